@@ -1,0 +1,141 @@
+package io.kumo.server.store;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of one server. Keys and values are the whole raw strings of the wire, stored
+ * unchanged: a raw key is 8 bytes hash (big endian) + user key, a raw value is 8 bytes ClockTime
+ * (big endian) + 2 bytes meta + payload, or the ClockTime alone, which is a tombstone. The store
+ * trusts the hash and looks into a value no further than these 8 bytes (and, when it sweeps, the
+ * header of a kumo item).
+ *
+ * <p>Thread-safe. Reads and writes are short and never wait for a disk sync, so that an event loop
+ * calls them directly; {@link #backup}, {@link #compact}, {@link #sync} and {@link #close} block
+ * and belong on a thread of their own. A write that returned is visible to every later read, and
+ * has a {@linkplain WriteResult#position() position}; {@link #whenDurable} says when the fsync
+ * policy is satisfied for it, which is when it may be acknowledged.
+ *
+ * <p>Every method may throw {@link StoreException}, whose code says what failed. A write that threw
+ * has changed nothing.
+ */
+public interface Store extends AutoCloseable {
+  /** The longest raw key in bytes. */
+  int MAX_KEY_BYTES = 65_535;
+
+  /** The longest raw value in bytes: 128 MiB of data and its headers. */
+  int MAX_VALUE_BYTES = (128 << 20) + 64;
+
+  /** The length of a raw value that is a tombstone. */
+  int TOMBSTONE_BYTES = 8;
+
+  /**
+   * Borrows the key and returns a copy of the raw value that the caller releases, tombstones
+   * included; null when there is no record.
+   */
+  @Nullable ByteBuf get(ByteBuf rawKey);
+
+  /** Borrows the key and returns the ClockTime of its record or tombstone, 0 when there is none. */
+  long clockTime(ByteBuf rawKey);
+
+  /** {@link #update(ByteBuf, ByteBuf, long, long)} for a write without a request id. */
+  default WriteResult update(ByteBuf rawKey, ByteBuf rawValue) {
+    return update(rawKey, rawValue, 0, 0);
+  }
+
+  /**
+   * Stores the value if it is newer than the record: its ClockTime is greater by unsigned 64-bit
+   * comparison, or equal and its bytes are greater (unsigned, lexicographic). Both buffers are
+   * borrowed. The request id is what {@link #recentRequests} shows after a restart.
+   *
+   * @param gatewayIncarnation of the request that caused the write, 0 for none
+   * @param sequence of that request
+   */
+  WriteResult update(ByteBuf rawKey, ByteBuf rawValue, long gatewayIncarnation, long sequence);
+
+  /** {@link #modify(ByteBuf, Modification, long, long)} for a write without a request id. */
+  default WriteResult modify(ByteBuf rawKey, Modification modification) {
+    return modify(rawKey, modification, 0, 0);
+  }
+
+  /**
+   * Reads, decides and writes as one step: no other write of this key comes between. What the
+   * modification returns is stored whatever the record was before, so its ClockTime is the caller's
+   * duty. The modification must not call the store.
+   */
+  WriteResult modify(
+      ByteBuf rawKey, Modification modification, long gatewayIncarnation, long sequence);
+
+  /**
+   * Takes a record or tombstone out, leaving no trace, if it has exactly this ClockTime. For the
+   * sweepers and the cleaner after a rebalance; a delete of a client is an update by a tombstone.
+   *
+   * @return whether it was there
+   */
+  boolean removeIf(ByteBuf rawKey, long clockTime);
+
+  /**
+   * Visits records in the order of their raw keys (unsigned, so by hash first), tombstones
+   * included, beside writers. A record that was there throughout is visited exactly once, one
+   * written or removed meanwhile at most once. No lock is held while the visitor runs, so it may
+   * call the store.
+   *
+   * @return where to go on, {@linkplain Cursor#isDone() done} when the range is exhausted
+   */
+  Cursor scan(Cursor from, ScanLimits limits, RecordVisitor visitor);
+
+  /** Records that are not tombstones; constant time. */
+  long liveCount();
+
+  /** Tombstones; constant time. */
+  long tombstoneCount();
+
+  /** The greatest ClockTime ever stored here (unsigned), 0 when there was none. */
+  long largestClockTime();
+
+  /** The position of the last write: everything written up to now lies at or below it. */
+  long position();
+
+  /**
+   * Calls the listener once the fsync policy is satisfied up to the position: with {@code everysec}
+   * and {@code never} at once on the calling thread, with {@code always} after the group commit
+   * that covers it, through the executor (at once when that has already happened).
+   */
+  void whenDurable(long position, Executor executor, SyncListener listener);
+
+  /** Blocks until everything written so far would survive a power loss, whatever the policy. */
+  void sync();
+
+  /**
+   * Persists a small named blob of server state (hash spaces, marks, the clean flag), replacing the
+   * former one atomically; durable when it returns. The name is a plain file name.
+   */
+  void putState(String name, byte[] bytes);
+
+  /** A copy of what {@link #putState} stored last, null when nothing. */
+  byte @Nullable [] state(String name);
+
+  /**
+   * Shows the writes with a request id that the redo log still held when the store opened, oldest
+   * first. After a clean stop there are none.
+   */
+  void recentRequests(RequestVisitor visitor);
+
+  /** Counts and sizes at this moment. */
+  StoreStatistics statistics();
+
+  /**
+   * Writes a store of its own into a new directory while reads and writes go on. It holds every
+   * write acknowledged before the call, and is durable when it returns. Blocks.
+   */
+  void backup(Path directory);
+
+  /** Gives unused file space back, one shard at a time, while reads and writes go on. Blocks. */
+  void compact();
+
+  /** Makes everything durable and lets go of the files. A second call does nothing. Blocks. */
+  @Override
+  void close();
+}
