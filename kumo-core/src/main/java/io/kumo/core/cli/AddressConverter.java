@@ -1,0 +1,122 @@
+package io.kumo.core.cli;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Reads {@code host[:port]}, {@code :port} or a bare port into a resolved IPv4 address. A bare port
+ * means loopback, so that listening elsewhere is always what the user typed. Host names are
+ * resolved once, and the first IPv4 address wins, as in kumofs 0.4.13.
+ *
+ * <p>The nested classes carry the default port of a role; picocli needs a class per default.
+ */
+public abstract class AddressConverter implements ITypeConverter<InetSocketAddress> {
+
+  /** The address that a bare port means. */
+  public static final String LOOPBACK = "127.0.0.1";
+
+  private static final int MAX_PORT = 65535;
+
+  private final int defaultPort;
+
+  private AddressConverter(int defaultPort) {
+    this.defaultPort = defaultPort;
+  }
+
+  @Override
+  public InetSocketAddress convert(String text) {
+    return parse(text, defaultPort);
+  }
+
+  /**
+   * Throws {@link TypeConversionException}, with a message fit for the user, when {@code text} has
+   * another form or its host has no IPv4 address.
+   */
+  public static InetSocketAddress parse(String text, int defaultPort) {
+    int colon = text.lastIndexOf(':');
+    if (colon >= 0) {
+      String host = text.substring(0, colon);
+      return resolve(host.isEmpty() ? LOOPBACK : host, port(text, text.substring(colon + 1)));
+    }
+    if (isNumber(text)) {
+      return resolve(LOOPBACK, port(text, text));
+    }
+    return resolve(text, defaultPort);
+  }
+
+  private static boolean isNumber(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  private static int port(String text, String digits) {
+    if (isNumber(digits) && digits.length() <= 5) {
+      int port = Integer.parseInt(digits);
+      if (port <= MAX_PORT) {
+        return port;
+      }
+    }
+    throw new TypeConversionException("'" + text + "' has no port between 0 and " + MAX_PORT);
+  }
+
+  private static InetSocketAddress resolve(String host, int port) {
+    if (host.isEmpty() || host.indexOf(':') >= 0) {
+      throw new TypeConversionException("'" + host + "' is not a host name or an IPv4 address");
+    }
+    try {
+      for (InetAddress address : InetAddress.getAllByName(host)) {
+        if (address instanceof Inet4Address) {
+          return new InetSocketAddress(address, port);
+        }
+      }
+    } catch (UnknownHostException e) {
+      throw new TypeConversionException("cannot resolve host '" + host + "'");
+    }
+    throw new TypeConversionException("host '" + host + "' has no IPv4 address");
+  }
+
+  /** The default port is {@link DefaultPorts#MANAGER}. */
+  public static final class Manager extends AddressConverter {
+    public Manager() {
+      super(DefaultPorts.MANAGER);
+    }
+  }
+
+  /** The default port is {@link DefaultPorts#SERVER}. */
+  public static final class Server extends AddressConverter {
+    public Server() {
+      super(DefaultPorts.SERVER);
+    }
+  }
+
+  /** The default port is {@link DefaultPorts#STREAM}. */
+  public static final class Stream extends AddressConverter {
+    public Stream() {
+      super(DefaultPorts.STREAM);
+    }
+  }
+
+  /** The default port is {@link DefaultPorts#TEXT}. */
+  public static final class Text extends AddressConverter {
+    public Text() {
+      super(DefaultPorts.TEXT);
+    }
+  }
+
+  /** The default port is {@link DefaultPorts#BINARY}. */
+  public static final class Binary extends AddressConverter {
+    public Binary() {
+      super(DefaultPorts.BINARY);
+    }
+  }
+
+  /** The default port is {@link DefaultPorts#CLOUDY}. */
+  public static final class Cloudy extends AddressConverter {
+    public Cloudy() {
+      super(DefaultPorts.CLOUDY);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.kumo.core.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that managers, servers and gateways share, but for the keepalive interval. */
+public final class DaemonOptions {
+
+  @Mixin private LogOptions log = new LogOptions();
+
+  @Mixin private RpcOptions rpc = new RpcOptions();
+
+  @Option(
+      names = {"-d", "--daemon"},
+      paramLabel = "FILE",
+      description =
+          "Run in the background: the launcher returns when the program serves, and its pid is in"
+              + " this file.")
+  private @Nullable Path pidFile;
+
+  public LogOptions log() {
+    return log;
+  }
+
+  public RpcOptions rpc() {
+    return rpc;
+  }
+
+  /**
+   * Starts the log, then {@code service}, writes the pid file, and blocks until SIGTERM or SIGINT,
+   * which close the service and end the process with 0. Returns only by an exception, when starting
+   * fails.
+   */
+  public int runUntilStopped(Lifecycle.Service service) throws Exception {
+    log.startLogging();
+    return Lifecycle.runUntilStopped(service, pidFile);
+  }
+}

@@ -1,0 +1,25 @@
+package io.kumo.core.cli;
+
+/** The TCP ports that an address without a port means, as in kumofs 0.4.13. */
+public final class DefaultPorts {
+
+  /** A manager: servers, partner, gateways and tools. */
+  public static final int MANAGER = 19700;
+
+  /** A server's cluster port. */
+  public static final int SERVER = 19800;
+
+  /** A server's stream port, which only other servers use. */
+  public static final int STREAM = 19900;
+
+  /** A gateway: memcached text, meta and binary. */
+  public static final int TEXT = 11411;
+
+  /** A gateway: memcached binary only. */
+  public static final int BINARY = 11511;
+
+  /** A gateway: the original's binary dialect whose replies come in completion order. */
+  public static final int CLOUDY = 11611;
+
+  private DefaultPorts() {}
+}

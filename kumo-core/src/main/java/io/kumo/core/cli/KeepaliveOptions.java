@@ -1,0 +1,43 @@
+package io.kumo.core.cli;
+
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/**
+ * The keepalive interval of managers and servers. A gateway uses {@link LongOnly}, because its
+ * {@code -k} is the key prefix.
+ */
+public final class KeepaliveOptions {
+
+  private static final String TEXT =
+      "Ask peers for a sign of life this often; three missed and a peer is lost"
+          + " (default: ${DEFAULT-VALUE}).";
+
+  @Option(
+      names = {"-k", "--keepalive-interval"},
+      paramLabel = "DURATION",
+      defaultValue = "2s",
+      converter = DurationConverter.class,
+      description = TEXT)
+  private Duration interval = Duration.ofSeconds(2);
+
+  public Duration interval() {
+    return interval;
+  }
+
+  /** The same without the short name. */
+  public static final class LongOnly {
+
+    @Option(
+        names = "--keepalive-interval",
+        paramLabel = "DURATION",
+        defaultValue = "2s",
+        converter = DurationConverter.class,
+        description = TEXT)
+    private Duration interval = Duration.ofSeconds(2);
+
+    public Duration interval() {
+      return interval;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.kumo.core.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets Logback up in code: {@code 2026-11-20 19:56:33 Logger: message}, each line written at once,
+ * the form that programs which watch the daemons' stdout rely on.
+ */
+public final class Logging {
+
+  /** Set to {@code true} by the launcher when stdout is a terminal. */
+  public static final String TERMINAL_PROPERTY = "kumo.terminal";
+
+  private static final String PLAIN = "%d{yyyy-MM-dd HH:mm:ss} %logger{0}: %msg%n";
+  private static final String COLOURED = "%highlight(%d{yyyy-MM-dd HH:mm:ss} %logger{0}: %msg) %n";
+
+  private Logging() {}
+
+  /**
+   * Replaces whatever logging was set up before.
+   *
+   * @param verbose INFO and up, else WARN and up
+   * @param file appended to; null is stdout
+   */
+  public static void start(boolean verbose, @Nullable Path file) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    OutputStreamAppender<ILoggingEvent> appender = file == null ? stdout() : file(file);
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(file == null && coloured() ? COLOURED : PLAIN);
+    encoder.start();
+    appender.setContext(context);
+    appender.setEncoder(encoder);
+    appender.setImmediateFlush(true);
+    appender.start();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(verbose ? Level.INFO : Level.WARN);
+    root.addAppender(appender);
+    context.getLogger("io.netty").setLevel(Level.WARN);
+  }
+
+  /** For tools: nothing but real trouble, on stderr, so that stdout stays the tool's own. */
+  public static void quiet() {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    ConsoleAppender<ILoggingEvent> appender = stdout();
+    appender.setTarget("System.err");
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(PLAIN);
+    encoder.start();
+    appender.setContext(context);
+    appender.setEncoder(encoder);
+    appender.start();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.ERROR);
+    root.addAppender(appender);
+  }
+
+  /** Writes out what is buffered and closes the log. */
+  public static void stop() {
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+  }
+
+  /** Whether a person looks at stdout and wants colours (https://no-color.org). */
+  public static boolean coloured() {
+    String noColor = System.getenv("NO_COLOR");
+    return onTerminal() && (noColor == null || noColor.isEmpty());
+  }
+
+  /** Whether stdout is a terminal, as the launcher found it. */
+  public static boolean onTerminal() {
+    return Boolean.getBoolean(TERMINAL_PROPERTY);
+  }
+
+  private static ConsoleAppender<ILoggingEvent> stdout() {
+    return new ConsoleAppender<>();
+  }
+
+  private static FileAppender<ILoggingEvent> file(Path path) {
+    try (var probe =
+        Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      probe.flush();
+    } catch (IOException e) {
+      throw new CliException(
+          ExitStatus.FAILED, "cannot write the log " + path + ": " + e.getMessage(), e);
+    }
+    FileAppender<ILoggingEvent> appender = new FileAppender<>();
+    appender.setFile(path.toString());
+    appender.setAppend(true);
+    return appender;
+  }
+}
