@@ -1,0 +1,58 @@
+package io.kumo.core.clock;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * The version of a record or of a hash space: an unsigned 64-bit number, unix seconds in the high
+ * half and a counter in the low half. Kept as a plain {@code long} because every record carries
+ * one.
+ *
+ * <p>The order is one unsigned comparison of all 64 bits, hence total. (kumofs 0.4.13 compares only
+ * counters within 5 s and only seconds beyond, which is not transitive.)
+ */
+public final class ClockTime {
+  private static final DateTimeFormatter SECONDS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss Z", Locale.ROOT);
+
+  private ClockTime() {}
+
+  /** Only the low 32 bits of {@code unixSeconds} are kept. */
+  public static long of(long unixSeconds, int counter) {
+    return (unixSeconds << 32) | Integer.toUnsignedLong(counter);
+  }
+
+  /** Unix seconds, 0 to 2^32 - 1. */
+  public static long seconds(long clockTime) {
+    return clockTime >>> 32;
+  }
+
+  /** The counter, an unsigned 32-bit number. */
+  public static int counter(long clockTime) {
+    return (int) clockTime;
+  }
+
+  public static int compare(long a, long b) {
+    return Long.compareUnsigned(a, b);
+  }
+
+  public static boolean isNewer(long a, long b) {
+    return Long.compareUnsigned(a, b) > 0;
+  }
+
+  public static long max(long a, long b) {
+    return isNewer(a, b) ? a : b;
+  }
+
+  /** As kumoctl prints it, in the local time zone: {@code 2026-11-20 19:56:37 +0000 clock 1}. */
+  public static String format(long clockTime) {
+    return format(clockTime, ZoneId.systemDefault());
+  }
+
+  static String format(long clockTime, ZoneId zone) {
+    String time = SECONDS.format(Instant.ofEpochSecond(seconds(clockTime)).atZone(zone));
+    return time + " clock " + Integer.toUnsignedString(counter(clockTime));
+  }
+}

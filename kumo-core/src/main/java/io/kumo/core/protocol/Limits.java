@@ -1,0 +1,27 @@
+package io.kumo.core.protocol;
+
+/** Bounds on what a peer or a client may send, so that no input can exhaust memory. */
+public final class Limits {
+  /** Bytes of a key as a client gives it. */
+  public static final int MAX_KEY_BYTES = 250;
+
+  /** Bytes of a stored value that a server or gateway may be configured to accept, at most. */
+  public static final int MAX_VALUE_BYTES = 128 << 20;
+
+  /** Bytes of one message: the greatest value and room for everything around it. */
+  public static final int MAX_FRAME_BYTES = MAX_VALUE_BYTES + (1 << 20);
+
+  /** Arrays within arrays; the deepest message of the protocol has five. */
+  public static final int MAX_DEPTH = 16;
+
+  /** Elements of one array. */
+  public static final int MAX_ARRAY_LENGTH = 1 << 16;
+
+  /** Servers in a hash space or in a list of newcomers. */
+  public static final int MAX_NODES = 1 << 12;
+
+  /** Bytes of the text in an error reply, a version, or a backup suffix. */
+  public static final int MAX_TEXT_BYTES = 1 << 12;
+
+  private Limits() {}
+}

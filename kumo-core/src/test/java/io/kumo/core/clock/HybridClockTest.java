@@ -1,0 +1,115 @@
+package io.kumo.core.clock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.ZoneOffset;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class HybridClockTest {
+  private static final long NOW = 1_800_000_000L;
+
+  private final ManualTime time = new ManualTime();
+  private final HybridClock clock = new HybridClock(time);
+
+  HybridClockTest() {
+    time.setUnixSeconds(NOW);
+  }
+
+  @Test
+  void printsAsKumoctlDoes() {
+    assertThat(ClockTime.format(7710346850515025921L, ZoneOffset.UTC))
+        .isEqualTo("2026-11-20 20:03:40 +0000 clock 1");
+  }
+
+  @Test
+  void countsOnWhenTheSecondChanges() {
+    assertThat(clock.next()).isEqualTo(ClockTime.of(NOW, 1));
+    time.setUnixSeconds(NOW + 1);
+    assertThat(clock.next()).isEqualTo(ClockTime.of(NOW + 1, 2));
+  }
+
+  @Test
+  void secondsNeverStepBack() {
+    clock.next();
+    time.setUnixSeconds(NOW - 100);
+    assertThat(clock.next()).isEqualTo(ClockTime.of(NOW, 2));
+  }
+
+  @Test
+  void startsFromTheLargestOnDisk() {
+    clock.observe(ClockTime.of(NOW - 1000, 77));
+    assertThat(clock.next()).isEqualTo(ClockTime.of(NOW, 78));
+  }
+
+  @Test
+  void goesBeyondAFastPeer() {
+    clock.observe(ClockTime.of(NOW + 3, 5));
+    assertThat(clock.next()).isEqualTo(ClockTime.of(NOW + 3, 6));
+  }
+
+  @Test
+  void movesASecondOnWhenTheCounterWraps() {
+    clock.observe(ClockTime.of(NOW, -1));
+    assertThat(clock.next()).isEqualTo(ClockTime.of(NOW + 1, 0));
+    assertThat(clock.next()).isEqualTo(ClockTime.of(NOW + 1, 1));
+  }
+
+  @Test
+  void aPeerThatDidNotWrapYetDoesNotTakeTheCounterBack() {
+    clock.observe(ClockTime.of(NOW, -1));
+    clock.next();
+    clock.observeCounter(-1);
+    assertThat(clock.counter()).isZero();
+  }
+
+  @Test
+  void takesACounterOfAnOriginalAndAClockTimeOfAnExtendedPeer() {
+    clock.observeMessageClock(149);
+    assertThat(clock.next()).isEqualTo(ClockTime.of(NOW, 150));
+    clock.observeMessageClock(ClockTime.of(NOW + 2, 151));
+    assertThat(clock.next()).isEqualTo(ClockTime.of(NOW + 2, 152));
+  }
+
+  @Test
+  void stampsAboveTheRecordItReplaces() {
+    long stored = ClockTime.of(NOW + 60, 9);
+    assertThat(clock.nextAfter(stored)).isEqualTo(stored + 1);
+    assertThat(clock.next()).isGreaterThan(stored + 1);
+  }
+
+  @Test
+  void isNotLedIntoACornerByAnAbsurdClockTime() {
+    clock.observe(-1);
+    assertThat(clock.next()).isEqualTo(ClockTime.of(NOW, 1));
+    assertThatThrownBy(() -> clock.nextAfter(-1)).isInstanceOf(IllegalStateException.class);
+    assertThat(clock.next()).isEqualTo(ClockTime.of(NOW, 3));
+  }
+
+  @Property(tries = 200)
+  void nextIsGreaterThanAllBefore(
+      @ForAll @Size(max = 40)
+          java.util.List<@LongRange(min = 0, max = 0xffff_fffe_ffff_ffffL >>> 1) Long> seen,
+      @ForAll @Size(max = 40) java.util.List<@IntRange(min = 0, max = 100) Integer> seconds) {
+    ManualTime jumping = new ManualTime();
+    HybridClock tested = new HybridClock(jumping);
+    long greatest = 0;
+    for (int i = 0; i < Math.max(seen.size(), seconds.size()); i++) {
+      if (i < seconds.size()) {
+        jumping.setUnixSeconds(seconds.get(i));
+      }
+      if (i < seen.size()) {
+        tested.observe(seen.get(i));
+        greatest = ClockTime.max(greatest, seen.get(i));
+      }
+      long next = tested.next();
+      assertThat(ClockTime.isNewer(next, greatest)).isTrue();
+      greatest = next;
+    }
+  }
+}
