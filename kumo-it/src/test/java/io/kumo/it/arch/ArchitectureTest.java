@@ -1,0 +1,140 @@
+package io.kumo.it.arch;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+
+/** The rules of docs/ARCHITECTURE.md, "The house", that bytecode can show. */
+@AnalyzeClasses(packages = "io.kumo", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String CORE = "io.kumo.core..";
+  private static final String MANAGER = "io.kumo.manager..";
+  private static final String SERVER = "io.kumo.server..";
+  private static final String GATEWAY = "io.kumo.gateway..";
+  private static final String TOOLS = "io.kumo.tools..";
+
+  @ArchTest
+  static final ArchRule coreDependsOnNoProgram = independent(CORE, MANAGER, SERVER, GATEWAY, TOOLS);
+
+  @ArchTest static final ArchRule managerIsOnItsOwn = independent(MANAGER, SERVER, GATEWAY, TOOLS);
+
+  @ArchTest static final ArchRule serverIsOnItsOwn = independent(SERVER, MANAGER, GATEWAY, TOOLS);
+
+  @ArchTest static final ArchRule gatewayIsOnItsOwn = independent(GATEWAY, MANAGER, SERVER, TOOLS);
+
+  @ArchTest static final ArchRule toolsAreOnTheirOwn = independent(TOOLS, MANAGER, SERVER, GATEWAY);
+
+  @ArchTest static final ArchRule packagesOfCoreHaveNoCycle = acyclic("io.kumo.core.(*)..");
+
+  @ArchTest
+  static final ArchRule packagesOfTheManagerHaveNoCycle = acyclic("io.kumo.manager.(*)..");
+
+  @ArchTest static final ArchRule packagesOfTheServerHaveNoCycle = acyclic("io.kumo.server.(*)..");
+
+  @ArchTest static final ArchRule packagesOfTheGatewayHaveNoCycle = acyclic("io.kumo.gateway.(**)");
+
+  @ArchTest static final ArchRule packagesOfTheToolsHaveNoCycle = acyclic("io.kumo.tools.(*)..");
+
+  @ArchTest
+  static final ArchRule decisionsAboutTheRingKnowNoBuffers =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.kumo.core.clock..",
+              "io.kumo.core.ring..",
+              "io.kumo.manager.membership..",
+              "io.kumo.manager.rebalance..")
+          .or()
+          .haveSimpleName("CopyPlan")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.netty..")
+          .allowEmptyShould(true)
+          .because("the simulator runs them, and a value has no place in them");
+
+  @ArchTest
+  static final ArchRule nettyStaysAtTheRim =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.kumo.core.net..",
+              "io.kumo.core.rpc..",
+              "io.kumo.gateway.memcached..",
+              "io.kumo.gateway.listener..",
+              "io.kumo.tools.bench..",
+              "..http..")
+          .and()
+          .haveNameNotMatching("io\\.kumo\\.server\\.rebalance\\..*Stream.*")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.netty..")
+                  .and(not(resideInAnyPackage("io.netty.buffer..", "io.netty.util.."))))
+          .because("decisions take bytes, not channels");
+
+  @ArchTest
+  static final ArchRule mapDbIsKnownToTheStoreAlone =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.kumo.server.store..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.mapdb..");
+
+  @ArchTest
+  static final ArchRule commandLinesAreParsedAtTheEntrance =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.kumo.core.cli..", TOOLS)
+          .and()
+          .haveNameNotMatching(".*Main(\\$.*)?")
+          .and()
+          .haveNameNotMatching(".*Options(\\$.*)?")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..");
+
+  @ArchTest
+  static final ArchRule theClockPackageAloneReadsTheTime =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.kumo.core.clock..")
+          .should()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(LocalDateTime.class, "now")
+          .orShould()
+          .callMethod(ZonedDateTime.class, "now")
+          .orShould()
+          .callMethod(Clock.class, "systemUTC")
+          .because("time comes in as io.kumo.core.clock.TimeSource");
+
+  private static ArchRule independent(String from, String... others) {
+    return noClasses()
+        .that()
+        .resideInAPackage(from)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others)
+        .allowEmptyShould(true);
+  }
+
+  private static ArchRule acyclic(String pattern) {
+    return slices().matching(pattern).should().beFreeOfCycles().allowEmptyShould(true);
+  }
+}
