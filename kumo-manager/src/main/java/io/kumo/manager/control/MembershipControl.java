@@ -1,0 +1,313 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.membership.ColdStart;
+import io.kumo.manager.membership.FailureDetector;
+import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.membership.PartnerSync;
+import io.kumo.manager.membership.ServerInfo;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what happens to servers and the partner into hash spaces. Only the manager that {@linkplain
+ * PartnerSync#directs directs} and knows what the cluster is ({@link ColdStart}) changes them; the
+ * other keeps watch, so that it can take over at once. Confined to the manager's loop.
+ */
+public final class MembershipControl {
+  private static final Logger log = LoggerFactory.getLogger(MembershipControl.class);
+
+  private final MemberTable table;
+  private final FailureDetector detector;
+  private final PartnerSync partner;
+  private final ColdStart cold;
+  private final ReplaceControl replaces;
+  private final ManagerOutbox outbox;
+  private final TimeSource time;
+  private final Set<NodeAddress> gone = new HashSet<>();
+  private final Set<NodeAddress> skewed = new HashSet<>();
+  private boolean directed;
+
+  /**
+   * @param partner in the state of a process that has just started
+   */
+  public MembershipControl(
+      MemberTable table,
+      FailureDetector detector,
+      PartnerSync partner,
+      ColdStart cold,
+      ReplaceControl replaces,
+      ManagerOutbox outbox,
+      TimeSource time) {
+    this.table = table;
+    this.detector = detector;
+    this.partner = partner;
+    this.cold = cold;
+    this.replaces = replaces;
+    this.outbox = outbox;
+    this.time = time;
+  }
+
+  /** Whether this manager may change hash spaces now. */
+  public boolean mayDecide() {
+    return cold.isOver() && partner.directs();
+  }
+
+  /** Why {@link #attach} and the like would be refused now; null if they would not. */
+  public @Nullable String objection() {
+    if (!partner.directs()) {
+      return "the partner has not been heard yet";
+    }
+    List<NodeAddress> unheard = new ArrayList<>(cold.awaited());
+    table.live().entrySet().stream()
+        .filter(entry -> entry.getValue().extended() && !cold.hasReported(entry.getKey()))
+        .forEach(entry -> unheard.add(entry.getKey()));
+    if (!cold.isOver() && !unheard.isEmpty()) {
+      return "waiting for servers of the cluster to say what they know: " + unheard;
+    }
+    return null;
+  }
+
+  // ---- servers ----
+
+  public void serverAppeared(NodeAddress server, ServerInfo info) {
+    log.info("server connected {}", server);
+    gone.remove(server);
+    table.connected(server, info);
+    detector.watch(server, time.nanoTime());
+    reconcile();
+  }
+
+  public void serverLost(NodeAddress server) {
+    if (table.isLive(server)) {
+      log.warn("server lost {}", server);
+    }
+    gone.add(server);
+    skewed.remove(server);
+    detector.unwatch(server);
+    table.disconnected(server);
+    reconcile();
+    replaces.lost(server);
+  }
+
+  /** A server's clock differs from this manager's by more than is allowed, or does no longer. */
+  public void clockChecked(NodeAddress server, boolean withinBounds, long skewMs) {
+    if (withinBounds) {
+      skewed.remove(server);
+    } else if (skewed.add(server)) {
+      log.warn(
+          "the clock of {} is {} ms off; it is not made active until set right", server, skewMs);
+    }
+  }
+
+  public boolean isSkewed(NodeAddress server) {
+    return skewed.contains(server);
+  }
+
+  /**
+   * A server has shown the hash spaces that it accepted last.
+   *
+   * @param clean whether its previous process stopped in an orderly way, or is still running
+   */
+  public void serverReported(
+      NodeAddress server, HashSpaces shown, Map<NodeAddress, ServerInfo> infos, boolean clean) {
+    cold.reported(server, shown, infos, clean);
+    if (cold.isOver()) {
+      if (isNewer(shown) && table.adopt(shown, infos)) {
+        log.warn("{} knew a newer hash space; taken over", server);
+        reconcile();
+        publishIfDirecting();
+      }
+    } else {
+      warmUp();
+    }
+  }
+
+  private boolean isNewer(HashSpaces shown) {
+    return ClockTime.isNewer(shown.write().clockTime(), table.spaces().write().clockTime())
+        || ClockTime.isNewer(shown.read().clockTime(), table.spaces().read().clockTime());
+  }
+
+  private void warmUp() {
+    boolean known = !cold.newest().write().nodes().isEmpty() && cold.awaited().isEmpty();
+    if (!cold.isOver() && known && partner.directs()) {
+      adoptNewest();
+    }
+  }
+
+  private void adoptNewest() {
+    log.info("the servers know the cluster: {}", cold.newest().write());
+    table.adopt(cold.newest(), cold.infos());
+    table.acceptProcesses();
+    cold.end();
+    review();
+    if (cold.anyCrashed() && mayDecide()) {
+      log.warn("servers did not stop cleanly: starting a full replace to make replicas equal");
+      replaces.start(true);
+    }
+  }
+
+  /** Marks what is known to be gone or restarted, and starts to wait for what is not connected. */
+  private void reconcile() {
+    long nowNs = time.nanoTime();
+    List<NodeAddress> faults = table.restarted();
+    for (NodeAddress server : table.missing()) {
+      if (gone.contains(server)) {
+        faults.add(server);
+      } else if (!detector.watches(server)) {
+        detector.watch(server, nowNs);
+      }
+    }
+    if (mayDecide() && !faults.isEmpty() && table.markFault(faults)) {
+      logChange();
+      outbox.publish(() -> {});
+      replaces.faultsMarked();
+    }
+  }
+
+  // ---- the partner ----
+
+  public void partnerAppeared(boolean extended) {
+    log.info("partner connected {}", partner.partner());
+    partner.connected(extended, time.nanoTime());
+    NodeAddress address = partner.partner();
+    if (address != null) {
+      detector.watch(address, time.nanoTime());
+    }
+    outbox.syncPartner();
+    review();
+  }
+
+  public void partnerLost() {
+    if (partner.inTouch()) {
+      log.warn("partner lost {}", partner.partner());
+    }
+    NodeAddress address = partner.partner();
+    if (address != null) {
+      detector.unwatch(address);
+    }
+    partner.disconnected(time.nanoTime());
+    review();
+  }
+
+  /**
+   * The partner has sent its hash spaces.
+   *
+   * @param infos null from a kumofs 0.4.13 partner
+   * @return whether anything was taken over
+   */
+  public boolean partnerSynced(
+      HashSpaces received, @Nullable Map<NodeAddress, ServerInfo> infos, long settledTime) {
+    boolean changed = table.adopt(received, infos);
+    replaces.learnSettled(settledTime);
+    if (!table.spaces().write().nodes().isEmpty()) {
+      cold.end();
+    }
+    partner.received(time.nanoTime());
+    reconcile();
+    review();
+    return changed;
+  }
+
+  /** Acts on a change of who directs. */
+  private void review() {
+    boolean directs = mayDecide();
+    boolean undecided = partner.state() == PartnerSync.State.CONNECTED;
+    if (undecided || directs == directed) {
+      return;
+    }
+    directed = directs;
+    if (directs) {
+      log.info("this manager directs");
+      reconcile();
+      outbox.publish(() -> {});
+      replaces.resume();
+    } else {
+      replaces.stop();
+    }
+  }
+
+  private void publishIfDirecting() {
+    if (mayDecide()) {
+      outbox.publish(() -> {});
+    }
+  }
+
+  // ---- time ----
+
+  /** Something was heard of the node. */
+  public void heard(NodeAddress node) {
+    detector.heard(node, time.nanoTime());
+  }
+
+  /** To be called {@link FailureDetector#CHECKS_PER_INTERVAL} times in a keepalive interval. */
+  public void tick() {
+    long nowNs = time.nanoTime();
+    if (partner.tick(nowNs)) {
+      warmUp();
+      review();
+    }
+    FailureDetector.Verdict verdict = detector.check(nowNs);
+    verdict.due().forEach(outbox::keepAlive);
+    for (NodeAddress node : verdict.lost()) {
+      outbox.drop(node, "no sign of life");
+      if (!partner.isPartner(node)) {
+        serverLost(node);
+      }
+    }
+  }
+
+  // ---- what is asked of it ----
+
+  /** Makes the newcomers whose clocks are right active; whether there were any. */
+  public boolean attach() {
+    cold.end();
+    directed = mayDecide();
+    List<NodeAddress> eligible =
+        table.newcomers().stream().filter(server -> !skewed.contains(server)).toList();
+    boolean changed = !eligible.isEmpty() && table.attach(eligible);
+    if (changed) {
+      logChange();
+      eligible.forEach(server -> log.info("new server: {}", server));
+    }
+    return changed;
+  }
+
+  /** Takes the fault nodes out of the write hash space; whether there were any. */
+  public boolean detach() {
+    boolean changed = table.detach();
+    if (changed) {
+      logChange();
+    }
+    return changed;
+  }
+
+  /** Stops waiting for servers that have not shown what they know. */
+  public void force() {
+    Collection<NodeAddress> unheard = cold.awaited();
+    if (!cold.isOver() && !unheard.isEmpty()) {
+      log.warn("told not to wait for {}: what only they know is given up", unheard);
+    }
+    if (!cold.isOver()) {
+      table.adopt(cold.newest(), cold.infos());
+      table.acceptProcesses();
+      cold.end();
+      review();
+    }
+  }
+
+  private void logChange() {
+    log.info(
+        "update hash space at time({})", Long.toUnsignedString(table.spaces().write().clockTime()));
+  }
+}

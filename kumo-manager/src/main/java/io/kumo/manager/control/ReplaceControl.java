@@ -1,0 +1,207 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.rebalance.Action;
+import io.kumo.manager.rebalance.Delay;
+import io.kumo.manager.rebalance.Participant;
+import io.kumo.manager.rebalance.Phase;
+import io.kumo.manager.rebalance.Progress;
+import io.kumo.manager.rebalance.RebalanceDirector;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs replaces: carries out what the {@link RebalanceDirector} decides, and has it begin anew when
+ * the hash space changes under it. Confined to the manager's loop.
+ */
+public final class ReplaceControl {
+  private static final Logger log = LoggerFactory.getLogger(ReplaceControl.class);
+
+  private static final long FIRST_RETRY_NS = Duration.ofSeconds(30).toNanos();
+  private static final long MAX_RETRY_NS = Duration.ofMinutes(10).toNanos();
+  private static final long ASK_NS = Duration.ofSeconds(1).toNanos();
+
+  private final MemberTable table;
+  private final RebalanceDirector director;
+  private final ManagerOutbox outbox;
+  private final TimeSource time;
+  private final Delay retry = new Delay();
+  private long retryNs = FIRST_RETRY_NS;
+  private long nextAskNs;
+  private long settledTime;
+
+  public ReplaceControl(
+      MemberTable table, RebalanceDirector director, ManagerOutbox outbox, TimeSource time) {
+    this.table = table;
+    this.director = director;
+    this.outbox = outbox;
+    this.time = time;
+    this.nextAskNs = time.nanoTime();
+  }
+
+  public RebalanceDirector director() {
+    return director;
+  }
+
+  /**
+   * The ClockTime of the write hash space by which every server has removed what it does not own; 0
+   * when unknown. Only while it is that of the present one may tombstones be dropped.
+   */
+  public long settledTime() {
+    return settledTime;
+  }
+
+  /** A partner or server knows how far a former director got. */
+  public void learnSettled(long clockTime) {
+    if (Long.compareUnsigned(clockTime, settledTime) > 0) {
+      settledTime = clockTime;
+    }
+  }
+
+  /** Starts a replace, whatever is running. */
+  public void start(boolean full) {
+    if (table.spaces().write().isEmpty()) {
+      return;
+    }
+    retry.cancel();
+    if (director.replaceTime() == table.spaces().write().clockTime()) {
+      table.restamp();
+    }
+    begin(full);
+  }
+
+  private void begin(boolean full) {
+    outbox.publish(
+        () -> {
+          HashSpace write = table.spaces().write();
+          log.info("start replace copy; full={}", full ? 1 : 0);
+          log.info("active node: {}", write.nodes().stream().filter(Node::active).count());
+          perform(director.begin(write, full, participants(), time.nanoTime()));
+        });
+  }
+
+  /** Goes on with what a former director left open. */
+  public void resume() {
+    HashSpace write = table.spaces().write();
+    if (director.phase() != Phase.IDLE || write.isEmpty()) {
+      return;
+    }
+    if (table.spaces().rebalancing()) {
+      log.info("going on with the replace time({})", Long.toUnsignedString(write.clockTime()));
+      begin(false);
+    } else if (settledTime != write.clockTime() && write.nodes().stream().allMatch(Node::active)) {
+      perform(director.resumeDeletes(write, participants(), time.nanoTime()));
+    }
+  }
+
+  /** Another manager directs. */
+  public void stop() {
+    director.stop();
+    retry.cancel();
+  }
+
+  /** Nodes were marked fault; the change has been handed to {@link ManagerOutbox#publish}. */
+  public void faultsMarked() {
+    switch (director.phase()) {
+      case IDLE -> {}
+      case COPYING -> begin(director.isFull());
+      case DELETING -> director.statesChanged(table.spaces().write());
+    }
+  }
+
+  /** A server is gone. */
+  public void lost(NodeAddress server) {
+    if (director.phase() == Phase.DELETING || !table.spaces().write().isActive(server)) {
+      perform(director.lost(server, time.nanoTime()));
+    }
+  }
+
+  public void copyEnded(NodeAddress server, long replaceTime) {
+    perform(director.copyEnded(server, replaceTime, time.nanoTime()));
+  }
+
+  public void deleteEnded(NodeAddress server, long replaceTime) {
+    perform(director.deleteEnded(server, replaceTime, time.nanoTime()));
+  }
+
+  /** A request to start a phase did not get through. */
+  public void sendFailed(NodeAddress server) {
+    director.sendFailed(server, time.nanoTime());
+  }
+
+  public void progressed(NodeAddress server, Progress progress) {
+    director.progressed(server, progress, time.nanoTime());
+  }
+
+  public void tick(boolean directs) {
+    long nowNs = time.nanoTime();
+    perform(director.tick(nowNs));
+    if (director.phase() != Phase.IDLE && nowNs - nextAskNs >= 0) {
+      nextAskNs = nowNs + ASK_NS;
+      director.waitingFor().stream()
+          .filter(server -> table.info(server).extended())
+          .forEach(outbox::askProgress);
+    }
+    if (retry.elapsed(nowNs) && directs) {
+      resume();
+    }
+  }
+
+  private List<Participant> participants() {
+    return table.live().entrySet().stream()
+        .map(entry -> new Participant(entry.getKey(), entry.getValue().extended()))
+        .toList();
+  }
+
+  private void perform(List<Action> actions) {
+    for (int i = 0; i < actions.size(); i++) {
+      if (actions.get(i) instanceof Action.FollowReads follow) {
+        List<Action> rest = actions.subList(i + 1, actions.size());
+        followReads(follow, rest);
+        return;
+      }
+      perform(actions.get(i));
+    }
+  }
+
+  private void followReads(Action.FollowReads follow, List<Action> rest) {
+    log.info("start replace delete time({})", Long.toUnsignedString(follow.replaceTime()));
+    table.completeCopy();
+    outbox.publish(() -> perform(rest));
+  }
+
+  private void perform(Action action) {
+    if (action instanceof Action.StartCopy copy) {
+      outbox.startCopy(copy.server(), copy.write(), copy.full());
+    } else if (action instanceof Action.StartDelete delete) {
+      outbox.startDelete(delete.server(), delete.write());
+    } else if (action instanceof Action.Finish finish) {
+      finish(finish);
+    } else if (action instanceof Action.Abandon abandon) {
+      abandon(abandon);
+    }
+  }
+
+  private void finish(Action.Finish finish) {
+    log.info("replace finished time({})", Long.toUnsignedString(finish.replaceTime()));
+    retryNs = FIRST_RETRY_NS;
+    settledTime = finish.replaceTime();
+    outbox.publish(() -> {});
+  }
+
+  private void abandon(Action.Abandon abandon) {
+    log.warn(
+        "replace time({}) abandoned: {} made no progress; next try in {} s",
+        Long.toUnsignedString(abandon.replaceTime()),
+        abandon.waitingFor(),
+        Duration.ofNanos(retryNs).toSeconds());
+    retry.restart(time.nanoTime(), retryNs);
+    retryNs = Math.min(2 * retryNs, MAX_RETRY_NS);
+  }
+}

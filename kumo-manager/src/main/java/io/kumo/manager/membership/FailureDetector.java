@@ -1,0 +1,99 @@
+package io.kumo.manager.membership;
+
+import io.kumo.core.ring.NodeAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Says which nodes are due a keepalive and which have been silent for too long: three keepalives in
+ * a row without an answer. Confined to one thread; the time comes in.
+ *
+ * <p>When checks themselves come late, this process was paused and has heard nobody: the pause is
+ * not held against the nodes.
+ */
+public final class FailureDetector {
+  /** Unanswered keepalives after which a node counts as lost. */
+  public static final int MISSED_LIMIT = 3;
+
+  /** How often {@link #check} is to be called within one keepalive interval. */
+  public static final int CHECKS_PER_INTERVAL = 8;
+
+  /**
+   * What a check found.
+   *
+   * @param due to be sent a keepalive now
+   * @param lost silent for too long, and no longer watched
+   */
+  public record Verdict(List<NodeAddress> due, List<NodeAddress> lost) {}
+
+  private static final class Watched {
+    long heardNs;
+    long nextPingNs;
+
+    Watched(long nowNs) {
+      heardNs = nowNs;
+      nextPingNs = nowNs;
+    }
+  }
+
+  private final long intervalNs;
+  private final Map<NodeAddress, Watched> watched = new HashMap<>();
+  private long lastCheckNs;
+
+  public FailureDetector(long intervalNs, long nowNs) {
+    if (intervalNs < CHECKS_PER_INTERVAL) {
+      throw new IllegalArgumentException("intervalNs must be greater: " + intervalNs);
+    }
+    this.intervalNs = intervalNs;
+    this.lastCheckNs = nowNs;
+  }
+
+  /** How long a node may be silent. */
+  public long patienceNs() {
+    return MISSED_LIMIT * intervalNs;
+  }
+
+  /** From now on the node has to answer. */
+  public void watch(NodeAddress node, long nowNs) {
+    watched.put(node, new Watched(nowNs));
+  }
+
+  public void unwatch(NodeAddress node) {
+    watched.remove(node);
+  }
+
+  public boolean watches(NodeAddress node) {
+    return watched.containsKey(node);
+  }
+
+  /** The node has answered, or sent anything else. */
+  public void heard(NodeAddress node, long nowNs) {
+    Watched entry = watched.get(node);
+    if (entry != null) {
+      entry.heardNs = nowNs;
+    }
+  }
+
+  public Verdict check(long nowNs) {
+    long pauseNs = nowNs - lastCheckNs - intervalNs;
+    lastCheckNs = nowNs;
+    if (pauseNs > 0) {
+      watched.values().forEach(entry -> entry.heardNs += pauseNs);
+    }
+    Verdict verdict = new Verdict(new ArrayList<>(), new ArrayList<>());
+    watched.forEach((node, entry) -> judge(node, entry, nowNs, verdict));
+    verdict.lost().forEach(watched::remove);
+    return verdict;
+  }
+
+  private void judge(NodeAddress node, Watched entry, long nowNs, Verdict verdict) {
+    if (nowNs - entry.heardNs >= patienceNs()) {
+      verdict.lost().add(node);
+    } else if (nowNs - entry.nextPingNs >= 0) {
+      entry.nextPingNs = nowNs + intervalNs;
+      verdict.due().add(node);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.kumo.manager.membership;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The servers that are connected and the two hash spaces. A method that answers a boolean says
+ * whether a hash space changed, which is then to be made known.
+ *
+ * <p>Invariants: every change gives a greater ClockTime; the write and the read hash space have the
+ * same ClockTime only if their node lists are the same (kumofs 0.4.13 servers compare nothing else
+ * to find out whether there are two layouts). A newcomer is a connected server that is not active
+ * in the write hash space.
+ *
+ * <p>Confined to one thread.
+ */
+public final class MemberTable {
+  private final Stamps stamps;
+  private final SortedMap<NodeAddress, ServerInfo> live = new TreeMap<>();
+  private final SortedMap<NodeAddress, ServerInfo> attached = new TreeMap<>();
+  private HashSpaces spaces = HashSpaces.EMPTY;
+
+  public MemberTable(Stamps stamps) {
+    this.stamps = stamps;
+  }
+
+  public HashSpaces spaces() {
+    return spaces;
+  }
+
+  /** The connected servers, by address. */
+  public SortedMap<NodeAddress, ServerInfo> live() {
+    return new TreeMap<>(live);
+  }
+
+  public boolean isLive(NodeAddress server) {
+    return live.containsKey(server);
+  }
+
+  /** What is known of a node: as it connected, else as it was attached. */
+  public ServerInfo info(NodeAddress server) {
+    ServerInfo connected = live.get(server);
+    return connected != null ? connected : attached.getOrDefault(server, ServerInfo.UNKNOWN);
+  }
+
+  /** What the nodes of the write hash space announced when they were attached. */
+  public Map<NodeAddress, ServerInfo> attachedInfo() {
+    return new TreeMap<>(attached);
+  }
+
+  /** The connected servers that are not active, by address. */
+  public List<NodeAddress> newcomers() {
+    return live.keySet().stream().filter(server -> !spaces.write().isActive(server)).toList();
+  }
+
+  /** The active nodes of the write hash space that are not connected. */
+  public List<NodeAddress> missing() {
+    return spaces.write().nodes().stream()
+        .filter(Node::active)
+        .map(Node::address)
+        .filter(server -> !live.containsKey(server))
+        .toList();
+  }
+
+  /** The active nodes whose process is another one than the one that was attached. */
+  public List<NodeAddress> restarted() {
+    List<NodeAddress> found = new ArrayList<>();
+    live.forEach(
+        (server, info) -> {
+          ServerInfo before = attached.getOrDefault(server, ServerInfo.UNKNOWN);
+          if (spaces.write().isActive(server) && info.isOtherProcessThan(before)) {
+            found.add(server);
+          }
+        });
+    return found;
+  }
+
+  public void connected(NodeAddress server, ServerInfo info) {
+    live.put(server, info);
+    if (spaces.write().isActive(server) && !info.isOtherProcessThan(known(server))) {
+      attached.put(server, info);
+    }
+  }
+
+  private ServerInfo known(NodeAddress server) {
+    return attached.getOrDefault(server, ServerInfo.UNKNOWN);
+  }
+
+  public void disconnected(NodeAddress server) {
+    live.remove(server);
+  }
+
+  /** Marks the nodes fault in both hash spaces. */
+  public boolean markFault(Collection<NodeAddress> servers) {
+    HashSpace write = spaces.write();
+    HashSpace read = spaces.read();
+    long stamp = stamps.after(spaces);
+    for (NodeAddress server : servers) {
+      write = write.withFault(server, stamp);
+      read = read.withFault(server, stamp);
+    }
+    return replace(write, read);
+  }
+
+  /** Makes the servers active in the write hash space. */
+  public boolean attach(Collection<NodeAddress> servers) {
+    HashSpace write = spaces.write();
+    long stamp = stamps.after(spaces);
+    for (NodeAddress server : servers) {
+      write = write.withActive(server, stamp);
+      attached.put(server, live.getOrDefault(server, ServerInfo.UNKNOWN));
+    }
+    return replace(write, spaces.read());
+  }
+
+  /** Takes the fault nodes out of the write hash space. */
+  public boolean detach() {
+    boolean changed = replace(spaces.write().withoutFaults(stamps.after(spaces)), spaces.read());
+    attached.keySet().removeIf(server -> spaces.write().find(server).isEmpty());
+    return changed;
+  }
+
+  /** Gives the write hash space a new ClockTime, so that it names another replace. */
+  public boolean restamp() {
+    return replace(spaces.write().withClockTime(stamps.after(spaces)), spaces.read());
+  }
+
+  /** The records have been copied: reads follow the write hash space. */
+  public boolean completeCopy() {
+    return replace(spaces.write(), spaces.write());
+  }
+
+  /** Takes the nodes' present processes for the attached ones. */
+  public void acceptProcesses() {
+    live.forEach(
+        (server, info) -> {
+          if (spaces.write().isActive(server)) {
+            attached.put(server, info);
+          }
+        });
+  }
+
+  /**
+   * Takes over whichever of the hash spaces is as new as its own or newer, as kumofs 0.4.13 does
+   * between managers.
+   *
+   * @param infos what their sender knows of the nodes; null from kumofs 0.4.13
+   */
+  public boolean adopt(HashSpaces received, @Nullable Map<NodeAddress, ServerInfo> infos) {
+    boolean writeIsNewer = supersedes(received.write(), spaces.write());
+    if (writeIsNewer && infos != null) {
+      attached.clear();
+      attached.putAll(infos);
+    }
+    return replace(
+        writeIsNewer ? received.write() : spaces.write(),
+        supersedes(received.read(), spaces.read()) ? received.read() : spaces.read());
+  }
+
+  private static boolean supersedes(HashSpace received, HashSpace own) {
+    return !received.nodes().isEmpty()
+        && (own.nodes().isEmpty() || ClockTime.compare(own.clockTime(), received.clockTime()) <= 0);
+  }
+
+  private boolean replace(HashSpace write, HashSpace read) {
+    HashSpaces before = spaces;
+    boolean ambiguous =
+        write.clockTime() == read.clockTime() && write.clockTime() != 0 && !write.sameNodes(read);
+    HashSpace distinct = ambiguous ? write.withClockTime(stamps.after(write.clockTime())) : write;
+    spaces = new HashSpaces(distinct, read);
+    return !spaces.equals(before);
+  }
+}

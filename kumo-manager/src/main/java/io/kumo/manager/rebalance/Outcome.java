@@ -1,0 +1,11 @@
+package io.kumo.manager.rebalance;
+
+/** How the last replace ended. */
+public enum Outcome {
+  /** None has ended yet. */
+  NONE,
+  /** Every server finished both phases. */
+  FINISHED,
+  /** Servers stopped making progress; it will be tried again. */
+  ABANDONED
+}

@@ -1,0 +1,18 @@
+package io.kumo.manager.rebalance;
+
+/**
+ * How far one server or a whole replace is; counts since the phase began.
+ *
+ * @param scanned records looked at
+ * @param total records to look at
+ * @param moved records sent, or removed
+ * @param bytes of keys and values sent
+ */
+public record Progress(long scanned, long total, long moved, long bytes) {
+  public static final Progress NONE = new Progress(0, 0, 0, 0);
+
+  public Progress plus(Progress other) {
+    return new Progress(
+        scanned + other.scanned, total + other.total, moved + other.moved, bytes + other.bytes);
+  }
+}

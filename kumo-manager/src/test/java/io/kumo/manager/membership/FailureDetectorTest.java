@@ -1,0 +1,70 @@
+package io.kumo.manager.membership;
+
+import static io.kumo.manager.membership.Addresses.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FailureDetectorTest {
+  private static final long INTERVAL_NS = 2_000_000_000L;
+  private static final long CHECK_NS = INTERVAL_NS / FailureDetector.CHECKS_PER_INTERVAL;
+
+  private final FailureDetector detector = new FailureDetector(INTERVAL_NS, 0);
+  private long nowNs;
+
+  private FailureDetector.Verdict checkAfter(long ns) {
+    nowNs += ns;
+    return detector.check(nowNs);
+  }
+
+  @Test
+  void aNodeIsAskedOnceAnInterval() {
+    detector.watch(node(1), nowNs);
+    int asked = 0;
+    for (int i = 0; i < 4 * FailureDetector.CHECKS_PER_INTERVAL; i++) {
+      asked += checkAfter(CHECK_NS).due().size();
+      detector.heard(node(1), nowNs);
+    }
+    assertThat(asked).isEqualTo(4);
+  }
+
+  @Test
+  void aSilentNodeIsLostAfterThreeIntervalsAndNotBefore() {
+    detector.watch(node(1), nowNs);
+    long silentSinceNs = nowNs;
+    FailureDetector.Verdict verdict = checkAfter(CHECK_NS);
+    while (verdict.lost().isEmpty()) {
+      verdict = checkAfter(CHECK_NS);
+    }
+    assertThat(nowNs - silentSinceNs).isEqualTo(FailureDetector.MISSED_LIMIT * INTERVAL_NS);
+    assertThat(verdict.lost()).containsExactly(node(1));
+    assertThat(detector.watches(node(1))).isFalse();
+    assertThat(checkAfter(CHECK_NS).lost()).isEmpty();
+  }
+
+  @Test
+  void aSignOfLifeStartsTheWaitAnew() {
+    detector.watch(node(1), nowNs);
+    for (int i = 0; i < 100; i++) {
+      assertThat(checkAfter(CHECK_NS).lost()).isEmpty();
+      if (i % 20 == 0) {
+        detector.heard(node(1), nowNs);
+      }
+    }
+  }
+
+  @Test
+  void aPauseOfTheWatcherIsNotHeldAgainstTheNodes() {
+    detector.watch(node(1), nowNs);
+    checkAfter(CHECK_NS);
+    assertThat(checkAfter(100 * INTERVAL_NS).lost()).isEmpty();
+    for (long ns = 0; ns < INTERVAL_NS; ns += CHECK_NS) {
+      assertThat(checkAfter(CHECK_NS).lost()).isEmpty();
+    }
+    FailureDetector.Verdict verdict = checkAfter(CHECK_NS);
+    for (int i = 0; i < 3 * FailureDetector.CHECKS_PER_INTERVAL && verdict.lost().isEmpty(); i++) {
+      verdict = checkAfter(CHECK_NS);
+    }
+    assertThat(verdict.lost()).containsExactly(node(1));
+  }
+}
