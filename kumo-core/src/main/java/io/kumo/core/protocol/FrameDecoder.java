@@ -85,12 +85,7 @@ public final class FrameDecoder {
 
   private static void response(ByteBuf frame, Handler handler) throws MalformedMessageException {
     int msgId = MsgPack.readU32(frame);
-    ByteBuf error = null;
-    if (!MsgPack.tryReadNil(frame)) {
-      int start = frame.readerIndex();
-      MsgPack.skip(frame);
-      error = frame.slice(start, frame.readerIndex() - start);
-    }
+    ByteBuf error = MsgPack.tryReadNil(frame) ? null : MsgPack.readObject(frame);
     handler.response(msgId, error, frame);
   }
 }

@@ -15,6 +15,11 @@ public final class Frames {
 
   private Frames() {}
 
+  public static void request(ByteBuf out, int msgId, Message message) {
+    requestHeader(out, msgId, message.method().id());
+    message.encode(out);
+  }
+
   /** To be followed by the array of parameters. */
   public static void requestHeader(ByteBuf out, int msgId, int methodId) {
     MsgPack.writeArrayHeader(out, ENVELOPE_LENGTH);

@@ -5,6 +5,9 @@ public final class Limits {
   /** Bytes of a key as a client gives it. */
   public static final int MAX_KEY_BYTES = 250;
 
+  /** Bytes of a key on the wire, hash included; kumofs 0.4.13 gateways let long keys pass. */
+  public static final int MAX_RAW_KEY_BYTES = 1 << 17;
+
   /** Bytes of a stored value that a server or gateway may be configured to accept, at most. */
   public static final int MAX_VALUE_BYTES = 128 << 20;
 

@@ -2,6 +2,7 @@ package io.kumo.core.protocol;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The MessagePack of kumofs 0.4.13, by hand on {@link ByteBuf} for the messages that carry records.
@@ -92,6 +93,15 @@ public final class MsgPack {
     int length = bytes.readableBytes();
     writeRawHeader(out, length);
     out.writeBytes(bytes, bytes.readerIndex(), length);
+  }
+
+  /** As {@link #writeRaw(ByteBuf, ByteBuf)}, or a nil. */
+  public static void writeRawOrNil(ByteBuf out, @Nullable ByteBuf bytes) {
+    if (bytes == null) {
+      writeNil(out);
+    } else {
+      writeRaw(out, bytes);
+    }
   }
 
   public static void writeRaw(ByteBuf out, byte[] bytes) {
@@ -243,6 +253,15 @@ public final class MsgPack {
   public static String readText(ByteBuf in, int maxBytes, Charset charset)
       throws MalformedMessageException {
     return new String(readBytes(in, maxBytes), charset);
+  }
+
+  /**
+   * Returns the next object, encoded as it is, as a slice that borrows the memory of {@code in}.
+   */
+  public static ByteBuf readObject(ByteBuf in) throws MalformedMessageException {
+    int start = in.readerIndex();
+    skip(in);
+    return in.slice(start, in.readerIndex() - start);
   }
 
   /** Leaves out the next object, whatever it is. */

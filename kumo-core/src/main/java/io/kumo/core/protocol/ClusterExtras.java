@@ -1,0 +1,83 @@
+package io.kumo.core.protocol;
+
+import io.kumo.core.ring.NodeAddress;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.msgpack.core.MessagePacker;
+import org.msgpack.core.MessageUnpacker;
+
+/**
+ * The element that extended managers add to the hash spaces: {@code [[[address, capabilities,
+ * incarnation], ...], flush ClockTime]}.
+ *
+ * @param flushClockTime records up to it are absent; 0 if there was no flush_all
+ */
+public record ClusterExtras(List<NodeExtras> nodes, long flushClockTime) {
+  /** What kumofs 0.4.13 knows; not written at all. */
+  public static final ClusterExtras NONE = new ClusterExtras(List.of(), 0);
+
+  private static final int LENGTH = 2;
+  private static final int NODE_LENGTH = 3;
+
+  public ClusterExtras {
+    nodes = List.copyOf(nodes);
+  }
+
+  public boolean isPresent() {
+    return !nodes.isEmpty() || flushClockTime != 0;
+  }
+
+  public Optional<NodeExtras> find(NodeAddress address) {
+    return nodes.stream().filter(node -> node.address().equals(address)).findFirst();
+  }
+
+  public ClusterExtras withFlushClockTime(long clockTime) {
+    return new ClusterExtras(nodes, clockTime);
+  }
+
+  static ClusterExtras read(ByteBuf in) throws MalformedMessageException {
+    return ObjectPacking.unpack(in, ClusterExtras::read);
+  }
+
+  void write(ByteBuf out) {
+    ObjectPacking.pack(out, this::write);
+  }
+
+  private static ClusterExtras read(MessageUnpacker in)
+      throws IOException, MalformedMessageException {
+    int extra = ObjectPacking.unpackArrayHeader(in, LENGTH, Limits.MAX_ARRAY_LENGTH) - LENGTH;
+    int count = ObjectPacking.unpackArrayHeader(in, 0, Limits.MAX_NODES);
+    List<NodeExtras> nodes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      nodes.add(readNode(in));
+    }
+    long flushClockTime = ObjectPacking.unpackUnsigned(in);
+    in.skipValue(extra);
+    return new ClusterExtras(nodes, flushClockTime);
+  }
+
+  private static NodeExtras readNode(MessageUnpacker in)
+      throws IOException, MalformedMessageException {
+    int extra =
+        ObjectPacking.unpackArrayHeader(in, NODE_LENGTH, Limits.MAX_ARRAY_LENGTH) - NODE_LENGTH;
+    NodeAddress address = ObjectPacking.unpackAddress(in);
+    int capabilities = (int) ObjectPacking.unpackUnsigned(in);
+    long incarnation = ObjectPacking.unpackUnsigned(in);
+    in.skipValue(extra);
+    return new NodeExtras(address, capabilities, incarnation);
+  }
+
+  private void write(MessagePacker out) throws IOException {
+    out.packArrayHeader(LENGTH).packArrayHeader(nodes.size());
+    for (NodeExtras node : nodes) {
+      out.packArrayHeader(NODE_LENGTH);
+      ObjectPacking.packAddress(out, node.address());
+      out.packLong(Integer.toUnsignedLong(node.capabilities()));
+      ObjectPacking.packUnsigned(out, node.incarnation());
+    }
+    ObjectPacking.packUnsigned(out, flushClockTime);
+  }
+}

@@ -1,0 +1,45 @@
+package io.kumo.core.protocol;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A coordinator stores a record or a tombstone on a replica: {@code [ClockTime, flags, key, value,
+ * write hash space's ClockTime, sender, gateway incarnation, sequence]}. The result is an {@link
+ * ExtReplicateResult}.
+ *
+ * @param clockTime of the write, the one in the value
+ * @param flags {@link ReplicateSet#BY_READ_SPACE} or 0
+ * @param key raw key, borrowed from what was decoded
+ * @param value raw value, 8 bytes for a tombstone; borrowed likewise
+ */
+public record ExtReplicate(
+    long clockTime, int flags, ByteBuf key, ByteBuf value, Fence fence, RequestId id)
+    implements Message {
+  private static final int LENGTH = 4 + Fence.LENGTH + RequestId.LENGTH;
+
+  static ExtReplicate decode(ByteBuf in) throws MalformedMessageException {
+    MsgPack.readArrayHeader(in, LENGTH);
+    long clockTime = MsgPack.readUnsigned(in);
+    int flags = MsgPack.readU32(in);
+    ByteBuf key = RawStrings.readKey(in);
+    ByteBuf value = RawStrings.readValueOrTombstone(in);
+    Fence fence = Fence.decode(in);
+    return new ExtReplicate(clockTime, flags, key, value, fence, RequestId.decode(in));
+  }
+
+  @Override
+  public Method method() {
+    return Method.EXT_REPLICATE;
+  }
+
+  @Override
+  public void encode(ByteBuf out) {
+    MsgPack.writeArrayHeader(out, LENGTH);
+    MsgPack.writeUnsigned(out, clockTime);
+    MsgPack.writeU32(out, flags);
+    MsgPack.writeRaw(out, key);
+    MsgPack.writeRaw(out, value);
+    fence.encode(out);
+    id.encode(out);
+  }
+}

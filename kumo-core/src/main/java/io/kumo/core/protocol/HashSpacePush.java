@@ -1,0 +1,20 @@
+package io.kumo.core.protocol;
+
+import io.netty.buffer.ByteBuf;
+
+/** A manager gives the hash spaces to a gateway. The result is true. */
+public record HashSpacePush(ClusterView view) implements Message {
+  static HashSpacePush decode(ByteBuf in) throws MalformedMessageException {
+    return new HashSpacePush(ClusterView.read(in));
+  }
+
+  @Override
+  public Method method() {
+    return Method.HASH_SPACE_PUSH;
+  }
+
+  @Override
+  public void encode(ByteBuf out) {
+    view.write(out);
+  }
+}

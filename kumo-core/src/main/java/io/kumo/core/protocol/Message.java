@@ -1,0 +1,19 @@
+package io.kumo.core.protocol;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The parameters of a request: one record per {@link Method}. Results are described at each.
+ *
+ * <p>Buffers within a decoded message are slices of what it was decoded from: borrowed, and to be
+ * retained by who keeps them. Buffers given to a message are borrowed by it.
+ *
+ * <p>Where a message has a {@code clock}, kumofs 0.4.13 sends its 32-bit counter, an extended peer
+ * the whole ClockTime; both go to {@link io.kumo.core.clock.HybridClock#observeMessageClock}.
+ */
+public interface Message {
+  Method method();
+
+  /** Appends the array of parameters. */
+  void encode(ByteBuf out);
+}

@@ -1,0 +1,132 @@
+package io.kumo.core.protocol;
+
+import com.google.errorprone.annotations.Immutable;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one list of messages. Ids below 2^16 are those of kumofs 0.4.13; extended ones carry version
+ * 1 in the high half and go only to peers that announced {@link Capabilities#EXTENDED}.
+ */
+public enum Method {
+  /** Manager or server to manager or server, every few seconds. */
+  KEEP_ALIVE(0, ConnectionKind.CLUSTER, KeepAlive::decode),
+  /** Gateway to manager. */
+  HASH_SPACE_REQUEST(1, ConnectionKind.SUBSYSTEM, HashSpaceRequest::decode),
+  /** Manager to partner and to servers. */
+  HASH_SPACE_SYNC(2, ConnectionKind.CLUSTER, HashSpaceSync::decode),
+  /** Manager to every subsystem peer, tools included. */
+  HASH_SPACE_PUSH(3, ConnectionKind.SUBSYSTEM, HashSpacePush::decode),
+  /** Server to manager. */
+  WRITE_HASH_SPACE_REQUEST(4, ConnectionKind.CLUSTER, WriteHashSpaceRequest::decode),
+  /** Server to manager. */
+  READ_HASH_SPACE_REQUEST(5, ConnectionKind.CLUSTER, ReadHashSpaceRequest::decode),
+  /** Manager to server. */
+  REPLACE_COPY_START(8, ConnectionKind.CLUSTER, ReplaceCopyStart::decode),
+  /** Manager to server. */
+  REPLACE_DELETE_START(9, ConnectionKind.CLUSTER, ReplaceDeleteStart::decode),
+  /** Server to manager. */
+  REPLACE_COPY_END(10, ConnectionKind.CLUSTER, ReplaceCopyEnd::decode),
+  /** Server to manager. */
+  REPLACE_DELETE_END(11, ConnectionKind.CLUSTER, ReplaceDeleteEnd::decode),
+  /** Manager to partner. */
+  REPLACE_ELECTION(12, ConnectionKind.CLUSTER, ReplaceElection::decode),
+  /** Server to server; never answered. */
+  REPLACE_OFFER(16, ConnectionKind.CLUSTER, ReplaceOffer::decode),
+  /** Coordinator to replica. */
+  REPLICATE_SET(32, ConnectionKind.CLUSTER, ReplicateSet::decode),
+  /** Coordinator to replica. */
+  REPLICATE_DELETE(33, ConnectionKind.CLUSTER, ReplicateDelete::decode),
+  /** Gateway to server. */
+  GET(34, ConnectionKind.SUBSYSTEM, Get::decode),
+  /** Gateway to coordinator. */
+  SET(35, ConnectionKind.SUBSYSTEM, Set::decode),
+  /** Gateway to coordinator. */
+  DELETE(36, ConnectionKind.SUBSYSTEM, Delete::decode),
+  /** Gateway to server. */
+  GET_IF_MODIFIED(37, ConnectionKind.SUBSYSTEM, GetIfModified::decode),
+  /** Manager to server. */
+  CREATE_BACKUP_ON_SERVER(96, ConnectionKind.CLUSTER, CreateBackupOnServer::decode),
+  /** Tool to server. */
+  GET_STATUS(97, ConnectionKind.SUBSYSTEM, GetStatus::decode),
+  /** Tool to server. */
+  SET_CONFIG(98, ConnectionKind.SUBSYSTEM, SetConfig::decode),
+  /** Tool to manager. */
+  GET_NODES_INFO(99, ConnectionKind.SUBSYSTEM, GetNodesInfo::decode),
+  /** Tool to manager. */
+  ATTACH_NEW_SERVERS(100, ConnectionKind.SUBSYSTEM, AttachNewServers::decode),
+  /** Tool to manager. */
+  DETACH_FAULT_SERVERS(101, ConnectionKind.SUBSYSTEM, DetachFaultServers::decode),
+  /** Tool to manager. */
+  CREATE_BACKUP(102, ConnectionKind.SUBSYSTEM, CreateBackup::decode),
+  /** Tool to manager. */
+  SET_AUTO_REPLACE(103, ConnectionKind.SUBSYSTEM, SetAutoReplace::decode),
+  /** Tool to manager. */
+  START_REPLACE(104, ConnectionKind.SUBSYSTEM, StartReplace::decode),
+
+  /** Coordinator to replica, fenced. */
+  EXT_REPLICATE((1 << 16) | 32, ConnectionKind.CLUSTER, ExtReplicate::decode),
+  /** Gateway to coordinator: a linearizable read. */
+  EXT_GET((1 << 16) | 34, ConnectionKind.SUBSYSTEM, ExtGet::decode),
+  /** Gateway to coordinator: any write, with a request id. */
+  MUTATE((1 << 16) | 35, ConnectionKind.SUBSYSTEM, Mutate::decode);
+
+  @Immutable
+  private interface Decoder {
+    Message decode(ByteBuf params) throws MalformedMessageException;
+  }
+
+  private static final int VERSIONS = 2;
+  private static final int MAX_NUMBER = 127;
+  private static final @Nullable Method[] BY_ID = new @Nullable Method[VERSIONS << 7];
+
+  static {
+    for (Method method : values()) {
+      BY_ID[index(method.id)] = method;
+    }
+  }
+
+  private final int id;
+  private final ConnectionKind kind;
+  private final Decoder decoder;
+
+  Method(int id, ConnectionKind kind, Decoder decoder) {
+    this.id = id;
+    this.kind = kind;
+    this.decoder = decoder;
+  }
+
+  /** As on the wire: version in the high half, number in the low half. */
+  public int id() {
+    return id;
+  }
+
+  /** Whether only extended peers know it. */
+  public boolean isExtended() {
+    return id >>> 16 != 0;
+  }
+
+  /** On the other kind of connection the method counts as unknown. */
+  public boolean allowedOn(ConnectionKind connection) {
+    return kind == connection;
+  }
+
+  /**
+   * Reads the parameters; elements beyond the expected ones are ignored.
+   *
+   * @param params borrowed, at the array of parameters; the message's buffers are slices of it
+   * @throws MalformedMessageException if they are too few or of a wrong type
+   */
+  public Message decode(ByteBuf params) throws MalformedMessageException {
+    return decoder.decode(params);
+  }
+
+  public static @Nullable Method byId(int id) {
+    boolean possible = (id & 0xffff) <= MAX_NUMBER && id >>> 16 < VERSIONS;
+    return possible ? BY_ID[index(id)] : null;
+  }
+
+  private static int index(int id) {
+    return ((id >>> 16) << 7) | (id & MAX_NUMBER);
+  }
+}

@@ -1,0 +1,11 @@
+package io.kumo.core.protocol;
+
+import io.kumo.core.ring.NodeAddress;
+
+/**
+ * What managers know of a node beyond the hash space.
+ *
+ * @param capabilities bit set of {@link Capabilities}; they end with the incarnation
+ * @param incarnation see {@link ClusterInit}
+ */
+public record NodeExtras(NodeAddress address, int capabilities, long incarnation) {}
