@@ -1,6 +1,6 @@
 package io.kumo.core.protocol;
 
-/** Why a call failed. The numbers are those of kumofs 0.4.13. */
+/** Why a call failed. The numbers from 1 on are those of kumofs 0.4.13. */
 public enum ErrorCode {
   /** The connection broke, or could not be made. Only ever produced on the caller's side. */
   TRANSPORT_LOST(1),
@@ -13,9 +13,16 @@ public enum ErrorCode {
   /** Unknown method, or parameters of a wrong type. */
   PROTOCOL(5),
   /** The peer cannot: not ready, not responsible, storage trouble. */
-  SERVER(6);
+  SERVER(6),
+  /**
+   * The request never left, so the peer has not acted on it. Only ever produced on the caller's
+   * side.
+   */
+  NOT_SENT(0);
 
-  private static final ErrorCode[] BY_ID = values();
+  private static final ErrorCode[] BY_ID = {
+    TRANSPORT_LOST, NODE_LOST, TIMEOUT, UNKNOWN, PROTOCOL, SERVER
+  };
 
   private final int id;
 

@@ -26,5 +26,17 @@ public final class Limits {
   /** Bytes of the text in an error reply, a version, or a backup suffix. */
   public static final int MAX_TEXT_BYTES = 1 << 12;
 
+  /** Calls of one session that wait for an answer. */
+  public static final int MAX_PENDING_CALLS = 1 << 16;
+
+  /** Bytes of requests to one peer that the network has not taken yet. */
+  public static final long MAX_BACKLOG_BYTES = 256L << 20;
+
+  /** Connections that one process accepts on its cluster port. */
+  public static final int MAX_CONNECTIONS = 1 << 14;
+
+  /** Sessions of one process: nodes that it talks to and nodes that introduced themselves. */
+  public static final int MAX_PEERS = 1 << 13;
+
   private Limits() {}
 }

@@ -1,0 +1,63 @@
+package io.kumo.core.net;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+
+/** The ways in which an event loop can wait for sockets. */
+public enum IoKind {
+  /** Java's own selector; everywhere. */
+  NIO,
+  /** Linux epoll through Netty's native library. */
+  EPOLL,
+  /** Linux io_uring through Netty's native library. */
+  IO_URING;
+
+  /** Epoll where its native library loads, else NIO. */
+  public static IoKind best() {
+    return EPOLL.isAvailable() ? EPOLL : NIO;
+  }
+
+  public boolean isAvailable() {
+    return switch (this) {
+      case NIO -> true;
+      case EPOLL -> Epoll.isAvailable();
+      case IO_URING -> IoUring.isAvailable();
+    };
+  }
+
+  IoHandlerFactory handlers() {
+    return switch (this) {
+      case NIO -> NioIoHandler.newFactory();
+      case EPOLL -> EpollIoHandler.newFactory();
+      case IO_URING -> IoUringIoHandler.newFactory();
+    };
+  }
+
+  Class<? extends SocketChannel> socketChannel() {
+    return switch (this) {
+      case NIO -> NioSocketChannel.class;
+      case EPOLL -> EpollSocketChannel.class;
+      case IO_URING -> IoUringSocketChannel.class;
+    };
+  }
+
+  Class<? extends ServerChannel> serverChannel() {
+    return switch (this) {
+      case NIO -> NioServerSocketChannel.class;
+      case EPOLL -> EpollServerSocketChannel.class;
+      case IO_URING -> IoUringServerSocketChannel.class;
+    };
+  }
+}

@@ -1,0 +1,178 @@
+package io.kumo.core.net;
+
+import io.kumo.core.rpc.Link;
+import io.kumo.core.rpc.LinkListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link Link} over one TCP channel. Confined to the channel's loop. */
+final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
+  /** First size of an outbound buffer: a batch of some fifty small replies. */
+  private static final int OUT_INITIAL_BYTES = 8 * 1024;
+
+  private final LinkListener listener;
+  private final BatchEnd batchEnd;
+  private final Runnable flush = this::flush;
+  private @Nullable Channel channel;
+  private @Nullable ByteBuf out;
+  private @Nullable ByteBuf received;
+  private @Nullable Throwable cause;
+  private boolean flushScheduled;
+  private boolean open;
+
+  NettyLink(LinkListener listener, BatchEnd batchEnd) {
+    this.listener = listener;
+    this.batchEnd = batchEnd;
+  }
+
+  @Override
+  public ByteBuf out() {
+    if (!open) {
+      return discardBuffer();
+    }
+    if (out == null) {
+      out = channel().alloc().directBuffer(OUT_INITIAL_BYTES);
+    }
+    if (!flushScheduled) {
+      flushScheduled = true;
+      batchEnd.add(flush);
+    }
+    return out;
+  }
+
+  private static ByteBuf discardBuffer() {
+    return Unpooled.buffer(64);
+  }
+
+  @Override
+  public long pendingBytes() {
+    long inNetty = open ? channel().unsafe().outboundBuffer().totalPendingWriteBytes() : 0;
+    return inNetty + (out == null ? 0 : out.readableBytes());
+  }
+
+  private void flush() {
+    flushScheduled = false;
+    ByteBuf batch = out;
+    out = null;
+    if (batch == null) {
+      return;
+    }
+    if (open) {
+      channel().writeAndFlush(batch, channel().voidPromise());
+    } else {
+      batch.release();
+    }
+  }
+
+  @Override
+  public void setReading(boolean reading) {
+    if (open) {
+      channel().config().setAutoRead(reading);
+    }
+  }
+
+  @Override
+  public void setNoDelay(boolean noDelay) {
+    if (open) {
+      channel().config().setOption(ChannelOption.TCP_NODELAY, noDelay);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      flush();
+      channel().write(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      channel().flush();
+    }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  @Override
+  public String remote() {
+    return channel == null ? "?" : String.valueOf(channel.remoteAddress()).replaceFirst("^.*/", "");
+  }
+
+  private Channel channel() {
+    if (channel == null) {
+      throw new IllegalStateException("the link has not been opened");
+    }
+    return channel;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    channel = ctx.channel();
+    open = true;
+    listener.opened(this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf read = (ByteBuf) message;
+    if (!open) {
+      read.release();
+      return;
+    }
+    received =
+        received == null
+            ? read
+            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), received, read);
+    listener.received(received);
+    if (received != null && !received.isReadable()) {
+      releaseReceived();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (received != null && received.refCnt() == 1) {
+      received.discardSomeReadBytes();
+    }
+  }
+
+  private void releaseReceived() {
+    if (received != null) {
+      received.release();
+      received = null;
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    listener.writable(ctx.channel().isWritable());
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
+    Throwable root = error.getCause() == null ? error : error.getCause();
+    cause = cause == null ? root : cause;
+    if (open) {
+      flush();
+      open = false;
+    }
+    ctx.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    open = false;
+    releaseReceived();
+    if (out != null) {
+      out.release();
+      out = null;
+    }
+    listener.closed(cause);
+  }
+}

@@ -1,0 +1,133 @@
+package io.kumo.core.net;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Cancellable;
+import io.kumo.core.rpc.LinkListener;
+import io.kumo.core.rpc.Listening;
+import io.kumo.core.rpc.Transport;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The {@link Transport} of a real process: one Netty event loop and TCP. */
+public final class NettyTransport implements Transport {
+  private static final int BACKLOG = 1024;
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
+
+  private final EventLoops loops;
+  private final SingleThreadIoEventLoop loop;
+  private final TimeSource time;
+  private final BatchEnd batchEnd;
+
+  /** Takes the next loop of {@code loops} for its own. */
+  public NettyTransport(EventLoops loops, TimeSource time) {
+    this.loops = loops;
+    this.loop = loops.next();
+    this.time = time;
+    this.batchEnd = new BatchEnd(loop);
+  }
+
+  /** The loop that everything of this transport runs on. */
+  public SingleThreadIoEventLoop eventLoop() {
+    return loop;
+  }
+
+  public EventLoops eventLoops() {
+    return loops;
+  }
+
+  @Override
+  public TimeSource time() {
+    return time;
+  }
+
+  @Override
+  public boolean inLoop() {
+    return loop.inEventLoop();
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    loop.execute(task);
+  }
+
+  @Override
+  public Cancellable schedule(long delayNs, Runnable task) {
+    Future<?> timer = loop.schedule(task, Math.max(0, delayNs), TimeUnit.NANOSECONDS);
+    return () -> timer.cancel(false);
+  }
+
+  @Override
+  public void atBatchEnd(Runnable task) {
+    batchEnd.add(task);
+  }
+
+  @Override
+  public void connect(NodeAddress remote, long timeoutNs, LinkListener listener) {
+    ChannelFuture connecting =
+        loops
+            .client(loop)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis(timeoutNs))
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .handler(new NettyLink(listener, batchEnd))
+            .connect(remote.toSocketAddress());
+    connecting.addListener(
+        done -> {
+          if (!done.isSuccess()) {
+            loop.execute(() -> listener.connectFailed(done.cause()));
+          }
+        });
+  }
+
+  private static int timeoutMillis(long timeoutNs) {
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(timeoutNs)));
+  }
+
+  @Override
+  public Listening listen(NodeAddress local, Supplier<LinkListener> listeners) throws IOException {
+    ChannelFuture binding =
+        loops
+            .server(loop)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel accepted) {
+                    accepted.pipeline().addLast(new NettyLink(listeners.get(), batchEnd));
+                  }
+                })
+            .bind(local.toSocketAddress())
+            .awaitUninterruptibly();
+    if (!binding.isSuccess()) {
+      throw new IOException(
+          "cannot listen on " + local + ": " + binding.cause().getMessage(), binding.cause());
+    }
+    return new NettyListening(binding.channel());
+  }
+
+  private record NettyListening(Channel channel) implements Listening {
+    @Override
+    public NodeAddress address() {
+      return NodeAddress.of((InetSocketAddress) channel.localAddress());
+    }
+
+    @Override
+    public void close() {
+      channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.kumo.core.net.memory;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Cancellable;
+import io.kumo.core.rpc.LinkListener;
+import io.kumo.core.rpc.Listening;
+import io.kumo.core.rpc.Transport;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * One simulated process: the {@link Transport} that its classes run on, and the handles to stop it.
+ * While paused its events wait, as a stopped process's do; once killed they never run.
+ */
+public final class MemoryHost implements Transport {
+  record Listener(MemoryHost host, Supplier<LinkListener> listeners) {}
+
+  private final MemoryNetwork network;
+  private final NodeAddress name;
+  private final Set<MemoryLink> links = new LinkedHashSet<>();
+  private final Queue<Runnable> held = new ArrayDeque<>();
+  private List<Runnable> batchEnd = new ArrayList<>();
+  private boolean alive = true;
+  private boolean paused;
+  private long skewMillis;
+
+  MemoryHost(MemoryNetwork network, NodeAddress name) {
+    this.network = network;
+    this.name = name;
+  }
+
+  public NodeAddress name() {
+    return name;
+  }
+
+  public boolean isAlive() {
+    return alive;
+  }
+
+  /** How far this host's wall clock is ahead of the network's. */
+  public void setSkewMillis(long skewMillis) {
+    this.skewMillis = skewMillis;
+  }
+
+  public void pause() {
+    paused = true;
+  }
+
+  public void resume() {
+    paused = false;
+    for (Runnable task = held.poll(); task != null; task = held.poll()) {
+      enter(task);
+    }
+  }
+
+  void kill() {
+    alive = false;
+    held.clear();
+    List.copyOf(links).forEach(MemoryLink::abandon);
+    links.clear();
+  }
+
+  /** Runs one event of this host, then what it left for the end of the batch. */
+  void enter(Runnable event) {
+    if (!alive) {
+      return;
+    }
+    if (paused) {
+      held.add(event);
+      return;
+    }
+    event.run();
+    while (alive && !batchEnd.isEmpty()) {
+      List<Runnable> tasks = batchEnd;
+      batchEnd = new ArrayList<>();
+      tasks.forEach(Runnable::run);
+    }
+  }
+
+  MemoryNetwork network() {
+    return network;
+  }
+
+  void add(MemoryLink link) {
+    links.add(link);
+  }
+
+  void remove(MemoryLink link) {
+    links.remove(link);
+  }
+
+  @Override
+  public TimeSource time() {
+    return new TimeSource() {
+      @Override
+      public long unixMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(network.events().nowNs()) + skewMillis;
+      }
+
+      @Override
+      public long nanoTime() {
+        return network.events().nowNs();
+      }
+    };
+  }
+
+  @Override
+  public boolean inLoop() {
+    return true;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    schedule(0, task);
+  }
+
+  @Override
+  public Cancellable schedule(long delayNs, Runnable task) {
+    return network.events().schedule(delayNs, () -> enter(task));
+  }
+
+  @Override
+  public void atBatchEnd(Runnable task) {
+    batchEnd.add(task);
+  }
+
+  @Override
+  public void connect(NodeAddress remote, long timeoutNs, LinkListener listener) {
+    Weather weather = network.weather();
+    boolean passes = weather.passes(name, remote) && weather.passes(remote, name);
+    if (passes) {
+      network.events().schedule(weather.delayNs(name, remote), () -> arrive(remote, listener));
+    } else {
+      schedule(
+          timeoutNs, () -> listener.connectFailed(new SocketTimeoutException("connect timed out")));
+    }
+  }
+
+  private void arrive(NodeAddress remote, LinkListener listener) {
+    Listener target = network.listener(remote);
+    if (!alive) {
+      return;
+    }
+    if (target == null || !target.host().isAlive()) {
+      enter(() -> listener.connectFailed(new ConnectException("Connection refused: " + remote)));
+      return;
+    }
+    MemoryLink near = new MemoryLink(this, listener, remote);
+    MemoryLink far = new MemoryLink(target.host(), target.listeners().get(), name);
+    near.join(far);
+    target.host().enter(far::open);
+    network.events().schedule(network.weather().delayNs(remote, name), () -> enter(near::open));
+  }
+
+  @Override
+  public Listening listen(NodeAddress local, Supplier<LinkListener> listeners) throws IOException {
+    if (!network.listen(local, new Listener(this, listeners))) {
+      throw new IOException("cannot listen on " + local + ": in use");
+    }
+    return new Listening() {
+      @Override
+      public NodeAddress address() {
+        return local;
+      }
+
+      @Override
+      public void close() {
+        network.unlisten(local);
+      }
+    };
+  }
+
+  @Override
+  public String toString() {
+    return name.toString();
+  }
+}

@@ -1,0 +1,179 @@
+package io.kumo.core.net.memory;
+
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Link;
+import io.kumo.core.rpc.LinkListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a link in memory. What it sends is copied to the other end after the weather's delay,
+ * in order.
+ */
+final class MemoryLink implements Link {
+  /** How often a piece that does not pass is tried again. */
+  private static final long RETRY_NS = Duration.ofMillis(20).toNanos();
+
+  private final MemoryHost host;
+  private final LinkListener listener;
+  private final NodeAddress remote;
+  private final Queue<ByteBuf> onTheWay = new ArrayDeque<>();
+  private final ByteBuf received = Unpooled.buffer();
+  private ByteBuf out = Unpooled.buffer();
+  private @Nullable MemoryLink other;
+  private long lastArrivalNs;
+  private boolean open;
+  private boolean opened;
+  private boolean flushing;
+  private boolean closing;
+
+  MemoryLink(MemoryHost host, LinkListener listener, NodeAddress remote) {
+    this.host = host;
+    this.listener = listener;
+    this.remote = remote;
+  }
+
+  void join(MemoryLink far) {
+    other = far;
+    far.other = this;
+    host.add(this);
+    far.host.add(far);
+    open = true;
+    far.open = true;
+  }
+
+  void open() {
+    if (open) {
+      opened = true;
+      listener.opened(this);
+      consume();
+    }
+  }
+
+  @Override
+  public ByteBuf out() {
+    if (!open) {
+      return Unpooled.buffer();
+    }
+    if (!flushing) {
+      flushing = true;
+      host.atBatchEnd(this::flush);
+    }
+    return out;
+  }
+
+  @Override
+  public long pendingBytes() {
+    return out.readableBytes() + onTheWay.stream().mapToLong(ByteBuf::readableBytes).sum();
+  }
+
+  private void flush() {
+    flushing = false;
+    if (out.isReadable() && open) {
+      onTheWay.add(out);
+      out = Unpooled.buffer();
+      deliverLater(host.network().weather().delayNs(host.name(), remote), this::deliver);
+    }
+  }
+
+  private void deliverLater(long delayNs, Runnable delivery) {
+    EventQueue events = host.network().events();
+    lastArrivalNs = Math.max(lastArrivalNs, events.nowNs() + delayNs);
+    events.schedule(lastArrivalNs - events.nowNs(), delivery);
+  }
+
+  /** One delivery is scheduled per piece, so each delivers the oldest. */
+  private void deliver() {
+    MemoryLink far = other;
+    if (far == null || !far.open || onTheWay.isEmpty()) {
+      return;
+    }
+    if (!host.network().weather().passes(host.name(), remote)) {
+      deliverLater(RETRY_NS, this::deliver);
+      return;
+    }
+    ByteBuf piece = onTheWay.remove();
+    far.host.enter(() -> far.receive(piece));
+  }
+
+  private void receive(ByteBuf piece) {
+    received.writeBytes(piece);
+    consume();
+  }
+
+  private void consume() {
+    if (!open || !opened || !received.isReadable()) {
+      return;
+    }
+    try {
+      listener.received(received);
+    } catch (RuntimeException e) {
+      end(e);
+    }
+    received.discardReadBytes();
+  }
+
+  @Override
+  public void setReading(boolean reading) {
+    // Memory has no receive window; the bounds of sessions hold here too.
+  }
+
+  @Override
+  public void setNoDelay(boolean noDelay) {
+    // Nothing is delayed.
+  }
+
+  @Override
+  public void close() {
+    if (open && !closing) {
+      closing = true;
+      host.atBatchEnd(
+          () -> {
+            flush();
+            end(null);
+          });
+      host.execute(() -> {});
+    }
+  }
+
+  /** Ends both ends; the far one hears of it after what was sent has arrived. */
+  private void end(@Nullable Throwable cause) {
+    if (!open) {
+      return;
+    }
+    open = false;
+    host.remove(this);
+    listener.closed(cause);
+    tellOther(null);
+  }
+
+  /** The process of this end is gone. */
+  void abandon() {
+    open = false;
+    tellOther(new IOException("Connection reset by peer"));
+  }
+
+  private void tellOther(@Nullable Throwable cause) {
+    MemoryLink far = other;
+    if (far != null && far.open) {
+      deliverLater(
+          host.network().weather().delayNs(host.name(), remote),
+          () -> far.host.enter(() -> far.end(cause)));
+    }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  @Override
+  public String remote() {
+    return remote.toString();
+  }
+}

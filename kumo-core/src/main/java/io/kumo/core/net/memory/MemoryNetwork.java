@@ -1,0 +1,68 @@
+package io.kumo.core.net.memory;
+
+import io.kumo.core.ring.NodeAddress;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hosts joined by a network in memory. One thread runs all of them, event by event. Links behave as
+ * TCP: bytes arrive in order or the link ends.
+ */
+public final class MemoryNetwork {
+  private final EventQueue events = new EventQueue();
+  private final Map<NodeAddress, MemoryHost> hosts = new LinkedHashMap<>();
+  private final Map<NodeAddress, MemoryHost.Listener> listeners = new HashMap<>();
+  private Weather weather = Weather.FAIR;
+
+  public EventQueue events() {
+    return events;
+  }
+
+  public Weather weather() {
+    return weather;
+  }
+
+  public void setWeather(Weather weather) {
+    this.weather = weather;
+  }
+
+  /**
+   * A new process. The name is its address where it listens, and any unused address where it does
+   * not; a process of that name that was here before must have been killed.
+   */
+  public MemoryHost start(NodeAddress name) {
+    MemoryHost host = new MemoryHost(this, name);
+    MemoryHost before = hosts.put(name, host);
+    if (before != null && before.isAlive()) {
+      throw new IllegalStateException(name + " is running");
+    }
+    return host;
+  }
+
+  /** Ends a process at once; the other ends of its links hear of it. */
+  public void kill(NodeAddress name) {
+    MemoryHost host = hosts.get(name);
+    if (host != null) {
+      listeners.values().removeIf(listener -> listener.host() == host);
+      host.kill();
+    }
+  }
+
+  @Nullable MemoryHost host(NodeAddress name) {
+    return hosts.get(name);
+  }
+
+  boolean listen(NodeAddress address, MemoryHost.Listener listener) {
+    return listeners.putIfAbsent(address, listener) == null;
+  }
+
+  void unlisten(NodeAddress address) {
+    listeners.remove(address);
+  }
+
+  MemoryHost.@Nullable Listener listener(NodeAddress address) {
+    return listeners.get(address);
+  }
+}

@@ -1,0 +1,143 @@
+package io.kumo.core.rpc;
+
+import io.kumo.core.ring.NodeAddress;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the connections of one session: at most one attempt under way, failed ones followed by a
+ * wait that doubles.
+ *
+ * <p>Confined to the loop.
+ */
+final class Connector {
+  /** What the session hears. */
+  interface Owner {
+    /** Makes the listener of a new outgoing link. */
+    RpcConnection outgoing();
+
+    /**
+     * An attempt failed; {@code exhausted} when as many in a row have failed as the limit allows.
+     */
+    void attemptFailed(Throwable cause, boolean exhausted);
+  }
+
+  private enum State {
+    /** Nothing under way; the next demand connects at once. */
+    IDLE,
+    /** An attempt is under way. */
+    CONNECTING,
+    /** An attempt failed a moment ago; demands are refused until the wait is over. */
+    WAITING,
+    /** A connection is open. */
+    CONNECTED
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(Connector.class);
+
+  private final Transport transport;
+  private final NodeAddress remote;
+  private final RpcOptions options;
+  private final Owner owner;
+  private final Backoff backoff;
+  private State state = State.IDLE;
+  private boolean persistent;
+  private boolean restoring;
+  private @Nullable Cancellable wait;
+
+  Connector(
+      Transport transport,
+      NodeAddress remote,
+      RpcOptions options,
+      RandomGenerator random,
+      Owner owner) {
+    this.transport = transport;
+    this.remote = remote;
+    this.options = options;
+    this.owner = owner;
+    this.backoff = new Backoff(options.firstBackoffNs(), options.maxBackoffNs(), random);
+  }
+
+  /** Whether attempts go on until one succeeds, whatever happens. */
+  void setPersistent(boolean persistent) {
+    this.persistent = persistent;
+  }
+
+  /** Connects unless a connection is open or under way; false while it waits after a failure. */
+  boolean demand() {
+    if (state == State.IDLE) {
+      connect();
+    }
+    return state == State.CONNECTING || state == State.CONNECTED;
+  }
+
+  /** A live session lost its last connection: connect again, up to the limit. */
+  void restore() {
+    restoring = true;
+    backoff.reset();
+    connect();
+  }
+
+  /** A connection, incoming or outgoing, is open. */
+  void connected() {
+    cancelWait();
+    backoff.reset();
+    restoring = false;
+    state = State.CONNECTED;
+  }
+
+  /** The session was given up. Only a persistent one goes on, after a wait. */
+  void lost() {
+    cancelWait();
+    restoring = false;
+    state = State.IDLE;
+    if (persistent) {
+      waitAndRetry();
+    }
+  }
+
+  void close() {
+    persistent = false;
+    lost();
+  }
+
+  private void connect() {
+    state = State.CONNECTING;
+    transport.connect(remote, options.connectTimeoutNs(), owner.outgoing());
+  }
+
+  /** The attempt under way failed. */
+  void failed(Throwable cause) {
+    if (state != State.CONNECTING) {
+      return;
+    }
+    log.debug("connect to {} failed: {}", remote, cause.getMessage());
+    waitAndRetry();
+    owner.attemptFailed(cause, restoring && backoff.attempts() > options.connectRetryLimit());
+  }
+
+  private void waitAndRetry() {
+    state = State.WAITING;
+    wait = transport.schedule(backoff.nextNs(), this::waited);
+  }
+
+  private void waited() {
+    wait = null;
+    if (state != State.WAITING) {
+      return;
+    }
+    state = State.IDLE;
+    if (persistent || restoring) {
+      connect();
+    }
+  }
+
+  private void cancelWait() {
+    if (wait != null) {
+      wait.cancel();
+      wait = null;
+    }
+  }
+}

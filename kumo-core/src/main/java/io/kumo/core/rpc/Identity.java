@@ -1,0 +1,13 @@
+package io.kumo.core.rpc;
+
+import io.kumo.core.protocol.Role;
+import io.kumo.core.ring.NodeAddress;
+
+/**
+ * How a manager or server introduces itself.
+ *
+ * @param address advertised; the node's name in the hash space
+ * @param capabilities bit set of the extensions it speaks (u32)
+ * @param incarnation random per process start, never 0
+ */
+public record Identity(NodeAddress address, Role role, int capabilities, long incarnation) {}

@@ -1,0 +1,70 @@
+package io.kumo.core.rpc;
+
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Message;
+import io.netty.buffer.ByteBuf;
+import java.util.function.Supplier;
+
+/**
+ * Asks one peer for a sign of life at a fixed interval and gives its session up after {@link
+ * #MISSED_LIMIT} missed answers in a row. Confined to the loop.
+ */
+public final class Keepalive implements ReplyHandler {
+  /** Unanswered calls in a row after which a peer counts as lost. */
+  public static final int MISSED_LIMIT = 3;
+
+  private final Transport transport;
+  private final Peer peer;
+  private final long intervalNs;
+  private final Supplier<? extends Message> message;
+  private int missed;
+  private boolean stopped;
+
+  /**
+   * @param message made anew for each call, as it carries the clock
+   */
+  public Keepalive(
+      Transport transport, Peer peer, long intervalNs, Supplier<? extends Message> message) {
+    this.transport = transport;
+    this.peer = peer;
+    this.intervalNs = intervalNs;
+    this.message = message;
+  }
+
+  /** Sends the first call at once. */
+  public void start() {
+    send();
+  }
+
+  public void stop() {
+    stopped = true;
+  }
+
+  private void send() {
+    if (stopped) {
+      return;
+    }
+    if (peer.connected()) {
+      peer.call(message.get(), intervalNs, this);
+    }
+    transport.schedule(intervalNs, this::send);
+  }
+
+  @Override
+  public void reply(ByteBuf result) {
+    missed = 0;
+  }
+
+  @Override
+  public void error(ErrorCode code, String detail) {
+    if (stopped || code != ErrorCode.TIMEOUT) {
+      missed = 0;
+      return;
+    }
+    missed++;
+    if (missed >= MISSED_LIMIT) {
+      missed = 0;
+      peer.drop("no sign of life for " + MISSED_LIMIT + " keepalive intervals");
+    }
+  }
+}

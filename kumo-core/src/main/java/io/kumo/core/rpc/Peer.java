@@ -1,0 +1,293 @@
+package io.kumo.core.rpc;
+
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Frames;
+import io.kumo.core.protocol.Limits;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.ReplyError;
+import io.kumo.core.protocol.Role;
+import io.kumo.core.ring.NodeAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The session with one remote process: its connections, the calls that wait for an answer, and who
+ * it said it is.
+ *
+ * <p>A session outlives its connections. While one is being opened, calls wait for it, encoded;
+ * when none can be had they fail at once with {@link ErrorCode#NOT_SENT}. A call whose connection
+ * breaks fails at once too: its answer cannot come any more. When a session that knew its peer's
+ * role cannot be restored within the retry limit it is lost, and {@link NodeListener#nodeLost}
+ * tells.
+ *
+ * <p>Bounds: {@link Limits#MAX_PENDING_CALLS} calls, {@link Limits#MAX_BACKLOG_BYTES} bytes not yet
+ * taken by the network. A call beyond either fails with {@code NOT_SENT}.
+ *
+ * <p>Confined to the loop of its endpoint.
+ */
+public final class Peer implements Connector.Owner {
+  private static final Logger log = LoggerFactory.getLogger(Peer.class);
+
+  private final RpcEndpoint endpoint;
+  private final @Nullable NodeAddress address;
+  private final @Nullable Connector connector;
+  private final List<RpcConnection> connections = new ArrayList<>(2);
+  private final PendingCalls pending = new PendingCalls();
+  private @Nullable ByteBuf backlog;
+  private @Nullable Role role;
+  private int capabilities;
+  private long incarnation;
+  private int lastMessageId;
+
+  /** The session with a node that can be connected to. */
+  Peer(RpcEndpoint endpoint, NodeAddress address) {
+    this.endpoint = endpoint;
+    this.address = address;
+    this.connector =
+        new Connector(endpoint.transport(), address, endpoint.options(), endpoint.random(), this);
+  }
+
+  /** The session with whoever opened a subsystem connection; it ends with that connection. */
+  Peer(RpcEndpoint endpoint, RpcConnection only) {
+    this.endpoint = endpoint;
+    this.address = null;
+    this.connector = null;
+    connections.add(only);
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param message borrowed; encoded before this returns
+   * @param timeoutNs after which the handler gets {@link ErrorCode#TIMEOUT}
+   * @param handler called once; within this call when the request cannot be sent
+   */
+  public void call(Message message, long timeoutNs, ReplyHandler handler) {
+    if (pending.size() >= Limits.MAX_PENDING_CALLS) {
+      handler.error(ErrorCode.NOT_SENT, "too many calls wait for " + this);
+      return;
+    }
+    RpcConnection connection = openConnection();
+    if (connection == null && (connector == null || !connector.demand())) {
+      handler.error(ErrorCode.NOT_SENT, "no connection to " + this);
+      return;
+    }
+    ByteBuf out = connection == null ? backlog() : connection.out();
+    long unsent = connection == null ? out.readableBytes() : connection.pendingBytes();
+    if (unsent > Limits.MAX_BACKLOG_BYTES) {
+      handler.error(ErrorCode.NOT_SENT, this + " does not take what is sent to it");
+      return;
+    }
+    int messageId = nextMessageId();
+    Frames.request(out, messageId, message);
+    pending.add(
+        messageId, new PendingCalls.Call(handler, endpoint.nanoTime() + timeoutNs, connection));
+  }
+
+  /** Opens a connection if there is none, and keeps on trying until there is. */
+  public void keepConnected() {
+    if (connector != null) {
+      connector.setPersistent(true);
+      connector.demand();
+    }
+  }
+
+  /**
+   * Gives the session up: closes its connections, fails its calls, and tells that the node is lost.
+   */
+  public void drop(String reason) {
+    log.info("giving up the session with {}: {}", this, reason);
+    lose(reason);
+  }
+
+  /** Null for the owner of a subsystem connection. */
+  public @Nullable NodeAddress address() {
+    return address;
+  }
+
+  /** Null until it has introduced itself, and on subsystem connections. */
+  public @Nullable Role role() {
+    return role;
+  }
+
+  public int capabilities() {
+    return capabilities;
+  }
+
+  /** Random per process start; 0 when unknown, as an original's is. */
+  public long incarnation() {
+    return incarnation;
+  }
+
+  public boolean connected() {
+    return !connections.isEmpty();
+  }
+
+  public int pendingCalls() {
+    return pending.size();
+  }
+
+  /** Switches TCP_NODELAY on all connections and tells how many there are. */
+  public int setNoDelay(boolean noDelay) {
+    connections.forEach(connection -> connection.setNoDelay(noDelay));
+    return connections.size();
+  }
+
+  @Override
+  public String toString() {
+    return address != null ? address.toString() : "client " + connections;
+  }
+
+  // ---- what connections tell ----
+
+  /** The peer introduced itself on {@code connection}. */
+  void bind(RpcConnection connection, Role newRole, int newCapabilities, long newIncarnation) {
+    boolean restarted = role != null && incarnation != newIncarnation;
+    if (restarted) {
+      lose("it was restarted");
+    }
+    boolean appeared = role == null;
+    role = newRole;
+    capabilities = newCapabilities;
+    incarnation = newIncarnation;
+    established(connection);
+    if (appeared) {
+      endpoint.nodeAppeared(this);
+    }
+  }
+
+  /** A connection is ready for requests. */
+  void established(RpcConnection connection) {
+    connections.add(connection);
+    if (connector != null) {
+      connector.connected();
+    }
+    if (backlog != null) {
+      connection.out().writeBytes(backlog);
+      releaseBacklog();
+      pending.sentOn(connection);
+    }
+  }
+
+  /** An outgoing connection could not be made ready. */
+  void attemptEnded(Throwable cause) {
+    if (connector != null) {
+      connector.failed(cause);
+    }
+  }
+
+  /** A connection that was ready is gone. */
+  void closed(RpcConnection connection, String detail) {
+    pending.fail(call -> call.connection == connection, ErrorCode.TRANSPORT_LOST, detail);
+    boolean given = connections.remove(connection);
+    if (!given || !connections.isEmpty() || connector == null) {
+      return;
+    }
+    if (role == null) {
+      connector.lost();
+    } else {
+      connector.restore();
+    }
+  }
+
+  void complete(int messageId, ReplyError error) {
+    PendingCalls.Call call = pending.remove(messageId);
+    if (call != null) {
+      call.handler.error(error.code(), error.detail());
+    }
+  }
+
+  /** An answer that is not what it should be fails its call, nothing else. */
+  void complete(int messageId, ByteBuf result) {
+    PendingCalls.Call call = pending.remove(messageId);
+    if (call == null) {
+      return;
+    }
+    try {
+      call.handler.reply(result);
+    } catch (MalformedMessageException e) {
+      log.warn("malformed answer from {}: {}", this, e.getMessage());
+      call.handler.error(ErrorCode.PROTOCOL, e.getMessage());
+    }
+  }
+
+  void expire(long nowNs) {
+    pending.expire(nowNs);
+  }
+
+  void shutDown() {
+    if (connector != null) {
+      connector.close();
+    }
+    List.copyOf(connections).forEach(RpcConnection::close);
+    connections.clear();
+    releaseBacklog();
+    pending.fail(call -> true, ErrorCode.NODE_LOST, "shutting down");
+  }
+
+  // ---- Connector.Owner ----
+
+  @Override
+  public RpcConnection outgoing() {
+    return RpcConnection.outgoing(endpoint, this);
+  }
+
+  @Override
+  public void attemptFailed(Throwable cause, boolean exhausted) {
+    releaseBacklog();
+    pending.fail(
+        call -> call.connection == null,
+        ErrorCode.NOT_SENT,
+        "cannot connect to " + this + ": " + cause.getMessage());
+    if (exhausted) {
+      lose("it cannot be reached: " + cause.getMessage());
+    }
+  }
+
+  private void lose(String reason) {
+    Role lostRole = role;
+    List<RpcConnection> open = List.copyOf(connections);
+    connections.clear();
+    open.forEach(RpcConnection::close);
+    releaseBacklog();
+    if (connector != null) {
+      connector.lost();
+    }
+    pending.fail(call -> true, ErrorCode.NODE_LOST, reason);
+    if (lostRole != null) {
+      endpoint.nodeLost(this);
+    }
+    role = null;
+  }
+
+  private @Nullable RpcConnection openConnection() {
+    return connections.isEmpty() ? null : connections.get(0);
+  }
+
+  private ByteBuf backlog() {
+    if (backlog == null) {
+      backlog = Unpooled.buffer();
+    }
+    return backlog;
+  }
+
+  private void releaseBacklog() {
+    if (backlog != null) {
+      backlog.release();
+      backlog = null;
+    }
+  }
+
+  private int nextMessageId() {
+    do {
+      lastMessageId++;
+    } while (pending.contains(lastMessageId));
+    return lastMessageId;
+  }
+}

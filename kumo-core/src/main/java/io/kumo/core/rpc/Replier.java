@@ -1,0 +1,76 @@
+package io.kumo.core.rpc;
+
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Frames;
+import io.kumo.core.protocol.MsgPack;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Answers one request, once, at once or later. Confined to the loop. An answer to a connection that
+ * is gone is dropped.
+ */
+public final class Replier {
+  private final RpcConnection connection;
+  private final int messageId;
+  private boolean answered;
+
+  Replier(RpcConnection connection, int messageId) {
+    this.connection = connection;
+    this.messageId = messageId;
+  }
+
+  /**
+   * Starts a successful answer. Lends the outbound buffer: the caller appends exactly one
+   * MessagePack object, at once.
+   */
+  public ByteBuf begin() {
+    ByteBuf out = answer();
+    Frames.responseHeader(out, messageId);
+    return out;
+  }
+
+  public void nil() {
+    MsgPack.writeNil(begin());
+  }
+
+  public void bool(boolean value) {
+    MsgPack.writeBool(begin(), value);
+  }
+
+  /** {@code value} is an unsigned 64-bit number. */
+  public void unsigned(long value) {
+    MsgPack.writeUnsigned(begin(), value);
+  }
+
+  /** Borrows the readable bytes of {@code value}. */
+  public void raw(ByteBuf value) {
+    MsgPack.writeRaw(begin(), value);
+  }
+
+  public void error(ErrorCode code) {
+    Frames.errorResponse(answer(), messageId, code);
+  }
+
+  /** Answers with a text in place of an error number, as the original does for one case. */
+  public void errorText(String text) {
+    Frames.errorResponse(answer(), messageId, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Answers {@code true} as the error, as the original's failed backup does. */
+  public void errorTrue() {
+    Frames.trueErrorResponse(answer(), messageId);
+  }
+
+  public boolean isAnswered() {
+    return answered;
+  }
+
+  private ByteBuf answer() {
+    if (answered) {
+      throw new IllegalStateException("answered twice: message " + messageId);
+    }
+    answered = true;
+    return connection.out();
+  }
+}

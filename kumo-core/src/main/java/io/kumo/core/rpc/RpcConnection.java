@@ -1,0 +1,258 @@
+package io.kumo.core.rpc;
+
+import io.kumo.core.protocol.ClusterInit;
+import io.kumo.core.protocol.ConnectionKind;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.FrameDecoder;
+import io.kumo.core.protocol.Frames;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.ReplyError;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.EOFException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: the handshake that decides its kind, requests to the endpoint's handlers, answers
+ * to the session.
+ *
+ * <p>An incoming connection is a cluster connection when its first message is a ClusterInit, else a
+ * subsystem connection for life. An outgoing one is what its endpoint is: managers and servers
+ * introduce themselves, gateways do not. Malformed bytes close this connection only. Confined to
+ * the loop.
+ */
+final class RpcConnection implements LinkListener, FrameDecoder.Handler, Caller {
+  private static final Logger log = LoggerFactory.getLogger(RpcConnection.class);
+
+  private final RpcEndpoint endpoint;
+  private final FrameDecoder decoder = new FrameDecoder();
+  private final boolean outgoing;
+  private @Nullable Link link;
+  private @Nullable ConnectionKind kind;
+  private @Nullable Peer session;
+  private boolean introduced;
+  private boolean ready;
+
+  private RpcConnection(RpcEndpoint endpoint, @Nullable Peer session) {
+    this.endpoint = endpoint;
+    this.session = session;
+    this.outgoing = session != null;
+  }
+
+  static RpcConnection incoming(RpcEndpoint endpoint) {
+    return new RpcConnection(endpoint, null);
+  }
+
+  static RpcConnection outgoing(RpcEndpoint endpoint, Peer session) {
+    return new RpcConnection(endpoint, session);
+  }
+
+  // ---- LinkListener ----
+
+  @Override
+  public void opened(Link opened) {
+    link = opened;
+    if (!outgoing) {
+      endpoint.accepted(this);
+      return;
+    }
+    Identity self = endpoint.identity();
+    if (self == null) {
+      kind = ConnectionKind.SUBSYSTEM;
+      ready = true;
+      requireSession().established(this);
+    } else {
+      kind = ConnectionKind.CLUSTER;
+      introduce(self);
+    }
+  }
+
+  private void introduce(Identity self) {
+    Frames.clusterInit(out(), self.address(), self.role(), self.capabilities(), self.incarnation());
+  }
+
+  @Override
+  public void connectFailed(Throwable cause) {
+    requireSession().attemptEnded(cause);
+  }
+
+  @Override
+  public void received(ByteBuf in) {
+    try {
+      decoder.decode(in, this);
+    } catch (MalformedMessageException e) {
+      log.warn("malformed bytes from {}: {}; connection closed", remote(), e.getMessage());
+      endpoint.countMalformed();
+      close();
+    }
+  }
+
+  /** A client that does not read its answers is not read from; nodes have bounds of their own. */
+  @Override
+  public void writable(boolean writable) {
+    if (kind == ConnectionKind.SUBSYSTEM && !outgoing && link != null) {
+      link.setReading(writable);
+    }
+  }
+
+  @Override
+  public void closed(@Nullable Throwable cause) {
+    endpoint.closed(this);
+    String detail = cause == null ? "connection closed" : String.valueOf(cause.getMessage());
+    if (session != null && (ready || !outgoing)) {
+      session.closed(this, detail);
+    } else if (session != null) {
+      session.attemptEnded(cause == null ? new EOFException(detail) : cause);
+    }
+  }
+
+  // ---- FrameDecoder.Handler ----
+
+  @Override
+  public void clusterInit(ClusterInit init) {
+    Identity self = endpoint.identity();
+    if (introduced || kind == ConnectionKind.SUBSYSTEM || self == null) {
+      refuse("an introduction out of place");
+      return;
+    }
+    if (!outgoing) {
+      Peer peer = endpoint.peerOf(init.address());
+      if (peer == null) {
+        refuse("too many nodes");
+        return;
+      }
+      kind = ConnectionKind.CLUSTER;
+      session = peer;
+      introduce(self);
+    }
+    introduced = true;
+    ready = true;
+    requireSession().bind(this, init.role(), init.capabilities(), init.incarnation());
+  }
+
+  @Override
+  public void request(int messageId, int methodId, ByteBuf params) {
+    if (!settled()) {
+      return;
+    }
+    Replier replier = new Replier(this, messageId);
+    Method method = Method.byId(methodId);
+    if (method == null || !method.allowedOn(kind())) {
+      log.info("{} sent the unknown method {}", remote(), methodId);
+      replier.error(ErrorCode.PROTOCOL);
+      return;
+    }
+    try {
+      endpoint.dispatch(method, method.decode(params), this, replier);
+    } catch (MalformedMessageException e) {
+      log.info("{} sent a malformed {}: {}", remote(), method, e.getMessage());
+      replier.error(ErrorCode.PROTOCOL);
+    }
+  }
+
+  @Override
+  public void response(int messageId, @Nullable ByteBuf error, ByteBuf result) {
+    if (!settled() || session == null) {
+      return;
+    }
+    if (error == null) {
+      session.complete(messageId, result);
+      return;
+    }
+    try {
+      session.complete(messageId, ReplyError.read(error));
+    } catch (MalformedMessageException e) {
+      session.complete(messageId, new ReplyError(ErrorCode.UNKNOWN, e.getMessage()));
+    }
+  }
+
+  /**
+   * The first message of an incoming connection decides its kind; an outgoing cluster one awaits
+   * the introduction.
+   */
+  private boolean settled() {
+    if (kind == null) {
+      kind = ConnectionKind.SUBSYSTEM;
+      endpoint.subsystemConnected(this);
+    } else if (kind == ConnectionKind.CLUSTER && !introduced) {
+      refuse("a message before the introduction");
+      return false;
+    }
+    return true;
+  }
+
+  private void refuse(String why) {
+    log.warn("{} sent {}; connection closed", remote(), why);
+    endpoint.countMalformed();
+    close();
+  }
+
+  // ---- Caller ----
+
+  @Override
+  public ConnectionKind kind() {
+    return kind == null ? ConnectionKind.SUBSYSTEM : kind;
+  }
+
+  @Override
+  public @Nullable Peer node() {
+    return kind == ConnectionKind.CLUSTER ? session : null;
+  }
+
+  @Override
+  public Peer back() {
+    if (session == null) {
+      session = new Peer(endpoint, this);
+    }
+    return session;
+  }
+
+  @Override
+  public String remote() {
+    return link == null ? "?" : link.remote();
+  }
+
+  // ---- for Peer and Replier ----
+
+  ByteBuf out() {
+    return link == null ? Unpooled.buffer() : link.out();
+  }
+
+  long pendingBytes() {
+    return link == null ? 0 : link.pendingBytes();
+  }
+
+  void setNoDelay(boolean noDelay) {
+    if (link != null) {
+      link.setNoDelay(noDelay);
+    }
+  }
+
+  void close() {
+    if (link != null) {
+      link.close();
+    }
+  }
+
+  /** Expires the calls made back over a subsystem connection. */
+  void expire(long nowNs) {
+    if (kind == ConnectionKind.SUBSYSTEM && !outgoing && session != null) {
+      session.expire(nowNs);
+    }
+  }
+
+  private Peer requireSession() {
+    if (session == null) {
+      throw new IllegalStateException("an outgoing connection without session");
+    }
+    return session;
+  }
+
+  @Override
+  public String toString() {
+    return remote();
+  }
+}

@@ -1,0 +1,45 @@
+package io.kumo.core.rpc;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.ring.NodeAddress;
+import java.io.IOException;
+import java.util.function.Supplier;
+
+/**
+ * What decisions use of the outside world: one event loop, its timers, and links to other
+ * processes.
+ *
+ * <p>Everything that differs between a real process and a simulated one is behind this interface.
+ * Unless said otherwise methods are called on the loop and callbacks come on it.
+ */
+public interface Transport {
+  TimeSource time();
+
+  boolean inLoop();
+
+  /** Runs the task on the loop. May be called from any thread. */
+  void execute(Runnable task);
+
+  /** Runs the task on the loop after {@code delayNs}. May be called from any thread. */
+  Cancellable schedule(long delayNs, Runnable task);
+
+  /**
+   * Runs the task once, when the batch of events being handled now is done. Replies gathered during
+   * a batch leave together this way.
+   */
+  void atBatchEnd(Runnable task);
+
+  /**
+   * Opens a link. The listener hears {@code opened} or {@code connectFailed}, never within this
+   * call.
+   */
+  void connect(NodeAddress remote, long timeoutNs, LinkListener listener);
+
+  /**
+   * Accepts links on {@code local}; each gets a listener of its own. Called from any thread;
+   * returns when the address is bound.
+   *
+   * @throws IOException when the address cannot be bound; the message says which and why
+   */
+  Listening listen(NodeAddress local, Supplier<LinkListener> listeners) throws IOException;
+}

@@ -1,0 +1,80 @@
+package io.kumo.core.rpc;
+
+import static org.awaitility.Awaitility.await;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.net.EventLoops;
+import io.kumo.core.net.IoKind;
+import io.kumo.core.net.NettyTransport;
+import io.kumo.core.ring.NodeAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+
+class NettyRpcTest extends RpcContract {
+  private final List<EventLoops> started = new ArrayList<>();
+
+  IoKind kind() {
+    return IoKind.NIO;
+  }
+
+  @AfterEach
+  void stopAll() {
+    started.forEach(EventLoops::close);
+  }
+
+  /** Stopping the loops ends the process's connections and listeners, as its death would. */
+  @Override
+  TestProcess start(NodeAddress name) {
+    EventLoops loops = new EventLoops("test", 1, kind());
+    started.add(loops);
+    NettyTransport transport = new NettyTransport(loops, TimeSource.system());
+    return new TestProcess() {
+      @Override
+      public Transport transport() {
+        return transport;
+      }
+
+      @Override
+      public void kill() {
+        loops.close();
+      }
+    };
+  }
+
+  @Override
+  NodeAddress freeAddress() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return NodeAddress.of(new byte[] {127, 0, 0, 1}, socket.getLocalPort());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  void until(BooleanSupplier condition) {
+    await().atMost(Duration.ofSeconds(30)).until(condition::getAsBoolean);
+  }
+
+  @Override
+  void settle() {
+    await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+  }
+
+  @Override
+  boolean closesOn(NodeAddress address, byte[] bytes) {
+    try (Socket socket = new Socket(address.host(), address.port())) {
+      socket.getOutputStream().write(bytes);
+      return socket.getInputStream().read() < 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+}
