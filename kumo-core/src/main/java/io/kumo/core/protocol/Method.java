@@ -64,6 +64,8 @@ public enum Method {
   /** Tool to manager. */
   START_REPLACE(104, ConnectionKind.SUBSYSTEM, StartReplace::decode),
 
+  /** Server to manager. */
+  HASH_SPACE_REPORT(1 << 16 | 2, ConnectionKind.CLUSTER, HashSpaceReport::decode),
   /** Coordinator to replica, fenced. */
   EXT_REPLICATE((1 << 16) | 32, ConnectionKind.CLUSTER, ExtReplicate::decode),
   /** Gateway to coordinator: a linearizable read. */

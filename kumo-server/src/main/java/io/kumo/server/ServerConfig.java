@@ -1,0 +1,76 @@
+package io.kumo.server;
+
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.replicate.WriteLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a server was told on its command line, but for the store's own options.
+ *
+ * @param addresses where it listens and whom it reports to
+ * @param keepaliveNs interval of the signs of life
+ * @param maxClockSkew how far a manager's physical clock may be away before the server says so
+ */
+public record ServerConfig(
+    Addresses addresses,
+    WriteLimits writes,
+    Garbage garbage,
+    Rebalance rebalance,
+    long keepaliveNs,
+    Duration maxClockSkew) {
+
+  /**
+   * Where a server listens and whom it reports to.
+   *
+   * @param self advertised; the server's name in the hash space
+   * @param bind what the cluster port binds, which differs from {@code self} behind a wildcard
+   * @param stream where other servers fetch the records offered to them
+   * @param managers one or two
+   */
+  public record Addresses(
+      NodeAddress self, NodeAddress bind, NodeAddress stream, List<NodeAddress> managers) {
+    public Addresses {
+      managers = List.copyOf(managers);
+    }
+  }
+
+  /**
+   * How long tombstones live.
+   *
+   * @param minTime a tombstone is kept at least so long
+   * @param maxTime and dropped after this
+   * @param memoryLimitBytes bounds the memory spent on remembering them, never their life
+   */
+  public record Garbage(Duration minTime, Duration maxTime, long memoryLimitBytes) {
+    public static final Garbage DEFAULT =
+        new Garbage(Duration.ofSeconds(60), Duration.ofHours(1), 2048 << 10);
+  }
+
+  /**
+   * How records are sent to other servers.
+   *
+   * @param temporary folder for what is prepared for sending
+   * @param memoryLimitBytes what may be prepared at a time; 0 for no limit
+   */
+  public record Rebalance(Path temporary, long memoryLimitBytes) {
+    public static final Rebalance DEFAULT =
+        new Rebalance(Path.of(System.getProperty("java.io.tmpdir")), 0);
+  }
+
+  /** A server with the defaults of the command line. */
+  public static ServerConfig of(NodeAddress self, NodeAddress stream, List<NodeAddress> managers) {
+    return new ServerConfig(
+        new Addresses(self, self, stream, managers),
+        WriteLimits.defaults(),
+        Garbage.DEFAULT,
+        Rebalance.DEFAULT,
+        Duration.ofSeconds(2).toNanos(),
+        Duration.ofSeconds(5));
+  }
+
+  public ServerConfig withKeepaliveNs(long intervalNs) {
+    return new ServerConfig(addresses, writes, garbage, rebalance, intervalNs, maxClockSkew);
+  }
+}

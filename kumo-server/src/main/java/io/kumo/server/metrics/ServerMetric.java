@@ -1,0 +1,55 @@
+package io.kumo.server.metrics;
+
+import java.util.Locale;
+
+/**
+ * Everything that a server counts since it started, in one place; the name on the outside is
+ * derived.
+ */
+public enum ServerMetric {
+  /** Reads answered, as "cmd_get" of kumofs 0.4.13 counts them. */
+  GETS,
+  /** Writes that this server coordinated to their end. */
+  SETS,
+  /** Deletes that this server coordinated to their end. */
+  DELETES,
+  /** Reads and writes turned away because another node is responsible. */
+  NOT_RESPONSIBLE,
+  /** Writes turned away because too many were pending. */
+  OVERLOADED,
+  /** Writes not acknowledged by their deadline. */
+  WRITE_TIMED_OUT,
+  /** Writes whose outcome nobody knows. */
+  WRITE_UNKNOWN,
+  /** Writes that were answered from the memory of request ids. */
+  WRITE_REPEATED,
+  /** Replicas given up after all retries. */
+  REPLICATION_FAILED,
+  /** Replicas that turned this coordinator away because of the hash spaces. */
+  FENCED,
+  /** Coordinators that this replica turned away because of the hash spaces. */
+  FENCED_OFF,
+  /** Writes that met a newer record at a replica. */
+  REPLICA_HAD_NEWER,
+  /** Records stored as a replica. */
+  REPLICATED,
+  /** Records that came as a replica and were not newer. */
+  REPLICATED_OLDER,
+  /** Keys whose newest record was asked for after a takeover. */
+  TAKEN_OVER,
+  /** Keys pulled from the read hash space in a rebalance. */
+  PULLED,
+  /** Keys whose newest record could not be had. */
+  PULL_FAILED,
+  /** Keys whose replicas were compared and made equal. */
+  REPAIRED,
+  /** Keys that waited for repair when the queue was full. */
+  REPAIR_DROPPED,
+  /** Requests that met a bug of this program. */
+  BUGS;
+
+  /** As metrics systems write it, such as {@code kumo_server_gets_total}. */
+  public String metricName() {
+    return "kumo_server_" + name().toLowerCase(Locale.ROOT) + "_total";
+  }
+}

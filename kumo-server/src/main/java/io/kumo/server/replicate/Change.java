@@ -1,0 +1,16 @@
+package io.kumo.server.replicate;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** What a write does to a record: pure, and decided again whenever the write starts anew. */
+public interface Change {
+  /** Borrows the raw value that the key has now, tombstones included; null when there is none. */
+  Decision decide(@Nullable ByteBuf current);
+
+  /**
+   * Whether the decision depends on what was there, so that it may not be repeated over a newer
+   * record unseen.
+   */
+  boolean conditional();
+}

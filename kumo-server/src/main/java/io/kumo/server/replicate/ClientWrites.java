@@ -1,0 +1,124 @@
+package io.kumo.server.replicate;
+
+import io.kumo.core.protocol.Delete;
+import io.kumo.core.protocol.DeleteResult;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.RequestId;
+import io.kumo.core.protocol.Set;
+import io.kumo.core.protocol.SetResult;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.RpcException;
+import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.metrics.ServerMetrics;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the writes of gateways into requests to the coordinator, and its decisions into answers.
+ * Main loop only.
+ */
+public final class ClientWrites {
+  private final HashSpaceHolder spaces;
+  private final Coordinator coordinator;
+  private final ServerMetrics metrics;
+
+  public ClientWrites(HashSpaceHolder spaces, Coordinator coordinator, ServerMetrics metrics) {
+    this.spaces = spaces;
+    this.coordinator = coordinator;
+    this.metrics = metrics;
+  }
+
+  /** Borrows the message's buffers. */
+  public void set(Set message, Replier replier) throws RpcException {
+    ByteBuf value = copy(message.value());
+    Change change =
+        switch (message.operation()) {
+          case Set.PLAIN, Set.ASYNC -> OriginalChange.set(value);
+          case Set.COMPARE_AND_SWAP -> OriginalChange.compareAndSwap(value);
+          default ->
+              throw new RpcException(
+                  ErrorCode.PROTOCOL, "set operation " + message.operation() + " is not supported");
+        };
+    boolean early = message.operation() == Set.ASYNC;
+    submit(message.key(), value.readableBytes(), change, early, new SetReply(replier));
+  }
+
+  /** Borrows the message's buffers. */
+  public void delete(Delete message, Replier replier) throws RpcException {
+    boolean early = (message.flags() & Delete.ASYNC) != 0;
+    submit(message.key(), 0, OriginalChange.delete(), early, new DeleteReply(replier));
+  }
+
+  private void submit(ByteBuf key, int valueBytes, Change change, boolean early, WriteReply reply)
+      throws RpcException {
+    if (spaces.current().write().isEmpty()) {
+      throw new RpcException(ErrorCode.SERVER, "server not ready");
+    }
+    ByteBuf rawKey = copy(key);
+    coordinator.submit(
+        new WriteRequest(
+            rawKey, rawKey.readableBytes() + valueBytes, change, RequestId.NONE, early, reply));
+  }
+
+  static ByteBuf copy(ByteBuf borrowed) {
+    return Unpooled.wrappedBuffer(ByteBufUtil.getBytes(borrowed));
+  }
+
+  private final class SetReply implements WriteReply {
+    private final Replier replier;
+
+    SetReply(Replier replier) {
+      this.replier = replier;
+    }
+
+    @Override
+    public void decided(Decision decision, long clockTime, @Nullable ByteBuf record) {
+      if (decision.value() == null) {
+        new SetResult(SetResult.Status.MISMATCH, 0).write(replier.begin());
+        return;
+      }
+      metrics.add(ServerMetric.SETS);
+      new SetResult(SetResult.Status.STORED, clockTime).write(replier.begin());
+    }
+
+    @Override
+    public void refused() {
+      metrics.add(ServerMetric.NOT_RESPONSIBLE);
+      replier.error(ErrorCode.SERVER);
+    }
+
+    @Override
+    public void unknown(String reason) {
+      metrics.add(ServerMetric.WRITE_UNKNOWN);
+      new SetResult(SetResult.Status.FAILED, 0).write(replier.begin());
+    }
+  }
+
+  private final class DeleteReply implements WriteReply {
+    private final Replier replier;
+
+    DeleteReply(Replier replier) {
+      this.replier = replier;
+    }
+
+    @Override
+    public void decided(Decision decision, long clockTime, @Nullable ByteBuf record) {
+      metrics.add(ServerMetric.DELETES);
+      DeleteResult.DELETED.write(replier.begin());
+    }
+
+    @Override
+    public void refused() {
+      metrics.add(ServerMetric.NOT_RESPONSIBLE);
+      replier.error(ErrorCode.SERVER);
+    }
+
+    @Override
+    public void unknown(String reason) {
+      metrics.add(ServerMetric.WRITE_UNKNOWN);
+      DeleteResult.FAILED.write(replier.begin());
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.kumo.server.replicate;
+
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.rpc.Cancellable;
+import io.kumo.server.metrics.ServerMetric;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the writes of every key that this server coordinates into one order and sees each through.
+ *
+ * <p>Invariants, all on the main loop:
+ *
+ * <ul>
+ *   <li>Of one key at most one write is under way; the others wait in the order of their arrival.
+ *       Keys of one hash count as one key, which costs nothing and saves comparing them.
+ *   <li>A write begins only while this server is the key's first active node in the write hash
+ *       space, and after the {@link KeyGate} has let the key through.
+ *   <li>A write is readable here only when every active replica has it, see {@link PendingWrite}.
+ *   <li>Pending writes are bounded in number and bytes, and none outlives its deadline.
+ * </ul>
+ */
+public final class Coordinator {
+  private static final long SWEEP_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final WriteContext context;
+  private final KeyGate gate;
+  private final Map<Long, KeyQueue> queues = new HashMap<>();
+  private final Progress progress = new Progress();
+  private int pendingCount;
+  private long pendingBytes;
+  private @Nullable Cancellable sweep;
+
+  Coordinator(WriteContext context, KeyGate gate) {
+    this.context = context;
+    this.gate = gate;
+    context.spaces().addListener(this::hashSpacesChanged);
+  }
+
+  /** Answers through the request's reply, perhaps before it returns. */
+  public void submit(WriteRequest request) {
+    if (!context.spaces().isCoordinator(request.hash())) {
+      request.reply().refused();
+      return;
+    }
+    KeyQueue queue = queues.get(request.hash());
+    if (isFull(request, queue)) {
+      context.metrics().add(ServerMetric.OVERLOADED);
+      request.reply().unknown("overloaded");
+      return;
+    }
+    if (queue == null) {
+      queue = new KeyQueue();
+      queues.put(request.hash(), queue);
+    }
+    pendingCount++;
+    pendingBytes += request.bytes();
+    queue.add(new PendingWrite(context, request, progress));
+    drain(request.hash(), queue);
+    scheduleSweep();
+  }
+
+  /** Writes under way or waiting. */
+  public int pendingCount() {
+    return pendingCount;
+  }
+
+  /** Gives every pending write up; for the end of the process. */
+  public void close() {
+    if (sweep != null) {
+      sweep.cancel();
+    }
+    pending().forEach(write -> write.unknown("the server stops"));
+  }
+
+  private boolean isFull(WriteRequest request, @Nullable KeyQueue queue) {
+    WriteLimits limits = context.limits();
+    return pendingCount >= limits.maxPending()
+        || pendingBytes + request.bytes() > limits.maxPendingBytes()
+        || (queue != null && queue.size() >= limits.maxPendingPerKey());
+  }
+
+  /**
+   * Starts waiting writes until one is under way; a loop, so that writes which end at once nest no
+   * calls.
+   */
+  private void drain(long hash, KeyQueue queue) {
+    if (!queue.enterDrain()) {
+      return;
+    }
+    for (PendingWrite next = queue.takeTurn(); next != null; next = queue.takeTurn()) {
+      begin(next);
+    }
+    queue.leaveDrain();
+    if (queue.isEmpty()) {
+      queues.remove(hash, queue);
+    }
+  }
+
+  private void begin(PendingWrite write) {
+    WriteRequest request = write.request();
+    if (gate.isOpen(request.hash(), request.rawKey())) {
+      write.start();
+    } else {
+      gate.open(request.hash(), request.rawKey(), new GatedWrite(write));
+    }
+  }
+
+  private void sweep() {
+    sweep = null;
+    long nowNs = context.transport().time().nanoTime();
+    for (PendingWrite write : pending()) {
+      if (write.isOverdue(nowNs)) {
+        context.metrics().add(ServerMetric.WRITE_TIMED_OUT);
+        write.unknown("not acknowledged in time");
+      }
+    }
+    scheduleSweep();
+  }
+
+  private void scheduleSweep() {
+    if (sweep == null && !queues.isEmpty()) {
+      sweep = context.transport().schedule(SWEEP_NS, this::sweep);
+    }
+  }
+
+  private void hashSpacesChanged(HashSpaces spaces) {
+    for (PendingWrite write : pending()) {
+      if (context.spaces().isCoordinator(write.request().hash())) {
+        write.hashSpacesChanged();
+      } else {
+        write.moved();
+      }
+    }
+  }
+
+  private List<PendingWrite> pending() {
+    List<PendingWrite> all = new ArrayList<>(pendingCount);
+    for (KeyQueue queue : queues.values()) {
+      PendingWrite head = queue.head();
+      if (head != null) {
+        all.add(head);
+      }
+      queue.waiting().forEach(all::add);
+    }
+    return all;
+  }
+
+  /** Learns how each write goes on. */
+  private final class Progress implements PendingWrite.Owner {
+    @Override
+    public void keyReleased(PendingWrite write) {
+      WriteRequest request = write.request();
+      if (write.isInDoubt()) {
+        gate.repair(request.rawKey());
+      }
+      KeyQueue queue = queues.get(request.hash());
+      if (queue != null) {
+        queue.release(write);
+        drain(request.hash(), queue);
+      }
+    }
+
+    @Override
+    public void ended(PendingWrite write) {
+      pendingCount--;
+      pendingBytes -= write.request().bytes();
+    }
+  }
+
+  /** A write whose turn has come, but whose key the gate still holds. */
+  private final class GatedWrite implements KeyGate.Waiter {
+    private final PendingWrite write;
+
+    GatedWrite(PendingWrite write) {
+      this.write = write;
+    }
+
+    @Override
+    public void opened() {
+      if (write.isWaiting()) {
+        begin(write);
+      }
+    }
+
+    @Override
+    public void failed(String reason) {
+      if (write.isWaiting()) {
+        write.unknown(reason);
+      }
+    }
+  }
+}

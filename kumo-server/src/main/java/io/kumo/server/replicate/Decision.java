@@ -1,0 +1,24 @@
+package io.kumo.server.replicate;
+
+import io.kumo.core.protocol.MutateStatus;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Change} makes of a record.
+ *
+ * @param tokens as in {@link io.kumo.core.protocol.MutateResult}
+ * @param value the raw value to store, in heap memory of its own, with room for the ClockTime in
+ *     front; null when the record stays as it is
+ */
+public record Decision(MutateStatus status, int tokens, @Nullable ByteBuf value) {
+  /** Leaves the record as it is. */
+  public static Decision keep(MutateStatus status) {
+    return new Decision(status, 0, null);
+  }
+
+  /** Takes {@code value} to store it. */
+  public static Decision store(ByteBuf value) {
+    return new Decision(MutateStatus.STORED, 0, value);
+  }
+}

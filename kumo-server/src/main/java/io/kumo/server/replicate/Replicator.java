@@ -1,0 +1,129 @@
+package io.kumo.server.replicate;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.ExtReplicate;
+import io.kumo.core.protocol.ExtReplicateResult;
+import io.kumo.core.protocol.HashSpaceSync;
+import io.kumo.core.protocol.KeepAlive;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.ReplicateDelete;
+import io.kumo.core.protocol.ReplicateSet;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+
+/**
+ * Writes to replicas over RPC, in the words that each understands: fenced and with a request id to
+ * an extended peer, as kumofs 0.4.13 does to an original. Main loop only.
+ */
+public final class Replicator implements ReplicaCaller {
+  private static final long SHARE_TIMEOUT_NS = Duration.ofSeconds(2).toNanos();
+
+  private final RpcEndpoint endpoint;
+  private final HybridClock clock;
+
+  public Replicator(RpcEndpoint endpoint, HybridClock clock) {
+    this.endpoint = endpoint;
+    this.clock = clock;
+  }
+
+  @Override
+  public void replicate(
+      NodeAddress replica, ExtReplicate message, long timeoutNs, ReplicaReply reply) {
+    Peer peer = endpoint.peer(replica);
+    if (peer.role() != null) {
+      send(peer, message, timeoutNs, reply);
+      return;
+    }
+    // What a peer understands is known only after its introduction.
+    peer.call(
+        new KeepAlive(clock.last(), 0),
+        timeoutNs,
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) {
+            send(peer, message, timeoutNs, reply);
+          }
+
+          @Override
+          public void error(ErrorCode code, String detail) {
+            reply.failed(detail);
+          }
+        });
+  }
+
+  private void send(Peer peer, ExtReplicate message, long timeoutNs, ReplicaReply reply) {
+    if (Capabilities.isExtended(peer.capabilities())) {
+      peer.call(message, timeoutNs, new ExtendedReply(reply));
+    } else {
+      peer.call(original(message), timeoutNs, new OriginalReply(reply));
+    }
+  }
+
+  private static Message original(ExtReplicate message) {
+    int counter = ClockTime.counter(message.clockTime());
+    long messageClock = Integer.toUnsignedLong(counter);
+    return message.value().readableBytes() == Long.BYTES
+        ? new ReplicateDelete(messageClock, message.flags(), message.clockTime(), message.key())
+        : new ReplicateSet(messageClock, message.flags(), message.key(), message.value());
+  }
+
+  @Override
+  public void share(NodeAddress node, ClusterView view) {
+    endpoint
+        .peer(node)
+        .call(
+            new HashSpaceSync(view, clock.next()),
+            SHARE_TIMEOUT_NS,
+            new ReplyHandler() {
+              @Override
+              public void reply(ByteBuf result) {}
+
+              @Override
+              public void error(ErrorCode code, String detail) {}
+            });
+  }
+
+  /**
+   * True and false both mean that the replica has the record or one that it holds for newer, and it
+   * says no more.
+   */
+  private record OriginalReply(ReplicaReply target) implements ReplyHandler {
+    @Override
+    public void reply(ByteBuf result) throws MalformedMessageException {
+      MsgPack.readBool(result);
+      target.stored();
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      target.failed(detail);
+    }
+  }
+
+  private record ExtendedReply(ReplicaReply target) implements ReplyHandler {
+    @Override
+    public void reply(ByteBuf encoded) throws MalformedMessageException {
+      ExtReplicateResult result = ExtReplicateResult.read(encoded);
+      switch (result.status()) {
+        case STORED -> target.stored();
+        case HAVE_NEWER -> target.haveNewer(result.clockTime());
+        case REFUSED -> target.refused(result.view() == null ? ClusterView.EMPTY : result.view());
+      }
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      target.failed(detail);
+    }
+  }
+}

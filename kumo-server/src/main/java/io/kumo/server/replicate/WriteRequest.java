@@ -1,0 +1,20 @@
+package io.kumo.server.replicate;
+
+import io.kumo.core.protocol.RequestId;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One write as it came in.
+ *
+ * @param rawKey hash and key, in memory that nobody else writes to; needs no release
+ * @param bytes of key and value, for the bound on pending writes
+ * @param answerEarly whether the writer is answered before the replicas are
+ */
+public record WriteRequest(
+    ByteBuf rawKey, int bytes, Change change, RequestId id, boolean answerEarly, WriteReply reply) {
+
+  /** The hash of the key: its first 8 bytes. */
+  public long hash() {
+    return rawKey.getLong(rawKey.readerIndex());
+  }
+}
