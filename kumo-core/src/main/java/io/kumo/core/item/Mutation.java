@@ -1,0 +1,215 @@
+package io.kumo.core.item;
+
+import io.kumo.core.protocol.Mutate;
+import io.kumo.core.protocol.MutateOptions;
+import io.kumo.core.protocol.MutateResult;
+import io.kumo.core.protocol.MutateStatus;
+import io.kumo.core.protocol.Operation;
+import io.kumo.core.protocol.Terms;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a memcached command does to a record: a pure function. The semantics are those of memcached
+ * 1.6; an expired, deleted or flushed record counts as absent throughout. A coordinator applies it
+ * under the record's lock; a gateway, between a read and a compare-and-swap, where the server is
+ * one of kumofs 0.4.13.
+ *
+ * <p>The CAS changes whenever the value does. Touching an item, or giving the right to recache it,
+ * keeps the CAS, as in memcached: the item then carries its CAS beside the new ClockTime.
+ */
+public final class Mutation {
+  /** A record that counts as present. */
+  private record Present(ByteBuf data, ItemHead head) {}
+
+  private final Mutate request;
+  private final Terms terms;
+  private final Conditions conditions;
+  private final ItemLayout layout;
+
+  private Mutation(Mutate request, Conditions conditions) {
+    this.request = request;
+    this.terms = request.terms();
+    this.conditions = conditions;
+    this.layout = ItemLayout.of(request);
+  }
+
+  /**
+   * Decides, and makes the record to be stored.
+   *
+   * @param current raw value now stored, tombstones included, null if there is no record; borrowed
+   */
+  public static Outcome apply(Mutate request, @Nullable ByteBuf current, Conditions conditions) {
+    Mutation mutation = new Mutation(request, conditions);
+    Present present = mutation.present(current);
+    return present == null ? mutation.onAbsent() : mutation.onPresent(present);
+  }
+
+  private @Nullable Present present(@Nullable ByteBuf current) {
+    boolean live =
+        current != null
+            && Item.isLive(current, layout, conditions.nowSeconds(), conditions.flushClockTime());
+    return live ? new Present(Item.data(current, layout), ItemHead.of(current, layout)) : null;
+  }
+
+  private Outcome onAbsent() {
+    boolean vivify = request.has(MutateOptions.VIVIFY);
+    return switch (request.operation()) {
+      case SET -> request.compares() ? Outcome.of(MutateStatus.NOT_FOUND) : storeRequested();
+      case ADD -> storeRequested();
+      case REPLACE ->
+          Outcome.of(request.compares() ? MutateStatus.NOT_FOUND : MutateStatus.NOT_STORED);
+      case APPEND, PREPEND -> vivify ? storeRequested() : Outcome.of(MutateStatus.NOT_STORED);
+      case INCR, DECR -> vivify ? createNumber() : Outcome.of(MutateStatus.NOT_FOUND);
+      case META_GET -> vivify ? createWon() : Outcome.of(MutateStatus.NOT_FOUND);
+      case DELETE, TOUCH, GET_AND_TOUCH -> Outcome.of(MutateStatus.NOT_FOUND);
+    };
+  }
+
+  private Outcome onPresent(Present present) {
+    if (comparisonMatters() && request.compares() && terms.compare() != present.head().cas()) {
+      return onOtherCas(present);
+    }
+    return switch (request.operation()) {
+      case SET, REPLACE -> storeRequested();
+      case ADD -> Outcome.of(MutateStatus.NOT_STORED);
+      case APPEND -> join(present.head(), present.data(), request.value());
+      case PREPEND -> join(present.head(), request.value(), present.data());
+      case INCR, DECR -> count(present);
+      case DELETE -> delete(present);
+      case TOUCH, GET_AND_TOUCH -> touch(present);
+      case META_GET -> metaGet(present);
+    };
+  }
+
+  private boolean comparisonMatters() {
+    return switch (request.operation()) {
+      case SET, REPLACE, APPEND, PREPEND, INCR, DECR, DELETE -> true;
+      case ADD, TOUCH, GET_AND_TOUCH, META_GET -> false;
+    };
+  }
+
+  /** A value known to be out of date may still be stored, marked so, where that is asked for. */
+  private Outcome onOtherCas(Present present) {
+    ItemHead old = present.head();
+    boolean stores =
+        request.operation() == Operation.SET || request.operation() == Operation.REPLACE;
+    boolean older = Long.compareUnsigned(terms.compare(), old.cas()) < 0;
+    if (!stores || !older || !request.has(MutateOptions.INVALIDATE)) {
+      return Outcome.of(MutateStatus.EXISTS);
+    }
+    if (tooLarge(request.value().readableBytes())) {
+      return Outcome.of(MutateStatus.TOO_LARGE);
+    }
+    int marks = Item.STALE | (old.marks() & Item.WIN_GIVEN);
+    return store(new ItemHead(terms.flags(), old.expiry(), marks, newCas()), request.value());
+  }
+
+  private Outcome storeRequested() {
+    if (tooLarge(request.value().readableBytes())) {
+      return Outcome.of(MutateStatus.TOO_LARGE);
+    }
+    return store(new ItemHead(terms.flags(), terms.expiry(), 0, newCas()), request.value());
+  }
+
+  private Outcome join(ItemHead old, ByteBuf first, ByteBuf second) {
+    if (tooLarge((long) first.readableBytes() + second.readableBytes())) {
+      return Outcome.of(MutateStatus.TOO_LARGE);
+    }
+    return store(new ItemHead(old.flags(), old.expiry(), 0, newCas()), first, second);
+  }
+
+  private Outcome createNumber() {
+    ItemHead head = new ItemHead(terms.flags(), terms.vivifyExpiry(), 0, newCas());
+    return store(head, decimal(terms.initial()));
+  }
+
+  private Outcome count(Present present) {
+    if (!Decimal.isNumber(present.data())) {
+      return Outcome.of(MutateStatus.NON_NUMERIC);
+    }
+    long old = Decimal.parse(present.data());
+    long counted;
+    if (request.operation() == Operation.INCR) {
+      counted = old + terms.delta();
+    } else {
+      counted = Long.compareUnsigned(terms.delta(), old) > 0 ? 0 : old - terms.delta();
+    }
+    return store(updateExpiry(present.head()).withCas(newCas()), decimal(counted));
+  }
+
+  private Outcome delete(Present present) {
+    boolean drop = request.has(MutateOptions.DROP_VALUE);
+    boolean invalidate = request.has(MutateOptions.INVALIDATE);
+    if (!drop && !invalidate) {
+      ByteBuf tombstone = Item.tombstone(conditions.allocator(), conditions.clockTime());
+      return new Outcome(MutateStatus.STORED, tombstone, 0, 0);
+    }
+    ItemHead old = present.head();
+    int marks = invalidate ? Item.STALE : old.marks();
+    ItemHead kept = drop ? new ItemHead(0, 0, marks, 0) : old.withMarks(marks);
+    ByteBuf data = drop ? Unpooled.EMPTY_BUFFER : present.data();
+    return store(updateExpiry(kept).withCas(newCas()), data);
+  }
+
+  private Outcome touch(Present present) {
+    return store(present.head().withExpiry(terms.expiry()), present.data());
+  }
+
+  private Outcome createWon() {
+    ItemHead head = new ItemHead(0, terms.vivifyExpiry(), Item.WIN_GIVEN, newCas());
+    Outcome stored = store(head, Unpooled.EMPTY_BUFFER);
+    return new Outcome(stored.status(), stored.record(), stored.cas(), MutateResult.WON);
+  }
+
+  private Outcome metaGet(Present present) {
+    ItemHead old = present.head();
+    boolean stale = old.has(Item.STALE);
+    boolean sent = old.has(Item.WIN_GIVEN);
+    boolean won = !sent && (stale || expiresSoon(old));
+    int tokens =
+        (won ? MutateResult.WON : 0)
+            | (stale ? MutateResult.STALE : 0)
+            | (sent ? MutateResult.TOKEN_SENT : 0);
+    ItemHead changed = updateExpiry(old);
+    if (won) {
+      changed = changed.withMarks(old.marks() | Item.WIN_GIVEN);
+    }
+    if (changed.equals(old)) {
+      return new Outcome(MutateStatus.OK, null, old.cas(), tokens);
+    }
+    Outcome stored = store(changed, present.data());
+    return new Outcome(stored.status(), stored.record(), stored.cas(), tokens);
+  }
+
+  private boolean expiresSoon(ItemHead head) {
+    return request.has(MutateOptions.RECACHE)
+        && head.expiry() != 0
+        && Long.compareUnsigned(head.expiry(), terms.delta()) < 0;
+  }
+
+  private ItemHead updateExpiry(ItemHead head) {
+    return request.has(MutateOptions.UPDATE_EXPIRY) ? head.withExpiry(terms.expiry()) : head;
+  }
+
+  private long newCas() {
+    return terms.newCas() == 0 ? conditions.clockTime() : terms.newCas();
+  }
+
+  /** The sizes are checked where a client's bytes come in; what is there may be moved on. */
+  private boolean tooLarge(long dataBytes) {
+    return dataBytes > conditions.maxValueBytes();
+  }
+
+  private Outcome store(ItemHead head, ByteBuf... data) {
+    ByteBuf record = head.encode(conditions.allocator(), conditions.clockTime(), layout, data);
+    return new Outcome(MutateStatus.STORED, record, Item.cas(record), 0);
+  }
+
+  private static ByteBuf decimal(long value) {
+    String digits = Long.toUnsignedString(value);
+    return Unpooled.wrappedBuffer(digits.getBytes(StandardCharsets.US_ASCII));
+  }
+}
