@@ -11,15 +11,17 @@ import org.msgpack.core.MessageUnpacker;
 
 /**
  * The element that extended managers add to the hash spaces: {@code [[[address, capabilities,
- * incarnation], ...], flush ClockTime]}.
+ * incarnation], ...], flush ClockTime, settled ClockTime]}.
  *
  * @param flushClockTime records up to it are absent; 0 if there was no flush_all
+ * @param settledClockTime of the write hash space by which every server has removed what it does
+ *     not own; while it is that of the present one, and no node is fault, tombstones may be dropped
  */
-public record ClusterExtras(List<NodeExtras> nodes, long flushClockTime) {
+public record ClusterExtras(List<NodeExtras> nodes, long flushClockTime, long settledClockTime) {
   /** What kumofs 0.4.13 knows; not written at all. */
-  public static final ClusterExtras NONE = new ClusterExtras(List.of(), 0);
+  public static final ClusterExtras NONE = new ClusterExtras(List.of(), 0, 0);
 
-  private static final int LENGTH = 2;
+  private static final int LENGTH = 3;
   private static final int NODE_LENGTH = 3;
 
   public ClusterExtras {
@@ -27,7 +29,7 @@ public record ClusterExtras(List<NodeExtras> nodes, long flushClockTime) {
   }
 
   public boolean isPresent() {
-    return !nodes.isEmpty() || flushClockTime != 0;
+    return !nodes.isEmpty() || flushClockTime != 0 || settledClockTime != 0;
   }
 
   public Optional<NodeExtras> find(NodeAddress address) {
@@ -35,7 +37,7 @@ public record ClusterExtras(List<NodeExtras> nodes, long flushClockTime) {
   }
 
   public ClusterExtras withFlushClockTime(long clockTime) {
-    return new ClusterExtras(nodes, clockTime);
+    return new ClusterExtras(nodes, clockTime, settledClockTime);
   }
 
   static ClusterExtras read(ByteBuf in) throws MalformedMessageException {
@@ -55,8 +57,9 @@ public record ClusterExtras(List<NodeExtras> nodes, long flushClockTime) {
       nodes.add(readNode(in));
     }
     long flushClockTime = ObjectPacking.unpackUnsigned(in);
+    long settledClockTime = ObjectPacking.unpackUnsigned(in);
     in.skipValue(extra);
-    return new ClusterExtras(nodes, flushClockTime);
+    return new ClusterExtras(nodes, flushClockTime, settledClockTime);
   }
 
   private static NodeExtras readNode(MessageUnpacker in)
@@ -79,5 +82,6 @@ public record ClusterExtras(List<NodeExtras> nodes, long flushClockTime) {
       ObjectPacking.packUnsigned(out, node.incarnation());
     }
     ObjectPacking.packUnsigned(out, flushClockTime);
+    ObjectPacking.packUnsigned(out, settledClockTime);
   }
 }

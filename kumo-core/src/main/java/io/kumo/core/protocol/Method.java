@@ -66,12 +66,22 @@ public enum Method {
 
   /** Server to manager. */
   HASH_SPACE_REPORT(1 << 16 | 2, ConnectionKind.CLUSTER, HashSpaceReport::decode),
+  /** Manager to server, while a rebalance runs. */
+  GET_MOVE_FIGURES((1 << 16) | 8, ConnectionKind.CLUSTER, GetMoveFigures::decode),
+  /** Former owner to owner. */
+  CONFIRM_RECORDS((1 << 16) | 16, ConnectionKind.CLUSTER, ConfirmRecords::decode),
+  /** Former owner to owner. */
+  HAND_OVER((1 << 16) | 17, ConnectionKind.CLUSTER, HandOver::decode),
   /** Coordinator to replica, fenced. */
   EXT_REPLICATE((1 << 16) | 32, ConnectionKind.CLUSTER, ExtReplicate::decode),
   /** Gateway to coordinator: a linearizable read. */
   EXT_GET((1 << 16) | 34, ConnectionKind.SUBSYSTEM, ExtGet::decode),
   /** Gateway to coordinator: any write, with a request id. */
-  MUTATE((1 << 16) | 35, ConnectionKind.SUBSYSTEM, Mutate::decode);
+  MUTATE((1 << 16) | 35, ConnectionKind.SUBSYSTEM, Mutate::decode),
+  /** Manager to the partner that directs. */
+  FORWARD((1 << 16) | 99, ConnectionKind.CLUSTER, Forward::decode),
+  /** Tool to manager. */
+  GET_REBALANCE((1 << 16) | 104, ConnectionKind.SUBSYSTEM, GetRebalance::decode);
 
   @Immutable
   private interface Decoder {

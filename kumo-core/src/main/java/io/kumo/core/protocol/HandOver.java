@@ -1,0 +1,33 @@
+package io.kumo.core.protocol;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A server gives a record or tombstone that it no longer owns to an owner, which stores it if it is
+ * newer: {@code [raw key, raw value]}. The result is true when the owner now has it, this new or
+ * newer.
+ *
+ * @param key borrowed from what was decoded
+ * @param value 8 bytes for a tombstone; borrowed likewise
+ */
+public record HandOver(ByteBuf key, ByteBuf value) implements Message {
+  private static final int LENGTH = 2;
+
+  static HandOver decode(ByteBuf in) throws MalformedMessageException {
+    MsgPack.readArrayHeader(in, LENGTH);
+    ByteBuf key = RawStrings.readKey(in);
+    return new HandOver(key, RawStrings.readValueOrTombstone(in));
+  }
+
+  @Override
+  public Method method() {
+    return Method.HAND_OVER;
+  }
+
+  @Override
+  public void encode(ByteBuf out) {
+    MsgPack.writeArrayHeader(out, LENGTH);
+    MsgPack.writeRaw(out, key);
+    MsgPack.writeRaw(out, value);
+  }
+}

@@ -1,0 +1,85 @@
+package io.kumo.core.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kumo.core.ring.NodeAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RebalanceMessagesTest {
+  private static final NodeAddress NODE = NodeAddress.of(new byte[] {127, 0, 0, 1}, 19800);
+
+  private static ByteBuf bytes(int... values) {
+    ByteBuf out = Unpooled.buffer();
+    for (int value : values) {
+      out.writeByte(value);
+    }
+    return out;
+  }
+
+  private static Message throughTheWire(Message message) throws MalformedMessageException {
+    ByteBuf out = Unpooled.buffer();
+    message.encode(out);
+    Message decoded = message.method().decode(out);
+    assertThat(out.isReadable()).isFalse();
+    return decoded;
+  }
+
+  @Test
+  void recordsToConfirmAndToHandOverSurviveTheWire() throws MalformedMessageException {
+    ByteBuf key = bytes(1, 2, 3, 4, 5, 6, 7, 8, 'k');
+    Message confirm =
+        new ConfirmRecords(
+            List.of(new ConfirmRecords.Entry(key, 1L << 63), new ConfirmRecords.Entry(key, 5)));
+    assertThat(throughTheWire(confirm)).isEqualTo(confirm);
+    Message tombstone = new HandOver(key, bytes(0, 0, 0, 1, 0, 0, 0, 2));
+    assertThat(throughTheWire(tombstone)).isEqualTo(tombstone);
+  }
+
+  @Test
+  void tooManyRecordsToConfirmAreRefused() {
+    ByteBuf key = bytes(1, 2, 3, 4, 5, 6, 7, 8);
+    ConfirmRecords.Entry entry = new ConfirmRecords.Entry(key, 1);
+    Message many = new ConfirmRecords(Collections.nCopies(ConfirmRecords.MAX_ENTRIES + 1, entry));
+    assertThatThrownBy(() -> throughTheWire(many)).isInstanceOf(MalformedMessageException.class);
+  }
+
+  @Test
+  void aForwardedRequestArrivesAsItWas() throws MalformedMessageException {
+    ByteBuf params = Unpooled.buffer();
+    new AttachNewServers(true, true).encode(params);
+    Forward decoded =
+        (Forward) throughTheWire(new Forward(Method.ATTACH_NEW_SERVERS.id(), params.duplicate()));
+    Method method = Method.byId(decoded.methodId());
+    assertThat(method).isEqualTo(Method.ATTACH_NEW_SERVERS);
+    assertThat(method.decode(decoded.params())).isEqualTo(new AttachNewServers(true, true));
+  }
+
+  @Test
+  void theStateOfARebalanceSurvivesTheWire() throws MalformedMessageException {
+    RebalanceState state =
+        new RebalanceState(
+            RebalanceState.COPYING,
+            RebalanceState.FINISHED,
+            -7,
+            true,
+            new MoveFigures(1, 1L << 40, 3, 4),
+            List.of(NODE));
+    ByteBuf out = Unpooled.buffer();
+    state.write(out);
+    assertThat(RebalanceState.read(out)).isEqualTo(state);
+  }
+
+  @Test
+  void extrasCarryTheSettledClockTime() throws MalformedMessageException {
+    ClusterExtras extras = new ClusterExtras(List.of(new NodeExtras(NODE, 1, -9)), -5, -6);
+    ByteBuf out = Unpooled.buffer();
+    extras.write(out);
+    assertThat(ClusterExtras.read(out)).isEqualTo(extras);
+    assertThat(out.isReadable()).isFalse();
+  }
+}
