@@ -1,0 +1,79 @@
+package io.kumo.gateway.listener;
+
+import io.kumo.gateway.memcached.ClientConnection;
+import io.kumo.gateway.memcached.FrontEnd;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** A bound port that accepts memcached clients. Closed from any thread. */
+public final class ClientListener implements AutoCloseable {
+  private static final int BACKLOG = 1024;
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
+
+  private final Channel channel;
+
+  private ClientListener(Channel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Binds an address; returns when that is done.
+   *
+   * @param bootstrap carries the event loop and the channel class
+   * @param frontEnd of that very loop
+   * @throws IOException when the address cannot be bound; the message says which and why
+   */
+  public static ClientListener bind(
+      ServerBootstrap bootstrap,
+      InetSocketAddress address,
+      FrontEnd frontEnd,
+      FrontEnd.Decoders decoders)
+      throws IOException {
+    ChannelFuture binding =
+        bootstrap
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel accepted) {
+                    accepted.pipeline().addLast(new ClientConnection(frontEnd, decoders));
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!binding.isSuccess()) {
+      Throwable cause = binding.cause();
+      throw new IOException(
+          "cannot listen on "
+              + address.getHostString()
+              + ":"
+              + address.getPort()
+              + ": "
+              + cause.getMessage(),
+          cause);
+    }
+    return new ClientListener(binding.channel());
+  }
+
+  public InetSocketAddress address() {
+    return (InetSocketAddress) channel.localAddress();
+  }
+
+  /** Accepts no more; connections that are open stay. */
+  @Override
+  public void close() {
+    channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,41 @@
+package io.kumo.gateway.listener;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.memcached.CommandPool;
+import io.kumo.gateway.memcached.FrontEnd;
+import io.kumo.gateway.memcached.Line;
+import io.kumo.gateway.memcached.McSettings;
+import io.kumo.gateway.memcached.RequestDecoder;
+import io.kumo.gateway.memcached.binary.BinaryDecoder;
+import io.kumo.gateway.memcached.text.TextCommands;
+import io.kumo.gateway.memcached.text.TextDecoder;
+
+/** Makes decoders for the connections of one event loop; confined to it. */
+public final class ProtocolDecoders {
+  private final CommandPool pool;
+  private final McSettings settings;
+  private final TimeSource time;
+  private final TextCommands text;
+  private final Line line = new Line();
+
+  public ProtocolDecoders(CommandPool pool, McSettings settings, TimeSource time) {
+    this.pool = pool;
+    this.settings = settings;
+    this.time = time;
+    this.text = new TextCommands(pool, settings, time);
+  }
+
+  /** A connection's first byte tells: 0x80 is binary, anything else text, meta included. */
+  public FrontEnd.Decoders anyProtocol() {
+    return first -> first == BinaryDecoder.REQUEST_MAGIC ? binary() : new TextDecoder(text, line);
+  }
+
+  /** Anything but binary closes the connection. */
+  public FrontEnd.Decoders binaryOnly() {
+    return first -> binary();
+  }
+
+  private RequestDecoder binary() {
+    return new BinaryDecoder(pool, settings, time);
+  }
+}

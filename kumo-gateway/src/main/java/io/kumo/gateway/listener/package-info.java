@@ -1,0 +1,5 @@
+/** The sockets that clients connect to. */
+@NullMarked
+package io.kumo.gateway.listener;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,375 @@
+package io.kumo.gateway.memcached;
+
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of any protocol on its way: filled by a decoder, completed by an executor, answered
+ * by its encoder, and then reused.
+ *
+ * <p>Confined to its event loop. Owns the value that came with the request and the values found.
+ */
+public final class McCommand {
+  /** Hears when a command is complete. */
+  interface Owner {
+    void completed(McCommand command);
+  }
+
+  private static final byte[] NOTHING = {};
+
+  private final CommandPool pool;
+  private final KeyList keys;
+  private final Hits hits = new Hits();
+
+  private McOperation operation = McOperation.LOCAL;
+  private ReplyEncoder encoder;
+  private boolean quiet;
+  private int options;
+  private @Nullable ByteBuf value;
+  private int flags;
+  private long expiry;
+  private long vivifyExpiry;
+  private long recacheExpiry;
+  private long compare;
+  private long newCas;
+  private long delta;
+  private long initial;
+
+  private int replyForm;
+  private int opaque;
+  private byte[] echo = NOTHING;
+  private int echoLength;
+
+  private @Nullable McStatus status;
+  private @Nullable McStatus forcedStatus;
+  private long number;
+  private long casUnique;
+  private byte[] text = NOTHING;
+  private @Nullable List<Stat> stats;
+  private boolean completed;
+  private boolean closing;
+
+  private @Nullable Owner owner;
+  @Nullable McCommand next;
+
+  /** What the connection counts this command as, in bytes; see {@link ReplyQueue}. */
+  long chargedBytes;
+
+  McCommand(CommandPool pool, byte[] keyPrefix, ReplyEncoder unset) {
+    this.pool = pool;
+    this.keys = new KeyList(keyPrefix);
+    this.encoder = unset;
+  }
+
+  // ---- the request
+
+  public McOperation operation() {
+    return operation;
+  }
+
+  /** Sets what is asked and who writes the answer. */
+  public void begin(McOperation newOperation, ReplyEncoder newEncoder) {
+    operation = newOperation;
+    encoder = newEncoder;
+  }
+
+  public void operation(McOperation newOperation) {
+    operation = newOperation;
+  }
+
+  public KeyList keys() {
+    return keys;
+  }
+
+  /**
+   * Whether success (or a miss) is answered by silence; see the encoders for each protocol's rule.
+   */
+  public boolean isQuiet() {
+    return quiet;
+  }
+
+  public void quiet(boolean newQuiet) {
+    quiet = newQuiet;
+  }
+
+  /** Bits of {@link McOptions}. */
+  public int options() {
+    return options;
+  }
+
+  public boolean has(int optionBit) {
+    return (options & optionBit) != 0;
+  }
+
+  public void clearOptions() {
+    options = 0;
+  }
+
+  public void addOption(int optionBit) {
+    options |= optionBit;
+  }
+
+  /** Lends the value sent with a store; null before it has arrived and for other operations. */
+  public @Nullable ByteBuf value() {
+    return value;
+  }
+
+  /** Takes the value of a store. */
+  public void value(ByteBuf newValue) {
+    value = newValue;
+  }
+
+  /** The client's flags, 32 bits. */
+  public int flags() {
+    return flags;
+  }
+
+  public void flags(int newFlags) {
+    flags = newFlags;
+  }
+
+  /** Unix seconds, 0 for never; for a delayed flush the moment it is due, 0 for now. */
+  public long expiry() {
+    return expiry;
+  }
+
+  public void expiry(long newExpiry) {
+    expiry = newExpiry;
+  }
+
+  /** With {@link McOptions#VIVIFY}: unix seconds, 0 for never. */
+  public long vivifyExpiry() {
+    return vivifyExpiry;
+  }
+
+  public void vivify(long newExpiry) {
+    addOption(McOptions.VIVIFY);
+    vivifyExpiry = newExpiry;
+  }
+
+  /** With {@link McOptions#RECACHE}: unix seconds. */
+  public long recacheExpiry() {
+    return recacheExpiry;
+  }
+
+  public void recache(long newExpiry) {
+    addOption(McOptions.RECACHE);
+    recacheExpiry = newExpiry;
+  }
+
+  /** With {@link McOptions#COMPARE}: unsigned; 0 equals no record's. */
+  public long compare() {
+    return compare;
+  }
+
+  public void compare(long newCompare) {
+    addOption(McOptions.COMPARE);
+    compare = newCompare;
+  }
+
+  /** With {@link McOptions#NEW_CAS}: unsigned. */
+  public long newCas() {
+    return newCas;
+  }
+
+  public void newCas(long newNewCas) {
+    addOption(McOptions.NEW_CAS);
+    newCas = newNewCas;
+  }
+
+  /** Unsigned. */
+  public long delta() {
+    return delta;
+  }
+
+  public void delta(long newDelta) {
+    delta = newDelta;
+  }
+
+  /** With {@link McOptions#VIVIFY}: what a counter begins with, unsigned. */
+  public long initial() {
+    return initial;
+  }
+
+  public void initial(long newInitial) {
+    initial = newInitial;
+  }
+
+  // ---- what the encoder needs back
+
+  /** The encoder's own mark of the form of the reply: an opcode, or one of its constants. */
+  public int replyForm() {
+    return replyForm;
+  }
+
+  public void replyForm(int newForm) {
+    replyForm = newForm;
+  }
+
+  /** The opaque of a binary request. */
+  public int opaque() {
+    return opaque;
+  }
+
+  public void opaque(int newOpaque) {
+    opaque = newOpaque;
+  }
+
+  /** Keeps a copy of request bytes that the reply repeats: the flags of a meta command. */
+  public void echo(byte[] source, int offset, int length) {
+    if (length > echo.length) {
+      echo = new byte[Math.max(length, 64)];
+    }
+    System.arraycopy(source, offset, echo, 0, length);
+    echoLength = length;
+  }
+
+  public byte[] echo() {
+    return echo;
+  }
+
+  public int echoLength() {
+    return echoLength;
+  }
+
+  // ---- the outcome
+
+  public Hits hits() {
+    return hits;
+  }
+
+  /** Whether the back end, or the decoder, has decided the outcome. */
+  public boolean isDecided() {
+    return status != null;
+  }
+
+  /** The outcome to be answered. */
+  public McStatus status() {
+    if (status == null) {
+      throw new IllegalStateException("a command that is not complete has no status");
+    }
+    return status;
+  }
+
+  /** Decides the outcome in the decoder: the command needs no back end. */
+  public McCommand answer(McStatus newStatus) {
+    operation = operation == McOperation.QUIT ? operation : McOperation.LOCAL;
+    status = newStatus;
+    return this;
+  }
+
+  /** Decides the outcome in the decoder: the reply is this text, not to be changed afterwards. */
+  public McCommand answer(byte[] newText) {
+    text = newText;
+    return answer(McStatus.TEXT);
+  }
+
+  /** The reply, when the status is {@link McStatus#TEXT}. */
+  public byte[] text() {
+    return text;
+  }
+
+  /** The lines of a stats command that was completed as FETCHED; null for other commands. */
+  public @Nullable List<Stat> stats() {
+    return stats;
+  }
+
+  public void stats(List<Stat> newStats) {
+    stats = newStats;
+  }
+
+  /** Whatever the back end says, this is answered. */
+  public void forceStatus(McStatus forced) {
+    forcedStatus = forced;
+  }
+
+  /** The connection closes after this reply. */
+  public boolean isClosing() {
+    return closing;
+  }
+
+  public void closing() {
+    closing = true;
+  }
+
+  /** The value of a counter after {@link McStatus#COUNTED}, unsigned. */
+  public long number() {
+    return number;
+  }
+
+  public void number(long newNumber) {
+    number = newNumber;
+  }
+
+  /** The CAS of the record as this command left it; 0 when not known. */
+  public long casUnique() {
+    return casUnique;
+  }
+
+  public void casUnique(long newCas) {
+    casUnique = newCas;
+  }
+
+  /** Makes room for the outcome; called once between decoding and execution. */
+  void admit(Owner newOwner) {
+    owner = newOwner;
+    hits.prepare(keys.size());
+  }
+
+  /** The outcome stands; the reply goes out when it is this command's turn. */
+  public void complete(McStatus newStatus) {
+    if (completed) {
+      throw new IllegalStateException(operation + " completed twice");
+    }
+    completed = true;
+    status = forcedStatus == null || newStatus.isError() ? newStatus : forcedStatus;
+    if (owner == null) {
+      recycle();
+    } else {
+      owner.completed(this);
+    }
+  }
+
+  /** Nobody waits for the reply any more; the command is recycled when it completes. */
+  void disown() {
+    owner = null;
+  }
+
+  boolean isCompleted() {
+    return completed;
+  }
+
+  void encode(ReplyOutput out) {
+    encoder.encode(this, out);
+  }
+
+  /** Gives the command back for reuse; nobody may touch it afterwards. */
+  public void recycle() {
+    if (value != null) {
+      value.release();
+      value = null;
+    }
+    hits.clear();
+    keys.clear();
+    options = 0;
+    flags = 0;
+    expiry = 0;
+    compare = 0;
+    delta = 0;
+    initial = 0;
+    quiet = false;
+    status = null;
+    forcedStatus = null;
+    text = NOTHING;
+    stats = null;
+    casUnique = 0;
+    echoLength = 0;
+    completed = false;
+    closing = false;
+    owner = null;
+    next = null;
+    chargedBytes = 0;
+    pool.giveBack(this);
+  }
+}

@@ -1,0 +1,19 @@
+package io.kumo.gateway.memcached;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** Takes requests out of one connection's bytes; picks up where the bytes ended. */
+public interface RequestDecoder {
+  /**
+   * The next request, or null when more bytes are needed. Borrows {@code in} and consumes what it
+   * understood. A request that is refused is a command whose status is set already.
+   */
+  @Nullable McCommand decode(ByteBuf in);
+
+  /** Whether no more bytes are wanted: the connection closes when the replies due are sent. */
+  boolean isFinished();
+
+  /** Releases a request that was begun; the connection is gone. */
+  void close();
+}

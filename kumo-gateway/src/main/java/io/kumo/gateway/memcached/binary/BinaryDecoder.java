@@ -1,0 +1,222 @@
+package io.kumo.gateway.memcached.binary;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.protocol.Limits;
+import io.kumo.gateway.memcached.CommandPool;
+import io.kumo.gateway.memcached.Expiry;
+import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McOperation;
+import io.kumo.gateway.memcached.McOptions;
+import io.kumo.gateway.memcached.McSettings;
+import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.memcached.RequestDecoder;
+import io.kumo.gateway.memcached.ValueReader;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes binary requests out of a connection's bytes. Lengths that contradict the opcode end the
+ * connection after a reply, as in memcached. Confined to its event loop.
+ */
+public final class BinaryDecoder implements RequestDecoder {
+  /** The first byte of every request. */
+  public static final byte REQUEST_MAGIC = (byte) 0x80;
+
+  private static final int HEADER_BYTES = 24;
+  private static final int DO_NOT_CREATE = 0xFFFF_FFFF;
+
+  private final CommandPool pool;
+  private final McSettings settings;
+  private final TimeSource time;
+  private final byte[] version;
+  private final ValueReader values = new ValueReader();
+  private final byte[] key = new byte[Limits.MAX_KEY_BYTES];
+  private boolean finished;
+  private long skipBytes;
+  private @Nullable McCommand pending;
+
+  public BinaryDecoder(CommandPool pool, McSettings settings, TimeSource time) {
+    this.pool = pool;
+    this.settings = settings;
+    this.time = time;
+    this.version = settings.version().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  public @Nullable McCommand decode(ByteBuf in) {
+    if (pending != null) {
+      return readValue(in, pending);
+    }
+    if (skipBytes > 0) {
+      skip(in);
+    }
+    if (finished) {
+      in.skipBytes(in.readableBytes());
+      return null;
+    }
+    return skipBytes > 0 || in.readableBytes() < HEADER_BYTES ? null : decodeHeader(in);
+  }
+
+  private void skip(ByteBuf in) {
+    int skipped = (int) Math.min(skipBytes, in.readableBytes());
+    in.skipBytes(skipped);
+    skipBytes -= skipped;
+  }
+
+  private @Nullable McCommand decodeHeader(ByteBuf in) {
+    int start = in.readerIndex();
+    if (in.getByte(start) != REQUEST_MAGIC) {
+      finished = true;
+      return null;
+    }
+    int code = in.getUnsignedByte(start + 1);
+    int keyBytes = in.getUnsignedShort(start + 2);
+    int extras = in.getUnsignedByte(start + 4);
+    long body = in.getUnsignedInt(start + 8);
+    long valueBytes = body - extras - keyBytes;
+    if (valueBytes < 0) {
+      return refuseAndClose(begin(in, code), McStatus.ERROR);
+    }
+    BinaryOpcode opcode = BinaryOpcode.of(code);
+    if (opcode == null) {
+      McCommand unknown = begin(in, code);
+      in.skipBytes(HEADER_BYTES);
+      skipBytes = body;
+      skip(in);
+      return unknown.answer(McStatus.ERROR);
+    }
+    if (!opcode.shape().allows(extras, keyBytes, valueBytes)
+        || keyBytes > Limits.MAX_KEY_BYTES
+        || valueBytes > Integer.MAX_VALUE) {
+      return refuseAndClose(begin(in, code), McStatus.INVALID_ARGUMENTS);
+    }
+    return in.readableBytes() < HEADER_BYTES + extras + keyBytes
+        ? null
+        : decodeRequest(in, opcode, extras, keyBytes, (int) valueBytes);
+  }
+
+  private McCommand begin(ByteBuf in, int code) {
+    McCommand command = pool.take();
+    command.begin(McOperation.LOCAL, BinaryReplies.INSTANCE);
+    command.replyForm(code);
+    command.opaque(in.getInt(in.readerIndex() + 12));
+    return command;
+  }
+
+  private McCommand refuseAndClose(McCommand command, McStatus status) {
+    finished = true;
+    command.closing();
+    return command.answer(status);
+  }
+
+  private @Nullable McCommand decodeRequest(
+      ByteBuf in, BinaryOpcode opcode, int extras, int keyBytes, int valueBytes) {
+    int start = in.readerIndex();
+    McCommand command = begin(in, in.getUnsignedByte(start + 1));
+    command.operation(opcode.operation());
+    command.quiet(opcode.isQuiet());
+    long cas = in.getLong(start + 16);
+    if (cas != 0) {
+      command.compare(cas);
+    }
+    readExtras(in, start + HEADER_BYTES, opcode, extras, command);
+    in.getBytes(start + HEADER_BYTES + extras, key, 0, keyBytes);
+    in.skipBytes(HEADER_BYTES + extras + keyBytes);
+    if (opcode.shape() == BinaryOpcode.Shape.STAT) {
+      command.echo(key, 0, keyBytes);
+    } else if (keyBytes > 0) {
+      command.keys().add(key, 0, keyBytes);
+    }
+    if (opcode.shape().hasValue()) {
+      return beginValue(in, command, valueBytes);
+    }
+    return withoutBackEnd(command, opcode);
+  }
+
+  private McCommand withoutBackEnd(McCommand command, BinaryOpcode opcode) {
+    switch (opcode) {
+      case NOOP -> command.answer(McStatus.NOOP);
+      case VERSION -> command.answer(version);
+      case VERBOSITY -> command.answer(McStatus.OK);
+      case QUIT, QUITQ -> finished = true;
+      case FLUSH, FLUSHQ -> {
+        if (!settings.flushAllowed()) {
+          command.answer(McStatus.FLUSH_NOT_ALLOWED);
+        }
+      }
+      default -> {}
+    }
+    return command;
+  }
+
+  private void readExtras(ByteBuf in, int at, BinaryOpcode opcode, int extras, McCommand command) {
+    switch (opcode.shape()) {
+      case STORE -> {
+        command.flags(in.getInt(at));
+        command.expiry(expiry(in.getInt(at + 4)));
+      }
+      case COUNTER -> {
+        command.delta(in.getLong(at));
+        command.initial(in.getLong(at + 8));
+        if (in.getInt(at + 16) != DO_NOT_CREATE) {
+          command.vivify(expiry(in.getInt(at + 16)));
+        }
+      }
+      case TOUCH, FLUSH -> {
+        if (extras > 0) {
+          command.expiry(expiry(in.getInt(at)));
+          command.addOption(McOptions.NEW_EXPIRY);
+        }
+      }
+      case BARE, KEY, JOIN, VERBOSITY, STAT -> {}
+    }
+  }
+
+  /** The field is unsigned, but clients send negative numbers for what is to be expired. */
+  private long expiry(int sent) {
+    return Expiry.absolute(sent, time.unixMillis() / 1000);
+  }
+
+  private @Nullable McCommand beginValue(ByteBuf in, McCommand command, int valueBytes) {
+    if (valueBytes <= settings.maxItemBytes()) {
+      pending = command;
+      values.begin(valueBytes);
+      return readValue(in, command);
+    }
+    skipBytes = valueBytes;
+    skip(in);
+    if (!settings.dropOnTooLarge()) {
+      return command.answer(McStatus.TOO_LARGE);
+    }
+    command.operation(McOperation.DELETE);
+    command.clearOptions();
+    command.forceStatus(McStatus.TOO_LARGE);
+    return command;
+  }
+
+  private @Nullable McCommand readValue(ByteBuf in, McCommand command) {
+    ByteBuf value = values.read(in);
+    if (value == null) {
+      return null;
+    }
+    pending = null;
+    command.value(value);
+    return command;
+  }
+
+  @Override
+  public boolean isFinished() {
+    return finished;
+  }
+
+  @Override
+  public void close() {
+    finished = true;
+    values.close();
+    if (pending != null) {
+      pending.recycle();
+      pending = null;
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package io.kumo.gateway.testing;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.memcached.CommandExecutor;
+import io.kumo.gateway.memcached.Hits;
+import io.kumo.gateway.memcached.KeyList;
+import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McOperation;
+import io.kumo.gateway.memcached.McOptions;
+import io.kumo.gateway.memcached.McStatus;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A back end of one process and no disk, which does to its records what memcached does. Completes
+ * commands at once or later and out of order, by a seeded random choice.
+ */
+public final class MemoryExecutor implements CommandExecutor {
+  private static final class Entry {
+    byte[] data = {};
+    int flags;
+    long expiry;
+    long cas;
+    boolean stale;
+    boolean tokenSent;
+  }
+
+  private final Map<ByteBuffer, Entry> entries = new HashMap<>();
+  private final TimeSource time;
+  private final Random random;
+  private final BiConsumer<Runnable, Integer> later;
+  private long lastCas = 1;
+
+  /**
+   * @param later runs a task on the loop after some number of turns
+   */
+  public MemoryExecutor(TimeSource time, long seed, BiConsumer<Runnable, Integer> later) {
+    this.time = time;
+    this.random = new Random(seed);
+    this.later = later;
+  }
+
+  @Override
+  public void execute(McCommand command) {
+    int delay = random.nextInt(4);
+    if (delay == 0) {
+      run(command);
+    } else {
+      later.accept(() -> run(command), delay);
+    }
+  }
+
+  private void run(McCommand command) {
+    command.complete(apply(command));
+  }
+
+  private McStatus apply(McCommand command) {
+    return switch (command.operation()) {
+      case GET, GET_AND_TOUCH -> read(command);
+      case META_GET -> metaGet(command);
+      case TOUCH -> touch(command);
+      case SET, ADD, REPLACE, APPEND, PREPEND -> store(command);
+      case DELETE -> delete(command);
+      case INCR, DECR -> count(command);
+      case FLUSH_ALL -> {
+        entries.clear();
+        yield McStatus.OK;
+      }
+      case STATS -> {
+        command.stats(List.of());
+        yield McStatus.FETCHED;
+      }
+      case LOCAL, QUIT -> throw new IllegalStateException("not for a back end");
+    };
+  }
+
+  private static ByteBuffer key(KeyList keys, int index) {
+    return ByteBuffer.wrap(Arrays.copyOfRange(keys.bytes(), keys.start(index), keys.end(index)));
+  }
+
+  private @Nullable Entry live(ByteBuffer key) {
+    Entry entry = entries.get(key);
+    boolean expired = entry != null && entry.expiry != 0 && entry.expiry <= nowSeconds();
+    return expired ? null : entry;
+  }
+
+  private long nowSeconds() {
+    return time.unixMillis() / 1000;
+  }
+
+  private static void hit(McCommand command, int index, Entry entry) {
+    ByteBuf data = Unpooled.copiedBuffer(entry.data);
+    command.hits().put(index, data, entry.flags, entry.cas, entry.expiry);
+  }
+
+  private McStatus read(McCommand command) {
+    for (int i = 0; i < command.keys().size(); i++) {
+      Entry entry = live(key(command.keys(), i));
+      if (entry != null) {
+        entry.expiry = command.has(McOptions.NEW_EXPIRY) ? command.expiry() : entry.expiry;
+        hit(command, i, entry);
+        command.hits().state(i, recacheState(entry, false));
+      }
+    }
+    return McStatus.FETCHED;
+  }
+
+  private static int recacheState(Entry entry, boolean asked) {
+    int state = entry.tokenSent ? Hits.TOKEN_SENT : 0;
+    state |= entry.stale ? Hits.STALE : 0;
+    if ((asked || entry.stale) && !entry.tokenSent) {
+      entry.tokenSent = true;
+      state |= Hits.WON;
+    }
+    return state;
+  }
+
+  private McStatus metaGet(McCommand command) {
+    ByteBuffer key = key(command.keys(), 0);
+    Entry entry = live(key);
+    boolean won = false;
+    if (entry == null && command.has(McOptions.VIVIFY)) {
+      entry = new Entry();
+      entry.cas = nextCas(command);
+      entry.expiry = command.vivifyExpiry();
+      entries.put(key, entry);
+      won = true;
+    } else if (entry != null && command.has(McOptions.RECACHE)) {
+      won = entry.expiry != 0 && entry.expiry < command.recacheExpiry();
+    }
+    if (entry != null) {
+      entry.expiry = command.has(McOptions.NEW_EXPIRY) ? command.expiry() : entry.expiry;
+      hit(command, 0, entry);
+      command.hits().state(0, recacheState(entry, won));
+    }
+    return McStatus.FETCHED;
+  }
+
+  private McStatus touch(McCommand command) {
+    Entry entry = live(key(command.keys(), 0));
+    if (entry == null) {
+      return McStatus.NOT_FOUND;
+    }
+    entry.expiry = command.expiry();
+    command.casUnique(entry.cas);
+    hit(command, 0, entry);
+    return McStatus.TOUCHED;
+  }
+
+  private long nextCas(McCommand command) {
+    lastCas++;
+    return command.has(McOptions.NEW_CAS) ? command.newCas() : lastCas;
+  }
+
+  private McStatus store(McCommand command) {
+    ByteBuffer key = key(command.keys(), 0);
+    Entry old = live(key);
+    McOperation operation = command.operation();
+    boolean join = operation == McOperation.APPEND || operation == McOperation.PREPEND;
+    boolean stale = false;
+    if (command.has(McOptions.COMPARE)) {
+      if (old == null) {
+        return join ? McStatus.NOT_STORED : McStatus.NOT_FOUND;
+      }
+      stale = command.has(McOptions.INVALIDATE) && command.compare() < old.cas;
+      if (command.compare() != old.cas && !stale) {
+        return McStatus.EXISTS;
+      }
+    } else if (operation == McOperation.ADD
+        ? old != null
+        : old == null && needsOld(command, operation)) {
+      return McStatus.NOT_STORED;
+    }
+    Entry stored = join && old != null ? old : new Entry();
+    byte[] sent = ByteBufUtil.getBytes(value(command));
+    stored.data = join && old != null ? joined(operation, old.data, sent) : sent;
+    if (!(join && old != null)) {
+      stored.flags = command.flags();
+      stored.expiry = command.expiry();
+    }
+    stored.stale = stale;
+    stored.cas = nextCas(command);
+    entries.put(key, stored);
+    command.casUnique(stored.cas);
+    command.number(stored.data.length);
+    return McStatus.STORED;
+  }
+
+  private static boolean needsOld(McCommand command, McOperation operation) {
+    boolean vivifies = command.has(McOptions.VIVIFY);
+    return operation == McOperation.REPLACE || (operation != McOperation.SET && !vivifies);
+  }
+
+  private static ByteBuf value(McCommand command) {
+    ByteBuf value = command.value();
+    if (value == null) {
+      throw new IllegalStateException("a store without a value");
+    }
+    return value;
+  }
+
+  private static byte[] joined(McOperation operation, byte[] old, byte[] sent) {
+    byte[] first = operation == McOperation.APPEND ? old : sent;
+    byte[] second = operation == McOperation.APPEND ? sent : old;
+    byte[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    return joined;
+  }
+
+  private McStatus delete(McCommand command) {
+    ByteBuffer key = key(command.keys(), 0);
+    Entry entry = live(key);
+    if (entry == null) {
+      return McStatus.NOT_FOUND;
+    }
+    if (command.has(McOptions.COMPARE) && command.compare() != entry.cas) {
+      return McStatus.EXISTS;
+    }
+    if (command.has(McOptions.REMOVE_VALUE)) {
+      entry.data = new byte[0];
+      entry.flags = 0;
+    }
+    if (command.has(McOptions.INVALIDATE)) {
+      entry.stale = true;
+      entry.tokenSent = false;
+      entry.expiry = command.has(McOptions.NEW_EXPIRY) ? command.expiry() : entry.expiry;
+      entry.cas = nextCas(command);
+    } else if (!command.has(McOptions.REMOVE_VALUE)) {
+      entries.remove(key);
+    }
+    return McStatus.DELETED;
+  }
+
+  private McStatus count(McCommand command) {
+    ByteBuffer key = key(command.keys(), 0);
+    Entry entry = live(key);
+    if (entry == null) {
+      if (!command.has(McOptions.VIVIFY)) {
+        return McStatus.NOT_FOUND;
+      }
+      entry = new Entry();
+      entry.expiry = command.vivifyExpiry();
+      entries.put(key, entry);
+      return counted(command, entry, command.initial());
+    }
+    if (command.has(McOptions.COMPARE) && command.compare() != entry.cas) {
+      return McStatus.EXISTS;
+    }
+    long old;
+    try {
+      old = Long.parseUnsignedLong(new String(entry.data, StandardCharsets.ISO_8859_1).trim());
+    } catch (NumberFormatException e) {
+      return McStatus.NON_NUMERIC;
+    }
+    boolean floor =
+        command.operation() == McOperation.DECR && Long.compareUnsigned(old, command.delta()) < 0;
+    long delta = command.operation() == McOperation.INCR ? command.delta() : -command.delta();
+    return counted(command, entry, floor ? 0 : old + delta);
+  }
+
+  private McStatus counted(McCommand command, Entry entry, long number) {
+    entry.data = Long.toUnsignedString(number).getBytes(StandardCharsets.US_ASCII);
+    entry.cas = nextCas(command);
+    entry.expiry = command.has(McOptions.NEW_EXPIRY) ? command.expiry() : entry.expiry;
+    command.number(number);
+    command.casUnique(entry.cas);
+    hit(command, 0, entry);
+    return McStatus.COUNTED;
+  }
+}

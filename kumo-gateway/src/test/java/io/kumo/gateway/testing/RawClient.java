@@ -1,0 +1,92 @@
+package io.kumo.gateway.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+
+/** A socket and nothing else: what is sent and received are bytes, shown as Latin-1. */
+public final class RawClient implements AutoCloseable {
+  private static final int TIMEOUT_MS = 10_000;
+
+  private final Socket socket;
+  private final DataInputStream in;
+
+  public RawClient(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(TIMEOUT_MS);
+    in = new DataInputStream(socket.getInputStream());
+  }
+
+  public void send(String text) throws IOException {
+    send(text.getBytes(ISO_8859_1));
+  }
+
+  public void send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+  }
+
+  /** Reads exactly as many bytes as {@code expected} has; shorter when the connection ends. */
+  public String receive(int length) throws IOException {
+    return new String(in.readNBytes(length), ISO_8859_1);
+  }
+
+  public byte[] receiveBytes(int length) throws IOException {
+    return in.readNBytes(length);
+  }
+
+  /** Reads up to and with the next line feed. */
+  public String line() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int b;
+    do {
+      b = in.read();
+      if (b >= 0) {
+        line.write(b);
+      }
+    } while (b >= 0 && b != '\n');
+    return line.toString(ISO_8859_1);
+  }
+
+  /** Sends a request and a marker behind it; returns what was answered before the marker. */
+  public String ask(String request) throws IOException {
+    send(request + "mn\r\n");
+    StringBuilder answer = new StringBuilder();
+    for (String line = line(); !line.equals("MN\r\n"); line = line()) {
+      answer.append(line);
+      if (line.isEmpty()) {
+        return answer.append("<closed>").toString();
+      }
+    }
+    return answer.toString();
+  }
+
+  /** Tells the gateway that nothing more will be sent. */
+  public void endInput() throws IOException {
+    socket.shutdownOutput();
+  }
+
+  /** Everything up to the end of the connection. */
+  public String rest() throws IOException {
+    return new String(in.readAllBytes(), ISO_8859_1);
+  }
+
+  /** Whether the gateway has closed this connection and sent nothing before. */
+  public boolean isClosedByPeer() throws IOException {
+    try {
+      return in.read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
