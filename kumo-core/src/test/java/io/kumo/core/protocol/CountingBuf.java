@@ -1,0 +1,19 @@
+package io.kumo.core.protocol;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledHeapByteBuf;
+
+/** Counts how often somebody looks at a byte by its index. */
+final class CountingBuf extends UnpooledHeapByteBuf {
+  int looks;
+
+  CountingBuf(int capacity) {
+    super(UnpooledByteBufAllocator.DEFAULT, capacity, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public short getUnsignedByte(int index) {
+    looks++;
+    return super.getUnsignedByte(index);
+  }
+}
