@@ -10,8 +10,8 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * Runs a picocli command the way all programs of kumo behave: an error is one line on stderr that
- * begins with the program's name, a hint follows when the command line was wrong, and the exit code
- * is one of {@link ExitStatus}.
+ * begins with the program's name, a hint follows when the command line was wrong (the whole usage
+ * when nothing was given), and the exit code is one of {@link ExitStatus}.
  */
 public final class Cli {
 
@@ -43,6 +43,11 @@ public final class Cli {
 
   private static int wrongUsage(ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
+    if (args.length == 0) {
+      line.usage(line.getErr());
+      line.getErr().flush();
+      return ExitStatus.USAGE.code();
+    }
     return usageError(line, e.getMessage());
   }
 

@@ -108,7 +108,7 @@ class CliTest {
 
   @Test
   void aMissingOptionIsNamed() {
-    assertThat(run()).isEqualTo(ExitStatus.USAGE.code());
+    assertThat(run("-v")).isEqualTo(ExitStatus.USAGE.code());
     assertThat(err.toString()).contains("-l");
   }
 

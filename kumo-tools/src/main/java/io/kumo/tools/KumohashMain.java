@@ -1,0 +1,143 @@
+package io.kumo.tools;
+
+import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.Cli;
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.DefaultPorts;
+import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.cli.Version;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.KeyHash;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.ring.VirtualNode;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The program kumohash: where keys belong, for servers that are named or that a manager knows. */
+@Command(
+    name = "kumohash",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    customSynopsis = {
+      "Usage: kumohash SERVER[:PORT=19800] ... -- COMMAND [KEYS]",
+      "       kumohash -m MANAGER[:PORT=19700] COMMAND [KEYS]"
+    },
+    footer = {
+      "Commands:",
+      "  hash KEYS...    hash values",
+      "  assign KEYS...  the servers that hold them, the coordinator first",
+      "  dump            the points of all servers on the ring"
+    })
+public final class KumohashMain implements Callable<Integer> {
+
+  private static final String DELIMITER = "--";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"-m", "--manager"},
+      paramLabel = "MANAGER[:PORT]",
+      converter = AddressConverter.Manager.class,
+      description = "Take the servers of this manager's cluster.")
+  private @Nullable InetSocketAddress manager;
+
+  @Parameters(arity = "0..*", hidden = true)
+  private List<String> words = new ArrayList<>();
+
+  @Mixin private ToolOptions options = new ToolOptions();
+
+  /** What stood behind the delimiter, which picocli would drop. */
+  private final List<String> behindDelimiter;
+
+  KumohashMain(List<String> behindDelimiter) {
+    this.behindDelimiter = behindDelimiter;
+  }
+
+  public static void main(String[] args) {
+    List<String> all = Arrays.asList(args);
+    Cli.main(new KumohashMain(behind(all)), before(all));
+  }
+
+  static String[] before(List<String> args) {
+    int delimiter = args.indexOf(DELIMITER);
+    return args.subList(0, delimiter < 0 ? args.size() : delimiter).toArray(new String[0]);
+  }
+
+  static List<String> behind(List<String> args) {
+    int delimiter = args.indexOf(DELIMITER);
+    return delimiter < 0 ? List.of() : args.subList(delimiter + 1, args.size());
+  }
+
+  @Override
+  public Integer call() {
+    List<String> line = new ArrayList<>(manager == null ? List.of() : words);
+    line.addAll(behindDelimiter);
+    if (line.isEmpty() || (manager == null && words.isEmpty())) {
+      throw CliException.usage("servers or a command are missing");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    List<String> keys = line.subList(1, line.size());
+    switch (line.get(0)) {
+      case "hash" -> keys.forEach(key -> printHash(out, key));
+      case "assign" -> {
+        HashSpace space = hashSpace();
+        keys.forEach(key -> printReplicas(out, key, space));
+      }
+      case "dump" -> hashSpace().dump().forEach(point -> printPoint(out, point));
+      default -> throw CliException.usage("unknown command: " + line.get(0));
+    }
+    out.flush();
+    return ExitStatus.DONE.code();
+  }
+
+  private HashSpace hashSpace() {
+    if (manager == null) {
+      return HashSpace.of(words.stream().map(KumohashMain::server).toList(), 0);
+    }
+    try (RpcClient client = options.connect(manager)) {
+      return StatusClient.nodes(client).hashSpace();
+    }
+  }
+
+  private static Node server(String text) {
+    try {
+      return new Node(NodeAddress.of(AddressConverter.parse(text, DefaultPorts.SERVER)), true);
+    } catch (TypeConversionException e) {
+      throw new CliException(ExitStatus.USAGE, e.getMessage(), e);
+    }
+  }
+
+  private static long hash(String key) {
+    return KeyHash.of(key.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void printHash(PrintWriter out, String key) {
+    out.printf("%016x  %s%n", hash(key), key);
+  }
+
+  private static void printReplicas(PrintWriter out, String key, HashSpace space) {
+    printHash(out, key);
+    List<Node> replicas = space.replicas(hash(key));
+    for (int i = 0; i < replicas.size(); i++) {
+      out.printf("  %d: %s%n", i, replicas.get(i).address());
+    }
+  }
+
+  private static void printPoint(PrintWriter out, VirtualNode point) {
+    out.printf("%016x  %s%n", point.hash(), point.node().address());
+  }
+}

@@ -1,0 +1,114 @@
+package io.kumo.tools;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kumo.core.cli.CliException;
+import io.kumo.core.protocol.StatusCommand;
+import io.kumo.core.ring.HashSpace;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** The commands of kumostat. */
+enum StatCommand {
+  PID(client -> number("pid", client, StatusCommand.PID)),
+  UPTIME(client -> number("uptime", client, StatusCommand.UPTIME)),
+  TIME(client -> number("time", client, StatusCommand.TIME)),
+  VERSION(StatCommand::version),
+  CMD_GET(client -> number("cmd_get", client, StatusCommand.COUNT_GET)),
+  CMD_SET(client -> number("cmd_set", client, StatusCommand.COUNT_SET)),
+  CMD_DELETE(client -> number("cmd_delete", client, StatusCommand.COUNT_DELETE)),
+  ITEMS(client -> number("items", client, StatusCommand.ITEMS)),
+  STATS(StatCommand::stats),
+  RHS(client -> hashSpace(client, StatusCommand.READ_HASH_SPACE)),
+  WHS(client -> hashSpace(client, StatusCommand.WRITE_HASH_SPACE)),
+  HSCHECK(StatCommand::compareHashSpaces),
+  REPLSTAT(StatCommand::replaceState),
+  SET_DELAY(client -> sockets(StatusClient.setNoDelay(client, false))),
+  UNSET_DELAY(client -> sockets(StatusClient.setNoDelay(client, true)));
+
+  /**
+   * What a server said.
+   *
+   * @param text as kumofs 0.4.13 prints it, lines ended
+   * @param asItShouldBe false where kumostat exits with 3
+   */
+  record Answer(String text, ObjectNode json, boolean asItShouldBe) {
+    private static Answer of(String name, String value) {
+      return new Answer(value + "\n", object().put(name, value), true);
+    }
+
+    private static Answer of(String name, long value) {
+      String text = Long.toUnsignedString(value);
+      return new Answer(text + "\n", object().put(name, value), true);
+    }
+  }
+
+  @SuppressWarnings("ImmutableEnumChecker") // the lambdas hold nothing
+  private final Function<RpcClient, Answer> question;
+
+  StatCommand(Function<RpcClient, Answer> question) {
+    this.question = question;
+  }
+
+  /** Throws {@link CliException} when there is none of that name. */
+  static StatCommand named(String name) {
+    for (StatCommand command : values()) {
+      if (command.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return command;
+      }
+    }
+    throw CliException.usage("unknown command: " + name);
+  }
+
+  Answer ask(RpcClient client) {
+    return question.apply(client);
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static Answer number(String name, RpcClient client, StatusCommand command) {
+    return Answer.of(name, StatusClient.number(client, command));
+  }
+
+  private static Answer version(RpcClient client) {
+    return Answer.of("version", StatusClient.text(client, StatusCommand.VERSION));
+  }
+
+  private static Answer sockets(long count) {
+    return Answer.of("sockets", count);
+  }
+
+  private static Answer stats(RpcClient client) {
+    StringBuilder text = new StringBuilder();
+    ObjectNode json = object();
+    StatCommand[] lines = {PID, UPTIME, TIME, CMD_GET, CMD_SET, CMD_DELETE, ITEMS};
+    for (StatCommand line : lines) {
+      String name = line == ITEMS ? "curr_items" : line.name().toLowerCase(Locale.ROOT);
+      Answer answer = line.ask(client);
+      text.append("STAT ").append(name).append(' ').append(answer.text());
+      json.setAll(answer.json());
+    }
+    return new Answer(text.append("END\n").toString(), json, true);
+  }
+
+  private static Answer hashSpace(RpcClient client, StatusCommand command) {
+    HashSpace space = StatusClient.hashSpace(client, command);
+    ObjectNode json = object();
+    HashSpaceText.json(json, space);
+    return new Answer(HashSpaceText.text(space, "node"), json, true);
+  }
+
+  private static Answer compareHashSpaces(RpcClient client) {
+    HashSpace read = StatusClient.hashSpace(client, StatusCommand.READ_HASH_SPACE);
+    HashSpace write = StatusClient.hashSpace(client, StatusCommand.WRITE_HASH_SPACE);
+    boolean same = read.sameNodes(write) && read.clockTime() == write.clockTime();
+    return new Answer(same + "\n", object().put("hscheck", same), same);
+  }
+
+  private static Answer replaceState(RpcClient client) {
+    String state = StatusClient.replaceState(client);
+    return new Answer(state + "\n", object().put("replstat", state), state.equals("ready"));
+  }
+}

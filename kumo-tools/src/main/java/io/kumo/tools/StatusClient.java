@@ -1,0 +1,76 @@
+package io.kumo.tools;
+
+import io.kumo.core.protocol.GetNodesInfo;
+import io.kumo.core.protocol.GetStatus;
+import io.kumo.core.protocol.HashSpaceCodec;
+import io.kumo.core.protocol.Limits;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.NodesInfo;
+import io.kumo.core.protocol.SetConfig;
+import io.kumo.core.protocol.StatusCommand;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What a server or a manager can be asked about itself, over an open connection. */
+final class StatusClient {
+
+  private StatusClient() {}
+
+  /** Unsigned 64 bits. */
+  static long number(RpcClient server, StatusCommand command) {
+    return server.call(new GetStatus(command.id()), StatusClient::readNumber);
+  }
+
+  private static long readNumber(ByteBuf in) throws MalformedMessageException {
+    return MsgPack.readUnsigned(in);
+  }
+
+  static String text(RpcClient server, StatusCommand command) {
+    return server.call(
+        new GetStatus(command.id()),
+        in -> MsgPack.readText(in, Limits.MAX_TEXT_BYTES, StandardCharsets.UTF_8));
+  }
+
+  static HashSpace hashSpace(RpcClient server, StatusCommand command) {
+    return server.call(new GetStatus(command.id()), HashSpaceCodec::read);
+  }
+
+  /** What a server does in a rebalance, in the word that kumofs 0.4.13 has for it. */
+  static String replaceState(RpcClient server) {
+    long bits = number(server, StatusCommand.REPLACE_STATE);
+    if ((bits & StatusCommand.INACTIVE) != 0) {
+      return "inactive";
+    }
+    if ((bits & StatusCommand.DELETING) != 0) {
+      return "Deleting";
+    }
+    if ((bits & StatusCommand.COPYING) != 0) {
+      return "Copying";
+    }
+    return (bits & StatusCommand.SPACES_DIFFER) != 0 ? "WAIT" : "ready";
+  }
+
+  /** Returns the number of sockets changed. */
+  static long setNoDelay(RpcClient server, boolean noDelay) {
+    ByteBuf argument = Unpooled.buffer(1);
+    MsgPack.writeBool(argument, noDelay);
+    return server.call(new SetConfig(SetConfig.TCP_NODELAY, argument), StatusClient::readNumber);
+  }
+
+  static NodesInfo nodes(RpcClient manager) {
+    return manager.call(new GetNodesInfo(), NodesInfo::read);
+  }
+
+  static List<NodeAddress> activeServers(RpcClient manager) {
+    return nodes(manager).hashSpace().nodes().stream()
+        .filter(Node::active)
+        .map(Node::address)
+        .toList();
+  }
+}

@@ -1,0 +1,56 @@
+package io.kumo.tools;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kumo.core.cli.DurationConverter;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.Supplier;
+import picocli.CommandLine.Option;
+
+/** Options of the tools that talk to a cluster. */
+final class ToolOptions {
+
+  private enum Format {
+    TEXT,
+    JSON
+  }
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text or json (default: ${DEFAULT-VALUE}).")
+  private Format format = Format.TEXT;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      converter = DurationConverter.class,
+      description =
+          "Wait this long for a connection and for an answer (default: ${DEFAULT-VALUE}).")
+  private Duration timeout = Duration.ofSeconds(10);
+
+  RpcClient connect(InetSocketAddress address) {
+    return RpcClient.connect(address, timeout);
+  }
+
+  boolean json() {
+    return format == Format.JSON;
+  }
+
+  /** {@code text} or, when asked for, {@code json} in one line. */
+  String choose(String text, Supplier<ObjectNode> json) {
+    if (!json()) {
+      return text;
+    }
+    try {
+      return new ObjectMapper().writeValueAsString(json.get());
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

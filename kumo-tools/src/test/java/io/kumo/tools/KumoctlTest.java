@@ -1,0 +1,217 @@
+package io.kumo.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.AttachNewServers;
+import io.kumo.core.protocol.CreateBackup;
+import io.kumo.core.protocol.DetachFaultServers;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Frames;
+import io.kumo.core.protocol.GetNodesInfo;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.NodesInfo;
+import io.kumo.core.protocol.SetAutoReplace;
+import io.kumo.core.protocol.StartReplace;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.List;
+import java.util.TimeZone;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KumoctlTest {
+
+  /** As in the transcripts: 2026-11-20 19:56:37 UTC, clock 1. */
+  private static final long ATTACHED_AT = 7710345033743859713L;
+
+  private final TimeZone zone = TimeZone.getDefault();
+  private NodesInfo info = new NodesInfo(HashSpace.EMPTY, servers(3));
+  private boolean autoReplace;
+  private FakePeer manager;
+
+  @BeforeEach
+  void start() throws IOException {
+    TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
+    manager = new FakePeer(this::answer);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    TimeZone.setDefault(zone);
+    manager.close();
+  }
+
+  private static List<NodeAddress> servers(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> NodeAddress.of(new byte[] {127, 0, 0, 1}, 29801 + i))
+        .toList();
+  }
+
+  private void answer(int msgId, Message message, ByteBuf out) {
+    if (message instanceof GetNodesInfo) {
+      Frames.responseHeader(out, msgId);
+      info.write(out);
+    } else if (message instanceof SetAutoReplace set) {
+      boolean changed = set.enable() != autoReplace;
+      autoReplace = set.enable();
+      if (changed) {
+        Frames.boolResponse(out, msgId, autoReplace);
+      }
+      // The original answers a change twice.
+      Frames.nilResponse(out, msgId);
+    } else if (message instanceof AttachNewServers) {
+      attach();
+      Frames.nilResponse(out, msgId);
+    } else if (message instanceof CreateBackup backup && backup.suffix().isEmpty()) {
+      Frames.errorResponse(
+          out, msgId, "empty suffix".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    } else {
+      Frames.nilResponse(out, msgId);
+    }
+  }
+
+  private void attach() {
+    List<Node> nodes = servers(3).stream().map(a -> new Node(a, true)).toList();
+    info = new NodesInfo(HashSpace.of(nodes, ATTACHED_AT), List.of());
+  }
+
+  private ToolRun run(String... args) {
+    args[0] = "127.0.0.1:" + manager.port();
+    return ToolRun.of(new KumoctlMain(), args);
+  }
+
+  @Test
+  void everyCommandPrintsWhatTheOriginalPrinted() throws IOException {
+    int compared = 0;
+    for (Transcript.Step step : Transcript.read("kumoctl.txt")) {
+      if (step.exitCode() == 0 && !step.command().equals("backup")) {
+        ToolRun run = run(step.arguments());
+        assertThat(run.out()).as("%s", step.words()).isEqualTo(step.output());
+        assertThat(run.exitCode()).as("%s", step.words()).isZero();
+        assertThat(run.err()).isEmpty();
+        compared++;
+      }
+    }
+    assertThat(compared).isEqualTo(15);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"detach,true", "remove,true", "detach-noreplace,false"})
+  void detachMayAlsoBeCalledRemove(String command, boolean replace) {
+    assertThat(run("", command).exitCode()).isZero();
+    assertThat(manager.received()).containsExactly(new DetachFaultServers(replace));
+  }
+
+  @Test
+  void attachCanBeForced() {
+    assertThat(run("", "attach", "--force").exitCode()).isZero();
+    assertThat(run("", "attach-noreplace").exitCode()).isZero();
+    assertThat(manager.received())
+        .containsExactly(new AttachNewServers(true, true), new AttachNewServers(false, false));
+  }
+
+  @Test
+  void replaceIsOrdinaryOrFull() {
+    run("", "replace");
+    run("", "full-replace");
+    assertThat(manager.received()).containsExactly(new StartReplace(false), new StartReplace(true));
+  }
+
+  @Test
+  void backupTakesToday() {
+    ToolRun run = run("", "backup");
+    assertThat(run.out()).matches("suffix=20\\d{6}\nnil\n");
+    String suffix = run.out().substring("suffix=".length(), run.out().indexOf('\n'));
+    assertThat(manager.received()).containsExactly(new CreateBackup(suffix));
+  }
+
+  @Test
+  void aFaultServerShowsInTheExitCode() {
+    attach();
+    NodeAddress second = servers(2).get(1);
+    info = new NodesInfo(info.hashSpace().withFault(second, ATTACHED_AT), List.of(second));
+    ToolRun run = run("", "status");
+    assertThat(run.out()).contains("  127.0.0.1:29802  (fault)\n", "not attached node:\n  127.");
+    assertThat(run.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void statusCanBeJson() {
+    attach();
+    assertThat(run("", "status", "-o", "json").out())
+        .isEqualTo(
+            "{\"clocktime\":\"7710345033743859713\",\"changed\":\""
+                + ClockTime.format(ATTACHED_AT)
+                + "\",\"time\":1795204597,\"clock\":1,\"nodes\":["
+                + "{\"address\":\"127.0.0.1:29801\",\"active\":true},"
+                + "{\"address\":\"127.0.0.1:29802\",\"active\":true},"
+                + "{\"address\":\"127.0.0.1:29803\",\"active\":true}],\"newcomers\":[]}\n");
+    assertThat(run("", "replace", "-o", "json").out()).isEqualTo("{\"result\":null}\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nosuch", "status extra", "replace --force", "backup a b"})
+  void aWrongCommandIsALineAndAHint(String words) {
+    ToolRun run = run((" " + words).split(" ", -1));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).hasSize(2);
+    assertThat(manager.received()).isEmpty();
+  }
+
+  @Test
+  void anErrorOfTheManagerIsALine() {
+    ToolRun run = run("", "backup", "");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).isEqualTo("kumoctl: 127.0.0.1:" + manager.port() + ": empty suffix\n");
+  }
+
+  @Test
+  void aManagerThatIsNotThereIsALine() throws IOException {
+    int port = manager.port();
+    manager.close();
+    ToolRun run = ToolRun.of(new KumoctlMain(), "127.0.0.1:" + port, "status");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).isEqualTo("kumoctl: 127.0.0.1:" + port + ": Connection refused\n");
+  }
+
+  @Test
+  void aManagerThatClosesIsALine() throws IOException {
+    try (FakePeer closing =
+        new FakePeer((id, message, out) -> Frames.errorResponse(out, id, ErrorCode.SERVER))) {
+      ToolRun run = ToolRun.of(new KumoctlMain(), "127.0.0.1:" + closing.port(), "status");
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err()).isEqualTo("kumoctl: 127.0.0.1:" + closing.port() + ": error 6\n");
+    }
+  }
+
+  @Test
+  void noAnswerIsALine() throws IOException {
+    try (FakePeer silent = new FakePeer((id, message, out) -> {})) {
+      ToolRun run =
+          ToolRun.of(
+              new KumoctlMain(), "127.0.0.1:" + silent.port(), "status", "--timeout", "200ms");
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err()).contains("no answer in time");
+    }
+  }
+
+  @Test
+  void withoutArgumentsTheUsageIsShown() {
+    ToolRun run = ToolRun.of(new KumoctlMain());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("Usage: kumoctl", "attach-noreplace", "disable-auto-replace");
+    if (!run.out().isEmpty()) {
+      fail("usage after an error belongs on stderr");
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.kumo.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.protocol.Frames;
+import io.kumo.core.protocol.NodesInfo;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class KumohashTest {
+
+  private FakePeer manager;
+
+  @BeforeEach
+  void start() throws IOException {
+    List<Node> nodes =
+        Stream.of(29801, 29802, 29803)
+            .map(port -> new Node(NodeAddress.of(new byte[] {127, 0, 0, 1}, port), true))
+            .toList();
+    manager =
+        new FakePeer(
+            (id, message, out) -> {
+              Frames.responseHeader(out, id);
+              new NodesInfo(HashSpace.of(nodes, 1), List.of()).write(out);
+            });
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    manager.close();
+  }
+
+  private ToolRun run(String... args) {
+    List<String> line =
+        Arrays.stream(args)
+            .map(word -> word.replace("127.0.0.1:29700", "127.0.0.1:" + manager.port()))
+            .toList();
+    KumohashMain tool = new KumohashMain(KumohashMain.behind(line));
+    return ToolRun.of(tool, KumohashMain.before(line));
+  }
+
+  @Test
+  void keysBelongWhereTheOriginalSaysTheyDo() throws IOException {
+    int compared = 0;
+    for (Transcript.Step step : Transcript.read("kumohash.txt")) {
+      // The original takes a server's port to be 19700 unless given; its own usage says 19800.
+      if (step.exitCode() == 0
+          && step.words().contains("assign")
+          && !step.words().contains("127.0.0.1")) {
+        assertThat(run(step.arguments()).out()).as("%s", step.words()).isEqualTo(step.output());
+        compared++;
+      }
+    }
+    assertThat(compared).isEqualTo(3);
+  }
+
+  @Test
+  void keysMayHoldBlanksAndBeEmpty() {
+    assertThat(run("1", "--", "hash", "key1", "key2", "key 3", "").out())
+        .isEqualTo(
+            """
+            1c994bda6cab7310  key1
+            effc3af0e078ba87  key2
+            b1ba20c225f2acb3  key 3
+            0d4b6b5eeea339da \s
+            """);
+  }
+
+  @Test
+  void theRingIsTheOriginals() {
+    assertThat(run("-m", "127.0.0.1:29700", "dump").out())
+        .startsWith(
+            """
+            002bfb7645912c98  127.0.0.1:29802
+            00d839e53684c843  127.0.0.1:29803
+            017d4a159be0d736  127.0.0.1:29803
+            """)
+        .satisfies(text -> assertThat(text.lines()).hasSize(3 * 128));
+  }
+
+  @Test
+  void aKeyMayLookLikeAnOption() {
+    assertThat(run("1", "--", "hash", "-m").out()).endsWith("  -m\n");
+  }
+
+  @Test
+  void aServersPortIsThatOfServers() {
+    assertThat(run("127.0.0.1", "--", "assign", "a").out()).contains("  0: 127.0.0.1:19800\n");
+  }
+
+  @Test
+  void aWrongCommandLineIsALineAndAHint() {
+    for (String line : List.of("1 -- nosuch", "1 --", "1", "-- hash", "-m 127.0.0.1:29700")) {
+      ToolRun run = run(line.split(" ", -1));
+      assertThat(run.exitCode()).as(line).isEqualTo(2);
+      assertThat(run.err().lines()).as(line).hasSize(2);
+    }
+  }
+}
