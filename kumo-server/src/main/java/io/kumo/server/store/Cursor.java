@@ -30,11 +30,20 @@ public final class Cursor {
     if (Long.compareUnsigned(fromHash, toHash) > 0) {
       throw new IllegalArgumentException("fromHash is above toHash");
     }
-    byte[] from = new byte[Long.BYTES];
+    return new Cursor(toHash, bytes(fromHash), true, false);
+  }
+
+  private static byte[] bytes(long hash) {
+    byte[] bytes = new byte[Long.BYTES];
     for (int i = 0; i < Long.BYTES; i++) {
-      from[i] = (byte) (fromHash >>> (56 - 8 * i));
+      bytes[i] = (byte) (hash >>> (56 - 8 * i));
     }
-    return new Cursor(toHash, from, true, false);
+    return bytes;
+  }
+
+  /** The same range from this hash on. */
+  Cursor from(long hash) {
+    return new Cursor(toHash, bytes(hash), true, false);
   }
 
   /** All records. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Store extends AutoCloseable {
   /** The longest raw key in bytes. */
-  int MAX_KEY_BYTES = 65_535;
+  int MAX_KEY_BYTES = 32_768;
 
   /** The longest raw value in bytes: 128 MiB of data and its headers. */
   int MAX_VALUE_BYTES = (128 << 20) + 64;

@@ -1,0 +1,159 @@
+package io.kumo.server.store;
+
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that checkpoints: the shard with the oldest mark when the log grows long, the shard
+ * with the most changed memory when memory grows short; then it gives memory and log segments back.
+ * A checkpoint that fails is tried again; meanwhile nothing is lost, as the log keeps what the file
+ * lacks.
+ */
+final class Checkpointer {
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+  private static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** A shard and its checkpoints. */
+  record Unit(Shard shard, ShardCheckpoint checkpoint) {}
+
+  private final List<Unit> units;
+  private final RedoLog log;
+  private final DiskGuard guard;
+  private final AtomicLong dirtyMemoryBytes;
+  private final StoreOptions options;
+  private final Thread thread;
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private volatile boolean closing;
+  private boolean failing;
+
+  Checkpointer(
+      List<Unit> units,
+      RedoLog log,
+      DiskGuard guard,
+      AtomicLong dirtyMemoryBytes,
+      StoreOptions options) {
+    this.units = units;
+    this.log = log;
+    this.guard = guard;
+    this.dirtyMemoryBytes = dirtyMemoryBytes;
+    this.options = options;
+    thread = new Thread(this::run, "kumo-checkpoint");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Has the thread look now; any thread. */
+  void wake() {
+    if (!woken.get() && woken.compareAndSet(false, true)) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  private void run() {
+    while (!closing) {
+      if (!woken.getAndSet(false)) {
+        LockSupport.parkNanos(this, PERIOD_NS);
+        woken.set(false);
+      }
+      guard.check();
+      if (!closing && log.failure() == null) {
+        relieveGuarded();
+      }
+    }
+  }
+
+  private void relieveGuarded() {
+    try {
+      relieve();
+      if (failing) {
+        failing = false;
+        LOG.info("checkpoints work again");
+      }
+    } catch (IOException | StoreException e) {
+      if (!failing) {
+        failing = true;
+        LOG.warn("a checkpoint failed and will be tried again: {}", e.toString());
+      }
+      LockSupport.parkNanos(this, PERIOD_NS);
+    }
+  }
+
+  private void relieve() throws IOException {
+    while (!closing && dirtyMemoryBytes.get() > options.dirtyMemoryBytes() / 2) {
+      Unit heaviest = units.get(0);
+      for (Unit unit : units) {
+        if (ownBytes(unit) > ownBytes(heaviest)) {
+          heaviest = unit;
+        }
+      }
+      checkpoint(heaviest);
+      remap(heaviest.shard());
+    }
+    if (log.lengthBytes() > options.logSizeBytes() / 2) {
+      long enough = log.end() - options.logSizeBytes() / 4;
+      for (Unit unit : units) {
+        if (!closing && unit.checkpoint().durableMark() < enough) {
+          checkpoint(unit);
+        }
+      }
+      log.releaseBefore(oldestMark());
+    }
+  }
+
+  private static long ownBytes(Unit unit) {
+    unit.shard().lock().lock();
+    try {
+      return unit.shard().data().file().volume().ownBytes();
+    } finally {
+      unit.shard().lock().unlock();
+    }
+  }
+
+  /** The position from which on the log is needed. */
+  long oldestMark() {
+    return units.stream()
+        .map(unit -> unit.checkpoint().durableMark())
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  /** Checkpoints one shard now; blocks. */
+  void checkpoint(Unit unit) throws IOException {
+    Shard shard = unit.shard();
+    unit.checkpoint().run(shard.lock(), shard::data, log::end, log::sync);
+  }
+
+  /** Gives back the memory of units that the file has by now, slice by slice. */
+  private static void remap(Shard shard) throws IOException {
+    for (int slice = 0; ; slice++) {
+      shard.lock().lock();
+      try {
+        CheckpointVolume volume = shard.data().file().volume();
+        if (slice >= volume.sliceCount()) {
+          return;
+        }
+        volume.remap(slice);
+        shard.account();
+      } finally {
+        shard.lock().unlock();
+      }
+    }
+  }
+
+  /** Ends the thread. */
+  void close() {
+    closing = true;
+    LockSupport.unpark(thread);
+    SegmentSupply.joinUninterruptibly(thread);
+  }
+}

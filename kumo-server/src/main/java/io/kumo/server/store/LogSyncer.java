@@ -1,0 +1,146 @@
+package io.kumo.server.store;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that syncs the redo log for everybody. With {@code always} it syncs whenever somebody
+ * waits, and all who came meanwhile share the next sync (group commit); with {@code everysec} once
+ * a second; with {@code never} not at all.
+ *
+ * <p>Invariant: every listener is told exactly once, after the sync that covers its position, or
+ * with the failure; a listener that comes after the end of the thread is told at once.
+ */
+final class LogSyncer {
+  private static final long PERIOD_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private record Waiter(long position, Executor executor, SyncListener listener) {}
+
+  private final RedoLog log;
+  private final FsyncPolicy policy;
+  private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+  private final Thread thread;
+  private volatile boolean parked;
+  private volatile boolean closing;
+  private long markedAt;
+
+  LogSyncer(RedoLog log, FsyncPolicy policy) {
+    this.log = log;
+    this.policy = policy;
+    thread = new Thread(this::run, "kumo-log-sync");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void whenDurable(long position, Executor executor, SyncListener listener) {
+    StoreException failure = log.failure();
+    if (failure != null) {
+      listener.synced(failure);
+    } else if (policy != FsyncPolicy.ALWAYS || log.durable() >= position) {
+      listener.synced(null);
+    } else {
+      waiters.add(new Waiter(position, executor, listener));
+      if (parked) {
+        LockSupport.unpark(thread);
+      }
+      if (closing && !thread.isAlive()) {
+        tell(new StoreException(StoreException.Code.CLOSED, "the store is closed"));
+      }
+    }
+  }
+
+  private void run() {
+    while (!closing) {
+      await();
+      if (!waiters.isEmpty() || (policy == FsyncPolicy.EVERYSEC && log.durable() < log.end())) {
+        syncOnce();
+      }
+    }
+    syncOnce();
+  }
+
+  private void await() {
+    parked = true;
+    if (policy == FsyncPolicy.EVERYSEC) {
+      if (!closing) {
+        LockSupport.parkNanos(this, PERIOD_NS);
+      }
+    } else if (waiters.isEmpty() && !closing) {
+      LockSupport.park(this);
+    }
+    parked = false;
+  }
+
+  private void syncOnce() {
+    StoreException failure = null;
+    try {
+      List<Waiter> covered = drain();
+      try {
+        log.sync(log.end());
+      } catch (StoreException e) {
+        failure = e;
+      }
+      tell(covered, failure);
+      if (failure == null && !closing) {
+        mark();
+      }
+    } catch (StoreException e) {
+      tell(e);
+    }
+  }
+
+  /** Leaves word in the log how far it is durable, which tells damage from an unwritten end. */
+  private void mark() {
+    long durable = log.durable();
+    if (durable > markedAt) {
+      ByteBuf body = Unpooled.buffer(Long.BYTES).writeLong(durable);
+      markedAt = log.append(LogFormat.SYNCED, 0, 0, body, null);
+    }
+  }
+
+  private List<Waiter> drain() {
+    List<Waiter> drained = new ArrayList<>();
+    for (Waiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
+      drained.add(waiter);
+    }
+    return drained;
+  }
+
+  private void tell(StoreException failure) {
+    tell(drain(), failure);
+  }
+
+  /** One hop for all neighbours that have the same executor. */
+  private static void tell(List<Waiter> waiters, @Nullable StoreException failure) {
+    int from = 0;
+    while (from < waiters.size()) {
+      Executor executor = waiters.get(from).executor();
+      int to = from + 1;
+      while (to < waiters.size() && waiters.get(to).executor() == executor) {
+        to++;
+      }
+      List<Waiter> group = waiters.subList(from, to);
+      executor.execute(() -> group.forEach(waiter -> waiter.listener().synced(failure)));
+      from = to;
+    }
+  }
+
+  /** Syncs a last time and ends the thread. */
+  void close() {
+    closing = true;
+    LockSupport.unpark(thread);
+    SegmentSupply.joinUninterruptibly(thread);
+    tell(new StoreException(StoreException.Code.CLOSED, "the store is closed"));
+  }
+}

@@ -1,0 +1,359 @@
+package io.kumo.server.store;
+
+import io.kumo.core.clock.TimeSource;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store on disk: MapDB files behind a redo log and checkpoints. Safe against a stop at any
+ * instruction; how, is told in docs/internals/storage.md.
+ *
+ * <p>Threads of its own: one that syncs the log, one that makes log segments ahead, one that
+ * checkpoints. Callers need none.
+ */
+public final class MapDbStore implements Store {
+  private static final Logger LOG = LoggerFactory.getLogger(MapDbStore.class);
+  private static final String STATE = "state-";
+
+  private final Disk disk;
+  private final @Nullable StoreDirectory directory;
+  private final StoreHeader header;
+  private final RedoLog log;
+  private final LogSyncer syncer;
+  private final List<Shard> shards = new ArrayList<>();
+  private final List<Checkpointer.Unit> units = new ArrayList<>();
+  private final Checkpointer checkpointer;
+  private final ShardScanner scanner;
+  private final AtomicLong dirtyMemoryBytes = new AtomicLong();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Object stateLock = new Object();
+  private final RecoveryReport report;
+  private final Deque<Recovery.Request> requests;
+  private final int shardShift;
+
+  private MapDbStore(
+      Disk disk, @Nullable StoreDirectory directory, String node, StoreOptions options)
+      throws IOException {
+    TimeSource time = TimeSource.system();
+    long startNs = time.nanoTime();
+    this.disk = disk;
+    this.directory = directory;
+    StoreHeader found = StoreHeader.read(disk);
+    header = found == null ? make(node, options) : reopened(found, node);
+    shardShift = 64 - header.shardBits();
+    Recovery recovery = new Recovery(disk, header, options);
+    List<Recovery.Recovered> recovered = recovery.shards();
+    log = recovery.openLog(new SegmentSupply(disk, header.segmentBytes(), header.storeId()));
+    WriteGate gate = new WriteGate(log, dirtyMemoryBytes, options.dirtyMemoryBytes());
+    for (Recovery.Recovered part : recovered) {
+      Shard shard = new Shard(part.number(), part.data(), log, gate, dirtyMemoryBytes);
+      shard.account();
+      shards.add(shard);
+      units.add(new Checkpointer.Unit(shard, part.checkpoint()));
+    }
+    scanner = new ShardScanner(shards);
+    syncer = new LogSyncer(log, options.fsync());
+    DiskGuard guard = new DiskGuard(disk, gate, options.minFreeBytes());
+    checkpointer = new Checkpointer(units, log, guard, dirtyMemoryBytes, options);
+    gate.onPressure(checkpointer::wake);
+    requests = recovery.requests();
+    report =
+        recovery.report(
+            found == null, found == null || found.clean(), (time.nanoTime() - startNs) / 1_000_000);
+    syncer.start();
+    checkpointer.start();
+    logReport();
+  }
+
+  /**
+   * Opens the store in a directory, making it when there is none. Blocks until it is recovered.
+   *
+   * @param node whose store this is; a store of another node is refused
+   */
+  public static MapDbStore open(Path path, String node, StoreOptions options) {
+    try {
+      StoreDirectory directory = StoreDirectory.lock(path);
+      try {
+        return new MapDbStore(new RealDisk(path), directory, node, options);
+      } catch (IOException | RuntimeException e) {
+        directory.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Code.IO, "cannot open the store in %s: %s".formatted(path, e), e);
+    }
+  }
+
+  /** Opens a store on a disk that is not one. */
+  static MapDbStore open(Disk disk, String node, StoreOptions options) throws IOException {
+    return new MapDbStore(disk, null, node, options);
+  }
+
+  private StoreHeader make(String node, StoreOptions options) throws IOException {
+    if (disk.exists(Recovery.recordsName(0)) && !StoreHeader.isBeingMade(disk)) {
+      throw new StoreException(
+          StoreException.Code.CORRUPT,
+          "%s has data files but no %s; restore it from a backup"
+              .formatted(disk.describe(), StoreHeader.NAME));
+    }
+    StoreHeader.beginMaking(disk);
+    StoreHeader made =
+        new StoreHeader(
+            node,
+            ThreadLocalRandom.current().nextLong(),
+            options.shards(),
+            options.segmentBytes(),
+            1,
+            false);
+    Recovery.make(disk, made, options);
+    made.write(disk);
+    StoreHeader.endMaking(disk);
+    return made;
+  }
+
+  private StoreHeader reopened(StoreHeader found, String node) throws IOException {
+    if (!found.node().equals(node)) {
+      throw new StoreException(
+          StoreException.Code.FOREIGN,
+          "%s is the store of %s, not of %s; give -s its own directory"
+              .formatted(disk.describe(), found.node(), node));
+    }
+    StoreHeader opened = found.opened();
+    opened.write(disk);
+    return opened;
+  }
+
+  private void logReport() {
+    LOG.info(
+        "store {} opened in {} ms: {} records, {} tombstones; {}, {} journals applied, {} indexes"
+            + " built, {} changes repeated",
+        disk.describe(),
+        report.elapsedMs(),
+        liveCount(),
+        tombstoneCount(),
+        report.created() ? "new" : report.clean() ? "clean" : "not closed before",
+        report.journalsApplied(),
+        report.indexesScanned(),
+        report.recordsReplayed());
+    if (report.isDamaged()) {
+      LOG.error(
+          "store {} is damaged: {} bytes of the redo log and {} records cannot be read; they are"
+              + " fetched from the replicas",
+          disk.describe(),
+          report.damagedLogBytes(),
+          report.damagedRecords());
+    }
+  }
+
+  /** What opening took, and whether anything is missing. */
+  public RecoveryReport recoveryReport() {
+    return report;
+  }
+
+  private Shard shard(ByteBuf rawKey) {
+    RawRecords.checkKey(rawKey);
+    return shardShift == 64
+        ? shards.get(0)
+        : shards.get((int) (RawRecords.head(rawKey) >>> shardShift));
+  }
+
+  @Override
+  public @Nullable ByteBuf get(ByteBuf rawKey) {
+    return shard(rawKey).get(rawKey);
+  }
+
+  @Override
+  public long clockTime(ByteBuf rawKey) {
+    return shard(rawKey).clockTime(rawKey);
+  }
+
+  @Override
+  public WriteResult update(
+      ByteBuf rawKey, ByteBuf rawValue, long gatewayIncarnation, long sequence) {
+    RawRecords.checkValue(rawValue);
+    return shard(rawKey).update(rawKey, rawValue, gatewayIncarnation, sequence);
+  }
+
+  @Override
+  public WriteResult modify(
+      ByteBuf rawKey, Modification modification, long gatewayIncarnation, long sequence) {
+    return shard(rawKey).modify(rawKey, modification, gatewayIncarnation, sequence);
+  }
+
+  @Override
+  public boolean removeIf(ByteBuf rawKey, long clockTime) {
+    return shard(rawKey).removeIf(rawKey, clockTime);
+  }
+
+  @Override
+  public Cursor scan(Cursor from, ScanLimits limits, RecordVisitor visitor) {
+    return scanner.scan(from, limits, visitor);
+  }
+
+  @Override
+  public long liveCount() {
+    return shards.stream().mapToLong(shard -> shard.counts().live()).sum();
+  }
+
+  @Override
+  public long tombstoneCount() {
+    return shards.stream().mapToLong(shard -> shard.counts().tombstones()).sum();
+  }
+
+  @Override
+  public long largestClockTime() {
+    return shards.stream()
+        .map(shard -> shard.counts().largestClockTime())
+        .max(Long::compareUnsigned)
+        .orElse(0L);
+  }
+
+  @Override
+  public long position() {
+    return log.end();
+  }
+
+  @Override
+  public void whenDurable(long position, Executor executor, SyncListener listener) {
+    syncer.whenDurable(position, executor, listener);
+  }
+
+  @Override
+  public void sync() {
+    log.sync(log.end());
+  }
+
+  @Override
+  public void putState(String name, byte[] bytes) {
+    checkOpen();
+    synchronized (stateLock) {
+      try {
+        SmallFile.write(disk, STATE + name, bytes);
+      } catch (IOException e) {
+        throw new StoreException(StoreException.Code.IO, "cannot write state " + name, e);
+      }
+    }
+  }
+
+  @Override
+  public byte @Nullable [] state(String name) {
+    synchronized (stateLock) {
+      try {
+        return SmallFile.read(disk, STATE + name);
+      } catch (IOException e) {
+        throw new StoreException(
+            StoreException.Code.CORRUPT, "state %s is damaged: %s".formatted(name, e), e);
+      }
+    }
+  }
+
+  @Override
+  public void recentRequests(RequestVisitor visitor) {
+    for (Recovery.Request request : requests) {
+      visitor.visit(
+          request.key().duplicate(),
+          request.clockTime(),
+          request.gatewayIncarnation(),
+          request.sequence());
+    }
+  }
+
+  @Override
+  public StoreStatistics statistics() {
+    ShardCounts sum = ShardCounts.NONE;
+    long fileBytes = 0;
+    long freeBytes = 0;
+    long checkpoints = 0;
+    for (Checkpointer.Unit unit : units) {
+      unit.shard().lock().lock();
+      try {
+        sum = sum.plus(unit.shard().data().counts());
+        fileBytes += unit.shard().data().file().usedBytes();
+        freeBytes += unit.shard().data().file().freeBytes();
+      } finally {
+        unit.shard().lock().unlock();
+      }
+      checkpoints += unit.checkpoint().count();
+    }
+    return new StoreStatistics(
+        sum.live(),
+        sum.tombstones(),
+        sum.liveBytes(),
+        sum.tombstoneBytes(),
+        fileBytes,
+        freeBytes,
+        log.lengthBytes(),
+        dirtyMemoryBytes.get(),
+        log.syncCount(),
+        checkpoints);
+  }
+
+  @Override
+  public void backup(Path target) {
+    throw new StoreException(StoreException.Code.IO, "no backup to " + target + " yet");
+  }
+
+  @Override
+  public void compact() {
+    throw new StoreException(StoreException.Code.IO, "no compact yet");
+  }
+
+  private void checkOpen() {
+    if (closed.get()) {
+      throw new StoreException(StoreException.Code.CLOSED, "the store is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    for (Shard shard : shards) {
+      shard.stop();
+    }
+    checkpointer.close();
+    syncer.close();
+    try {
+      boolean clean = log.failure() == null;
+      for (Checkpointer.Unit unit : units) {
+        closeShard(unit, clean);
+      }
+      log.close();
+      if (clean) {
+        header.closed().write(disk);
+      }
+      if (directory != null) {
+        directory.close();
+      }
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Code.IO, "the store did not close cleanly; the next start repairs it", e);
+    }
+  }
+
+  private void closeShard(Checkpointer.Unit unit, boolean clean) throws IOException {
+    ShardCheckpoint checkpoint = unit.checkpoint();
+    ShardData data = unit.shard().data();
+    if (clean) {
+      checkpointer.checkpoint(unit);
+      checkpoint.journal().clear();
+      IndexFile.save(disk, unit.shard().number(), checkpoint.checkpointId(), data);
+    }
+    data.file().close();
+    checkpoint.file().close();
+    checkpoint.journal().close();
+  }
+}

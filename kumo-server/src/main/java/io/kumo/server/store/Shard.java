@@ -1,0 +1,255 @@
+package io.kumo.server.store;
+
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of the keys, by the leading bits of their hashes, behind one lock.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>A change is appended to the redo log and made in memory under one hold of the lock, so
+ *       whoever holds it sees every change up to the end of the log that concerns this shard.
+ *   <li>Nothing that waits for the disk happens under the lock, but page faults.
+ *   <li>If memory cannot follow the log, the log takes nothing more: the next start repeats it.
+ * </ul>
+ */
+final class Shard {
+  private final int number;
+  private final RedoLog log;
+  private final WriteGate gate;
+  private final AtomicLong dirtyMemoryBytes;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private ShardData data;
+  private @Nullable ShardData mirror;
+  private long accountedBytes;
+  private boolean closed;
+  private int generation;
+
+  /**
+   * A shard whose data has been recovered.
+   *
+   * @param dirtyMemoryBytes sum over all shards, kept up to date by each
+   */
+  Shard(int number, ShardData data, RedoLog log, WriteGate gate, AtomicLong dirtyMemoryBytes) {
+    this.number = number;
+    this.data = data;
+    this.log = log;
+    this.gate = gate;
+    this.dirtyMemoryBytes = dirtyMemoryBytes;
+  }
+
+  @Nullable ByteBuf get(ByteBuf rawKey) {
+    lock.lock();
+    try {
+      long recid = locateSound(rawKey);
+      return recid == 0 ? null : data.value(recid);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long clockTime(ByteBuf rawKey) {
+    lock.lock();
+    try {
+      return locateSound(rawKey) == 0 ? 0 : data.clockTime();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long locateSound(ByteBuf rawKey) {
+    checkOpen();
+    long recid = data.locate(rawKey);
+    if (recid != 0 && data.isDamaged()) {
+      throw data.corrupt(recid);
+    }
+    return recid;
+  }
+
+  /** As {@link Store#update}; a damaged record counts as none, so that a replica can mend it. */
+  WriteResult update(ByteBuf rawKey, ByteBuf rawValue, long gatewayIncarnation, long sequence) {
+    gate.admit(rawKey, rawValue);
+    lock.lock();
+    try {
+      checkOpen();
+      long recid = data.locate(rawKey);
+      if (recid != 0 && !data.isDamaged() && !isNewer(recid, rawValue)) {
+        return new WriteResult(false, data.clockTime(), log.end());
+      }
+      return write(recid, rawKey, rawValue, gatewayIncarnation, sequence);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isNewer(long recid, ByteBuf rawValue) {
+    int order = Long.compareUnsigned(RawRecords.head(rawValue), data.clockTime());
+    if (order != 0) {
+      return order > 0;
+    }
+    ByteBuf stored = data.value(recid);
+    try {
+      return RawRecords.isNewer(rawValue, stored);
+    } finally {
+      stored.release();
+    }
+  }
+
+  WriteResult modify(
+      ByteBuf rawKey, Modification modification, long gatewayIncarnation, long sequence) {
+    gate.admit(rawKey, null);
+    lock.lock();
+    try {
+      long recid = locateSound(rawKey);
+      ByteBuf current = recid == 0 ? null : data.value(recid);
+      ByteBuf replacement = null;
+      try {
+        long clockTime = recid == 0 ? 0 : data.clockTime();
+        replacement = modification.apply(current);
+        if (replacement == null) {
+          return new WriteResult(false, clockTime, log.end());
+        }
+        RawRecords.checkValue(replacement);
+        gate.checkRoom(replacement);
+        return write(recid, rawKey, replacement, gatewayIncarnation, sequence);
+      } finally {
+        if (replacement != null) {
+          replacement.release();
+        }
+        if (current != null) {
+          current.release();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private WriteResult write(
+      long recid, ByteBuf rawKey, ByteBuf rawValue, long gatewayIncarnation, long sequence) {
+    long position = log.append(LogFormat.PUT, gatewayIncarnation, sequence, rawKey, rawValue);
+    try {
+      data.put(recid, rawKey, rawValue, position);
+      ShardData second = mirror;
+      if (second != null) {
+        second.put(second.locate(rawKey), rawKey, rawValue, position);
+      }
+    } catch (RuntimeException | Error e) {
+      throw parted(e);
+    }
+    FaultPoint.APPLIED.reach();
+    account();
+    return new WriteResult(true, RawRecords.head(rawValue), position);
+  }
+
+  boolean removeIf(ByteBuf rawKey, long clockTime) {
+    log.reserve(rawKey.readableBytes());
+    lock.lock();
+    try {
+      long recid = locateSound(rawKey);
+      if (recid == 0 || data.clockTime() != clockTime) {
+        return false;
+      }
+      log.append(LogFormat.REMOVE, 0, 0, rawKey, null);
+      try {
+        data.remove(recid, rawKey);
+        ShardData second = mirror;
+        long copy = second == null ? 0 : second.locate(rawKey);
+        if (second != null && copy != 0) {
+          second.remove(copy, rawKey);
+        }
+      } catch (RuntimeException | Error e) {
+        throw parted(e);
+      }
+      account();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private StoreException parted(Throwable cause) {
+    StoreException failure =
+        new StoreException(
+            StoreException.Code.IO,
+            "shard %d cannot apply what the log holds (%s); restart the server"
+                .formatted(number, cause),
+            cause);
+    log.fail(failure);
+    return failure;
+  }
+
+  /** Tells the others how much memory the changes of this shard hold. */
+  void account() {
+    ShardData second = mirror;
+    long bytes =
+        data.file().volume().ownBytes() + (second == null ? 0 : second.file().volume().ownBytes());
+    if (bytes != accountedBytes) {
+      dirtyMemoryBytes.addAndGet(bytes - accountedBytes);
+      accountedBytes = bytes;
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new StoreException(StoreException.Code.CLOSED, "the store is closed");
+    }
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** Guards {@link #data} and everything in it. */
+  ReentrantLock lock() {
+    return lock;
+  }
+
+  /** Under the lock. */
+  ShardData data() {
+    return data;
+  }
+
+  /** Grows when recids lose their meaning; under the lock. */
+  int generation() {
+    return generation;
+  }
+
+  /** Makes every further change twice; null to stop. Under the lock. */
+  void setMirror(@Nullable ShardData copy) {
+    mirror = copy;
+    account();
+  }
+
+  /** Puts a whole copy in the place of the data. Under the lock. */
+  void replaceData(ShardData copy) {
+    data = copy;
+    mirror = null;
+    generation++;
+    account();
+  }
+
+  ShardCounts counts() {
+    lock.lock();
+    try {
+      return data.counts();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Refuses everything from now on. */
+  void stop() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.kumo.server.store;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+
+/**
+ * The records of one shard in their present file, with the index over them and their counts.
+ *
+ * <p>Invariants, all under the lock of the shard: the index leads to every INLINE and HEAD record
+ * of the file and to nothing else, except that a record found damaged may be unreachable; the
+ * counts are those of the sound records. {@link #locate} leaves the record open for the calls after
+ * it.
+ */
+final class ShardData {
+  private final RecordFile file;
+  private final OffHeapIndex index;
+  private final KeyFingerprint fingerprint;
+
+  private long live;
+  private long tombstones;
+  private long liveBytes;
+  private long tombstoneBytes;
+  private long largestClockTime;
+
+  private final OffHeapIndex.Matcher matcher = this::isWanted;
+  private ByteBuf wanted = Unpooled.EMPTY_BUFFER;
+  private long damagedRecid;
+  private boolean damaged;
+
+  ShardData(RecordFile file, OffHeapIndex index, KeyFingerprint fingerprint, ShardCounts counts) {
+    this.file = file;
+    this.index = index;
+    this.fingerprint = fingerprint;
+    live = counts.live();
+    tombstones = counts.tombstones();
+    liveBytes = counts.liveBytes();
+    tombstoneBytes = counts.tombstoneBytes();
+    largestClockTime = counts.largestClockTime();
+  }
+
+  /** Opens the record of a key and returns its recid, 0 when there is none. */
+  long locate(ByteBuf rawKey) {
+    wanted = rawKey;
+    damagedRecid = 0;
+    long recid = index.find(RawRecords.head(rawKey), fingerprint.of(rawKey), matcher);
+    damaged = recid == 0 && damagedRecid != 0;
+    return damaged ? damagedRecid : recid;
+  }
+
+  private boolean isWanted(long recid) {
+    try {
+      file.open(recid);
+      if (file.isSound()) {
+        return file.hasKey(wanted);
+      }
+    } catch (StoreException e) {
+      // Falls through: a record that cannot be opened may be the wanted one.
+    }
+    damagedRecid = recid;
+    return false;
+  }
+
+  /** Whether what {@link #locate} found may be the record of the key, but cannot be trusted. */
+  boolean isDamaged() {
+    return damaged;
+  }
+
+  /** What to throw for the damaged record that was located. */
+  StoreException corrupt(long recid) {
+    StoreException e = file.corrupt(recid, null);
+    return new StoreException(
+        e.code(), e.getMessage() + ", raw key " + ByteBufUtil.hexDump(wanted), e);
+  }
+
+  long clockTime() {
+    return file.clockTime();
+  }
+
+  int valueLength() {
+    return file.valueLength();
+  }
+
+  /** A copy of the value of the open record, which the caller releases. */
+  ByteBuf value(long recid) {
+    int length = file.valueLength();
+    ByteBuf value = ByteBufAllocator.DEFAULT.directBuffer(length);
+    try {
+      file.readValue(recid, value, length);
+      return value;
+    } catch (RuntimeException e) {
+      value.release();
+      throw e;
+    }
+  }
+
+  /** Stores a record, over the located one if its recid is not 0. */
+  void put(long recid, ByteBuf rawKey, ByteBuf rawValue, long lsn) {
+    if (recid == 0) {
+      index.insert(
+          RawRecords.head(rawKey), fingerprint.of(rawKey), file.insert(rawKey, rawValue, lsn));
+    } else if (damaged) {
+      index.remove(RawRecords.head(rawKey), fingerprint.of(rawKey), recid);
+      put(0, rawKey, rawValue, lsn);
+      return;
+    } else {
+      count(file.keyLength(), file.valueLength(), -1);
+      file.replace(recid, rawKey, rawValue, lsn);
+    }
+    count(rawKey.readableBytes(), rawValue.readableBytes(), 1);
+    long clockTime = RawRecords.head(rawValue);
+    if (Long.compareUnsigned(clockTime, largestClockTime) > 0) {
+      largestClockTime = clockTime;
+    }
+  }
+
+  /** Takes the located record out. */
+  void remove(long recid, ByteBuf rawKey) {
+    index.remove(RawRecords.head(rawKey), fingerprint.of(rawKey), recid);
+    if (!damaged) {
+      count(file.keyLength(), file.valueLength(), -1);
+      file.delete(recid);
+    }
+  }
+
+  /** Makes a change that the log holds, whatever the record is now. */
+  void replay(LogReader record) {
+    ByteBuf rawKey = record.key();
+    long recid = locate(rawKey);
+    if (record.operation() == LogFormat.PUT) {
+      put(recid, rawKey, record.value(), record.position());
+    } else if (recid != 0) {
+      remove(recid, rawKey);
+    }
+  }
+
+  /** Adds the open record, found in the file, to the index and, when sound, to the counts. */
+  void adopt(long recid) {
+    index.insert(file.hash(), file.fingerprint(fingerprint), recid);
+    if (file.isSound()) {
+      count(file.keyLength(), file.valueLength(), 1);
+    }
+  }
+
+  private void count(int keyLength, int valueLength, int sign) {
+    long bytes = sign * (long) (keyLength + valueLength);
+    if (valueLength == Store.TOMBSTONE_BYTES) {
+      tombstones += sign;
+      tombstoneBytes += bytes;
+    } else {
+      live += sign;
+      liveBytes += bytes;
+    }
+  }
+
+  ShardCounts counts() {
+    return new ShardCounts(live, tombstones, liveBytes, tombstoneBytes, largestClockTime);
+  }
+
+  RecordFile file() {
+    return file;
+  }
+
+  OffHeapIndex index() {
+    return index;
+  }
+
+  KeyFingerprint fingerprint() {
+    return fingerprint;
+  }
+}

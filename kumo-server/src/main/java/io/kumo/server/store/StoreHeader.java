@@ -1,0 +1,84 @@
+package io.kumo.server.store;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the file {@code kumo-store} says: that the directory is a store, and whose.
+ *
+ * @param node whose store this is
+ * @param storeId random, stands in every log segment
+ * @param shards number of data files
+ * @param segmentBytes length of a log segment
+ * @param epoch number of times the store was opened
+ * @param clean whether it was closed, and not killed, since
+ */
+record StoreHeader(
+    String node, long storeId, int shards, int segmentBytes, int epoch, boolean clean) {
+  static final String NAME = "kumo-store";
+  private static final String MAKING = "kumo-store-making";
+  private static final int FORMAT = 1;
+
+  /** Reads the header, null when there is none. */
+  static @Nullable StoreHeader read(Disk disk) throws IOException {
+    byte[] content = SmallFile.read(disk, NAME);
+    if (content == null) {
+      return null;
+    }
+    Properties lines = new Properties();
+    lines.load(new StringReader(new String(content, StandardCharsets.UTF_8)));
+    String format = lines.getProperty("format", "?");
+    if (!format.equals(Integer.toString(FORMAT))) {
+      throw new StoreException(
+          StoreException.Code.FOREIGN,
+          "%s is a kumo store of format %s, this server reads format %d; use the matching kumo"
+              .formatted(disk.describe(), format, FORMAT));
+    }
+    return new StoreHeader(
+        lines.getProperty("node", ""),
+        Long.parseUnsignedLong(lines.getProperty("store", "0"), 16),
+        Integer.parseInt(lines.getProperty("shards", "0")),
+        Integer.parseInt(lines.getProperty("segment", "0")),
+        Integer.parseInt(lines.getProperty("epoch", "0")),
+        Boolean.parseBoolean(lines.getProperty("clean", "false")));
+  }
+
+  void write(Disk disk) throws IOException {
+    String content =
+        "format=%d\nnode=%s\nstore=%016x\nshards=%d\nsegment=%d\nepoch=%d\nclean=%s\n"
+            .formatted(FORMAT, node, storeId, shards, segmentBytes, epoch, clean);
+    SmallFile.write(disk, NAME, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Says that a store is being made here and nothing in the directory counts yet. */
+  static void beginMaking(Disk disk) throws IOException {
+    SmallFile.write(disk, MAKING, new byte[0]);
+  }
+
+  static boolean isBeingMade(Disk disk) {
+    return disk.exists(MAKING);
+  }
+
+  static void endMaking(Disk disk) throws IOException {
+    disk.delete(MAKING);
+    disk.syncNames();
+  }
+
+  /** The header of the next opening. */
+  StoreHeader opened() {
+    return new StoreHeader(node, storeId, shards, segmentBytes, epoch + 1, false);
+  }
+
+  /** The header after a clean close. */
+  StoreHeader closed() {
+    return new StoreHeader(node, storeId, shards, segmentBytes, epoch, true);
+  }
+
+  /** How many leading bits of a hash choose the shard. */
+  int shardBits() {
+    return Integer.numberOfTrailingZeros(shards);
+  }
+}

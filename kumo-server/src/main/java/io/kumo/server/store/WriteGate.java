@@ -1,0 +1,75 @@
+package io.kumo.server.store;
+
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets writes in before they take a lock: refuses those that the disk has no room for, and holds
+ * back those that outrun the checkpoints, so that dirty memory and log stay within their bounds.
+ */
+final class WriteGate {
+  private static final long STEP_NS = TimeUnit.MICROSECONDS.toNanos(200);
+  private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
+
+  private final RedoLog log;
+  private final AtomicLong dirtyMemoryBytes;
+  private final long dirtyLimitBytes;
+  private volatile Runnable pressure = () -> {};
+  private volatile @Nullable String refusal;
+
+  WriteGate(RedoLog log, AtomicLong dirtyMemoryBytes, long dirtyLimitBytes) {
+    this.log = log;
+    this.dirtyMemoryBytes = dirtyMemoryBytes;
+    this.dirtyLimitBytes = dirtyLimitBytes;
+  }
+
+  /** Whom to call when dirty memory asks for a checkpoint; must return at once. */
+  void onPressure(Runnable wakeCheckpointer) {
+    pressure = wakeCheckpointer;
+  }
+
+  /** Refuses writes that need room with this message, or lets them in again. */
+  void setRefusal(@Nullable String message) {
+    refusal = message;
+  }
+
+  /** Called outside all locks; the value is null when it is not known yet. */
+  void admit(ByteBuf rawKey, @Nullable ByteBuf rawValue) {
+    if (rawValue != null) {
+      checkRoom(rawValue);
+    }
+    log.reserve(
+        LogFormat.REQUEST_ID_BYTES
+            + rawKey.readableBytes()
+            + (rawValue == null ? 0 : rawValue.readableBytes()));
+    long dirty = dirtyMemoryBytes.get();
+    if (dirty > dirtyLimitBytes / 2) {
+      pressure.run();
+      if (dirty > dirtyLimitBytes) {
+        waitForCheckpoint();
+      }
+    }
+  }
+
+  /** Refuses a value that is not a tombstone while the disk is full. */
+  void checkRoom(ByteBuf rawValue) {
+    String message = refusal;
+    if (message != null && !RawRecords.isTombstone(rawValue)) {
+      throw new StoreException(StoreException.Code.DISK_FULL, message);
+    }
+  }
+
+  private void waitForCheckpoint() {
+    for (long waited = 0; dirtyMemoryBytes.get() > dirtyLimitBytes; waited += STEP_NS) {
+      if (waited > PATIENCE_NS) {
+        throw new StoreException(
+            StoreException.Code.DISK_FULL,
+            "checkpoints do not keep up; the disk is full or failing");
+      }
+      LockSupport.parkNanos(this, STEP_NS);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.kumo.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MapDbStoreTest extends StoreContract {
+  @TempDir Path directory;
+
+  @Override
+  Store open() {
+    return MapDbStore.open(directory, "127.0.0.1:19800", StoreOptions.small());
+  }
+
+  @Test
+  void recordsOutliveACleanClose() {
+    Map<Integer, Integer> expected = writeRandomly(20_000, 2_000);
+    store.close();
+    store = open();
+    assertThat(((MapDbStore) store).recoveryReport().clean()).isTrue();
+    assertThat(((MapDbStore) store).recoveryReport().indexesScanned()).isZero();
+    assertThat(((MapDbStore) store).recoveryReport().recordsReplayed()).isZero();
+    assertHoldsAll(expected);
+    store.close();
+    store = open();
+    assertHoldsAll(expected);
+  }
+
+  /** Writes values whose length and bytes follow from key and ClockTime; the map holds the last. */
+  private Map<Integer, Integer> writeRandomly(int writes, int keys) {
+    Random random = new Random(1);
+    Map<Integer, Integer> expected = new HashMap<>();
+    for (int i = 1; i <= writes; i++) {
+      int key = random.nextInt(keys);
+      ByteBuf value = random.nextInt(10) == 0 ? tombstone(i) : value(i, payload(key, i));
+      store.update(keyOf(key), value);
+      expected.put(key, value.readableBytes() == 8 ? -i : i);
+    }
+    return expected;
+  }
+
+  private static ByteBuf keyOf(int key) {
+    return key(key * 0x9E3779B97F4A7C15L, "key" + key);
+  }
+
+  private static String payload(int key, int clockTime) {
+    int length = clockTime % 500 == 0 ? 100_000 + clockTime : clockTime % 300;
+    return (key + "-" + clockTime + "-").repeat(length / 8 + 1);
+  }
+
+  private void assertHoldsAll(Map<Integer, Integer> expected) {
+    expected.forEach(
+        (key, i) -> assertHolds(keyOf(key), i < 0 ? tombstone(-i) : value(i, payload(key, i))));
+    long tombstones = expected.values().stream().filter(i -> i < 0).count();
+    assertThat(store.tombstoneCount()).isEqualTo(tombstones);
+    assertThat(store.liveCount()).isEqualTo(expected.size() - tombstones);
+  }
+}

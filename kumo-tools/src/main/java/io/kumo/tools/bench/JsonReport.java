@@ -1,0 +1,79 @@
+package io.kumo.tools.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** What was measured, as one JSON object; latencies in microseconds. */
+final class JsonReport {
+
+  private final LoadSpec spec;
+  private final List<List<Result>> targets;
+
+  JsonReport(LoadSpec spec, List<List<Result>> targets) {
+    this.spec = spec;
+    this.targets = targets;
+  }
+
+  String write() {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode root = mapper.createObjectNode();
+    root.put("protocol", spec.protocol().name().toLowerCase(Locale.ROOT));
+    root.put("mix", spec.mix().toString());
+    root.put("connections", spec.connections()).put("in_flight", spec.inFlight());
+    root.put("rate", spec.ratePerSecond()).put("keys", spec.keys());
+    root.put("key_bytes", spec.keySpace().keyBytes());
+    root.put("value_bytes", spec.valueSizes().toString()).put("verified", spec.verify());
+    ArrayNode list = root.putArray("targets");
+    for (List<Result> rounds : targets) {
+      ObjectNode target = list.addObject().put("name", rounds.get(0).target().name());
+      rounds.forEach(round -> round(target.withArray("rounds").addObject(), round));
+    }
+    if (targets.size() == 2) {
+      ObjectNode ratios = root.putObject("ratio");
+      put(ratios.putObject("requests_per_second"), ratio(Result::perSecond));
+      put(ratios.putObject("p50"), ratio(r -> r.latencyUs(50)));
+      put(ratios.putObject("p99"), ratio(r -> r.latencyUs(99)));
+    }
+    try {
+      return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Comparison ratio(ToDoubleFunction<Result> figure) {
+    return Result.ratio(targets.get(0), targets.get(1), figure);
+  }
+
+  private static void put(ObjectNode node, Comparison c) {
+    node.put("median", c.median()).put("least", c.least()).put("greatest", c.greatest());
+  }
+
+  private static void round(ObjectNode node, Result round) {
+    node.put("requests_per_second", round.perSecond());
+    node.put("generator_busy", round.generatorShare());
+    if (!Double.isNaN(round.targetCpuSeconds())) {
+      node.put("target_cpu_seconds", round.targetCpuSeconds());
+    }
+    node.put("wrong", round.stats().wrong).put("lost", round.stats().lost);
+    ObjectNode operations = node.putObject("operations");
+    for (Map.Entry<Operation, Stats.Line> entry : round.stats().lines().entrySet()) {
+      Stats.Line line = entry.getValue();
+      ObjectNode operation = operations.putObject(entry.getKey().label());
+      operation.put("answered", line.answered).put("errors", line.errors);
+      operation.put("keys_asked", line.keysAsked).put("keys_found", line.keysFound);
+      ObjectNode latency = operation.putObject("latency_us");
+      for (double percentile : Result.PERCENTILES) {
+        latency.put(
+            Result.label(percentile), line.latencyNs.getValueAtPercentile(percentile) / 1e3);
+      }
+    }
+  }
+}

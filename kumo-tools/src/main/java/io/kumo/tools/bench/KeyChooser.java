@@ -1,0 +1,10 @@
+package io.kumo.tools.bench;
+
+import java.util.SplittableRandom;
+
+/** Picks the number of the next key; confined to one thread. */
+@FunctionalInterface
+interface KeyChooser {
+  /** From 0 to the number of keys, exclusive. */
+  long next(SplittableRandom random);
+}

@@ -1,0 +1,25 @@
+package io.kumo.tools.bench;
+
+/** Which keys are asked for how often. */
+enum KeyDistribution {
+  /** All alike. */
+  UNIFORM,
+  /** The n-th most popular key 1/n^0.99 as often as the first, as in YCSB. */
+  ZIPF,
+  /** One after the other, over and over; each thread begins elsewhere. */
+  SEQUENTIAL;
+
+  static final double ZIPF_EXPONENT = 0.99;
+
+  /** For one thread of {@code threads}. */
+  KeyChooser chooser(long keys, int thread, int threads) {
+    return switch (this) {
+      case UNIFORM -> random -> random.nextLong(keys);
+      case ZIPF -> new ZipfChooser(keys, ZIPF_EXPONENT);
+      case SEQUENTIAL -> {
+        long[] next = {keys * thread / threads};
+        yield random -> next[0]++ % keys;
+      }
+    };
+  }
+}

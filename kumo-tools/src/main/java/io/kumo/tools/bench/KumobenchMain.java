@@ -1,0 +1,167 @@
+package io.kumo.tools.bench;
+
+import io.kumo.core.cli.Cli;
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.cli.Logging;
+import io.kumo.core.cli.Version;
+import io.kumo.core.clock.TimeSource;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The program kumobench. */
+@Command(
+    name = "kumobench",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Loads a memcached server and reports rate and latency, verifying every value.",
+      "With two targets, their rounds alternate, and the ratio is reported with its spread."
+    })
+public final class KumobenchMain implements Callable<Integer> {
+
+  private enum Format {
+    TEXT,
+    JSON
+  }
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      arity = "0..2",
+      paramLabel = "[NAME=]HOST[:PORT]",
+      converter = Target.Converter.class,
+      description = "The servers; the port is 11211 unless given.")
+  private List<Target> targets = new ArrayList<>();
+
+  @Mixin private LoadOptions load = new LoadOptions();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Measure each target this often, in turn (default: ${DEFAULT-VALUE}).")
+  private int rounds = 1;
+
+  @Option(
+      names = "--populate",
+      defaultValue = "true",
+      description = "Store all keys first; 'no' takes what is there (default: yes).")
+  private boolean populate = true;
+
+  @Option(
+      names = "--pids",
+      paramLabel = "PID[,PID...]",
+      description = "Processes whose CPU time to report; once per target, in order.")
+  private List<String> pids = new ArrayList<>();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text or json (default: ${DEFAULT-VALUE}).")
+  private Format output = Format.TEXT;
+
+  @Option(
+      names = "--ceiling",
+      description =
+          "Measure the generator itself, against a server of its own that stores nothing.")
+  private boolean ceiling;
+
+  public static void main(String[] args) {
+    Cli.main(new KumobenchMain(), args);
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Logging.quiet();
+    LoadSpec loadSpec = load.toSpec();
+    if (ceiling) {
+      return measureCeiling(loadSpec);
+    }
+    if (targets.isEmpty()) {
+      throw CliException.usage("a server's address is missing");
+    }
+    return measure(loadSpec, targets, populate);
+  }
+
+  private int measureCeiling(LoadSpec loadSpec) throws IOException, InterruptedException {
+    if (!targets.isEmpty() || loadSpec.protocol() != ProtocolKind.TEXT) {
+      throw CliException.usage("--ceiling has its own server, which speaks text");
+    }
+    try (TrivialServer server = new TrivialServer(loadSpec)) {
+      return measure(loadSpec, List.of(new Target("ceiling", server.address())), false);
+    }
+  }
+
+  private int measure(LoadSpec loadSpec, List<Target> all, boolean populateFirst)
+      throws InterruptedException {
+    TimeSource time = TimeSource.system();
+    boolean showProgress = output == Format.TEXT && Logging.onTerminal();
+    LoadRunner runner = new LoadRunner(time, new Progress(time, showProgress));
+    if (populateFirst) {
+      for (Target target : all) {
+        runner.populate(loadSpec, target);
+      }
+    }
+    List<List<Result>> results = rounds(runner, loadSpec, all);
+    spec.commandLine()
+        .getOut()
+        .println(
+            output == Format.JSON
+                ? new JsonReport(loadSpec, results).write()
+                : new TextReport(loadSpec, results).write());
+    spec.commandLine().getOut().flush();
+    return verdict(results).code();
+  }
+
+  /** The order changes with every round, so that neither target always follows the other. */
+  private List<List<Result>> rounds(LoadRunner runner, LoadSpec loadSpec, List<Target> all)
+      throws InterruptedException {
+    List<List<Result>> results = new ArrayList<>();
+    all.forEach(target -> results.add(new ArrayList<>()));
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < all.size(); i++) {
+        int which = round % 2 == 0 ? i : all.size() - 1 - i;
+        Duration warmUp = round == 0 ? loadSpec.warmUp() : loadSpec.warmUp().dividedBy(10);
+        results.get(which).add(runner.run(loadSpec, all.get(which), warmUp, pidsOf(which)));
+      }
+    }
+    return results;
+  }
+
+  private List<Long> pidsOf(int target) {
+    List<Long> numbers = new ArrayList<>();
+    if (target < pids.size()) {
+      for (String pid : pids.get(target).split(",", -1)) {
+        if (!pid.matches("\\d{1,9}")) {
+          throw CliException.usage("--pids takes numbers, not '" + pid + "'");
+        }
+        numbers.add(Long.parseLong(pid));
+      }
+    }
+    return numbers;
+  }
+
+  private static ExitStatus verdict(List<List<Result>> results) {
+    for (List<Result> ofTarget : results) {
+      for (Result result : ofTarget) {
+        Stats stats = result.stats();
+        if (stats.wrong > 0 || stats.lost > 0 || stats.errors() > 0 || stats.answered() == 0) {
+          return ExitStatus.FAILED;
+        }
+      }
+    }
+    return ExitStatus.DONE;
+  }
+}

@@ -1,0 +1,133 @@
+package io.kumo.tools.bench;
+
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.clock.TimeSource;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs a load against a target, from the caller's thread, and waits for its end. */
+final class LoadRunner {
+
+  private static final long POLL_MS = 200;
+  private static final Duration LONGEST_POPULATING = Duration.ofHours(6);
+
+  private final TimeSource time;
+  private final Progress progress;
+
+  LoadRunner(TimeSource time, Progress progress) {
+    this.time = time;
+    this.progress = progress;
+  }
+
+  /** Stores every key that the load reads; fails when one was not stored. */
+  void populate(LoadSpec load, Target target) throws InterruptedException {
+    LoadSpec spec = load.forPopulating();
+    boolean counters = load.mix().contains(Operation.INCR);
+    for (boolean counter : counters ? new boolean[] {false, true} : new boolean[] {false}) {
+      long now = time.nanoTime();
+      Window window = new Window(now, now, now + LONGEST_POPULATING.toNanos());
+      RequestSource source = RequestSource.populating(spec, 0, spec.keys(), counter);
+      LoadLoop loop = loop(spec, target, source, spec.connections(), 1, window);
+      await(List.of(start(loop)), List.of(loop), target.name() + " populate", spec.keys());
+      Stats stats = loop.stats();
+      if (stats.answered() != spec.keys()) {
+        throw CliException.failed(
+            target.name() + ": of " + spec.keys() + " keys only " + stats.answered() + " stored");
+      }
+    }
+  }
+
+  /** One round. {@code pids} are the target's processes, for their processor time. */
+  Result run(LoadSpec spec, Target target, Duration warmUp, List<Long> pids)
+      throws InterruptedException {
+    long connectNs = 20_000_000L + 200_000L * spec.connections();
+    long start = time.nanoTime() + connectNs;
+    long from = start + warmUp.toNanos();
+    Window window = new Window(start, from, from + spec.duration().toNanos());
+    List<LoadLoop> loops = new ArrayList<>();
+    for (int t = 0; t < spec.threads(); t++) {
+      int share = share(spec.connections(), t, spec.threads());
+      double rateShare = (double) share / spec.connections();
+      loops.add(loop(spec, target, RequestSource.mixed(spec, t), share, rateShare, window));
+    }
+    List<Thread> threads = loops.stream().map(LoadRunner::start).toList();
+    Progress.Bar bar = progress.timed(target.name(), warmUp.plus(spec.duration()));
+    waitUntil(from, start, threads, loops, bar);
+    double cpuBefore = ProcessCpu.seconds(pids);
+    waitUntil(window.endNs(), start, threads, loops, bar);
+    double cpu = ProcessCpu.seconds(pids) - cpuBefore;
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    bar.close();
+    return result(target, loops, window, cpu);
+  }
+
+  private static int share(int connections, int thread, int threads) {
+    return connections * (thread + 1) / threads - connections * thread / threads;
+  }
+
+  private static Result result(Target target, List<LoadLoop> loops, Window window, double cpu) {
+    Stats stats = new Stats();
+    double cpuNs = 0;
+    for (LoadLoop loop : loops) {
+      stats.add(loop.stats());
+      cpuNs += loop.cpuNs();
+    }
+    double wallNs = (double) (window.endNs() - window.startNs()) * loops.size();
+    return new Result(target, stats, window.measuredSeconds(), cpuNs / wallNs, cpu);
+  }
+
+  private LoadLoop loop(
+      LoadSpec spec, Target target, RequestSource source, int count, double share, Window window) {
+    InetSocketAddress address = target.address();
+    try {
+      return new LoadLoop(spec, address, source, count, share, time, window);
+    } catch (IOException e) {
+      throw new CliException(
+          ExitStatus.FAILED, "cannot connect to " + target.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Thread start(LoadLoop loop) {
+    Thread thread = new Thread(loop, "load");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private void await(List<Thread> threads, List<LoadLoop> loops, String what, long total)
+      throws InterruptedException {
+    try (Progress.Bar bar = progress.counted(what, total)) {
+      for (Thread thread : threads) {
+        while (thread.isAlive()) {
+          thread.join(POLL_MS);
+          bar.step(answered(loops), answered(loops));
+        }
+      }
+    }
+  }
+
+  private void waitUntil(
+      long untilNs, long startNs, List<Thread> threads, List<LoadLoop> loops, Progress.Bar bar)
+      throws InterruptedException {
+    long now = time.nanoTime();
+    while (now - untilNs < 0) {
+      long leftMs = (untilNs - now) / 1_000_000;
+      threads.get(0).join(Math.max(1, Math.min(POLL_MS, leftMs)));
+      if (threads.stream().noneMatch(Thread::isAlive)) {
+        return;
+      }
+      now = time.nanoTime();
+      bar.step((now - startNs) / 1_000_000, answered(loops));
+    }
+  }
+
+  private static long answered(List<LoadLoop> loops) {
+    return loops.stream().mapToLong(LoadLoop::answered).sum();
+  }
+}

@@ -1,0 +1,33 @@
+package io.kumo.tools.bench;
+
+import java.util.SplittableRandom;
+
+/** Stores every key of a range once. */
+final class Populating implements RequestSource {
+
+  private final LoadSpec spec;
+  private final SplittableRandom random;
+  private final boolean counters;
+  private final long to;
+  private long next;
+
+  Populating(LoadSpec spec, long from, long to, boolean counters) {
+    this.spec = spec;
+    this.random = new SplittableRandom(spec.seed() ^ from);
+    this.counters = counters;
+    this.next = from;
+    this.to = to;
+  }
+
+  @Override
+  public boolean next(Request request) {
+    if (next >= to) {
+      return false;
+    }
+    request.become(Operation.SET, 1);
+    request.counter = counters;
+    request.indexes[0] = next++;
+    request.valueBytes = counters ? 1 : spec.valueSizes().next(random);
+    return true;
+  }
+}

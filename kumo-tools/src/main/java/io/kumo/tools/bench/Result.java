@@ -1,0 +1,43 @@
+package io.kumo.tools.bench;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What a target did in one round.
+ *
+ * @param generatorShare of its threads' time that the generator computed; near 1, it is the
+ *     bottleneck and the figures are its own
+ * @param targetCpuSeconds of the processes named for the target; NaN when none were
+ */
+record Result(
+    Target target, Stats stats, double seconds, double generatorShare, double targetCpuSeconds) {
+
+  double perSecond() {
+    return stats.answered() / seconds;
+  }
+
+  /** Latency of all operations together, in microseconds. */
+  double latencyUs(double percentile) {
+    return stats.latencyNs().getValueAtPercentile(percentile) / 1e3;
+  }
+
+  /** What reports show; 100 is the maximum. */
+  static final List<Double> PERCENTILES = List.of(50.0, 90.0, 99.0, 99.9, 100.0);
+
+  /** Such as p99.9. */
+  static String label(double percentile) {
+    if (percentile == 100) {
+      return "max";
+    }
+    return "p" + (percentile == Math.rint(percentile) ? "" + (long) percentile : "" + percentile);
+  }
+
+  /** First by second, round by round. */
+  static Comparison ratio(
+      List<Result> first, List<Result> second, ToDoubleFunction<Result> figure) {
+    return Comparison.ratio(
+        first.stream().map(figure::applyAsDouble).toList(),
+        second.stream().map(figure::applyAsDouble).toList());
+  }
+}
