@@ -5,8 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What a write does to a record: pure, and decided again whenever the write starts anew. */
 public interface Change {
-  /** Borrows the raw value that the key has now, tombstones included; null when there is none. */
-  Decision decide(@Nullable ByteBuf current);
+  /**
+   * Decides.
+   *
+   * @param current borrowed: the raw value that the key has now, tombstones included; null when
+   *     there is none
+   * @param clockTime of the record that is written, if one is
+   */
+  Decision decide(@Nullable ByteBuf current, long clockTime);
 
   /**
    * Whether the decision depends on what was there, so that it may not be repeated over a newer

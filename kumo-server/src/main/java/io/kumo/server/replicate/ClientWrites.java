@@ -1,8 +1,15 @@
 package io.kumo.server.replicate;
 
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.item.Item;
 import io.kumo.core.protocol.Delete;
 import io.kumo.core.protocol.DeleteResult;
 import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Mutate;
+import io.kumo.core.protocol.MutateOptions;
+import io.kumo.core.protocol.MutateResult;
+import io.kumo.core.protocol.MutateStatus;
+import io.kumo.core.protocol.Operation;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.Set;
 import io.kumo.core.protocol.SetResult;
@@ -22,11 +29,14 @@ import org.jspecify.annotations.Nullable;
 public final class ClientWrites {
   private final HashSpaceHolder spaces;
   private final Coordinator coordinator;
+  private final TimeSource time;
   private final ServerMetrics metrics;
 
-  public ClientWrites(HashSpaceHolder spaces, Coordinator coordinator, ServerMetrics metrics) {
+  public ClientWrites(
+      HashSpaceHolder spaces, Coordinator coordinator, TimeSource time, ServerMetrics metrics) {
     this.spaces = spaces;
     this.coordinator = coordinator;
+    this.time = time;
     this.metrics = metrics;
   }
 
@@ -49,6 +59,26 @@ public final class ClientWrites {
   public void delete(Delete message, Replier replier) throws RpcException {
     boolean early = (message.flags() & Delete.ASYNC) != 0;
     submit(message.key(), 0, OriginalChange.delete(), early, new DeleteReply(replier));
+  }
+
+  /** Borrows the message's buffers. */
+  public void mutate(Mutate message, Replier replier) {
+    Mutate own =
+        new Mutate(
+            message.operation(),
+            message.options(),
+            copy(message.key()),
+            copy(message.value()),
+            message.terms(),
+            message.id());
+    coordinator.submit(
+        new WriteRequest(
+            own.key(),
+            own.key().readableBytes() + own.value().readableBytes(),
+            new MutateChange(own, time),
+            own.id(),
+            own.has(MutateOptions.ASYNC),
+            new MutateReply(own, replier)));
   }
 
   private void submit(ByteBuf key, int valueBytes, Change change, boolean early, WriteReply reply)
@@ -119,6 +149,46 @@ public final class ClientWrites {
     public void unknown(String reason) {
       metrics.add(ServerMetric.WRITE_UNKNOWN);
       DeleteResult.FAILED.write(replier.begin());
+    }
+  }
+
+  private final class MutateReply implements WriteReply {
+    private final Mutate request;
+    private final Replier replier;
+
+    MutateReply(Mutate request, Replier replier) {
+      this.request = request;
+      this.replier = replier;
+    }
+
+    @Override
+    public void decided(Decision decision, long clockTime, @Nullable ByteBuf record) {
+      boolean written = decision.value() != null;
+      if (written) {
+        boolean deletes = request.operation() == Operation.DELETE;
+        metrics.add(deletes ? ServerMetric.DELETES : ServerMetric.SETS);
+      }
+      boolean hasItem = record != null && Item.hasPayload(record);
+      long cas = written && hasItem ? Item.cas(record) : decision.cas();
+      boolean shown =
+          request.has(MutateOptions.RETURN_VALUE)
+              && hasItem
+              && (written || decision.status() == MutateStatus.OK);
+      new MutateResult(
+              decision.status(), clockTime, cas, shown ? record : null, decision.tokens(), null)
+          .write(replier.begin());
+    }
+
+    @Override
+    public void refused() {
+      metrics.add(ServerMetric.NOT_RESPONSIBLE);
+      MutateResult.refused(spaces.view()).write(replier.begin());
+    }
+
+    @Override
+    public void unknown(String reason) {
+      metrics.add(ServerMetric.WRITE_UNKNOWN);
+      MutateResult.of(MutateStatus.FAILED).write(replier.begin());
     }
   }
 }

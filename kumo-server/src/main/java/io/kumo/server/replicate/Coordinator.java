@@ -35,7 +35,7 @@ public final class Coordinator {
   private long pendingBytes;
   private @Nullable Cancellable sweep;
 
-  Coordinator(WriteContext context, KeyGate gate) {
+  public Coordinator(WriteContext context, KeyGate gate) {
     this.context = context;
     this.gate = gate;
     context.spaces().addListener(this::hashSpacesChanged);

@@ -86,6 +86,11 @@ public final class HashSpaceHolder {
     replace(current.write(), current.write(), extras);
   }
 
+  /** Whether the write hash space names this server active. */
+  public boolean isActive() {
+    return current.write().isActive(self);
+  }
+
   public boolean isCoordinator(long hash) {
     return self.equals(current.write().coordinator(hash));
   }

@@ -13,7 +13,7 @@ final class OriginalChange {
   static Change set(ByteBuf rawValue) {
     return new Change() {
       @Override
-      public Decision decide(@Nullable ByteBuf current) {
+      public Decision decide(@Nullable ByteBuf current, long clockTime) {
         return Decision.store(rawValue);
       }
 
@@ -33,7 +33,7 @@ final class OriginalChange {
     long expected = rawValue.getLong(rawValue.readerIndex());
     return new Change() {
       @Override
-      public Decision decide(@Nullable ByteBuf current) {
+      public Decision decide(@Nullable ByteBuf current, long clockTime) {
         boolean matches = current != null && current.getLong(current.readerIndex()) == expected;
         return matches ? Decision.store(rawValue) : Decision.keep(MutateStatus.EXISTS);
       }
@@ -49,8 +49,8 @@ final class OriginalChange {
   static Change delete() {
     return new Change() {
       @Override
-      public Decision decide(@Nullable ByteBuf current) {
-        return Decision.store(Unpooled.buffer(Long.BYTES).writeZero(Long.BYTES));
+      public Decision decide(@Nullable ByteBuf current, long clockTime) {
+        return Decision.store(Unpooled.buffer(Long.BYTES).writeLong(clockTime));
       }
 
       @Override

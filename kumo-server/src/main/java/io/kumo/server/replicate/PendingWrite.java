@@ -95,7 +95,8 @@ final class PendingWrite {
   private void decide(@Nullable ByteBuf current) {
     long stored = current == null ? 0 : current.getLong(current.readerIndex());
     boolean flushed = ClockTime.compare(stored, context.spaces().flushClockTime()) <= 0;
-    Decision made = request.change().decide(flushed ? null : current);
+    clockTime = context.clock().nextAfter(stored);
+    Decision made = request.change().decide(flushed ? null : current, clockTime);
     decision = made;
     if (made.value() == null) {
       answer(made, stored, current);
@@ -104,12 +105,11 @@ final class PendingWrite {
     }
     value = made.value();
     stage = Stage.REPLICATING;
-    stamp(stored);
+    send();
   }
 
-  /** Gives the record a ClockTime above {@code stored} and sends it to every replica. */
-  private void stamp(long stored) {
-    clockTime = context.clock().nextAfter(stored);
+  /** Marks the record with its ClockTime and sends it to every replica. */
+  private void send() {
     value().setLong(value().readerIndex(), clockTime);
     dropRound();
     if (request.answerEarly()) {
@@ -244,7 +244,8 @@ final class PendingWrite {
     }
     restamps++;
     value = value().copy();
-    stamp(newer);
+    clockTime = context.clock().nextAfter(newer);
+    send();
   }
 
   /** A replica refused this coordinator; whoever has the older hash spaces takes the newer. */

@@ -1,18 +1,25 @@
 package io.kumo.server.replicate;
 
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Get;
+import io.kumo.core.protocol.GetIfModified;
 import io.kumo.core.ring.HashSpace;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.RpcException;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of single records: who may ask here, and what counts as absent. Main loop only.
+ * Reads by the read hash space, as gateways of kumofs 0.4.13 send them, and what counts as absent.
+ * Main loop only.
  *
- * <p>A write that is not acknowledged by all replicas is not in the store yet, so what is found is
- * what may be shown.
+ * <p>A write that is not acknowledged by all replicas is not in its coordinator's store yet, so
+ * what is found there is what may be shown.
  */
 public final class Reads {
   /** ClockTime and meta; what is shorter is no record that a reader may see. */
@@ -28,47 +35,79 @@ public final class Reads {
     this.metrics = metrics;
   }
 
-  /**
-   * Whether a gateway of kumofs 0.4.13 may read the key here: an active replica in the read hash
-   * space.
-   */
-  public boolean servesReadSpace(ByteBuf rawKey) {
-    HashSpace read = spaces.current().read();
-    return read.activeReplicas(hash(rawKey)).contains(spaces.self());
+  /** Borrows the message's key for the length of the call. */
+  public void get(Get message, Replier replier) throws RpcException {
+    checkReadSpace(message.key());
+    answer(find(message.key()), replier);
   }
 
-  /** Whether an extended gateway may read the key here: its coordinator. */
-  public boolean coordinates(ByteBuf rawKey) {
-    return spaces.isCoordinator(hash(rawKey));
+  /** Borrows the message's key for the length of the call. */
+  public void getIfModified(GetIfModified message, Replier replier) throws RpcException {
+    checkReadSpace(message.key());
+    ByteBuf value = find(message.key());
+    if (value != null && isUpTo(value, message.clockTime())) {
+      value.release();
+      replier.bool(true);
+    } else {
+      answer(value, replier);
+    }
+  }
+
+  /** Takes the value. */
+  private void answer(@Nullable ByteBuf value, Replier replier) {
+    metrics.add(ServerMetric.GETS);
+    if (value == null) {
+      replier.nil();
+      return;
+    }
+    try {
+      replier.raw(value);
+    } finally {
+      value.release();
+    }
+  }
+
+  private @Nullable ByteBuf find(ByteBuf rawKey) throws RpcException {
+    try {
+      return get(rawKey);
+    } catch (StoreException e) {
+      throw new RpcException(ErrorCode.SERVER, e.getMessage());
+    }
   }
 
   /**
    * Borrows the key and returns the raw value, which the caller releases; null when there is no
    * live record.
+   *
+   * @throws StoreException when the store cannot tell
    */
-  public @Nullable ByteBuf get(ByteBuf rawKey) {
+  @Nullable ByteBuf get(ByteBuf rawKey) {
     ByteBuf value = store.get(rawKey);
     if (value == null) {
       return null;
     }
-    if (isAbsent(value)) {
+    boolean absent =
+        value.readableBytes() < MIN_RECORD_BYTES || isUpTo(value, spaces.flushClockTime());
+    if (absent) {
       value.release();
       return null;
     }
     return value;
   }
 
-  /** Counts a read that was answered, as the "cmd_get" of kumofs 0.4.13 does. */
-  public void count() {
-    metrics.add(ServerMetric.GETS);
+  private void checkReadSpace(ByteBuf rawKey) throws RpcException {
+    HashSpace read = spaces.current().read();
+    if (read.isEmpty()) {
+      throw new RpcException(ErrorCode.SERVER, "server not ready");
+    }
+    if (!read.activeReplicas(hash(rawKey)).contains(spaces.self())) {
+      metrics.add(ServerMetric.NOT_RESPONSIBLE);
+      throw new RpcException(ErrorCode.SERVER, "obsolete hash space");
+    }
   }
 
-  private boolean isAbsent(ByteBuf value) {
-    if (value.readableBytes() < MIN_RECORD_BYTES) {
-      return true;
-    }
-    long flush = spaces.flushClockTime();
-    return flush != 0 && ClockTime.compare(value.getLong(value.readerIndex()), flush) <= 0;
+  private static boolean isUpTo(ByteBuf value, long clockTime) {
+    return ClockTime.compare(value.getLong(value.readerIndex()), clockTime) <= 0;
   }
 
   static long hash(ByteBuf rawKey) {

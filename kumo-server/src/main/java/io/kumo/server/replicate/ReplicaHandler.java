@@ -1,17 +1,22 @@
 package io.kumo.server.replicate;
 
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.ExtReplicate;
+import io.kumo.core.protocol.ReplicateDelete;
 import io.kumo.core.protocol.ReplicateSet;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.RpcException;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.concurrent.Executor;
 
 /**
@@ -83,6 +88,56 @@ public final class ReplicaHandler {
     } else {
       metrics.add(ServerMetric.REPLICATED_OLDER);
       reply.haveNewer(result.clockTime());
+    }
+  }
+
+  /**
+   * A write of an original coordinator; the reply takes its answer. Borrows the message's buffers.
+   */
+  public void replicateSet(ReplicateSet message, Replier replier) throws RpcException {
+    checkReplica(message.key(), message.flags());
+    clock.observeMessageClock(message.clock());
+    update(message.key(), message.value(), replier);
+  }
+
+  /**
+   * A delete of an original coordinator; the reply takes its answer. Borrows the message's buffers.
+   */
+  public void replicateDelete(ReplicateDelete message, Replier replier) throws RpcException {
+    checkReplica(message.key(), message.flags());
+    clock.observeMessageClock(message.clock());
+    update(message.key(), Unpooled.copyLong(message.clockTime()), replier);
+  }
+
+  private void update(ByteBuf key, ByteBuf value, Replier replier) throws RpcException {
+    WriteResult result;
+    try {
+      result = store.update(key, value);
+    } catch (StoreException e) {
+      throw new RpcException(ErrorCode.SERVER, e.getMessage());
+    }
+    metrics.add(result.stored() ? ServerMetric.REPLICATED : ServerMetric.REPLICATED_OLDER);
+    store.whenDurable(
+        result.position(),
+        loop,
+        failure -> {
+          if (failure == null) {
+            replier.bool(result.stored());
+          } else {
+            replier.error(ErrorCode.SERVER);
+          }
+        });
+  }
+
+  private void checkReplica(ByteBuf key, int flags) throws RpcException {
+    HashSpaces current = spaces.current();
+    boolean byRead = (flags & ReplicateSet.BY_READ_SPACE) != 0;
+    HashSpace space = byRead ? current.read() : current.write();
+    if (space.isEmpty()) {
+      throw new RpcException(ErrorCode.SERVER, "server not ready");
+    }
+    if (!space.activeReplicas(Reads.hash(key)).contains(spaces.self())) {
+      throw new RpcException(ErrorCode.SERVER, "obsolete hash space");
     }
   }
 

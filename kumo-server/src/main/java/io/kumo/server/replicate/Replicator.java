@@ -46,7 +46,7 @@ public final class Replicator implements ReplicaCaller {
     }
     // What a peer understands is known only after its introduction.
     peer.call(
-        new KeepAlive(clock.last(), 0),
+        new KeepAlive(Integer.toUnsignedLong(clock.counter()), 0),
         timeoutNs,
         new ReplyHandler() {
           @Override
@@ -79,18 +79,17 @@ public final class Replicator implements ReplicaCaller {
 
   @Override
   public void share(NodeAddress node, ClusterView view) {
-    endpoint
-        .peer(node)
-        .call(
-            new HashSpaceSync(view, clock.next()),
-            SHARE_TIMEOUT_NS,
-            new ReplyHandler() {
-              @Override
-              public void reply(ByteBuf result) {}
+    Peer peer = endpoint.peer(node);
+    peer.call(
+        new HashSpaceSync(view, PeerClock.of(peer, clock.next())),
+        SHARE_TIMEOUT_NS,
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) {}
 
-              @Override
-              public void error(ErrorCode code, String detail) {}
-            });
+          @Override
+          public void error(ErrorCode code, String detail) {}
+        });
   }
 
   /**

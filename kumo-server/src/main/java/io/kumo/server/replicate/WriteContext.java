@@ -10,7 +10,7 @@ import io.kumo.server.store.Store;
  *
  * @param transport only for the time, timers and the way back to the main loop
  */
-record WriteContext(
+public record WriteContext(
     HashSpaceHolder spaces,
     Store store,
     HybridClock clock,

@@ -1,0 +1,160 @@
+package io.kumo.server;
+
+import io.kumo.core.cli.Version;
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.Role;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Identity;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.rpc.Transport;
+import io.kumo.server.control.ControlHandlers;
+import io.kumo.server.control.ManagerLinks;
+import io.kumo.server.control.ServerState;
+import io.kumo.server.control.StatusReport;
+import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.replicate.ClientWrites;
+import io.kumo.server.replicate.CoordinatedReads;
+import io.kumo.server.replicate.Coordinator;
+import io.kumo.server.replicate.HashSpaceHolder;
+import io.kumo.server.replicate.KeyGate;
+import io.kumo.server.replicate.Reads;
+import io.kumo.server.replicate.ReplicaHandler;
+import io.kumo.server.replicate.Replicator;
+import io.kumo.server.replicate.WriteContext;
+import io.kumo.server.store.Store;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One server: the store, the network and the decisions, tied together. The same in a real process,
+ * in a test with several servers, and in the simulator; only the transport and the store differ.
+ *
+ * <p>Constructed, started and stopped on any thread; everything between runs on the transport's
+ * loop.
+ */
+public final class ServerNode {
+  private static final Logger log = LoggerFactory.getLogger(ServerNode.class);
+  private static final long DRAIN_STEP_NS = Duration.ofMillis(20).toNanos();
+  private static final long DRAIN_LIMIT_NS = Duration.ofSeconds(3).toNanos();
+
+  private final ServerConfig config;
+  private final Transport transport;
+  private final RpcEndpoint endpoint;
+  private final ServerMetrics metrics = new ServerMetrics();
+  private final ServerState state;
+  private final HashSpaceHolder spaces;
+  private final HybridClock clock;
+  private final Coordinator coordinator;
+  private final ManagerLinks managers;
+
+  /**
+   * @param store borrowed: open, and closed by the caller after {@link #stop}
+   * @param random source of the incarnation and of jitter
+   */
+  public ServerNode(
+      Transport transport,
+      Store store,
+      ServerConfig config,
+      RpcOptions rpc,
+      RandomGenerator random) {
+    this.config = config;
+    this.transport = transport;
+    NodeAddress self = config.addresses().self();
+    Identity identity =
+        new Identity(self, Role.SERVER, Capabilities.EXTENDED, random.nextLong(1, Long.MAX_VALUE));
+    endpoint = new RpcEndpoint(transport, identity, rpc, random);
+    state = new ServerState(store);
+    spaces = new HashSpaceHolder(self, state.loadView());
+    clock = new HybridClock(transport.time());
+    clock.observe(store.largestClockTime());
+    clock.observe(spaces.current().write().clockTime());
+    coordinator =
+        new Coordinator(
+            new WriteContext(
+                spaces,
+                store,
+                clock,
+                new Replicator(endpoint, clock),
+                transport,
+                config.writes(),
+                metrics),
+            KeyGate.OPEN);
+    managers =
+        new ManagerLinks(
+            endpoint, config.addresses().managers(), spaces, clock, config.keepaliveNs(), state);
+    register(store);
+  }
+
+  private void register(Store store) {
+    Reads reads = new Reads(spaces, store, metrics);
+    ServerHandlers.registerClients(
+        endpoint,
+        reads,
+        new CoordinatedReads(spaces, reads, KeyGate.OPEN, metrics),
+        new ClientWrites(spaces, coordinator, transport.time(), metrics));
+    ServerHandlers.registerReplica(
+        endpoint, new ReplicaHandler(spaces, store, clock, transport::execute, metrics));
+    StatusReport status =
+        new StatusReport(
+            spaces, store, clock, transport.time(), metrics, () -> 0, Version.current());
+    new ControlHandlers(endpoint, spaces, clock, status, config.maxClockSkew()).register();
+    endpoint.addNodeListener(managers);
+    spaces.addListener(changed -> state.accept(spaces.view(), spaces.isActive()));
+  }
+
+  /**
+   * Listens, and connects to the managers.
+   *
+   * @throws IOException when the address cannot be bound; the message says which and why
+   */
+  public void start() throws IOException {
+    state.markRunning();
+    endpoint.listen(config.addresses().bind());
+    transport.execute(managers::start);
+    log.info("server {} serves", config.addresses().self());
+  }
+
+  /**
+   * Lets the writes under way end, for a while, then leaves the network. Completes on the loop; the
+   * store may be closed then.
+   */
+  public CompletableFuture<Void> stop() {
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    transport.execute(
+        () -> {
+          managers.stop();
+          drain(transport.time().nanoTime() + DRAIN_LIMIT_NS, stopped);
+        });
+    return stopped;
+  }
+
+  private void drain(long deadlineNs, CompletableFuture<Void> stopped) {
+    boolean overdue = transport.time().nanoTime() - deadlineNs >= 0;
+    if (coordinator.pendingCount() > 0 && !overdue) {
+      transport.schedule(DRAIN_STEP_NS, () -> drain(deadlineNs, stopped));
+      return;
+    }
+    coordinator.close();
+    endpoint.close();
+    state.markStopped();
+    stopped.complete(null);
+  }
+
+  public RpcEndpoint endpoint() {
+    return endpoint;
+  }
+
+  public HashSpaceHolder spaces() {
+    return spaces;
+  }
+
+  public ServerMetrics metrics() {
+    return metrics;
+  }
+}

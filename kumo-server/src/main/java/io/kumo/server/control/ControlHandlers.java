@@ -1,0 +1,99 @@
+package io.kumo.server.control;
+
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.GetStatus;
+import io.kumo.core.protocol.HashSpaceSync;
+import io.kumo.core.protocol.KeepAlive;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.SetConfig;
+import io.kumo.core.rpc.Caller;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcException;
+import io.kumo.server.replicate.HashSpaceHolder;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers what is not about records: signs of life, hash spaces, status and settings. Main loop
+ * only.
+ */
+public final class ControlHandlers {
+  private static final Logger log = LoggerFactory.getLogger(ControlHandlers.class);
+
+  private final RpcEndpoint endpoint;
+  private final HashSpaceHolder spaces;
+  private final HybridClock clock;
+  private final StatusReport status;
+  private final Duration maxClockSkew;
+  private final Set<String> skewed = new HashSet<>();
+
+  public ControlHandlers(
+      RpcEndpoint endpoint,
+      HashSpaceHolder spaces,
+      HybridClock clock,
+      StatusReport status,
+      Duration maxClockSkew) {
+    this.endpoint = endpoint;
+    this.spaces = spaces;
+    this.clock = clock;
+    this.status = status;
+    this.maxClockSkew = maxClockSkew;
+  }
+
+  public void register() {
+    endpoint.handle(Method.KEEP_ALIVE, KeepAlive.class, this::keepAlive);
+    endpoint.handle(
+        Method.HASH_SPACE_SYNC, HashSpaceSync.class, (m, caller, reply) -> sync(m, reply));
+    endpoint.handle(
+        Method.GET_STATUS,
+        GetStatus.class,
+        (m, caller, reply) -> status.write(m.command(), reply.begin()));
+    endpoint.handle(Method.SET_CONFIG, SetConfig.class, (m, caller, reply) -> set(m, reply));
+  }
+
+  private void keepAlive(KeepAlive message, Caller caller, Replier replier) {
+    clock.observeMessageClock(message.clock());
+    if (message.unixMs() != 0) {
+      checkSkew(message.unixMs(), caller.remote());
+    }
+    replier.nil();
+  }
+
+  private void checkSkew(long theirUnixMs, String remote) {
+    long skewMs = endpoint.transport().time().unixMillis() - theirUnixMs;
+    if (Math.abs(skewMs) <= maxClockSkew.toMillis()) {
+      skewed.remove(remote);
+    } else if (skewed.add(remote)) {
+      log.warn("this clock is {} ms ahead of that of {}; set it right", skewMs, remote);
+    }
+  }
+
+  private void sync(HashSpaceSync message, Replier replier) {
+    clock.observeMessageClock(message.clock());
+    if (spaces.offer(message.view())) {
+      replier.bool(true);
+    } else {
+      replier.nil();
+    }
+  }
+
+  private void set(SetConfig message, Replier replier) throws RpcException {
+    if (message.command() != SetConfig.TCP_NODELAY) {
+      throw new RpcException(ErrorCode.PROTOCOL, "unknown setting " + message.command());
+    }
+    boolean noDelay;
+    try {
+      noDelay = MsgPack.readBool(message.argument());
+    } catch (MalformedMessageException e) {
+      throw new RpcException(ErrorCode.PROTOCOL, e.getMessage());
+    }
+    replier.unsigned(endpoint.setNoDelay(noDelay));
+  }
+}

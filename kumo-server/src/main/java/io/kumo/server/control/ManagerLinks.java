@@ -1,0 +1,179 @@
+package io.kumo.server.control;
+
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterExtras;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.HashSpaceCodec;
+import io.kumo.core.protocol.HashSpaceReport;
+import io.kumo.core.protocol.KeepAlive;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.ReadHashSpaceRequest;
+import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.WriteHashSpaceRequest;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Keepalive;
+import io.kumo.core.rpc.NodeListener;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.Transport;
+import io.kumo.server.replicate.HashSpaceHolder;
+import io.kumo.server.replicate.PeerClock;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the server in touch with its managers: connected, alive, and going by the newest hash
+ * spaces. Main loop only.
+ *
+ * <p>Whenever a manager's session comes up, it is shown what this server accepted last and is asked
+ * for what it has, as kumofs 0.4.13 asks: the read hash space, then the write hash space, repeated
+ * while the session lives.
+ */
+public final class ManagerLinks implements NodeListener {
+  private static final Logger log = LoggerFactory.getLogger(ManagerLinks.class);
+  private static final long PATIENCE_NS = Duration.ofSeconds(3).toNanos();
+  private static final long CALL_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
+  private static final long RETRY_NS = Duration.ofMillis(500).toNanos();
+
+  private final RpcEndpoint endpoint;
+  private final List<NodeAddress> managers;
+  private final HashSpaceHolder spaces;
+  private final HybridClock clock;
+  private final long keepaliveNs;
+  private final ServerState state;
+  private final List<Keepalive> keepalives = new ArrayList<>();
+
+  public ManagerLinks(
+      RpcEndpoint endpoint,
+      List<NodeAddress> managers,
+      HashSpaceHolder spaces,
+      HybridClock clock,
+      long keepaliveNs,
+      ServerState state) {
+    this.endpoint = endpoint;
+    this.managers = List.copyOf(managers);
+    this.spaces = spaces;
+    this.clock = clock;
+    this.keepaliveNs = keepaliveNs;
+    this.state = state;
+  }
+
+  /** Connects, and keeps on trying until the server stops. */
+  public void start() {
+    Transport transport = endpoint.transport();
+    for (NodeAddress address : managers) {
+      Peer peer = endpoint.peer(address);
+      peer.keepConnected();
+      Keepalive keepalive =
+          new Keepalive(
+              transport,
+              peer,
+              keepaliveNs,
+              () -> new KeepAlive(PeerClock.of(peer, clock.next()), transport.time().unixMillis()));
+      keepalive.start();
+      keepalives.add(keepalive);
+      transport.schedule(PATIENCE_NS, () -> tellIfAbsent(peer));
+    }
+  }
+
+  public void stop() {
+    keepalives.forEach(Keepalive::stop);
+  }
+
+  private static void tellIfAbsent(Peer peer) {
+    if (!peer.connected()) {
+      log.warn("manager {} is not there yet; trying on", peer);
+    }
+  }
+
+  @Override
+  public void nodeAppeared(Peer peer) {
+    log.info("new node {} {}", peer.role(), peer);
+    if (peer.role() == Role.MANAGER && managers.contains(peer.address())) {
+      report(peer);
+      ask(peer, new ReadHashSpaceRequest(), this::offerRead);
+      ask(peer, new WriteHashSpaceRequest(), this::offerWrite);
+    }
+  }
+
+  @Override
+  public void nodeLost(Peer peer) {
+    log.info("lost node {}", peer);
+  }
+
+  private void offerRead(HashSpace read) {
+    spaces.offer(new ClusterView(new HashSpaces(HashSpace.EMPTY, read), ClusterExtras.NONE));
+  }
+
+  private void offerWrite(HashSpace write) {
+    spaces.offer(new ClusterView(new HashSpaces(write, HashSpace.EMPTY), ClusterExtras.NONE));
+  }
+
+  private void report(Peer manager) {
+    if (!Capabilities.isExtended(manager.capabilities())) {
+      return;
+    }
+    manager.call(
+        new HashSpaceReport(spaces.view(), state.isClean(), clock.next()),
+        CALL_TIMEOUT_NS,
+        new Retry(manager, () -> report(manager), result -> {}));
+  }
+
+  private void ask(Peer manager, Message request, Consumer<HashSpace> taker) {
+    manager.call(
+        request,
+        CALL_TIMEOUT_NS,
+        new Retry(
+            manager,
+            () -> ask(manager, request, taker),
+            result -> taker.accept(HashSpaceCodec.read(result))));
+  }
+
+  /** Reads a result. */
+  private interface ResultReader {
+    void read(ByteBuf result) throws MalformedMessageException;
+  }
+
+  /** Repeats a call that failed, for as long as the session with the manager lasts. */
+  private final class Retry implements ReplyHandler {
+    private final Peer manager;
+    private final long incarnation;
+    private final Runnable again;
+    private final ResultReader reader;
+
+    Retry(Peer manager, Runnable again, ResultReader reader) {
+      this.manager = manager;
+      this.incarnation = manager.incarnation();
+      this.again = again;
+      this.reader = reader;
+    }
+
+    @Override
+    public void reply(ByteBuf result) throws MalformedMessageException {
+      reader.read(result);
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      log.debug("manager {} did not answer: {}", manager, detail);
+      endpoint.transport().schedule(RETRY_NS, this::repeat);
+    }
+
+    private void repeat() {
+      if (manager.role() != null && manager.incarnation() == incarnation) {
+        again.run();
+      }
+    }
+  }
+}

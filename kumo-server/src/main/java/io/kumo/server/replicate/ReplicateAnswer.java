@@ -1,0 +1,29 @@
+package io.kumo.server.replicate;
+
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.ExtReplicateResult;
+import io.kumo.core.rpc.Replier;
+
+/** Sends what {@link ReplicaHandler} says back to an extended coordinator. */
+public record ReplicateAnswer(long clockTime, Replier replier) implements ReplicaReply {
+  @Override
+  public void stored() {
+    ExtReplicateResult.stored(clockTime).write(replier.begin());
+  }
+
+  @Override
+  public void haveNewer(long newer) {
+    ExtReplicateResult.haveNewer(newer).write(replier.begin());
+  }
+
+  @Override
+  public void refused(ClusterView theirs) {
+    ExtReplicateResult.refused(theirs).write(replier.begin());
+  }
+
+  @Override
+  public void failed(String reason) {
+    replier.error(ErrorCode.SERVER);
+  }
+}

@@ -1,0 +1,186 @@
+package io.kumo.server;
+
+import io.kumo.core.net.memory.MemoryHost;
+import io.kumo.core.net.memory.MemoryNetwork;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.ExtGet;
+import io.kumo.core.protocol.ExtGetResult;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.Mutate;
+import io.kumo.core.protocol.MutateResult;
+import io.kumo.core.protocol.Operation;
+import io.kumo.core.protocol.RequestId;
+import io.kumo.core.protocol.Terms;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.KeyHash;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.server.store.MemoryStore;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Servers on a network in memory, told their hash spaces by the test, and a client of them. */
+final class ServerNodes {
+  /** A call that may not have been answered yet. */
+  static final class Answer implements ReplyHandler {
+    @Nullable ByteBuf result;
+    @Nullable ErrorCode error;
+
+    @Override
+    public void reply(ByteBuf encoded) {
+      result = encoded.copy();
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      error = code;
+    }
+
+    boolean done() {
+      return result != null || error != null;
+    }
+
+    ByteBuf result() {
+      return Objects.requireNonNull(result, () -> "no result, error " + error);
+    }
+  }
+
+  private static final NodeAddress CLIENT = address(99);
+
+  final MemoryNetwork network = new MemoryNetwork();
+  private final Map<NodeAddress, ServerNode> nodes = new LinkedHashMap<>();
+  private final Map<NodeAddress, MemoryStore> stores = new LinkedHashMap<>();
+  private final RpcEndpoint client;
+  private final Random random = new Random(1);
+
+  ServerNodes(int count) {
+    MemoryHost host = network.start(CLIENT);
+    client = new RpcEndpoint(host, null, RpcOptions.DEFAULT, random);
+    for (int i = 1; i <= count; i++) {
+      start(address(i));
+    }
+  }
+
+  static NodeAddress address(int last) {
+    return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19800);
+  }
+
+  ServerNode start(NodeAddress address, NodeAddress... managers) {
+    MemoryStore store = stores.computeIfAbsent(address, a -> new MemoryStore());
+    ServerConfig config = ServerConfig.of(address, address, List.of(managers));
+    ServerNode node =
+        new ServerNode(network.start(address), store, config, RpcOptions.DEFAULT, random);
+    try {
+      node.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    nodes.put(address, node);
+    return node;
+  }
+
+  void kill(NodeAddress address) {
+    network.kill(address);
+    nodes.remove(address);
+  }
+
+  ServerNode node(NodeAddress address) {
+    return Objects.requireNonNull(nodes.get(address));
+  }
+
+  MemoryStore store(NodeAddress address) {
+    return Objects.requireNonNull(stores.get(address));
+  }
+
+  static HashSpace space(long clockTime, NodeAddress... addresses) {
+    List<Node> list = new ArrayList<>();
+    for (NodeAddress address : addresses) {
+      list.add(new Node(address, true));
+    }
+    return HashSpace.of(list, clockTime);
+  }
+
+  /** Gives every server the hash spaces. */
+  void tell(HashSpace write, HashSpace read) {
+    nodes.values().forEach(node -> node.spaces().offer(new HashSpaces(write, read)));
+  }
+
+  void run(Duration duration) {
+    network.events().runFor(duration.toNanos());
+  }
+
+  /** Sends a request as a gateway does. */
+  Answer send(NodeAddress server, Message message) {
+    Answer answer = new Answer();
+    client.peer(server).call(message, Duration.ofSeconds(20).toNanos(), answer);
+    return answer;
+  }
+
+  /** Sends a request and lets the time pass that it takes, half a minute at most. */
+  Answer call(NodeAddress server, Message message) {
+    Answer answer = send(server, message);
+    for (int i = 0; i < 3000 && !answer.done(); i++) {
+      run(Duration.ofMillis(10));
+    }
+    return answer;
+  }
+
+  MutateResult mutate(NodeAddress server, Operation operation, String key, String value)
+      throws MalformedMessageException {
+    return MutateResult.read(call(server, mutation(operation, key, value)).result());
+  }
+
+  static Mutate mutation(Operation operation, String key, String value) {
+    return new Mutate(
+        operation,
+        0,
+        rawKey(key),
+        bytes(value),
+        Terms.ofItem(0, 0).withDelta(1, 0),
+        RequestId.NONE);
+  }
+
+  /** The data of the item as its coordinator answers; null when it says that there is none. */
+  @Nullable String extGet(NodeAddress server, String key) throws MalformedMessageException {
+    ExtGetResult result = ExtGetResult.read(call(server, new ExtGet(rawKey(key))).result());
+    if (result.status() == ExtGetResult.Status.NOT_FOUND) {
+      return null;
+    }
+    if (result.status() != ExtGetResult.Status.FOUND) {
+      return result.status().name();
+    }
+    ByteBuf value = Objects.requireNonNull(result.value());
+    return io.kumo.core.item.Item.data(value, io.kumo.core.item.ItemLayout.KUMO)
+        .toString(StandardCharsets.UTF_8);
+  }
+
+  static ByteBuf rawKey(String key) {
+    byte[] user = key.getBytes(StandardCharsets.UTF_8);
+    return Unpooled.buffer().writeLong(KeyHash.of(user)).writeBytes(user);
+  }
+
+  static ByteBuf bytes(String text) {
+    return Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+  }
+
+  static NodeAddress coordinator(HashSpace space, String key) {
+    return Objects.requireNonNull(
+        space.coordinator(KeyHash.of(key.getBytes(StandardCharsets.UTF_8))));
+  }
+}
