@@ -197,6 +197,7 @@ public final class MembershipControl {
       detector.unwatch(address);
     }
     partner.disconnected(time.nanoTime());
+    warmUp();
     review();
   }
 
@@ -206,14 +207,13 @@ public final class MembershipControl {
    * @param infos null from a kumofs 0.4.13 partner
    * @return whether anything was taken over
    */
-  public boolean partnerSynced(
-      HashSpaces received, @Nullable Map<NodeAddress, ServerInfo> infos, long settledTime) {
+  public boolean partnerSynced(HashSpaces received, @Nullable Map<NodeAddress, ServerInfo> infos) {
     boolean changed = table.adopt(received, infos);
-    replaces.learnSettled(settledTime);
     if (!table.spaces().write().nodes().isEmpty()) {
       cold.end();
     }
     partner.received(time.nanoTime());
+    warmUp();
     reconcile();
     review();
     return changed;

@@ -1,0 +1,49 @@
+package io.kumo.manager;
+
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.RpcOptions;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a manager is told when it starts.
+ *
+ * @param listen where it accepts connections; port 0 takes a free one
+ * @param advertise how others reach it, and its name in the pair; null for what it listens on
+ * @param partner the other manager of the pair; null if there is none
+ * @param keepalive interval between signs of life; a node that misses three is lost
+ * @param autoReplace whether it attaches, detaches and replaces by itself
+ * @param replaceDelay how long it waits with that after the last server came or went
+ * @param maxClockSkew by which the clock of a server that is made active may differ
+ */
+public record ManagerConfig(
+    NodeAddress listen,
+    @Nullable NodeAddress advertise,
+    @Nullable NodeAddress partner,
+    Duration keepalive,
+    boolean autoReplace,
+    Duration replaceDelay,
+    Duration maxClockSkew,
+    RpcOptions rpc) {
+  /** With every default. */
+  public static ManagerConfig of(NodeAddress listen, @Nullable NodeAddress partner) {
+    return new ManagerConfig(
+        listen,
+        null,
+        partner,
+        Duration.ofSeconds(2),
+        false,
+        Duration.ofSeconds(4),
+        Duration.ofSeconds(5),
+        RpcOptions.DEFAULT);
+  }
+
+  public ManagerConfig withKeepalive(Duration interval) {
+    return new ManagerConfig(
+        listen, advertise, partner, interval, autoReplace, replaceDelay, maxClockSkew, rpc);
+  }
+
+  public ManagerConfig withAutoReplace(Duration delay) {
+    return new ManagerConfig(listen, advertise, partner, keepalive, true, delay, maxClockSkew, rpc);
+  }
+}

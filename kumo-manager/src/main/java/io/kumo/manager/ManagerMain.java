@@ -1,0 +1,133 @@
+package io.kumo.manager;
+
+import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.Cli;
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.DaemonOptions;
+import io.kumo.core.cli.DurationConverter;
+import io.kumo.core.cli.KeepaliveOptions;
+import io.kumo.core.cli.Version;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.net.EventLoops;
+import io.kumo.core.net.IoKind;
+import io.kumo.core.net.NettyTransport;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.RpcOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The program kumo-manager: one of the pair that knows the servers and moves records. */
+@Command(
+    name = "kumo-manager",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = "Watches the servers of a cluster, owns its layout and directs rebalancing.")
+public final class ManagerMain implements Callable<Integer> {
+  @Option(
+      names = {"-l", "--listen"},
+      paramLabel = "HOST[:PORT]",
+      defaultValue = "127.0.0.1:19700",
+      converter = AddressConverter.Manager.class,
+      description = "Where servers, the partner, gateways and kumoctl connect: ${DEFAULT-VALUE}.")
+  private InetSocketAddress listen = new InetSocketAddress(0);
+
+  @Option(
+      names = "--advertise",
+      paramLabel = "HOST[:PORT]",
+      converter = AddressConverter.Manager.class,
+      description = "Under which address others know this manager, when -l is a wildcard.")
+  private @Nullable InetSocketAddress advertise;
+
+  @Option(
+      names = {"-p", "--partner"},
+      paramLabel = "HOST[:PORT]",
+      converter = AddressConverter.Manager.class,
+      description = "The other manager of the pair.")
+  private @Nullable InetSocketAddress partner;
+
+  @Option(
+      names = {"-a", "--auto-replace"},
+      description = "Attach, detach and rebalance by itself when servers come and go.")
+  private boolean autoReplace;
+
+  @Option(
+      names = {"-Rs", "--replace-delay"},
+      paramLabel = "DURATION",
+      defaultValue = "4s",
+      converter = DurationConverter.class,
+      description = "How long to wait with that: ${DEFAULT-VALUE}.")
+  private Duration replaceDelay = Duration.ofSeconds(4);
+
+  @Option(
+      names = "--max-clock-skew",
+      paramLabel = "DURATION",
+      defaultValue = "5s",
+      converter = DurationConverter.class,
+      description = "A server whose clock is further off is not made active: ${DEFAULT-VALUE}.")
+  private Duration maxClockSkew = Duration.ofSeconds(5);
+
+  @Mixin private KeepaliveOptions keepalive = new KeepaliveOptions();
+
+  @Mixin private DaemonOptions daemon = new DaemonOptions();
+
+  public static void main(String[] args) {
+    Cli.main(new ManagerMain(), args);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    ManagerConfig config = config();
+    return daemon.runUntilStopped(() -> serve(config));
+  }
+
+  private ManagerConfig config() {
+    NodeAddress self = NodeAddress.of(advertise == null ? listen : advertise);
+    if (self.ipv4() == 0) {
+      throw CliException.usage("to listen on every address, say with --advertise which is its own");
+    }
+    if (self.port() == 0) {
+      throw CliException.usage("a manager needs a port that others can know");
+    }
+    NodeAddress other = partner == null ? null : NodeAddress.of(partner);
+    if (self.equals(other)) {
+      throw CliException.usage("-l and -p must be different");
+    }
+    if (keepalive.interval().toMillis() < 10) {
+      throw CliException.usage("-k must be at least 10ms");
+    }
+    return new ManagerConfig(
+        NodeAddress.of(listen),
+        advertise == null ? null : self,
+        other,
+        keepalive.interval(),
+        autoReplace,
+        replaceDelay,
+        maxClockSkew,
+        RpcOptions.DEFAULT
+            .withConnectTimeout(daemon.rpc().connectTimeout())
+            .withConnectRetryLimit(daemon.rpc().connectRetryLimit()));
+  }
+
+  private static AutoCloseable serve(ManagerConfig config) throws IOException {
+    EventLoops loops = new EventLoops("manager", 1, IoKind.best());
+    try {
+      NettyTransport transport = new NettyTransport(loops, TimeSource.system());
+      ManagerNode node = ManagerNode.start(config, transport, new SecureRandom());
+      return () -> {
+        node.close();
+        loops.close();
+      };
+    } catch (IOException e) {
+      loops.close();
+      throw e;
+    }
+  }
+}

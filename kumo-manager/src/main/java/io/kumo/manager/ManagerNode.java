@@ -1,0 +1,101 @@
+package io.kumo.manager;
+
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.Role;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Identity;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.Transport;
+import io.kumo.manager.control.ManagerControl;
+import io.kumo.manager.control.ManagerTimes;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One manager on one transport. {@link #start} and {@link #close} may be called from any thread;
+ * everything else belongs to the transport's loop.
+ */
+public final class ManagerNode implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ManagerNode.class);
+
+  private final Transport transport;
+  private final RpcEndpoint endpoint;
+  private final ManagerControl control;
+  private final NodeAddress address;
+
+  private ManagerNode(
+      Transport transport, RpcEndpoint endpoint, ManagerControl control, NodeAddress address) {
+    this.transport = transport;
+    this.endpoint = endpoint;
+    this.control = control;
+    this.address = address;
+  }
+
+  /**
+   * Starts to listen and to decide.
+   *
+   * @param random source of the incarnation and of jitter
+   * @throws IOException if the address cannot be bound; the message says which and why
+   */
+  public static ManagerNode start(ManagerConfig config, Transport transport, RandomGenerator random)
+      throws IOException {
+    NodeAddress address = config.advertise() == null ? config.listen() : config.advertise();
+    long incarnation = random.nextLong() | 1;
+    Identity identity = new Identity(address, Role.MANAGER, Capabilities.EXTENDED, incarnation);
+    RpcEndpoint endpoint = new RpcEndpoint(transport, identity, config.rpc(), random);
+    HybridClock clock = new HybridClock(transport.time());
+    ManagerTimes times =
+        new ManagerTimes(
+            config.keepalive().toNanos(),
+            config.replaceDelay().toNanos(),
+            config.maxClockSkew().toMillis());
+    ManagerControl control =
+        new ManagerControl(endpoint, clock, address, config.partner(), times, config.autoReplace());
+    endpoint.listen(config.listen());
+    log.info("start manager {}", address);
+    transport.execute(control::start);
+    return new ManagerNode(transport, endpoint, control, address);
+  }
+
+  /** The name of this manager, under which others reach it. */
+  public NodeAddress address() {
+    return address;
+  }
+
+  /** What it knows and decides. Confined to the loop. */
+  public ManagerControl control() {
+    return control;
+  }
+
+  /** Closes every connection; returns when that is done, or after a second. */
+  @Override
+  public void close() {
+    if (transport.inLoop()) {
+      stop();
+      return;
+    }
+    CountDownLatch done = new CountDownLatch(1);
+    transport.execute(
+        () -> {
+          stop();
+          done.countDown();
+        });
+    try {
+      if (!done.await(1, TimeUnit.SECONDS)) {
+        log.warn("the manager did not stop within a second");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stop() {
+    control.stop();
+    endpoint.close();
+  }
+}

@@ -1,0 +1,211 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.protocol.AttachNewServers;
+import io.kumo.core.protocol.CreateBackup;
+import io.kumo.core.protocol.CreateBackupOnServer;
+import io.kumo.core.protocol.DetachFaultServers;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Forward;
+import io.kumo.core.protocol.GetNodesInfo;
+import io.kumo.core.protocol.GetRebalance;
+import io.kumo.core.protocol.HashSpaceRequest;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.MoveFigures;
+import io.kumo.core.protocol.NodesInfo;
+import io.kumo.core.protocol.RebalanceState;
+import io.kumo.core.protocol.SetAutoReplace;
+import io.kumo.core.protocol.StartReplace;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Caller;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcException;
+import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.membership.PartnerSync;
+import io.kumo.manager.rebalance.Outcome;
+import io.kumo.manager.rebalance.Phase;
+import io.kumo.manager.rebalance.Progress;
+import io.kumo.manager.rebalance.RebalanceDirector;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What kumoctl and gateways ask of a manager. What changes the cluster is done by the manager that
+ * directs; the other one forwards it. Confined to the manager's loop.
+ */
+final class AdminHandlers {
+  /** The requests that the partner may have to carry out. */
+  static final Set<Method> FORWARDED =
+      Set.of(
+          Method.ATTACH_NEW_SERVERS,
+          Method.DETACH_FAULT_SERVERS,
+          Method.START_REPLACE,
+          Method.SET_AUTO_REPLACE,
+          Method.GET_REBALANCE);
+
+  private static final long FORWARD_TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
+  private static final long BACKUP_TIMEOUT_NS = Duration.ofHours(1).toNanos();
+
+  private final MemberTable table;
+  private final PartnerSync partner;
+  private final MembershipControl membership;
+  private final ReplaceControl replaces;
+  private final AutoReplace autoReplace;
+  private final Publisher publisher;
+  private final Outgoing outgoing;
+  private final Views views;
+
+  AdminHandlers(ManagerParts parts, AutoReplace autoReplace) {
+    this.table = parts.table();
+    this.partner = parts.partner();
+    this.membership = parts.membership();
+    this.replaces = parts.replaces();
+    this.publisher = parts.publisher();
+    this.outgoing = parts.outgoing();
+    this.views = parts.views();
+    this.autoReplace = autoReplace;
+  }
+
+  void register(RpcEndpoint endpoint) {
+    endpoint.handle(Method.HASH_SPACE_REQUEST, HashSpaceRequest.class, this::hashSpaces);
+    endpoint.handle(Method.GET_NODES_INFO, GetNodesInfo.class, this::nodes);
+    endpoint.handle(Method.CREATE_BACKUP, CreateBackup.class, this::backup);
+    FORWARDED.forEach(method -> endpoint.handle(method, Message.class, this::actOrForward));
+  }
+
+  private void hashSpaces(HashSpaceRequest message, Caller caller, Replier reply) {
+    publisher.addGateway(caller.back());
+    views.current().write(reply.begin());
+  }
+
+  private void nodes(GetNodesInfo message, Caller caller, Replier reply) {
+    new NodesInfo(table.spaces().write(), table.newcomers()).write(reply.begin());
+  }
+
+  private void backup(CreateBackup message, Caller caller, Replier reply) {
+    if (message.suffix().isEmpty()) {
+      reply.errorText("empty suffix");
+      return;
+    }
+    CreateBackupOnServer order = new CreateBackupOnServer(message.suffix());
+    for (NodeAddress server : table.live().keySet()) {
+      outgoing.peer(server).call(order, BACKUP_TIMEOUT_NS, Answer.ignored());
+    }
+    reply.nil();
+  }
+
+  private void actOrForward(Message message, Caller caller, Replier reply) throws RpcException {
+    NodeAddress address = partner.partner();
+    boolean partnerDirects =
+        address != null
+            && partner.state() == PartnerSync.State.SYNCED
+            && !partner.directs()
+            && partner.partnerExtended();
+    if (address == null || !partnerDirects) {
+      act(message, reply);
+      return;
+    }
+    if (message instanceof SetAutoReplace set) {
+      autoReplace.setEnabled(set.enable());
+    }
+    forward(message, outgoing.peer(address), reply);
+  }
+
+  private static void forward(Message message, Peer partner, Replier reply) {
+    ByteBuf params = Unpooled.buffer();
+    message.encode(params);
+    partner.call(
+        new Forward(message.method().id(), params),
+        FORWARD_TIMEOUT_NS,
+        Answer.of(
+            result ->
+                reply.begin().writeBytes(result, result.readerIndex(), result.readableBytes()),
+            (code, detail) -> reply.errorText("the partner, which directs: " + detail)));
+  }
+
+  /** Carries out one of the {@link #FORWARDED} here. */
+  void act(Message message, Replier reply) throws RpcException {
+    if (message instanceof GetRebalance) {
+      state().write(reply.begin());
+    } else if (message instanceof SetAutoReplace set) {
+      setAutoReplace(set, reply);
+    } else if (message instanceof AttachNewServers attach) {
+      attach(attach, reply);
+    } else if (objects(reply)) {
+      return;
+    } else if (message instanceof DetachFaultServers detach) {
+      membership.detach();
+      follow(detach.replace(), false, reply);
+    } else if (message instanceof StartReplace start) {
+      follow(true, start.full(), reply);
+    } else {
+      throw new RpcException(ErrorCode.PROTOCOL, "not a command: " + message.method());
+    }
+  }
+
+  private boolean objects(Replier reply) {
+    String objection = membership.objection();
+    if (objection != null) {
+      reply.errorText(objection);
+    }
+    return objection != null;
+  }
+
+  private void attach(AttachNewServers attach, Replier reply) {
+    if (attach.force()) {
+      membership.force();
+    } else if (objects(reply)) {
+      return;
+    }
+    membership.attach();
+    follow(attach.replace(), false, reply);
+  }
+
+  /** Answers when the partner and the servers have been told. */
+  private void follow(boolean replace, boolean full, Replier reply) {
+    if (replace) {
+      replaces.start(full);
+    }
+    publisher.publish(reply::nil);
+  }
+
+  private void setAutoReplace(SetAutoReplace set, Replier reply) {
+    if (autoReplace.setEnabled(set.enable())) {
+      reply.bool(set.enable());
+    } else {
+      reply.nil();
+    }
+  }
+
+  private RebalanceState state() {
+    RebalanceDirector director = replaces.director();
+    Progress p = director.progress();
+    return new RebalanceState(
+        phase(director.phase()),
+        outcome(director.outcome()),
+        director.replaceTime(),
+        director.isFull(),
+        new MoveFigures(p.scanned(), p.total(), p.moved(), p.bytes()),
+        director.waitingFor().stream().toList());
+  }
+
+  private static int phase(Phase phase) {
+    return switch (phase) {
+      case IDLE -> RebalanceState.IDLE;
+      case COPYING -> RebalanceState.COPYING;
+      case DELETING -> RebalanceState.DELETING;
+    };
+  }
+
+  private static int outcome(Outcome outcome) {
+    return switch (outcome) {
+      case NONE -> RebalanceState.NONE;
+      case FINISHED -> RebalanceState.FINISHED;
+      case ABANDONED -> RebalanceState.ABANDONED;
+    };
+  }
+}

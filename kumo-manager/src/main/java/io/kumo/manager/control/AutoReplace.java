@@ -1,0 +1,60 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.manager.rebalance.Delay;
+
+/**
+ * Attaches, detaches and replaces by itself some time after the last server came or went, when it
+ * is switched on. Confined to the manager's loop.
+ */
+final class AutoReplace {
+  private final MembershipControl membership;
+  private final ReplaceControl replaces;
+  private final TimeSource time;
+  private final long delayNs;
+  private final Delay delay = new Delay();
+  private boolean enabled;
+
+  AutoReplace(
+      MembershipControl membership,
+      ReplaceControl replaces,
+      TimeSource time,
+      long delayNs,
+      boolean enabled) {
+    this.membership = membership;
+    this.replaces = replaces;
+    this.time = time;
+    this.delayNs = delayNs;
+    this.enabled = enabled;
+  }
+
+  /** Whether that changed anything. */
+  boolean setEnabled(boolean on) {
+    boolean changed = on != enabled;
+    enabled = on;
+    if (on) {
+      touched();
+    } else {
+      delay.cancel();
+    }
+    return changed;
+  }
+
+  /** A server came or went. */
+  void touched() {
+    if (enabled) {
+      delay.restart(time.nanoTime(), delayNs);
+    }
+  }
+
+  void tick() {
+    if (!delay.elapsed(time.nanoTime()) || !membership.mayDecide()) {
+      return;
+    }
+    boolean attached = membership.attach();
+    boolean detached = membership.detach();
+    if (attached || detached) {
+      replaces.start(false);
+    }
+  }
+}

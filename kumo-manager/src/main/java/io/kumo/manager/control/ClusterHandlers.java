@@ -1,0 +1,192 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Forward;
+import io.kumo.core.protocol.HashSpaceCodec;
+import io.kumo.core.protocol.HashSpaceReport;
+import io.kumo.core.protocol.HashSpaceSync;
+import io.kumo.core.protocol.KeepAlive;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.ReadHashSpaceRequest;
+import io.kumo.core.protocol.ReplaceCopyEnd;
+import io.kumo.core.protocol.ReplaceDeleteEnd;
+import io.kumo.core.protocol.ReplaceElection;
+import io.kumo.core.protocol.WriteHashSpaceRequest;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Caller;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcException;
+import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.membership.PartnerSync;
+import io.kumo.manager.membership.ServerInfo;
+import java.util.Map;
+
+/** What servers and the partner ask of a manager. Confined to the manager's loop. */
+final class ClusterHandlers {
+  private final MemberTable table;
+  private final PartnerSync partner;
+  private final MembershipControl membership;
+  private final ReplaceControl replaces;
+  private final Views views;
+  private final HybridClock clock;
+  private final ClockWatch clockWatch;
+
+  ClusterHandlers(
+      MemberTable table,
+      PartnerSync partner,
+      MembershipControl membership,
+      ReplaceControl replaces,
+      Views views,
+      HybridClock clock,
+      ClockWatch clockWatch) {
+    this.table = table;
+    this.partner = partner;
+    this.membership = membership;
+    this.replaces = replaces;
+    this.views = views;
+    this.clock = clock;
+    this.clockWatch = clockWatch;
+  }
+
+  void register(RpcEndpoint endpoint, AdminHandlers admin) {
+    endpoint.handle(Method.KEEP_ALIVE, KeepAlive.class, this::keepAlive);
+    endpoint.handle(Method.HASH_SPACE_SYNC, HashSpaceSync.class, this::sync);
+    endpoint.handle(Method.HASH_SPACE_REPORT, HashSpaceReport.class, this::report);
+    endpoint.handle(
+        Method.WRITE_HASH_SPACE_REQUEST,
+        WriteHashSpaceRequest.class,
+        (message, caller, reply) -> answer(table.spaces().write(), reply));
+    endpoint.handle(
+        Method.READ_HASH_SPACE_REQUEST,
+        ReadHashSpaceRequest.class,
+        (message, caller, reply) -> answer(table.spaces().read(), reply));
+    endpoint.handle(Method.REPLACE_COPY_END, ReplaceCopyEnd.class, this::copyEnd);
+    endpoint.handle(Method.REPLACE_DELETE_END, ReplaceDeleteEnd.class, this::deleteEnd);
+    endpoint.handle(Method.REPLACE_ELECTION, ReplaceElection.class, this::election);
+    endpoint.handle(
+        Method.FORWARD,
+        Forward.class,
+        (message, caller, reply) -> {
+          requirePartner(caller);
+          forwarded(message, admin, reply);
+        });
+  }
+
+  private static NodeAddress sender(Caller caller) throws RpcException {
+    Peer node = caller.node();
+    if (node == null || node.address() == null) {
+      throw new RpcException(ErrorCode.PROTOCOL, "the caller has not introduced itself");
+    }
+    return node.address();
+  }
+
+  private void requirePartner(Caller caller) throws RpcException {
+    if (!partner.isPartner(sender(caller))) {
+      throw new RpcException(ErrorCode.SERVER, "unknown partner node " + caller.remote());
+    }
+  }
+
+  private static void answer(HashSpace space, Replier reply) {
+    HashSpaceCodec.write(reply.begin(), space);
+  }
+
+  private void keepAlive(KeepAlive message, Caller caller, Replier reply) throws RpcException {
+    NodeAddress node = sender(caller);
+    clock.observeMessageClock(message.clock());
+    membership.heard(node);
+    if (message.unixMs() != 0 && !partner.isPartner(node)) {
+      clockWatch.check(node, message.unixMs());
+    }
+    reply.nil();
+  }
+
+  private void sync(HashSpaceSync message, Caller caller, Replier reply) throws RpcException {
+    requirePartner(caller);
+    clock.observeMessageClock(message.clock());
+    observe(message.view().spaces().write());
+    observe(message.view().spaces().read());
+    views.learn(message.view().extras());
+    boolean changed =
+        membership.partnerSynced(message.view().spaces(), Views.infos(message.view().extras()));
+    if (changed) {
+      reply.bool(true);
+    } else {
+      reply.nil();
+    }
+  }
+
+  private void report(HashSpaceReport message, Caller caller, Replier reply) throws RpcException {
+    NodeAddress server = sender(caller);
+    clock.observeMessageClock(message.clock());
+    observe(message.view().spaces().write());
+    views.learn(message.view().extras());
+    Map<NodeAddress, ServerInfo> infos = Views.infos(message.view().extras());
+    membership.serverReported(
+        server, message.view().spaces(), infos == null ? Map.of() : infos, message.clean());
+    reply.nil();
+  }
+
+  /** The next change must be newer than everything known. */
+  private void observe(HashSpace space) {
+    clock.observe(space.clockTime());
+  }
+
+  private void copyEnd(ReplaceCopyEnd message, Caller caller, Replier reply) throws RpcException {
+    NodeAddress server = sender(caller);
+    clock.observeMessageClock(message.clock());
+    reply.bool(true);
+    replaces.copyEnded(server, message.replaceTime());
+  }
+
+  private void deleteEnd(ReplaceDeleteEnd message, Caller caller, Replier reply)
+      throws RpcException {
+    NodeAddress server = sender(caller);
+    clock.observeMessageClock(message.clock());
+    reply.bool(true);
+    replaces.deleteEnded(server, message.replaceTime());
+  }
+
+  /**
+   * A kumofs 0.4.13 partner leaves an automatic replace to the lower address. Unlike the original
+   * this answers always: the sender would start a second replace otherwise.
+   */
+  private void election(ReplaceElection message, Caller caller, Replier reply) throws RpcException {
+    requirePartner(caller);
+    clock.observeMessageClock(message.clock());
+    HashSpace own = table.spaces().write();
+    HashSpace received = message.hashSpace();
+    boolean nothingNew =
+        received.isEmpty()
+            || ClockTime.isNewer(own.clockTime(), received.clockTime())
+            || own.sameNodes(received);
+    if (nothingNew) {
+      reply.bool(true);
+    } else if (partner.rank() == 1 || !membership.mayDecide()) {
+      reply.nil();
+    } else {
+      membership.attach();
+      membership.detach();
+      replaces.start(false);
+      reply.bool(true);
+    }
+  }
+
+  private static void forwarded(Forward message, AdminHandlers admin, Replier reply)
+      throws RpcException {
+    Method method = Method.byId(message.methodId());
+    if (method == null || !AdminHandlers.FORWARDED.contains(method)) {
+      throw new RpcException(ErrorCode.PROTOCOL, "not to be forwarded: " + message.methodId());
+    }
+    try {
+      admin.act(method.decode(message.params()), reply);
+    } catch (MalformedMessageException e) {
+      throw new RpcException(ErrorCode.PROTOCOL, String.valueOf(e.getMessage()));
+    }
+  }
+}

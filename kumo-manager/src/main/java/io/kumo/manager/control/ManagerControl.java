@@ -1,0 +1,107 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.manager.membership.ColdStart;
+import io.kumo.manager.membership.FailureDetector;
+import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.membership.PartnerSync;
+import io.kumo.manager.membership.Stamps;
+import io.kumo.manager.rebalance.RebalanceDirector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the decisions of one manager together and connects them to its endpoint: handlers, node
+ * events, and the timer that moves them. Confined to the manager's loop from {@link #start} on.
+ */
+public final class ManagerControl {
+  private final MemberTable table;
+  private final PartnerSync partner;
+  private final MembershipControl membership;
+  private final ReplaceControl replaces;
+  private final AutoReplace autoReplace;
+  private final RpcEndpoint endpoint;
+  private final long tickNs;
+  private boolean stopped;
+
+  /**
+   * Registers everything at the endpoint, which does not listen yet.
+   *
+   * @param self the address of this manager, by which the pair is ranked
+   */
+  public ManagerControl(
+      RpcEndpoint endpoint,
+      HybridClock clock,
+      NodeAddress self,
+      @Nullable NodeAddress partnerAddress,
+      ManagerTimes times,
+      boolean autoReplaceEnabled) {
+    TimeSource time = endpoint.transport().time();
+    long nowNs = time.nanoTime();
+    this.endpoint = endpoint;
+    this.tickNs = times.keepaliveNs() / FailureDetector.CHECKS_PER_INTERVAL;
+    FailureDetector detector = new FailureDetector(times.keepaliveNs(), nowNs);
+    partner = new PartnerSync(self, partnerAddress, detector.patienceNs(), nowNs);
+    table = new MemberTable(new Stamps(clock, partner.rank()));
+    Outgoing outgoing = new Outgoing(endpoint, clock);
+    RpcOutbox outbox = new RpcOutbox(outgoing, times.keepaliveNs());
+    replaces = new ReplaceControl(table, new RebalanceDirector(), outbox, time);
+    membership =
+        new MembershipControl(table, detector, partner, new ColdStart(), replaces, outbox, time);
+    autoReplace =
+        new AutoReplace(membership, replaces, time, times.replaceDelayNs(), autoReplaceEnabled);
+    Views views = new Views(table, replaces);
+    Publisher publisher = new Publisher(outgoing, table, partner, views);
+    outbox.bind(publisher, replaces, membership::heard);
+    ManagerParts parts =
+        new ManagerParts(table, partner, membership, replaces, publisher, outgoing, views);
+    AdminHandlers admin = new AdminHandlers(parts, autoReplace);
+    admin.register(endpoint);
+    ClockWatch clockWatch = new ClockWatch(membership, time, times.maxClockSkewMs());
+    new ClusterHandlers(table, partner, membership, replaces, views, clock, clockWatch)
+        .register(endpoint, admin);
+    endpoint.addNodeListener(new NodeEvents(membership, partner, autoReplace));
+  }
+
+  /** Starts to look for the partner and to watch over nodes. */
+  public void start() {
+    NodeAddress address = partner.partner();
+    if (address != null) {
+      endpoint.peer(address).keepConnected();
+    }
+    tick();
+  }
+
+  /** Ends the timer. */
+  public void stop() {
+    stopped = true;
+  }
+
+  private void tick() {
+    if (stopped) {
+      return;
+    }
+    membership.tick();
+    replaces.tick(membership.mayDecide());
+    autoReplace.tick();
+    endpoint.transport().schedule(tickNs, this::tick);
+  }
+
+  public MemberTable table() {
+    return table;
+  }
+
+  public PartnerSync partner() {
+    return partner;
+  }
+
+  public MembershipControl membership() {
+    return membership;
+  }
+
+  public ReplaceControl replaces() {
+    return replaces;
+  }
+}

@@ -1,0 +1,131 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.HashSpacePush;
+import io.kumo.core.protocol.HashSpaceSync;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Peer;
+import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.membership.PartnerSync;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes hash spaces known: first to the partner, then to the servers, then to the gateways. The
+ * partner's answer is waited for, so that no server ever acts on what would be lost with this
+ * manager; but not for long. Changes that come meanwhile go out together in the next round.
+ *
+ * <p>Confined to the manager's loop.
+ */
+final class Publisher {
+  private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+
+  private static final long PARTNER_TIMEOUT_NS = Duration.ofSeconds(1).toNanos();
+  private static final long SERVER_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
+  private static final long RESEND_NS = Duration.ofMillis(500).toNanos();
+
+  private final Outgoing outgoing;
+  private final MemberTable table;
+  private final PartnerSync partner;
+  private final Views views;
+  private final Set<Peer> gateways = new LinkedHashSet<>();
+  private final Set<NodeAddress> resending = new HashSet<>();
+  private List<Runnable> waiting = new ArrayList<>();
+  private boolean publishing;
+
+  Publisher(Outgoing outgoing, MemberTable table, PartnerSync partner, Views views) {
+    this.outgoing = outgoing;
+    this.table = table;
+    this.partner = partner;
+    this.views = views;
+  }
+
+  /** The owner of a subsystem connection wants to be told of changes for as long as it lasts. */
+  void addGateway(Peer gateway) {
+    gateways.removeIf(known -> !known.connected());
+    gateways.add(gateway);
+  }
+
+  int gatewayCount() {
+    gateways.removeIf(known -> !known.connected());
+    return gateways.size();
+  }
+
+  void publish(Runnable toldServers) {
+    waiting.add(toldServers);
+    if (!publishing) {
+      nextRound();
+    }
+  }
+
+  private void nextRound() {
+    publishing = true;
+    List<Runnable> round = waiting;
+    waiting = new ArrayList<>();
+    NodeAddress address = partner.partner();
+    if (address != null && partner.inTouch()) {
+      Peer peer = outgoing.peer(address);
+      peer.call(sync(peer), PARTNER_TIMEOUT_NS, Answer.then(() -> toldPartner(round)));
+    } else {
+      toldPartner(round);
+    }
+  }
+
+  private void toldPartner(List<Runnable> round) {
+    table.live().keySet().forEach(this::syncServer);
+    round.forEach(Runnable::run);
+    gateways.removeIf(gateway -> !gateway.connected());
+    for (Peer gateway : List.copyOf(gateways)) {
+      gateway.call(new HashSpacePush(views.current()), SERVER_TIMEOUT_NS, Answer.ignored());
+    }
+    publishing = false;
+    if (!waiting.isEmpty()) {
+      nextRound();
+    }
+  }
+
+  void syncPartner() {
+    NodeAddress address = partner.partner();
+    if (address != null) {
+      Peer peer = outgoing.peer(address);
+      peer.call(sync(peer), SERVER_TIMEOUT_NS, Answer.ignored());
+    }
+  }
+
+  /** Gives a connected server the hash spaces; repeated as long as it is connected. */
+  private void syncServer(NodeAddress server) {
+    Peer peer = outgoing.peer(server);
+    peer.call(
+        sync(peer),
+        SERVER_TIMEOUT_NS,
+        Answer.of(result -> {}, (code, detail) -> notTold(server, code, detail)));
+  }
+
+  private void notTold(NodeAddress server, ErrorCode code, String detail) {
+    if (code == ErrorCode.PROTOCOL || !table.isLive(server) || !resending.add(server)) {
+      return;
+    }
+    log.info("{} did not take the hash spaces: {}; sending them again", server, detail);
+    outgoing
+        .endpoint()
+        .transport()
+        .schedule(
+            RESEND_NS,
+            () -> {
+              resending.remove(server);
+              if (table.isLive(server)) {
+                syncServer(server);
+              }
+            });
+  }
+
+  private HashSpaceSync sync(Peer peer) {
+    return new HashSpaceSync(views.current(), outgoing.clockFor(peer));
+  }
+}

@@ -1,0 +1,109 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.protocol.GetMoveFigures;
+import io.kumo.core.protocol.MoveFigures;
+import io.kumo.core.protocol.ReplaceCopyStart;
+import io.kumo.core.protocol.ReplaceDeleteStart;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Peer;
+import io.kumo.manager.rebalance.Progress;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Carries the decisions of a manager out by calls. Confined to the manager's loop. */
+final class RpcOutbox implements ManagerOutbox {
+  private static final long START_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
+  private static final long ASK_TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
+
+  private final Outgoing outgoing;
+  private final long keepaliveNs;
+  private @Nullable Publisher publisher;
+  private @Nullable ReplaceControl replaces;
+  private Consumer<NodeAddress> heard = node -> {};
+
+  RpcOutbox(Outgoing outgoing, long keepaliveNs) {
+    this.outgoing = outgoing;
+    this.keepaliveNs = keepaliveNs;
+  }
+
+  /** Closes the circle: answers are events for those who decide. */
+  void bind(Publisher madePublisher, ReplaceControl control, Consumer<NodeAddress> signsOfLife) {
+    publisher = madePublisher;
+    replaces = control;
+    heard = signsOfLife;
+  }
+
+  private Publisher publisher() {
+    if (publisher == null) {
+      throw new IllegalStateException("used before it was bound");
+    }
+    return publisher;
+  }
+
+  private ReplaceControl replaces() {
+    if (replaces == null) {
+      throw new IllegalStateException("used before it was bound");
+    }
+    return replaces;
+  }
+
+  @Override
+  public void keepAlive(NodeAddress node) {
+    Peer peer = outgoing.peer(node);
+    peer.call(
+        outgoing.keepAlive(peer),
+        keepaliveNs,
+        Answer.of(result -> heard.accept(node), (code, detail) -> {}));
+  }
+
+  @Override
+  public void drop(NodeAddress node, String reason) {
+    outgoing.peer(node).drop(reason);
+  }
+
+  @Override
+  public void publish(Runnable toldServers) {
+    publisher().publish(toldServers);
+  }
+
+  @Override
+  public void syncPartner() {
+    publisher().syncPartner();
+  }
+
+  @Override
+  public void startCopy(NodeAddress server, HashSpace write, boolean full) {
+    Peer peer = outgoing.peer(server);
+    peer.call(
+        new ReplaceCopyStart(write, outgoing.clockFor(peer), full),
+        START_TIMEOUT_NS,
+        Answer.of(result -> {}, (code, detail) -> replaces().sendFailed(server)));
+  }
+
+  @Override
+  public void startDelete(NodeAddress server, HashSpace write) {
+    Peer peer = outgoing.peer(server);
+    peer.call(
+        new ReplaceDeleteStart(write, outgoing.clockFor(peer)),
+        START_TIMEOUT_NS,
+        Answer.of(result -> {}, (code, detail) -> replaces().sendFailed(server)));
+  }
+
+  @Override
+  public void askProgress(NodeAddress server) {
+    outgoing
+        .peer(server)
+        .call(
+            new GetMoveFigures(),
+            ASK_TIMEOUT_NS,
+            Answer.of(
+                result -> {
+                  MoveFigures f = MoveFigures.read(result);
+                  Progress progress = new Progress(f.scanned(), f.total(), f.moved(), f.bytes());
+                  replaces().progressed(server, progress);
+                },
+                (code, detail) -> {}));
+  }
+}

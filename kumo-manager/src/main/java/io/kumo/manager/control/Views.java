@@ -1,0 +1,59 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.protocol.ClusterExtras;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.membership.ServerInfo;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The state of a manager in the form of messages, and back. Confined to the manager's loop. */
+final class Views {
+  private final MemberTable table;
+  private final ReplaceControl replaces;
+  private long flushClockTime;
+
+  Views(MemberTable table, ReplaceControl replaces) {
+    this.table = table;
+    this.replaces = replaces;
+  }
+
+  /** What the present hash spaces are, and what extended peers are told beside them. */
+  ClusterView current() {
+    List<NodeExtras> nodes =
+        table.attachedInfo().entrySet().stream()
+            .filter(entry -> entry.getValue().extended())
+            .map(entry -> extras(entry.getKey(), entry.getValue()))
+            .toList();
+    return new ClusterView(
+        table.spaces(), new ClusterExtras(nodes, flushClockTime, replaces.settledTime()));
+  }
+
+  private static NodeExtras extras(NodeAddress server, ServerInfo info) {
+    return new NodeExtras(server, info.capabilities(), info.incarnation());
+  }
+
+  /** Takes over what does not belong to the hash spaces themselves. */
+  void learn(ClusterExtras extras) {
+    if (Long.compareUnsigned(extras.flushClockTime(), flushClockTime) > 0) {
+      flushClockTime = extras.flushClockTime();
+    }
+    replaces.learnSettled(extras.settledClockTime());
+  }
+
+  /** What a message says of the nodes; null if it comes from a kumofs 0.4.13 manager. */
+  static @Nullable Map<NodeAddress, ServerInfo> infos(ClusterExtras extras) {
+    if (!extras.isPresent()) {
+      return null;
+    }
+    Map<NodeAddress, ServerInfo> infos = new HashMap<>();
+    for (NodeExtras node : extras.nodes()) {
+      infos.put(node.address(), new ServerInfo(node.capabilities(), node.incarnation()));
+    }
+    return infos;
+  }
+}
