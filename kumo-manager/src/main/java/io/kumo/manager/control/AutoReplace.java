@@ -48,7 +48,7 @@ final class AutoReplace {
   }
 
   void tick() {
-    if (!delay.elapsed(time.nanoTime()) || !membership.mayDecide()) {
+    if (!delay.elapsed(time.nanoTime()) || membership.objection() != null) {
       return;
     }
     boolean attached = membership.attach();

@@ -1,0 +1,148 @@
+package io.kumo.manager;
+
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.GetMoveFigures;
+import io.kumo.core.protocol.HashSpaceReport;
+import io.kumo.core.protocol.HashSpaceSync;
+import io.kumo.core.protocol.KeepAlive;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.MoveFigures;
+import io.kumo.core.protocol.ReplaceCopyEnd;
+import io.kumo.core.protocol.ReplaceCopyStart;
+import io.kumo.core.protocol.ReplaceDeleteEnd;
+import io.kumo.core.protocol.ReplaceDeleteStart;
+import io.kumo.core.protocol.Role;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Caller;
+import io.kumo.core.rpc.Identity;
+import io.kumo.core.rpc.NodeListener;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.rpc.Transport;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** A server without records: it follows hash spaces and ends each phase at once, or when told. */
+final class FakeServer {
+  static final long TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
+
+  final NodeAddress address;
+  final List<String> asked = new ArrayList<>();
+  ClusterView view;
+  boolean clean = true;
+  boolean endsPhases = true;
+  private final RpcEndpoint endpoint;
+  private final List<Runnable> unended = new ArrayList<>();
+
+  FakeServer(Transport transport, NodeAddress address, long process, NodeAddress... managers) {
+    this(transport, address, process, ClusterView.EMPTY, managers);
+  }
+
+  FakeServer(
+      Transport transport,
+      NodeAddress address,
+      long process,
+      ClusterView persisted,
+      NodeAddress... managers) {
+    this.address = address;
+    this.view = persisted;
+    Identity identity = new Identity(address, Role.SERVER, Capabilities.EXTENDED, process);
+    endpoint = new RpcEndpoint(transport, identity, RpcOptions.DEFAULT, new Random(process));
+    endpoint.handle(Method.KEEP_ALIVE, KeepAlive.class, (m, caller, reply) -> reply.nil());
+    endpoint.handle(Method.HASH_SPACE_SYNC, HashSpaceSync.class, this::sync);
+    endpoint.handle(Method.REPLACE_COPY_START, ReplaceCopyStart.class, this::copy);
+    endpoint.handle(Method.REPLACE_DELETE_START, ReplaceDeleteStart.class, this::delete);
+    endpoint.handle(
+        Method.GET_MOVE_FIGURES,
+        GetMoveFigures.class,
+        (m, caller, reply) -> MoveFigures.NONE.write(reply.begin()));
+    endpoint.addNodeListener(
+        new NodeListener() {
+          @Override
+          public void nodeAppeared(Peer peer) {
+            send(peer, new HashSpaceReport(view, clean, 0));
+          }
+        });
+    try {
+      endpoint.listen(address);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    for (NodeAddress manager : managers) {
+      endpoint.peer(manager).keepConnected();
+    }
+  }
+
+  HashSpaces spaces() {
+    return view.spaces();
+  }
+
+  /** Ends the phases that were started while {@link #endsPhases} was false. */
+  void endPhases() {
+    List<Runnable> ends = List.copyOf(unended);
+    unended.clear();
+    ends.forEach(Runnable::run);
+  }
+
+  private void sync(HashSpaceSync message, Caller caller, Replier reply) {
+    view =
+        new ClusterView(
+            new HashSpaces(
+                newer(view.spaces().write(), message.view().spaces().write()),
+                newer(view.spaces().read(), message.view().spaces().read())),
+            message.view().extras());
+    reply.bool(true);
+  }
+
+  private static HashSpace newer(HashSpace own, HashSpace received) {
+    return Long.compareUnsigned(received.clockTime(), own.clockTime()) >= 0 ? received : own;
+  }
+
+  private void copy(ReplaceCopyStart message, Caller caller, Replier reply) {
+    asked.add("copy");
+    reply.bool(true);
+    long time = message.hashSpace().clockTime();
+    end(() -> send(caller.back(), new ReplaceCopyEnd(time, 0)));
+  }
+
+  private void delete(ReplaceDeleteStart message, Caller caller, Replier reply) {
+    asked.add("delete");
+    reply.bool(true);
+    long time = message.hashSpace().clockTime();
+    end(() -> send(caller.back(), new ReplaceDeleteEnd(time, 0)));
+  }
+
+  private void end(Runnable send) {
+    if (endsPhases) {
+      send.run();
+    } else {
+      unended.add(send);
+    }
+  }
+
+  private static void send(Peer peer, Message message) {
+    peer.call(
+        message,
+        TIMEOUT_NS,
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) {}
+
+          @Override
+          public void error(ErrorCode code, String detail) {}
+        });
+  }
+}

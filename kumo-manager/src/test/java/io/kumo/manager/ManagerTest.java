@@ -1,0 +1,337 @@
+package io.kumo.manager;
+
+import static io.kumo.manager.Cluster.LOWER;
+import static io.kumo.manager.Cluster.UPPER;
+import static io.kumo.manager.membership.Addresses.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.protocol.AttachNewServers;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.CreateBackup;
+import io.kumo.core.protocol.DetachFaultServers;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.SetAutoReplace;
+import io.kumo.core.protocol.StartReplace;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.manager.rebalance.Outcome;
+import io.kumo.manager.rebalance.Phase;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ManagerTest {
+  private static final String NIL = "c0";
+  private static final Message ATTACH = new AttachNewServers(true, false);
+  private static final Message DETACH = new DetachFaultServers(true);
+
+  private final Cluster cluster = new Cluster();
+
+  private void startAttached(int... ports) {
+    cluster.startPair();
+    for (int port : ports) {
+      cluster.startServer(port);
+    }
+    cluster.runMillis(8000);
+    assertThat(cluster.ask(LOWER, ATTACH)).isEqualTo(NIL);
+    cluster.runMillis(1000);
+  }
+
+  private HashSpace write() {
+    return cluster.spaces(LOWER).write();
+  }
+
+  private void assertAllAgree() {
+    HashSpaces expected = cluster.spaces(LOWER);
+    if (cluster.host(UPPER).isAlive()) {
+      assertThat(cluster.spaces(UPPER)).isEqualTo(expected);
+    }
+    cluster.servers.values().stream()
+        .filter(server -> cluster.host(server.address).isAlive())
+        .forEach(server -> assertThat(server.spaces()).isEqualTo(expected));
+  }
+
+  @Test
+  void serversAreNewcomersUntilAttachedAndThenEverybodyKnows() {
+    cluster.startPair();
+    cluster.startServer(3);
+    cluster.startServer(4);
+    cluster.runMillis(8000);
+    assertThat(cluster.manager(LOWER).control().table().newcomers())
+        .containsExactly(node(3), node(4));
+    assertThat(write().nodes()).isEmpty();
+    assertThat(cluster.ask(LOWER, ATTACH)).isEqualTo(NIL);
+    cluster.runMillis(1000);
+    assertThat(write().nodes()).hasSize(2);
+    assertThat(cluster.spaces(LOWER).rebalancing()).isFalse();
+    assertThat(cluster.manager(LOWER).control().replaces().director().outcome())
+        .isEqualTo(Outcome.FINISHED);
+    assertAllAgree();
+  }
+
+  @Test
+  void theUpperManagerForwardsWhatItIsAsked() {
+    cluster.startPair();
+    cluster.startServer(3);
+    cluster.runMillis(8000);
+    assertThat(cluster.ask(UPPER, ATTACH)).isEqualTo(NIL);
+    cluster.runMillis(1000);
+    assertThat(write().nodes()).hasSize(1);
+    assertThat(write().clockTime() & 1).isZero();
+    assertThat(cluster.manager(UPPER).control().replaces().director().replaceTime()).isZero();
+    assertAllAgree();
+  }
+
+  @Test
+  void aKilledServerIsMarkedFaultAtOnce() {
+    startAttached(3, 4, 5);
+    cluster.kill(node(4));
+    cluster.runMillis(2500);
+    assertThat(write().isActive(node(4))).isFalse();
+    assertThat(write().find(node(4))).isPresent();
+    assertAllAgree();
+  }
+
+  @Test
+  void aHungServerIsMarkedFaultWithinThreeIntervalsAndASecond() {
+    startAttached(3, 4, 5);
+    cluster.pause(node(4));
+    cluster.runMillis(3 * 2000 + 1000);
+    assertThat(write().isActive(node(4))).isFalse();
+    assertThat(write().isActive(node(3))).isTrue();
+  }
+
+  @Test
+  void aServerThatReturnsIsANewcomerAndItsAttachCopiesAgain() {
+    startAttached(3, 4, 5);
+    cluster.kill(node(4));
+    cluster.runMillis(3000);
+    FakeServer returned = cluster.startServer(4);
+    cluster.runMillis(3000);
+    assertThat(write().isActive(node(4))).isFalse();
+    assertThat(cluster.ask(LOWER, ATTACH)).isEqualTo(NIL);
+    cluster.runMillis(1000);
+    assertThat(write().isActive(node(4))).isTrue();
+    assertThat(returned.asked).containsExactly("copy", "delete");
+    assertAllAgree();
+  }
+
+  @Test
+  void aServerThatRestartsFasterThanItIsMissedIsMarkedFaultAllTheSame() {
+    startAttached(3, 4, 5);
+    cluster.kill(node(4));
+    cluster.startServer(4, new ClusterView(cluster.spaces(LOWER), ClusterView.EMPTY.extras()));
+    cluster.runMillis(3000);
+    assertThat(write().isActive(node(4))).isFalse();
+    assertThat(cluster.manager(LOWER).control().table().newcomers()).containsExactly(node(4));
+  }
+
+  @Test
+  void detachTakesFaultServersOut() {
+    startAttached(3, 4, 5);
+    cluster.kill(node(4));
+    cluster.runMillis(3000);
+    assertThat(cluster.ask(LOWER, DETACH)).isEqualTo(NIL);
+    cluster.runMillis(1000);
+    assertThat(write().find(node(4))).isEmpty();
+    assertThat(cluster.spaces(LOWER).read().find(node(4))).isEmpty();
+    assertAllAgree();
+  }
+
+  @Test
+  void theUpperManagerTakesOverWhenTheLowerDiesAndGivesBackWhenItReturns() {
+    startAttached(3, 4, 5);
+    cluster.kill(LOWER);
+    cluster.runMillis(8000);
+    assertThat(cluster.manager(UPPER).control().membership().mayDecide()).isTrue();
+    cluster.kill(node(4));
+    cluster.runMillis(3000);
+    assertThat(cluster.spaces(UPPER).write().isActive(node(4))).isFalse();
+    assertThat(cluster.spaces(UPPER).write().clockTime() & 1).isOne();
+    cluster.startManager(LOWER, UPPER);
+    cluster.runMillis(8000);
+    assertThat(cluster.manager(LOWER).control().membership().mayDecide()).isTrue();
+    assertThat(cluster.manager(UPPER).control().membership().mayDecide()).isFalse();
+    assertThat(cluster.ask(UPPER, DETACH)).isEqualTo(NIL);
+    cluster.runMillis(1000);
+    assertThat(write().nodes()).hasSize(2);
+    assertAllAgree();
+  }
+
+  @Test
+  void aReplaceSurvivesTheDeathOfItsDirector() {
+    startAttached(3, 4, 5);
+    FakeServer fourth = cluster.startServer(6);
+    fourth.endsPhases = false;
+    cluster.runMillis(3000);
+    assertThat(cluster.ask(LOWER, ATTACH)).isEqualTo(NIL);
+    cluster.runMillis(1000);
+    assertThat(cluster.spaces(UPPER).rebalancing()).isTrue();
+    cluster.kill(LOWER);
+    cluster.runMillis(8000);
+    assertThat(cluster.manager(UPPER).control().replaces().director().phase())
+        .isEqualTo(Phase.COPYING);
+    fourth.endsPhases = true;
+    fourth.endPhases();
+    cluster.runMillis(1000);
+    assertThat(cluster.spaces(UPPER).rebalancing()).isFalse();
+    assertThat(cluster.manager(UPPER).control().replaces().director().outcome())
+        .isEqualTo(Outcome.FINISHED);
+  }
+
+  @Test
+  void aServerLostInTheCopyPhaseMakesTheOthersStartOver() {
+    startAttached(3, 4, 5);
+    FakeServer fourth = cluster.startServer(6);
+    fourth.endsPhases = false;
+    cluster.runMillis(3000);
+    cluster.ask(LOWER, ATTACH);
+    cluster.runMillis(1000);
+    cluster.kill(node(4));
+    cluster.runMillis(3000);
+    assertThat(cluster.manager(LOWER).control().replaces().director().waitingFor())
+        .containsExactly(node(6));
+    fourth.endsPhases = true;
+    fourth.endPhases();
+    cluster.runMillis(1000);
+    assertThat(cluster.spaces(LOWER).rebalancing()).isFalse();
+    assertThat(write().isActive(node(4))).isFalse();
+    assertAllAgree();
+  }
+
+  @Test
+  void aServerLostInTheDeletePhaseDoesNotKeepItOpen() {
+    startAttached(3, 4, 5);
+    cluster.servers.get(node(4)).endsPhases = false;
+    cluster.ask(LOWER, new StartReplace(false));
+    cluster.runMillis(1000);
+    cluster.servers.get(node(4)).endPhases();
+    cluster.runMillis(1000);
+    assertThat(cluster.manager(LOWER).control().replaces().director().phase())
+        .isEqualTo(Phase.DELETING);
+    cluster.kill(node(4));
+    cluster.runMillis(3000);
+    assertThat(cluster.manager(LOWER).control().replaces().director().phase())
+        .isEqualTo(Phase.IDLE);
+  }
+
+  @Test
+  void aManagerWithoutAPartnersStateWaitsForEveryServerOfTheNewestHashSpace() {
+    startAttached(3, 4, 5);
+    ClusterView known = cluster.servers.get(node(3)).view;
+    for (int port : new int[] {3, 4, 5}) {
+      cluster.kill(node(port));
+    }
+    cluster.kill(LOWER);
+    cluster.kill(UPPER);
+    cluster.startPair();
+    cluster.startServer(3, known);
+    cluster.startServer(4, known);
+    cluster.runMillis(30_000);
+    assertThat(write().nodes()).isEmpty();
+    assertThat(cluster.ask(LOWER, ATTACH)).contains("waiting for servers", "127.0.0.1:5");
+    assertThat(write().nodes()).isEmpty();
+    cluster.startServer(5, known);
+    cluster.runMillis(3000);
+    assertThat(write().nodes()).hasSize(3);
+    assertThat(cluster.manager(LOWER).control().table().newcomers()).isEmpty();
+    assertAllAgree();
+  }
+
+  @Test
+  void forceOverridesTheWaitAndMarksTheMissingServersFault() {
+    startAttached(3, 4, 5);
+    ClusterView known = cluster.servers.get(node(3)).view;
+    cluster.kill(node(5));
+    cluster.kill(LOWER);
+    cluster.kill(UPPER);
+    cluster.startPair();
+    cluster.runMillis(10_000);
+    assertThat(cluster.ask(LOWER, new AttachNewServers(true, true))).isEqualTo(NIL);
+    cluster.runMillis(10_000);
+    assertThat(write().nodes()).hasSameSizeAs(known.spaces().write().nodes());
+    assertThat(write().isActive(node(5))).isFalse();
+    assertThat(write().isActive(node(3))).isTrue();
+  }
+
+  @Test
+  void serversThatDidNotStopCleanlyAreMadeEqualAfterAColdStart() {
+    startAttached(3, 4);
+    ClusterView known = cluster.servers.get(node(3)).view;
+    cluster.kill(node(3));
+    cluster.kill(node(4));
+    cluster.kill(LOWER);
+    cluster.kill(UPPER);
+    cluster.startPair();
+    cluster.startServer(3, known).clean = false;
+    FakeServer other = cluster.startServer(4, known);
+    cluster.runMillis(20_000);
+    assertThat(write().nodes()).hasSize(2);
+    assertThat(other.asked).contains("copy");
+    assertThat(cluster.manager(LOWER).control().replaces().director().isFull()).isTrue();
+  }
+
+  @Test
+  void bothManagersMayRestartWhileServersRunAndNothingNeedsAnAttach() {
+    startAttached(3, 4, 5);
+    HashSpaces before = cluster.spaces(LOWER);
+    cluster.kill(LOWER);
+    cluster.kill(UPPER);
+    cluster.runMillis(5000);
+    cluster.startManager(UPPER, LOWER);
+    cluster.runMillis(20_000);
+    assertThat(cluster.spaces(UPPER)).isEqualTo(before);
+    cluster.startManager(LOWER, UPPER);
+    cluster.runMillis(20_000);
+    assertThat(write().sameNodes(before.write())).isTrue();
+    assertAllAgree();
+  }
+
+  @Test
+  void autoReplaceActsOnceItsDelayHasPassed() {
+    cluster.startManager(ManagerConfig.of(LOWER, null).withAutoReplace(Duration.ofSeconds(4)));
+    cluster.startServer(3);
+    cluster.startServer(4);
+    cluster.runMillis(3000);
+    assertThat(write().nodes()).isEmpty();
+    cluster.runMillis(4000);
+    assertThat(write().nodes()).hasSize(2);
+    cluster.kill(node(4));
+    cluster.runMillis(3000);
+    assertThat(write().find(node(4))).isPresent();
+    cluster.runMillis(6000);
+    assertThat(write().find(node(4))).isEmpty();
+  }
+
+  @Test
+  void setAutoReplaceAnswersWhatItChanged() {
+    cluster.startPair();
+    cluster.runMillis(8000);
+    assertThat(cluster.ask(UPPER, new SetAutoReplace(true))).isEqualTo("c3");
+    assertThat(cluster.ask(LOWER, new SetAutoReplace(true))).isEqualTo(NIL);
+    assertThat(cluster.ask(LOWER, new SetAutoReplace(false))).isEqualTo("c2");
+  }
+
+  @Test
+  void aBackupNeedsASuffix() {
+    cluster.startPair();
+    cluster.runMillis(8000);
+    assertThat(cluster.ask(LOWER, new CreateBackup(""))).contains("empty suffix");
+    assertThat(cluster.ask(LOWER, new CreateBackup("x"))).isEqualTo(NIL);
+  }
+
+  @Test
+  void aHungManagerThatWakesUpDoesNotOverrideItsPartner() {
+    startAttached(3, 4, 5);
+    cluster.pause(LOWER);
+    cluster.runMillis(10_000);
+    cluster.kill(node(4));
+    cluster.runMillis(4000);
+    assertThat(cluster.spaces(UPPER).write().isActive(node(4))).isFalse();
+    cluster.resume(LOWER);
+    cluster.runMillis(15_000);
+    assertThat(write().isActive(node(3))).isTrue();
+    assertThat(write().isActive(node(4))).isFalse();
+    assertThat(write().isActive(node(5))).isTrue();
+    assertAllAgree();
+  }
+}
