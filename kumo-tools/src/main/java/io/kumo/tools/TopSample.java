@@ -1,0 +1,39 @@
+package io.kumo.tools;
+
+import io.kumo.core.protocol.StatusCommand;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server said at one moment; the counts are unsigned.
+ *
+ * @param takenNs on the clock of {@link io.kumo.core.clock.TimeSource#nanoTime}
+ * @param error why it said nothing, or null
+ */
+record TopSample(
+    String server,
+    long gets,
+    long sets,
+    long deletes,
+    long items,
+    long clockTime,
+    String state,
+    long takenNs,
+    @Nullable String error) {
+
+  static TopSample take(String server, RpcClient client, long nowNs) {
+    return new TopSample(
+        server,
+        StatusClient.number(client, StatusCommand.COUNT_GET),
+        StatusClient.number(client, StatusCommand.COUNT_SET),
+        StatusClient.number(client, StatusCommand.COUNT_DELETE),
+        StatusClient.number(client, StatusCommand.ITEMS),
+        StatusClient.number(client, StatusCommand.CLOCK_TIME),
+        StatusClient.replaceState(client),
+        nowNs,
+        null);
+  }
+
+  static TopSample failed(String server, String error, long nowNs) {
+    return new TopSample(server, 0, 0, 0, 0, 0, "", nowNs, error);
+  }
+}
