@@ -1,0 +1,277 @@
+package io.kumo.server;
+
+import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.Cli;
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.DaemonOptions;
+import io.kumo.core.cli.DataSize;
+import io.kumo.core.cli.DefaultPorts;
+import io.kumo.core.cli.DurationConverter;
+import io.kumo.core.cli.KeepaliveOptions;
+import io.kumo.core.cli.Version;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.server.replicate.WriteLimits;
+import io.kumo.server.store.FsyncPolicy;
+import io.kumo.server.store.StoreException;
+import io.kumo.server.store.StoreOptions;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The program kumo-server: keeps records on disk and on the servers that it replicates them to. */
+@Command(
+    name = "kumo-server",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = "Stores records, coordinates writes, and moves records when servers come and go.")
+public final class ServerMain implements Callable<Integer> {
+  @Option(
+      names = {"-l", "--listen"},
+      paramLabel = "HOST[:PORT]",
+      defaultValue = "127.0.0.1:19800",
+      converter = AddressConverter.Server.class,
+      description = "Where managers, servers and gateways connect: ${DEFAULT-VALUE}.")
+  private InetSocketAddress listen = new InetSocketAddress(0);
+
+  @Option(
+      names = "--advertise",
+      paramLabel = "HOST[:PORT]",
+      converter = AddressConverter.Server.class,
+      description = "Under which address others know this server, when -l is a wildcard.")
+  private @Nullable InetSocketAddress advertise;
+
+  @Option(
+      names = {"-L", "--stream-listen"},
+      paramLabel = "[HOST:]PORT",
+      defaultValue = "19900",
+      description = "Where other servers fetch records, on the host of -l: ${DEFAULT-VALUE}.")
+  private String streamListen = "";
+
+  @Option(
+      names = {"-s", "--store"},
+      paramLabel = "DIRECTORY",
+      required = true,
+      description = "Where the records are; made when missing.")
+  private String store = "";
+
+  @Option(
+      names = {"-m", "--manager1"},
+      paramLabel = "HOST[:PORT]",
+      required = true,
+      converter = AddressConverter.Manager.class,
+      description = "A manager of the cluster.")
+  private InetSocketAddress manager1 = new InetSocketAddress(0);
+
+  @Option(
+      names = {"-p", "--manager2"},
+      paramLabel = "HOST[:PORT]",
+      converter = AddressConverter.Manager.class,
+      description = "The other manager of the pair.")
+  private @Nullable InetSocketAddress manager2;
+
+  @Option(
+      names = {"-S", "--replicate-set-retry"},
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "How often a replica is tried again for a record: ${DEFAULT-VALUE}.")
+  private int setRetries;
+
+  @Option(
+      names = {"-D", "--replicate-delete-retry"},
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "How often a replica is tried again for a delete: ${DEFAULT-VALUE}.")
+  private int deleteRetries;
+
+  @Option(
+      names = {"-f", "--offer-tmp"},
+      paramLabel = "DIRECTORY",
+      description = "For temporary files of a rebalance; by default the system's folder.")
+  private @Nullable Path offerTmp;
+
+  @Option(
+      names = {"-M", "--replace-memory-limit"},
+      paramLabel = "MIB",
+      defaultValue = "0",
+      description = "Send what a rebalance has prepared when it is so large; 0: no limit.")
+  private long replaceMemoryLimitMib;
+
+  @Option(
+      names = {"-gN", "--garbage-min-time"},
+      paramLabel = "DURATION",
+      defaultValue = "60s",
+      converter = DurationConverter.class,
+      description = "Traces of deletes are kept at least so long: ${DEFAULT-VALUE}.")
+  private Duration garbageMinTime = Duration.ZERO;
+
+  @Option(
+      names = {"-gX", "--garbage-max-time"},
+      paramLabel = "DURATION",
+      defaultValue = "3600s",
+      converter = DurationConverter.class,
+      description = "Traces of deletes are dropped after this: ${DEFAULT-VALUE}.")
+  private Duration garbageMaxTime = Duration.ZERO;
+
+  @Option(
+      names = {"-gS", "--garbage-mem-limit"},
+      paramLabel = "KIB",
+      defaultValue = "2048",
+      description = "Bounds the memory spent on them, never their life: ${DEFAULT-VALUE}.")
+  private long garbageMemLimitKib;
+
+  @Option(
+      names = "--fsync",
+      paramLabel = "POLICY",
+      defaultValue = "everysec",
+      description = "When a write is synced to disk: always, everysec or never: ${DEFAULT-VALUE}.")
+  private FsyncPolicy fsync = FsyncPolicy.EVERYSEC;
+
+  @Option(
+      names = "--shards",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "Data files, a power of two; fixed when a store is made: ${DEFAULT-VALUE}.")
+  private int shards;
+
+  @Option(
+      names = "--dirty-memory",
+      paramLabel = "SIZE",
+      defaultValue = "256m",
+      converter = DataSize.Converter.class,
+      description = "Memory for changes not yet in the data files: ${DEFAULT-VALUE}.")
+  private DataSize dirtyMemory = new DataSize(0);
+
+  @Option(
+      names = "--log-size",
+      paramLabel = "SIZE",
+      defaultValue = "512m",
+      converter = DataSize.Converter.class,
+      description = "Length of the redo log: ${DEFAULT-VALUE}.")
+  private DataSize logSize = new DataSize(0);
+
+  @Option(
+      names = "--min-free",
+      paramLabel = "SIZE",
+      converter = DataSize.Converter.class,
+      description = "Refuse writes when the disk has less room; by default 1g or 2 %% of it.")
+  private @Nullable DataSize minFree;
+
+  @Option(
+      names = "--max-clock-skew",
+      paramLabel = "DURATION",
+      defaultValue = "5s",
+      converter = DurationConverter.class,
+      description = "Say so when a manager's clock is further off: ${DEFAULT-VALUE}.")
+  private Duration maxClockSkew = Duration.ofSeconds(5);
+
+  @Mixin private KeepaliveOptions keepalive = new KeepaliveOptions();
+
+  @Mixin private DaemonOptions daemon = new DaemonOptions();
+
+  public static void main(String[] args) {
+    Cli.main(new ServerMain(), args);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    ServerConfig config = config();
+    StoreOptions options = storeOptions();
+    RpcOptions rpc =
+        RpcOptions.DEFAULT
+            .withConnectTimeout(daemon.rpc().connectTimeout())
+            .withConnectRetryLimit(daemon.rpc().connectRetryLimit());
+    Path path = storePath();
+    try {
+      return daemon.runUntilStopped(() -> ServerProcess.start(config, path, options, rpc));
+    } catch (StoreException e) {
+      throw CliException.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ServerConfig config() {
+    if (keepalive.interval().toMillis() < 10) {
+      throw CliException.usage("-k must be at least 10ms");
+    }
+    if (setRetries < 0 || deleteRetries < 0) {
+      throw CliException.usage("-S and -D must not be negative");
+    }
+    boolean swapped = garbageMinTime.compareTo(garbageMaxTime) > 0;
+    return new ServerConfig(
+        addresses(),
+        WriteLimits.withRetries(setRetries, deleteRetries),
+        new ServerConfig.Garbage(
+            swapped ? garbageMaxTime : garbageMinTime, garbageMaxTime, garbageMemLimitKib << 10),
+        new ServerConfig.Rebalance(temporary(), replaceMemoryLimitMib << 20),
+        keepalive.interval().toNanos(),
+        maxClockSkew);
+  }
+
+  private ServerConfig.Addresses addresses() {
+    NodeAddress self = NodeAddress.of(advertise == null ? listen : advertise);
+    if (self.ipv4() == 0) {
+      throw CliException.usage("to listen on every address, say with --advertise which is its own");
+    }
+    if (self.port() == 0) {
+      throw CliException.usage("a server needs a port that others can know");
+    }
+    List<NodeAddress> managers = new ArrayList<>();
+    managers.add(NodeAddress.of(manager1));
+    if (manager2 != null) {
+      managers.add(NodeAddress.of(manager2));
+      if (managers.get(0).equals(managers.get(1))) {
+        throw CliException.usage("-m and -p must be different");
+      }
+    }
+    return new ServerConfig.Addresses(self, NodeAddress.of(listen), stream(self), managers);
+  }
+
+  /** A port alone belongs to the host of {@code -l}. */
+  private NodeAddress stream(NodeAddress self) {
+    boolean portAlone = streamListen.matches(":?\\d+");
+    try {
+      InetSocketAddress parsed = AddressConverter.parse(streamListen, DefaultPorts.STREAM);
+      return NodeAddress.of(
+          portAlone ? new InetSocketAddress(self.host(), parsed.getPort()) : parsed);
+    } catch (TypeConversionException e) {
+      throw CliException.usage("-L: " + e.getMessage());
+    }
+  }
+
+  private Path temporary() {
+    Path folder = offerTmp == null ? ServerConfig.Rebalance.DEFAULT.temporary() : offerTmp;
+    if (!Files.isDirectory(folder)) {
+      throw CliException.failed("-f: " + folder + " is not a folder");
+    }
+    return folder;
+  }
+
+  /** kumofs 0.4.13 takes settings of its database behind a #; they mean nothing here. */
+  private Path storePath() {
+    int settings = store.indexOf('#');
+    return Path.of(settings < 0 ? store : store.substring(0, settings));
+  }
+
+  private StoreOptions storeOptions() {
+    try {
+      return StoreOptions.defaults()
+          .withFsync(fsync)
+          .withShards(shards)
+          .withDirtyMemoryBytes(dirtyMemory.bytes())
+          .withLogSizeBytes(logSize.bytes())
+          .withMinFreeBytes(minFree == null ? -1 : minFree.bytes());
+    } catch (IllegalArgumentException e) {
+      throw CliException.usage(String.valueOf(e.getMessage()));
+    }
+  }
+}

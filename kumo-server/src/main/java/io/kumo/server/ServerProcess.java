@@ -1,0 +1,61 @@
+package io.kumo.server;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.net.EventLoops;
+import io.kumo.core.net.IoKind;
+import io.kumo.core.net.NettyTransport;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.server.store.MapDbStore;
+import io.kumo.server.store.StoreOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/** A server over real sockets and real files. */
+public final class ServerProcess implements AutoCloseable {
+  private final EventLoops loops;
+  private final MapDbStore store;
+  private final ServerNode node;
+
+  private ServerProcess(EventLoops loops, MapDbStore store, ServerNode node) {
+    this.loops = loops;
+    this.store = store;
+    this.node = node;
+  }
+
+  /**
+   * Opens the store, then the ports. Blocks until the store is recovered.
+   *
+   * @throws IOException when a port cannot be bound
+   * @throws io.kumo.server.store.StoreException when the store cannot be opened
+   */
+  public static ServerProcess start(
+      ServerConfig config, Path storePath, StoreOptions storeOptions, RpcOptions rpc)
+      throws IOException {
+    MapDbStore store =
+        MapDbStore.open(storePath, config.addresses().self().toString(), storeOptions);
+    EventLoops loops = new EventLoops("server", 1, IoKind.best());
+    try {
+      NettyTransport transport = new NettyTransport(loops, TimeSource.system());
+      ServerNode node = new ServerNode(transport, store, config, rpc, new SecureRandom());
+      node.start();
+      return new ServerProcess(loops, store, node);
+    } catch (IOException | RuntimeException e) {
+      loops.close();
+      store.close();
+      throw e;
+    }
+  }
+
+  public ServerNode node() {
+    return node;
+  }
+
+  /** Lets the writes under way end, leaves the network, closes the store. Blocks. */
+  @Override
+  public void close() {
+    node.stop().join();
+    loops.close();
+    store.close();
+  }
+}

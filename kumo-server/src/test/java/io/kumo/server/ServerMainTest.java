@@ -1,0 +1,83 @@
+package io.kumo.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.cli.Cli;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ServerMainTest {
+  private final StringWriter err = new StringWriter();
+  @TempDir Path folder;
+
+  @Test
+  void aPortInUseIsOneLineAndExitOne() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int code = run("-l", "127.0.0.1:" + taken.getLocalPort(), "-L", "0");
+      assertThat(code).isEqualTo(1);
+      assertThat(err.toString().lines()).hasSize(1);
+      assertThat(err.toString()).startsWith("kumo-server: ").contains("" + taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void aStoreThatIsAFileIsNamedForWhatItIs() throws IOException {
+    Path file = Files.writeString(folder.resolve("old.tch"), "ToKyO CaBiNeT");
+    int code = run("-s", file.toString());
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("kumo-server: ").contains("old.tch");
+  }
+
+  @Test
+  void theTwoManagersMustDiffer() {
+    assertThat(run("-p", "127.0.0.1:19700")).isEqualTo(2);
+    assertThat(err.toString()).contains("-m and -p must be different");
+  }
+
+  @Test
+  void whatIsMissingOrUnknownIsAUsageError() {
+    assertThat(runPlain("-m", "127.0.0.1")).isEqualTo(2);
+    assertThat(err.toString()).contains("--store");
+    assertThat(run("--nonsense")).isEqualTo(2);
+    assertThat(run("-L", "nowhere.invalid:1")).isEqualTo(2);
+    assertThat(run("--shards", "3")).isEqualTo(2);
+  }
+
+  @Test
+  void aHostThatCannotBeResolvedIsNamed() {
+    assertThat(runPlain("-s", "x", "-m", "nowhere.invalid")).isEqualTo(2);
+    assertThat(err.toString()).contains("nowhere.invalid");
+  }
+
+  @Test
+  void aWildcardNeedsAnAddressThatOthersCanKnow() {
+    assertThat(run("-l", "0.0.0.0:19800")).isEqualTo(2);
+    assertThat(err.toString()).contains("--advertise");
+  }
+
+  private int run(String... more) {
+    List<String> args = new ArrayList<>(List.of("-m", "127.0.0.1:19700"));
+    if (!List.of(more).contains("-s")) {
+      args.addAll(List.of("-s", folder.resolve("store").toString()));
+    }
+    args.addAll(List.of(more));
+    return runPlain(args.toArray(String[]::new));
+  }
+
+  private int runPlain(String... args) {
+    CommandLine line = Cli.commandLine(new ServerMain());
+    line.setErr(new PrintWriter(err, true));
+    return line.execute(args);
+  }
+}

@@ -1,0 +1,130 @@
+package io.kumo.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.net.EventLoops;
+import io.kumo.core.net.IoKind;
+import io.kumo.core.net.NettyTransport;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.ExtGet;
+import io.kumo.core.protocol.ExtGetResult;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.MutateResult;
+import io.kumo.core.protocol.MutateStatus;
+import io.kumo.core.protocol.Operation;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.server.store.FsyncPolicy;
+import io.kumo.server.store.StoreOptions;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Servers over real sockets and real files. */
+class ServerProcessTest {
+  private static final NodeAddress NOBODY = NodeAddress.of(new byte[] {127, 0, 0, 1}, 1);
+
+  private final EventLoops loops = new EventLoops("client", 1, IoKind.best());
+  private final NettyTransport transport = new NettyTransport(loops, TimeSource.system());
+  private final RpcEndpoint client =
+      new RpcEndpoint(transport, null, RpcOptions.DEFAULT, new Random(1));
+  private final List<ServerProcess> running = new ArrayList<>();
+  @TempDir Path folder;
+
+  @AfterEach
+  void stop() {
+    running.forEach(ServerProcess::close);
+    loops.close();
+  }
+
+  @Test
+  void threeServersKeepWhatTheyAcknowledgedOverACleanRestart() throws Exception {
+    List<NodeAddress> addresses = List.of(freeAddress(), freeAddress(), freeAddress());
+    HashSpace space = ServerNodes.space(1, addresses.toArray(NodeAddress[]::new));
+    for (FsyncPolicy policy : List.of(FsyncPolicy.ALWAYS, FsyncPolicy.EVERYSEC)) {
+      startAll(addresses, policy);
+      tell(space);
+      for (int i = 0; i < 50; i++) {
+        assertThat(set(space, policy + "-" + i)).isEqualTo(MutateStatus.STORED);
+      }
+      running.forEach(ServerProcess::close);
+      running.clear();
+    }
+    startAll(addresses, FsyncPolicy.EVERYSEC);
+    for (FsyncPolicy policy : List.of(FsyncPolicy.ALWAYS, FsyncPolicy.EVERYSEC)) {
+      for (int i = 0; i < 50; i++) {
+        String key = policy + "-" + i;
+        ByteBuf result =
+            call(ServerNodes.coordinator(space, key), new ExtGet(ServerNodes.rawKey(key)));
+        assertThat(ExtGetResult.read(result).status()).isEqualTo(ExtGetResult.Status.FOUND);
+      }
+    }
+  }
+
+  private MutateStatus set(HashSpace space, String key) throws Exception {
+    Message message = ServerNodes.mutation(Operation.SET, key, "value");
+    return MutateResult.read(call(ServerNodes.coordinator(space, key), message)).status();
+  }
+
+  private void startAll(List<NodeAddress> addresses, FsyncPolicy policy) throws IOException {
+    for (int i = 0; i < addresses.size(); i++) {
+      running.add(
+          ServerProcess.start(
+              ServerConfig.of(addresses.get(i), freeAddress(), List.of(NOBODY)),
+              folder.resolve("store-" + i),
+              StoreOptions.small().withFsync(policy),
+              RpcOptions.DEFAULT));
+    }
+  }
+
+  private void tell(HashSpace space) throws Exception {
+    for (ServerProcess process : running) {
+      CompletableFuture<Boolean> told = new CompletableFuture<>();
+      ServerNode node = process.node();
+      node.endpoint()
+          .transport()
+          .execute(() -> told.complete(node.spaces().offer(new HashSpaces(space, space))));
+      told.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private ByteBuf call(NodeAddress server, Message message) throws Exception {
+    CompletableFuture<ByteBuf> result = new CompletableFuture<>();
+    ReplyHandler handler =
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf encoded) {
+            result.complete(encoded.copy());
+          }
+
+          @Override
+          public void error(ErrorCode code, String detail) {
+            result.completeExceptionally(new AssertionError(code + " " + detail));
+          }
+        };
+    transport.execute(
+        () -> client.peer(server).call(message, TimeUnit.SECONDS.toNanos(20), handler));
+    return result.get(30, TimeUnit.SECONDS);
+  }
+
+  private static NodeAddress freeAddress() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return NodeAddress.of(new byte[] {127, 0, 0, 1}, socket.getLocalPort());
+    }
+  }
+}
