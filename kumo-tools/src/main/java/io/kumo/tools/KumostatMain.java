@@ -72,7 +72,7 @@ public final class KumostatMain implements Callable<Integer> {
       throw CliException.usage(
           words.size() < expected
               ? "a command is missing"
-              : "unexpected argument: " + words.get(1));
+              : "unexpected argument: " + words.get(expected));
     }
     StatCommand command = StatCommand.named(words.get(expected - 1));
     if (manager == null) {

@@ -38,6 +38,7 @@ public final class KumobenchMain implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
+      index = "0..1",
       arity = "0..2",
       paramLabel = "[NAME=]HOST[:PORT]",
       converter = Target.Converter.class,

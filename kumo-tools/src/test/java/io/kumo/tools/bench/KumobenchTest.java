@@ -1,0 +1,244 @@
+package io.kumo.tools.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kumo.core.cli.Cli;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class KumobenchTest {
+
+  private int exitCode;
+  private String err = "";
+
+  private String run(String... args) {
+    CommandLine line = Cli.commandLine(new KumobenchMain());
+    StringWriter out = new StringWriter();
+    StringWriter errors = new StringWriter();
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(errors));
+    exitCode = line.execute(args);
+    err = errors.toString();
+    return out.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"get", "set", "mget", "get=5,set=3,delete=1,mget=1"})
+  void theCeilingIsMeasuredWithEveryLoad(String mix) throws IOException {
+    String out =
+        run(
+            "--ceiling",
+            "-m",
+            mix,
+            "-c",
+            "4",
+            "-n",
+            "3",
+            "-k",
+            "100",
+            "-d",
+            "100ms",
+            "-w",
+            "10ms",
+            "-o",
+            "json");
+    assertThat(err).isEmpty();
+    assertThat(exitCode).isZero();
+    JsonNode round = new ObjectMapper().readTree(out).at("/targets/0/rounds/0");
+    assertThat(round.get("requests_per_second").asDouble()).isPositive();
+    assertThat(round.get("wrong").asLong() + round.get("lost").asLong()).isZero();
+    for (JsonNode operation : round.get("operations")) {
+      assertThat(operation.at("/latency_us/p50").asDouble()).isPositive();
+    }
+  }
+
+  /** Every reply takes 20 ms and comes in order, so most requests wait behind others. */
+  @Test
+  void atAFixedRateLatencyCountsFromWhenTheRequestWasDue() throws Exception {
+    try (StallingServer server = new StallingServer()) {
+      String address = "127.0.0.1:" + server.port();
+      String closed =
+          run(
+              address,
+              "--populate",
+              "no",
+              "--verify",
+              "no",
+              "-c",
+              "1",
+              "-k",
+              "10",
+              "-d",
+              "1s",
+              "-w",
+              "0",
+              "-o",
+              "json");
+      String rated =
+          run(
+              address,
+              "--populate",
+              "no",
+              "--verify",
+              "no",
+              "-c",
+              "1",
+              "-k",
+              "10",
+              "-d",
+              "1s",
+              "-w",
+              "0",
+              "-r",
+              "500",
+              "-o",
+              "json");
+      double closedP50 = p50(closed);
+      assertThat(closedP50).isGreaterThan(19_000);
+      // 500 requests a second are due and 50 are served: half of them were due 450 ms ago.
+      assertThat(p50(rated)).isGreaterThan(4 * closedP50);
+    }
+  }
+
+  private static double p50(String json) throws IOException {
+    return new ObjectMapper()
+        .readTree(json)
+        .at("/targets/0/rounds/0/operations/get/latency_us/p50")
+        .asDouble();
+  }
+
+  @Test
+  void aWrongValueFailsTheRun() throws Exception {
+    try (LyingServer server = new LyingServer()) {
+      String out =
+          run(
+              "127.0.0.1:" + server.port(),
+              "--populate",
+              "no",
+              "-c",
+              "2",
+              "-d",
+              "100ms",
+              "-w",
+              "0");
+      assertThat(exitCode).isEqualTo(1);
+      assertThat(out).contains("WRONG REPLIES");
+    }
+  }
+
+  @Test
+  void aServerThatIsNotThereIsALine() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    run("127.0.0.1:" + port);
+    assertThat(exitCode).isEqualTo(1);
+    assertThat(err)
+        .isEqualTo("kumobench: cannot connect to 127.0.0.1:" + port + ": Connection refused\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "--nonsense x", "x -c 0", "x -n 0", "x -k 0", "x -d 0", "x -r -1", "1 2 3"})
+  void aWrongCommandLineIsRefused(String line) {
+    run(line.isEmpty() ? new String[] {"-c", "1"} : line.replace("x", "127.0.0.1").split(" ", -1));
+    assertThat(exitCode).isEqualTo(2);
+    assertThat(err.lines()).hasSize(2);
+  }
+
+  /** Serves one connection, one get at a time, each after 20 ms: always a miss. */
+  private static final class StallingServer extends OneConnectionServer {
+    private StallingServer() throws IOException {}
+
+    @Override
+    void serve(InputStream in, OutputStream out) throws Exception {
+      int b;
+      while ((b = in.read()) >= 0) {
+        if (b == '\n') {
+          Thread.sleep(20);
+          out.write("END\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+    }
+  }
+
+  /** Answers with the right key and another value. */
+  private static final class LyingServer extends OneConnectionServer {
+    private LyingServer() throws IOException {}
+
+    @Override
+    void serve(InputStream in, OutputStream out) throws Exception {
+      StringBuilder line = new StringBuilder();
+      int b;
+      while ((b = in.read()) >= 0) {
+        line.append((char) b);
+        if (b == '\n') {
+          String key = line.substring("get ".length()).strip();
+          String reply = "VALUE " + key + " 0 9\r\nnot right\r\nEND\r\n";
+          out.write(reply.getBytes(StandardCharsets.US_ASCII));
+          line.setLength(0);
+        }
+      }
+    }
+  }
+
+  /** Each connection has a thread. */
+  private abstract static class OneConnectionServer implements AutoCloseable {
+    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+
+    OneConnectionServer() throws IOException {
+      start(
+          () -> {
+            while (true) {
+              Socket socket = listener.accept();
+              start(() -> serve(socket.getInputStream(), socket.getOutputStream()));
+            }
+          });
+    }
+
+    private interface Work {
+      void run() throws Exception;
+    }
+
+    private void start(Work work) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  work.run();
+                } catch (Exception e) {
+                  if (!(e instanceof IOException)) {
+                    throw new IllegalStateException(e);
+                  }
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    abstract void serve(InputStream in, OutputStream out) throws Exception;
+
+    int port() {
+      return listener.getLocalPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+      listener.close();
+    }
+  }
+}
