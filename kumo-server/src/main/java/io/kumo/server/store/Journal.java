@@ -129,7 +129,8 @@ final class Journal implements AutoCloseable {
         && buffer.getInt(4) == checksum(buffer);
   }
 
-  private static void applyChunk(ByteBuffer buffer, DiskFile data) throws IOException {
+  /** Writes the entries of a chunk whose limit is its end. */
+  static void applyChunk(ByteBuffer buffer, DiskFile data) throws IOException {
     int end = buffer.limit();
     int at = JournalChunk.HEADER_BYTES;
     while (at < end) {

@@ -38,6 +38,8 @@ public final class MapDbStore implements Store {
   private final AtomicLong dirtyMemoryBytes = new AtomicLong();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Object stateLock = new Object();
+  private final Object compactLock = new Object();
+  private final StoreOptions options;
   private final RecoveryReport report;
   private final Deque<Recovery.Request> requests;
   private final int shardShift;
@@ -49,6 +51,7 @@ public final class MapDbStore implements Store {
     long startNs = time.nanoTime();
     this.disk = disk;
     this.directory = directory;
+    this.options = options;
     StoreHeader found = StoreHeader.read(disk);
     header = found == null ? make(node, options) : reopened(found, node);
     shardShift = 64 - header.shardBits();
@@ -302,12 +305,48 @@ public final class MapDbStore implements Store {
 
   @Override
   public void backup(Path target) {
-    throw new StoreException(StoreException.Code.IO, "no backup to " + target + " yet");
+    checkOpen();
+    try {
+      StoreDirectory locked = StoreDirectory.lock(target);
+      try {
+        backup(new RealDisk(target));
+      } finally {
+        locked.close();
+      }
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Code.IO, "the backup to %s failed: %s".formatted(target, e), e);
+    }
+  }
+
+  void backup(Disk target) throws IOException {
+    synchronized (stateLock) {
+      List<String> states = disk.list().stream().filter(MapDbStore::isState).toList();
+      new Backup(disk, header, units, log, checkpointer).writeTo(target, states);
+    }
+  }
+
+  private static boolean isState(String name) {
+    return name.startsWith(STATE) && !name.endsWith(".new");
   }
 
   @Override
   public void compact() {
-    throw new StoreException(StoreException.Code.IO, "no compact yet");
+    synchronized (compactLock) {
+      Compactor compactor = new Compactor(disk, options, log, header.shardBits());
+      for (Checkpointer.Unit unit : units) {
+        checkOpen();
+        try {
+          compactor.compact(unit);
+        } catch (IOException e) {
+          throw new StoreException(
+              StoreException.Code.IO,
+              "shard %d could not be rewritten and stays as it is: %s"
+                  .formatted(unit.shard().number(), e),
+              e);
+        }
+      }
+    }
   }
 
   private void checkOpen() {
@@ -324,6 +363,14 @@ public final class MapDbStore implements Store {
     for (Shard shard : shards) {
       shard.stop();
     }
+    synchronized (compactLock) {
+      synchronized (stateLock) {
+        closeParts();
+      }
+    }
+  }
+
+  private void closeParts() {
     checkpointer.close();
     syncer.close();
     try {

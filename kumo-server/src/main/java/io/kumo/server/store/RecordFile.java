@@ -367,6 +367,16 @@ final class RecordFile {
         new ShardCounts(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong()));
   }
 
+  /** Whether a record of a key has this recid now. */
+  boolean isPresent(long recid) {
+    try {
+      open(recid);
+      return kind() == INLINE || kind() == RecordFormat.HEAD;
+    } catch (StoreException e) {
+      return false;
+    }
+  }
+
   /** Shows every record, sound or not, of which a key can be read; the caller looks at the kind. */
   void forEachRecid(LongConsumer visitor) {
     long maxRecid = DataIO.parity3Get(volume.getLong(MAX_RECID_OFFSET)) >>> 3;

@@ -41,7 +41,7 @@ final class RecordFormat {
   static final int HEAD_PREFIX = 8;
 
   /** Bytes of the value in its HEAD: the header of a kumo item. */
-  static final int PREFIX_BYTES = 18;
+  static final int PREFIX_BYTES = 26;
 
   static final int HEAD_CHUNKS = HEAD_PREFIX + PREFIX_BYTES;
 

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * it could change again: a stop inside it is no different from the one before.
  */
 final class Recovery {
+  private static final String UNFINISHED = ".new";
   private static final int MAX_REQUESTS = 100_000;
   private static final int MAX_REPLAY_DIRTY_PARTS = 2;
 
@@ -82,6 +83,11 @@ final class Recovery {
 
   /** Recovers all shards; then {@link #openLog} goes on with the log. */
   List<Recovered> shards() throws IOException {
+    for (String name : disk.list()) {
+      if (name.endsWith(UNFINISHED)) {
+        disk.delete(name);
+      }
+    }
     for (int i = 0; i < header.shards(); i++) {
       shards.add(shard(i));
     }

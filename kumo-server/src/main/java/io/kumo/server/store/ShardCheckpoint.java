@@ -50,9 +50,7 @@ final class ShardCheckpoint {
       throws IOException {
     running.lock();
     try {
-      if (applyPending) {
-        apply();
-      }
+      finishPending();
       long newId = ThreadLocalRandom.current().nextLong();
       long newMark;
       ShardData frozenData;
@@ -121,6 +119,13 @@ final class ShardCheckpoint {
       data.file().volume().thaw(written);
     } finally {
       shardLock.unlock();
+    }
+  }
+
+  /** Applies a journal that is complete and has not wholly reached the file. */
+  void finishPending() throws IOException {
+    if (applyPending) {
+      apply();
     }
   }
 

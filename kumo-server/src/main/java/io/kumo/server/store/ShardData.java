@@ -109,10 +109,7 @@ final class ShardData {
       file.replace(recid, rawKey, rawValue, lsn);
     }
     count(rawKey.readableBytes(), rawValue.readableBytes(), 1);
-    long clockTime = RawRecords.head(rawValue);
-    if (Long.compareUnsigned(clockTime, largestClockTime) > 0) {
-      largestClockTime = clockTime;
-    }
+    observe(RawRecords.head(rawValue));
   }
 
   /** Takes the located record out. */
@@ -121,6 +118,33 @@ final class ShardData {
     if (!damaged) {
       count(file.keyLength(), file.valueLength(), -1);
       file.delete(recid);
+    }
+  }
+
+  /** Stores a record also in a copy that lacks its key; the recid may be gone by now. */
+  void copyTo(ShardData copy, long recid) {
+    if (!file.isPresent(recid)) {
+      return;
+    }
+    file.open(recid);
+    if (!file.isSound()) {
+      throw file.corrupt(recid, null);
+    }
+    ByteBuf rawKey = Unpooled.wrappedBuffer(file.key());
+    if (copy.locate(rawKey) == 0) {
+      ByteBuf rawValue = value(recid);
+      try {
+        copy.put(0, rawKey, rawValue, file.lsn());
+      } finally {
+        rawValue.release();
+      }
+    }
+  }
+
+  /** Counts a ClockTime as one that was here. */
+  void observe(long clockTime) {
+    if (Long.compareUnsigned(clockTime, largestClockTime) > 0) {
+      largestClockTime = clockTime;
     }
   }
 

@@ -1,12 +1,15 @@
 package io.kumo.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +33,71 @@ class MapDbStoreTest extends StoreContract {
     store.close();
     store = open();
     assertHoldsAll(expected);
+  }
+
+  @Test
+  void aBackupTakenUnderLoadOpensWithAllThatWasThereBefore(@TempDir Path target) throws Exception {
+    Map<Integer, Integer> expected = writeRandomly(20_000, 2_000);
+    AtomicBoolean stop = new AtomicBoolean();
+    Thread writer =
+        new Thread(
+            () -> {
+              for (int i = 30_000; !stop.get(); i++) {
+                store.update(keyOf(10_000 + i % 1000), value(i, "meanwhile"));
+              }
+            });
+    writer.start();
+    store.putState("mark", new byte[] {1, 2});
+    store.backup(target);
+    stop.set(true);
+    writer.join();
+    store.close();
+    store = MapDbStore.open(target, "127.0.0.1:19800", StoreOptions.small());
+    expected.forEach(
+        (key, i) -> assertHolds(keyOf(key), i < 0 ? tombstone(-i) : value(i, payload(key, i))));
+    assertThat(store.state("mark")).containsExactly(1, 2);
+  }
+
+  @Test
+  void aBackupGoesNowhereButIntoAnEmptyDirectory() {
+    assertThatThrownBy(() -> store.backup(directory)).isInstanceOf(StoreException.class);
+  }
+
+  @Test
+  void compactGivesSpaceBackAndKeepsEveryRecordAndEveryWriteMeanwhile() throws Exception {
+    Map<Integer, Integer> expected = writeRandomly(20_000, 2_000);
+    for (int key = 5_000; key < 60_000; key++) {
+      store.update(keyOf(key), value(key, "x".repeat(300)));
+    }
+    for (int key = 5_000; key < 60_000; key++) {
+      store.removeIf(keyOf(key), key);
+    }
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger last = new AtomicInteger();
+    Thread writer =
+        new Thread(
+            () -> {
+              for (int i = 30_000; !stop.get(); i++) {
+                store.update(keyOf(100_000 + i % 1000), value(i, "meanwhile" + i));
+                last.set(i);
+              }
+            });
+    writer.start();
+    long before = store.statistics().fileBytes();
+    store.compact();
+    stop.set(true);
+    writer.join();
+    assertThat(store.statistics().fileBytes()).isLessThan(before / 2);
+    for (int i = last.get() - 999; i <= last.get(); i++) {
+      assertHolds(keyOf(100_000 + i % 1000), value(i, "meanwhile" + i));
+    }
+    expected.forEach(
+        (key, i) -> assertHolds(keyOf(key), i < 0 ? tombstone(-i) : value(i, payload(key, i))));
+    store.close();
+    store = open();
+    expected.forEach(
+        (key, i) -> assertHolds(keyOf(key), i < 0 ? tombstone(-i) : value(i, payload(key, i))));
+    assertThat(store.liveCount() + store.tombstoneCount()).isEqualTo(expected.size() + 1000);
   }
 
   /** Writes values whose length and bytes follow from key and ClockTime; the map holds the last. */

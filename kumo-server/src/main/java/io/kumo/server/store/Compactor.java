@@ -1,0 +1,202 @@
+package io.kumo.server.store;
+
+import java.io.IOException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rewrites the data file of a shard while reads and writes go on, to give its free space back.
+ *
+ * <p>From the start every change is made twice, in the file and in the copy. Meanwhile all records
+ * are copied, in small portions and in the order of the index, unless the copy has the key already.
+ * The copy is written to its file as it grows, without a journal, as nobody relies on it. At the
+ * end the copy is made durable as of a log mark, and takes the name; what came after the mark is in
+ * the log.
+ *
+ * <p>A stop before the rename leaves the old file, whose journal has been emptied (it was applied)
+ * and whose mark the log still covers; a stop after it leaves the new one. Either is whole.
+ */
+final class Compactor {
+  private static final String COPY = ".new";
+  private static final int PORTION_RECORDS = 64;
+  private static final long FLUSH_BYTES = 16 << 20;
+
+  private final Disk disk;
+  private final StoreOptions options;
+  private final RedoLog log;
+  private final int shardBits;
+  private final DirectFlush flush = new DirectFlush();
+
+  Compactor(Disk disk, StoreOptions options, RedoLog log, int shardBits) {
+    this.disk = disk;
+    this.options = options;
+    this.log = log;
+    this.shardBits = shardBits;
+  }
+
+  /** Rewrites one shard; blocks. */
+  void compact(Checkpointer.Unit unit) throws IOException {
+    Shard shard = unit.shard();
+    String copyName = Recovery.recordsName(shard.number()) + COPY;
+    disk.delete(copyName);
+    DiskFile file = disk.open(copyName);
+    CheckpointVolume volume = new CheckpointVolume(file, options.sliceBytes());
+    ShardData copy = emptyCopy(shard.number(), volume);
+    boolean done = false;
+    mirror(shard, copy);
+    try {
+      copyRecords(shard, copy, file);
+      swap(unit, copy, file, copyName);
+      done = true;
+    } finally {
+      if (!done) {
+        mirror(shard, null);
+        volume.close();
+        file.close();
+        disk.delete(copyName);
+      }
+    }
+  }
+
+  private ShardData emptyCopy(int number, CheckpointVolume volume) {
+    RecordFile records = new RecordFile(Recovery.recordsName(number), volume, false);
+    return new ShardData(
+        records,
+        new OffHeapIndex(shardBits),
+        new KeyFingerprint(ThreadLocalRandom.current().nextLong()),
+        ShardCounts.NONE);
+  }
+
+  private static void mirror(Shard shard, @Nullable ShardData copy) {
+    shard.lock().lock();
+    try {
+      shard.setMirror(copy);
+    } finally {
+      shard.lock().unlock();
+    }
+  }
+
+  private void copyRecords(Shard shard, ShardData copy, DiskFile file) throws IOException {
+    int entry = 0;
+    while (entry < 1 << OffHeapIndex.TAG_BITS) {
+      long[] recids;
+      shard.lock().lock();
+      try {
+        recids = shard.data().index().recidsAt(entry);
+        entry = shard.data().index().nextEntry(entry);
+      } finally {
+        shard.lock().unlock();
+      }
+      for (int from = 0; from < recids.length; from += PORTION_RECORDS) {
+        copyPortion(shard, copy, recids, from);
+        FaultPoint.COMPACT_COPY.reach();
+        if (copy.file().volume().ownBytes() > FLUSH_BYTES) {
+          flush(shard, copy, file);
+        }
+      }
+    }
+  }
+
+  private static void copyPortion(Shard shard, ShardData copy, long[] recids, int from) {
+    shard.lock().lock();
+    try {
+      for (int i = from; i < Math.min(recids.length, from + PORTION_RECORDS); i++) {
+        shard.data().copyTo(copy, recids[i]);
+      }
+      shard.account();
+    } finally {
+      shard.lock().unlock();
+    }
+  }
+
+  private void flush(Shard shard, ShardData copy, DiskFile file) throws IOException {
+    ReentrantLock lock = shard.lock();
+    FrozenUnits frozen;
+    lock.lock();
+    try {
+      frozen = copy.file().volume().freeze();
+    } finally {
+      lock.unlock();
+    }
+    writeFrozen(shard, copy, file, frozen);
+    for (int slice = 0; ; slice++) {
+      lock.lock();
+      try {
+        if (slice >= copy.file().volume().sliceCount()) {
+          break;
+        }
+        copy.file().volume().remap(slice);
+        shard.account();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void writeFrozen(Shard shard, ShardData copy, DiskFile file, FrozenUnits frozen)
+      throws IOException {
+    boolean written = false;
+    try {
+      flush.write(frozen, shard.lock(), file);
+      written = true;
+    } finally {
+      shard.lock().lock();
+      try {
+        copy.file().volume().thaw(written);
+      } finally {
+        shard.lock().unlock();
+      }
+    }
+  }
+
+  private void swap(Checkpointer.Unit unit, ShardData copy, DiskFile file, String copyName)
+      throws IOException {
+    Shard shard = unit.shard();
+    ShardCheckpoint checkpoint = unit.checkpoint();
+    flush(shard, copy, file);
+    checkpoint.running().lock();
+    try {
+      checkpoint.finishPending();
+      ShardMeta meta = makeDurable(shard, copy, file);
+      checkpoint.journal().clear();
+      FaultPoint.COMPACT_COPIED.reach();
+      disk.rename(copyName, Recovery.recordsName(shard.number()));
+      disk.syncNames();
+      FaultPoint.COMPACT_RENAMED.reach();
+      ShardData old;
+      shard.lock().lock();
+      try {
+        old = shard.data();
+        shard.replaceData(copy);
+      } finally {
+        shard.lock().unlock();
+      }
+      DiskFile oldFile = checkpoint.file();
+      checkpoint.replaceFile(file, meta);
+      old.file().close();
+      oldFile.close();
+    } finally {
+      checkpoint.running().unlock();
+    }
+  }
+
+  private ShardMeta makeDurable(Shard shard, ShardData copy, DiskFile file) throws IOException {
+    ShardMeta meta;
+    FrozenUnits frozen;
+    long id = ThreadLocalRandom.current().nextLong();
+    shard.lock().lock();
+    try {
+      copy.observe(shard.data().counts().largestClockTime());
+      meta = new ShardMeta(shard.number(), id, log.end(), copy.counts());
+      copy.file().commit(meta);
+      frozen = copy.file().volume().freeze();
+    } finally {
+      shard.lock().unlock();
+    }
+    log.sync(meta.mark());
+    writeFrozen(shard, copy, file, frozen);
+    file.sync();
+    return meta;
+  }
+}

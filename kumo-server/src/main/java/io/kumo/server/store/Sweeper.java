@@ -1,0 +1,76 @@
+package io.kumo.server.store;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.item.Item;
+import java.util.function.LongSupplier;
+
+/**
+ * Takes out, a portion at a time, tombstones and expired items that nobody needs any more: those
+ * whose ClockTime is at or below the drop mark, and which had expired by the time of the mark. An
+ * expired item is kept as long as a tombstone, because like one it hides older values elsewhere.
+ *
+ * <p>The owner raises the drop mark (usually to now less {@code -gX}) only when it has made it
+ * durable and all replicas are in step. Not thread-safe; {@link #step} is short and may run on an
+ * event loop.
+ */
+public final class Sweeper {
+  /** ClockTime, meta, flags, expiry and CAS. */
+  private static final int ITEM_HEADER_BYTES = 26;
+
+  private final Store store;
+  private final LongSupplier dropMark;
+  private final int recordsPerStep;
+  private Cursor cursor = Cursor.all();
+  private long dropped;
+  private long rounds;
+
+  /**
+   * A sweeper that begins at the lowest hash.
+   *
+   * @param dropMark ClockTime up to which records may be dropped, 0 for none; asked in every step
+   * @param recordsPerStep to look at in a step, which bounds the rate
+   */
+  public Sweeper(Store store, LongSupplier dropMark, int recordsPerStep) {
+    this.store = store;
+    this.dropMark = dropMark;
+    this.recordsPerStep = recordsPerStep;
+  }
+
+  /** Looks at the next portion of records. */
+  public void step() {
+    long mark = dropMark.getAsLong();
+    if (mark == 0) {
+      return;
+    }
+    ScanLimits limits = ScanLimits.headers(recordsPerStep, ITEM_HEADER_BYTES);
+    cursor =
+        store.scan(
+            cursor,
+            limits,
+            (rawKey, rawValue, length) -> {
+              long clockTime = RawRecords.head(rawValue);
+              boolean old = !ClockTime.isNewer(clockTime, mark);
+              boolean gone =
+                  length == Store.TOMBSTONE_BYTES
+                      || Item.isExpired(rawValue, ClockTime.seconds(mark));
+              if (old && gone && store.removeIf(rawKey, clockTime)) {
+                dropped++;
+              }
+              return true;
+            });
+    if (cursor.isDone()) {
+      cursor = Cursor.all();
+      rounds++;
+    }
+  }
+
+  /** Records dropped so far. */
+  public long dropped() {
+    return dropped;
+  }
+
+  /** Times that all records have been looked at. */
+  public long rounds() {
+    return rounds;
+  }
+}
