@@ -60,6 +60,12 @@ public final class Hits {
     states[index] = (byte) bits;
   }
 
+  /** Takes a hit back. */
+  public void drop(int index) {
+    value(index).release();
+    values[index] = null;
+  }
+
   public boolean has(int index) {
     return values[index] != null;
   }

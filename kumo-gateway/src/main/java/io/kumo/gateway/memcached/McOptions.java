@@ -23,5 +23,11 @@ public final class McOptions {
   /** A delete leaves an empty record. */
   public static final int REMOVE_VALUE = 1 << 6;
 
+  /** The outcome of a write is to carry the item, beyond what its operation needs. */
+  public static final int RETURN_ITEM = 1 << 7;
+
+  /** A read that finds a stale item is to compete for the right to recache it. */
+  public static final int COMPETES = 1 << 8;
+
   private McOptions() {}
 }

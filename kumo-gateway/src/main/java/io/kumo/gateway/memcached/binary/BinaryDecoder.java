@@ -119,6 +119,9 @@ public final class BinaryDecoder implements RequestDecoder {
     long cas = in.getLong(start + 16);
     if (cas != 0) {
       command.compare(cas);
+      // An add or a replace with a CAS is a compare-and-swap like any other.
+      boolean store = opcode.shape() == BinaryOpcode.Shape.STORE;
+      command.operation(store ? McOperation.SET : opcode.operation());
     }
     readExtras(in, start + HEADER_BYTES, opcode, extras, command);
     in.getBytes(start + HEADER_BYTES + extras, key, 0, keyBytes);
@@ -166,7 +169,7 @@ public final class BinaryDecoder implements RequestDecoder {
       case TOUCH, FLUSH -> {
         if (extras > 0) {
           command.expiry(expiry(in.getInt(at)));
-          command.addOption(McOptions.NEW_EXPIRY);
+          command.addOption(McOptions.NEW_EXPIRY | McOptions.RETURN_ITEM);
         }
       }
       case BARE, KEY, JOIN, VERBOSITY, STAT -> {}

@@ -42,6 +42,7 @@ public final class MetaCommands {
     if (refusal != null) {
       return command.answer(refusal);
     }
+    command.addOption(McOptions.COMPETES);
     if (command.has(McOptions.VIVIFY | McOptions.RECACHE | McOptions.NEW_EXPIRY)) {
       command.operation(McOperation.META_GET);
     }

@@ -1,0 +1,57 @@
+package io.kumo.gateway.route;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.item.Item;
+import io.kumo.core.item.ItemLayout;
+import io.kumo.gateway.memcached.Hits;
+import io.netty.buffer.ByteBuf;
+
+/** Turns raw values into what clients see of them. Confined to its event loop. */
+final class ItemReader {
+  private final ItemLayout layout;
+  private final TimeSource time;
+  private final RingHolder ring;
+
+  ItemReader(ItemLayout layout, TimeSource time, RingHolder ring) {
+    this.layout = layout;
+    this.time = time;
+    this.ring = ring;
+  }
+
+  /**
+   * Records a hit if the item is one that a client may see.
+   *
+   * @param raw takes the raw value
+   * @return whether the item is stale and no client has been told to recache it
+   */
+  boolean read(ByteBuf raw, Hits hits, int index) {
+    if (!Item.isLive(raw, layout, nowSeconds(), ring.flushClockTime())) {
+      raw.release();
+      return false;
+    }
+    return readAny(raw, hits, index);
+  }
+
+  /**
+   * Records a hit whatever the item's expiry: a server has just decided about it.
+   *
+   * @param raw takes the raw value
+   * @return as {@link #read}
+   */
+  boolean readAny(ByteBuf raw, Hits hits, int index) {
+    int flags = Item.flags(raw, layout);
+    long cas = Item.cas(raw);
+    long expiry = Item.expiry(raw, layout);
+    boolean stale = Item.isStale(raw);
+    boolean given = Item.isWinGiven(raw);
+    hits.put(index, raw.skipBytes(Item.dataOffset(raw, layout)), flags, cas, expiry);
+    if (stale || given) {
+      hits.state(index, (stale ? Hits.STALE : 0) | (given ? Hits.TOKEN_SENT : 0));
+    }
+    return stale && !given;
+  }
+
+  long nowSeconds() {
+    return time.unixMillis() / 1000;
+  }
+}

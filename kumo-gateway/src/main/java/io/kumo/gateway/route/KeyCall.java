@@ -1,0 +1,141 @@
+package io.kumo.gateway.route;
+
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.gateway.memcached.KeyList;
+import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McStatus;
+import io.netty.buffer.ByteBuf;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key of one command on its way through as many attempts as it takes. It is the message and the
+ * reply handler of its own calls, and is reused, so that a call costs no allocation here.
+ *
+ * <p>Invariant: at most one call of it is under way. Confined to its event loop.
+ */
+abstract class KeyCall implements Message, ReplyHandler {
+  private final Router router;
+  private @Nullable McCommand command;
+  private @Nullable KeyBatch batch;
+  private int index;
+  private long deadlineNs;
+  private int attempts;
+
+  KeyCall(Router router) {
+    this.router = router;
+  }
+
+  /**
+   * Begins.
+   *
+   * @param newBatch told of the outcome instead of the command, when there are more keys
+   */
+  final void start(
+      McCommand newCommand, int newIndex, @Nullable KeyBatch newBatch, long newDeadlineNs) {
+    command = newCommand;
+    index = newIndex;
+    batch = newBatch;
+    deadlineNs = newDeadlineNs;
+    attempts = 0;
+    prepare();
+    attempt();
+  }
+
+  /** Sets up what a subclass keeps per key. */
+  abstract void prepare();
+
+  /** Sends the next request, or ends the command. */
+  abstract void attempt();
+
+  /** What is answered when all attempts have failed. */
+  abstract McStatus failure();
+
+  /** Attempts allowed. */
+  abstract int maxAttempts();
+
+  final Router router() {
+    return router;
+  }
+
+  final McCommand command() {
+    return Objects.requireNonNull(command, "not started");
+  }
+
+  final int index() {
+    return index;
+  }
+
+  final long deadlineNs() {
+    return deadlineNs;
+  }
+
+  final int attempts() {
+    return attempts;
+  }
+
+  final long hash() {
+    return command().keys().hash(index);
+  }
+
+  /** Another object makes an attempt on behalf of this one. */
+  final void countAttempt() {
+    attempts++;
+  }
+
+  /** Calls a server with this message; {@code maxNs} bounds the wait for this attempt. */
+  final void send(Target target, long maxNs) {
+    attempts++;
+    long remainingNs = deadlineNs - router.nanoTime();
+    target.peer().call(this, Math.max(0, Math.min(maxNs, remainingNs)), this);
+  }
+
+  /** Whether another attempt may be made. */
+  final boolean mayRetry() {
+    return attempts < maxAttempts() && deadlineNs - router.nanoTime() > 0;
+  }
+
+  /** Tries again after a while, or fails when there is nothing left to try. */
+  final void backOff(int round) {
+    if (mayRetry()) {
+      router.retries().add(this, round);
+    } else {
+      router.countFailure();
+      finish(failure());
+    }
+  }
+
+  /** Appends the raw key as MessagePack. */
+  final void writeKey(ByteBuf out) {
+    KeyList keys = command().keys();
+    int start = keys.start(index);
+    int length = keys.end(index) - start;
+    MsgPack.writeRawHeader(out, length);
+    out.writeBytes(keys.bytes(), start, length);
+  }
+
+  /** The outcome of this key stands. This object may be in use again when it returns. */
+  final void finish(McStatus status) {
+    KeyBatch doneBatch = batch;
+    McCommand done = detach();
+    if (doneBatch == null) {
+      done.complete(status);
+    } else {
+      doneBatch.finished(status);
+    }
+  }
+
+  /** Lets go of the command: somebody else will complete it. This object may be in use again. */
+  final McCommand detach() {
+    McCommand detached = command();
+    command = null;
+    batch = null;
+    release();
+    return detached;
+  }
+
+  /** Gives this object back for reuse. */
+  abstract void release();
+}

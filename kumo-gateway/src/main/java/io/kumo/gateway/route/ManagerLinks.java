@@ -1,0 +1,138 @@
+package io.kumo.gateway.route;
+
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.HashSpacePush;
+import io.kumo.core.protocol.HashSpaceRequest;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the hash spaces up to date: takes what managers push, and asks each of them at the start,
+ * every two seconds, and after a number of errors. A manager that is absent is tried on, and said
+ * so once. Confined to its event loop.
+ */
+public final class ManagerLinks {
+  private static final Logger LOG = LoggerFactory.getLogger(ManagerLinks.class);
+  private static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(2);
+  private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+
+  private final RpcEndpoint endpoint;
+  private final RingHolder ring;
+  private final List<ManagerLink> links;
+  private final int renewThreshold;
+  private int errors;
+  private boolean stopped;
+
+  /**
+   * @param managers one or two
+   * @param renewThreshold so many errors are borne before managers are asked ({@code -rn})
+   */
+  public ManagerLinks(
+      RpcEndpoint endpoint, RingHolder ring, List<NodeAddress> managers, int renewThreshold) {
+    this.endpoint = endpoint;
+    this.ring = ring;
+    this.renewThreshold = renewThreshold;
+    this.links = managers.stream().map(address -> new ManagerLink(endpoint.peer(address))).toList();
+    endpoint.handle(
+        Method.HASH_SPACE_PUSH,
+        HashSpacePush.class,
+        (push, caller, reply) -> {
+          adopt(push.view(), caller.remote());
+          reply.bool(true);
+        });
+  }
+
+  /** Begins asking. */
+  public void start() {
+    if (stopped) {
+      return;
+    }
+    renew();
+    endpoint.transport().schedule(INTERVAL_NS, this::start);
+  }
+
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Asks all managers now. */
+  public void renew() {
+    links.forEach(ManagerLink::request);
+  }
+
+  /** An attempt has failed: perhaps the hash spaces are out of date. */
+  public void countError() {
+    if (++errors > renewThreshold) {
+      errors = 0;
+      renew();
+    }
+  }
+
+  /** Whether some manager answered when asked last. */
+  public boolean isConnected() {
+    return links.stream().anyMatch(link -> link.answered);
+  }
+
+  private void adopt(ClusterView view, String from) {
+    if (ring.adopt(view)) {
+      LOG.info(
+          "new hash space from {}: {} servers, {} active",
+          from,
+          view.spaces().write().nodes().size(),
+          view.spaces().write().nodes().stream().filter(node -> node.active()).count());
+    }
+  }
+
+  /** One manager. */
+  private final class ManagerLink implements ReplyHandler {
+    private final Peer peer;
+    private boolean asking;
+    private boolean answered;
+    private boolean complained;
+
+    ManagerLink(Peer peer) {
+      this.peer = peer;
+    }
+
+    void request() {
+      if (asking) {
+        return;
+      }
+      asking = true;
+      peer.keepConnected();
+      peer.call(new HashSpaceRequest(), TIMEOUT_NS, this);
+    }
+
+    @Override
+    public void reply(ByteBuf result) throws MalformedMessageException {
+      ClusterView view = ClusterView.read(result);
+      asking = false;
+      if (!answered) {
+        answered = true;
+        complained = false;
+        LOG.info("connect success {}", peer);
+      }
+      adopt(view, peer.toString());
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      asking = false;
+      answered = false;
+      if (!complained) {
+        complained = true;
+        LOG.warn("manager {} does not answer ({}); trying on", peer, detail);
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.kumo.gateway.route;
+
+import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.Mutate;
+import io.kumo.core.protocol.MutateOptions;
+import io.kumo.core.protocol.Operation;
+import io.kumo.core.protocol.RequestId;
+import io.kumo.core.protocol.Terms;
+import io.kumo.gateway.memcached.KeyList;
+import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McOperation;
+import io.kumo.gateway.memcached.McOptions;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/**
+ * A command as the parameters of a {@link Mutate}: straight into the bytes, or as the record for
+ * the rare path. Stateless.
+ */
+final class MutateTerms {
+  private static final int LENGTH = 13;
+
+  private final int layoutOptions;
+  private final boolean asyncSet;
+  private final boolean asyncDelete;
+
+  MutateTerms(RouterOptions options) {
+    this.layoutOptions = options.layout().toOptions();
+    this.asyncSet = options.asyncSet();
+    this.asyncDelete = options.asyncDelete();
+  }
+
+  /** What comes before the key. */
+  void encodeHead(McCommand command, ByteBuf out) {
+    MsgPack.writeArrayHeader(out, LENGTH);
+    MsgPack.writeUnsigned(out, operation(command.operation()).id());
+  }
+
+  /** What comes between the key and the request id. */
+  void encodeRest(McCommand command, ByteBuf out) {
+    ByteBuf value = command.value();
+    MsgPack.writeRaw(out, value == null ? Unpooled.EMPTY_BUFFER : value);
+    MsgPack.writeU32(out, command.flags());
+    MsgPack.writeUnsigned(out, command.expiry());
+    MsgPack.writeUnsigned(out, command.vivifyExpiry());
+    MsgPack.writeU32(out, options(command));
+    MsgPack.writeUnsigned(out, command.compare());
+    MsgPack.writeUnsigned(out, delta(command));
+    MsgPack.writeUnsigned(out, command.initial());
+    MsgPack.writeUnsigned(out, command.newCas());
+  }
+
+  /** The command as a record; its buffers are borrowed from the command. */
+  Mutate toMutate(McCommand command, int index, RequestId id) {
+    KeyList keys = command.keys();
+    int start = keys.start(index);
+    ByteBuf key = Unpooled.wrappedBuffer(keys.bytes(), start, keys.end(index) - start);
+    ByteBuf value = command.value();
+    Terms terms =
+        new Terms(
+            command.flags(),
+            command.expiry(),
+            command.vivifyExpiry(),
+            command.compare(),
+            command.newCas(),
+            delta(command),
+            command.initial());
+    return new Mutate(
+        operation(command.operation()),
+        options(command),
+        key,
+        value == null ? Unpooled.EMPTY_BUFFER : value,
+        terms,
+        id);
+  }
+
+  /** The field serves two purposes; see {@link Terms}. */
+  private static long delta(McCommand command) {
+    boolean recaches = command.operation() == McOperation.META_GET;
+    return recaches ? command.recacheExpiry() : command.delta();
+  }
+
+  private int options(McCommand command) {
+    McOperation operation = command.operation();
+    int bits = layoutOptions;
+    bits |= command.has(McOptions.COMPARE) ? MutateOptions.COMPARE : 0;
+    bits |= command.has(McOptions.INVALIDATE) ? MutateOptions.INVALIDATE : 0;
+    bits |= command.has(McOptions.REMOVE_VALUE) ? MutateOptions.DROP_VALUE : 0;
+    bits |= command.has(McOptions.VIVIFY) ? MutateOptions.VIVIFY : 0;
+    bits |= command.has(McOptions.RECACHE) ? MutateOptions.RECACHE : 0;
+    bits |= command.has(McOptions.NEW_EXPIRY) ? MutateOptions.UPDATE_EXPIRY : 0;
+    boolean returns = operation.isRead() || operation.isArithmetic();
+    bits |= returns || command.has(McOptions.RETURN_ITEM) ? MutateOptions.RETURN_VALUE : 0;
+    boolean async = operation == McOperation.DELETE ? asyncDelete : asyncSet && operation.isStore();
+    return bits | (async ? MutateOptions.ASYNC : 0);
+  }
+
+  private static Operation operation(McOperation operation) {
+    return switch (operation) {
+      case SET -> Operation.SET;
+      case ADD -> Operation.ADD;
+      case REPLACE -> Operation.REPLACE;
+      case APPEND -> Operation.APPEND;
+      case PREPEND -> Operation.PREPEND;
+      case DELETE -> Operation.DELETE;
+      case INCR -> Operation.INCR;
+      case DECR -> Operation.DECR;
+      case TOUCH -> Operation.TOUCH;
+      case GET_AND_TOUCH -> Operation.GET_AND_TOUCH;
+      case META_GET, GET -> Operation.META_GET;
+      case FLUSH_ALL, STATS, LOCAL, QUIT -> throw new IllegalArgumentException("no key");
+    };
+  }
+}

@@ -1,0 +1,256 @@
+package io.kumo.gateway.route;
+
+import io.kumo.core.item.Conditions;
+import io.kumo.core.item.Item;
+import io.kumo.core.item.Mutation;
+import io.kumo.core.item.Outcome;
+import io.kumo.core.protocol.Delete;
+import io.kumo.core.protocol.DeleteResult;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Get;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.Mutate;
+import io.kumo.core.protocol.MutateResult;
+import io.kumo.core.protocol.MutateStatus;
+import io.kumo.core.protocol.RequestId;
+import io.kumo.core.protocol.Set;
+import io.kumo.core.protocol.SetResult;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McOperation;
+import io.kumo.gateway.memcached.McOptions;
+import io.kumo.gateway.memcached.McStatus;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write whose coordinator is a server of kumofs 0.4.13: it knows set, delete and compare-and-swap
+ * only, so everything else is a read, the mutation decided here, and a compare-and-swap, until no
+ * other client comes between.
+ *
+ * <p>Plain sets and deletes are repeated after an error, as the original's gateway does; anything
+ * that must not happen twice is not, and its client hears that its fate is unknown. Confined to its
+ * event loop.
+ */
+final class OriginalWrite {
+  private static final long ATTEMPT_NS = TimeUnit.SECONDS.toNanos(5);
+  private static final int MAX_CONTENDED_ROUNDS = 64;
+
+  private final KeyCall call;
+  private final Target target;
+  private final MutateTerms terms;
+  private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+  private int rounds;
+  private int absentMismatches;
+
+  OriginalWrite(KeyCall call, Target target) {
+    this.call = call;
+    this.target = target;
+    this.terms = new MutateTerms(call.router().options());
+  }
+
+  void begin() {
+    McCommand command = call.command();
+    boolean plain = !command.has(McOptions.COMPARE | McOptions.NEW_CAS | McOptions.INVALIDATE);
+    if (command.operation() == McOperation.SET && plain) {
+      plainSet(command);
+    } else {
+      read();
+    }
+  }
+
+  private void plainSet(McCommand command) {
+    Mutate mutate = terms.toMutate(command, call.index(), RequestId.NONE);
+    Outcome outcome = Mutation.apply(mutate, null, conditions());
+    ByteBuf record = outcome.record();
+    if (record == null) {
+      finish(outcome);
+      return;
+    }
+    int operation = call.router().options().asyncSet() ? Set.ASYNC : Set.PLAIN;
+    try {
+      send(new Set(operation, mutate.key(), record), true, result -> stored(outcome, result, null));
+    } finally {
+      record.release();
+    }
+  }
+
+  private void read() {
+    if (++rounds > MAX_CONTENDED_ROUNDS) {
+      fail();
+      return;
+    }
+    ByteBuf key = mutate().key();
+    send(new Get(key), false, this::decide);
+  }
+
+  private Mutate mutate() {
+    return terms.toMutate(call.command(), call.index(), RequestId.NONE);
+  }
+
+  private Conditions conditions() {
+    Router router = call.router();
+    return new Conditions(
+        0,
+        router.itemReader().nowSeconds(),
+        router.ring().flushClockTime(),
+        router.options().maxValueBytes(),
+        allocator);
+  }
+
+  /** The record as it is has come; null when the server shows none. */
+  private void decide(ByteBuf result) throws MalformedMessageException {
+    ByteBuf current = MsgPack.tryReadNil(result) ? null : MsgPack.readRaw(result);
+    Mutate mutate = mutate();
+    Outcome outcome = Mutation.apply(mutate, current, conditions());
+    ByteBuf record = outcome.record();
+    if (record == null) {
+      finish(outcome);
+      return;
+    }
+    try {
+      write(mutate, outcome, record, current);
+    } finally {
+      record.release();
+    }
+  }
+
+  private void write(Mutate mutate, Outcome outcome, ByteBuf record, @Nullable ByteBuf current) {
+    if (Item.isTombstone(record)) {
+      int flags = call.router().options().asyncDelete() ? Delete.ASYNC : 0;
+      send(new Delete(flags, mutate.key()), true, result -> deleted(outcome, result));
+      return;
+    }
+    long expected = current == null ? 0 : Item.clockTime(current);
+    ByteBuf swapped = record.copy().setLong(record.readerIndex(), expected);
+    try {
+      ByteBuf kept = current == null ? null : current;
+      send(
+          new Set(Set.COMPARE_AND_SWAP, mutate.key(), swapped),
+          false,
+          new Swapped(outcome, record.copy(), kept == null));
+    } finally {
+      swapped.release();
+    }
+  }
+
+  /** What to do with a successful answer. */
+  private interface Next {
+    void reply(ByteBuf result) throws MalformedMessageException;
+
+    /** The call is over without an answer. */
+    default void abandoned() {}
+  }
+
+  /** The answer to a compare-and-swap; owns a copy of the record that was sent. */
+  private final class Swapped implements Next {
+    private final Outcome outcome;
+    private final ByteBuf record;
+    private final boolean expectedAbsent;
+
+    Swapped(Outcome outcome, ByteBuf record, boolean expectedAbsent) {
+      this.outcome = outcome;
+      this.record = record;
+      this.expectedAbsent = expectedAbsent;
+    }
+
+    @Override
+    public void reply(ByteBuf result) throws MalformedMessageException {
+      SetResult swap = SetResult.read(result);
+      try {
+        if (swap.status() == SetResult.Status.MISMATCH) {
+          mismatch(expectedAbsent);
+        } else {
+          stored(outcome, swap, record);
+        }
+      } finally {
+        record.release();
+      }
+    }
+
+    @Override
+    public void abandoned() {
+      record.release();
+    }
+  }
+
+  /** Somebody came between, or there is a tombstone, which reads do not show. */
+  private void mismatch(boolean expectedAbsent) {
+    absentMismatches += expectedAbsent ? 1 : 0;
+    if (absentMismatches > 1) {
+      call.finish(McStatus.TOMBSTONE_IN_THE_WAY);
+    } else {
+      read();
+    }
+  }
+
+  private void stored(Outcome outcome, ByteBuf result, @Nullable ByteBuf record)
+      throws MalformedMessageException {
+    stored(outcome, SetResult.read(result), record);
+  }
+
+  private void stored(Outcome outcome, SetResult set, @Nullable ByteBuf record) {
+    if (set.status() != SetResult.Status.STORED) {
+      fail();
+      return;
+    }
+    boolean chosen = record != null && Item.cas(record) != 0;
+    long cas = chosen ? outcome.cas() : set.clockTime();
+    finish(new MutateResult(outcome.status(), 0, cas, record, outcome.tokens(), null));
+  }
+
+  private void deleted(Outcome outcome, ByteBuf result) throws MalformedMessageException {
+    if (DeleteResult.read(result) == DeleteResult.FAILED) {
+      fail();
+    } else {
+      finish(outcome);
+    }
+  }
+
+  private void finish(Outcome outcome) {
+    finish(new MutateResult(outcome.status(), 0, outcome.cas(), null, outcome.tokens(), null));
+  }
+
+  private void finish(MutateResult result) {
+    boolean failed = result.status() == MutateStatus.FAILED;
+    if (failed) {
+      call.router().countFailure();
+    }
+    ItemReader reader = call.router().itemReader();
+    call.finish(MutateOutcome.apply(result, call.command(), call.index(), reader));
+  }
+
+  private void fail() {
+    call.router().countFailure();
+    call.finish(MutateOutcome.failure(call.command().operation()));
+  }
+
+  private void send(Message message, boolean repeatable, Next next) {
+    long remainingNs = call.deadlineNs() - call.router().nanoTime();
+    ReplyHandler handler =
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) throws MalformedMessageException {
+            next.reply(result);
+          }
+
+          @Override
+          public void error(ErrorCode code, String detail) {
+            next.abandoned();
+            call.router().countError(code, target, detail);
+            if (repeatable || code == ErrorCode.NOT_SENT) {
+              call.backOff(++rounds);
+            } else {
+              fail();
+            }
+          }
+        };
+    call.countAttempt();
+    target.peer().call(message, Math.max(0, Math.min(ATTEMPT_NS, remainingNs)), handler);
+  }
+}

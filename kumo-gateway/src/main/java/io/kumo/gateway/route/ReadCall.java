@@ -1,0 +1,163 @@
+package io.kumo.gateway.route;
+
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.ExtGetResult;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.gateway.memcached.McOptions;
+import io.kumo.gateway.memcached.McStatus;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one key: from its coordinator, and when that does not answer, from its other replicas in
+ * turn; then after a back-off from the coordinator again.
+ */
+final class ReadCall extends KeyCall {
+  /** A server that takes longer is asked no more in this round. */
+  private static final long ATTEMPT_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private int offset;
+  private int round;
+  private boolean extended;
+  private @Nullable Target target;
+
+  ReadCall(Router router) {
+    super(router);
+  }
+
+  @Override
+  void prepare() {
+    offset = 0;
+    round = 0;
+    target = null;
+  }
+
+  @Override
+  int maxAttempts() {
+    return HashSpace.REPLICAS * router().options().getRetry();
+  }
+
+  @Override
+  McStatus failure() {
+    return McStatus.GET_FAILED;
+  }
+
+  @Override
+  void attempt() {
+    RingHolder ring = router().ring();
+    Target next = offset == 0 ? first(ring) : ring.replica(hash(), offset);
+    if (next == null) {
+      finish(fails());
+      return;
+    }
+    extended = offset == 0 && next.extended();
+    target = next;
+    if (offset > 0) {
+      router().countFallThrough();
+    }
+    send(next, ATTEMPT_NS);
+  }
+
+  private McStatus fails() {
+    router().countFailure();
+    return failure();
+  }
+
+  /** Servers that speak the extensions serve reads at the coordinator of writes. */
+  private @Nullable Target first(RingHolder ring) {
+    Target coordinator = ring.coordinator(hash());
+    return coordinator != null && coordinator.extended() ? coordinator : ring.replica(hash(), 0);
+  }
+
+  @Override
+  public Method method() {
+    return extended ? Method.EXT_GET : Method.GET;
+  }
+
+  @Override
+  public void encode(ByteBuf out) {
+    MsgPack.writeArrayHeader(out, 1);
+    writeKey(out);
+  }
+
+  @Override
+  public void reply(ByteBuf result) throws MalformedMessageException {
+    if (extended) {
+      extendedReply(result);
+    } else if (MsgPack.tryReadNil(result)) {
+      finish(McStatus.FETCHED);
+    } else {
+      found(result);
+    }
+  }
+
+  private void extendedReply(ByteBuf result) throws MalformedMessageException {
+    int start = result.readerIndex();
+    MsgPack.readArrayHeader(result, 2);
+    long status = MsgPack.readUnsigned(result);
+    if (status == ExtGetResult.Status.FOUND.id()) {
+      found(result);
+    } else if (status == ExtGetResult.Status.NOT_FOUND.id()) {
+      finish(McStatus.FETCHED);
+    } else {
+      ExtGetResult refusal = ExtGetResult.read(result.readerIndex(start));
+      refused(refusal.view());
+    }
+  }
+
+  private void found(ByteBuf result) throws MalformedMessageException {
+    int length = MsgPack.readRawLength(result);
+    ItemReader reader = router().itemReader();
+    boolean unclaimed = reader.read(result.readRetainedSlice(length), command().hits(), index());
+    if (unclaimed && command().has(McOptions.COMPETES)) {
+      compete();
+    } else {
+      finish(McStatus.FETCHED);
+    }
+  }
+
+  /** The item is stale and nobody recaches it: asking for it as a write may win that right. */
+  private void compete() {
+    long deadlineNs = deadlineNs();
+    command().hits().drop(index());
+    router().startWrite(detach(), 0, null, deadlineNs);
+  }
+
+  /** The server knows other hash spaces; with newer ones there is someone else to ask at once. */
+  private void refused(@Nullable ClusterView view) {
+    router().countRefusal();
+    boolean news = view != null && router().ring().adopt(view);
+    if (news && mayRetry()) {
+      offset = 0;
+      attempt();
+    } else {
+      backOff(round++);
+    }
+  }
+
+  @Override
+  public void error(ErrorCode code, String detail) {
+    router().countError(code, target, detail);
+    Target failed = target;
+    RingHolder ring = router().ring();
+    while (++offset < HashSpace.REPLICAS) {
+      Target other = ring.replica(hash(), offset);
+      if (other != null && !other.equals(failed) && mayRetry()) {
+        attempt();
+        return;
+      }
+    }
+    offset = 0;
+    backOff(round++);
+  }
+
+  @Override
+  void release() {
+    router().reuse(this);
+  }
+}

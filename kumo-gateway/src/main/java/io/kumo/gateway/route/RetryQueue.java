@@ -1,0 +1,77 @@
+package io.kumo.gateway.route;
+
+import io.kumo.core.rpc.Transport;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.random.RandomGenerator;
+
+/**
+ * Attempts that wait: for their back-off to pass, or for the hash spaces to change, whichever comes
+ * first. One timer serves all. Confined to its event loop; bounded by the commands in flight.
+ */
+final class RetryQueue {
+  private static final long FIRST_BACKOFF_NS = 20_000_000;
+  private static final long MAX_BACKOFF_NS = 1_000_000_000;
+
+  private record Waiting(long dueNs, KeyCall call) {}
+
+  private final Transport transport;
+  private final RandomGenerator random;
+  private final PriorityQueue<Waiting> waiting =
+      new PriorityQueue<>(Comparator.comparingLong(Waiting::dueNs));
+  private long timerDueNs = Long.MAX_VALUE;
+
+  RetryQueue(Transport transport, RandomGenerator random) {
+    this.transport = transport;
+    this.random = random;
+  }
+
+  /**
+   * Has the call try again after the back-off of its {@code round}-th time: doubling from 20 ms to a
+   * second, between half and all of it.
+   */
+  void add(KeyCall call, int round) {
+    long ceiling = Math.min(MAX_BACKOFF_NS, FIRST_BACKOFF_NS << Math.min(round, 10));
+    long delayNs = ceiling / 2 + random.nextLong(ceiling / 2 + 1);
+    long nowNs = transport.time().nanoTime();
+    long dueNs = Math.min(nowNs + delayNs, call.deadlineNs());
+    waiting.add(new Waiting(dueNs, call));
+    startTimer(dueNs, nowNs);
+  }
+
+  private void startTimer(long dueNs, long nowNs) {
+    if (dueNs < timerDueNs) {
+      timerDueNs = dueNs;
+      transport.schedule(dueNs - nowNs, () -> expired(dueNs));
+    }
+  }
+
+  private void expired(long timerNs) {
+    if (timerNs != timerDueNs) {
+      return;
+    }
+    timerDueNs = Long.MAX_VALUE;
+    long nowNs = transport.time().nanoTime();
+    List<KeyCall> due = new ArrayList<>();
+    while (!waiting.isEmpty() && waiting.element().dueNs() <= nowNs) {
+      due.add(waiting.remove().call());
+    }
+    due.forEach(KeyCall::attempt);
+    if (!waiting.isEmpty()) {
+      startTimer(waiting.element().dueNs(), nowNs);
+    }
+  }
+
+  /** The hash spaces have changed: whoever waits may find what it wants now. */
+  void wakeAll() {
+    List<Waiting> all = List.copyOf(waiting);
+    waiting.clear();
+    all.forEach(entry -> entry.call().attempt());
+  }
+
+  int size() {
+    return waiting.size();
+  }
+}

@@ -1,0 +1,127 @@
+package io.kumo.gateway.route;
+
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterExtras;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Peer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hash spaces that this gateway routes by: the newest that managers and servers have shown it.
+ *
+ * <p>A hash space replaces the one held when that has no active node, or when the new one has and
+ * is not older, as in kumofs 0.4.13. Confined to its event loop.
+ */
+public final class RingHolder {
+  private final Function<NodeAddress, Peer> peers;
+  private final List<Runnable> listeners = new ArrayList<>();
+  private Map<NodeAddress, Target> targets = Map.of();
+  private ClusterView view = ClusterView.EMPTY;
+
+  /**
+   * @param peers the session with a server, not yet connected perhaps
+   */
+  public RingHolder(Function<NodeAddress, Peer> peers) {
+    this.peers = peers;
+  }
+
+  /** Is told after the hash spaces have changed. */
+  public void addListener(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /** Takes over what is newer; returns whether anything was. */
+  public boolean adopt(ClusterView received) {
+    HashSpaces held = view.spaces();
+    HashSpaces shown = received.spaces();
+    boolean takesWrite = replaces(shown.write(), held.write());
+    HashSpace write = takesWrite ? shown.write() : held.write();
+    HashSpace read = replaces(shown.read(), held.read()) ? shown.read() : held.read();
+    boolean takesExtras = takesWrite && received.extras().isPresent();
+    ClusterExtras extras = takesExtras ? received.extras() : view.extras();
+    boolean changed =
+        differs(write, held.write())
+            || differs(read, held.read())
+            || !extras.equals(view.extras());
+    if (changed) {
+      view = new ClusterView(new HashSpaces(write, read), extras);
+      targets = targets(view);
+      listeners.forEach(Runnable::run);
+    }
+    return changed;
+  }
+
+  private static boolean replaces(HashSpace shown, HashSpace held) {
+    boolean older = Long.compareUnsigned(shown.clockTime(), held.clockTime()) < 0;
+    return held.isEmpty() || !(shown.isEmpty() || older);
+  }
+
+  private static boolean differs(HashSpace one, HashSpace other) {
+    return one.clockTime() != other.clockTime() || !one.sameNodes(other);
+  }
+
+  private Map<NodeAddress, Target> targets(ClusterView of) {
+    Map<NodeAddress, Target> map = new HashMap<>();
+    List<Node> nodes = new ArrayList<>(of.spaces().write().nodes());
+    nodes.addAll(of.spaces().read().nodes());
+    for (Node node : nodes) {
+      map.computeIfAbsent(node.address(), address -> target(address, of.extras()));
+    }
+    return map;
+  }
+
+  private Target target(NodeAddress address, ClusterExtras extras) {
+    boolean extended =
+        extras.find(address).map(node -> Capabilities.isExtended(node.capabilities())).orElse(false);
+    return new Target(address, peers.apply(address), extended);
+  }
+
+  /** What is held now. */
+  public ClusterView view() {
+    return view;
+  }
+
+  /** Records up to this ClockTime are absent; 0 if there was no flush_all. */
+  long flushClockTime() {
+    return view.extras().flushClockTime();
+  }
+
+  /** Whether there is no active server to write to, or none to read from. */
+  boolean isEmpty() {
+    return view.spaces().write().isEmpty();
+  }
+
+  /** Who decides writes to keys of this hash; null when all their replicas are fault. */
+  @Nullable Target coordinator(long hash) {
+    NodeAddress address = view.spaces().write().coordinator(hash);
+    return address == null ? null : targets.get(address);
+  }
+
+  /**
+   * Who else to read from: leaves out the first {@code offset} replicas, and gives the first active
+   * one from there on; null if there is none.
+   */
+  @Nullable Target replica(long hash, int offset) {
+    List<Node> replicas = view.spaces().read().replicas(hash);
+    for (int i = offset; i < replicas.size(); i++) {
+      if (replicas.get(i).active()) {
+        return targets.get(replicas.get(i).address());
+      }
+    }
+    return null;
+  }
+
+  /** All servers known, active or not. */
+  public List<NodeAddress> servers() {
+    return List.copyOf(targets.keySet());
+  }
+}

@@ -1,0 +1,151 @@
+package io.kumo.gateway.route;
+
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.rpc.Transport;
+import io.kumo.gateway.memcached.CommandExecutor;
+import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McOperation;
+import java.util.ArrayDeque;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes commands to the servers that hold their keys: reads to the coordinator and, when it fails,
+ * to the next replica; writes to the coordinator, with one request id through all attempts.
+ *
+ * <p>Decides and counts; sockets, threads and clocks are behind the {@link Transport}. Confined to
+ * its event loop.
+ */
+public final class Router implements CommandExecutor {
+  private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+  private static final int KEPT_CALLS = 8192;
+
+  private final Transport transport;
+  private final RingHolder ring;
+  private final RouterOptions options;
+  private final Runnable errorListener;
+  private final ItemReader itemReader;
+  private final RetryQueue retries;
+  private final RouterStats stats = new RouterStats();
+  private final long incarnation;
+  private final ArrayDeque<ReadCall> freeReads = new ArrayDeque<>();
+  private final ArrayDeque<WriteCall> freeWrites = new ArrayDeque<>();
+  private long sequence;
+
+  /**
+   * @param random source of the incarnation that request ids carry, and of jitter
+   * @param errorListener is told of every error of a server
+   */
+  public Router(
+      Transport transport,
+      RingHolder ring,
+      RouterOptions options,
+      RandomGenerator random,
+      Runnable errorListener) {
+    this.transport = transport;
+    this.ring = ring;
+    this.options = options;
+    this.errorListener = errorListener;
+    this.itemReader = new ItemReader(options.layout(), transport.time(), ring);
+    this.retries = new RetryQueue(transport, random);
+    this.incarnation = random.nextLong() | 1;
+    ring.addListener(retries::wakeAll);
+  }
+
+  @Override
+  public void execute(McCommand command) {
+    if (!command.operation().isKeyed()) {
+      throw new IllegalArgumentException(command.operation() + " has no keys to route by");
+    }
+    if (ring.isEmpty()) {
+      countFailure();
+      command.complete(MutateOutcome.failure(command.operation()));
+      return;
+    }
+    long deadlineNs = nanoTime() + options.deadlineNs();
+    if (command.keys().size() == 1) {
+      startKey(command, 0, null, deadlineNs);
+    } else {
+      new KeyBatch(this, command, deadlineNs).start();
+    }
+  }
+
+  void startKey(McCommand command, int index, @Nullable KeyBatch batch, long deadlineNs) {
+    if (command.operation() == McOperation.GET) {
+      ReadCall read = freeReads.pollLast();
+      (read == null ? new ReadCall(this) : read).start(command, index, batch, deadlineNs);
+    } else {
+      startWrite(command, index, batch, deadlineNs);
+    }
+  }
+
+  void startWrite(McCommand command, int index, @Nullable KeyBatch batch, long deadlineNs) {
+    WriteCall write = freeWrites.pollLast();
+    (write == null ? new WriteCall(this) : write).start(command, index, batch, deadlineNs);
+  }
+
+  void reuse(ReadCall call) {
+    if (freeReads.size() < KEPT_CALLS) {
+      freeReads.addLast(call);
+    }
+  }
+
+  void reuse(WriteCall call) {
+    if (freeWrites.size() < KEPT_CALLS) {
+      freeWrites.addLast(call);
+    }
+  }
+
+  RingHolder ring() {
+    return ring;
+  }
+
+  RouterOptions options() {
+    return options;
+  }
+
+  ItemReader itemReader() {
+    return itemReader;
+  }
+
+  RetryQueue retries() {
+    return retries;
+  }
+
+  long nanoTime() {
+    return transport.time().nanoTime();
+  }
+
+  long incarnation() {
+    return incarnation;
+  }
+
+  long nextSequence() {
+    return ++sequence;
+  }
+
+  /** What became of attempts so far. */
+  public RouterStats stats() {
+    return stats;
+  }
+
+  void countError(ErrorCode code, @Nullable Target target, String detail) {
+    stats.errors++;
+    LOG.debug("{} from {}: {}", code, target == null ? "?" : target.address(), detail);
+    errorListener.run();
+  }
+
+  void countRefusal() {
+    stats.refusals++;
+  }
+
+  void countFallThrough() {
+    stats.fallThroughReads++;
+  }
+
+  void countFailure() {
+    stats.failures++;
+  }
+}

@@ -1,0 +1,126 @@
+package io.kumo.gateway.route;
+
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.MutateResult;
+import io.kumo.core.protocol.MutateStatus;
+import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McOperation;
+import io.kumo.gateway.memcached.McStatus;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes one key at its coordinator. Every attempt carries the same request id, so that a server
+ * that has applied it already answers instead of applying it again. A coordinator of kumofs 0.4.13
+ * is left to {@link OriginalWrite}.
+ */
+final class WriteCall extends KeyCall {
+  private static final long ATTEMPT_NS = TimeUnit.SECONDS.toNanos(3);
+
+  private final MutateTerms terms;
+  private long sequence;
+  private int round;
+  private boolean sentExtended;
+  private @Nullable Target target;
+
+  WriteCall(Router router) {
+    super(router);
+    this.terms = new MutateTerms(router.options());
+  }
+
+  @Override
+  void prepare() {
+    sequence = router().nextSequence();
+    round = 0;
+    sentExtended = false;
+  }
+
+  @Override
+  int maxAttempts() {
+    return attemptsOf(command().operation(), router().options());
+  }
+
+  static int attemptsOf(McOperation operation, RouterOptions options) {
+    return 1 + (operation == McOperation.DELETE ? options.deleteRetry() : options.setRetry());
+  }
+
+  @Override
+  McStatus failure() {
+    return MutateOutcome.failure(command().operation());
+  }
+
+  @Override
+  void attempt() {
+    Target coordinator = router().ring().coordinator(hash());
+    if (coordinator == null) {
+      router().countFailure();
+      finish(failure());
+    } else if (coordinator.extended()) {
+      target = coordinator;
+      sentExtended = true;
+      send(coordinator, ATTEMPT_NS);
+    } else if (sentExtended) {
+      // What an extended server may have applied, an original could only apply again.
+      router().countFailure();
+      finish(failure());
+    } else {
+      new OriginalWrite(this, coordinator).begin();
+    }
+  }
+
+  @Override
+  public Method method() {
+    return Method.MUTATE;
+  }
+
+  @Override
+  public void encode(ByteBuf out) {
+    McCommand command = command();
+    terms.encodeHead(command, out);
+    writeKey(out);
+    terms.encodeRest(command, out);
+    MsgPack.writeUnsigned(out, router().incarnation());
+    MsgPack.writeUnsigned(out, sequence);
+  }
+
+  @Override
+  public void reply(ByteBuf result) throws MalformedMessageException {
+    MutateResult outcome = MutateResult.read(result);
+    if (outcome.status() == MutateStatus.REFUSED) {
+      refused(outcome.view());
+      return;
+    }
+    McStatus status =
+        MutateOutcome.apply(outcome, command(), index(), router().itemReader());
+    if (outcome.status() == MutateStatus.FAILED) {
+      router().countFailure();
+    }
+    finish(status);
+  }
+
+  private void refused(@Nullable ClusterView view) {
+    router().countRefusal();
+    boolean news = view != null && router().ring().adopt(view);
+    if (news && mayRetry()) {
+      attempt();
+    } else {
+      backOff(round++);
+    }
+  }
+
+  @Override
+  public void error(ErrorCode code, String detail) {
+    router().countError(code, target, detail);
+    backOff(round++);
+  }
+
+  @Override
+  void release() {
+    router().reuse(this);
+  }
+}
