@@ -1,4 +1,4 @@
-/** The kumo gateway. */
+/** The program kumo-gateway: memcached towards applications, a cluster of kumo behind it. */
 @NullMarked
 package io.kumo.gateway;
 

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -28,15 +29,20 @@ public final class ClientListener implements AutoCloseable {
    * Binds an address; returns when that is done.
    *
    * @param bootstrap carries the event loop and the channel class
+   * @param reusePort lets several loops accept on one port; only with epoll
    * @param frontEnd of that very loop
    * @throws IOException when the address cannot be bound; the message says which and why
    */
   public static ClientListener bind(
       ServerBootstrap bootstrap,
       InetSocketAddress address,
+      boolean reusePort,
       FrontEnd frontEnd,
       FrontEnd.Decoders decoders)
       throws IOException {
+    if (reusePort) {
+      bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+    }
     ChannelFuture binding =
         bootstrap
             .option(ChannelOption.SO_BACKLOG, BACKLOG)

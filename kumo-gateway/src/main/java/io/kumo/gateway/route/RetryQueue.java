@@ -29,8 +29,8 @@ final class RetryQueue {
   }
 
   /**
-   * Has the call try again after the back-off of its {@code round}-th time: doubling from 20 ms to a
-   * second, between half and all of it.
+   * Has the call try again after the back-off of its {@code round}-th time: doubling from 20 ms to
+   * a second, between half and all of it.
    */
   void add(KeyCall call, int round) {
     long ceiling = Math.min(MAX_BACKOFF_NS, FIRST_BACKOFF_NS << Math.min(round, 10));

@@ -49,9 +49,7 @@ public final class RingHolder {
     boolean takesExtras = takesWrite && received.extras().isPresent();
     ClusterExtras extras = takesExtras ? received.extras() : view.extras();
     boolean changed =
-        differs(write, held.write())
-            || differs(read, held.read())
-            || !extras.equals(view.extras());
+        differs(write, held.write()) || differs(read, held.read()) || !extras.equals(view.extras());
     if (changed) {
       view = new ClusterView(new HashSpaces(write, read), extras);
       targets = targets(view);
@@ -81,7 +79,10 @@ public final class RingHolder {
 
   private Target target(NodeAddress address, ClusterExtras extras) {
     boolean extended =
-        extras.find(address).map(node -> Capabilities.isExtended(node.capabilities())).orElse(false);
+        extras
+            .find(address)
+            .map(node -> Capabilities.isExtended(node.capabilities()))
+            .orElse(false);
     return new Target(address, peers.apply(address), extended);
   }
 

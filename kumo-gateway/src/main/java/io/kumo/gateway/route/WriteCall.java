@@ -95,8 +95,7 @@ final class WriteCall extends KeyCall {
       refused(outcome.view());
       return;
     }
-    McStatus status =
-        MutateOutcome.apply(outcome, command(), index(), router().itemReader());
+    McStatus status = MutateOutcome.apply(outcome, command(), index(), router().itemReader());
     if (outcome.status() == MutateStatus.FAILED) {
       router().countFailure();
     }

@@ -40,6 +40,7 @@ public final class TestGateway implements AutoCloseable {
           ClientListener.bind(
               new ServerBootstrap().group(loop).channel(NioServerSocketChannel.class),
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+              false,
               frontEnd,
               new ProtocolDecoders(pool, settings, time).anyProtocol());
     } catch (IOException e) {

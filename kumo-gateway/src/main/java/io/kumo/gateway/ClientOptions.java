@@ -1,0 +1,103 @@
+package io.kumo.gateway;
+
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.DataSize;
+import io.kumo.core.cli.DurationConverter;
+import io.kumo.core.protocol.Limits;
+import io.kumo.gateway.memcached.ClientLimits;
+import io.kumo.gateway.memcached.McSettings;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** What clients may do, and how much of it. */
+final class ClientOptions {
+  private static final int MIN_ITEM_BYTES = 1024;
+
+  @Option(
+      names = {"-I", "--max-item-size"},
+      paramLabel = "SIZE",
+      defaultValue = "1m",
+      converter = DataSize.Converter.class,
+      description = "Refuse greater values; from 1k to 128m (default: ${DEFAULT-VALUE}).")
+  private DataSize maxItem = new DataSize(1 << 20);
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "Refuse more clients than this (default: ${DEFAULT-VALUE}).")
+  private int maxConnections = 1024;
+
+  @Option(
+      names = "--max-keys",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "Keys in one get (default: ${DEFAULT-VALUE}).")
+  private int maxKeys = 100_000;
+
+  @Option(
+      names = "--max-bytes-in-flight",
+      paramLabel = "SIZE",
+      defaultValue = "64m",
+      converter = DataSize.Converter.class,
+      description =
+          "Read no more from a client while so much of it is unanswered (default:"
+              + " ${DEFAULT-VALUE}).")
+  private DataSize maxBytes = new DataSize(64 << 20);
+
+  @Option(
+      names = "--max-total-bytes-in-flight",
+      paramLabel = "SIZE",
+      defaultValue = "256m",
+      converter = DataSize.Converter.class,
+      description = "The same for all clients together (default: ${DEFAULT-VALUE}).")
+  private DataSize maxTotalBytes = new DataSize(256 << 20);
+
+  @Option(
+      names = "--idle-timeout",
+      paramLabel = "DURATION",
+      defaultValue = "0s",
+      converter = DurationConverter.class,
+      description = "Close clients that ask nothing for so long; 0s: never (the default).")
+  private Duration idle = Duration.ZERO;
+
+  @Option(
+      names = "--enable-flush",
+      description = "Let flush_all reach the cluster instead of refusing it.")
+  private boolean enableFlush;
+
+  @Option(
+      names = "--drop-on-too-large",
+      description = "A value above -I deletes the old one, as in memcached.")
+  private boolean dropOnTooLarge;
+
+  int maxItemBytes() {
+    if (maxItem.bytes() < MIN_ITEM_BYTES || maxItem.bytes() > Limits.MAX_VALUE_BYTES) {
+      throw CliException.usage("-I must be from 1k to 128m");
+    }
+    return (int) maxItem.bytes();
+  }
+
+  McSettings toSettings() {
+    if (maxKeys < 1) {
+      throw CliException.usage("--max-keys must be at least 1");
+    }
+    return new McSettings(
+        McSettings.DEFAULT.version(), maxItemBytes(), maxKeys, enableFlush, dropOnTooLarge);
+  }
+
+  /** Of one of {@code loops} event loops. */
+  ClientLimits toLimits(int loops) {
+    if (maxConnections < 1) {
+      throw CliException.usage("--max-connections must be at least 1");
+    }
+    long perConnection = Math.max(maxBytes.bytes(), maxItem.bytes());
+    long total = Math.max(perConnection, maxTotalBytes.bytes() / loops);
+    return new ClientLimits(
+        ClientLimits.DEFAULT.maxCommandsInFlight(),
+        perConnection,
+        total,
+        idle.toNanos(),
+        maxConnections);
+  }
+}

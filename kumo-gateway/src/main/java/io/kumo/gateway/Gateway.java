@@ -1,0 +1,64 @@
+package io.kumo.gateway;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.net.EventLoops;
+import io.kumo.core.net.IoKind;
+import io.kumo.core.net.NettyTransport;
+import io.kumo.core.protocol.ClusterView;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A running gateway. Thread-safe. */
+public final class Gateway implements AutoCloseable {
+  private final EventLoops loops;
+  private final List<GatewayLoop> parts = new ArrayList<>();
+
+  private Gateway(EventLoops loops) {
+    this.loops = loops;
+  }
+
+  /**
+   * Starts one; returns when clients can connect, whether or not managers answer.
+   *
+   * @throws IOException when an address cannot be bound
+   */
+  public static Gateway start(GatewayConfig config) throws IOException {
+    IoKind kind = IoKind.best();
+    boolean spread = config.loops() > 1 && kind == IoKind.EPOLL;
+    int count = spread ? config.loops() : 1;
+    Gateway gateway = new Gateway(new EventLoops("gateway", count, kind));
+    try {
+      SecureRandom random = new SecureRandom();
+      for (int i = 0; i < count; i++) {
+        NettyTransport transport = new NettyTransport(gateway.loops, TimeSource.system());
+        GatewayLoop part = new GatewayLoop(transport, config, random);
+        gateway.parts.add(part);
+        part.listen(spread);
+      }
+      gateway.parts.forEach(GatewayLoop::start);
+      return gateway;
+    } catch (IOException e) {
+      gateway.close();
+      throw e;
+    }
+  }
+
+  /** Where clients connect, in the order of the configuration. */
+  public List<InetSocketAddress> addresses() {
+    return parts.get(0).addresses();
+  }
+
+  /** The hash spaces that it routes by, a moment ago perhaps. */
+  public ClusterView view() {
+    return parts.get(0).ring().view();
+  }
+
+  @Override
+  public void close() {
+    parts.forEach(GatewayLoop::close);
+    loops.close();
+  }
+}

@@ -1,0 +1,134 @@
+package io.kumo.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kumo.core.net.NettyTransport;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.gateway.listener.ClientListener;
+import io.kumo.gateway.listener.ProtocolDecoders;
+import io.kumo.gateway.memcached.CommandPool;
+import io.kumo.gateway.memcached.FrontEnd;
+import io.kumo.gateway.route.ManagerLinks;
+import io.kumo.gateway.route.RingHolder;
+import io.kumo.gateway.route.Router;
+import io.kumo.gateway.stats.StatsExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * All of a gateway that one event loop runs: client connections, routing, and connections to
+ * managers and servers. Loops share nothing but the process.
+ */
+final class GatewayLoop implements AutoCloseable {
+  private static final long SWEEP_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long CLOSE_SECONDS = 2;
+
+  private final NettyTransport transport;
+  private final GatewayConfig config;
+  private final RpcEndpoint endpoint;
+  private final RingHolder ring;
+  private final ManagerLinks managers;
+  private final Router router;
+  private final FrontEnd frontEnd;
+  private final ProtocolDecoders decoders;
+  private final List<ClientListener> listeners = new ArrayList<>();
+  private boolean stopped;
+
+  GatewayLoop(NettyTransport transport, GatewayConfig config, RandomGenerator random) {
+    this.transport = transport;
+    this.config = config;
+    this.endpoint = new RpcEndpoint(transport, null, config.rpc(), random);
+    this.ring = new RingHolder(endpoint::peer);
+    this.managers = new ManagerLinks(endpoint, ring, config.managers(), config.renewThreshold());
+    this.router = new Router(transport, ring, config.router(), random, managers::countError);
+    StatsExecutor executor = new StatsExecutor(router, router.stats(), ring, endpoint);
+    this.frontEnd =
+        new FrontEnd(config.limits(), executor, transport::atBatchEnd, transport.time());
+    executor.attach(frontEnd, config.memcached());
+    this.decoders =
+        new ProtocolDecoders(
+            new CommandPool(config.keyPrefix().getBytes(UTF_8)),
+            config.memcached(),
+            transport.time());
+  }
+
+  /** Begins asking managers. */
+  void start() {
+    transport.execute(
+        () -> {
+          managers.start();
+          sweep();
+        });
+  }
+
+  /** Binds the client addresses; from any thread. */
+  void listen(boolean reusePort) throws IOException {
+    for (InetSocketAddress address : config.listen()) {
+      listeners.add(bind(address, decoders.anyProtocol(), reusePort));
+    }
+    for (InetSocketAddress address : config.listenBinary()) {
+      listeners.add(bind(address, decoders.binaryOnly(), reusePort));
+    }
+  }
+
+  private ClientListener bind(
+      InetSocketAddress address, FrontEnd.Decoders protocols, boolean reusePort)
+      throws IOException {
+    return ClientListener.bind(
+        transport.eventLoops().server(transport.eventLoop()),
+        address,
+        reusePort,
+        frontEnd,
+        protocols);
+  }
+
+  private void sweep() {
+    if (!stopped) {
+      frontEnd.closeIdle();
+      transport.schedule(SWEEP_NS, this::sweep);
+    }
+  }
+
+  /** Where clients connect, in the order of the configuration. */
+  List<InetSocketAddress> addresses() {
+    return listeners.stream().map(ClientListener::address).toList();
+  }
+
+  RingHolder ring() {
+    return ring;
+  }
+
+  Router router() {
+    return router;
+  }
+
+  FrontEnd frontEnd() {
+    return frontEnd;
+  }
+
+  /** Stops accepting, then closes what is open; from any thread but the loop's. */
+  @Override
+  public void close() {
+    listeners.forEach(ClientListener::close);
+    CountDownLatch closed = new CountDownLatch(1);
+    transport.execute(
+        () -> {
+          stopped = true;
+          managers.stop();
+          frontEnd.closeAll();
+          endpoint.close();
+          closed.countDown();
+        });
+    try {
+      closed.await(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.kumo.gateway;
+
+import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.Cli;
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.DaemonOptions;
+import io.kumo.core.cli.KeepaliveOptions;
+import io.kumo.core.cli.Version;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.RpcOptions;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The program kumo-gateway. */
+@Command(
+    name = "kumo-gateway",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = "Serves memcached clients from a cluster of kumo.")
+public final class GatewayMain implements Callable<Integer> {
+  private static final int MAX_PREFIX_BYTES = 1024;
+
+  @Option(
+      names = {"-m", "--manager1"},
+      required = true,
+      paramLabel = "HOST[:PORT]",
+      converter = AddressConverter.Manager.class,
+      description = "A manager of the cluster.")
+  private InetSocketAddress manager1 = new InetSocketAddress(0);
+
+  @Option(
+      names = {"-p", "--manager2"},
+      paramLabel = "HOST[:PORT]",
+      converter = AddressConverter.Manager.class,
+      description = "The other manager of the pair.")
+  private @Nullable InetSocketAddress manager2;
+
+  @Option(
+      names = {"-t", "--memproto-text"},
+      paramLabel = "[HOST:]PORT",
+      converter = AddressConverter.Text.class,
+      description =
+          "Serve memcached clients here: text, meta and binary, the first byte decides. Without"
+              + " -t, -b and -c it is 127.0.0.1:11411.")
+  private @Nullable InetSocketAddress text;
+
+  @Option(
+      names = {"-b", "--memproto-binary"},
+      paramLabel = "[HOST:]PORT",
+      converter = AddressConverter.Binary.class,
+      description = "Serve clients of the binary protocol here.")
+  private @Nullable InetSocketAddress binary;
+
+  @Option(
+      names = {"-c", "--cloudy"},
+      paramLabel = "[HOST:]PORT",
+      converter = AddressConverter.Cloudy.class,
+      description = "Serve clients of the original's cloudy protocol here.")
+  private @Nullable InetSocketAddress cloudy;
+
+  @Option(
+      names = {"-k", "--key-prefix"},
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Put this in front of every key.")
+  private String keyPrefix = "";
+
+  @Option(
+      names = {"-rn", "--renew-threshold"},
+      paramLabel = "N",
+      defaultValue = "4",
+      description =
+          "Ask the managers after more than this many errors (default: ${DEFAULT-VALUE}).")
+  private int renewThreshold = 4;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Event loops (default: ${DEFAULT-VALUE}).")
+  private int threads = 1;
+
+  @Mixin private RoutingOptions routing = new RoutingOptions();
+
+  @Mixin private ClientOptions clients = new ClientOptions();
+
+  @Mixin private KeepaliveOptions.LongOnly keepalive = new KeepaliveOptions.LongOnly();
+
+  @Mixin private DaemonOptions daemon = new DaemonOptions();
+
+  public static void main(String[] args) {
+    Cli.main(new GatewayMain(), args);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    GatewayConfig config = config();
+    return daemon.runUntilStopped(() -> Gateway.start(config));
+  }
+
+  GatewayConfig config() {
+    if (manager1.equals(manager2)) {
+      throw CliException.usage("-m and -p must be different");
+    }
+    if (threads < 1 || threads > 64) {
+      throw CliException.usage("--threads must be from 1 to 64");
+    }
+    if (renewThreshold < 0) {
+      throw CliException.usage("-rn must not be negative");
+    }
+    if (keyPrefix.getBytes(StandardCharsets.UTF_8).length > MAX_PREFIX_BYTES) {
+      throw CliException.usage("-k must be at most " + MAX_PREFIX_BYTES + " bytes");
+    }
+    int maxItemBytes = clients.maxItemBytes();
+    return new GatewayConfig(
+        managers(),
+        textAddresses(),
+        binaryAddresses(),
+        threads,
+        keyPrefix,
+        renewThreshold,
+        RpcOptions.DEFAULT
+            .withConnectTimeout(daemon.rpc().connectTimeout())
+            .withConnectRetryLimit(daemon.rpc().connectRetryLimit()),
+        routing.toRouterOptions(maxItemBytes),
+        clients.toSettings(),
+        clients.toLimits(threads));
+  }
+
+  private List<NodeAddress> managers() {
+    List<NodeAddress> managers = new ArrayList<>();
+    managers.add(NodeAddress.of(manager1));
+    if (manager2 != null) {
+      managers.add(NodeAddress.of(manager2));
+    }
+    return managers;
+  }
+
+  private List<InetSocketAddress> textAddresses() {
+    if (text != null) {
+      return List.of(text);
+    }
+    boolean other = binary != null || cloudy != null;
+    return other ? List.of() : List.of(new AddressConverter.Text().convert("127.0.0.1"));
+  }
+
+  private List<InetSocketAddress> binaryAddresses() {
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    if (binary != null) {
+      addresses.add(binary);
+    }
+    if (cloudy != null) {
+      addresses.add(cloudy);
+    }
+    return addresses;
+  }
+
+  /** What {@code --keepalive-interval} says; gateways send no keepalives. */
+  long keepaliveMillis() {
+    return keepalive.interval().toMillis();
+  }
+}

@@ -1,0 +1,88 @@
+package io.kumo.gateway;
+
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.DurationConverter;
+import io.kumo.core.item.ItemLayout;
+import io.kumo.gateway.route.RouterOptions;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** How servers are treated and records laid out. */
+final class RoutingOptions {
+  @Option(
+      names = {"-G", "--get-retry"},
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Ask every replica up to this many times (default: ${DEFAULT-VALUE}).")
+  private int getRetry = 5;
+
+  @Option(
+      names = {"-S", "--set-retry"},
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Repeat a store up to this many times (default: ${DEFAULT-VALUE}).")
+  private int setRetry = 20;
+
+  @Option(
+      names = {"-D", "--delete-retry"},
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Repeat a delete up to this many times (default: ${DEFAULT-VALUE}).")
+  private int deleteRetry = 20;
+
+  @Option(
+      names = "--deadline",
+      paramLabel = "DURATION",
+      defaultValue = "10s",
+      converter = DurationConverter.class,
+      description =
+          "Answer SERVER_ERROR after this, whatever is left to try (default: ${DEFAULT-VALUE}).")
+  private Duration deadline = Duration.ofSeconds(10);
+
+  @Option(
+      names = {"-As", "--async-replicate-set"},
+      description = "Answer stores before the replicas have them.")
+  private boolean asyncSet;
+
+  @Option(
+      names = {"-Ad", "--async-replicate-delete"},
+      description = "Answer deletes before the replicas have them.")
+  private boolean asyncDelete;
+
+  @Option(
+      names = {"-F", "--memproto-save-flag"},
+      description = "Records of the original's gateways begin with flags, as with its -F.")
+  private boolean originalFlags;
+
+  @Option(
+      names = {"-E", "--memproto-save-expire"},
+      description = "Records of the original's gateways begin with an expiry, as with its -E.")
+  private boolean originalExpiry;
+
+  @Option(
+      names = "--original-layout",
+      description =
+          "Write records as the original's gateways do, with -F and -E as given, while one of them"
+              + " is attached.")
+  private boolean originalLayout;
+
+  /** {@code -F} and {@code -E} make a gateway write that layout as well as read it. */
+  RouterOptions toRouterOptions(int maxItemBytes) {
+    if (getRetry < 1 || setRetry < 0 || deleteRetry < 0) {
+      throw CliException.usage("-G must be at least 1, -S and -D at least 0");
+    }
+    if (deadline.toMillis() < 100) {
+      throw CliException.usage("--deadline must be at least 100ms");
+    }
+    boolean original = originalLayout || originalFlags || originalExpiry;
+    return new RouterOptions(
+        getRetry,
+        setRetry,
+        deleteRetry,
+        deadline.toNanos(),
+        asyncSet,
+        asyncDelete,
+        new ItemLayout(original, originalFlags, originalExpiry),
+        maxItemBytes);
+  }
+}

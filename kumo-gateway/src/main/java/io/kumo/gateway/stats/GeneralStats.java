@@ -1,0 +1,106 @@
+package io.kumo.gateway.stats;
+
+import io.kumo.core.cli.Version;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.memcached.ClientConnection;
+import io.kumo.gateway.memcached.FrontEnd;
+import io.kumo.gateway.memcached.McSettings;
+import io.kumo.gateway.memcached.McStats;
+import io.kumo.gateway.memcached.McStats.Counter;
+import io.kumo.gateway.memcached.Stat;
+import io.kumo.gateway.route.RouterStats;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Lines about this gateway; the names are memcached's where the meaning is the same. */
+final class GeneralStats {
+  private static final long MILLIS = 1000;
+
+  private final FrontEnd frontEnd;
+  private final RouterStats router;
+  private final McSettings settings;
+  private final TimeSource time;
+  private final long startedMs;
+
+  GeneralStats(FrontEnd frontEnd, RouterStats router, McSettings settings, TimeSource time) {
+    this.frontEnd = frontEnd;
+    this.router = router;
+    this.settings = settings;
+    this.time = time;
+    this.startedMs = time.unixMillis();
+  }
+
+  List<Stat> general(long itemsOnServers) {
+    List<Stat> lines = new ArrayList<>();
+    McStats stats = frontEnd.stats();
+    lines.add(new Stat("pid", ProcessHandle.current().pid()));
+    lines.add(new Stat("uptime", (time.unixMillis() - startedMs) / MILLIS));
+    lines.add(new Stat("time", time.unixMillis() / MILLIS));
+    lines.add(new Stat("version", settings.version()));
+    lines.add(new Stat("kumo_version", Version.current()));
+    lines.add(new Stat("pointer_size", 64));
+    lines.add(new Stat("rusage_user", cpuSeconds()));
+    lines.add(new Stat("max_connections", frontEnd.limits().maxConnections()));
+    lines.add(new Stat("curr_connections", frontEnd.connections().size()));
+    for (Counter counter : Counter.values()) {
+      lines.add(new Stat(counter.name().toLowerCase(Locale.ROOT), stats.get(counter)));
+    }
+    lines.add(new Stat("curr_items", itemsOnServers));
+    lines.add(new Stat("accepting_conns", 1));
+    lines.add(new Stat("threads", 1));
+    lines.add(new Stat("bytes_in_flight", frontEnd.bytesInFlight()));
+    lines.add(new Stat("server_errors", router.errors()));
+    lines.add(new Stat("server_refusals", router.refusals()));
+    lines.add(new Stat("fall_through_reads", router.fallThroughReads()));
+    lines.add(new Stat("routing_failures", router.failures()));
+    return lines;
+  }
+
+  private static String cpuSeconds() {
+    Object bean = ManagementFactory.getOperatingSystemMXBean();
+    long nanos =
+        bean instanceof com.sun.management.OperatingSystemMXBean os ? os.getProcessCpuTime() : 0;
+    return String.format(Locale.ROOT, "%.6f", nanos / 1e9);
+  }
+
+  List<Stat> settings() {
+    return List.of(
+        new Stat("maxconns", frontEnd.limits().maxConnections()),
+        new Stat("item_size_max", settings.maxItemBytes()),
+        new Stat("max_keys_per_get", settings.maxKeysPerGet()),
+        new Stat("max_commands_in_flight", frontEnd.limits().maxCommandsInFlight()),
+        new Stat("max_bytes_in_flight", frontEnd.limits().maxBytesInFlight()),
+        new Stat("max_total_bytes_in_flight", frontEnd.limits().maxTotalBytesInFlight()),
+        new Stat("idle_timeout", frontEnd.limits().idleNs() / 1_000_000_000),
+        new Stat("flush_enabled", settings.flushAllowed() ? "yes" : "no"),
+        new Stat("drop_on_too_large", settings.dropOnTooLarge() ? "yes" : "no"),
+        new Stat("cas_enabled", "yes"),
+        new Stat("evictions", "off"),
+        new Stat("auth_enabled_sasl", "no"),
+        new Stat("num_threads", 1),
+        new Stat("binding_protocol", "auto-negotiate"));
+  }
+
+  /** There are no slab classes; all items are in number 1. */
+  List<Stat> items(long itemsOnServers) {
+    return List.of(new Stat("items:1:number", itemsOnServers));
+  }
+
+  List<Stat> connections() {
+    List<Stat> lines = new ArrayList<>();
+    long nowNs = time.nanoTime();
+    int id = 1;
+    for (ClientConnection connection : frontEnd.connections()) {
+      long idleSeconds = (nowNs - connection.lastRequestNs()) / 1_000_000_000;
+      boolean busy = connection.commandsInFlight() > 0;
+      lines.add(new Stat(id + ":addr", "tcp:" + connection.remote()));
+      lines.add(new Stat(id + ":listen_addr", "tcp:" + connection.local()));
+      lines.add(new Stat(id + ":state", busy ? "conn_parse_cmd" : "conn_read"));
+      lines.add(new Stat(id + ":secs_since_last_cmd", idleSeconds));
+      id++;
+    }
+    return lines;
+  }
+}

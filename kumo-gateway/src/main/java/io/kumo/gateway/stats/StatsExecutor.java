@@ -1,0 +1,91 @@
+package io.kumo.gateway.stats;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.gateway.memcached.CommandExecutor;
+import io.kumo.gateway.memcached.FrontEnd;
+import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McOperation;
+import io.kumo.gateway.memcached.McSettings;
+import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.memcached.Stat;
+import io.kumo.gateway.route.RingHolder;
+import io.kumo.gateway.route.RouterStats;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers stats commands and passes everything else on. Answers speak for the event loop that the
+ * asking connection belongs to. Confined to its event loop.
+ */
+public final class StatsExecutor implements CommandExecutor {
+  private final CommandExecutor next;
+  private final RouterStats router;
+  private final ServerStats servers;
+  private final TimeSource time;
+  private @Nullable FrontEnd frontEnd;
+  private @Nullable GeneralStats general;
+
+  public StatsExecutor(
+      CommandExecutor next, RouterStats router, RingHolder ring, RpcEndpoint endpoint) {
+    this.time = endpoint.transport().time();
+    this.next = next;
+    this.router = router;
+    this.servers = new ServerStats(ring, endpoint);
+  }
+
+  /** Completes the construction: the front end and its executor know each other. */
+  public void attach(FrontEnd newFrontEnd, McSettings settings) {
+    frontEnd = newFrontEnd;
+    general = new GeneralStats(newFrontEnd, router, settings, time);
+  }
+
+  @Override
+  public void execute(McCommand command) {
+    if (command.operation() == McOperation.STATS) {
+      stats(command);
+    } else if (command.operation() == McOperation.FLUSH_ALL) {
+      command.complete(McStatus.FLUSH_FAILED);
+    } else {
+      next.execute(command);
+    }
+  }
+
+  private void stats(McCommand command) {
+    String arguments =
+        new String(command.echo(), 0, command.echoLength(), StandardCharsets.ISO_8859_1).trim();
+    int blank = arguments.indexOf(' ');
+    String first = blank < 0 ? arguments : arguments.substring(0, blank);
+    String rest = blank < 0 ? "" : arguments.substring(blank + 1).trim();
+    GeneralStats lines = Objects.requireNonNull(general, "not attached");
+    switch (first) {
+      case "" -> servers.sum(sum -> answer(command, lines.general(sum)));
+      case "settings" -> answer(command, lines.settings());
+      case "items" -> servers.sum(sum -> answer(command, lines.items(sum)));
+      case "conns" -> answer(command, lines.connections());
+      case "servers" -> servers.each(all -> answer(command, all));
+      case "reset" -> {
+        Objects.requireNonNull(frontEnd, "not attached").stats().reset();
+        command.complete(McStatus.RESET);
+      }
+      case "detail" -> detail(command, rest);
+      default -> answer(command, List.of());
+    }
+  }
+
+  /** Statistics by key prefix are not kept; clients switch them on and off all the same. */
+  private static void detail(McCommand command, String argument) {
+    switch (argument) {
+      case "on", "off" -> command.complete(McStatus.OK);
+      case "dump" -> answer(command, List.of());
+      default -> command.complete(McStatus.STATS_DETAIL_USAGE);
+    }
+  }
+
+  private static void answer(McCommand command, List<Stat> stats) {
+    command.stats(stats);
+    command.complete(McStatus.FETCHED);
+  }
+}
