@@ -349,18 +349,6 @@ public final class MapDbStore implements Store {
     }
   }
 
-  /** Runs MapDB's own check over every data file; throws when one is unsound. For tests. */
-  void verify() {
-    for (Shard shard : shards) {
-      shard.lock().lock();
-      try {
-        shard.data().file().verify();
-      } finally {
-        shard.lock().unlock();
-      }
-    }
-  }
-
   private void checkOpen() {
     if (closed.get()) {
       throw new StoreException(StoreException.Code.CLOSED, "the store is closed");
