@@ -2,7 +2,6 @@ package io.kumo.server;
 
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.replicate.WriteLimits;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -51,12 +50,11 @@ public record ServerConfig(
   /**
    * How records are sent to other servers.
    *
-   * @param temporary folder for what is prepared for sending
-   * @param memoryLimitBytes what may be prepared at a time; 0 for no limit
+   * @param memoryLimitBytes what may wait for the network at a time; 0 for the default
+   * @param bytesPerSecond of keys and values sent to others; 0 for no limit
    */
-  public record Rebalance(Path temporary, long memoryLimitBytes) {
-    public static final Rebalance DEFAULT =
-        new Rebalance(Path.of(System.getProperty("java.io.tmpdir")), 0);
+  public record Rebalance(long memoryLimitBytes, long bytesPerSecond) {
+    public static final Rebalance DEFAULT = new Rebalance(0, 0);
   }
 
   /** A server with the defaults of the command line. */

@@ -97,15 +97,22 @@ public final class ServerMain implements Callable<Integer> {
   @Option(
       names = {"-f", "--offer-tmp"},
       paramLabel = "DIRECTORY",
-      description = "For temporary files of a rebalance; by default the system's folder.")
+      description = "Accepted and not used: records are streamed without temporary files.")
   private @Nullable Path offerTmp;
 
   @Option(
       names = {"-M", "--replace-memory-limit"},
       paramLabel = "MIB",
       defaultValue = "0",
-      description = "Send what a rebalance has prepared when it is so large; 0: no limit.")
+      description = "Memory for records of a rebalance that wait for the network; 0: 8 MiB.")
   private long replaceMemoryLimitMib;
+
+  @Option(
+      names = "--throttle",
+      paramLabel = "SIZE",
+      converter = DataSize.Converter.class,
+      description = "Bytes a second that a rebalance may send; by default there is no limit.")
+  private @Nullable DataSize throttle;
 
   @Option(
       names = {"-gN", "--garbage-min-time"},
@@ -212,7 +219,7 @@ public final class ServerMain implements Callable<Integer> {
         WriteLimits.withRetries(setRetries, deleteRetries),
         new ServerConfig.Garbage(
             swapped ? garbageMaxTime : garbageMinTime, garbageMaxTime, garbageMemLimitKib << 10),
-        new ServerConfig.Rebalance(temporary(), replaceMemoryLimitMib << 20),
+        rebalance(),
         keepalive.interval().toNanos(),
         maxClockSkew);
   }
@@ -248,12 +255,12 @@ public final class ServerMain implements Callable<Integer> {
     }
   }
 
-  private Path temporary() {
-    Path folder = offerTmp == null ? ServerConfig.Rebalance.DEFAULT.temporary() : offerTmp;
-    if (!Files.isDirectory(folder)) {
-      throw CliException.failed("-f: " + folder + " is not a folder");
+  private ServerConfig.Rebalance rebalance() {
+    if (offerTmp != null && !Files.isDirectory(offerTmp)) {
+      throw CliException.failed("-f: " + offerTmp + " is not a folder");
     }
-    return folder;
+    return new ServerConfig.Rebalance(
+        replaceMemoryLimitMib << 20, throttle == null ? 0 : throttle.bytes());
   }
 
   /** kumofs 0.4.13 takes settings of its database behind a #; they mean nothing here. */

@@ -14,6 +14,8 @@ import io.kumo.server.control.ManagerLinks;
 import io.kumo.server.control.ServerState;
 import io.kumo.server.control.StatusReport;
 import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.rebalance.RebalanceSettings;
+import io.kumo.server.rebalance.Rebalancer;
 import io.kumo.server.replicate.ClientWrites;
 import io.kumo.server.replicate.CoordinatedReads;
 import io.kumo.server.replicate.Coordinator;
@@ -52,13 +54,26 @@ public final class ServerNode {
   private final HybridClock clock;
   private final Coordinator coordinator;
   private final ManagerLinks managers;
+  private final Rebalancer rebalancer;
+
+  /** With the streams of a rebalance on the same loop as everything else. */
+  public ServerNode(
+      Transport transport,
+      Store store,
+      ServerConfig config,
+      RpcOptions rpc,
+      RandomGenerator random) {
+    this(transport, transport, store, config, rpc, random);
+  }
 
   /**
+   * @param streams carries the records of a rebalance
    * @param store borrowed: open, and closed by the caller after {@link #stop}
    * @param random source of the incarnation and of jitter
    */
   public ServerNode(
       Transport transport,
+      Transport streams,
       Store store,
       ServerConfig config,
       RpcOptions rpc,
@@ -88,6 +103,17 @@ public final class ServerNode {
     managers =
         new ManagerLinks(
             endpoint, config.addresses().managers(), spaces, clock, config.keepaliveNs(), state);
+    rebalancer =
+        new Rebalancer(
+            endpoint,
+            streams,
+            store,
+            spaces,
+            clock,
+            new RebalanceSettings(
+                config.addresses().stream(),
+                config.rebalance().memoryLimitBytes(),
+                config.rebalance().bytesPerSecond()));
     register(store);
   }
 
@@ -102,8 +128,15 @@ public final class ServerNode {
         endpoint, new ReplicaHandler(spaces, store, clock, transport::execute, metrics));
     StatusReport status =
         new StatusReport(
-            spaces, store, clock, transport.time(), metrics, () -> 0, Version.current());
+            spaces,
+            store,
+            clock,
+            transport.time(),
+            metrics,
+            rebalancer::statusFlags,
+            Version.current());
     new ControlHandlers(endpoint, spaces, clock, status, config.maxClockSkew()).register();
+    rebalancer.register();
     endpoint.addNodeListener(managers);
     spaces.addListener(changed -> state.accept(spaces.view(), spaces.isActive()));
   }
@@ -116,6 +149,7 @@ public final class ServerNode {
   public void start() throws IOException {
     state.markRunning();
     endpoint.listen(config.addresses().bind());
+    rebalancer.listen();
     transport.execute(managers::start);
     log.info("server {} serves", config.addresses().self());
   }
@@ -141,6 +175,7 @@ public final class ServerNode {
       return;
     }
     coordinator.close();
+    rebalancer.close();
     endpoint.close();
     state.markStopped();
     stopped.complete(null);

@@ -34,10 +34,11 @@ public final class ServerProcess implements AutoCloseable {
       throws IOException {
     MapDbStore store =
         MapDbStore.open(storePath, config.addresses().self().toString(), storeOptions);
-    EventLoops loops = new EventLoops("server", 1, IoKind.best());
+    EventLoops loops = new EventLoops("server", 2, IoKind.best());
     try {
       NettyTransport transport = new NettyTransport(loops, TimeSource.system());
-      ServerNode node = new ServerNode(transport, store, config, rpc, new SecureRandom());
+      NettyTransport streams = new NettyTransport(loops, TimeSource.system());
+      ServerNode node = new ServerNode(transport, streams, store, config, rpc, new SecureRandom());
       node.start();
       return new ServerProcess(loops, store, node);
     } catch (IOException | RuntimeException e) {

@@ -83,7 +83,8 @@ final class ServerNodes {
 
   ServerNode start(NodeAddress address, NodeAddress... managers) {
     MemoryStore store = stores.computeIfAbsent(address, a -> new MemoryStore());
-    ServerConfig config = ServerConfig.of(address, address, List.of(managers));
+    NodeAddress stream = NodeAddress.fromBits(19900, address.ipv4());
+    ServerConfig config = ServerConfig.of(address, stream, List.of(managers));
     ServerNode node =
         new ServerNode(network.start(address), store, config, RpcOptions.DEFAULT, random);
     try {

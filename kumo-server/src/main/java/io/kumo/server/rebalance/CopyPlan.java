@@ -53,11 +53,15 @@ public final class CopyPlan {
         .computeIfAbsent(to, list -> full ? others(from, to) : newcomers(from, to));
   }
 
+  /** The parts of the ring, in order, in which this server has to give records to others. */
+  public List<HashRange> ranges() {
+    return HashRange.where(hash -> !targets(hash).isEmpty(), read, write);
+  }
+
   /** Every server that {@link #targets} may name. */
   public Set<NodeAddress> allTargets() {
     Set<NodeAddress> all = new TreeSet<>();
-    read.dump().forEach(point -> all.addAll(targets(point.hash())));
-    write.dump().forEach(point -> all.addAll(targets(point.hash())));
+    HashRange.where(hash -> all.addAll(targets(hash)), read, write);
     return all;
   }
 

@@ -1,0 +1,198 @@
+package io.kumo.server.rebalance;
+
+import io.kumo.core.protocol.MoveFigures;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.Transport;
+import io.kumo.server.store.ScanLimits;
+import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes the records that this server no longer owns, each only after all its active owners have
+ * confirmed that they have it: a copy that went wrong, or an owner that lost its records since,
+ * never costs the last good one. What cannot be confirmed is tried again later.
+ *
+ * <p>Scans and removes on the worker loop, asks on the main loop; one batch at a time, handed from
+ * one to the other.
+ */
+final class Cleaner {
+  private static final Logger log = LoggerFactory.getLogger(Cleaner.class);
+
+  private static final int BATCH = 256;
+  private static final ScanLimits LIMITS = ScanLimits.headers(BATCH, Store.TOMBSTONE_BYTES);
+  private static final long AGAIN_NS = Duration.ofSeconds(3).toNanos();
+
+  private final RpcEndpoint endpoint;
+  private final Transport main;
+  private final Transport worker;
+  private final Store store;
+  private final NodeAddress self;
+  private final Supplier<HashSpaces> spaces;
+  private final Runnable cleaned;
+  private ScanPosition position = ScanPosition.start(List.of());
+  private HashSpace ranged = HashSpace.EMPTY;
+  private boolean cancelled;
+  private long kept;
+  private long scanned;
+  private long removed;
+  private long total;
+
+  /**
+   * @param spaces what this server goes by; asked on the main loop
+   * @param cleaned run when nothing is left to remove
+   */
+  Cleaner(
+      RpcEndpoint endpoint,
+      Transport worker,
+      Store store,
+      NodeAddress self,
+      Supplier<HashSpaces> spaces,
+      Runnable cleaned) {
+    this.endpoint = endpoint;
+    this.main = endpoint.transport();
+    this.worker = worker;
+    this.store = store;
+    this.self = self;
+    this.spaces = spaces;
+    this.cleaned = cleaned;
+  }
+
+  void start() {
+    HashSpace write = spaces.get().write();
+    ranged = write;
+    kept = 0;
+    List<HashRange> ranges =
+        HashRange.where(hash -> !write.activeReplicas(hash).contains(self), write);
+    double share = ranges.stream().mapToDouble(HashRange::share).sum();
+    total = Math.round((store.liveCount() + store.tombstoneCount()) * Math.min(1, share));
+    scanned = 0;
+    position = ScanPosition.start(ranges);
+    step();
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  MoveFigures figures() {
+    return new MoveFigures(Math.min(scanned, total), total, removed, 0);
+  }
+
+  private void step() {
+    if (cancelled) {
+      return;
+    }
+    HashSpaces now = spaces.get();
+    if (now.rebalancing() || !now.write().isActive(self)) {
+      finish();
+    } else if (!now.write().sameNodes(ranged)) {
+      start();
+    } else if (position.isDone()) {
+      endPass();
+    } else {
+      ScanPosition from = position;
+      worker.execute(() -> scan(from, now.write()));
+    }
+  }
+
+  private void endPass() {
+    if (kept == 0) {
+      finish();
+    } else {
+      log.warn("{} records that belong elsewhere are not confirmed there; asking again", kept);
+      main.schedule(
+          AGAIN_NS,
+          () -> {
+            if (!cancelled) {
+              start();
+            }
+          });
+    }
+  }
+
+  private void finish() {
+    cancelled = true;
+    cleaned.run();
+  }
+
+  /** On the worker. */
+  private void scan(ScanPosition from, HashSpace write) {
+    List<Stranger> found = new ArrayList<>();
+    long[] visited = {0};
+    try {
+      ScanPosition next =
+          from.scan(
+              store,
+              LIMITS,
+              (rawKey, rawValue, valueLength) -> {
+                visited[0]++;
+                note(rawKey, rawValue, write, found);
+                return true;
+              });
+      main.execute(() -> confirm(found, next, visited[0]));
+    } catch (StoreException e) {
+      log.error("what belongs elsewhere cannot be looked for: {}", e.getMessage());
+      main.schedule(AGAIN_NS, this::step);
+    }
+  }
+
+  private void note(ByteBuf rawKey, ByteBuf rawValue, HashSpace write, List<Stranger> found) {
+    List<NodeAddress> owners = write.activeReplicas(rawKey.getLong(rawKey.readerIndex()));
+    if (!owners.contains(self) && !owners.isEmpty()) {
+      ByteBuf key = Unpooled.copiedBuffer(rawKey);
+      found.add(new Stranger(key, rawValue.getLong(rawValue.readerIndex()), owners));
+    }
+  }
+
+  private void confirm(List<Stranger> found, ScanPosition next, long visited) {
+    if (cancelled) {
+      return;
+    }
+    scanned += visited;
+    position = next;
+    if (found.isEmpty()) {
+      step();
+      return;
+    }
+    new Confirmation(endpoint, store, found, confirmed -> remove(found.size(), confirmed)).start();
+  }
+
+  private void remove(int asked, List<Stranger> confirmed) {
+    kept += asked - confirmed.size();
+    worker.execute(
+        () -> {
+          long count = removeAll(confirmed);
+          main.execute(
+              () -> {
+                removed += count;
+                step();
+              });
+        });
+  }
+
+  /** On the worker. A record that has changed since it was confirmed stays. */
+  private long removeAll(List<Stranger> confirmed) {
+    long count = 0;
+    try {
+      for (Stranger stranger : confirmed) {
+        if (store.removeIf(stranger.key(), stranger.clockTime())) {
+          count++;
+        }
+      }
+    } catch (StoreException e) {
+      log.error("what belongs elsewhere cannot be removed: {}", e.getMessage());
+    }
+    return count;
+  }
+}

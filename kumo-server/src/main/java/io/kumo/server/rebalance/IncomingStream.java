@@ -1,0 +1,143 @@
+package io.kumo.server.rebalance;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Link;
+import io.kumo.core.rpc.LinkListener;
+import io.kumo.core.rpc.Transport;
+import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreException;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The receiving end of one offer: fetches the records and stores those that are newer than what is
+ * there. Answers the final nil only when they are as durable as the fsync policy asks. Confined to
+ * the stream loop.
+ */
+final class IncomingStream implements LinkListener {
+  private static final Logger log = LoggerFactory.getLogger(IncomingStream.class);
+
+  private static final long CONNECT_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
+  private static final int SIGN_OF_LIFE = 0x90;
+  private static final int ALL_STORED = 0xc0;
+
+  private final Transport transport;
+  private final NodeAddress self;
+  private final NodeAddress source;
+  private final Store store;
+  private final HybridClock clock;
+  private final Runnable over;
+  private final PairInflater inflater = new PairInflater();
+  private @Nullable Link link;
+  private boolean ended;
+  private boolean closed;
+  private int unsigned;
+  private long newest;
+  private long received;
+
+  /**
+   * @param self the cluster address by which the offer is known
+   * @param source the stream port of the server that offers
+   * @param over run once, when the stream has ended in any way
+   */
+  IncomingStream(
+      Transport transport,
+      NodeAddress self,
+      NodeAddress source,
+      Store store,
+      HybridClock clock,
+      Runnable over) {
+    this.transport = transport;
+    this.self = self;
+    this.source = source;
+    this.store = store;
+    this.clock = clock;
+    this.over = over;
+  }
+
+  void start() {
+    transport.connect(source, CONNECT_TIMEOUT_NS, this);
+  }
+
+  /** Ends it; what was stored stays. */
+  void stop() {
+    if (link != null) {
+      link.close();
+    }
+  }
+
+  @Override
+  public void opened(Link opened) {
+    link = opened;
+    OfferStreams.writeInit(opened.out(), self);
+  }
+
+  @Override
+  public void connectFailed(Throwable cause) {
+    log.warn("cannot fetch records from {}: {}", source, cause.getMessage());
+    release();
+  }
+
+  @Override
+  public void received(ByteBuf in) {
+    if (ended || closed) {
+      in.skipBytes(in.readableBytes());
+      return;
+    }
+    try {
+      ended = inflater.read(in, this::store);
+    } catch (MalformedMessageException | StoreException e) {
+      log.warn("the stream of records from {} is given up: {}", source, e.getMessage());
+      stop();
+      return;
+    }
+    clock.observe(newest);
+    if (ended) {
+      store.whenDurable(store.position(), transport::execute, this::durable);
+    }
+  }
+
+  private void store(ByteBuf rawKey, ByteBuf rawValue) {
+    newest = ClockTime.max(newest, rawValue.getLong(rawValue.readerIndex()));
+    store.update(rawKey, rawValue, 0, 0);
+    received++;
+    unsigned++;
+    if (unsigned == OutgoingStream.PAIRS_PER_SIGN && link != null) {
+      unsigned = 0;
+      link.out().writeByte(SIGN_OF_LIFE);
+    }
+  }
+
+  private void durable(@Nullable StoreException failure) {
+    if (failure != null) {
+      log.warn("records from {} cannot be made durable: {}", source, failure.getMessage());
+      stop();
+    } else if (link != null) {
+      log.info("{} records received from {}", received, source);
+      link.out().writeByte(ALL_STORED);
+      link.close();
+    }
+  }
+
+  @Override
+  public void closed(@Nullable Throwable cause) {
+    if (!ended) {
+      log.warn("the stream of records from {} broke off after {}", source, received);
+    }
+    release();
+  }
+
+  private void release() {
+    if (!closed) {
+      closed = true;
+      inflater.close();
+      over.run();
+    }
+  }
+}

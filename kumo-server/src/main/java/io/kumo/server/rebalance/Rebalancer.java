@@ -1,0 +1,437 @@
+package io.kumo.server.rebalance;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ConfirmRecords;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.GetMoveFigures;
+import io.kumo.core.protocol.HandOver;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.MoveFigures;
+import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.ReplaceCopyEnd;
+import io.kumo.core.protocol.ReplaceCopyStart;
+import io.kumo.core.protocol.ReplaceDeleteEnd;
+import io.kumo.core.protocol.ReplaceDeleteStart;
+import io.kumo.core.protocol.ReplaceOffer;
+import io.kumo.core.protocol.StatusCommand;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Caller;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcException;
+import io.kumo.core.rpc.Transport;
+import io.kumo.server.replicate.HashSpaceHolder;
+import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreException;
+import io.kumo.server.store.WriteResult;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server's part in a replace: copies when a manager says so, fetches what others offer, and
+ * removes what has moved away.
+ *
+ * <p>A replace is named by the ClockTime of its write hash space. Being told to start the one that
+ * runs, or that has ended, changes nothing and is answered as it stands, so that an extended
+ * manager may repeat itself; kumofs 0.4.13 managers never repeat a request, and theirs start anew.
+ *
+ * <p>Confined to the main loop; the records flow on the stream loop.
+ */
+public final class Rebalancer {
+  private static final Logger log = LoggerFactory.getLogger(Rebalancer.class);
+
+  private static final long CALL_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
+  private static final long END_AGAIN_NS = Duration.ofSeconds(1).toNanos();
+  private static final int MAX_ENDS = 600;
+
+  /** A phase under way, or the one that ended last. */
+  private static final class Task {
+    final long replaceTime;
+    final boolean full;
+    Peer director;
+    boolean ended;
+    @Nullable CopyRunner copy;
+    @Nullable Cleaner clean;
+
+    Task(long replaceTime, boolean full, Peer director) {
+      this.replaceTime = replaceTime;
+      this.full = full;
+      this.director = director;
+    }
+
+    boolean isSame(long time, boolean fullReplace) {
+      return replaceTime == time && full == fullReplace;
+    }
+  }
+
+  private final RpcEndpoint endpoint;
+  private final Transport main;
+  private final Transport streamLoop;
+  private final Store store;
+  private final HashSpaceHolder spaces;
+  private final HybridClock clock;
+  private final RebalanceSettings settings;
+  private final OfferStreams streams;
+  private final Map<NodeAddress, IncomingStream> incoming = new HashMap<>();
+  private @Nullable Task copying;
+  private @Nullable Task deleting;
+
+  /**
+   * @param streamLoop carries the records; may be the endpoint's own in tests
+   */
+  public Rebalancer(
+      RpcEndpoint endpoint,
+      Transport streamLoop,
+      Store store,
+      HashSpaceHolder spaces,
+      HybridClock clock,
+      RebalanceSettings settings) {
+    this.endpoint = endpoint;
+    this.main = endpoint.transport();
+    this.streamLoop = streamLoop;
+    this.store = store;
+    this.spaces = spaces;
+    this.clock = clock;
+    this.settings = settings;
+    this.streams = new OfferStreams(streamLoop);
+  }
+
+  /** Sets the handlers; before the endpoint listens. */
+  public void register() {
+    endpoint.handle(Method.REPLACE_COPY_START, ReplaceCopyStart.class, this::copyStart);
+    endpoint.handle(Method.REPLACE_DELETE_START, ReplaceDeleteStart.class, this::deleteStart);
+    endpoint.handle(Method.REPLACE_OFFER, ReplaceOffer.class, this::offered);
+    endpoint.handle(
+        Method.GET_MOVE_FIGURES,
+        GetMoveFigures.class,
+        (message, caller, reply) -> figures().write(reply.begin()));
+    endpoint.handle(Method.CONFIRM_RECORDS, ConfirmRecords.class, this::confirm);
+    endpoint.handle(Method.HAND_OVER, HandOver.class, this::takeOver);
+  }
+
+  /**
+   * Opens the stream port. Any thread.
+   *
+   * @throws IOException if it cannot be bound; the message says which and why
+   */
+  public void listen() throws IOException {
+    streams.listen(settings.streamAddress());
+  }
+
+  /** Stops what is under way and closes the stream port. */
+  public void close() {
+    cancelAll();
+    streamLoop.execute(
+        () -> {
+          incoming.values().forEach(IncomingStream::stop);
+          streams.close();
+        });
+  }
+
+  /** What GetStatus says of the phase: see {@link StatusCommand}. */
+  public int statusFlags() {
+    int flags = 0;
+    if (isRunning(copying)) {
+      flags |= StatusCommand.COPYING;
+    }
+    if (isRunning(deleting)) {
+      flags |= StatusCommand.DELETING;
+    }
+    return flags;
+  }
+
+  private static boolean isRunning(@Nullable Task task) {
+    return task != null && !task.ended;
+  }
+
+  /** How far the running phase is, or the last one was. */
+  public MoveFigures figures() {
+    Task last = isRunning(copying) || deleting == null ? copying : deleting;
+    if (last != null && last.copy != null) {
+      return last.copy.figures();
+    }
+    return last != null && last.clean != null ? last.clean.figures() : MoveFigures.NONE;
+  }
+
+  private static Peer director(Caller caller) throws RpcException {
+    Peer node = caller.node();
+    if (node == null) {
+      throw new RpcException(ErrorCode.PROTOCOL, "the caller has not introduced itself");
+    }
+    return node;
+  }
+
+  // ---- copy phase ----
+
+  private void copyStart(ReplaceCopyStart message, Caller caller, Replier reply)
+      throws RpcException {
+    Peer director = director(caller);
+    clock.observeMessageClock(message.clock());
+    clock.observe(message.hashSpace().clockTime());
+    reply.bool(true);
+    long time = message.hashSpace().clockTime();
+    boolean repeats = Capabilities.isExtended(director.capabilities());
+    if (copying != null && copying.isSame(time, message.full()) && repeats) {
+      copying.director = director;
+      if (copying.ended) {
+        tellCopyEnd(copying, 0);
+      }
+      return;
+    }
+    if (ClockTime.isNewer(spaces.current().write().clockTime(), time)) {
+      log.info("told to copy by an older hash space than this server's; not done");
+      return;
+    }
+    cancelAll();
+    HashSpaces before = spaces.current();
+    if (!message.full()) {
+      spaces.offerWrite(message.hashSpace());
+    }
+    copy(new Task(time, message.full(), director), before, message);
+  }
+
+  private void copy(Task task, HashSpaces before, ReplaceCopyStart message) {
+    copying = task;
+    HashSpaces layout = new HashSpaces(message.hashSpace(), before.read());
+    CopyPlan plan = new CopyPlan(layout, task.full, spaces.self());
+    Set<NodeAddress> originals =
+        plan.isEmpty()
+            ? Set.of()
+            : plan.allTargets().stream().filter(this::isOriginal).collect(Collectors.toSet());
+    log.info("start copying for replace time({})", Long.toUnsignedString(task.replaceTime));
+    streamLoop.execute(
+        () -> {
+          CopyRunner runner =
+              new CopyRunner(
+                  streamLoop,
+                  store,
+                  streams,
+                  plan,
+                  settings.pace(streamLoop.time().nanoTime()),
+                  new Around(task, originals));
+          main.execute(() -> begin(task, runner));
+        });
+  }
+
+  private void begin(Task task, CopyRunner runner) {
+    if (copying == task && !task.ended) {
+      task.copy = runner;
+      streamLoop.execute(runner::start);
+    }
+  }
+
+  /** What the runner asks for, from the stream loop. */
+  private final class Around implements CopyRunner.Surroundings {
+    private final Task task;
+    private final Set<NodeAddress> originals;
+
+    Around(Task task, Set<NodeAddress> originals) {
+      this.task = task;
+      this.originals = originals;
+    }
+
+    @Override
+    public void offer(NodeAddress target) {
+      ReplaceOffer offer = new ReplaceOffer(settings.streamAddress());
+      main.execute(() -> endpoint.peer(target).call(offer, CALL_TIMEOUT_NS, new Unanswered()));
+    }
+
+    @Override
+    public void copied() {
+      main.execute(() -> endCopy(task));
+    }
+
+    @Override
+    public boolean isOriginal(NodeAddress target) {
+      return originals.contains(target);
+    }
+  }
+
+  private boolean isOriginal(NodeAddress server) {
+    boolean announced =
+        spaces
+            .view()
+            .extras()
+            .find(server)
+            .filter(n -> Capabilities.isExtended(n.capabilities()))
+            .isPresent();
+    return !announced && !Capabilities.isExtended(endpoint.peer(server).capabilities());
+  }
+
+  private void endCopy(Task task) {
+    if (copying == task && !task.ended) {
+      task.ended = true;
+      log.info("copied for replace time({})", Long.toUnsignedString(task.replaceTime));
+      tellCopyEnd(task, 0);
+    }
+  }
+
+  private void tellCopyEnd(Task task, int attempt) {
+    tell(task, attempt, () -> new ReplaceCopyEnd(task.replaceTime, clockFor(task.director)));
+  }
+
+  // ---- delete phase ----
+
+  private void deleteStart(ReplaceDeleteStart message, Caller caller, Replier reply)
+      throws RpcException {
+    Peer director = director(caller);
+    clock.observeMessageClock(message.clock());
+    reply.bool(true);
+    long time = message.hashSpace().clockTime();
+    boolean repeats = Capabilities.isExtended(director.capabilities());
+    if (deleting != null && deleting.isSame(time, false) && repeats) {
+      deleting.director = director;
+      if (deleting.ended) {
+        tellDeleteEnd(deleting, 0);
+      }
+      return;
+    }
+    if (ClockTime.isNewer(spaces.current().write().clockTime(), time) && repeats) {
+      log.info("told to delete by an older hash space than this server's; not done");
+      return;
+    }
+    cancelAll();
+    if (repeats) {
+      spaces.offerWrite(message.hashSpace());
+    }
+    spaces.readFollowsWrite();
+    Task task = new Task(time, false, director);
+    deleting = task;
+    task.clean =
+        new Cleaner(
+            endpoint, streamLoop, store, spaces.self(), spaces::current, () -> endDelete(task));
+    task.clean.start();
+  }
+
+  private void endDelete(Task task) {
+    task.ended = true;
+    log.info("cleaned for replace time({})", Long.toUnsignedString(task.replaceTime));
+    tellDeleteEnd(task, 0);
+  }
+
+  private void tellDeleteEnd(Task task, int attempt) {
+    tell(
+        task,
+        attempt,
+        () -> new ReplaceDeleteEnd(spaces.current().write().clockTime(), clockFor(task.director)));
+  }
+
+  // ---- both ----
+
+  private void tell(Task task, int attempt, Supplier<Message> message) {
+    task.director.call(
+        message.get(),
+        CALL_TIMEOUT_NS,
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) {}
+
+          @Override
+          public void error(ErrorCode code, String detail) {
+            boolean current = task == copying || task == deleting;
+            if (current && attempt < MAX_ENDS) {
+              main.schedule(END_AGAIN_NS, () -> tell(task, attempt + 1, message));
+            }
+          }
+        });
+  }
+
+  private long clockFor(Peer peer) {
+    long now = clock.next();
+    return Capabilities.isExtended(peer.capabilities()) ? now : Integer.toUnsignedLong((int) now);
+  }
+
+  private void cancelAll() {
+    cancel(copying);
+    cancel(deleting);
+    copying = null;
+    deleting = null;
+  }
+
+  private void cancel(@Nullable Task task) {
+    if (task == null) {
+      return;
+    }
+    task.ended = true;
+    if (task.clean != null) {
+      task.clean.cancel();
+    }
+    CopyRunner runner = task.copy;
+    if (runner != null) {
+      streamLoop.execute(runner::cancel);
+    }
+  }
+
+  // ---- what other servers ask ----
+
+  /** Never answered: a kumofs 0.4.13 server takes an answer for the end of the offer. */
+  private void offered(ReplaceOffer message, Caller caller, Replier reply) {
+    NodeAddress source = message.streamAddress();
+    streamLoop.execute(() -> fetch(source));
+  }
+
+  private void fetch(NodeAddress source) {
+    if (incoming.containsKey(source)) {
+      return;
+    }
+    IncomingStream stream =
+        new IncomingStream(
+            streamLoop, spaces.self(), source, store, clock, () -> incoming.remove(source));
+    incoming.put(source, stream);
+    stream.start();
+  }
+
+  private void confirm(ConfirmRecords message, Caller caller, Replier reply) {
+    byte[] has = new byte[message.entries().size()];
+    for (int i = 0; i < has.length; i++) {
+      ConfirmRecords.Entry entry = message.entries().get(i);
+      long own = store.clockTime(entry.key());
+      has[i] = (byte) (ClockTime.compare(own, entry.clockTime()) >= 0 && own != 0 ? 1 : 0);
+    }
+    store.whenDurable(
+        store.position(),
+        main::execute,
+        failure -> {
+          if (failure == null) {
+            MsgPack.writeRaw(reply.begin(), has);
+          } else {
+            reply.error(ErrorCode.SERVER);
+          }
+        });
+  }
+
+  private void takeOver(HandOver message, Caller caller, Replier reply) throws RpcException {
+    WriteResult result;
+    try {
+      result = store.update(message.key(), message.value());
+    } catch (StoreException e) {
+      throw new RpcException(ErrorCode.SERVER, String.valueOf(e.getMessage()));
+    }
+    clock.observe(result.clockTime());
+    store.whenDurable(result.position(), main::execute, failure -> reply.bool(failure == null));
+  }
+
+  /** For requests whose answer says nothing. */
+  private static final class Unanswered implements ReplyHandler {
+    @Override
+    public void reply(ByteBuf result) {}
+
+    @Override
+    public void error(ErrorCode code, String detail) {}
+  }
+}

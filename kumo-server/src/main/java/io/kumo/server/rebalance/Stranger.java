@@ -1,0 +1,13 @@
+package io.kumo.server.rebalance;
+
+import io.kumo.core.ring.NodeAddress;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+
+/**
+ * A record or tombstone that is here but belongs elsewhere.
+ *
+ * @param key raw key; a copy on the heap, which needs no release
+ * @param owners the active servers that own it
+ */
+record Stranger(ByteBuf key, long clockTime, List<NodeAddress> owners) {}
