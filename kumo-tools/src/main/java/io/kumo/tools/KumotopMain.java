@@ -75,7 +75,6 @@ public final class KumotopMain implements Callable<Integer> {
     if ((manager == null) == servers.isEmpty()) {
       throw CliException.usage("give either servers or -m with a manager");
     }
-    Logging.quiet();
     try (TopPoller poller = new TopPoller(manager, servers, TimeSource.system())) {
       if (Logging.onTerminal()) {
         redraw(poller);

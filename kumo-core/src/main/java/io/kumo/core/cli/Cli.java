@@ -19,6 +19,7 @@ public final class Cli {
 
   /** Runs {@code command} and ends the process with its exit code. */
   public static void main(Callable<Integer> command, String... args) {
+    Logging.quiet();
     int code = run(command, args);
     System.out.flush();
     System.exit(code);

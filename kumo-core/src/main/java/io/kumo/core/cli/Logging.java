@@ -36,39 +36,35 @@ public final class Logging {
    * @param file appended to; null is stdout
    */
   public static void start(boolean verbose, @Nullable Path file) {
+    start(
+        verbose ? Level.INFO : Level.WARN,
+        file == null ? new ConsoleAppender<>() : file(file),
+        file == null && coloured() ? COLOURED : PLAIN);
+  }
+
+  private static void start(
+      Level level, OutputStreamAppender<ILoggingEvent> appender, String pattern) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
-    OutputStreamAppender<ILoggingEvent> appender = file == null ? stdout() : file(file);
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
-    encoder.setPattern(file == null && coloured() ? COLOURED : PLAIN);
+    encoder.setPattern(pattern);
     encoder.start();
     appender.setContext(context);
     appender.setEncoder(encoder);
     appender.setImmediateFlush(true);
     appender.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(verbose ? Level.INFO : Level.WARN);
+    root.setLevel(level);
     root.addAppender(appender);
-    context.getLogger("io.netty").setLevel(Level.WARN);
+    context.getLogger("io.netty").setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
   }
 
   /** For tools: nothing but real trouble, on stderr, so that stdout stays the tool's own. */
   public static void quiet() {
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    context.reset();
-    ConsoleAppender<ILoggingEvent> appender = stdout();
-    appender.setTarget("System.err");
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern(PLAIN);
-    encoder.start();
-    appender.setContext(context);
-    appender.setEncoder(encoder);
-    appender.start();
-    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.ERROR);
-    root.addAppender(appender);
+    ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
+    stderr.setTarget("System.err");
+    start(Level.ERROR, stderr, PLAIN);
   }
 
   /** Writes out what is buffered and closes the log. */
@@ -85,10 +81,6 @@ public final class Logging {
   /** Whether stdout is a terminal, as the launcher found it. */
   public static boolean onTerminal() {
     return Boolean.getBoolean(TERMINAL_PROPERTY);
-  }
-
-  private static ConsoleAppender<ILoggingEvent> stdout() {
-    return new ConsoleAppender<>();
   }
 
   private static FileAppender<ILoggingEvent> file(Path path) {

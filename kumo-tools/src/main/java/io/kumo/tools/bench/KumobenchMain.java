@@ -85,7 +85,6 @@ public final class KumobenchMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Logging.quiet();
     LoadSpec loadSpec = load.toSpec();
     if (ceiling) {
       return measureCeiling(loadSpec);
