@@ -43,6 +43,7 @@ public final class Peer implements Connector.Owner {
   private @Nullable Role role;
   private int capabilities;
   private long incarnation;
+  private int lastMessageId;
 
   /** The session with a node that can be connected to. */
   Peer(RpcEndpoint endpoint, NodeAddress address) {
@@ -83,8 +84,10 @@ public final class Peer implements Connector.Owner {
       handler.error(ErrorCode.NOT_SENT, this + " does not take what is sent to it");
       return;
     }
-    int messageId = pending.add(handler, endpoint.nanoTime() + timeoutNs, connection);
+    int messageId = nextMessageId();
     Frames.request(out, messageId, message);
+    pending.add(
+        messageId, new PendingCalls.Call(handler, endpoint.nanoTime() + timeoutNs, connection));
   }
 
   /** Opens a connection if there is none, and keeps on trying until there is. */
@@ -181,7 +184,7 @@ public final class Peer implements Connector.Owner {
 
   /** A connection that was ready is gone. */
   void closed(RpcConnection connection, String detail) {
-    pending.failSentOn(connection, detail);
+    pending.fail(call -> call.connection == connection, ErrorCode.TRANSPORT_LOST, detail);
     boolean given = connections.remove(connection);
     if (!given || !connections.isEmpty() || connector == null) {
       return;
@@ -194,23 +197,23 @@ public final class Peer implements Connector.Owner {
   }
 
   void complete(int messageId, ReplyError error) {
-    ReplyHandler handler = pending.remove(messageId);
-    if (handler != null) {
-      handler.error(error.code(), error.detail());
+    PendingCalls.Call call = pending.remove(messageId);
+    if (call != null) {
+      call.handler.error(error.code(), error.detail());
     }
   }
 
   /** An answer that is not what it should be fails its call, nothing else. */
   void complete(int messageId, ByteBuf result) {
-    ReplyHandler handler = pending.remove(messageId);
-    if (handler == null) {
+    PendingCalls.Call call = pending.remove(messageId);
+    if (call == null) {
       return;
     }
     try {
-      handler.reply(result);
+      call.handler.reply(result);
     } catch (MalformedMessageException e) {
       log.warn("malformed answer from {}: {}", this, e.getMessage());
-      handler.error(ErrorCode.PROTOCOL, e.getMessage());
+      call.handler.error(ErrorCode.PROTOCOL, e.getMessage());
     }
   }
 
@@ -225,7 +228,7 @@ public final class Peer implements Connector.Owner {
     List.copyOf(connections).forEach(RpcConnection::close);
     connections.clear();
     releaseBacklog();
-    pending.failAll("shutting down");
+    pending.fail(call -> true, ErrorCode.NODE_LOST, "shutting down");
   }
 
   // ---- Connector.Owner ----
@@ -238,7 +241,10 @@ public final class Peer implements Connector.Owner {
   @Override
   public void attemptFailed(Throwable cause, boolean exhausted) {
     releaseBacklog();
-    pending.failUnsent("cannot connect to " + this + ": " + cause.getMessage());
+    pending.fail(
+        call -> call.connection == null,
+        ErrorCode.NOT_SENT,
+        "cannot connect to " + this + ": " + cause.getMessage());
     if (exhausted) {
       lose("it cannot be reached: " + cause.getMessage());
     }
@@ -253,7 +259,7 @@ public final class Peer implements Connector.Owner {
     if (connector != null) {
       connector.lost();
     }
-    pending.failAll(reason);
+    pending.fail(call -> true, ErrorCode.NODE_LOST, reason);
     if (lostRole != null) {
       endpoint.nodeLost(this);
     }
@@ -276,5 +282,12 @@ public final class Peer implements Connector.Owner {
       backlog.release();
       backlog = null;
     }
+  }
+
+  private int nextMessageId() {
+    do {
+      lastMessageId++;
+    } while (pending.contains(lastMessageId));
+    return lastMessageId;
   }
 }

@@ -1,0 +1,88 @@
+package io.kumo.it.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One kumo program in a JVM of its own, its output kept in a file. */
+final class KumoProcess implements AutoCloseable {
+  /** What a program that ran to its end left behind. */
+  record Result(int exitCode, String output) {}
+
+  private final Process process;
+  private final Path log;
+
+  private KumoProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /** Starts a main class of the class path that the tests run with. */
+  static KumoProcess start(Path log, String mainClass, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Xshare:auto"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+    command.addAll(arguments);
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      return new KumoProcess(process, log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a main class to its end, for a minute at most. */
+  static Result run(Path directory, String mainClass, List<String> arguments)
+      throws IOException, InterruptedException {
+    Path log = Files.createTempFile(directory, "run", ".log");
+    try (KumoProcess running = start(log, mainClass, arguments)) {
+      if (!running.process.waitFor(60, TimeUnit.SECONDS)) {
+        throw new IllegalStateException(mainClass + " did not end: " + running.output());
+      }
+      return new Result(running.process.exitValue(), running.output());
+    }
+  }
+
+  String output() {
+    try {
+      return Files.readString(log, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** SIGTERM, and its exit code; 143 is what a JVM that ended in order on SIGTERM has. */
+  int stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("did not stop: " + output());
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
