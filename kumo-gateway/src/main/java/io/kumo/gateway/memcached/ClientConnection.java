@@ -340,6 +340,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     if (cause instanceof IOException) {
       LOG.debug("client {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
     } else {
+      frontEnd.stats().add(Counter.BUGS, 1);
       LOG.error("client {} is disconnected by a bug", ctx.channel().remoteAddress(), cause);
     }
     ctx.close();

@@ -8,7 +8,7 @@ package io.kumo.gateway.memcached;
  * needlessly, which is rare and harmless. Confined to its event loop.
  */
 final class KeyOrder {
-  private static final int SLOTS = 1024;
+  private static final int SLOTS = 2048;
 
   private final int[] readers = new int[SLOTS];
   private final int[] writers = new int[SLOTS];
@@ -24,7 +24,7 @@ final class KeyOrder {
       return true;
     }
     KeyList keys = command.keys();
-    boolean write = command.operation().isWrite();
+    boolean write = mayWrite(command);
     for (int i = 0; i < keys.size(); i++) {
       int slot = slot(keys.hash(i));
       if (writers[slot] > 0 || (write && readers[slot] > 0)) {
@@ -48,10 +48,15 @@ final class KeyOrder {
 
   private void count(McCommand command, int by) {
     KeyList keys = command.keys();
-    int[] counts = command.operation().isWrite() ? writers : readers;
+    int[] counts = mayWrite(command) ? writers : readers;
     for (int i = 0; i < keys.size(); i++) {
       counts[slot(keys.hash(i))] += by;
     }
+  }
+
+  /** A read that competes for a recache changes the record when it wins. */
+  private static boolean mayWrite(McCommand command) {
+    return command.operation().isWrite() || command.has(McOptions.COMPETES);
   }
 
   private static boolean isBarrier(McCommand command) {

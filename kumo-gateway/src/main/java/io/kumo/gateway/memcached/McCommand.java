@@ -355,9 +355,15 @@ public final class McCommand {
     options = 0;
     flags = 0;
     expiry = 0;
+    vivifyExpiry = 0;
+    recacheExpiry = 0;
     compare = 0;
+    newCas = 0;
     delta = 0;
     initial = 0;
+    replyForm = 0;
+    opaque = 0;
+    number = 0;
     quiet = false;
     status = null;
     forcedStatus = null;

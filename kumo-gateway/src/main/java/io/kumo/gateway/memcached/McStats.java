@@ -37,7 +37,9 @@ public final class McStats {
     /** Times that a connection was not read from because it held too much. */
     LIMIT_PAUSES,
     /** Commands answered SERVER_ERROR. */
-    FAILURES;
+    FAILURES,
+    /** Connections closed because of a mistake in this program. */
+    BUGS;
 
     private static final Counter[] ALL = values();
   }

@@ -88,6 +88,11 @@ final class GeneralStats {
     return List.of(new Stat("items:1:number", itemsOnServers));
   }
 
+  /** Memory is not cut into slabs. */
+  List<Stat> slabs() {
+    return List.of(new Stat("active_slabs", 0), new Stat("total_malloced", 0));
+  }
+
   List<Stat> connections() {
     List<Stat> lines = new ArrayList<>();
     long nowNs = time.nanoTime();

@@ -71,7 +71,10 @@ public final class StatsExecutor implements CommandExecutor {
         command.complete(McStatus.RESET);
       }
       case "detail" -> detail(command, rest);
-      default -> answer(command, List.of());
+      case "sizes" -> answer(command, List.of(new Stat("sizes_status", "disabled")));
+      case "slabs" -> answer(command, lines.slabs());
+      case "cachedump", "extstore" -> answer(command, List.of());
+      default -> command.complete(McStatus.NO_SUCH_STAT);
     }
   }
 

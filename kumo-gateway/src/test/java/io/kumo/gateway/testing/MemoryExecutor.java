@@ -35,14 +35,16 @@ public final class MemoryExecutor implements CommandExecutor {
     boolean tokenSent;
   }
 
+  private static final long FIRST_CAS = 5;
+
   private final Map<ByteBuffer, Entry> entries = new HashMap<>();
   private final TimeSource time;
   private final Random random;
   private final BiConsumer<Runnable, Integer> later;
-  private long lastCas = 1;
+  private final Map<ByteBuffer, Long> lastCas = new HashMap<>();
 
   /**
-   * @param later runs a task on the loop after some number of turns
+   * @param later runs a task on the loop after some number of turns; never asked for 0 turns
    */
   public MemoryExecutor(TimeSource time, long seed, BiConsumer<Runnable, Integer> later) {
     this.time = time;
@@ -157,9 +159,10 @@ public final class MemoryExecutor implements CommandExecutor {
     return McStatus.TOUCHED;
   }
 
+  /** Counts per key, so that it does not depend on what happens to other keys meanwhile. */
   private long nextCas(McCommand command) {
-    lastCas++;
-    return command.has(McOptions.NEW_CAS) ? command.newCas() : lastCas;
+    long next = lastCas.merge(key(command.keys(), 0), 1L, Long::sum);
+    return command.has(McOptions.NEW_CAS) ? command.newCas() : FIRST_CAS + next;
   }
 
   private McStatus store(McCommand command) {

@@ -6,7 +6,6 @@ import io.kumo.gateway.memcached.Line;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.memcached.McOptions;
-import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.Numbers;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +22,14 @@ public final class MetaCommands {
   private static final byte[] BINARY_KEY = {'b'};
 
   private final MetaFlags flags;
+  private final MetaReplies replies;
   private final Base64Key base64 = new Base64Key();
   private final Numbers numbers = new Numbers();
   private int dataBytes;
 
-  public MetaCommands(McSettings settings, TimeSource time) {
+  public MetaCommands(TimeSource time) {
     this.flags = new MetaFlags(time);
+    this.replies = new MetaReplies(time);
   }
 
   /** After {@link #set}: the length of the data block that follows the line, or -1 for none. */
@@ -83,7 +84,7 @@ public final class MetaCommands {
   /** {@code ms}; see {@link #dataBytes}. */
   public void set(Line line, McCommand command) {
     dataBytes = NO_DATA;
-    command.begin(McOperation.SET, MetaReplies.INSTANCE);
+    command.begin(McOperation.SET, replies);
     if (line.count() < 3) {
       command.answer(line.count() < 2 ? McStatus.ERROR : McStatus.BAD_FORMAT);
       return;
@@ -122,7 +123,7 @@ public final class MetaCommands {
 
   /** {@code me}: what is known of an item; a plain read with a reply of its own. */
   public McCommand debug(Line line, McCommand command) {
-    command.begin(McOperation.GET, MetaReplies.INSTANCE);
+    command.begin(McOperation.GET, replies);
     command.replyForm(MetaReplies.DEBUG);
     if (line.count() < 2 || line.length(1) > Limits.MAX_KEY_BYTES) {
       return command.answer(McStatus.BAD_FORMAT);
@@ -137,7 +138,7 @@ public final class MetaCommands {
   /** Reads key and flags; returns why the line is refused, or null. */
   private @Nullable McStatus begin(
       Line line, McCommand command, int firstFlag, McOperation operation) {
-    command.begin(operation, MetaReplies.INSTANCE);
+    command.begin(operation, replies);
     if (line.count() < 2) {
       return McStatus.ERROR;
     }

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * With {@code q} success and a miss of {@code mg} are silent; refusals never are.
  */
 public final class MetaReplies implements ReplyEncoder {
-  public static final MetaReplies INSTANCE = new MetaReplies(TimeSource.system());
-
   /** Reply form: the answer to {@code me}. */
   static final int DEBUG = 1;
 

@@ -37,7 +37,7 @@ public final class TextCommands {
     this.pool = pool;
     this.settings = settings;
     this.time = time;
-    this.meta = new MetaCommands(settings, time);
+    this.meta = new MetaCommands(time);
     this.versionReply =
         ("VERSION " + settings.version() + "\r\n").getBytes(StandardCharsets.US_ASCII);
   }

@@ -1,0 +1,158 @@
+package io.kumo.gateway.testing;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.listener.ProtocolDecoders;
+import io.kumo.gateway.memcached.ClientConnection;
+import io.kumo.gateway.memcached.ClientLimits;
+import io.kumo.gateway.memcached.CommandPool;
+import io.kumo.gateway.memcached.FrontEnd;
+import io.kumo.gateway.memcached.McSettings;
+import io.kumo.gateway.memcached.McStats.Counter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A front end without sockets or threads: bytes go in as they are cut, bytes come out, and every
+ * buffer and command that was taken must have been given back in the end.
+ */
+public final class EmbeddedGateway {
+  private static final int MAX_TURNS = 1_000_000;
+
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+  private final ArrayDeque<Runnable> batchEnd = new ArrayDeque<>();
+  private final List<List<Runnable>> later = new ArrayList<>();
+  private final CommandPool pool = new CommandPool(new byte[0]);
+  private final FrontEnd frontEnd;
+  private final ProtocolDecoders decoders;
+
+  /**
+   * @param eager whether every command completes at once; otherwise some do so later, in any order
+   */
+  public EmbeddedGateway(McSettings settings, long seed, boolean eager) {
+    TimeSource time = new FixedTime();
+    MemoryExecutor executor =
+        new MemoryExecutor(
+            time,
+            seed,
+            (task, turns) -> {
+              if (eager) {
+                task.run();
+              } else {
+                after(task, turns);
+              }
+            });
+    frontEnd = new FrontEnd(ClientLimits.DEFAULT, executor, batchEnd::add, time);
+    decoders = new ProtocolDecoders(pool, settings, time);
+  }
+
+  private static final class FixedTime implements TimeSource {
+    @Override
+    public long unixMillis() {
+      return 1_795_000_000_000L;
+    }
+
+    @Override
+    public long nanoTime() {
+      return 0;
+    }
+  }
+
+  private void after(Runnable task, int turns) {
+    while (later.size() < turns) {
+      later.add(new ArrayList<>());
+    }
+    later.get(turns - 1).add(task);
+  }
+
+  /** A connection of its own. */
+  public Connection connect() {
+    return new Connection();
+  }
+
+  /** What is wrong at the end, when all connections are closed; empty when nothing is. */
+  public List<String> leftovers() {
+    List<String> wrong = new ArrayList<>();
+    long bytes = allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
+    check(wrong, "bytes not released", bytes);
+    check(wrong, "commands not given back", pool.inUse());
+    check(wrong, "bytes counted in flight", frontEnd.bytesInFlight());
+    check(wrong, "bugs", frontEnd.stats().get(Counter.BUGS));
+    return wrong;
+  }
+
+  private static void check(List<String> wrong, String what, long number) {
+    if (number != 0) {
+      wrong.add(what + ": " + number);
+    }
+  }
+
+  /** One client. */
+  public final class Connection {
+    private final EmbeddedChannel channel = new EmbeddedChannel(false, false);
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+
+    Connection() {
+      channel.config().setAllocator(allocator);
+      channel.pipeline().addLast(new ClientConnection(frontEnd, decoders.anyProtocol()));
+      try {
+        channel.register();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** Sends a piece, and lets everything happen that it causes at once. */
+    public void send(byte[] bytes, int start, int end) {
+      if (channel.isOpen() && start < end) {
+        ByteBuf piece = allocator.directBuffer(end - start);
+        piece.writeBytes(bytes, start, end - start);
+        channel.writeInbound(piece);
+        turn();
+      }
+    }
+
+    private void turn() {
+      channel.runPendingTasks();
+      for (Runnable task = batchEnd.poll(); task != null; task = batchEnd.poll()) {
+        task.run();
+      }
+      channel.runPendingTasks();
+      for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+        received.writeBytes(ByteBufUtil.getBytes(out));
+        out.release();
+      }
+    }
+
+    /** Lets everything happen that is still due. */
+    public void settle() {
+      for (int turns = 0; !later.isEmpty() || !batchEnd.isEmpty(); turns++) {
+        if (turns > MAX_TURNS) {
+          throw new IllegalStateException("no end");
+        }
+        List<Runnable> due = later.isEmpty() ? List.of() : later.remove(0);
+        due.forEach(Runnable::run);
+        turn();
+      }
+    }
+
+    public boolean isOpen() {
+      return channel.isOpen();
+    }
+
+    /** All that was received so far. */
+    public byte[] received() {
+      return received.toByteArray();
+    }
+
+    public void close() {
+      channel.finishAndReleaseAll();
+      settle();
+    }
+  }
+}
