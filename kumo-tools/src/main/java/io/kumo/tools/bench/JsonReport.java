@@ -59,6 +59,7 @@ final class JsonReport {
   private static void round(ObjectNode node, Result round) {
     node.put("requests_per_second", round.perSecond());
     node.put("generator_busy", round.generatorShare());
+    node.put("generator_us_per_request", round.generatorUs());
     if (!Double.isNaN(round.targetCpuSeconds())) {
       node.put("target_cpu_seconds", round.targetCpuSeconds());
     }

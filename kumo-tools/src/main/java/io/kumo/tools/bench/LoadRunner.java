@@ -79,7 +79,8 @@ final class LoadRunner {
       cpuNs += loop.cpuNs();
     }
     double wallNs = (double) (window.endNs() - window.startNs()) * loops.size();
-    return new Result(target, stats, window.measuredSeconds(), cpuNs / wallNs, cpu);
+    double cpuUs = cpuNs / 1e3 / Math.max(1, answered(loops));
+    return new Result(target, stats, window.measuredSeconds(), cpuNs / wallNs, cpuUs, cpu);
   }
 
   private LoadLoop loop(

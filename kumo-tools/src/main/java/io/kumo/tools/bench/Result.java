@@ -8,10 +8,17 @@ import java.util.function.ToDoubleFunction;
  *
  * @param generatorShare of its threads' time that the generator computed; near 1, it is the
  *     bottleneck and the figures are its own
+ * @param generatorUs of processor time that the generator took for a request; its inverse is what
+ *     one of its threads could reach at most
  * @param targetCpuSeconds of the processes named for the target; NaN when none were
  */
 record Result(
-    Target target, Stats stats, double seconds, double generatorShare, double targetCpuSeconds) {
+    Target target,
+    Stats stats,
+    double seconds,
+    double generatorShare,
+    double generatorUs,
+    double targetCpuSeconds) {
 
   double perSecond() {
     return stats.answered() / seconds;

@@ -77,6 +77,8 @@ final class TextReport {
     StringBuilder text = new StringBuilder();
     Comparison busy = figures(rounds, r -> 100 * r.generatorShare());
     text.append(format("  generator busy %s %%", spread(busy, "%.0f")));
+    Comparison cost = figures(rounds, Result::generatorUs);
+    text.append(format(", %s us a request", spread(cost, "%.2f")));
     double cpu = rounds.stream().mapToDouble(Result::targetCpuSeconds).sum();
     if (!Double.isNaN(cpu)) {
       text.append(format("  target %.2f CPU s per million", cpu / all.answered() * 1e6));
