@@ -3,10 +3,8 @@ package io.kumo.core.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -19,10 +17,7 @@ public final class Cli {
 
   private Cli() {}
 
-  /**
-   * Runs {@code command} and ends the process with its exit code. Until the command sets its
-   * logging up it is quiet, so that stdout is the command's own.
-   */
+  /** Runs {@code command} and ends the process with its exit code. */
   public static void main(Callable<Integer> command, String... args) {
     Logging.quiet();
     int code = run(command, args);
@@ -54,18 +49,7 @@ public final class Cli {
       line.getErr().flush();
       return ExitStatus.USAGE.code();
     }
-    return usageError(line, unknownBeforeMissing(e));
-  }
-
-  /**
-   * A mistyped option is the likelier reason for a required one that is missing, so it is named
-   * first.
-   */
-  private static String unknownBeforeMissing(ParameterException e) {
-    List<String> unmatched = e.getCommandLine().getUnmatchedArguments();
-    return e instanceof MissingParameterException && !unmatched.isEmpty()
-        ? "Unknown option: '" + unmatched.get(0) + "'"
-        : e.getMessage();
+    return usageError(line, e.getMessage());
   }
 
   private static int failed(Exception e, CommandLine line, ParseResult parsed) {

@@ -4,13 +4,17 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds whole messages in the bytes of one connection and hands them out as slices, without
- * copying. Of a message that has not arrived whole it remembers how far it looked, so a value that
- * arrives in many pieces costs no more than one that arrives at once. Confined to the connection's
- * event loop.
+ * Finds whole messages in the bytes of one connection and hands them out where they lie: no copy
+ * and no slice is made. Of a message that has not arrived whole it remembers how far it looked, so
+ * a value that arrives in many pieces costs no more than one that arrives at once. Confined to the
+ * connection's event loop.
  */
 public final class FrameDecoder {
-  /** Takes the messages of a connection; all buffers are borrowed, valid during the call. */
+  /**
+   * Takes the messages of a connection. All buffers are borrowed and valid during the call only:
+   * they are the connection's input itself, with its indices around the part in question. What
+   * outlives the call is retained as a slice, or copied.
+   */
   public interface Handler {
     /**
      * A request, to be answered once or never.
@@ -55,9 +59,15 @@ public final class FrameDecoder {
    */
   public void decode(ByteBuf in, Handler handler) throws MalformedMessageException {
     while (scanner.scan(in)) {
-      ByteBuf frame = in.readSlice(scanner.length());
+      int end = in.readerIndex() + scanner.length();
       scanner.reset();
-      dispatch(frame, handler);
+      int received = in.writerIndex();
+      in.writerIndex(end);
+      try {
+        dispatch(in, handler);
+      } finally {
+        in.setIndex(end, received);
+      }
     }
   }
 

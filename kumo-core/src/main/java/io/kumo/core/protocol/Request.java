@@ -51,14 +51,14 @@ public sealed interface Request {
   static Request decode(int msgId, int methodId, ByteBuf params, ConnectionKind kind) {
     Method method = Method.byId(methodId);
     if (method == null || !method.allowedOn(kind)) {
-      return new Unknown(msgId, methodId, params);
+      return new Unknown(msgId, methodId, params.slice());
     }
     int start = params.readerIndex();
     try {
       return new Known(msgId, method.decode(params));
     } catch (MalformedMessageException e) {
       params.readerIndex(start);
-      return new Malformed(msgId, method, params, String.valueOf(e.getMessage()));
+      return new Malformed(msgId, method, params.slice(), String.valueOf(e.getMessage()));
     }
   }
 }

@@ -43,7 +43,6 @@ public final class Peer implements Connector.Owner {
   private @Nullable Role role;
   private int capabilities;
   private long incarnation;
-  private int lastMessageId;
 
   /** The session with a node that can be connected to. */
   Peer(RpcEndpoint endpoint, NodeAddress address) {
@@ -84,10 +83,8 @@ public final class Peer implements Connector.Owner {
       handler.error(ErrorCode.NOT_SENT, this + " does not take what is sent to it");
       return;
     }
-    int messageId = nextMessageId();
+    int messageId = pending.add(handler, endpoint.nanoTime() + timeoutNs, connection);
     Frames.request(out, messageId, message);
-    pending.add(
-        messageId, new PendingCalls.Call(handler, endpoint.nanoTime() + timeoutNs, connection));
   }
 
   /** Opens a connection if there is none, and keeps on trying until there is. */
@@ -184,7 +181,7 @@ public final class Peer implements Connector.Owner {
 
   /** A connection that was ready is gone. */
   void closed(RpcConnection connection, String detail) {
-    pending.fail(call -> call.connection == connection, ErrorCode.TRANSPORT_LOST, detail);
+    pending.failSentOn(connection, detail);
     boolean given = connections.remove(connection);
     if (!given || !connections.isEmpty() || connector == null) {
       return;
@@ -197,23 +194,23 @@ public final class Peer implements Connector.Owner {
   }
 
   void complete(int messageId, ReplyError error) {
-    PendingCalls.Call call = pending.remove(messageId);
-    if (call != null) {
-      call.handler.error(error.code(), error.detail());
+    ReplyHandler handler = pending.remove(messageId);
+    if (handler != null) {
+      handler.error(error.code(), error.detail());
     }
   }
 
   /** An answer that is not what it should be fails its call, nothing else. */
   void complete(int messageId, ByteBuf result) {
-    PendingCalls.Call call = pending.remove(messageId);
-    if (call == null) {
+    ReplyHandler handler = pending.remove(messageId);
+    if (handler == null) {
       return;
     }
     try {
-      call.handler.reply(result);
+      handler.reply(result);
     } catch (MalformedMessageException e) {
       log.warn("malformed answer from {}: {}", this, e.getMessage());
-      call.handler.error(ErrorCode.PROTOCOL, e.getMessage());
+      handler.error(ErrorCode.PROTOCOL, e.getMessage());
     }
   }
 
@@ -228,7 +225,7 @@ public final class Peer implements Connector.Owner {
     List.copyOf(connections).forEach(RpcConnection::close);
     connections.clear();
     releaseBacklog();
-    pending.fail(call -> true, ErrorCode.NODE_LOST, "shutting down");
+    pending.failAll("shutting down");
   }
 
   // ---- Connector.Owner ----
@@ -241,10 +238,7 @@ public final class Peer implements Connector.Owner {
   @Override
   public void attemptFailed(Throwable cause, boolean exhausted) {
     releaseBacklog();
-    pending.fail(
-        call -> call.connection == null,
-        ErrorCode.NOT_SENT,
-        "cannot connect to " + this + ": " + cause.getMessage());
+    pending.failUnsent("cannot connect to " + this + ": " + cause.getMessage());
     if (exhausted) {
       lose("it cannot be reached: " + cause.getMessage());
     }
@@ -259,7 +253,7 @@ public final class Peer implements Connector.Owner {
     if (connector != null) {
       connector.lost();
     }
-    pending.fail(call -> true, ErrorCode.NODE_LOST, reason);
+    pending.failAll(reason);
     if (lostRole != null) {
       endpoint.nodeLost(this);
     }
@@ -282,12 +276,5 @@ public final class Peer implements Connector.Owner {
       backlog.release();
       backlog = null;
     }
-  }
-
-  private int nextMessageId() {
-    do {
-      lastMessageId++;
-    } while (pending.contains(lastMessageId));
-    return lastMessageId;
   }
 }

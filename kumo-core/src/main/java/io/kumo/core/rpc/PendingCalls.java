@@ -1,80 +1,147 @@
 package io.kumo.core.rpc;
 
 import io.kumo.core.protocol.ErrorCode;
-import io.netty.util.collection.IntObjectHashMap;
+import io.kumo.core.protocol.Limits;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one session that wait for an answer, by message id. Confined to the loop; bounded by
- * its owner.
+ * The calls of one session that wait for an answer, by message id. Confined to the loop.
+ *
+ * <p>Invariants: a call lies in the slot that the low bits of its id name, and there is one call a
+ * slot: an id whose slot is taken is never given out. At most half of the slots are taken, or there
+ * are twice as many as calls are allowed; so giving out an id ends soon. Calls cost no allocation.
  */
 final class PendingCalls {
-  /** One call. {@code connection} is null while it waits for a connection. */
-  static final class Call {
-    final ReplyHandler handler;
-    final long deadlineNs;
-    @Nullable RpcConnection connection;
+  private static final int FIRST_SLOTS = 64;
+  private static final int MAX_SLOTS = 2 * Limits.MAX_PENDING_CALLS;
 
-    Call(ReplyHandler handler, long deadlineNs, @Nullable RpcConnection connection) {
-      this.handler = handler;
-      this.deadlineNs = deadlineNs;
-      this.connection = connection;
+  /** Which calls {@link #fail} takes out. */
+  @FunctionalInterface
+  private interface Choice {
+    boolean takes(int slot);
+  }
+
+  private @Nullable ReplyHandler[] handlers = new ReplyHandler[FIRST_SLOTS];
+  private @Nullable RpcConnection[] connections = new RpcConnection[FIRST_SLOTS];
+  private long[] deadlinesNs = new long[FIRST_SLOTS];
+  private int[] ids = new int[FIRST_SLOTS];
+  private int size;
+  private int lastId;
+
+  int size() {
+    return size;
+  }
+
+  /**
+   * Adds a call and returns its message id.
+   *
+   * @param connection null while the call waits for one
+   */
+  int add(ReplyHandler handler, long deadlineNs, @Nullable RpcConnection connection) {
+    if (2 * size >= handlers.length && handlers.length < MAX_SLOTS) {
+      grow();
+    }
+    do {
+      lastId++;
+    } while (handlers[slot(lastId)] != null);
+    put(slot(lastId), lastId, handler, deadlineNs, connection);
+    size++;
+    return lastId;
+  }
+
+  private void put(
+      int slot, int id, ReplyHandler handler, long deadlineNs, @Nullable RpcConnection connection) {
+    handlers[slot] = handler;
+    connections[slot] = connection;
+    deadlinesNs[slot] = deadlineNs;
+    ids[slot] = id;
+  }
+
+  /** Calls in different slots of few are in different slots of more. */
+  private void grow() {
+    @Nullable ReplyHandler[] oldHandlers = handlers;
+    @Nullable RpcConnection[] oldConnections = connections;
+    long[] oldDeadlinesNs = deadlinesNs;
+    int[] oldIds = ids;
+    int slots = 2 * oldHandlers.length;
+    handlers = new ReplyHandler[slots];
+    connections = new RpcConnection[slots];
+    deadlinesNs = new long[slots];
+    ids = new int[slots];
+    for (int i = 0; i < oldHandlers.length; i++) {
+      ReplyHandler handler = oldHandlers[i];
+      if (handler != null) {
+        put(slot(oldIds[i]), oldIds[i], handler, oldDeadlinesNs[i], oldConnections[i]);
+      }
     }
   }
 
-  private final IntObjectHashMap<Call> calls = new IntObjectHashMap<>();
-
-  int size() {
-    return calls.size();
+  /** Takes a call out and returns its handler; null when none waits under this id. */
+  @Nullable ReplyHandler remove(int id) {
+    int slot = slot(id);
+    return ids[slot] == id ? take(slot) : null;
   }
 
-  void add(int messageId, Call call) {
-    calls.put(messageId, call);
+  private @Nullable ReplyHandler take(int slot) {
+    ReplyHandler handler = handlers[slot];
+    if (handler != null) {
+      handlers[slot] = null;
+      connections[slot] = null;
+      size--;
+    }
+    return handler;
   }
 
-  @Nullable Call remove(int messageId) {
-    return calls.remove(messageId);
-  }
-
-  boolean contains(int messageId) {
-    return calls.containsKey(messageId);
+  private int slot(int id) {
+    return id & (handlers.length - 1);
   }
 
   /** The calls that waited for a connection went out on this one. */
   void sentOn(RpcConnection connection) {
-    for (Call call : calls.values()) {
-      if (call.connection == null) {
-        call.connection = connection;
+    for (int i = 0; i < handlers.length; i++) {
+      if (handlers[i] != null && connections[i] == null) {
+        connections[i] = connection;
       }
     }
   }
 
   /** Fails all calls whose deadline has passed. */
   void expire(long nowNs) {
-    if (!calls.isEmpty()) {
-      fail(call -> call.deadlineNs - nowNs <= 0, ErrorCode.TIMEOUT, "no answer in time");
-    }
+    fail(slot -> deadlinesNs[slot] - nowNs <= 0, ErrorCode.TIMEOUT, "no answer in time");
   }
 
-  /**
-   * Fails all calls that {@code which} accepts. They are taken out first: a handler may call again
-   * at once.
-   */
-  void fail(Predicate<Call> which, ErrorCode code, String detail) {
-    List<Call> failed = new ArrayList<>();
-    calls
-        .values()
-        .removeIf(
-            call -> {
-              boolean fails = which.test(call);
-              if (fails) {
-                failed.add(call);
-              }
-              return fails;
-            });
-    failed.forEach(call -> call.handler.error(code, detail));
+  /** Fails the calls that went out on a connection. */
+  void failSentOn(RpcConnection connection, String detail) {
+    fail(slot -> connections[slot] == connection, ErrorCode.TRANSPORT_LOST, detail);
+  }
+
+  /** Fails the calls that wait for a connection. */
+  void failUnsent(String detail) {
+    fail(slot -> connections[slot] == null, ErrorCode.NOT_SENT, detail);
+  }
+
+  /** Fails all calls. */
+  void failAll(String detail) {
+    fail(slot -> true, ErrorCode.NODE_LOST, detail);
+  }
+
+  /** Takes the calls out first, oldest first: a handler may call again at once. */
+  private void fail(Choice choice, ErrorCode code, String detail) {
+    if (size == 0) {
+      return;
+    }
+    List<ReplyHandler> failed = new ArrayList<>();
+    for (int i = 1; i <= handlers.length; i++) {
+      int slot = slot(lastId + i);
+      if (handlers[slot] != null && choice.takes(slot)) {
+        ReplyHandler handler = take(slot);
+        if (handler != null) {
+          failed.add(handler);
+        }
+      }
+    }
+    failed.forEach(handler -> handler.error(code, detail));
   }
 }

@@ -84,7 +84,13 @@ public final class RpcEndpoint {
 
   /** The session with a node; made when first asked for, without connecting. */
   public Peer peer(NodeAddress address) {
-    return peers.computeIfAbsent(address, a -> new Peer(this, a));
+    Peer known = peers.get(address);
+    if (known != null) {
+      return known;
+    }
+    Peer made = new Peer(this, address);
+    peers.put(address, made);
+    return made;
   }
 
   /** All sessions ever asked for or introduced. */

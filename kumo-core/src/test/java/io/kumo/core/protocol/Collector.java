@@ -14,13 +14,13 @@ final class Collector implements FrameDecoder.Handler {
   @Override
   public void request(int msgId, int methodId, ByteBuf in) {
     count++;
-    params = in;
+    params = in.slice();
   }
 
   @Override
   public void response(int msgId, @Nullable ByteBuf in, ByteBuf result) {
     count++;
-    error = in == null ? Unpooled.EMPTY_BUFFER : in;
+    error = in == null ? Unpooled.EMPTY_BUFFER : in.slice();
   }
 
   @Override

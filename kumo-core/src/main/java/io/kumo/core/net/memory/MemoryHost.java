@@ -70,6 +70,22 @@ public final class MemoryHost implements Transport {
     links.clear();
   }
 
+  void powerOff() {
+    alive = false;
+    held.clear();
+    links.forEach(MemoryLink::vanish);
+    links.clear();
+  }
+
+  /** Ends the links to one host. */
+  void resetLinks(NodeAddress remote) {
+    List.copyOf(links).stream().filter(link -> link.leadsTo(remote)).forEach(MemoryLink::reset);
+  }
+
+  public boolean isPaused() {
+    return paused;
+  }
+
   /** Runs one event of this host, then what it left for the end of the batch. */
   void enter(Runnable event) {
     if (!alive) {
@@ -79,12 +95,14 @@ public final class MemoryHost implements Transport {
       held.add(event);
       return;
     }
+    MemoryHost before = network.setRunning(this);
     event.run();
     while (alive && !batchEnd.isEmpty()) {
       List<Runnable> tasks = batchEnd;
       batchEnd = new ArrayList<>();
       tasks.forEach(Runnable::run);
     }
+    network.setRunning(before);
   }
 
   MemoryNetwork network() {
@@ -137,7 +155,8 @@ public final class MemoryHost implements Transport {
   @Override
   public void connect(NodeAddress remote, long timeoutNs, LinkListener listener) {
     Weather weather = network.weather();
-    boolean passes = weather.passes(name, remote) && weather.passes(remote, name);
+    boolean passes =
+        !network.isDark(remote) && weather.passes(name, remote) && weather.passes(remote, name);
     if (passes) {
       network.events().schedule(weather.delayNs(name, remote), () -> arrive(remote, listener));
     } else {

@@ -90,15 +90,24 @@ final class MemoryLink implements Link {
   /** One delivery is scheduled per piece, so each delivers the oldest. */
   private void deliver() {
     MemoryLink far = other;
-    if (far == null || !far.open || onTheWay.isEmpty()) {
+    if (far == null || onTheWay.isEmpty()) {
       return;
     }
-    if (!host.network().weather().passes(host.name(), remote)) {
+    if (!passes()) {
       deliverLater(RETRY_NS, this::deliver);
       return;
     }
     ByteBuf piece = onTheWay.remove();
-    far.host.enter(() -> far.receive(piece));
+    if (far.open) {
+      far.host.enter(() -> far.receive(piece));
+    } else if (open) {
+      host.enter(() -> end(new IOException("Connection reset by peer")));
+    }
+  }
+
+  private boolean passes() {
+    MemoryNetwork network = host.network();
+    return !network.isDark(remote) && network.weather().passes(host.name(), remote);
   }
 
   private void receive(ByteBuf piece) {
@@ -152,18 +161,46 @@ final class MemoryLink implements Link {
     tellOther(null);
   }
 
-  /** The process of this end is gone. */
+  /** The process of this end is gone; its kernel tells the other end. */
   void abandon() {
     open = false;
     tellOther(new IOException("Connection reset by peer"));
   }
 
+  /** The machine of this end is gone; nobody tells the other end. */
+  void vanish() {
+    open = false;
+    onTheWay.clear();
+  }
+
+  /** Something on the way ends the link and loses what it carries. */
+  void reset() {
+    MemoryLink far = other;
+    IOException cause = new IOException("Connection reset");
+    onTheWay.clear();
+    host.enter(() -> end(cause));
+    if (far != null) {
+      far.onTheWay.clear();
+      far.host.enter(() -> far.end(cause));
+    }
+  }
+
+  boolean leadsTo(NodeAddress address) {
+    return remote.equals(address);
+  }
+
   private void tellOther(@Nullable Throwable cause) {
     MemoryLink far = other;
     if (far != null && far.open) {
-      deliverLater(
-          host.network().weather().delayNs(host.name(), remote),
-          () -> far.host.enter(() -> far.end(cause)));
+      deliverLater(host.network().weather().delayNs(host.name(), remote), () -> hangUp(far, cause));
+    }
+  }
+
+  private void hangUp(MemoryLink far, @Nullable Throwable cause) {
+    if (far.open && (!passes() || !onTheWay.isEmpty())) {
+      deliverLater(RETRY_NS, () -> hangUp(far, cause));
+    } else {
+      far.host.enter(() -> far.end(cause));
     }
   }
 

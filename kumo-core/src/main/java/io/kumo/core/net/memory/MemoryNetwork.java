@@ -2,8 +2,10 @@ package io.kumo.core.net.memory;
 
 import io.kumo.core.ring.NodeAddress;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,9 @@ public final class MemoryNetwork {
   private final EventQueue events = new EventQueue();
   private final Map<NodeAddress, MemoryHost> hosts = new LinkedHashMap<>();
   private final Map<NodeAddress, MemoryHost.Listener> listeners = new HashMap<>();
+  private final Set<NodeAddress> dark = new HashSet<>();
   private Weather weather = Weather.FAIR;
+  private @Nullable MemoryHost running;
 
   public EventQueue events() {
     return events;
@@ -38,6 +42,7 @@ public final class MemoryNetwork {
     if (before != null && before.isAlive()) {
       throw new IllegalStateException(name + " is running");
     }
+    dark.remove(name);
     return host;
   }
 
@@ -50,11 +55,54 @@ public final class MemoryNetwork {
     }
   }
 
+  /**
+   * Ends a machine at once. Nobody hears of it: the other ends of its links find out for
+   * themselves, and connecting to it times out until it is started again.
+   */
+  public void powerOff(NodeAddress name) {
+    MemoryHost host = hosts.get(name);
+    if (host != null) {
+      dark.add(name);
+      listeners.forEach(
+          (address, listener) -> {
+            if (listener.host() == host) {
+              dark.add(address);
+            }
+          });
+      listeners.keySet().removeAll(dark);
+      host.powerOff();
+    }
+  }
+
+  /** Ends the links between two hosts; what they carry is lost. */
+  public void resetLinks(NodeAddress one, NodeAddress other) {
+    MemoryHost host = hosts.get(one);
+    if (host != null) {
+      host.resetLinks(other);
+    }
+  }
+
+  /** The host whose event is being handled; for log lines. */
+  public @Nullable MemoryHost running() {
+    return running;
+  }
+
+  @Nullable MemoryHost setRunning(@Nullable MemoryHost host) {
+    MemoryHost before = running;
+    running = host;
+    return before;
+  }
+
+  boolean isDark(NodeAddress address) {
+    return dark.contains(address);
+  }
+
   @Nullable MemoryHost host(NodeAddress name) {
     return hosts.get(name);
   }
 
   boolean listen(NodeAddress address, MemoryHost.Listener listener) {
+    dark.remove(address);
     return listeners.putIfAbsent(address, listener) == null;
   }
 

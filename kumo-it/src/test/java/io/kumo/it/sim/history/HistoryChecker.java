@@ -28,6 +28,33 @@ public final class HistoryChecker {
     return violations;
   }
 
+  /**
+   * What holds while servers are cut off: reads may be old, and so may be what a condition found,
+   * but the writes that were acknowledged, and what is read when all is healed, are one register's.
+   *
+   * @param firstReader clients from this number on read after the healing
+   */
+  public static List<Violation> checkWrites(History history, int firstReader) {
+    List<Violation> violations = new ArrayList<>();
+    history
+        .byKey()
+        .forEach(
+            (key, ops) -> {
+              List<ClientOp> kept =
+                  ops.stream().filter(op -> isLasting(op) || op.client() >= firstReader).toList();
+              String problem = new Linearizability(kept).search();
+              if (problem != null) {
+                violations.add(new Violation("writes", key + ": " + problem));
+              }
+            });
+    return violations;
+  }
+
+  private static boolean isLasting(ClientOp op) {
+    boolean wrote = op.outcome() == OpOutcome.DONE || op.isUnknown();
+    return wrote && !op.isRead();
+  }
+
   /** What holds even while the cluster is split: whatever is read was written under that key. */
   public static List<Violation> checkNothingInvented(History history) {
     List<Violation> violations = new ArrayList<>();

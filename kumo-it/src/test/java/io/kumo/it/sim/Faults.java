@@ -1,0 +1,307 @@
+package io.kumo.it.sim;
+
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.Node;
+import io.kumo.it.sim.disk.FsyncMode;
+import io.kumo.it.sim.history.ClientOp;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Makes things go wrong, and right again after a while. Keeps to what the run's {@link Promise}
+ * allows: one server at a time fails, the next only when the cluster has taken the last one back.
+ */
+final class Faults {
+  private static final int MAX_SKEW_MILLIS = 2_000;
+
+  private final World world;
+  private final Workload workload;
+  private final SplittableRandom random;
+  private final Map<FaultKind, Integer> injected = new EnumMap<>(FaultKind.class);
+  private final Map<FaultKind, Integer> hits = new EnumMap<>(FaultKind.class);
+  private final List<Runnable> repairs = new ArrayList<>();
+  private boolean over;
+  private boolean serverDown;
+
+  Faults(World world, Workload workload, SplittableRandom random) {
+    this.world = world;
+    this.workload = workload;
+    this.random = random;
+  }
+
+  /** Faults of each kind so far. */
+  Map<FaultKind, Integer> injected() {
+    return injected;
+  }
+
+  /** Of these, the ones that met a write under way to what they hit. */
+  Map<FaultKind, Integer> hits() {
+    return hits;
+  }
+
+  int total() {
+    return injected.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  void start() {
+    long waitNs = Duration.ofMillis(500 + random.nextInt(6_000)).toNanos();
+    world
+        .events()
+        .schedule(
+            waitNs,
+            () -> {
+              if (!over) {
+                while (!inject(World.pick(List.of(FaultKind.values()), random))) {
+                  world.trace().mix(1);
+                }
+                start();
+              }
+            });
+  }
+
+  /** Makes everything right. */
+  void end() {
+    over = true;
+    List.copyOf(repairs).forEach(Runnable::run);
+    world.weather().clear();
+    world.all().forEach(process -> process.skew(0));
+  }
+
+  private boolean inject(FaultKind kind) {
+    return switch (kind) {
+      case KILL_SERVER, PAUSE_SERVER -> serverFault(kind, mayFailServer());
+      case POWER_LOSS -> serverFault(kind, mayLoseWrites());
+      case LOSE_DISK -> serverFault(kind, mayLoseDisk());
+      case KILL_MANAGER -> down(kind, World.pick(world.managers(), random), 12_000);
+      case PAUSE_MANAGER -> mayPauseManager() && pauseManager(kind);
+      case KILL_ALL_MANAGERS -> killManagers(kind);
+      case KILL_GATEWAY -> down(kind, World.pick(world.gateways(), random), 4_000);
+      case PAUSE_GATEWAY -> pause(kind, World.pick(world.gateways(), random), 12_000);
+      case SHORT_CUT -> cut(kind, anyHost(), anyHost(), 1_500);
+      case CUT_SERVER -> world.settings().promise() != Promise.LINEARIZABLE && cutServer(kind);
+      case CUT_MANAGERS -> world.settings().promise() == Promise.CONVERGENCE && cutManagers(kind);
+      case SLOW_HOST -> slow(kind);
+      case BREAK_LINKS -> breakLinks(kind);
+      case CLOCK_JUMP -> jump(kind);
+    };
+  }
+
+  // ---- what is allowed
+
+  private boolean mayFailServer() {
+    HashSpace write = world.view().write();
+    boolean allActive = write.nodes().stream().allMatch(Node::active);
+    return !serverDown && !write.isEmpty() && allActive && allServersWell();
+  }
+
+  private boolean allServersWell() {
+    return world.servers().stream().allMatch(SimProcess::isWell);
+  }
+
+  private boolean mayLoseWrites() {
+    boolean synced = world.settings().fsync() == FsyncMode.ALWAYS;
+    return mayFailServer() && (synced || mayLoseDisk());
+  }
+
+  private boolean mayLoseDisk() {
+    return mayFailServer() && world.isSettled() && world.view().write().nodes().size() > 1;
+  }
+
+  private boolean mayPauseManager() {
+    return world.managers().size() == 1 || world.settings().promise() == Promise.CONVERGENCE;
+  }
+
+  // ---- what goes wrong
+
+  private boolean serverFault(FaultKind kind, boolean allowed) {
+    List<SimServer> attached =
+        world.servers().stream()
+            .filter(server -> server.isWell() && world.view().write().isActive(server.address()))
+            .toList();
+    if (!allowed || attached.isEmpty()) {
+      return false;
+    }
+    SimServer server = World.pick(attached, random);
+    count(kind, server);
+    serverDown = true;
+    switch (kind) {
+      case PAUSE_SERVER -> server.pause();
+      case POWER_LOSS -> {
+        server.powerOff();
+        server.disk().losePower();
+      }
+      case LOSE_DISK -> {
+        server.kill();
+        server.disk().wipe();
+      }
+      default -> server.kill();
+    }
+    later(
+        50 + random.nextInt(14_000),
+        kind + " of " + server,
+        () -> {
+          serverDown = false;
+          if (kind == FaultKind.PAUSE_SERVER) {
+            server.resume();
+          } else {
+            server.start();
+          }
+        });
+    return true;
+  }
+
+  private boolean down(FaultKind kind, SimProcess process, int maxMillis) {
+    if (!process.isWell()) {
+      return false;
+    }
+    count(kind, process);
+    process.kill();
+    later(50 + random.nextInt(maxMillis), kind + " of " + process, process::start);
+    return true;
+  }
+
+  private boolean killManagers(FaultKind kind) {
+    if (!world.managers().stream().allMatch(SimProcess::isWell)) {
+      return false;
+    }
+    world.managers().forEach(manager -> down(kind, manager, 12_000));
+    return true;
+  }
+
+  private boolean pauseManager(FaultKind kind) {
+    return pause(kind, World.pick(world.managers(), random), 12_000);
+  }
+
+  private boolean pause(FaultKind kind, SimProcess process, int maxMillis) {
+    if (!process.isWell()) {
+      return false;
+    }
+    count(kind, process);
+    process.pause();
+    later(50 + random.nextInt(maxMillis), kind + " of " + process, process::resume);
+    return true;
+  }
+
+  private boolean cutServer(FaultKind kind) {
+    if (!mayFailServer()) {
+      return false;
+    }
+    SimServer server = World.pick(world.servers(), random);
+    List<SimProcess> others =
+        world.all().filter(process -> process != server && random.nextBoolean()).toList();
+    boolean in = random.nextInt(3) != 0;
+    boolean out = !in || random.nextBoolean();
+    count(kind, server);
+    others.forEach(other -> cut(server, other, in, out, true));
+    serverDown = true;
+    later(
+        500 + random.nextInt(15_000),
+        kind + " of " + server,
+        () -> {
+          serverDown = false;
+          others.forEach(other -> cut(server, other, in, out, false));
+        });
+    return true;
+  }
+
+  private boolean cutManagers(FaultKind kind) {
+    SimManager one = world.managers().get(0);
+    SimManager two = world.managers().get(1);
+    List<SimServer> side = world.servers().stream().filter(s -> random.nextBoolean()).toList();
+    count(kind, one);
+    setSplit(one, two, side, true);
+    later(2_000 + random.nextInt(12_000), kind.toString(), () -> setSplit(one, two, side, false));
+    return true;
+  }
+
+  private void setSplit(SimManager one, SimManager two, List<SimServer> side, boolean isCut) {
+    cut(one, two, true, true, isCut);
+    world.servers().forEach(s -> cut(side.contains(s) ? one : two, s, true, true, isCut));
+  }
+
+  private boolean cut(FaultKind kind, SimProcess a, SimProcess b, int maxMillis) {
+    boolean in = random.nextBoolean();
+    boolean out = !in || random.nextBoolean();
+    count(kind, a);
+    cut(a, b, in, out, true);
+    later(
+        20 + random.nextInt(maxMillis),
+        kind + " between " + a + " and " + b,
+        () -> cut(a, b, in, out, false));
+    return true;
+  }
+
+  private void cut(SimProcess a, SimProcess b, boolean in, boolean out, boolean isCut) {
+    if (in) {
+      world.weather().cut(b.index(), a.index(), isCut);
+    }
+    if (out) {
+      world.weather().cut(a.index(), b.index(), isCut);
+    }
+  }
+
+  private boolean slow(FaultKind kind) {
+    SimProcess host = anyHost();
+    count(kind, host);
+    world.weather().slow(host.index(), Duration.ofMillis(1 + random.nextInt(150)).toNanos());
+    later(
+        500 + random.nextInt(8_000),
+        kind + " of " + host,
+        () -> world.weather().slow(host.index(), 0));
+    return true;
+  }
+
+  private boolean breakLinks(FaultKind kind) {
+    SimProcess a = anyHost();
+    SimProcess b = anyHost();
+    count(kind, a);
+    world.trace().say("  between " + a + " and " + b);
+    world.network().resetLinks(a.address(), b.address());
+    return true;
+  }
+
+  private boolean jump(FaultKind kind) {
+    SimProcess host = anyHost();
+    count(kind, host);
+    host.skew(random.nextInt(2 * MAX_SKEW_MILLIS) - MAX_SKEW_MILLIS);
+    return true;
+  }
+
+  private SimProcess anyHost() {
+    return World.pick(world.all().toList(), random);
+  }
+
+  private void later(int millis, String what, Runnable repair) {
+    boolean[] done = {false};
+    Runnable once =
+        () -> {
+          if (!done[0]) {
+            done[0] = true;
+            world.trace().say("fault over: " + what);
+            repair.run();
+          }
+        };
+    repairs.add(once);
+    world.events().schedule(Duration.ofMillis(millis).toNanos(), once);
+  }
+
+  private void count(FaultKind kind, SimProcess target) {
+    injected.merge(kind, 1, Integer::sum);
+    if (workload.inFlight().stream().anyMatch(op -> !op.isRead() && concerns(op, target))) {
+      hits.merge(kind, 1, Integer::sum);
+    }
+    world.trace().say("fault: " + kind + " of " + target);
+  }
+
+  private boolean concerns(ClientOp op, SimProcess target) {
+    if (target instanceof SimServer server) {
+      return world.view().write().replicas(World.hash(op.key())).stream()
+          .anyMatch(node -> node.address().equals(server.address()));
+    }
+    return true;
+  }
+}

@@ -1,0 +1,144 @@
+package io.kumo.it.sim;
+
+import io.kumo.core.protocol.AttachNewServers;
+import io.kumo.core.protocol.DetachFaultServers;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.SetAutoReplace;
+import io.kumo.core.protocol.StartReplace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody with kumoctl: does random things during the run, and what is right when it is to heal.
+ */
+final class Operator {
+  private static final long TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
+  private static final long HEAL_STEP_NS = Duration.ofSeconds(2).toNanos();
+
+  private final World world;
+  private final SplittableRandom random;
+  private final RpcEndpoint endpoint;
+  private boolean healing;
+  private int commands;
+
+  Operator(World world, SplittableRandom random) {
+    this.world = world;
+    this.random = random;
+    this.endpoint =
+        new RpcEndpoint(
+            world.network().start(world.addresses().operator()),
+            null,
+            RpcOptions.DEFAULT,
+            random.split());
+  }
+
+  int commands() {
+    return commands;
+  }
+
+  /** Gives a random command every few seconds until {@link #heal}. */
+  void meddle() {
+    long waitNs = Duration.ofMillis(3_000 + random.nextInt(9_000)).toNanos();
+    world
+        .events()
+        .schedule(
+            waitNs,
+            () -> {
+              if (!healing) {
+                command(randomCommand());
+                meddle();
+              }
+            });
+  }
+
+  private Message randomCommand() {
+    int dice = random.nextInt(100);
+    if (dice < 45) {
+      return new AttachNewServers(true, false);
+    } else if (dice < 55) {
+      return new AttachNewServers(false, false);
+    } else if (dice < 70) {
+      return new DetachFaultServers(true);
+    } else if (dice < 75) {
+      return new DetachFaultServers(false);
+    } else if (dice < 87) {
+      return new StartReplace(false);
+    } else if (dice < 92) {
+      return new StartReplace(true);
+    }
+    return new SetAutoReplace(random.nextBoolean());
+  }
+
+  /** Repeats what an operator would do until the cluster is as it should be. */
+  void heal() {
+    healing = true;
+    SimManager manager = anyManager();
+    HashSpaces view = world.view();
+    boolean faults = view.write().nodes().stream().anyMatch(node -> !node.active());
+    boolean newcomers = manager != null && !manager.newcomers().isEmpty();
+    boolean rebalancing = world.managers().stream().anyMatch(SimManager::isRebalancing);
+    if (newcomers || (faults && !rebalancing)) {
+      command(new AttachNewServers(true, false));
+    } else if (view.rebalancing() && !rebalancing) {
+      command(new StartReplace(false));
+    }
+    world.events().schedule(HEAL_STEP_NS, this::heal);
+  }
+
+  /** The first attach: everybody who is there. */
+  void attach() {
+    command(new AttachNewServers(true, false));
+  }
+
+  private void command(Message message) {
+    SimManager manager = anyManager();
+    if (manager == null) {
+      return;
+    }
+    commands++;
+    world.trace().say("operator: " + message + " to " + manager);
+    endpoint
+        .peer(manager.address())
+        .call(
+            message,
+            TIMEOUT_NS,
+            new ReplyHandler() {
+              @Override
+              public void reply(ByteBuf result) {
+                world.trace().say("operator: done");
+              }
+
+              @Override
+              public void error(ErrorCode code, String detail) {
+                world.trace().say("operator: " + code + " " + detail);
+              }
+            });
+  }
+
+  private @Nullable SimManager anyManager() {
+    List<SimManager> well = world.managers().stream().filter(SimProcess::isWell).toList();
+    return well.isEmpty() ? null : World.pick(well, random);
+  }
+
+  /** Whether the first attach would take in that many. */
+  boolean sees(int servers) {
+    return world.managers().stream().allMatch(manager -> manager.newcomers().size() == servers);
+  }
+
+  /** Servers that the newest hash space marks as fault. */
+  static long faults(World world) {
+    return world.view().write().nodes().stream()
+        .filter(node -> !node.active())
+        .map(Node::address)
+        .count();
+  }
+}

@@ -1,0 +1,44 @@
+package io.kumo.it.sim;
+
+import io.kumo.it.sim.disk.FsyncMode;
+import java.util.random.RandomGenerator;
+
+/**
+ * What is chosen for a run before it begins.
+ *
+ * @param spare servers, of those counted, that are there but attached only later
+ * @param clients each does one operation at a time
+ */
+record Settings(
+    long seed,
+    Promise promise,
+    int managers,
+    int servers,
+    int spare,
+    int gateways,
+    int clients,
+    FsyncMode fsync,
+    boolean autoReplace) {
+  static final int OPERATIONS = 2_000;
+  static final int WORKLOAD_SECONDS = 60;
+  static final int FAULTS = 5;
+
+  static Settings of(long seed, RandomGenerator random) {
+    int kind = random.nextInt(10);
+    Promise promise =
+        kind < 6 ? Promise.LINEARIZABLE : kind < 9 ? Promise.WRITES : Promise.CONVERGENCE;
+    int managers = promise == Promise.CONVERGENCE ? 2 : 1 + random.nextInt(2);
+    int servers = random.nextInt(8) == 0 ? 1 + random.nextInt(2) : 3 + random.nextInt(5);
+    int spare = servers > 3 ? random.nextInt(Math.min(3, servers - 2)) : 0;
+    return new Settings(
+        seed,
+        promise,
+        managers,
+        servers,
+        spare,
+        1 + random.nextInt(3),
+        8 + random.nextInt(9),
+        random.nextBoolean() ? FsyncMode.ALWAYS : FsyncMode.EVERYSEC,
+        random.nextInt(4) == 0);
+  }
+}

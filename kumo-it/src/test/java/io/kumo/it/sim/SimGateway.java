@@ -1,0 +1,126 @@
+package io.kumo.it.sim;
+
+import io.kumo.core.net.memory.MemoryHost;
+import io.kumo.core.net.memory.MemoryNetwork;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.gateway.memcached.CommandDriver;
+import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McOperation;
+import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.route.ManagerLinks;
+import io.kumo.gateway.route.RingHolder;
+import io.kumo.gateway.route.Router;
+import io.kumo.gateway.route.RouterOptions;
+import io.kumo.it.sim.history.ClientOp;
+import io.kumo.it.sim.history.OpKind;
+import io.kumo.it.sim.history.OpOutcome;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A gateway without its listeners: clients hand their commands to the router. */
+final class SimGateway extends SimProcess {
+  private static final int RENEW_THRESHOLD = 4;
+
+  private final List<NodeAddress> managers;
+  private final CommandDriver driver = new CommandDriver();
+  private final int number;
+  private @Nullable Router router;
+
+  SimGateway(MemoryNetwork network, RandomGenerator random, Addresses addresses, int number) {
+    super(network, random, addresses.gateway(number), addresses.gatewayIndex(number));
+    this.managers = addresses.managers();
+    this.number = number;
+  }
+
+  @Override
+  void boot(MemoryHost on, RandomGenerator source) {
+    RpcEndpoint endpoint = new RpcEndpoint(on, null, RpcOptions.DEFAULT, source);
+    RingHolder ring = new RingHolder(endpoint::peer);
+    ManagerLinks links = new ManagerLinks(endpoint, ring, managers, RENEW_THRESHOLD);
+    router = new Router(on, ring, RouterOptions.DEFAULT, source, links::countError);
+    on.execute(links::start);
+  }
+
+  @Override
+  void ended() {
+    router = null;
+  }
+
+  /** Has the operation done; the answer never comes when the gateway dies before. */
+  void submit(ClientOp op, Consumer<Answer> listener) {
+    host().execute(() -> execute(op, listener));
+  }
+
+  private void execute(ClientOp op, Consumer<Answer> listener) {
+    Router to = router;
+    if (to == null) {
+      return;
+    }
+    McCommand command = driver.take();
+    byte[] key = op.key().getBytes(StandardCharsets.UTF_8);
+    command.keys().add(key, 0, key.length);
+    command.operation(operation(op.kind()));
+    if (op.kind() == OpKind.INCR) {
+      command.delta(Long.parseLong(op.argument()));
+    } else if (!op.argument().isEmpty()) {
+      command.value(Unpooled.copiedBuffer(op.argument(), StandardCharsets.UTF_8));
+    }
+    if (op.kind() == OpKind.CAS) {
+      command.compare(op.compare());
+    }
+    long fallenThrough = to.stats().fallThroughReads();
+    driver.execute(
+        command,
+        to,
+        done -> {
+          boolean fell = op.isRead() && to.stats().fallThroughReads() != fallenThrough;
+          listener.accept(fell ? Answer.of(OpOutcome.NOTHING) : answer(op, done));
+        });
+  }
+
+  private static McOperation operation(OpKind kind) {
+    return switch (kind) {
+      case GET -> McOperation.GET;
+      case SET, CAS -> McOperation.SET;
+      case ADD -> McOperation.ADD;
+      case REPLACE -> McOperation.REPLACE;
+      case APPEND -> McOperation.APPEND;
+      case INCR -> McOperation.INCR;
+      case DELETE -> McOperation.DELETE;
+    };
+  }
+
+  private static Answer answer(ClientOp op, McCommand done) {
+    McStatus status = done.status();
+    return switch (status) {
+      case FETCHED -> fetched(done);
+      case STORED, DELETED -> new Answer(OpOutcome.DONE, null, done.casUnique());
+      case COUNTED ->
+          new Answer(OpOutcome.DONE, Long.toUnsignedString(done.number()), done.casUnique());
+      case NOT_STORED -> Answer.of(OpOutcome.REFUSED);
+      case EXISTS -> Answer.of(OpOutcome.MISMATCH);
+      case NOT_FOUND -> Answer.of(OpOutcome.ABSENT);
+      case GET_FAILED, STORE_FAILED, DELETE_FAILED -> Answer.of(OpOutcome.UNKNOWN);
+      default -> throw new IllegalStateException(op + " was answered " + status);
+    };
+  }
+
+  private static Answer fetched(McCommand done) {
+    if (!done.hits().has(0)) {
+      return Answer.of(OpOutcome.ABSENT);
+    }
+    String value = done.hits().value(0).toString(StandardCharsets.UTF_8);
+    return new Answer(OpOutcome.DONE, value, done.hits().cas(0));
+  }
+
+  @Override
+  public String toString() {
+    return "g" + (number + 1);
+  }
+}

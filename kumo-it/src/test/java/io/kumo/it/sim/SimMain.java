@@ -1,0 +1,99 @@
+package io.kumo.it.sim;
+
+import io.netty.util.ResourceLeakDetector;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The simulator's command line: {@code [--seed N] [--runs N] [--bug NAME] [--trace]}. */
+public final class SimMain {
+  private SimMain() {}
+
+  public static void main(String[] arguments) {
+    long seed = 1;
+    long runs = 1;
+    boolean trace = false;
+    for (int i = 0; i < arguments.length; i++) {
+      switch (arguments[i]) {
+        case "--seed" -> seed = Long.parseLong(arguments[++i]);
+        case "--runs" -> runs = Long.parseLong(arguments[++i]);
+        case "--trace" -> trace = true;
+        default -> usage();
+      }
+    }
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    System.exit(runAll(seed, runs, trace ? System.out : null) == 0 ? 0 : 1);
+  }
+
+  private static void usage() {
+    System.err.println("usage: scripts/sim [--seed N] [--runs N] [--bug NAME] [--trace]");
+    System.exit(2);
+  }
+
+  private static int runAll(long firstSeed, long runs, @Nullable PrintStream trace) {
+    long startNs = System.nanoTime();
+    Totals totals = new Totals();
+    for (long seed = firstSeed; seed < firstSeed + runs; seed++) {
+      SimReport report;
+      try {
+        report = Simulation.run(seed, trace);
+      } catch (RuntimeException e) {
+        System.out.println("seed " + seed + " broke the simulator");
+        e.printStackTrace(System.out);
+        totals.failed++;
+        continue;
+      }
+      totals.add(report);
+      if (!report.passed()) {
+        System.out.println("seed " + seed + " failed: " + report.settings());
+        report.violations().stream().limit(5).forEach(v -> System.out.println("  " + v));
+      }
+    }
+    System.out.print(totals.text((System.nanoTime() - startNs) / 1e9));
+    return totals.failed;
+  }
+
+  /** What all runs came to. */
+  private static final class Totals {
+    private final Map<FaultKind, Integer> faults = new TreeMap<>();
+    private final Map<FaultKind, Integer> hitRuns = new TreeMap<>();
+    private int runs;
+    private int failed;
+    private long operations;
+    private long unknown;
+    private long hash;
+
+    void add(SimReport report) {
+      runs++;
+      failed += report.passed() ? 0 : 1;
+      operations += report.operations();
+      unknown += report.unknown();
+      hash = hash * 31 + report.traceHash();
+      report.faults().forEach((kind, count) -> faults.merge(kind, count, Integer::sum));
+      report.hits().forEach((kind, count) -> hitRuns.merge(kind, 1, Integer::sum));
+    }
+
+    String text(double seconds) {
+      StringBuilder text = new StringBuilder();
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%d runs, %d failed, %d operations, %.2f %% unknown, %.0f runs a minute, trace %016x%n",
+              runs,
+              failed,
+              operations,
+              100.0 * unknown / Math.max(1, operations),
+              60 * runs / seconds,
+              hash));
+      text.append("faults (and runs in which one hit a write under way):");
+      faults.forEach(
+          (kind, count) ->
+              text.append(
+                  String.format(
+                      Locale.ROOT, " %s %d (%d)", kind, count, hitRuns.getOrDefault(kind, 0))));
+      return text.append(System.lineSeparator()).toString();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.kumo.it.sim;
+
+import io.kumo.core.net.memory.MemoryHost;
+import io.kumo.core.net.memory.MemoryNetwork;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.ManagerConfig;
+import io.kumo.manager.ManagerNode;
+import io.kumo.manager.rebalance.Phase;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One of the managers. */
+final class SimManager extends SimProcess {
+  private final ManagerConfig config;
+  private final int number;
+  private @Nullable ManagerNode node;
+
+  SimManager(
+      MemoryNetwork network,
+      RandomGenerator random,
+      Addresses addresses,
+      int number,
+      boolean autoReplace) {
+    super(network, random, addresses.manager(number), addresses.managerIndex(number));
+    this.number = number;
+    NodeAddress partner = addresses.managers().size() == 2 ? addresses.manager(1 - number) : null;
+    ManagerConfig plain = ManagerConfig.of(address(), partner);
+    this.config = autoReplace ? plain.withAutoReplace(Duration.ofSeconds(4)) : plain;
+  }
+
+  @Override
+  void boot(MemoryHost on, RandomGenerator source) throws IOException {
+    node = ManagerNode.start(config, on, source);
+  }
+
+  @Override
+  void ended() {
+    node = null;
+  }
+
+  /** What it goes by; empty while it is down. */
+  HashSpaces spaces() {
+    return node == null ? HashSpaces.EMPTY : node.control().table().spaces();
+  }
+
+  /** Servers that are there but not in the write hash space. */
+  List<NodeAddress> newcomers() {
+    return node == null ? List.of() : node.control().table().newcomers();
+  }
+
+  boolean isRebalancing() {
+    return node != null && node.control().replaces().director().phase() != Phase.IDLE;
+  }
+
+  @Override
+  public String toString() {
+    return "m" + (number + 1);
+  }
+}

@@ -1,0 +1,111 @@
+package io.kumo.it.sim;
+
+import io.kumo.core.net.memory.MemoryHost;
+import io.kumo.core.net.memory.MemoryNetwork;
+import io.kumo.core.ring.NodeAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One program of the cluster and the machine that it runs on: can be started, stopped in every way,
+ * and started again.
+ */
+abstract class SimProcess {
+  /** 2026-11-20, so that clock times look as they do in life. */
+  private static final long EPOCH_MILLIS = 1_795_132_800_000L;
+
+  private final MemoryNetwork network;
+  private final RandomGenerator random;
+  private final NodeAddress address;
+  private final int index;
+  private @Nullable MemoryHost host;
+  private boolean up;
+  private long skewMillis;
+
+  SimProcess(MemoryNetwork network, RandomGenerator random, NodeAddress address, int index) {
+    this.network = network;
+    this.random = random;
+    this.address = address;
+    this.index = index;
+  }
+
+  /** Starts the program on its new host. */
+  abstract void boot(MemoryHost on, RandomGenerator source) throws IOException;
+
+  /** The program is gone. */
+  void ended() {}
+
+  final void start() {
+    MemoryHost fresh = network.start(address);
+    fresh.setSkewMillis(EPOCH_MILLIS + skewMillis);
+    host = fresh;
+    up = true;
+    try {
+      boot(fresh, random);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  final void kill() {
+    up = false;
+    network.kill(address);
+    ended();
+  }
+
+  final void powerOff() {
+    up = false;
+    network.powerOff(address);
+    ended();
+  }
+
+  final void pause() {
+    host().pause();
+  }
+
+  final void resume() {
+    host().resume();
+  }
+
+  final void skew(long millis) {
+    skewMillis = millis;
+    if (host != null) {
+      host.setSkewMillis(EPOCH_MILLIS + millis);
+    }
+  }
+
+  final MemoryHost host() {
+    if (host == null) {
+      throw new IllegalStateException(address + " was never started");
+    }
+    return host;
+  }
+
+  final boolean isUp() {
+    return up;
+  }
+
+  final boolean isPaused() {
+    return up && host().isPaused();
+  }
+
+  /** Up and running. */
+  final boolean isWell() {
+    return up && !host().isPaused();
+  }
+
+  final NodeAddress address() {
+    return address;
+  }
+
+  /** Among all hosts, for the weather. */
+  final int index() {
+    return index;
+  }
+
+  /** Short name for traces: s1, m2, g1. */
+  @Override
+  public abstract String toString();
+}

@@ -1,0 +1,59 @@
+package io.kumo.it.sim;
+
+import io.kumo.core.net.memory.MemoryHost;
+import io.kumo.core.net.memory.MemoryNetwork;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.it.sim.disk.Disk;
+import io.kumo.server.ServerConfig;
+import io.kumo.server.ServerNode;
+import java.io.IOException;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A server and its disk. */
+final class SimServer extends SimProcess {
+  private final Disk disk;
+  private final ServerConfig config;
+  private final int number;
+  private @Nullable ServerNode node;
+
+  SimServer(
+      MemoryNetwork network, RandomGenerator random, Disk disk, Addresses addresses, int number) {
+    super(network, random, addresses.server(number), addresses.serverIndex(number));
+    this.disk = disk;
+    this.number = number;
+    this.config = ServerConfig.of(address(), addresses.stream(number), addresses.managers());
+  }
+
+  @Override
+  void boot(MemoryHost on, RandomGenerator source) throws IOException {
+    ServerNode fresh = new ServerNode(on, disk.open(), config, RpcOptions.DEFAULT, source);
+    node = fresh;
+    fresh.start();
+  }
+
+  @Override
+  void ended() {
+    node = null;
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  /** What it goes by; empty while it is down. */
+  HashSpaces spaces() {
+    return node == null ? HashSpaces.EMPTY : node.spaces().current();
+  }
+
+  static List<SimServer> upOf(List<SimServer> servers) {
+    return servers.stream().filter(SimProcess::isUp).toList();
+  }
+
+  @Override
+  public String toString() {
+    return "s" + (number + 1);
+  }
+}

@@ -1,0 +1,98 @@
+package io.kumo.it.sim;
+
+import io.kumo.it.sim.history.ClientOp;
+import java.io.PrintStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One run: put a cluster up, load it, make things go wrong, let it heal, judge. */
+final class Simulation {
+  private static final long STEP_NS = Duration.ofMillis(500).toNanos();
+  private static final int ATTACH_SECONDS = 20;
+
+  private final World world;
+  private final Workload workload;
+  private final Faults faults;
+  private final Operator operator;
+
+  private Simulation(long seed, @Nullable PrintStream out) {
+    Settings settings = Settings.of(seed, World.source(seed, "settings"));
+    world = new World(settings, World.source(seed, "world"), out);
+    workload = new Workload(world, World.source(seed, "workload"));
+    faults = new Faults(world, workload, World.source(seed, "faults"));
+    operator = new Operator(world, World.source(seed, "operator"));
+    if (out == null) {
+      TraceAppender.silence();
+    } else {
+      TraceAppender.attach(world);
+    }
+    world.trace().say(settings.toString());
+  }
+
+  /** Runs a seed; {@code out} gets the trace when it is not null. */
+  static SimReport run(long seed, @Nullable PrintStream out) {
+    return new Simulation(seed, out).run();
+  }
+
+  private SimReport run() {
+    putUp();
+    workload.start();
+    operator.meddle();
+    faults.start();
+    startSpares();
+    runWorkload();
+    workload.stop();
+    faults.end();
+    operator.heal();
+    Judge judge = new Judge(world);
+    var violations = judge.judge();
+    int unknown = (int) world.history().ops().stream().filter(ClientOp::isUnknown).count();
+    return new SimReport(
+        world.settings(),
+        violations,
+        faults.injected(),
+        faults.hits(),
+        world.history().ops().size(),
+        unknown,
+        world.trace().hash());
+  }
+
+  private void putUp() {
+    Settings settings = world.settings();
+    world.managers().forEach(SimProcess::start);
+    int first = settings.servers() - settings.spare();
+    world.servers().subList(0, first).forEach(SimProcess::start);
+    world.gateways().forEach(SimProcess::start);
+    boolean asked = false;
+    for (int i = 0; i < 2 * ATTACH_SECONDS; i++) {
+      world.events().runFor(STEP_NS);
+      if (!asked && operator.sees(first)) {
+        operator.attach();
+        asked = true;
+      } else if (asked && world.isSettled()) {
+        return;
+      }
+    }
+    world.trace().say("the cluster did not come up");
+  }
+
+  private void startSpares() {
+    Settings settings = world.settings();
+    for (int i = settings.servers() - settings.spare(); i < settings.servers(); i++) {
+      SimServer server = world.servers().get(i);
+      world.events().schedule(Duration.ofSeconds(5L * (i + 1)).toNanos(), server::start);
+    }
+  }
+
+  private void runWorkload() {
+    for (int second = 0; !isEnough(second); second++) {
+      world.events().runFor(2 * STEP_NS);
+    }
+  }
+
+  private boolean isEnough(int second) {
+    boolean longEnough = second >= Settings.WORKLOAD_SECONDS;
+    boolean full = workload.started() >= Settings.OPERATIONS && faults.total() >= Settings.FAULTS;
+    return (longEnough && full) || second >= 4 * Settings.WORKLOAD_SECONDS;
+  }
+}

@@ -1,0 +1,166 @@
+package io.kumo.it.sim.disk;
+
+import io.kumo.core.net.memory.EventQueue;
+import io.kumo.server.store.Cursor;
+import io.kumo.server.store.MemoryStore;
+import io.kumo.server.store.ScanLimits;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The disk of one simulated server. It outlives processes: what was written stays when a process is
+ * killed, and goes back to the last sync when the power fails.
+ */
+public final class Disk {
+  private static final long SYNC_INTERVAL_NS = Duration.ofSeconds(1).toNanos();
+  private static final int REQUESTS_KEPT = 20_000;
+
+  /** What a record was before a write that has not been synced. */
+  private record Undo(ByteBuf key, @Nullable ByteBuf before) {}
+
+  /** A write with a request id, as the redo log holds it. */
+  record LoggedRequest(
+      ByteBuf key, long clockTime, long gatewayIncarnation, long sequence, long position) {}
+
+  private final EventQueue events;
+  private final FsyncMode mode;
+  private final Deque<Undo> unsynced = new ArrayDeque<>();
+  private final Deque<LoggedRequest> requests = new ArrayDeque<>();
+  private final Map<String, byte[]> states = new HashMap<>();
+  private MemoryStore records = new MemoryStore();
+  private long syncedPosition;
+  private long lost;
+  private int processes;
+
+  public Disk(EventQueue events, FsyncMode mode) {
+    this.events = events;
+    this.mode = mode;
+    if (mode == FsyncMode.EVERYSEC) {
+      events.schedule(SYNC_INTERVAL_NS, this::syncEachSecond);
+    }
+  }
+
+  private void syncEachSecond() {
+    sync();
+    events.schedule(SYNC_INTERVAL_NS, this::syncEachSecond);
+  }
+
+  /** The store as a new process sees it; that of the process before is closed. */
+  public DiskStore open() {
+    processes++;
+    return new DiskStore(this, processes);
+  }
+
+  /** Writes that power losses have taken so far. */
+  public long lostWrites() {
+    return lost;
+  }
+
+  /** Takes back what was not synced. The process must have been stopped. */
+  public void losePower() {
+    processes++;
+    for (Undo undo = unsynced.pollLast(); undo != null; undo = unsynced.pollLast()) {
+      restore(undo);
+      lost++;
+    }
+    requests.removeIf(request -> request.position() > syncedPosition);
+    MemoryStore survivors = new MemoryStore();
+    records.scan(
+        Cursor.all(),
+        ScanLimits.records(Integer.MAX_VALUE, Long.MAX_VALUE),
+        (key, value, length) -> survivors.update(key, value).stored());
+    records = survivors;
+    syncedPosition = records.position();
+  }
+
+  private void restore(Undo undo) {
+    ByteBuf key = undo.key();
+    ByteBuf before = undo.before();
+    if (before == null) {
+      records.removeIf(key, records.clockTime(key));
+    } else {
+      records.modify(key, current -> before);
+    }
+  }
+
+  /** A new, empty disk is put in. */
+  public void wipe() {
+    processes++;
+    unsynced.clear();
+    requests.clear();
+    states.clear();
+    records = new MemoryStore();
+    syncedPosition = 0;
+  }
+
+  // ---- for the store
+
+  FsyncMode mode() {
+    return mode;
+  }
+
+  EventQueue events() {
+    return events;
+  }
+
+  MemoryStore records() {
+    return records;
+  }
+
+  Map<String, byte[]> states() {
+    return states;
+  }
+
+  List<LoggedRequest> requests() {
+    return new ArrayList<>(requests);
+  }
+
+  boolean isCurrent(int process) {
+    return process == processes;
+  }
+
+  long syncedPosition() {
+    return syncedPosition;
+  }
+
+  void willChange(ByteBuf rawKey) {
+    ByteBuf before = records.get(rawKey);
+    unsynced.add(new Undo(copy(rawKey), before == null ? null : copy(before)));
+    if (before != null) {
+      before.release();
+    }
+  }
+
+  void didNotChange() {
+    unsynced.removeLast();
+  }
+
+  void log(LoggedRequest request) {
+    requests.add(request);
+    if (requests.size() > REQUESTS_KEPT) {
+      requests.remove();
+    }
+  }
+
+  void forgetRequests() {
+    requests.clear();
+  }
+
+  void sync() {
+    unsynced.clear();
+    syncedPosition = records.position();
+  }
+
+  static ByteBuf copy(ByteBuf buffer) {
+    return Unpooled.wrappedBuffer(ByteBufUtil.getBytes(buffer));
+  }
+}
