@@ -1,5 +1,6 @@
 package io.kumo.gateway.route;
 
+import io.kumo.core.bug.KnownBug;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.MalformedMessageException;
@@ -56,6 +57,9 @@ final class WriteCall extends KeyCall {
 
   @Override
   void attempt() {
+    if (KnownBug.RETRY_WITHOUT_ID.isPlanted()) {
+      sequence = router().nextSequence();
+    }
     Target coordinator = router().ring().coordinator(hash());
     if (coordinator == null) {
       router().countFailure();

@@ -1,13 +1,15 @@
 package io.kumo.it.sim;
 
+import io.kumo.core.bug.KnownBug;
 import io.netty.util.ResourceLeakDetector;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The simulator's command line: {@code [--seed N] [--runs N] [--bug NAME] [--trace]}. */
+/** The simulator's command line: {@code [--seed N] [--runs N] [--bug NAME] [--calm] [--trace]}. */
 public final class SimMain {
   private SimMain() {}
 
@@ -15,30 +17,41 @@ public final class SimMain {
     long seed = 1;
     long runs = 1;
     boolean trace = false;
+    boolean calm = false;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--seed" -> seed = Long.parseLong(arguments[++i]);
         case "--runs" -> runs = Long.parseLong(arguments[++i]);
         case "--trace" -> trace = true;
+        case "--calm" -> calm = true;
+        case "--bug" -> plant(arguments[++i]);
         default -> usage();
       }
     }
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    System.exit(runAll(seed, runs, trace ? System.out : null) == 0 ? 0 : 1);
+    System.exit(runAll(seed, runs, calm, trace ? System.out : null) == 0 ? 0 : 1);
+  }
+
+  private static void plant(String name) {
+    if (name.equals("list")) {
+      List.of(KnownBug.values()).forEach(System.out::println);
+      System.exit(0);
+    }
+    KnownBug.plant(KnownBug.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
   }
 
   private static void usage() {
-    System.err.println("usage: scripts/sim [--seed N] [--runs N] [--bug NAME] [--trace]");
+    System.err.println("usage: scripts/sim [--seed N] [--runs N] [--bug NAME] [--calm] [--trace]");
     System.exit(2);
   }
 
-  private static int runAll(long firstSeed, long runs, @Nullable PrintStream trace) {
+  private static int runAll(long firstSeed, long runs, boolean calm, @Nullable PrintStream trace) {
     long startNs = System.nanoTime();
     Totals totals = new Totals();
     for (long seed = firstSeed; seed < firstSeed + runs; seed++) {
       SimReport report;
       try {
-        report = Simulation.run(seed, trace);
+        report = calm ? Simulation.runCalm(seed, trace) : Simulation.run(seed, trace);
       } catch (RuntimeException e) {
         System.out.println("seed " + seed + " broke the simulator");
         e.printStackTrace(System.out);

@@ -14,8 +14,10 @@ final class Simulation {
   private final Workload workload;
   private final Faults faults;
   private final Operator operator;
+  private final boolean calm;
 
-  private Simulation(long seed, @Nullable PrintStream out) {
+  private Simulation(long seed, boolean calm, @Nullable PrintStream out) {
+    this.calm = calm;
     Settings settings = Settings.of(seed, World.source(seed, "settings"));
     world = new World(settings, World.source(seed, "world"), out);
     workload = new Workload(world, World.source(seed, "workload"));
@@ -31,14 +33,21 @@ final class Simulation {
 
   /** Runs a seed; {@code out} gets the trace when it is not null. */
   static SimReport run(long seed, @Nullable PrintStream out) {
-    return new Simulation(seed, out).run();
+    return new Simulation(seed, false, out).run();
+  }
+
+  /** Runs a seed without faults and without administration. */
+  static SimReport runCalm(long seed, @Nullable PrintStream out) {
+    return new Simulation(seed, true, out).run();
   }
 
   private SimReport run() {
     putUp();
     workload.start();
-    operator.meddle();
-    faults.start();
+    if (!calm) {
+      operator.meddle();
+      faults.start();
+    }
     startSpares();
     runWorkload();
     workload.stop();
@@ -90,9 +99,13 @@ final class Simulation {
     }
   }
 
+  private boolean isRoughEnough() {
+    return calm || faults.total() >= Settings.FAULTS;
+  }
+
   private boolean isEnough(int second) {
     boolean longEnough = second >= Settings.WORKLOAD_SECONDS;
-    boolean full = workload.started() >= Settings.OPERATIONS && faults.total() >= Settings.FAULTS;
+    boolean full = workload.started() >= Settings.OPERATIONS && isRoughEnough();
     return (longEnough && full) || second >= 4 * Settings.WORKLOAD_SECONDS;
   }
 }

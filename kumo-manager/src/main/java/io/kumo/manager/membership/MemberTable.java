@@ -1,5 +1,6 @@
 package io.kumo.manager.membership;
 
+import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -75,6 +76,9 @@ public final class MemberTable {
   /** The active nodes whose process is another one than the one that was attached. */
   public List<NodeAddress> restarted() {
     List<NodeAddress> found = new ArrayList<>();
+    if (KnownBug.RETURNING_SERVER_TRUSTED.isPlanted()) {
+      return found;
+    }
     live.forEach(
         (server, info) -> {
           ServerInfo before = attached.getOrDefault(server, ServerInfo.UNKNOWN);

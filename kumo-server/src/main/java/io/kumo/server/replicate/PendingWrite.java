@@ -1,5 +1,6 @@
 package io.kumo.server.replicate;
 
+import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ExtReplicate;
@@ -112,7 +113,10 @@ final class PendingWrite {
   private void send() {
     value().setLong(value().readerIndex(), clockTime);
     dropRound();
-    if (request.answerEarly()) {
+    if (KnownBug.DIRTY_READS.isPlanted()) {
+      context.store().update(request.rawKey(), value());
+    }
+    if (request.answerEarly() || KnownBug.ACKNOWLEDGE_EARLY.isPlanted()) {
       answer(decision(), clockTime, value());
     }
     hashSpacesChanged();

@@ -1,5 +1,6 @@
 package io.kumo.server.replicate;
 
+import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.Capabilities;
@@ -115,7 +116,13 @@ public final class Replicator implements ReplicaCaller {
       ExtReplicateResult result = ExtReplicateResult.read(encoded);
       switch (result.status()) {
         case STORED -> target.stored();
-        case HAVE_NEWER -> target.haveNewer(result.clockTime());
+        case HAVE_NEWER -> {
+          if (KnownBug.NEWER_IS_ACKNOWLEDGEMENT.isPlanted()) {
+            target.stored();
+          } else {
+            target.haveNewer(result.clockTime());
+          }
+        }
         case REFUSED -> target.refused(result.view() == null ? ClusterView.EMPTY : result.view());
       }
     }

@@ -1,5 +1,6 @@
 package io.kumo.server.store;
 
+import io.kumo.core.clock.ClockTime;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
@@ -38,7 +39,7 @@ final class RawRecords {
 
   /** The order in which replicas agree: ClockTime first (the leading bytes), then the rest. */
   static boolean isNewer(ByteBuf rawValue, ByteBuf than) {
-    int order = Long.compareUnsigned(head(rawValue), head(than));
+    int order = ClockTime.compare(head(rawValue), head(than));
     return order != 0 ? order > 0 : ByteBufUtil.compare(rawValue, than) > 0;
   }
 
