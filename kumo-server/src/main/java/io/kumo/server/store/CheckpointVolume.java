@@ -2,7 +2,6 @@ package io.kumo.server.store;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +33,7 @@ final class CheckpointVolume extends Volume {
   private final DiskFile file;
   private final int sliceShift;
   private final int sliceMask;
+  private final long bytesAtOpening;
 
   private ByteBuffer[] slices = {};
   private ByteBuffer[] views = {};
@@ -51,7 +51,13 @@ final class CheckpointVolume extends Volume {
     this.file = file;
     this.sliceShift = Integer.numberOfTrailingZeros(sliceBytes);
     this.sliceMask = sliceBytes - 1;
-    ensureAvailable(file.size());
+    this.bytesAtOpening = file.size();
+    ensureAvailable(bytesAtOpening);
+  }
+
+  /** Length of the file before it was extended to whole slices. */
+  long bytesAtOpening() {
+    return bytesAtOpening;
   }
 
   /** Starts a checkpoint: what is dirty now is what the checkpoint will write. */
@@ -179,7 +185,8 @@ final class CheckpointVolume extends Volume {
       }
     } catch (IOException e) {
       slices = Arrays.copyOf(slices, had);
-      throw new UncheckedIOException("cannot extend " + file.name(), e);
+      throw new StoreException(
+          StoreException.Code.DISK_FULL, "cannot extend %s: %s".formatted(file.name(), e), e);
     }
     int units = needed << (sliceShift - UNIT_SHIFT);
     dirty.ensureBound(units);

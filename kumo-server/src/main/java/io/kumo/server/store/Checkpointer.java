@@ -26,6 +26,7 @@ final class Checkpointer {
   private final List<Unit> units;
   private final RedoLog log;
   private final DiskGuard guard;
+  private final WriteGate gate;
   private final AtomicLong dirtyMemoryBytes;
   private final StoreOptions options;
   private final Thread thread;
@@ -37,11 +38,13 @@ final class Checkpointer {
       List<Unit> units,
       RedoLog log,
       DiskGuard guard,
+      WriteGate gate,
       AtomicLong dirtyMemoryBytes,
       StoreOptions options) {
     this.units = units;
     this.log = log;
     this.guard = guard;
+    this.gate = gate;
     this.dirtyMemoryBytes = dirtyMemoryBytes;
     this.options = options;
     thread = new Thread(this::run, "kumo-checkpoint");
@@ -77,11 +80,13 @@ final class Checkpointer {
       relieve();
       if (failing) {
         failing = false;
+        gate.setCheckpointsFail(false);
         LOG.info("checkpoints work again");
       }
     } catch (IOException | StoreException e) {
       if (!failing) {
         failing = true;
+        gate.setCheckpointsFail(true);
         LOG.warn("a checkpoint failed and will be tried again: {}", e.toString());
       }
       LockSupport.parkNanos(this, PERIOD_NS);

@@ -42,10 +42,10 @@ final class Compactor {
     disk.delete(copyName);
     DiskFile file = disk.open(copyName);
     CheckpointVolume volume = new CheckpointVolume(file, options.sliceBytes());
-    ShardData copy = emptyCopy(shard.number(), volume);
     boolean done = false;
-    mirror(shard, copy);
     try {
+      ShardData copy = emptyCopy(shard.number(), volume);
+      mirror(shard, copy);
       copyRecords(shard, copy, file);
       swap(unit, copy, file, copyName);
       done = true;

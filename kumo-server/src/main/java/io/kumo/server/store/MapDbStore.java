@@ -56,8 +56,9 @@ public final class MapDbStore implements Store {
     header = found == null ? make(node, options) : reopened(found, node);
     shardShift = 64 - header.shardBits();
     Recovery recovery = new Recovery(disk, header, options);
-    List<Recovery.Recovered> recovered = recovery.shards();
-    log = recovery.openLog(new SegmentSupply(disk, header.segmentBytes(), header.storeId()));
+    List<Recovery.Recovered> recovered = recover(recovery);
+    SegmentSupply supply = new SegmentSupply(disk, header.segmentBytes(), header.storeId());
+    log = openLog(recovery, supply);
     WriteGate gate = new WriteGate(log, dirtyMemoryBytes, options.dirtyMemoryBytes());
     for (Recovery.Recovered part : recovered) {
       Shard shard = new Shard(part.number(), part.data(), log, gate, dirtyMemoryBytes);
@@ -68,12 +69,15 @@ public final class MapDbStore implements Store {
     scanner = new ShardScanner(shards);
     syncer = new LogSyncer(log, options.fsync());
     DiskGuard guard = new DiskGuard(disk, gate, options.minFreeBytes());
-    checkpointer = new Checkpointer(units, log, guard, dirtyMemoryBytes, options);
+    checkpointer = new Checkpointer(units, log, guard, gate, dirtyMemoryBytes, options);
     gate.onPressure(checkpointer::wake);
     requests = recovery.requests();
     report =
         recovery.report(
             found == null, found == null || found.clean(), (time.nanoTime() - startNs) / 1_000_000);
+    if (recovery.hasGap()) {
+      checkpointAll();
+    }
     syncer.start();
     checkpointer.start();
     logReport();
@@ -157,6 +161,25 @@ public final class MapDbStore implements Store {
           disk.describe(),
           report.damagedLogBytes(),
           report.damagedRecords());
+    }
+  }
+
+  private static List<Recovery.Recovered> recover(Recovery recovery) throws IOException {
+    try {
+      return recovery.shards();
+    } catch (IOException | RuntimeException e) {
+      recovery.abandon();
+      throw e;
+    }
+  }
+
+  private static RedoLog openLog(Recovery recovery, SegmentSupply supply) throws IOException {
+    try {
+      return recovery.openLog(supply);
+    } catch (IOException | RuntimeException e) {
+      supply.close();
+      recovery.abandon();
+      throw e;
     }
   }
 
@@ -349,6 +372,40 @@ public final class MapDbStore implements Store {
     }
   }
 
+  /** Checkpoints every shard now. */
+  void checkpointAll() {
+    try {
+      for (Checkpointer.Unit unit : units) {
+        checkpointer.checkpoint(unit);
+      }
+      log.releaseBefore(checkpointer.oldestMark());
+    } catch (IOException e) {
+      throw new StoreException(StoreException.Code.IO, "checkpoint failed: " + e, e);
+    }
+  }
+
+  /** Up to here the log survives a power loss. */
+  long durablePosition() {
+    return log.durable();
+  }
+
+  /** Whether an acknowledgement means that a power loss takes nothing of it. */
+  boolean isSyncedBeforeAcknowledged() {
+    return options.fsync() == FsyncPolicy.ALWAYS;
+  }
+
+  /** Runs MapDB's own check over every data file; throws when one is unsound. For tests. */
+  void verify() {
+    for (Shard shard : shards) {
+      shard.lock().lock();
+      try {
+        shard.data().file().verify();
+      } finally {
+        shard.lock().unlock();
+      }
+    }
+  }
+
   private void checkOpen() {
     if (closed.get()) {
       throw new StoreException(StoreException.Code.CLOSED, "the store is closed");
@@ -373,34 +430,51 @@ public final class MapDbStore implements Store {
   private void closeParts() {
     checkpointer.close();
     syncer.close();
-    try {
-      boolean clean = log.failure() == null;
-      for (Checkpointer.Unit unit : units) {
-        closeShard(unit, clean);
+    boolean clean = log.failure() == null;
+    IOException failed = null;
+    for (Checkpointer.Unit unit : units) {
+      try {
+        closeShard(unit, clean && failed == null);
+      } catch (IOException | StoreException e) {
+        failed = new IOException(e);
       }
+    }
+    try {
       log.close();
-      if (clean) {
+      if (clean && failed == null) {
         header.closed().write(disk);
       }
+    } catch (IOException e) {
+      failed = e;
+    }
+    try {
       if (directory != null) {
         directory.close();
       }
     } catch (IOException e) {
+      failed = e;
+    }
+    if (failed != null) {
       throw new StoreException(
-          StoreException.Code.IO, "the store did not close cleanly; the next start repairs it", e);
+          StoreException.Code.IO,
+          "the store did not close cleanly; the next start repairs it",
+          failed);
     }
   }
 
   private void closeShard(Checkpointer.Unit unit, boolean clean) throws IOException {
     ShardCheckpoint checkpoint = unit.checkpoint();
     ShardData data = unit.shard().data();
-    if (clean) {
-      checkpointer.checkpoint(unit);
-      checkpoint.journal().clear();
-      IndexFile.save(disk, unit.shard().number(), checkpoint.checkpointId(), data);
+    try {
+      if (clean) {
+        checkpointer.checkpoint(unit);
+        checkpoint.journal().clear();
+        IndexFile.save(disk, unit.shard().number(), checkpoint.checkpointId(), data);
+      }
+    } finally {
+      data.file().close();
+      checkpoint.file().close();
+      checkpoint.journal().close();
     }
-    data.file().close();
-    checkpoint.file().close();
-    checkpoint.journal().close();
   }
 }

@@ -98,6 +98,11 @@ final class OffHeapIndex {
     return directory[tag >>> (TAG_BITS - directoryDepth)];
   }
 
+  /** Whether the index cannot tell two keys apart. */
+  boolean sharesSlot(long hash, long fingerprint, long otherHash, long otherFingerprint) {
+    return slotValue(tag(hash), fingerprint, 0) == slotValue(tag(otherHash), otherFingerprint, 0);
+  }
+
   /** The recid that the matcher accepts among those of this hash and fingerprint, 0 for none. */
   long find(long hash, long fingerprint, Matcher matcher) {
     int tag = tag(hash);

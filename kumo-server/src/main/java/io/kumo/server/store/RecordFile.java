@@ -48,6 +48,9 @@ final class RecordFile {
   private static final long FIRST_RECID_OFFSET = FIRST_PAGE_LINK + 2 * Long.BYTES;
   private static final long MAPDB_PAGE_BYTES = 1 << 20;
 
+  /** A change may need a page for data, one for recids and one for a free list. */
+  private static final long GROWTH_BYTES = 3 * MAPDB_PAGE_BYTES;
+
   private static final int META_BYTES = HEADER_BYTES + 4 + 7 * Long.BYTES;
 
   private final String name;
@@ -69,9 +72,13 @@ final class RecordFile {
   RecordFile(String name, CheckpointVolume volume, boolean exists) {
     this.name = name;
     this.volume = volume;
+    long fileBytes = volume.bytesAtOpening();
     try {
       db = DBMaker.volumeDB(volume, exists).concurrencyDisable().make();
       store = (StoreDirect) db.getStore();
+      if (exists && store.getTotalSize() > fileBytes) {
+        throw new DBException.DataCorruption("the file is cut short");
+      }
       if (!exists) {
         scratchLength = META_BYTES;
         long recid = store.put(this, fromScratch);
@@ -249,6 +256,16 @@ final class RecordFile {
   }
 
   // ---- writing
+
+  /**
+   * Extends the file, if need be, so that a change of so many bytes cannot fail for want of room.
+   */
+  void ensureRoom(int bytes) {
+    long needed = store.getTotalSize() + bytes + GROWTH_BYTES;
+    if (needed > volume.length()) {
+      volume.ensureAvailable(needed);
+    }
+  }
 
   /** Stores a new record and returns its recid. */
   long insert(ByteBuf rawKey, ByteBuf rawValue, long lsn) {

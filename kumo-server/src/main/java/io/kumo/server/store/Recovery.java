@@ -38,6 +38,7 @@ final class Recovery {
   private long damagedRecords;
   private long damagedLogBytes;
   private long logEnd;
+  private boolean hasGap;
 
   Recovery(Disk disk, StoreHeader header, StoreOptions options) {
     this.disk = disk;
@@ -174,7 +175,9 @@ final class Recovery {
     if (segments.isEmpty() && newest > 0) {
       damagedLogBytes++;
     }
-    logEnd = Math.max(reader.position(), newest);
+    long readTo = segments.isEmpty() ? 0 : reader.position();
+    logEnd = Math.max(readTo, newest);
+    hasGap = newest > readTo || damagedLogBytes > 0;
     return continueLog(supply, segments);
   }
 
@@ -271,6 +274,14 @@ final class Recovery {
 
   private static long newSegmentAfter(long end, int segmentBytes) {
     return end == 0 ? 0 : end / segmentBytes + 1;
+  }
+
+  /**
+   * Whether the log from the oldest mark on cannot be read through: then every shard must be
+   * checkpointed before the store takes writes, or the next recovery would not reach them.
+   */
+  boolean hasGap() {
+    return hasGap;
   }
 
   RecoveryReport report(boolean created, boolean clean, long elapsedMs) {

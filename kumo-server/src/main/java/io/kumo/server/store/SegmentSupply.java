@@ -80,7 +80,10 @@ final class SegmentSupply {
       wanted = Math.max(wanted, count);
       changed.signalAll();
       long left = TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (ready.size() < count && !closed) {
+      while (ready.size() < count) {
+        if (closed) {
+          throw new StoreException(StoreException.Code.CLOSED, "the store is closed");
+        }
         if (failure != null || left <= 0) {
           throw new StoreException(
               StoreException.Code.DISK_FULL,
@@ -210,6 +213,7 @@ final class SegmentSupply {
       for (LogSegment segment : ready) {
         segment.close();
       }
+      ready.clear();
     } finally {
       lock.unlock();
     }

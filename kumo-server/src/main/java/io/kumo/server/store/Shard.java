@@ -132,6 +132,7 @@ final class Shard {
 
   private WriteResult write(
       long recid, ByteBuf rawKey, ByteBuf rawValue, long gatewayIncarnation, long sequence) {
+    ensureRoom(rawKey.readableBytes() + rawValue.readableBytes());
     long position = log.append(LogFormat.PUT, gatewayIncarnation, sequence, rawKey, rawValue);
     try {
       data.put(recid, rawKey, rawValue, position);
@@ -147,6 +148,15 @@ final class Shard {
     return new WriteResult(true, RawRecords.head(rawValue), position);
   }
 
+  /** Before the log has the change, as it could not be taken back then. */
+  private void ensureRoom(int bytes) {
+    data.file().ensureRoom(bytes);
+    ShardData second = mirror;
+    if (second != null) {
+      second.file().ensureRoom(bytes);
+    }
+  }
+
   boolean removeIf(ByteBuf rawKey, long clockTime) {
     log.reserve(rawKey.readableBytes());
     lock.lock();
@@ -155,6 +165,7 @@ final class Shard {
       if (recid == 0 || data.clockTime() != clockTime) {
         return false;
       }
+      ensureRoom(0);
       log.append(LogFormat.REMOVE, 0, 0, rawKey, null);
       try {
         data.remove(recid, rawKey);

@@ -52,14 +52,27 @@ final class ShardData {
   private boolean isWanted(long recid) {
     try {
       file.open(recid);
-      if (file.isSound()) {
-        return file.hasKey(wanted);
+      if (file.isSound() && file.hasKey(wanted)) {
+        return true;
+      }
+      if (file.isSound() && hasSameSlotAsWanted()) {
+        return false;
       }
     } catch (StoreException e) {
       // Falls through: a record that cannot be opened may be the wanted one.
     }
     damagedRecid = recid;
     return false;
+  }
+
+  /** Whether the sound record that is open meets the wanted key in the index by chance. */
+  private boolean hasSameSlotAsWanted() {
+    return file.hasReadableKey()
+        && index.sharesSlot(
+            RawRecords.head(wanted),
+            fingerprint.of(wanted),
+            file.hash(),
+            file.fingerprint(fingerprint));
   }
 
   /** Whether what {@link #locate} found may be the record of the key, but cannot be trusted. */

@@ -19,6 +19,7 @@ final class WriteGate {
   private final long dirtyLimitBytes;
   private volatile Runnable pressure = () -> {};
   private volatile @Nullable String refusal;
+  private volatile boolean checkpointsFail;
 
   WriteGate(RedoLog log, AtomicLong dirtyMemoryBytes, long dirtyLimitBytes) {
     this.log = log;
@@ -34,6 +35,11 @@ final class WriteGate {
   /** Refuses writes that need room with this message, or lets them in again. */
   void setRefusal(@Nullable String message) {
     refusal = message;
+  }
+
+  /** Says whether checkpoints fail at present: then nobody waits for one. */
+  void setCheckpointsFail(boolean fail) {
+    checkpointsFail = fail;
   }
 
   /** Called outside all locks; the value is null when it is not known yet. */
@@ -64,7 +70,7 @@ final class WriteGate {
 
   private void waitForCheckpoint() {
     for (long waited = 0; dirtyMemoryBytes.get() > dirtyLimitBytes; waited += STEP_NS) {
-      if (waited > PATIENCE_NS) {
+      if (checkpointsFail || waited > PATIENCE_NS) {
         throw new StoreException(
             StoreException.Code.DISK_FULL,
             "checkpoints do not keep up; the disk is full or failing");

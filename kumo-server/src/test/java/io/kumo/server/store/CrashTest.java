@@ -1,0 +1,206 @@
+package io.kumo.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Real processes, ended at random moments and at chosen points; what they had acknowledged is
+ * recorded here, outside of them. {@code -Dkumo.test.scale=N} multiplies the number of runs.
+ */
+class CrashTest {
+  private static final int SCALE = Integer.getInteger("kumo.test.scale", 1);
+  private static final int KILLS = 8;
+  private static final int STOPS = 24;
+  private static final List<FsyncPolicy> POLICIES = List.of(FsyncPolicy.values());
+
+  @TempDir Path temporary;
+
+  /** What is known about one key: the last acknowledged write, and those begun after it. */
+  private static final class History {
+    long acknowledged;
+    final List<Long> begun = new ArrayList<>();
+  }
+
+  private final Map<Integer, History> histories = new HashMap<>();
+  private long nextClockTime = 1;
+  private long acknowledgements;
+
+  @Test
+  void nothingAcknowledgedIsLostByAKillAtARandomMoment() throws Exception {
+    Random random = new Random(4);
+    Path directory = temporary.resolve("store");
+    for (int i = 0; i < KILLS * SCALE; i++) {
+      Process child = start(directory, i, policy(i), null);
+      Thread killer =
+          new Thread(
+              () -> {
+                try {
+                  if (!child.waitFor(250 + random.nextInt(900), TimeUnit.MILLISECONDS)) {
+                    child.destroyForcibly();
+                  }
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      killer.start();
+      killer.join();
+      record(child);
+      check(directory);
+    }
+    assertThat(acknowledgements).isGreaterThan(KILLS);
+  }
+
+  @Test
+  void nothingAcknowledgedIsLostByAStopAtAChosenPoint() throws Exception {
+    Random random = new Random(5);
+    Path directory = temporary.resolve("store");
+    List<FaultPoint> points = List.of(FaultPoint.values());
+    int reached = 0;
+    for (int i = 0; i < STOPS * SCALE; i++) {
+      FaultPoint point = points.get(i % points.size());
+      int arrival = 1 + random.nextInt(arrivals(point));
+      Process child = start(directory, i, policy(i), point + ":" + arrival);
+      record(child);
+      reached += child.exitValue() == 137 ? 1 : 0;
+      check(directory);
+    }
+    assertThat(reached).isGreaterThan(STOPS * SCALE / 2);
+  }
+
+  private static int arrivals(FaultPoint point) {
+    return switch (point) {
+      case APPEND, APPENDED, APPLIED, JOURNAL_CHUNK, APPLY, BACKUP_COPY, COMPACT_COPY -> 400;
+      case FROZEN, JOURNAL_WRITTEN, JOURNAL_SYNCED, FILE_SYNCED -> 20;
+      case SEGMENT_PREPARED, SEGMENT_NAMED, SEGMENT_SWITCHED, SEGMENT_RELEASED -> 8;
+      case BEFORE_RENAME, AFTER_RENAME, RECOVERY_REPLAY -> 12;
+      case LOG_SYNCED -> 30;
+      case INDEX_SAVE, COMPACT_COPIED, COMPACT_RENAMED, RECOVERY_JOURNAL -> 2;
+    };
+  }
+
+  private static FsyncPolicy policy(int run) {
+    return POLICIES.get(run % POLICIES.size());
+  }
+
+  private Process start(Path directory, long seed, FsyncPolicy policy, @Nullable String halt)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Xshare:auto"));
+    if (halt != null) {
+      command.add("-Dkumo.store.halt=" + halt);
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(CrashChild.class.getName());
+    command.addAll(
+        List.of(
+            directory.toString(),
+            Long.toString(seed),
+            Long.toString(nextClockTime),
+            policy.name()));
+    command.addAll(List.of("1500", notes().toString()));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(temporary.resolve("output").toFile())
+        .start();
+  }
+
+  private Path notes() {
+    return temporary.resolve("notes");
+  }
+
+  private void record(Process child) throws Exception {
+    child.waitFor();
+    if (child.exitValue() != 137 && child.exitValue() != 0) {
+      throw new AssertionError(Files.readString(temporary.resolve("output")));
+    }
+    if (!Files.exists(notes())) {
+      return;
+    }
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(notes())))) {
+      while (true) {
+        int what = in.readByte();
+        History history = histories.computeIfAbsent(in.readInt(), key -> new History());
+        long clockTime = in.readLong();
+        if (what == CrashChild.BEGIN) {
+          history.begun.add(clockTime);
+        } else {
+          history.acknowledged = clockTime;
+          history.begun.removeIf(begun -> begun <= clockTime);
+          acknowledgements++;
+        }
+        nextClockTime = Math.max(nextClockTime, clockTime + 1);
+      }
+    } catch (EOFException e) {
+      // The end of what the child could say.
+    }
+    Files.delete(notes());
+  }
+
+  private void check(Path directory) throws Exception {
+    try (MapDbStore store = open(directory)) {
+      assertThat(store.recoveryReport().isDamaged()).isFalse();
+      checkRecords(store);
+      store.verify();
+    }
+    try (MapDbStore store = open(directory)) {
+      assertThat(store.recoveryReport().clean()).isTrue();
+      assertThat(store.recoveryReport().recordsReplayed()).isZero();
+      checkRecords(store);
+    }
+    deleteBackups(directory);
+  }
+
+  private static MapDbStore open(Path directory) {
+    return MapDbStore.open(directory, CrashChild.NODE, CrashChild.options(FsyncPolicy.EVERYSEC));
+  }
+
+  private void checkRecords(MapDbStore store) {
+    int present = 0;
+    for (int key = 0; key < CrashChild.KEYS; key++) {
+      History history = histories.getOrDefault(key, new History());
+      ByteBuf found = store.get(CrashChild.key(key));
+      long clockTime = found == null ? 0 : found.getLong(0);
+      if (found != null) {
+        assertThat(found).as("key %d", key).isEqualTo(CrashChild.value(key, clockTime));
+        found.release();
+        present++;
+      }
+      assertThat(clockTime == history.acknowledged || history.begun.contains(clockTime))
+          .as("key %d has %d, acknowledged %d", key, clockTime, history.acknowledged)
+          .isTrue();
+      history.acknowledged = clockTime;
+      history.begun.clear();
+    }
+    assertThat(store.liveCount() + store.tombstoneCount()).isEqualTo(present);
+  }
+
+  private static void deleteBackups(Path directory) throws IOException {
+    try (var siblings = Files.list(directory.getParent())) {
+      for (Path sibling : siblings.filter(path -> path.toString().contains("-backup-")).toList()) {
+        try (var files = Files.walk(sibling)) {
+          files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        }
+      }
+    }
+  }
+}
