@@ -2,6 +2,7 @@ package io.kumo.server;
 
 import io.kumo.core.protocol.Delete;
 import io.kumo.core.protocol.ExtGet;
+import io.kumo.core.protocol.ExtMultiGet;
 import io.kumo.core.protocol.ExtReplicate;
 import io.kumo.core.protocol.Get;
 import io.kumo.core.protocol.GetIfModified;
@@ -30,6 +31,10 @@ final class ServerHandlers {
         GetIfModified.class,
         (m, caller, reply) -> reads.getIfModified(m, reply));
     endpoint.handle(Method.EXT_GET, ExtGet.class, (m, caller, reply) -> coordinated.get(m, reply));
+    endpoint.handle(
+        Method.EXT_MULTI_GET,
+        ExtMultiGet.class,
+        (m, caller, reply) -> coordinated.getAll(m, reply));
     endpoint.handle(Method.SET, Set.class, (m, caller, reply) -> writes.set(m, reply));
     endpoint.handle(Method.DELETE, Delete.class, (m, caller, reply) -> writes.delete(m, reply));
     endpoint.handle(Method.MUTATE, Mutate.class, (m, caller, reply) -> writes.mutate(m, reply));

@@ -15,6 +15,7 @@ import io.kumo.core.protocol.Get;
 import io.kumo.core.protocol.GetIfModified;
 import io.kumo.core.protocol.GetStatus;
 import io.kumo.core.protocol.KeepAlive;
+import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.MsgPack;
@@ -63,6 +64,36 @@ class ServerNodeTest {
       assertThat(servers.store(node).liveCount()).isEqualTo(1);
     }
     assertThat(servers.extGet(owner, "key")).isEqualTo("value");
+  }
+
+  @Test
+  void manyReadsInOneMessageAreAnsweredInOrder() throws MalformedMessageException {
+    servers.tell(three, three);
+    NodeAddress owner = coordinator(three, "key");
+    List<String> own = new ArrayList<>();
+    List<String> foreign = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String key = "k" + i;
+      (coordinator(three, key).equals(owner) ? own : foreign).add(key);
+    }
+    servers.mutate(owner, Operation.SET, own.get(0), "first");
+    servers.mutate(owner, Operation.SET, own.get(1), "");
+    servers.mutate(owner, Operation.SET, own.get(2), "gone");
+    servers.mutate(owner, Operation.DELETE, own.get(2), "");
+    assertThat(
+            servers.extMultiGet(
+                owner, own.get(1), foreign.get(0), own.get(3), own.get(0), own.get(2)))
+        .containsExactly("", "?", null, "first", null);
+  }
+
+  @Test
+  void anAnswerToManyReadsIsBounded() throws MalformedMessageException {
+    servers.tell(three, three);
+    NodeAddress owner = coordinator(three, "key");
+    String large = "x".repeat(Limits.MULTI_GET_ANSWER_BYTES / 2 + 1);
+    servers.mutate(owner, Operation.SET, "key", large);
+    assertThat(servers.extMultiGet(owner, "key", "key", "key", "key"))
+        .containsExactly(large, large, "?", "?");
   }
 
   @Test

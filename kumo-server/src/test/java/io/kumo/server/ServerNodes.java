@@ -1,12 +1,19 @@
 package io.kumo.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.item.Item;
+import io.kumo.core.item.ItemLayout;
 import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.ExtGet;
 import io.kumo.core.protocol.ExtGetResult;
+import io.kumo.core.protocol.ExtMultiGet;
 import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.protocol.Mutate;
 import io.kumo.core.protocol.MutateResult;
 import io.kumo.core.protocol.Operation;
@@ -25,7 +32,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -167,21 +173,42 @@ final class ServerNodes {
       return result.status().name();
     }
     ByteBuf value = Objects.requireNonNull(result.value());
-    return io.kumo.core.item.Item.data(value, io.kumo.core.item.ItemLayout.KUMO)
-        .toString(StandardCharsets.UTF_8);
+    return Item.data(value, ItemLayout.KUMO).toString(UTF_8);
+  }
+
+  /** What a server answers to a read of several keys: data, null for none, "?" for not looked. */
+  List<@Nullable String> extMultiGet(NodeAddress server, String... keys)
+      throws MalformedMessageException {
+    ByteBuf encoded = Unpooled.buffer();
+    for (String key : keys) {
+      MsgPack.writeRaw(encoded, rawKey(key));
+    }
+    ByteBuf result = call(server, new ExtMultiGet(keys.length, encoded)).result();
+    List<@Nullable String> values = new ArrayList<>();
+    int count = MsgPack.readArrayHeader(result);
+    for (int i = 0; i < count; i++) {
+      if (MsgPack.tryReadNil(result)) {
+        values.add(null);
+      } else if (MsgPack.isBool(result)) {
+        values.add(MsgPack.readBool(result) ? "true" : "?");
+      } else {
+        values.add(Item.data(MsgPack.readRaw(result), ItemLayout.KUMO).toString(UTF_8));
+      }
+    }
+    assertThat(result.isReadable()).isFalse();
+    return values;
   }
 
   static ByteBuf rawKey(String key) {
-    byte[] user = key.getBytes(StandardCharsets.UTF_8);
+    byte[] user = key.getBytes(UTF_8);
     return Unpooled.buffer().writeLong(KeyHash.of(user)).writeBytes(user);
   }
 
   static ByteBuf bytes(String text) {
-    return Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+    return Unpooled.copiedBuffer(text, UTF_8);
   }
 
   static NodeAddress coordinator(HashSpace space, String key) {
-    return Objects.requireNonNull(
-        space.coordinator(KeyHash.of(key.getBytes(StandardCharsets.UTF_8))));
+    return Objects.requireNonNull(space.coordinator(KeyHash.of(key.getBytes(UTF_8))));
   }
 }

@@ -64,6 +64,12 @@ public record ExtGetResult(Status status, @Nullable ByteBuf value, @Nullable Clu
     return new ExtGetResult(status, value, length > LENGTH ? ClusterView.read(in) : null);
   }
 
+  /** To be followed by the raw value of a record that was found. */
+  public static void writeFoundHead(ByteBuf out) {
+    MsgPack.writeArrayHeader(out, LENGTH);
+    MsgPack.writeUnsigned(out, Status.FOUND.id());
+  }
+
   public void write(ByteBuf out) {
     MsgPack.writeArrayHeader(out, view == null ? LENGTH : LENGTH + 1);
     MsgPack.writeUnsigned(out, status.id());

@@ -20,6 +20,12 @@ public final class Limits {
   /** Elements of one array. */
   public static final int MAX_ARRAY_LENGTH = 1 << 16;
 
+  /** Keys that a gateway asks a server for in one message. */
+  public static final int MAX_MULTI_GET_KEYS = 512;
+
+  /** A server looks no further once the answer to such a message has so many bytes. */
+  public static final int MULTI_GET_ANSWER_BYTES = 1 << 20;
+
   /** Servers in a hash space or in a list of newcomers. */
   public static final int MAX_NODES = 1 << 12;
 

@@ -78,6 +78,8 @@ public enum Method {
   EXT_GET((1 << 16) | 34, ConnectionKind.SUBSYSTEM, ExtGet::decode),
   /** Gateway to coordinator: any write, with a request id. */
   MUTATE((1 << 16) | 35, ConnectionKind.SUBSYSTEM, Mutate::decode),
+  /** Gateway to coordinator: many linearizable reads at once. */
+  EXT_MULTI_GET((1 << 16) | 38, ConnectionKind.SUBSYSTEM, ExtMultiGet::decode),
   /** Manager to the partner that directs. */
   FORWARD((1 << 16) | 99, ConnectionKind.CLUSTER, Forward::decode),
   /** Tool to manager. */

@@ -88,6 +88,18 @@ public final class MsgPack {
     }
   }
 
+  /** Bytes of a header that any length fits into. */
+  public static final int LONG_RAW_HEADER_BYTES = 5;
+
+  /**
+   * Writes the header of a raw whose bytes are there already.
+   *
+   * @param at where its {@link #LONG_RAW_HEADER_BYTES} were left free
+   */
+  public static void setLongRawHeader(ByteBuf out, int at, int length) {
+    out.setByte(at, RAW32).setInt(at + 1, length);
+  }
+
   /** Borrows {@code bytes}, whose indices stay. */
   public static void writeRaw(ByteBuf out, ByteBuf bytes) {
     int length = bytes.readableBytes();

@@ -13,12 +13,20 @@ final class RawStrings {
 
   /** The hash, then the user's key. */
   static ByteBuf readKey(ByteBuf in) throws MalformedMessageException {
-    ByteBuf key = MsgPack.readRaw(in);
-    int length = key.readableBytes();
+    return in.readSlice(readKeyLength(in));
+  }
+
+  /** Leaves a key out that {@link #readKey} would take. */
+  static void skipKey(ByteBuf in) throws MalformedMessageException {
+    in.skipBytes(readKeyLength(in));
+  }
+
+  private static int readKeyLength(ByteBuf in) throws MalformedMessageException {
+    int length = MsgPack.readRawLength(in);
     if (length < MIN_KEY_BYTES || length > Limits.MAX_RAW_KEY_BYTES) {
       throw new MalformedMessageException("raw key of " + length + " bytes");
     }
-    return key;
+    return length;
   }
 
   /** ClockTime, meta, payload. */

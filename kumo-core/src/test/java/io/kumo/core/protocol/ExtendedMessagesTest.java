@@ -10,6 +10,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -48,6 +49,26 @@ class ExtendedMessagesTest {
             numbers[6]);
     RequestId id = new RequestId(incarnation, numbers[0]);
     assertPassesThrough(new Mutate(operation, options, key(), bytes(value), terms, id));
+  }
+
+  @Test
+  void extMultiGet() throws Exception {
+    ByteBuf keys = Unpooled.buffer();
+    MsgPack.writeRaw(keys, key());
+    MsgPack.writeRaw(keys, key().writeBytes(new byte[40]));
+    ExtMultiGet message = new ExtMultiGet(2, keys);
+    assertPassesThrough(message);
+    List<Integer> lengths = new ArrayList<>();
+    message.forEach(rawKey -> lengths.add(rawKey.readableBytes()));
+    assertThat(lengths).containsExactly(9, 49);
+    assertThat(keys.readableBytes()).isEqualTo(1 + 9 + 3 + 49);
+  }
+
+  @Test
+  void extMultiGetOfAKeyWithoutHashIsMalformed() {
+    ByteBuf params = hex("91" + "92" + "a9ffffffffffffffff6b" + "a16b");
+    assertThatThrownBy(() -> Method.EXT_MULTI_GET.decode(params))
+        .isInstanceOf(MalformedMessageException.class);
   }
 
   @Property

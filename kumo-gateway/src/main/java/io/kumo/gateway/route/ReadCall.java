@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadCall extends KeyCall {
   /** A server that takes longer is asked no more in this round. */
-  private static final long ATTEMPT_NS = TimeUnit.SECONDS.toNanos(1);
+  static final long ATTEMPT_NS = TimeUnit.SECONDS.toNanos(1);
 
   private int offset;
   private int round;
@@ -60,7 +60,16 @@ final class ReadCall extends KeyCall {
     if (offset > 0) {
       router().countFallThrough();
     }
-    send(next, ATTEMPT_NS);
+    if (extended && attempts() == 0 && router().gathersReads()) {
+      router().reads().add(this, next);
+    } else {
+      send(next, ATTEMPT_NS);
+    }
+  }
+
+  /** It is the only one for its server now. */
+  void sendAlone(Target to) {
+    send(to, ATTEMPT_NS);
   }
 
   private McStatus fails() {
@@ -90,9 +99,9 @@ final class ReadCall extends KeyCall {
     if (extended) {
       extendedReply(result);
     } else if (MsgPack.tryReadNil(result)) {
-      finish(McStatus.FETCHED);
+      absent();
     } else {
-      found(result);
+      found(result, MsgPack.readRawLength(result));
     }
   }
 
@@ -101,17 +110,31 @@ final class ReadCall extends KeyCall {
     MsgPack.readArrayHeader(result, 2);
     long status = MsgPack.readUnsigned(result);
     if (status == ExtGetResult.Status.FOUND.id()) {
-      found(result);
+      found(result, MsgPack.readRawLength(result));
     } else if (status == ExtGetResult.Status.NOT_FOUND.id()) {
-      finish(McStatus.FETCHED);
+      absent();
     } else {
       ExtGetResult refusal = ExtGetResult.read(result.readerIndex(start));
       refused(refusal.view());
     }
   }
 
-  private void found(ByteBuf result) throws MalformedMessageException {
-    int length = MsgPack.readRawLength(result);
+  /** There is no record. */
+  void absent() {
+    finish(McStatus.FETCHED);
+  }
+
+  /** The server has not looked, and tells why when asked for this key alone. */
+  void again() {
+    if (mayRetry()) {
+      attempt();
+    } else {
+      backOff(round++);
+    }
+  }
+
+  /** Consumes the raw value, the next {@code length} bytes of {@code result}. */
+  void found(ByteBuf result, int length) {
     ItemReader reader = router().itemReader();
     boolean unclaimed = reader.read(result.readRetainedSlice(length), command().hits(), index());
     if (unclaimed && command().has(McOptions.COMPETES)) {

@@ -28,6 +28,7 @@ public final class Router implements CommandExecutor {
   private final Runnable errorListener;
   private final ItemReader itemReader;
   private final RetryQueue retries;
+  private final ReadBatches reads;
   private final RouterStats stats = new RouterStats();
   private final long incarnation;
   private final ArrayDeque<ReadCall> freeReads = new ArrayDeque<>();
@@ -50,6 +51,7 @@ public final class Router implements CommandExecutor {
     this.errorListener = errorListener;
     this.itemReader = new ItemReader(options.layout(), transport.time(), ring);
     this.retries = new RetryQueue(transport, random);
+    this.reads = new ReadBatches(transport);
     this.incarnation = random.nextLong() | 1;
     ring.addListener(retries::wakeAll);
   }
@@ -112,6 +114,15 @@ public final class Router implements CommandExecutor {
 
   RetryQueue retries() {
     return retries;
+  }
+
+  ReadBatches reads() {
+    return reads;
+  }
+
+  /** Whether a first attempt may take as long as the message that it shares. */
+  boolean gathersReads() {
+    return options.deadlineNs() >= ReadCall.ATTEMPT_NS;
   }
 
   long nanoTime() {

@@ -2,6 +2,9 @@ package io.kumo.server.replicate;
 
 import io.kumo.core.protocol.ExtGet;
 import io.kumo.core.protocol.ExtGetResult;
+import io.kumo.core.protocol.ExtMultiGet;
+import io.kumo.core.protocol.Limits;
+import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.rpc.Replier;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
@@ -45,22 +48,43 @@ public final class CoordinatedReads {
   }
 
   private void answer(ByteBuf key, Replier replier) {
-    ByteBuf value;
+    ByteBuf out = replier.begin();
+    int start = out.writerIndex();
+    ExtGetResult.writeFoundHead(out);
     try {
-      value = reads.get(key);
+      if (!reads.append(key, out)) {
+        ExtGetResult.NOT_FOUND.write(out.writerIndex(start));
+      }
     } catch (StoreException e) {
-      ExtGetResult.FAILED.write(replier.begin());
+      ExtGetResult.FAILED.write(out.writerIndex(start));
       return;
     }
     metrics.add(ServerMetric.GETS);
-    if (value == null) {
-      ExtGetResult.NOT_FOUND.write(replier.begin());
+  }
+
+  /** Borrows the message's keys for the length of the call. */
+  public void getAll(ExtMultiGet message, Replier replier) {
+    ByteBuf out = replier.begin();
+    MsgPack.writeArrayHeader(out, message.count());
+    int full = out.writerIndex() + Limits.MULTI_GET_ANSWER_BYTES;
+    message.forEach(key -> append(key, out, full));
+  }
+
+  private void append(ByteBuf key, ByteBuf out, int full) {
+    long hash = Reads.hash(key);
+    boolean answers =
+        out.writerIndex() < full && spaces.isCoordinator(hash) && gate.isOpen(hash, key);
+    if (!answers) {
+      MsgPack.writeBool(out, false);
       return;
     }
     try {
-      ExtGetResult.found(value).write(replier.begin());
-    } finally {
-      value.release();
+      if (!reads.append(key, out)) {
+        MsgPack.writeNil(out);
+      }
+      metrics.add(ServerMetric.GETS);
+    } catch (StoreException e) {
+      MsgPack.writeBool(out, false);
     }
   }
 

@@ -4,6 +4,7 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Get;
 import io.kumo.core.protocol.GetIfModified;
+import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcException;
@@ -93,6 +94,32 @@ public final class Reads {
       return null;
     }
     return value;
+  }
+
+  /**
+   * Appends the live record of a key as a MessagePack raw, or nothing when there is none. Borrows
+   * both.
+   *
+   * @return whether there is one
+   * @throws StoreException when the store cannot tell; nothing is appended then
+   */
+  boolean append(ByteBuf rawKey, ByteBuf out) {
+    int at = out.writerIndex();
+    out.writeZero(MsgPack.LONG_RAW_HEADER_BYTES);
+    boolean found = false;
+    try {
+      int length = store.read(rawKey, out);
+      int start = at + MsgPack.LONG_RAW_HEADER_BYTES;
+      found =
+          length >= MIN_RECORD_BYTES
+              && ClockTime.compare(out.getLong(start), spaces.flushClockTime()) > 0;
+      MsgPack.setLongRawHeader(out, at, Math.max(0, length));
+    } finally {
+      if (!found) {
+        out.writerIndex(at);
+      }
+    }
+    return found;
   }
 
   private void checkReadSpace(ByteBuf rawKey) throws RpcException {

@@ -201,6 +201,11 @@ public final class MapDbStore implements Store {
   }
 
   @Override
+  public int read(ByteBuf rawKey, ByteBuf out) {
+    return shard(rawKey).read(rawKey, out);
+  }
+
+  @Override
   public long clockTime(ByteBuf rawKey) {
     return shard(rawKey).clockTime(rawKey);
   }

@@ -53,6 +53,16 @@ final class Shard {
     }
   }
 
+  int read(ByteBuf rawKey, ByteBuf out) {
+    lock.lock();
+    try {
+      long recid = locateSound(rawKey);
+      return recid == 0 ? Store.NO_RECORD : data.appendValue(recid, out);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   long clockTime(ByteBuf rawKey) {
     lock.lock();
     try {

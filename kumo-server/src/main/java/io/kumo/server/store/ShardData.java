@@ -108,6 +108,19 @@ final class ShardData {
     }
   }
 
+  /** Appends the value of the open record and returns its length; all of it or nothing. */
+  int appendValue(long recid, ByteBuf out) {
+    int length = file.valueLength();
+    int before = out.writerIndex();
+    try {
+      file.readValue(recid, out, length);
+      return length;
+    } catch (RuntimeException e) {
+      out.writerIndex(before);
+      throw e;
+    }
+  }
+
   /** Stores a record, over the located one if its recid is not 0. */
   void put(long recid, ByteBuf rawKey, ByteBuf rawValue, long lsn) {
     if (recid == 0) {

@@ -37,6 +37,28 @@ public interface Store extends AutoCloseable {
    */
   @Nullable ByteBuf get(ByteBuf rawKey);
 
+  /** What {@link #read} returns when there is no record. */
+  int NO_RECORD = -1;
+
+  /**
+   * As {@link #get}, but appends the raw value to a buffer, which spares a copy. Borrows both.
+   *
+   * @return the bytes appended, or {@link #NO_RECORD}
+   */
+  default int read(ByteBuf rawKey, ByteBuf out) {
+    ByteBuf value = get(rawKey);
+    if (value == null) {
+      return NO_RECORD;
+    }
+    try {
+      int length = value.readableBytes();
+      out.writeBytes(value);
+      return length;
+    } finally {
+      value.release();
+    }
+  }
+
   /** Borrows the key and returns the ClockTime of its record or tombstone, 0 when there is none. */
   long clockTime(ByteBuf rawKey);
 

@@ -57,6 +57,11 @@ abstract class StoreContract {
     if (found != null) {
       found.release();
     }
+    ByteBuf appended = Unpooled.buffer().writeByte(1);
+    int length = store.read(key, appended);
+    assertThat(length).isEqualTo(expected == null ? Store.NO_RECORD : expected.readableBytes());
+    assertThat(appended.skipBytes(1))
+        .isEqualTo(expected == null ? Unpooled.EMPTY_BUFFER : expected);
   }
 
   @Test
