@@ -68,6 +68,10 @@ public record ServerConfig(
         Duration.ofSeconds(5));
   }
 
+  public ServerConfig withGarbage(Garbage other) {
+    return new ServerConfig(addresses, writes, other, rebalance, keepaliveNs, maxClockSkew);
+  }
+
   public ServerConfig withKeepaliveNs(long intervalNs) {
     return new ServerConfig(addresses, writes, garbage, rebalance, intervalNs, maxClockSkew);
   }

@@ -10,7 +10,11 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.rpc.Transport;
 import io.kumo.server.control.ControlHandlers;
+import io.kumo.server.control.Housekeeping;
+import io.kumo.server.control.HousekeepingTimes;
+import io.kumo.server.control.ManagerContact;
 import io.kumo.server.control.ManagerLinks;
+import io.kumo.server.control.Marks;
 import io.kumo.server.control.ServerState;
 import io.kumo.server.control.StatusReport;
 import io.kumo.server.metrics.ServerMetrics;
@@ -44,6 +48,7 @@ public final class ServerNode {
   private static final Logger log = LoggerFactory.getLogger(ServerNode.class);
   private static final long DRAIN_STEP_NS = Duration.ofMillis(20).toNanos();
   private static final long DRAIN_LIMIT_NS = Duration.ofSeconds(3).toNanos();
+  private static final int MISSED_KEEPALIVES = 3;
 
   private final ServerConfig config;
   private final Transport transport;
@@ -55,6 +60,8 @@ public final class ServerNode {
   private final Coordinator coordinator;
   private final ManagerLinks managers;
   private final Rebalancer rebalancer;
+  private final Housekeeping housekeeping;
+  private final ManagerContact contact = new ManagerContact();
 
   /** With the streams of a rebalance on the same loop as everything else. */
   public ServerNode(
@@ -103,6 +110,9 @@ public final class ServerNode {
     managers =
         new ManagerLinks(
             endpoint, config.addresses().managers(), spaces, clock, config.keepaliveNs(), state);
+    Marks marks = new Marks(store);
+    housekeeping =
+        new Housekeeping(transport, streams, store, spaces, marks, times(config), contact);
     rebalancer =
         new Rebalancer(
             endpoint,
@@ -113,8 +123,16 @@ public final class ServerNode {
             new RebalanceSettings(
                 config.addresses().stream(),
                 config.rebalance().memoryLimitBytes(),
-                config.rebalance().bytesPerSecond()));
+                config.rebalance().bytesPerSecond()),
+            marks);
     register(store);
+  }
+
+  private static HousekeepingTimes times(ServerConfig config) {
+    return new HousekeepingTimes(
+        config.garbage().maxTime().toSeconds(),
+        2 * config.maxClockSkew().toSeconds(),
+        MISSED_KEEPALIVES * config.keepaliveNs());
   }
 
   private void register(Store store) {
@@ -135,7 +153,7 @@ public final class ServerNode {
             metrics,
             rebalancer::statusFlags,
             Version.current());
-    new ControlHandlers(endpoint, spaces, clock, status, config.maxClockSkew()).register();
+    new ControlHandlers(endpoint, spaces, clock, status, config.maxClockSkew(), contact).register();
     rebalancer.register();
     endpoint.addNodeListener(managers);
     spaces.addListener(changed -> state.accept(spaces.view(), spaces.isActive()));
@@ -151,6 +169,7 @@ public final class ServerNode {
     endpoint.listen(config.addresses().bind());
     rebalancer.listen();
     transport.execute(managers::start);
+    housekeeping.start();
     log.info("server {} serves", config.addresses().self());
   }
 
@@ -175,6 +194,7 @@ public final class ServerNode {
       return;
     }
     coordinator.close();
+    housekeeping.stop();
     rebalancer.close();
     endpoint.close();
     state.markStopped();

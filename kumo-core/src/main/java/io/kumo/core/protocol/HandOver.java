@@ -4,19 +4,22 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * A server gives a record or tombstone that it no longer owns to an owner, which stores it if it is
- * newer: {@code [raw key, raw value]}. The result is true when the owner now has it, this new or
- * newer.
+ * newer: {@code [raw key, raw value, owned]}. The result is true when the owner now has it, this
+ * new or newer, or knows that it was deleted.
  *
  * @param key borrowed from what was decoded
  * @param value 8 bytes for a tombstone; borrowed likewise
+ * @param owned whether the sender owned it until the present replace; else it may be a left-over
+ *     whose tombstone was dropped
  */
-public record HandOver(ByteBuf key, ByteBuf value) implements Message {
-  private static final int LENGTH = 2;
+public record HandOver(ByteBuf key, ByteBuf value, boolean owned) implements Message {
+  private static final int LENGTH = 3;
 
   static HandOver decode(ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in, LENGTH);
     ByteBuf key = RawStrings.readKey(in);
-    return new HandOver(key, RawStrings.readValueOrTombstone(in));
+    ByteBuf value = RawStrings.readValueOrTombstone(in);
+    return new HandOver(key, value, MsgPack.readBool(in));
   }
 
   @Override
@@ -29,5 +32,6 @@ public record HandOver(ByteBuf key, ByteBuf value) implements Message {
     MsgPack.writeArrayHeader(out, LENGTH);
     MsgPack.writeRaw(out, key);
     MsgPack.writeRaw(out, value);
+    MsgPack.writeBool(out, owned);
   }
 }

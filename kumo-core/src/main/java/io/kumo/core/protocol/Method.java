@@ -68,6 +68,8 @@ public enum Method {
   HASH_SPACE_REPORT(1 << 16 | 2, ConnectionKind.CLUSTER, HashSpaceReport::decode),
   /** Manager to server, while a rebalance runs. */
   GET_MOVE_FIGURES((1 << 16) | 8, ConnectionKind.CLUSTER, GetMoveFigures::decode),
+  /** Server that returns to server. */
+  GET_DROP_MARK((1 << 16) | 10, ConnectionKind.CLUSTER, GetDropMark::decode),
   /** Former owner to owner. */
   CONFIRM_RECORDS((1 << 16) | 16, ConnectionKind.CLUSTER, ConfirmRecords::decode),
   /** Former owner to owner. */

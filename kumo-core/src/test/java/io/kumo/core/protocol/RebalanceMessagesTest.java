@@ -36,7 +36,7 @@ class RebalanceMessagesTest {
         new ConfirmRecords(
             List.of(new ConfirmRecords.Entry(key, 1L << 63), new ConfirmRecords.Entry(key, 5)));
     assertThat(throughTheWire(confirm)).isEqualTo(confirm);
-    Message tombstone = new HandOver(key, bytes(0, 0, 0, 1, 0, 0, 0, 2));
+    Message tombstone = new HandOver(key, bytes(0, 0, 0, 1, 0, 0, 0, 2), true);
     assertThat(throughTheWire(tombstone)).isEqualTo(tombstone);
   }
 

@@ -54,6 +54,7 @@ final class MovingCluster {
   final Map<NodeAddress, ServerNode> servers = new TreeMap<>();
   final Map<NodeAddress, MemoryStore> stores = new TreeMap<>();
   final Map<NodeAddress, MemoryHost> hosts = new TreeMap<>();
+  ServerConfig.Garbage garbage = ServerConfig.Garbage.DEFAULT;
   private final RpcEndpoint client;
   private final Random random = new Random(1);
 
@@ -80,13 +81,8 @@ final class MovingCluster {
     NodeAddress stream = NodeAddress.fromBits(19900, address.ipv4());
     MemoryHost host = network.start(address);
     hosts.put(address, host);
-    ServerNode node =
-        new ServerNode(
-            host,
-            store,
-            ServerConfig.of(address, stream, List.of(MANAGER)),
-            RpcOptions.DEFAULT,
-            random);
+    ServerConfig config = ServerConfig.of(address, stream, List.of(MANAGER)).withGarbage(garbage);
+    ServerNode node = new ServerNode(host, store, config, RpcOptions.DEFAULT, random);
     try {
       node.start();
     } catch (IOException e) {

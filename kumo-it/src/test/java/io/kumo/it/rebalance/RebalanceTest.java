@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.net.memory.Weather;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.ServerConfig;
 import io.kumo.server.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -192,6 +194,51 @@ class RebalanceTest {
     cluster.run(30_000);
     cluster.settle();
     assertThat(cluster.spaces().rebalancing()).isFalse();
+  }
+
+  @Test
+  void tombstonesAreDroppedWhenAllServersAreInStepAndOnlyThen() {
+    cluster.garbage =
+        new ServerConfig.Garbage(Duration.ofSeconds(10), Duration.ofSeconds(60), 1 << 20);
+    startFilled(3);
+    cluster.delete("key1");
+    cluster.run(40_000);
+    assertThat(cluster.store(1).tombstoneCount()).isOne();
+    cluster.run(60_000);
+    assertThat(cluster.store(1).tombstoneCount()).isZero();
+    cluster.delete("key2");
+    cluster.kill(3);
+    cluster.run(200_000);
+    assertThat(cluster.store(1).tombstoneCount()).isOne();
+  }
+
+  @Test
+  void aServerThatWasAwayForLongerThanTombstonesLiveIsEmptiedFirst() {
+    cluster.garbage =
+        new ServerConfig.Garbage(Duration.ofSeconds(10), Duration.ofSeconds(60), 1 << 20);
+    startFilled(4);
+    cluster.run(30_000);
+    cluster.kill(4);
+    cluster.run(8000);
+    cluster.detach();
+    cluster.settle();
+    for (int i = 0; i < KEYS; i += 2) {
+      cluster.delete("key" + i);
+    }
+    cluster.run(200_000);
+    assertThat(cluster.store(1).tombstoneCount()).isZero();
+    cluster.startServer(4);
+    cluster.run(5000);
+    cluster.attach();
+    cluster.settle();
+    for (int i = 0; i < KEYS; i += 2) {
+      String hex = ByteBufUtil.hexDump(MovingCluster.rawKey("key" + i));
+      for (int server = 1; server <= 4; server++) {
+        assertThat(records(cluster.store(server))).doesNotContainKey(hex);
+      }
+      keys.remove("key" + i);
+    }
+    cluster.assertPlaced(keys);
   }
 
   private List<NodeAddress> owners(String key) {

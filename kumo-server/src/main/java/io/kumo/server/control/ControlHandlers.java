@@ -8,8 +8,10 @@ import io.kumo.core.protocol.KeepAlive;
 import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.SetConfig;
 import io.kumo.core.rpc.Caller;
+import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
@@ -32,6 +34,7 @@ public final class ControlHandlers {
   private final HybridClock clock;
   private final StatusReport status;
   private final Duration maxClockSkew;
+  private final ManagerContact contact;
   private final Set<String> skewed = new HashSet<>();
 
   public ControlHandlers(
@@ -39,12 +42,14 @@ public final class ControlHandlers {
       HashSpaceHolder spaces,
       HybridClock clock,
       StatusReport status,
-      Duration maxClockSkew) {
+      Duration maxClockSkew,
+      ManagerContact contact) {
     this.endpoint = endpoint;
     this.spaces = spaces;
     this.clock = clock;
     this.status = status;
     this.maxClockSkew = maxClockSkew;
+    this.contact = contact;
   }
 
   public void register() {
@@ -60,6 +65,10 @@ public final class ControlHandlers {
 
   private void keepAlive(KeepAlive message, Caller caller, Replier replier) {
     clock.observeMessageClock(message.clock());
+    Peer node = caller.node();
+    if (node != null && node.role() == Role.MANAGER) {
+      contact.heard(endpoint.transport().time().nanoTime());
+    }
     if (message.unixMs() != 0) {
       checkSkew(message.unixMs(), caller.remote());
     }

@@ -6,6 +6,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.Transport;
+import io.kumo.server.replicate.HashSpaceHolder;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
@@ -39,6 +40,7 @@ final class Cleaner {
   private final Store store;
   private final NodeAddress self;
   private final Supplier<HashSpaces> spaces;
+  private final HashSpace former;
   private final Runnable cleaned;
   private ScanPosition position = ScanPosition.start(List.of());
   private HashSpace ranged = HashSpace.EMPTY;
@@ -49,22 +51,23 @@ final class Cleaner {
   private long total;
 
   /**
-   * @param spaces what this server goes by; asked on the main loop
+   * @param former the read hash space before the present replace
    * @param cleaned run when nothing is left to remove
    */
   Cleaner(
       RpcEndpoint endpoint,
       Transport worker,
       Store store,
-      NodeAddress self,
-      Supplier<HashSpaces> spaces,
+      HashSpaceHolder spaces,
+      HashSpace former,
       Runnable cleaned) {
     this.endpoint = endpoint;
     this.main = endpoint.transport();
     this.worker = worker;
     this.store = store;
-    this.self = self;
-    this.spaces = spaces;
+    this.self = spaces.self();
+    this.spaces = spaces::current;
+    this.former = former;
     this.cleaned = cleaned;
   }
 
@@ -151,7 +154,8 @@ final class Cleaner {
     List<NodeAddress> owners = write.activeReplicas(rawKey.getLong(rawKey.readerIndex()));
     if (!owners.contains(self) && !owners.isEmpty()) {
       ByteBuf key = Unpooled.copiedBuffer(rawKey);
-      found.add(new Stranger(key, rawValue.getLong(rawValue.readerIndex()), owners));
+      boolean owned = former.activeReplicas(key.getLong(0)).contains(self);
+      found.add(new Stranger(key, rawValue.getLong(rawValue.readerIndex()), owners, owned));
     }
   }
 

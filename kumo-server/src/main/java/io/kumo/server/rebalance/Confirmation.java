@@ -89,7 +89,7 @@ final class Confirmation {
         value ->
             call(
                 owner,
-                new HandOver(stranger.key(), value),
+                new HandOver(stranger.key(), value, stranger.owned()),
                 List.of(stranger),
                 result -> {
                   if (!MsgPack.readBool(result)) {

@@ -3,20 +3,18 @@ package io.kumo.server.rebalance;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.Capabilities;
-import io.kumo.core.protocol.ConfirmRecords;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.GetMoveFigures;
-import io.kumo.core.protocol.HandOver;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.MoveFigures;
-import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.protocol.ReplaceCopyEnd;
 import io.kumo.core.protocol.ReplaceCopyStart;
 import io.kumo.core.protocol.ReplaceDeleteEnd;
 import io.kumo.core.protocol.ReplaceDeleteStart;
 import io.kumo.core.protocol.ReplaceOffer;
 import io.kumo.core.protocol.StatusCommand;
+import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Caller;
@@ -26,10 +24,9 @@ import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.core.rpc.Transport;
+import io.kumo.server.control.Marks;
 import io.kumo.server.replicate.HashSpaceHolder;
 import io.kumo.server.store.Store;
-import io.kumo.server.store.StoreException;
-import io.kumo.server.store.WriteResult;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.time.Duration;
@@ -86,8 +83,11 @@ public final class Rebalancer {
   private final HashSpaceHolder spaces;
   private final HybridClock clock;
   private final RebalanceSettings settings;
+  private final Marks marks;
+  private final ReturnCheck returnCheck;
   private final OfferStreams streams;
   private final Map<NodeAddress, IncomingStream> incoming = new HashMap<>();
+  private HashSpace formerRead = HashSpace.EMPTY;
   private @Nullable Task copying;
   private @Nullable Task deleting;
 
@@ -100,7 +100,8 @@ public final class Rebalancer {
       Store store,
       HashSpaceHolder spaces,
       HybridClock clock,
-      RebalanceSettings settings) {
+      RebalanceSettings settings,
+      Marks marks) {
     this.endpoint = endpoint;
     this.main = endpoint.transport();
     this.streamLoop = streamLoop;
@@ -108,7 +109,10 @@ public final class Rebalancer {
     this.spaces = spaces;
     this.clock = clock;
     this.settings = settings;
+    this.marks = marks;
     this.streams = new OfferStreams(streamLoop);
+    this.returnCheck = new ReturnCheck(endpoint, streamLoop, store, spaces.self(), marks::inStep);
+    spaces.addListener(returnCheck::spacesChanged);
   }
 
   /** Sets the handlers; before the endpoint listens. */
@@ -120,8 +124,7 @@ public final class Rebalancer {
         Method.GET_MOVE_FIGURES,
         GetMoveFigures.class,
         (message, caller, reply) -> figures().write(reply.begin()));
-    endpoint.handle(Method.CONFIRM_RECORDS, ConfirmRecords.class, this::confirm);
-    endpoint.handle(Method.HAND_OVER, HandOver.class, this::takeOver);
+    new OwnerHandlers(main, store, clock, marks).register(endpoint);
   }
 
   /**
@@ -208,6 +211,9 @@ public final class Rebalancer {
   private void copy(Task task, HashSpaces before, ReplaceCopyStart message) {
     copying = task;
     HashSpaces layout = new HashSpaces(message.hashSpace(), before.read());
+    if (layout.write().isActive(spaces.self())) {
+      returnCheck.check(layout);
+    }
     CopyPlan plan = new CopyPlan(layout, task.full, spaces.self());
     Set<NodeAddress> originals =
         plan.isEmpty()
@@ -309,13 +315,20 @@ public final class Rebalancer {
     if (repeats) {
       spaces.offerWrite(message.hashSpace());
     }
+    HashSpace former = formerRead(spaces.current());
     spaces.readFollowsWrite();
     Task task = new Task(time, false, director);
     deleting = task;
-    task.clean =
-        new Cleaner(
-            endpoint, streamLoop, store, spaces.self(), spaces::current, () -> endDelete(task));
+    task.clean = new Cleaner(endpoint, streamLoop, store, spaces, former, () -> endDelete(task));
     task.clean.start();
+  }
+
+  /** The layout before the present one, as far as this process has seen it. */
+  private HashSpace formerRead(HashSpaces now) {
+    if (now.rebalancing()) {
+      formerRead = now.read();
+    }
+    return formerRead;
   }
 
   private void endDelete(Task task) {
@@ -382,7 +395,7 @@ public final class Rebalancer {
   /** Never answered: a kumofs 0.4.13 server takes an answer for the end of the offer. */
   private void offered(ReplaceOffer message, Caller caller, Replier reply) {
     NodeAddress source = message.streamAddress();
-    streamLoop.execute(() -> fetch(source));
+    returnCheck.whenTrusted(spaces.current(), () -> streamLoop.execute(() -> fetch(source)));
   }
 
   private void fetch(NodeAddress source) {
@@ -394,36 +407,6 @@ public final class Rebalancer {
             streamLoop, spaces.self(), source, store, clock, () -> incoming.remove(source));
     incoming.put(source, stream);
     stream.start();
-  }
-
-  private void confirm(ConfirmRecords message, Caller caller, Replier reply) {
-    byte[] has = new byte[message.entries().size()];
-    for (int i = 0; i < has.length; i++) {
-      ConfirmRecords.Entry entry = message.entries().get(i);
-      long own = store.clockTime(entry.key());
-      has[i] = (byte) (ClockTime.compare(own, entry.clockTime()) >= 0 && own != 0 ? 1 : 0);
-    }
-    store.whenDurable(
-        store.position(),
-        main::execute,
-        failure -> {
-          if (failure == null) {
-            MsgPack.writeRaw(reply.begin(), has);
-          } else {
-            reply.error(ErrorCode.SERVER);
-          }
-        });
-  }
-
-  private void takeOver(HandOver message, Caller caller, Replier reply) throws RpcException {
-    WriteResult result;
-    try {
-      result = store.update(message.key(), message.value());
-    } catch (StoreException e) {
-      throw new RpcException(ErrorCode.SERVER, String.valueOf(e.getMessage()));
-    }
-    clock.observe(result.clockTime());
-    store.whenDurable(result.position(), main::execute, failure -> reply.bool(failure == null));
   }
 
   /** For requests whose answer says nothing. */

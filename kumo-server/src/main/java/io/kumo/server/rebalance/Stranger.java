@@ -9,5 +9,6 @@ import java.util.List;
  *
  * @param key raw key; a copy on the heap, which needs no release
  * @param owners the active servers that own it
+ * @param owned whether this server owned it until the present replace
  */
-record Stranger(ByteBuf key, long clockTime, List<NodeAddress> owners) {}
+record Stranger(ByteBuf key, long clockTime, List<NodeAddress> owners, boolean owned) {}

@@ -1,0 +1,149 @@
+package io.kumo.server.control;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.Node;
+import io.kumo.core.rpc.Transport;
+import io.kumo.server.replicate.HashSpaceHolder;
+import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreException;
+import io.kumo.server.store.Sweeper;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a server does once a second: note up to where it is in step, and drop old tombstones.
+ *
+ * <p>Tombstones are dropped only while no server of either hash space is fault and every server has
+ * removed, by the present write hash space, what it does not own; else a deleted record that
+ * somebody still holds could come back. Decides on the main loop, writes on the worker.
+ */
+public final class Housekeeping {
+  private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+
+  private static final long PERIOD_NS = Duration.ofSeconds(1).toNanos();
+
+  /** A session with a manager has to be so old before what it said counts as present. */
+  private static final long FIRST_CONTACT_NS = Duration.ofSeconds(5).toNanos();
+
+  private static final int MIN_SWEPT = 2000;
+  private static final int SWEEP_SECONDS = 600;
+
+  private final Transport main;
+  private final Transport worker;
+  private final Store store;
+  private final HashSpaceHolder spaces;
+  private final Marks marks;
+  private final HousekeepingTimes times;
+  private final ManagerContact contact;
+  private final long startNs;
+  private Sweeper sweeper;
+  private int sweptPerStep = MIN_SWEPT;
+  private boolean stopped;
+  private boolean busy;
+
+  public Housekeeping(
+      Transport main,
+      Transport worker,
+      Store store,
+      HashSpaceHolder spaces,
+      Marks marks,
+      HousekeepingTimes times,
+      ManagerContact contact) {
+    this.main = main;
+    this.worker = worker;
+    this.store = store;
+    this.spaces = spaces;
+    this.marks = marks;
+    this.times = times;
+    this.contact = contact;
+    this.startNs = main.time().nanoTime();
+    this.sweeper = new Sweeper(store, marks::dropped, sweptPerStep);
+  }
+
+  public void start() {
+    main.schedule(PERIOD_NS, this::tick);
+  }
+
+  public void stop() {
+    stopped = true;
+  }
+
+  private void tick() {
+    if (stopped) {
+      return;
+    }
+    if (!busy) {
+      busy = true;
+      boolean inStep = isInStep();
+      boolean settled = isSettled();
+      long seconds = main.time().unixMillis() / 1000;
+      worker.execute(
+          () -> {
+            keep(inStep, settled, seconds);
+            main.execute(() -> busy = false);
+          });
+    }
+    main.schedule(PERIOD_NS, this::tick);
+  }
+
+  /** Whether every write of the cluster that concerns this server has to reach it. */
+  private boolean isInStep() {
+    long nowNs = main.time().nanoTime();
+    boolean active =
+        spaces.current().write().isActive(spaces.self())
+            && spaces.current().read().isActive(spaces.self());
+    return active
+        && nowNs - startNs >= FIRST_CONTACT_NS
+        && contact.heardWithin(times.contactNs(), nowNs);
+  }
+
+  private boolean isSettled() {
+    ClusterView view = spaces.view();
+    HashSpace write = view.spaces().write();
+    return !write.isEmpty()
+        && !view.spaces().rebalancing()
+        && write.isActive(spaces.self())
+        && write.nodes().stream().allMatch(Node::active)
+        && view.extras().settledClockTime() == write.clockTime();
+  }
+
+  /** On the worker. */
+  private void keep(boolean inStep, boolean settled, long seconds) {
+    try {
+      if (inStep && seconds > times.marginSeconds()) {
+        marks.advanceInStep(ClockTime.of(seconds - times.marginSeconds(), 0));
+      }
+      if (settled) {
+        raiseDropMark(seconds);
+        sweep();
+      }
+    } catch (StoreException e) {
+      log.warn("cannot note marks or drop tombstones: {}", e.getMessage());
+    }
+  }
+
+  /** In steps, as each is a disk sync. */
+  private void raiseDropMark(long seconds) {
+    long mark = seconds - times.tombstoneSeconds();
+    long stepSeconds = Math.max(1, times.tombstoneSeconds() / 50);
+    if (mark > 0
+        && mark - ClockTime.seconds(marks.dropped()) >= stepSeconds
+        && store.tombstoneCount() > 0) {
+      marks.raiseDropped(ClockTime.of(mark, 0));
+    }
+  }
+
+  /** All records in ten minutes, however many there are. */
+  private void sweep() {
+    long records = store.liveCount() + store.tombstoneCount();
+    int wanted = (int) Math.min(1 << 20, Math.max(MIN_SWEPT, records / SWEEP_SECONDS));
+    if (wanted > 2 * sweptPerStep) {
+      sweptPerStep = wanted;
+      sweeper = new Sweeper(store, marks::dropped, sweptPerStep);
+    }
+    sweeper.step();
+  }
+}

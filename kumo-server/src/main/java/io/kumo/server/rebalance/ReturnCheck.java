@@ -1,0 +1,231 @@
+package io.kumo.server.rebalance;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.GetDropMark;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.Transport;
+import io.kumo.server.store.Cursor;
+import io.kumo.server.store.ScanLimits;
+import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether what this server holds from before may stay when it is given the rest. A server that was
+ * away for longer than others kept their tombstones holds records that were deleted meanwhile, and
+ * nothing that it could be given would tell. It is emptied of everything from before first.
+ *
+ * <p>Until that is decided, records offered by others wait. Confined to the main loop; records are
+ * removed on the worker.
+ */
+final class ReturnCheck {
+  private static final Logger log = LoggerFactory.getLogger(ReturnCheck.class);
+
+  private static final long TIMEOUT_NS = Duration.ofSeconds(3).toNanos();
+  private static final long AGAIN_NS = Duration.ofSeconds(1).toNanos();
+  private static final ScanLimits LIMITS = ScanLimits.headers(512, Store.TOMBSTONE_BYTES);
+  private static final int MAX_WAITING = 4096;
+
+  private enum State {
+    /** What is here may be out of date. */
+    DOUBTED,
+    /** Others are being asked, or records removed. */
+    CHECKING,
+    /** What is here is as it should be, or older than what will come. */
+    TRUSTED
+  }
+
+  private record Old(ByteBuf key, long clockTime) {}
+
+  /** What is left to remove. */
+  private record Emptying(Cursor from, long removed, long upTo, long round) {}
+
+  private final RpcEndpoint endpoint;
+  private final Transport worker;
+  private final Store store;
+  private final NodeAddress self;
+  private final LongSupplier inStepMark;
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private State state = State.DOUBTED;
+  private long newestFromBefore;
+  private long round;
+  private long dropMark;
+
+  /**
+   * @param inStepMark up to where this server has applied everything
+   */
+  ReturnCheck(
+      RpcEndpoint endpoint,
+      Transport worker,
+      Store store,
+      NodeAddress self,
+      LongSupplier inStepMark) {
+    this.endpoint = endpoint;
+    this.worker = worker;
+    this.store = store;
+    this.self = self;
+    this.inStepMark = inStepMark;
+    this.newestFromBefore = store.largestClockTime();
+  }
+
+  /**
+   * Follows this server's state. No write of the cluster reaches a server that knows itself to be
+   * fault, so what it holds when it learns that is what it held before.
+   */
+  void spacesChanged(HashSpaces now) {
+    boolean active = now.write().isActive(self) && now.read().isActive(self);
+    if (active) {
+      trust();
+    } else if (!now.write().isActive(self) && state != State.DOUBTED) {
+      state = State.DOUBTED;
+      round++;
+      newestFromBefore = store.largestClockTime();
+    }
+  }
+
+  /** Runs the task once what is here can be added to; at once for a server in step. */
+  void whenTrusted(HashSpaces now, Runnable task) {
+    boolean inStep = state == State.DOUBTED && now.read().isActive(self);
+    if (state == State.TRUSTED || inStep) {
+      task.run();
+    } else if (waiting.size() < MAX_WAITING) {
+      waiting.add(task);
+    }
+  }
+
+  /** This server is to be given records by the others that are active. */
+  void check(HashSpaces layout) {
+    if (state != State.DOUBTED || layout.read().isActive(self)) {
+      return;
+    }
+    state = State.CHECKING;
+    dropMark = 0;
+    Set<NodeAddress> others = new HashSet<>();
+    layout.read().nodes().stream()
+        .filter(node -> node.active() && !node.address().equals(self))
+        .forEach(node -> others.add(node.address()));
+    if (others.isEmpty() || newestFromBefore == 0) {
+      trust();
+      return;
+    }
+    long thisRound = ++round;
+    Set<NodeAddress> unanswered = new HashSet<>(others);
+    others.forEach(other -> ask(other, unanswered, thisRound));
+  }
+
+  private void ask(NodeAddress other, Set<NodeAddress> unanswered, long askedRound) {
+    Peer peer = endpoint.peer(other);
+    if (peer.role() != null && !Capabilities.isExtended(peer.capabilities())) {
+      answered(other, 0, unanswered, askedRound);
+      return;
+    }
+    peer.call(
+        new GetDropMark(),
+        TIMEOUT_NS,
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) throws MalformedMessageException {
+            answered(other, MsgPack.readUnsigned(result), unanswered, askedRound);
+          }
+
+          @Override
+          public void error(ErrorCode code, String detail) {
+            endpoint.transport().schedule(AGAIN_NS, () -> again(other, unanswered, askedRound));
+          }
+        });
+  }
+
+  private void again(NodeAddress other, Set<NodeAddress> unanswered, long askedRound) {
+    if (state == State.CHECKING && round == askedRound) {
+      ask(other, unanswered, askedRound);
+    }
+  }
+
+  private void answered(
+      NodeAddress other, long theirMark, Set<NodeAddress> unanswered, long askedRound) {
+    if (state != State.CHECKING || round != askedRound || !unanswered.remove(other)) {
+      return;
+    }
+    dropMark = ClockTime.max(dropMark, theirMark);
+    if (!unanswered.isEmpty()) {
+      return;
+    }
+    if (ClockTime.isNewer(dropMark, inStepMark.getAsLong())) {
+      log.error(
+          "this server was away for longer than the others kept tombstones (in step until {}, they"
+              + " dropped until {}): removing what it holds from before",
+          ClockTime.format(inStepMark.getAsLong()),
+          ClockTime.format(dropMark));
+      long upTo = newestFromBefore;
+      worker.execute(() -> empty(new Emptying(Cursor.all(), 0, upTo, askedRound)));
+    } else {
+      log.info(
+          "what is here stays: in step until {}, the others dropped tombstones until {}",
+          ClockTime.format(inStepMark.getAsLong()),
+          ClockTime.format(dropMark));
+      trust();
+    }
+  }
+
+  /** On the worker, in steps. */
+  private void empty(Emptying at) {
+    List<Old> found = new ArrayList<>();
+    try {
+      Cursor next =
+          store.scan(
+              at.from(),
+              LIMITS,
+              (rawKey, rawValue, length) -> {
+                long clockTime = rawValue.getLong(rawValue.readerIndex());
+                if (!ClockTime.isNewer(clockTime, at.upTo())) {
+                  found.add(new Old(Unpooled.copiedBuffer(rawKey), clockTime));
+                }
+                return true;
+              });
+      found.forEach(old -> store.removeIf(old.key(), old.clockTime()));
+      Emptying rest = new Emptying(next, at.removed() + found.size(), at.upTo(), at.round());
+      if (next.isDone()) {
+        endpoint.transport().execute(() -> emptied(rest.removed(), rest.round()));
+      } else {
+        worker.execute(() -> empty(rest));
+      }
+    } catch (StoreException e) {
+      log.error("cannot remove what is here from before: {}", e.getMessage());
+      worker.schedule(AGAIN_NS, () -> empty(at));
+    }
+  }
+
+  private void emptied(long removed, long askedRound) {
+    log.error("{} records from before removed", removed);
+    if (round == askedRound && state == State.CHECKING) {
+      trust();
+    }
+  }
+
+  private void trust() {
+    state = State.TRUSTED;
+    round++;
+    for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+      task.run();
+    }
+  }
+}
