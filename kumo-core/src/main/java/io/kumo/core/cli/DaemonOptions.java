@@ -12,6 +12,8 @@ public final class DaemonOptions {
 
   @Mixin private RpcOptions rpc = new RpcOptions();
 
+  @Mixin private CompatibilityOptions compatibility = new CompatibilityOptions();
+
   @Option(
       names = {"-d", "--daemon"},
       paramLabel = "FILE",
@@ -35,6 +37,7 @@ public final class DaemonOptions {
    */
   public int runUntilStopped(Lifecycle.Service service) throws Exception {
     log.startLogging();
+    compatibility.warn();
     return Lifecycle.runUntilStopped(service, pidFile);
   }
 }

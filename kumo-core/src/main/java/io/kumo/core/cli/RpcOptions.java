@@ -3,7 +3,7 @@ package io.kumo.core.cli;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** How a daemon connects to its peers and how finely it counts their time-outs. */
+/** How a daemon connects to its peers. */
 public final class RpcOptions {
 
   @Option(
@@ -22,16 +22,6 @@ public final class RpcOptions {
           "Call a peer lost after this many further attempts (default: ${DEFAULT-VALUE}).")
   private int connectRetryLimit = 4;
 
-  @Option(
-      names = {"-Ci", "--clock-interval"},
-      paramLabel = "DURATION",
-      defaultValue = "2s",
-      converter = DurationConverter.class,
-      description =
-          "Granularity of RPC time-outs: a call fails after ten to eleven of these"
-              + " (default: ${DEFAULT-VALUE}).")
-  private Duration clockInterval = Duration.ofSeconds(2);
-
   /** Per connect attempt. */
   public Duration connectTimeout() {
     return connectTimeout;
@@ -40,10 +30,5 @@ public final class RpcOptions {
   /** Attempts after the first one before a peer counts as lost. */
   public int connectRetryLimit() {
     return connectRetryLimit;
-  }
-
-  /** A tenth of the time after which an unanswered call fails. */
-  public Duration clockInterval() {
-    return clockInterval;
   }
 }

@@ -58,7 +58,6 @@ class CliTest {
     assertThat(thing.keepalive.interval()).isEqualTo(Duration.ofSeconds(2));
     assertThat(thing.daemon.rpc().connectTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(thing.daemon.rpc().connectRetryLimit()).isEqualTo(4);
-    assertThat(thing.daemon.rpc().clockInterval()).isEqualTo(Duration.ofSeconds(2));
     assertThat(thing.daemon.log().verbose()).isFalse();
     assertThat(thing.daemon.log().toFile()).isFalse();
     assertThat(thing.async).isFalse();
@@ -66,12 +65,14 @@ class CliTest {
 
   @Test
   void everySharedOptionIsRead() {
-    assertThat(run("-l", "1", "-k", "500ms", "-Ys", "3", "-Yn", "7", "-Ci", "8s", "-o", "f", "-v"))
+    assertThat(
+            run(
+                "-l", "1", "-k", "500ms", "-Ys", "3", "-Yn", "7", "-Ci", "8s", "-TW", "2", "-TR",
+                "8", "-o", "f", "-v"))
         .isZero();
     assertThat(thing.keepalive.interval()).isEqualTo(Duration.ofMillis(500));
     assertThat(thing.daemon.rpc().connectTimeout()).isEqualTo(Duration.ofSeconds(3));
     assertThat(thing.daemon.rpc().connectRetryLimit()).isEqualTo(7);
-    assertThat(thing.daemon.rpc().clockInterval()).isEqualTo(Duration.ofSeconds(8));
     assertThat(thing.daemon.log().toFile()).isTrue();
     assertThat(thing.daemon.log().verbose()).isTrue();
   }
