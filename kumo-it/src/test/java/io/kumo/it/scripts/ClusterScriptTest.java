@@ -1,0 +1,123 @@
+package io.kumo.it.scripts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** scripts/cluster with real processes, from the first up to the last down. */
+@Tag("slow")
+class ClusterScriptTest {
+
+  @TempDir Path folder;
+
+  private Script cluster(String... arguments) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--dir");
+    all.add(folder.resolve("cluster").toString());
+    return Script.run("cluster", all.toArray(new String[0]));
+  }
+
+  @AfterEach
+  void down() throws IOException, InterruptedException {
+    cluster("down", "--wipe");
+  }
+
+  @Test
+  void aClusterComesUpSurvivesAKillAndGoesDown() throws Exception {
+    int base = Script.freeBasePort();
+    int port = base + 300;
+    Script up = cluster("up", "--base-port", "" + base, "--port", "" + port);
+    assertThat(up.exitCode()).as(up.output()).isZero();
+    assertThat(up.output())
+        .contains("manager-1", "manager-2", "server-1", "server-2", "server-3", "gateway-1")
+        .contains("127.0.0.1:" + (base + 102), "/dev/tcp/127.0.0.1/" + port);
+    assertThat(ask(port, "set k 0 0 5", "value")).isEqualTo("STORED");
+
+    Script again = cluster("up");
+    assertThat(again.exitCode()).isZero();
+    assertThat(again.output()).contains("is running").contains(pid(up, "server-2"));
+
+    Script kill = cluster("kill", "server-2");
+    assertThat(kill.exitCode()).as(kill.output()).isZero();
+    awaitEnd(pid(up, "server-2"));
+    assertThat(ask(port, "get k")).isEqualTo("VALUE k 0 5");
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(cluster("status").output()).contains("(fault)"));
+    Script status = cluster("status");
+    assertThat(status.exitCode()).isEqualTo(3);
+    assertThat(status.output()).containsPattern("server-2 .* ended");
+
+    assertThat(cluster("start", "server-2").exitCode()).isZero();
+    assertThat(cluster("start", "server-2").output()).contains("running already");
+    assertThat(cluster("logs", "server-2").output()).contains("serves");
+    assertThat(cluster("logs", "server-9").output()).contains("there is no server-9");
+
+    assertThat(cluster("down").exitCode()).isZero();
+    for (String name : List.of("manager-1", "server-1", "gateway-1")) {
+      awaitEnd(pid(up, name));
+    }
+    assertThat(folder.resolve("cluster/server-1/store")).isDirectory();
+    assertThat(cluster("down", "--wipe").exitCode()).isZero();
+    assertThat(folder.resolve("cluster")).doesNotExist();
+  }
+
+  @Test
+  void whatCannotStartIsSaidAndNothingIsLeftRunning() throws Exception {
+    Script up =
+        cluster(
+            "up",
+            "--base-port",
+            "" + Script.freeBasePort(),
+            "--port",
+            "" + (Script.freeBasePort() + 300),
+            "--server-args",
+            "--no-such-option");
+    assertThat(up.exitCode()).isEqualTo(1);
+    assertThat(up.output()).contains("server-", "ended", "--no-such-option");
+    assertThat(cluster("status").output()).doesNotContain(" running ");
+  }
+
+  /** A process that has ended is there until whoever inherited it has noticed. */
+  private static void awaitEnd(String pid) {
+    Awaitility.await()
+        .until(
+            () -> ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive).isEmpty());
+  }
+
+  private static String pid(Script table, String name) {
+    Matcher matcher =
+        Pattern.compile("^" + name + " +\\S+ +(\\d+) ", Pattern.MULTILINE).matcher(table.output());
+    assertThat(matcher.find()).as(table.output()).isTrue();
+    return matcher.group(1);
+  }
+
+  /** Sends lines of the text protocol; the first line of the answer. */
+  private static String ask(int port, String... lines) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(30_000);
+      String request = String.join("\r\n", lines) + "\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      BufferedReader reader =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      return String.valueOf(reader.readLine());
+    }
+  }
+}

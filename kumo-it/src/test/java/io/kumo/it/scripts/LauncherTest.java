@@ -1,0 +1,88 @@
+package io.kumo.it.scripts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the launchers add to the programs: building, detaching, exit codes as they are. */
+class LauncherTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void aDetachedDaemonIsUpWhenTheLauncherReturnsAndEndsInOrder() throws Exception {
+    Path pidFile = folder.resolve("pid");
+    Path log = folder.resolve("log");
+    String address = "127.0.0.1:" + Script.freeBasePort();
+    Script run =
+        Script.run(
+            "kumo-manager", "-l", address, "-d", pidFile.toString(), "-o", log.toString(), "-v");
+    assertThat(run.exitCode()).as(run.output()).isZero();
+    String pid = Files.readString(pidFile);
+    assertThat(pid).matches("\\d+");
+    Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(pid));
+    try {
+      assertThat(process).hasValueSatisfying(p -> assertThat(p.isAlive()).isTrue());
+      Script status = Script.run("kumoctl", address, "status");
+      assertThat(status.exitCode()).as(status.output()).isZero();
+      assertThat(Files.readString(log)).contains("start manager " + address);
+    } finally {
+      process.ifPresent(ProcessHandle::destroy);
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> process.filter(ProcessHandle::isAlive).isEmpty());
+    assertThat(pidFile).doesNotExist();
+  }
+
+  @Test
+  void aDetachedDaemonThatCannotStartFailsTheLauncher() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Path pidFile = folder.resolve("pid");
+      Script run =
+          Script.run(
+              "kumo-manager",
+              "-l",
+              "127.0.0.1:" + taken.getLocalPort(),
+              "-d",
+              pidFile.toString(),
+              "-o",
+              folder.resolve("log").toString());
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.output().lines()).hasSize(1);
+      assertThat(run.output()).startsWith("kumo-manager: ").contains("" + taken.getLocalPort());
+      assertThat(pidFile).doesNotExist();
+    }
+  }
+
+  @Test
+  void aTerminatedDaemonExitsWithZero() throws Exception {
+    Path log = folder.resolve("log");
+    Process process =
+        Script.start(log, "kumo-manager", "-l", "127.0.0.1:" + Script.freeBasePort(), "-v");
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> Files.readString(log).contains("start manager"));
+    assertThat(Files.readString(log))
+        .matches("(?s)\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d \\w+: .*\n");
+    process.destroy();
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void aWrongOptionExitsWithTwoAndAHint() throws Exception {
+    for (String program : new String[] {"kumo-manager", "kumo-server", "kumo-gateway"}) {
+      Script run = Script.run(program, "--nonsense");
+      assertThat(run.exitCode()).as(program).isEqualTo(2);
+      assertThat(run.output()).contains(program + ": ", "Try '" + program + " --help'.");
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.kumo.it.scripts;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a script of the repository and keeps what it printed. */
+record Script(int exitCode, String output) {
+
+  private static final long LONGEST_S = 300;
+
+  static Path folder() {
+    Path root = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(root.resolve("scripts"))) {
+      root = root.getParent();
+    }
+    return root.resolve("scripts");
+  }
+
+  /** Output and errors together; the script is ended when it takes longer than five minutes. */
+  static Script run(String name, String... arguments) throws IOException, InterruptedException {
+    Path output = Files.createTempFile("script", ".log");
+    try {
+      Process process = start(output, name, arguments);
+      if (!process.waitFor(LONGEST_S, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException(name + " does not end: " + Files.readString(output));
+      }
+      return new Script(process.exitValue(), Files.readString(output));
+    } finally {
+      Files.delete(output);
+    }
+  }
+
+  /** Starts it with output and errors into a file. */
+  static Process start(Path output, String name, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(folder().resolve(name).toString());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
+        .start();
+  }
+
+  /** A port from which on 300 are unlikely to be used: half of them are tried. */
+  static int freeBasePort() throws IOException {
+    for (int base = 33_000; base < 60_000; base += 500) {
+      if (isFree(base) && isFree(base + 1) && isFree(base + 100) && isFree(base + 200)) {
+        return base;
+      }
+    }
+    throw new IllegalStateException("no free ports");
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port)) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
