@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,17 +48,26 @@ final class Operator {
 
   /** Gives a random command every few seconds until {@link #heal}. */
   void meddle() {
-    long waitNs = Duration.ofMillis(3_000 + random.nextInt(9_000)).toNanos();
+    long waitNs = Duration.ofMillis(1_500 + random.nextInt(5_000)).toNanos();
     world
         .events()
         .schedule(
             waitNs,
             () -> {
               if (!healing) {
-                command(randomCommand());
+                if (knowsTheCluster()) {
+                  command(randomCommand());
+                }
                 meddle();
               }
             });
+  }
+
+  /** Nobody forms a new cluster of the servers that happen to have found a restarted manager. */
+  private boolean knowsTheCluster() {
+    return world.managers().stream()
+        .filter(SimProcess::isWell)
+        .noneMatch(manager -> manager.spaces().write().isEmpty());
   }
 
   private Message randomCommand() {
@@ -83,6 +93,10 @@ final class Operator {
     healing = true;
     SimManager manager = anyManager();
     HashSpaces view = world.view();
+    if (!knowsTheCluster()) {
+      world.events().schedule(HEAL_STEP_NS, this::heal);
+      return;
+    }
     boolean faults = view.write().nodes().stream().anyMatch(node -> !node.active());
     boolean newcomers = manager != null && !manager.newcomers().isEmpty();
     boolean rebalancing = world.managers().stream().anyMatch(SimManager::isRebalancing);
@@ -100,8 +114,14 @@ final class Operator {
   }
 
   private void command(Message message) {
+    command(message, answer -> {});
+  }
+
+  /** Gives a command to some manager that is well; the listener hears how it was answered. */
+  void command(Message message, Consumer<String> listener) {
     SimManager manager = anyManager();
     if (manager == null) {
+      listener.accept("no manager");
       return;
     }
     commands++;
@@ -115,11 +135,13 @@ final class Operator {
               @Override
               public void reply(ByteBuf result) {
                 world.trace().say("operator: done");
+                listener.accept("done");
               }
 
               @Override
               public void error(ErrorCode code, String detail) {
                 world.trace().say("operator: " + code + " " + detail);
+                listener.accept(code + " " + detail);
               }
             });
   }

@@ -143,12 +143,16 @@ final class World {
     boolean agreed =
         managers.stream()
             .filter(SimProcess::isWell)
-            .allMatch(manager -> manager.spaces().equals(view) && !manager.isRebalancing());
+            .allMatch(manager -> isSame(manager.spaces(), view) && !manager.isRebalancing());
     boolean known =
         servers.stream()
             .filter(server -> view.write().isActive(server.address()))
-            .allMatch(server -> server.spaces().equals(view));
+            .allMatch(server -> isSame(server.spaces(), view));
     return attached && present && agreed && known && !view.rebalancing();
+  }
+
+  private static boolean isSame(HashSpaces one, HashSpaces other) {
+    return one.write().equals(other.write()) && one.read().sameNodes(other.read());
   }
 
   static long hash(String key) {

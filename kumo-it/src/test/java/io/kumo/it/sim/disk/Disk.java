@@ -1,5 +1,6 @@
 package io.kumo.it.sim.disk;
 
+import io.kumo.core.item.Item;
 import io.kumo.core.net.memory.EventQueue;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.MemoryStore;
@@ -7,6 +8,7 @@ import io.kumo.server.store.ScanLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -100,6 +102,28 @@ public final class Disk {
     states.clear();
     records = new MemoryStore();
     syncedPosition = 0;
+  }
+
+  /** Records that are not tombstones. */
+  public long liveCount() {
+    return records.liveCount();
+  }
+
+  /** What is stored under the key, in a word; empty when nothing is. */
+  public String describe(long hash, String key) {
+    byte[] name = key.getBytes(StandardCharsets.UTF_8);
+    ByteBuf rawKey = Unpooled.buffer().writeLong(hash).writeBytes(name);
+    ByteBuf value = records.get(rawKey);
+    if (value == null) {
+      return "";
+    }
+    int data = Item.isTombstone(value) ? 0 : Item.dataOffset(value);
+    String text =
+        data == 0
+            ? "tombstone"
+            : value.toString(data, value.readableBytes() - data, StandardCharsets.UTF_8);
+    value.release();
+    return text;
   }
 
   // ---- for the store

@@ -42,7 +42,7 @@ public final class HistoryChecker {
             (key, ops) -> {
               List<ClientOp> kept =
                   ops.stream().filter(op -> isLasting(op) || op.client() >= firstReader).toList();
-              String problem = new Linearizability(kept).search();
+              String problem = new Linearizability(kept, ops).search();
               if (problem != null) {
                 violations.add(new Violation("writes", key + ": " + problem));
               }

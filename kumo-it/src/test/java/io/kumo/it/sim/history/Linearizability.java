@@ -49,6 +49,7 @@ final class Linearizability {
   private final PendingTokens pending = new PendingTokens();
   private final long[] tokens;
   private final String[] likeness;
+  private final boolean trusting;
   private final boolean[] done;
   private final ClientOp[] all;
   private int doneAnswered;
@@ -59,6 +60,16 @@ final class Linearizability {
   private String blocked = "";
 
   Linearizability(List<ClientOp> ops) {
+    this(ops, ops);
+  }
+
+  /**
+   * @param ops to be ordered
+   * @param seen all that was seen of the key, for what it tells of tokens; where it is more than
+   *     {@code ops}, somebody may have read a token of which nothing is known here
+   */
+  Linearizability(List<ClientOp> ops, List<ClientOp> seen) {
+    trusting = seen.size() > ops.size();
     for (ClientOp op : ops) {
       if (op.isUnknown()) {
         if (!op.isRead()) {
@@ -76,7 +87,7 @@ final class Linearizability {
       all[i] = i < answered.size() ? answered.get(i) : unknown.get(i - answered.size());
       place.put(all[i], i);
     }
-    learnTokens();
+    learnTokens(seen);
     tokens = new long[all.length];
     for (int i = 0; i < all.length; i++) {
       tokens[i] = all[i].isRead() ? all[i].token() : knownToken(all[i]);
@@ -90,8 +101,8 @@ final class Linearizability {
    * Values are unique where writers see to it; one seen with one token tells the token of its
    * write.
    */
-  private void learnTokens() {
-    for (ClientOp op : answered) {
+  private void learnTokens(List<ClientOp> seen) {
+    for (ClientOp op : seen) {
       String value = op.value();
       if (value != null) {
         seenValues.add(value);
@@ -166,7 +177,8 @@ final class Linearizability {
 
   private @Nullable Register step(ClientOp op, Register register) {
     long token = op.isRead() ? 0 : tokens[place.get(op)];
-    Register after = op.isUnknown() ? register.afterUnknown(op, token) : register.after(op, token);
+    Register after =
+        op.isUnknown() ? register.afterUnknown(op, token) : register.after(op, token, trusting);
     if (after == null || register.equals(after) || op.isRead()) {
       return after;
     }

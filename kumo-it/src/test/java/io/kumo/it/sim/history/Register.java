@@ -16,7 +16,7 @@ record Register(@Nullable String value, long token, long floor) {
   /**
    * The register after the operation as it was answered; null when it cannot have been answered so.
    */
-  @Nullable Register after(ClientOp op, long knownToken) {
+  @Nullable Register after(ClientOp op, long knownToken, boolean trusting) {
     return switch (op.kind()) {
       case GET -> read(op);
       case SET -> write(op.argument(), knownToken);
@@ -28,7 +28,7 @@ record Register(@Nullable String value, long token, long floor) {
           op.outcome() == OpOutcome.DONE
               ? (value != null ? write(op.argument(), knownToken) : null)
               : unchangedIf(value == null);
-      case CAS -> compareAndSet(op, knownToken);
+      case CAS -> compareAndSet(op, knownToken, trusting);
       case APPEND ->
           op.outcome() == OpOutcome.DONE
               ? (value != null ? write(value + op.argument(), knownToken) : null)
@@ -78,8 +78,9 @@ record Register(@Nullable String value, long token, long floor) {
     return fits ? new Register(value, op.token(), op.token()) : null;
   }
 
-  private @Nullable Register compareAndSet(ClientOp op, long knownToken) {
-    boolean matches = token != 0 && token == op.compare();
+  private @Nullable Register compareAndSet(ClientOp op, long knownToken, boolean trusting) {
+    boolean unseen = token == 0 && Long.compareUnsigned(op.compare(), floor) > 0;
+    boolean matches = (token != 0 && token == op.compare()) || (trusting && unseen);
     return switch (op.outcome()) {
       case DONE -> value != null && matches ? write(op.argument(), knownToken) : null;
       case MISMATCH -> unchangedIf(value != null && !matches);
@@ -111,6 +112,11 @@ record Register(@Nullable String value, long token, long floor) {
 
   private @Nullable Register unchangedIf(boolean holds) {
     return holds ? this : null;
+  }
+
+  @Override
+  public String toString() {
+    return value + "@" + Long.toHexString(token);
   }
 
   /** 64 bits that differ when registers do, for all that a search can tell. */
