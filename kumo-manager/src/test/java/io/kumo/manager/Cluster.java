@@ -4,6 +4,7 @@ import static io.kumo.manager.membership.Addresses.node;
 
 import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.net.memory.MemoryNetwork;
+import io.kumo.core.net.memory.Weather;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.MalformedMessageException;
@@ -75,6 +76,34 @@ final class Cluster {
 
   void kill(NodeAddress address) {
     network.kill(address);
+  }
+
+  /**
+   * Parts the managers, and keeps the first one of them from a server and the second from another.
+   */
+  void cut(NodeAddress lower, NodeAddress upper, NodeAddress server) {
+    network.setWeather(
+        new Weather() {
+          @Override
+          public long delayNs(NodeAddress from, NodeAddress to) {
+            return Weather.FAIR.delayNs(from, to);
+          }
+
+          @Override
+          public boolean passes(NodeAddress from, NodeAddress to) {
+            return !joins(from, to, lower, upper)
+                && !joins(from, to, lower, server)
+                && !joins(from, to, upper, node(server.port() + 1));
+          }
+        });
+  }
+
+  private static boolean joins(NodeAddress from, NodeAddress to, NodeAddress a, NodeAddress b) {
+    return (from.equals(a) && to.equals(b)) || (from.equals(b) && to.equals(a));
+  }
+
+  void heal() {
+    network.setWeather(Weather.FAIR);
   }
 
   void pause(NodeAddress address) {

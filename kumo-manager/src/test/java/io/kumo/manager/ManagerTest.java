@@ -334,4 +334,36 @@ class ManagerTest {
     assertThat(write().isActive(node(5))).isTrue();
     assertAllAgree();
   }
+
+  @Test
+  void anActiveServerThatIsNotConnectedIsWaitedForInAReplace() {
+    startAttached(3, 4, 5);
+    cluster.pause(node(4));
+    cluster.kill(LOWER);
+    cluster.runMillis(500);
+    cluster.startManager(LOWER, UPPER);
+    cluster.runMillis(2000);
+    cluster.startServer(6);
+    cluster.runMillis(1000);
+    cluster.ask(LOWER, ATTACH);
+    cluster.runMillis(500);
+    if (write().isActive(node(4))) {
+      assertThat(cluster.manager(LOWER).control().replaces().director().waitingFor())
+          .containsExactly(node(4));
+    }
+    cluster.resume(node(4));
+    cluster.runMillis(15_000);
+    assertThat(cluster.spaces(LOWER).rebalancing()).isFalse();
+  }
+
+  @Test
+  void managersThatBothActedWhileApartMakeReplicasEqual() {
+    startAttached(3, 4, 5, 6);
+    cluster.cut(LOWER, UPPER, node(3));
+    cluster.runMillis(10_000);
+    cluster.heal();
+    cluster.runMillis(20_000);
+    assertThat(cluster.manager(LOWER).control().replaces().director().isFull()).isTrue();
+    assertThat(cluster.spaces(UPPER)).isEqualTo(cluster.spaces(LOWER));
+  }
 }

@@ -208,7 +208,9 @@ public final class MembershipControl {
    * @return whether anything was taken over
    */
   public boolean partnerSynced(HashSpaces received, @Nullable Map<NodeAddress, ServerInfo> infos) {
+    boolean parted = hasParted(received);
     boolean changed = table.adopt(received, infos);
+    partner.agreed(table.spaces().write().clockTime());
     if (!table.spaces().write().nodes().isEmpty()) {
       cold.end();
     }
@@ -216,7 +218,23 @@ public final class MembershipControl {
     warmUp();
     reconcile();
     review();
+    if (parted && mayDecide()) {
+      log.warn("both managers changed the cluster while apart: making replicas equal");
+      replaces.start(true);
+    }
     return changed;
+  }
+
+  /** Whether both managers have changed the write hash space since both had the same. */
+  private boolean hasParted(HashSpaces received) {
+    long own = table.spaces().write().clockTime();
+    long theirs = received.write().clockTime();
+    long agreed = partner.agreedClockTime();
+    return partner.state() == PartnerSync.State.CONNECTED
+        && agreed != 0
+        && own != agreed
+        && theirs != agreed
+        && own != theirs;
   }
 
   /** Acts on a change of who directs. */

@@ -71,7 +71,16 @@ final class Publisher {
     NodeAddress address = partner.partner();
     if (address != null && partner.inTouch()) {
       Peer peer = outgoing.peer(address);
-      peer.call(sync(peer), PARTNER_TIMEOUT_NS, Answer.then(() -> toldPartner(round)));
+      long clockTime = table.spaces().write().clockTime();
+      peer.call(
+          sync(peer),
+          PARTNER_TIMEOUT_NS,
+          Answer.of(
+              result -> {
+                partner.agreed(clockTime);
+                toldPartner(round);
+              },
+              (code, detail) -> toldPartner(round)));
     } else {
       toldPartner(round);
     }

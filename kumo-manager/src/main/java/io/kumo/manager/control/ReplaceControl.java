@@ -13,6 +13,8 @@ import io.kumo.manager.rebalance.Progress;
 import io.kumo.manager.rebalance.RebalanceDirector;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -153,9 +155,15 @@ public final class ReplaceControl {
     }
   }
 
+  /**
+   * The connected servers, and the active ones that are not connected at the moment: only they may
+   * have some of the records. They take part when they are back, or are marked fault.
+   */
   private List<Participant> participants() {
-    return table.live().entrySet().stream()
-        .map(entry -> new Participant(entry.getKey(), entry.getValue().extended()))
+    Set<NodeAddress> servers = new TreeSet<>(table.live().keySet());
+    servers.addAll(table.missing());
+    return servers.stream()
+        .map(server -> new Participant(server, table.info(server).extended()))
         .toList();
   }
 

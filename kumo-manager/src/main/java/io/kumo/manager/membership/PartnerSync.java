@@ -31,6 +31,7 @@ public final class PartnerSync {
   private State state;
   private long sinceNs;
   private boolean extended;
+  private long agreedClockTime;
 
   /**
    * @param patienceNs how long to wait for the partner to connect, and then for its hash spaces
@@ -95,6 +96,16 @@ public final class PartnerSync {
     if (state == State.CONNECTED) {
       enter(State.SYNCED, nowNs);
     }
+  }
+
+  /** Both have, or are about to have, the write hash space of this ClockTime. */
+  public void agreed(long clockTime) {
+    agreedClockTime = clockTime;
+  }
+
+  /** The last one that both had; 0 if they have not met since this process started. */
+  public long agreedClockTime() {
+    return agreedClockTime;
   }
 
   public void disconnected(long nowNs) {
