@@ -151,9 +151,9 @@ public final class MembershipControl {
     table.acceptProcesses();
     cold.end();
     review();
-    if (cold.anyCrashed() && mayDecide()) {
-      log.warn("servers did not stop cleanly: starting a full replace to make replicas equal");
-      replaces.start(true);
+    if (cold.anyCrashed()) {
+      log.warn("servers did not stop cleanly: a full replace will make replicas equal");
+      replaces.repair();
     }
   }
 
@@ -209,6 +209,9 @@ public final class MembershipControl {
    */
   public boolean partnerSynced(HashSpaces received, @Nullable Map<NodeAddress, ServerInfo> infos) {
     boolean parted = hasParted(received);
+    if (partner.state() == PartnerSync.State.CONNECTED) {
+      gone.clear(); // the partner may see servers that this manager was cut off from
+    }
     boolean changed = table.adopt(received, infos);
     partner.agreed(table.spaces().write().clockTime());
     if (!table.spaces().write().nodes().isEmpty()) {
@@ -218,9 +221,9 @@ public final class MembershipControl {
     warmUp();
     reconcile();
     review();
-    if (parted && mayDecide()) {
-      log.warn("both managers changed the cluster while apart: making replicas equal");
-      replaces.start(true);
+    if (parted) {
+      log.warn("both managers acted while apart: a full replace will make replicas equal");
+      replaces.repair();
     }
     return changed;
   }

@@ -37,6 +37,8 @@ public final class ReplaceControl {
   private long retryNs = FIRST_RETRY_NS;
   private long nextAskNs;
   private long settledTime;
+  private boolean repairDue;
+  private boolean beginning;
 
   public ReplaceControl(
       MemberTable table, RebalanceDirector director, ManagerOutbox outbox, TimeSource time) {
@@ -63,7 +65,13 @@ public final class ReplaceControl {
   public void learnSettled(long clockTime) {
     if (Long.compareUnsigned(clockTime, settledTime) > 0) {
       settledTime = clockTime;
+      repairDue = false;
     }
+  }
+
+  /** Replicas may differ: the next replace is a full one, and starts as soon as it can. */
+  public void repair() {
+    repairDue = true;
   }
 
   /** Starts a replace, whatever is running. */
@@ -72,15 +80,18 @@ public final class ReplaceControl {
       return;
     }
     retry.cancel();
+    boolean whole = full || repairDue;
     if (director.replaceTime() == table.spaces().write().clockTime()) {
       table.restamp();
     }
-    begin(full);
+    begin(whole);
   }
 
   private void begin(boolean full) {
+    beginning = true;
     outbox.publish(
         () -> {
+          beginning = false;
           HashSpace write = table.spaces().write();
           log.info("start replace copy; full={}", full ? 1 : 0);
           log.info("active node: {}", write.nodes().stream().filter(Node::active).count());
@@ -96,7 +107,7 @@ public final class ReplaceControl {
     }
     if (table.spaces().rebalancing()) {
       log.info("going on with the replace time({})", Long.toUnsignedString(write.clockTime()));
-      begin(false);
+      begin(repairDue);
     } else if (settledTime != write.clockTime() && write.nodes().stream().allMatch(Node::active)) {
       perform(director.resumeDeletes(write, participants(), time.nanoTime()));
     }
@@ -153,6 +164,10 @@ public final class ReplaceControl {
     if (retry.elapsed(nowNs) && directs) {
       resume();
     }
+    boolean idle = director.phase() == Phase.IDLE && !retry.isArmed();
+    if (repairDue && directs && idle && !beginning) {
+      start(true);
+    }
   }
 
   /**
@@ -200,6 +215,7 @@ public final class ReplaceControl {
     log.info("replace finished time({})", Long.toUnsignedString(finish.replaceTime()));
     retryNs = FIRST_RETRY_NS;
     settledTime = finish.replaceTime();
+    repairDue &= !director.isFull();
     outbox.publish(() -> {});
   }
 
