@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The servers of a cluster, in the order in which they were attached, and the placement of keys on
  * them. Immutable. Every answer is computed when the hash space is made, so that asking costs one
- * binary search and no allocation.
+ * look into a table and no allocation.
  *
  * <p>A key belongs to the first three distinct nodes from its hash on, fault ones included, as in
  * kumofs 0.4.13. The first active one in the write hash space is its coordinator.

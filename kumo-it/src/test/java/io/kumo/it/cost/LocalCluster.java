@@ -1,0 +1,143 @@
+package io.kumo.it.cost;
+
+import static org.awaitility.Awaitility.await;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.net.EventLoops;
+import io.kumo.core.net.IoKind;
+import io.kumo.core.net.NettyTransport;
+import io.kumo.core.protocol.AttachNewServers;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.gateway.Gateway;
+import io.kumo.gateway.GatewayConfig;
+import io.kumo.gateway.memcached.ClientLimits;
+import io.kumo.gateway.memcached.McSettings;
+import io.kumo.gateway.route.RouterOptions;
+import io.kumo.manager.ManagerConfig;
+import io.kumo.manager.ManagerNode;
+import io.kumo.server.ServerConfig;
+import io.kumo.server.ServerNode;
+import io.kumo.server.store.MapDbStore;
+import io.kumo.server.store.StoreOptions;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A manager, three servers with real files, and a gateway, in this process over real sockets; each
+ * server and the gateway on a thread of its own, named after it.
+ */
+final class LocalCluster implements AutoCloseable {
+  private static final int SERVERS = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final List<EventLoops> loops = new ArrayList<>();
+  private final List<ServerNode> servers = new ArrayList<>();
+  private final List<MapDbStore> stores = new ArrayList<>();
+  private final ManagerNode manager;
+  private final Gateway gateway;
+  private final Random random = new Random(1);
+
+  LocalCluster(Path directory) throws IOException {
+    NodeAddress managerAddress = freeAddress();
+    manager =
+        ManagerNode.start(
+            ManagerConfig.of(managerAddress, null), transport("manager"), new Random(2));
+    for (int i = 0; i < SERVERS; i++) {
+      NodeAddress address = freeAddress();
+      MapDbStore store =
+          MapDbStore.open(
+              directory.resolve("store-" + i), address.toString(), StoreOptions.small());
+      stores.add(store);
+      ServerConfig config = ServerConfig.of(address, freeAddress(), List.of(managerAddress));
+      ServerNode server =
+          new ServerNode(transport("server-" + i), store, config, RpcOptions.DEFAULT, random);
+      server.start();
+      servers.add(server);
+    }
+    gateway = Gateway.start(gatewayConfig(managerAddress));
+    attach(managerAddress);
+  }
+
+  private static GatewayConfig gatewayConfig(NodeAddress manager) {
+    return new GatewayConfig(
+        List.of(manager),
+        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+        List.of(),
+        1,
+        "",
+        4,
+        RpcOptions.DEFAULT,
+        RouterOptions.DEFAULT,
+        McSettings.DEFAULT,
+        ClientLimits.DEFAULT);
+  }
+
+  private NettyTransport transport(String name) {
+    EventLoops own = new EventLoops(name, 1, IoKind.best());
+    loops.add(own);
+    return new NettyTransport(own, TimeSource.system());
+  }
+
+  private static NodeAddress freeAddress() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return NodeAddress.of(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort()));
+    }
+  }
+
+  /** Until the gateway knows all servers as active. */
+  private void attach(NodeAddress managerAddress) {
+    NettyTransport transport = transport("operator");
+    RpcEndpoint operator = new RpcEndpoint(transport, null, RpcOptions.DEFAULT, random);
+    ReplyHandler ignored =
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) {}
+
+          @Override
+          public void error(ErrorCode code, String detail) {}
+        };
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(300))
+        .until(
+            () -> {
+              transport.execute(
+                  () ->
+                      operator
+                          .peer(managerAddress)
+                          .call(
+                              new AttachNewServers(true, false),
+                              TimeUnit.SECONDS.toNanos(5),
+                              ignored));
+              return gateway.view().spaces().read().nodes().size() == SERVERS
+                  && !gateway.view().spaces().rebalancing();
+            });
+  }
+
+  InetSocketAddress clientAddress() {
+    return gateway.addresses().get(0);
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    servers.forEach(server -> server.stop().join());
+    manager.close();
+    loops.forEach(EventLoops::close);
+    stores.forEach(MapDbStore::close);
+  }
+}
