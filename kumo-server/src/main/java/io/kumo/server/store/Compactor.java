@@ -174,7 +174,7 @@ final class Compactor {
       }
       DiskFile oldFile = checkpoint.file();
       checkpoint.replaceFile(file, meta);
-      old.file().close();
+      old.close();
       oldFile.close();
     } finally {
       checkpoint.running().unlock();

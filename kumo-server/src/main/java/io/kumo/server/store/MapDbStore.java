@@ -310,9 +310,10 @@ public final class MapDbStore implements Store {
     for (Checkpointer.Unit unit : units) {
       unit.shard().lock().lock();
       try {
-        sum = sum.plus(unit.shard().data().counts());
-        fileBytes += unit.shard().data().file().usedBytes();
-        freeBytes += unit.shard().data().file().freeBytes();
+        ShardData data = unit.shard().openData();
+        sum = sum.plus(data.counts());
+        fileBytes += data.file().usedBytes();
+        freeBytes += data.file().freeBytes();
       } finally {
         unit.shard().lock().unlock();
       }
@@ -477,7 +478,7 @@ public final class MapDbStore implements Store {
         IndexFile.save(disk, unit.shard().number(), checkpoint.checkpointId(), data);
       }
     } finally {
-      data.file().close();
+      data.close();
       checkpoint.file().close();
       checkpoint.journal().close();
     }

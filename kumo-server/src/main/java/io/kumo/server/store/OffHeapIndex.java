@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -77,6 +79,7 @@ final class OffHeapIndex {
   private long size;
   private ByteBuffer slab = ByteBuffer.allocate(0);
   private int slabUsed;
+  private final List<ByteBuffer> slabs = new ArrayList<>();
   private final ArrayDeque<Page> spare = new ArrayDeque<>();
   private long bytes;
 
@@ -262,8 +265,19 @@ final class OffHeapIndex {
     return page;
   }
 
-  private static ByteBuffer allocate(int length) {
-    return ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder());
+  private ByteBuffer allocate(int length) {
+    ByteBuffer memory = ByteBuffer.allocateDirect(length);
+    slabs.add(memory);
+    return memory.order(ByteOrder.nativeOrder());
+  }
+
+  /** Gives the memory back; nobody may touch the index afterwards. */
+  void release() {
+    directory = new Page[0];
+    spare.clear();
+    slab = ByteBuffer.allocate(0);
+    slabs.forEach(Unmapper::unmap);
+    slabs.clear();
   }
 
   // ---- walking in the order of hashes

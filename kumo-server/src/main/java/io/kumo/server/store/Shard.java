@@ -236,6 +236,12 @@ final class Shard {
     return data;
   }
 
+  /** As {@link #data}, but throws once the shard is stopped. */
+  ShardData openData() {
+    checkOpen();
+    return data;
+  }
+
   /** Grows when recids lose their meaning; under the lock. */
   int generation() {
     return generation;

@@ -208,6 +208,12 @@ final class ShardData {
     return new ShardCounts(live, tombstones, liveBytes, tombstoneBytes, largestClockTime);
   }
 
+  /** Lets go of the memory; nobody may touch the data afterwards. */
+  void close() {
+    file.close();
+    index.release();
+  }
+
   RecordFile file() {
     return file;
   }

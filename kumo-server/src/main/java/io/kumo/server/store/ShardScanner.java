@@ -71,7 +71,7 @@ final class ShardScanner {
     int found = 0;
     shard.lock().lock();
     try {
-      ShardData data = shard.data();
+      ShardData data = shard.openData();
       generation = shard.generation();
       int entry = data.index().firstEntry(cursor.fromHash());
       next = data.index().nextEntry(entry);
@@ -133,7 +133,7 @@ final class ShardScanner {
     Keyed[] keyed = new Keyed[to - from];
     shard.lock().lock();
     try {
-      RecordFile file = shard.data().file();
+      RecordFile file = shard.openData().file();
       for (int i = 0; i < keyed.length; i++) {
         Place place = places[from + i];
         boolean same = hashOf(file, place.recid()) == place.hash();
@@ -210,7 +210,7 @@ final class ShardScanner {
         if (shard.generation() != page.generation()) {
           return -1;
         }
-        RecordFile file = shard.data().file();
+        RecordFile file = shard.openData().file();
         while (at < page.places().size()
             && count < GROUP_RECORDS
             && bytes.readableBytes() < GROUP_BYTES

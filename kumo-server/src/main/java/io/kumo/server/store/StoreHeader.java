@@ -24,7 +24,16 @@ record StoreHeader(
 
   /** Reads the header, null when there is none. */
   static @Nullable StoreHeader read(Disk disk) throws IOException {
-    byte[] content = SmallFile.read(disk, NAME);
+    byte[] content;
+    try {
+      content = SmallFile.read(disk, NAME);
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Code.CORRUPT,
+          "%s in %s is damaged (%s); restore it from a backup"
+              .formatted(NAME, disk.describe(), e.getMessage()),
+          e);
+    }
     if (content == null) {
       return null;
     }

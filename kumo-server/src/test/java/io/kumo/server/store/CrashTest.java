@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashTest {
   private static final int SCALE = Integer.getInteger("kumo.test.scale", 1);
-  private static final int KILLS = 8;
-  private static final int STOPS = 24;
+  private static final int KILLS = 5;
+  private static final int STOPS = 23;
   private static final List<FsyncPolicy> POLICIES = List.of(FsyncPolicy.values());
 
   @TempDir Path temporary;

@@ -1,0 +1,159 @@
+package io.kumo.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Bits flipped and files cut at random places: a value comes back right, or the damage is reported;
+ * never a wrong value. {@code -Dkumo.test.scale=N} multiplies the number of runs.
+ */
+class DamageTest {
+  private static final int SCALE = Integer.getInteger("kumo.test.scale", 1);
+  private static final int RUNS = 120;
+  private static final int KEYS = 300;
+  private static final StoreOptions OPTIONS =
+      new StoreOptions(FsyncPolicy.EVERYSEC, 1, 1 << 20, 1 << 18, 0, 1 << 16, 1 << 20);
+
+  private static ByteBuf value(int key, long clockTime) {
+    return Unpooled.buffer()
+        .writeLong(clockTime)
+        .writeShort(0)
+        .writeBytes(("value " + key + "/" + clockTime).repeat(1 + key % 9).getBytes(UTF_8));
+  }
+
+  private static final Charset UTF_8 = StandardCharsets.UTF_8;
+
+  private static SimulatedDisk fill(Random random) throws Exception {
+    SimulatedDisk disk = new SimulatedDisk(random);
+    try (MapDbStore store = MapDbStore.open(disk, "d", OPTIONS)) {
+      for (int round = 1; round <= 3; round++) {
+        for (int key = 0; key < KEYS; key++) {
+          store.update(CrashChild.key(key), value(key, round));
+        }
+      }
+    }
+    return disk;
+  }
+
+  @Test
+  void noDamageMakesAWrongValue() throws Exception {
+    Random random = new Random(11);
+    SimulatedDisk whole = fill(random);
+    int detected = 0;
+    for (int run = 0; run < RUNS * SCALE; run++) {
+      SimulatedDisk disk = whole.kill();
+      String what = damage(disk, random);
+      try {
+        detected += check(disk, what) ? 1 : 0;
+      } catch (StoreException e) {
+        detected++;
+      }
+    }
+    assertThat(detected).isPositive();
+  }
+
+  private static String damage(SimulatedDisk disk, Random random) {
+    List<String> names = new ArrayList<>(disk.list());
+    String name = names.get(random.nextInt(names.size()));
+    if (random.nextInt(3) == 0) {
+      name = "records.0";
+    }
+    byte[] bytes = disk.bytes(name);
+    if (bytes.length == 0) {
+      return name;
+    }
+    int at = random.nextInt(bytes.length);
+    if (random.nextInt(4) == 0) {
+      disk.truncate(name, at);
+      return name + " cut at " + at;
+    }
+    int used = used(bytes);
+    at = random.nextInt(used);
+    bytes[at] ^= (byte) (1 << random.nextInt(8));
+    return name + " flipped at " + at;
+  }
+
+  /** Up to the last byte that is not 0, so that most flips meet something. */
+  private static int used(byte[] bytes) {
+    int used = bytes.length;
+    while (used > 1 && bytes[used - 1] == 0) {
+      used--;
+    }
+    return used;
+  }
+
+  /** Returns whether damage was reported. */
+  private static boolean check(SimulatedDisk disk, String what) throws Exception {
+    MapDbStore store = MapDbStore.open(disk, "d", OPTIONS);
+    boolean reported = store.recoveryReport().isDamaged();
+    try {
+      for (int key = 0; key < KEYS; key++) {
+        try {
+          ByteBuf found = store.get(CrashChild.key(key));
+          if (found == null) {
+            assertThat(reported).as("%s: key %d is missing", what, key).isTrue();
+          } else {
+            assertThat(found).as(what).isEqualTo(value(key, 3));
+            found.release();
+          }
+        } catch (StoreException e) {
+          assertThat(e.code()).as(what).isEqualTo(StoreException.Code.CORRUPT);
+          assertThat(e.getMessage()).contains("records.0");
+          reported = true;
+        }
+      }
+    } finally {
+      store.close();
+    }
+    return reported;
+  }
+
+  @Test
+  void aDamagedRecordIsReplacedByTheNextWrite() throws Exception {
+    SimulatedDisk disk = fill(new Random(1));
+    byte[] wanted = "value 7/3".getBytes(UTF_8);
+    byte[] bytes = disk.bytes("records.0");
+    int at = indexOf(bytes, wanted);
+    bytes[at + 3] ^= 1;
+    try (MapDbStore store = MapDbStore.open(disk, "d", OPTIONS)) {
+      assertThat(failureOf(() -> store.get(CrashChild.key(7))).getMessage())
+          .contains("records.0", "raw key");
+      assertThat(store.update(CrashChild.key(7), value(7, 3)).stored()).isTrue();
+      ByteBuf found = store.get(CrashChild.key(7));
+      assertThat(found).isEqualTo(value(7, 3));
+      if (found != null) {
+        found.release();
+      }
+    }
+  }
+
+  private static StoreException failureOf(Runnable read) {
+    try {
+      read.run();
+    } catch (StoreException e) {
+      return e;
+    }
+    throw new AssertionError("the damage was not noticed");
+  }
+
+  private static int indexOf(byte[] bytes, byte[] wanted) {
+    for (int i = 0; i <= bytes.length - wanted.length; i++) {
+      int j = 0;
+      while (j < wanted.length && bytes[i + j] == wanted[j]) {
+        j++;
+      }
+      if (j == wanted.length) {
+        return i;
+      }
+    }
+    throw new AssertionError("not in the file");
+  }
+}
