@@ -23,7 +23,7 @@ final class MemoryLink implements Link {
   private final LinkListener listener;
   private final NodeAddress remote;
   private final Queue<ByteBuf> onTheWay = new ArrayDeque<>();
-  private final ByteBuf received = Unpooled.buffer();
+  private ByteBuf received = Unpooled.buffer();
   private ByteBuf out = Unpooled.buffer();
   private @Nullable MemoryLink other;
   private long lastArrivalNs;
@@ -124,7 +124,18 @@ final class MemoryLink implements Link {
     } catch (RuntimeException e) {
       end(e);
     }
-    received.discardReadBytes();
+    dropConsumed();
+  }
+
+  /** What the listener retained must stay as it is: the rest then moves to a buffer of its own. */
+  private void dropConsumed() {
+    if (received.refCnt() == 1) {
+      received.discardReadBytes();
+      return;
+    }
+    ByteBuf rest = Unpooled.buffer().writeBytes(received);
+    received.release();
+    received = rest;
   }
 
   @Override

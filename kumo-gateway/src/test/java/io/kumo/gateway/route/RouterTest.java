@@ -1,0 +1,207 @@
+package io.kumo.gateway.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.protocol.RequestId;
+import io.kumo.gateway.testing.FakeServer;
+import io.kumo.gateway.testing.SimulatedCluster;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Routing, on a virtual clock and network. */
+class RouterTest {
+  private static final String GET_FAILED = "SERVER_ERROR get failed\r\n";
+  private static final String STORE_FAILED = "SERVER_ERROR store failed\r\n";
+
+  private final SimulatedCluster cluster = new SimulatedCluster(RouterOptions.DEFAULT);
+
+  @AfterEach
+  void nothingIsLeftUnderWay() {
+    cluster.run(15_000);
+    assertThat(cluster.commandsInUse()).isZero();
+  }
+
+  @Test
+  void failsAtOnceWhenNoServerIsAttached() {
+    assertThat(cluster.ask("get a\r\n", 1)).isEqualTo(GET_FAILED);
+    assertThat(cluster.ask("get a b\r\n", 1)).isEqualTo(GET_FAILED);
+    assertThat(cluster.ask("set a 0 0 1\r\nx\r\n", 1)).isEqualTo(STORE_FAILED);
+    assertThat(cluster.ask("delete a\r\n", 1)).isEqualTo("SERVER_ERROR delete failed\r\n");
+    assertThat(cluster.ask("cas a 0 0 1 5\r\nx\r\n", 1)).isEqualTo(STORE_FAILED);
+  }
+
+  @Test
+  void doesEveryCommandAtAnExtendedServer() {
+    cluster.show(cluster.viewOf(1, cluster.start(true)));
+    everyCommandWorks();
+  }
+
+  @Test
+  void doesEveryCommandAtAnOriginalServer() {
+    cluster.show(cluster.viewOf(1, cluster.start(false)));
+    everyCommandWorks();
+  }
+
+  private void everyCommandWorks() {
+    expect("get a\r\n", "END\r\n");
+    expect("add a 7 0 1\r\n5\r\n", "STORED\r\n");
+    expect("add a 7 0 1\r\n6\r\n", "NOT_STORED\r\n");
+    expect("incr a 10\r\n", "15\r\n");
+    expect("decr a 20\r\n", "0\r\n");
+    expect("append a 0 0 2\r\nxy\r\n", "STORED\r\n");
+    expect("prepend a 0 0 1\r\nz\r\n", "STORED\r\n");
+    expect("get a b a\r\n", "VALUE a 7 4\r\nz0xy\r\nVALUE a 7 4\r\nz0xy\r\nEND\r\n");
+    expect("incr a 1\r\n", "CLIENT_ERROR cannot increment or decrement non-numeric value\r\n");
+    expect("touch a 100\r\n", "TOUCHED\r\n");
+    expect("mg a t v\r\n", "VA 4 t100\r\nz0xy\r\n");
+    expect("gat 0 a b\r\n", "VALUE a 7 4\r\nz0xy\r\nEND\r\n");
+    expect("cas a 1 0 1 1\r\nx\r\n", "EXISTS\r\n");
+    String cas = cluster.ask("gets a\r\n").replaceAll("(?s)^VALUE a 7 4 (\\d+)\r.*", "$1");
+    expect("cas a 1 0 1 " + cas + "\r\nx\r\n", "STORED\r\n");
+    expect("cas a 1 0 1 " + cas + "\r\ny\r\n", "EXISTS\r\n");
+    expect("replace a 2 0 1\r\nr\r\n", "STORED\r\n");
+    expect("md a I T30\r\n", "HD\r\n");
+    expect("mg a v t\r\n", "VA 1 t30 X W\r\nr\r\n");
+    expect("mg a v t\r\n", "VA 1 t30 Z X\r\nr\r\n");
+    expect("delete a\r\n", "DELETED\r\n");
+    expect("delete a\r\n", "NOT_FOUND\r\n");
+    expect("replace a 2 0 1\r\nr\r\n", "NOT_STORED\r\n");
+    expect("cas a 1 0 1 1\r\nx\r\n", "NOT_FOUND\r\n");
+    expect("touch a 1\r\n", "NOT_FOUND\r\n");
+    expect("ma n N0 J13 v\r\n", "VA 2\r\n13\r\n");
+    expect("ma n v T-1\r\n", "VA 2\r\n14\r\n");
+    expect("ma n\r\n", "NF\r\n");
+  }
+
+  private void expect(String request, String reply) {
+    assertThat(cluster.ask(request)).as(request).isEqualTo(reply);
+  }
+
+  @Test
+  void saysSoWhenAnOriginalServersTombstoneIsInTheWay() {
+    cluster.show(cluster.viewOf(1, cluster.start(false)));
+    expect("set a 0 0 1\r\nx\r\n", "STORED\r\n");
+    expect("delete a\r\n", "DELETED\r\n");
+    assertThat(cluster.ask("add a 0 0 1\r\nx\r\n")).startsWith("SERVER_ERROR ");
+    expect("set a 0 0 1\r\nx\r\n", "STORED\r\n");
+  }
+
+  @Test
+  void countsOnceThoughAnotherClientComesBetween() {
+    FakeServer server = cluster.start(false);
+    cluster.show(cluster.viewOf(1, server));
+    expect("set n 0 0 1\r\n1\r\n", "STORED\r\n");
+    server.beforeSwap(() -> server.rewrite("n", "41"));
+    expect("incr n 1\r\n", "42\r\n");
+  }
+
+  @Test
+  void repeatsAWriteOnlyWithItsRequestId() {
+    FakeServer server = cluster.start(true);
+    cluster.show(cluster.viewOf(1, server));
+    expect("set n 0 0 1\r\n1\r\n", "STORED\r\n");
+    server.requestIds().clear();
+    server.loseReplies(2);
+    assertThat(cluster.ask("incr n 1\r\n", 9_000)).isEqualTo("2\r\n");
+    List<RequestId> ids = server.requestIds();
+    assertThat(ids).hasSize(3);
+    assertThat(ids).containsOnly(ids.get(0));
+    assertThat(ids.get(0).isPresent()).isTrue();
+    expect("incr n 1\r\n", "3\r\n");
+    assertThat(ids.get(3)).isNotEqualTo(ids.get(0));
+  }
+
+  @Test
+  void readsFromTheNextReplicaAtOnceWhenTheCoordinatorIsDead() {
+    FakeServer[] servers = {cluster.start(true), cluster.start(true), cluster.start(true)};
+    cluster.show(cluster.viewOf(1, servers));
+    for (FakeServer server : servers) {
+      server.rewrite("a", "1");
+    }
+    expect("get a\r\n", "VALUE a 0 1\r\n1\r\nEND\r\n");
+    for (FakeServer server : servers) {
+      if (server.reads() > 0) {
+        cluster.kill(server);
+      }
+    }
+    expect("get a\r\n", "VALUE a 0 1\r\n1\r\nEND\r\n");
+    assertThat(cluster.router().stats().fallThroughReads()).isPositive();
+  }
+
+  @Test
+  void readsFromTheNextReplicaWhenTheCoordinatorHangs() {
+    FakeServer[] servers = {cluster.start(true), cluster.start(true), cluster.start(true)};
+    cluster.show(cluster.viewOf(1, servers));
+    for (FakeServer server : servers) {
+      server.rewrite("a", "1");
+    }
+    cluster.ask("get a\r\n");
+    for (FakeServer server : servers) {
+      if (server.reads() > 0) {
+        server.fallSilent();
+      }
+    }
+    assertThat(cluster.ask("get a\r\n", 500)).isEmpty();
+    cluster.run(700);
+    assertThat(cluster.replies()).isEqualTo("VALUE a 0 1\r\n1\r\nEND\r\n");
+  }
+
+  @Test
+  void givesUpAtTheDeadline() {
+    FakeServer server = cluster.start(true);
+    cluster.show(cluster.viewOf(1, server));
+    server.fallSilent();
+    assertThat(cluster.ask("set a 0 0 1\r\nx\r\nget b\r\nget c d\r\n", 9_000)).isEmpty();
+    cluster.run(2_000);
+    assertThat(cluster.replies()).isEqualTo(STORE_FAILED + GET_FAILED + GET_FAILED);
+  }
+
+  @Test
+  void goesWhereARefusalPoints() {
+    FakeServer old = cluster.start(true);
+    FakeServer young = cluster.start(true);
+    cluster.show(cluster.viewOf(1, old));
+    old.refuse(cluster.viewOf(2, young));
+    expect("set a 0 0 1\r\nx\r\n", "STORED\r\n");
+    expect("get a\r\n", "VALUE a 0 1\r\nx\r\nEND\r\n");
+    assertThat(young.has("a")).isTrue();
+    assertThat(cluster.router().stats().refusals()).isEqualTo(1);
+  }
+
+  @Test
+  void waitsForNewHashSpacesWhenARefusalTellsNothingNew() {
+    FakeServer old = cluster.start(true);
+    FakeServer young = cluster.start(true);
+    cluster.show(cluster.viewOf(2, old));
+    old.refuse(cluster.viewOf(1, old));
+    assertThat(cluster.ask("set a 0 0 1\r\nx\r\n", 2_000)).isEmpty();
+    cluster.show(cluster.viewOf(3, young));
+    cluster.run(5);
+    assertThat(cluster.replies()).isEqualTo("STORED\r\n");
+  }
+
+  @Test
+  void failsAMultiGetRatherThanHideAKeyThatCouldNotBeRead() {
+    FakeServer server = cluster.start(true);
+    cluster.show(cluster.viewOf(1, server));
+    expect("set a 0 0 1\r\nx\r\n", "STORED\r\n");
+    cluster.kill(server);
+    assertThat(cluster.ask("get a b\r\n", 11_000)).isEqualTo(GET_FAILED);
+  }
+
+  @Test
+  void answersManyKeysInTheOrderOfTheRequest() {
+    cluster.show(cluster.viewOf(1, cluster.start(true), cluster.start(true), cluster.start(true)));
+    StringBuilder keys = new StringBuilder("get");
+    StringBuilder values = new StringBuilder();
+    for (int i = 0; i < 6_000; i++) {
+      keys.append(" key").append(i);
+      if (i % 100 == 0) {
+        cluster.ask("set key" + i + " 0 0 1 noreply\r\nx\r\n", 2);
+        values.append("VALUE key").append(i).append(" 0 1\r\nx\r\n");
+      }
+    }
+    assertThat(cluster.ask(keys + "\r\n")).isEqualTo(values + "END\r\n");
+  }
+}

@@ -1,0 +1,140 @@
+package io.kumo.gateway.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.kumo.core.net.memory.MemoryHost;
+import io.kumo.core.net.memory.MemoryNetwork;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterExtras;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.gateway.listener.ProtocolDecoders;
+import io.kumo.gateway.memcached.ClientConnection;
+import io.kumo.gateway.memcached.ClientLimits;
+import io.kumo.gateway.memcached.CommandPool;
+import io.kumo.gateway.memcached.FrontEnd;
+import io.kumo.gateway.memcached.McSettings;
+import io.kumo.gateway.route.ManagerLinks;
+import io.kumo.gateway.route.RingHolder;
+import io.kumo.gateway.route.Router;
+import io.kumo.gateway.route.RouterOptions;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A gateway's routing and its text front end on a virtual clock and network, before servers of the
+ * test's making.
+ */
+public final class SimulatedCluster {
+  private static final long MILLI_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final MemoryNetwork network = new MemoryNetwork();
+  private final MemoryHost host = network.start(address(10_000));
+  private final RpcEndpoint endpoint =
+      new RpcEndpoint(host, null, RpcOptions.DEFAULT, new Random(1));
+  private final RingHolder ring = new RingHolder(endpoint::peer);
+  private final CommandPool pool = new CommandPool(new byte[0]);
+  private final List<FakeServer> servers = new ArrayList<>();
+  private final EmbeddedChannel channel;
+  private final ManagerLinks managers;
+  private final Router router;
+
+  public SimulatedCluster(RouterOptions options) {
+    managers = new ManagerLinks(endpoint, ring, List.of(address(9_000)), 4);
+    router = new Router(host, ring, options, new Random(2), managers::countError);
+    FrontEnd frontEnd = new FrontEnd(ClientLimits.DEFAULT, router, host::atBatchEnd, host.time());
+    ProtocolDecoders decoders = new ProtocolDecoders(pool, McSettings.DEFAULT, host.time());
+    channel = new EmbeddedChannel(new ClientConnection(frontEnd, decoders.anyProtocol()));
+  }
+
+  public static NodeAddress address(int port) {
+    return NodeAddress.of(new byte[] {127, 0, 0, 1}, port);
+  }
+
+  /** Starts a server that is not in the hash space yet. */
+  public FakeServer start(boolean extended) {
+    FakeServer server = new FakeServer(network, address(20_000 + servers.size()), extended);
+    servers.add(server);
+    return server;
+  }
+
+  /** A view in which these are all the servers, all active. */
+  public ClusterView viewOf(long clockTime, FakeServer... members) {
+    List<Node> nodes = new ArrayList<>();
+    List<NodeExtras> extras = new ArrayList<>();
+    for (FakeServer member : members) {
+      nodes.add(new Node(member.address(), true));
+      int capabilities = member.isExtended() ? Capabilities.EXTENDED : 0;
+      extras.add(new NodeExtras(member.address(), capabilities, 1));
+    }
+    HashSpace space = HashSpace.of(nodes, clockTime);
+    return new ClusterView(new HashSpaces(space, space), new ClusterExtras(extras, 0, 0));
+  }
+
+  /** Has the gateway learn of the view. */
+  public void show(ClusterView view) {
+    host.execute(() -> ring.adopt(view));
+    run(1);
+  }
+
+  /** Sends text, and gives the replies that arrive within some virtual milliseconds. */
+  public String ask(String request, long millis) {
+    host.execute(() -> channel.writeInbound(Unpooled.copiedBuffer(request, ISO_8859_1)));
+    run(millis);
+    return replies();
+  }
+
+  public String ask(String request) {
+    return ask(request, 50);
+  }
+
+  /** What has been answered since it was asked last. */
+  public String replies() {
+    StringBuilder text = new StringBuilder();
+    for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+      text.append(out.toString(ISO_8859_1));
+      out.release();
+    }
+    return text.toString();
+  }
+
+  public void run(long millis) {
+    network.events().runFor(millis * MILLI_NS);
+  }
+
+  public void kill(FakeServer server) {
+    network.kill(server.address());
+  }
+
+  public MemoryNetwork network() {
+    return network;
+  }
+
+  public RingHolder ring() {
+    return ring;
+  }
+
+  public Router router() {
+    return router;
+  }
+
+  public ManagerLinks managers() {
+    return managers;
+  }
+
+  /** Commands under way. */
+  public int commandsInUse() {
+    return pool.inUse();
+  }
+}
