@@ -8,6 +8,7 @@ import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.FrontEnd;
+import io.kumo.gateway.route.Flusher;
 import io.kumo.gateway.route.ManagerLinks;
 import io.kumo.gateway.route.RingHolder;
 import io.kumo.gateway.route.Router;
@@ -47,7 +48,8 @@ final class GatewayLoop implements AutoCloseable {
     this.ring = new RingHolder(endpoint::peer);
     this.managers = new ManagerLinks(endpoint, ring, config.managers(), config.renewThreshold());
     this.router = new Router(transport, ring, config.router(), random, managers::countError);
-    StatsExecutor executor = new StatsExecutor(router, router.stats(), ring, endpoint);
+    StatsExecutor executor =
+        new StatsExecutor(router, new Flusher(ring, endpoint, config.managers()), ring, endpoint);
     this.frontEnd =
         new FrontEnd(config.limits(), executor, transport::atBatchEnd, transport.time());
     executor.attach(frontEnd, config.memcached());

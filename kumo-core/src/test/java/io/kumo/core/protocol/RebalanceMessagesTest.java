@@ -49,6 +49,11 @@ class RebalanceMessagesTest {
   }
 
   @Test
+  void aFlushSurvivesTheWire() throws MalformedMessageException {
+    assertThat(throughTheWire(new FlushAll(-2))).isEqualTo(new FlushAll(-2));
+  }
+
+  @Test
   void aForwardedRequestArrivesAsItWas() throws MalformedMessageException {
     ByteBuf params = Unpooled.buffer();
     new AttachNewServers(true, true).encode(params);

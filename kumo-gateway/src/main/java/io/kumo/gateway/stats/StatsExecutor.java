@@ -9,7 +9,9 @@ import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.Stat;
+import io.kumo.gateway.route.Flusher;
 import io.kumo.gateway.route.RingHolder;
+import io.kumo.gateway.route.Router;
 import io.kumo.gateway.route.RouterStats;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,22 +19,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers stats commands and passes everything else on. Answers speak for the event loop that the
- * asking connection belongs to. Confined to its event loop.
+ * Answers stats commands, and passes flushes and everything else on. Answers speak for the event
+ * loop that the asking connection belongs to. Confined to its event loop.
  */
 public final class StatsExecutor implements CommandExecutor {
   private final CommandExecutor next;
+  private final Flusher flusher;
   private final RouterStats router;
   private final ServerStats servers;
   private final TimeSource time;
   private @Nullable FrontEnd frontEnd;
   private @Nullable GeneralStats general;
 
-  public StatsExecutor(
-      CommandExecutor next, RouterStats router, RingHolder ring, RpcEndpoint endpoint) {
+  public StatsExecutor(Router next, Flusher flusher, RingHolder ring, RpcEndpoint endpoint) {
+    this.flusher = flusher;
     this.time = endpoint.transport().time();
     this.next = next;
-    this.router = router;
+    this.router = next.stats();
     this.servers = new ServerStats(ring, endpoint);
   }
 
@@ -47,7 +50,7 @@ public final class StatsExecutor implements CommandExecutor {
     if (command.operation() == McOperation.STATS) {
       stats(command);
     } else if (command.operation() == McOperation.FLUSH_ALL) {
-      command.complete(McStatus.FLUSH_FAILED);
+      flusher.flush(command);
     } else {
       next.execute(command);
     }

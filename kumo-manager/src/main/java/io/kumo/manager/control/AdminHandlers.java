@@ -1,10 +1,12 @@
 package io.kumo.manager.control;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.AttachNewServers;
 import io.kumo.core.protocol.CreateBackup;
 import io.kumo.core.protocol.CreateBackupOnServer;
 import io.kumo.core.protocol.DetachFaultServers;
 import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.FlushAll;
 import io.kumo.core.protocol.Forward;
 import io.kumo.core.protocol.GetNodesInfo;
 import io.kumo.core.protocol.GetRebalance;
@@ -16,6 +18,7 @@ import io.kumo.core.protocol.NodesInfo;
 import io.kumo.core.protocol.RebalanceState;
 import io.kumo.core.protocol.SetAutoReplace;
 import io.kumo.core.protocol.StartReplace;
+import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Caller;
 import io.kumo.core.rpc.Peer;
@@ -31,6 +34,7 @@ import io.kumo.manager.rebalance.RebalanceDirector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -45,10 +49,13 @@ final class AdminHandlers {
           Method.DETACH_FAULT_SERVERS,
           Method.START_REPLACE,
           Method.SET_AUTO_REPLACE,
-          Method.GET_REBALANCE);
+          Method.GET_REBALANCE,
+          Method.FLUSH_ALL);
 
   private static final long FORWARD_TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
   private static final long BACKUP_TIMEOUT_NS = Duration.ofHours(1).toNanos();
+
+  private static final long MAX_FLUSH_AHEAD_SECONDS = 60;
 
   private final MemberTable table;
   private final PartnerSync partner;
@@ -137,6 +144,8 @@ final class AdminHandlers {
       attach(attach, reply);
     } else if (objects(reply)) {
       return;
+    } else if (message instanceof FlushAll flush) {
+      flush(flush, reply);
     } else if (message instanceof DetachFaultServers detach) {
       membership.detach();
       follow(detach.replace(), false, reply);
@@ -163,6 +172,27 @@ final class AdminHandlers {
     }
     membership.attach();
     follow(attach.replace(), false, reply);
+  }
+
+  /** Nothing is lost to a clock that is far ahead: such a flush would hide what comes after it. */
+  private void flush(FlushAll flush, Replier reply) throws RpcException {
+    long nowSeconds = outgoing.endpoint().transport().time().unixMillis() / 1000;
+    if (ClockTime.seconds(flush.clockTime()) > nowSeconds + MAX_FLUSH_AHEAD_SECONDS) {
+      throw new RpcException(ErrorCode.SERVER, "a flush from the future");
+    }
+    outgoing.clock().observe(flush.clockTime());
+    views.flush(outgoing.clock().next());
+    List<NodeAddress> servers =
+        table.spaces().write().nodes().stream().filter(Node::active).map(Node::address).toList();
+    publisher.publishConfirmed(
+        servers,
+        all -> {
+          if (all) {
+            reply.bool(true);
+          } else {
+            reply.errorText("not every server has heard of the flush");
+          }
+        });
   }
 
   /** Answers when the partner and the servers have been told. */

@@ -23,6 +23,10 @@ final class Outgoing {
     return endpoint;
   }
 
+  HybridClock clock() {
+    return clock;
+  }
+
   Peer peer(NodeAddress address) {
     return endpoint.peer(address);
   }

@@ -9,10 +9,14 @@ import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.PartnerSync;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +32,7 @@ final class Publisher {
 
   private static final long PARTNER_TIMEOUT_NS = Duration.ofSeconds(1).toNanos();
   private static final long SERVER_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
+  private static final long CONFIRM_TIMEOUT_NS = Duration.ofSeconds(3).toNanos();
   private static final long RESEND_NS = Duration.ofMillis(500).toNanos();
 
   private final Outgoing outgoing;
@@ -61,6 +66,36 @@ final class Publisher {
     waiting.add(toldServers);
     if (!publishing) {
       nextRound();
+    }
+  }
+
+  /**
+   * Publishes, and tells whether each of these servers has taken it; one that cannot be asked has
+   * not.
+   */
+  void publishConfirmed(Collection<NodeAddress> servers, Consumer<Boolean> outcome) {
+    publish(() -> confirm(servers, outcome));
+  }
+
+  private void confirm(Collection<NodeAddress> servers, Consumer<Boolean> outcome) {
+    AtomicInteger open = new AtomicInteger(servers.size());
+    AtomicBoolean all = new AtomicBoolean(true);
+    if (servers.isEmpty()) {
+      outcome.accept(true);
+    }
+    for (NodeAddress server : servers) {
+      Peer peer = outgoing.peer(server);
+      Consumer<Boolean> answered =
+          taken -> {
+            all.compareAndSet(true, taken);
+            if (open.decrementAndGet() == 0) {
+              outcome.accept(all.get());
+            }
+          };
+      peer.call(
+          sync(peer),
+          CONFIRM_TIMEOUT_NS,
+          Answer.of(result -> answered.accept(true), (code, detail) -> answered.accept(false)));
     }
   }
 

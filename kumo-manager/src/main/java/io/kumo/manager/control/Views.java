@@ -39,10 +39,15 @@ final class Views {
 
   /** Takes over what does not belong to the hash spaces themselves. */
   void learn(ClusterExtras extras) {
-    if (Long.compareUnsigned(extras.flushClockTime(), flushClockTime) > 0) {
-      flushClockTime = extras.flushClockTime();
-    }
+    flush(extras.flushClockTime());
     replaces.learnSettled(extras.settledClockTime());
+  }
+
+  /** Records up to this ClockTime are absent from now on. */
+  void flush(long clockTime) {
+    if (Long.compareUnsigned(clockTime, flushClockTime) > 0) {
+      flushClockTime = clockTime;
+    }
   }
 
   /** What a message says of the nodes; null if it comes from a kumofs 0.4.13 manager. */
