@@ -15,6 +15,7 @@ import io.kumo.core.protocol.DeleteResult;
 import io.kumo.core.protocol.ExtGet;
 import io.kumo.core.protocol.ExtGetResult;
 import io.kumo.core.protocol.Get;
+import io.kumo.core.protocol.GetStatus;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Mutate;
 import io.kumo.core.protocol.MutateOptions;
@@ -22,6 +23,7 @@ import io.kumo.core.protocol.MutateResult;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.Set;
 import io.kumo.core.protocol.SetResult;
+import io.kumo.core.protocol.StatusCommand;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
@@ -61,6 +63,12 @@ public final class FakeServer {
     endpoint.handle(Method.GET, Get.class, (get, caller, reply) -> get(get, reply));
     endpoint.handle(Method.SET, Set.class, (set, caller, reply) -> set(set, reply));
     endpoint.handle(Method.DELETE, Delete.class, (delete, caller, reply) -> delete(delete, reply));
+    endpoint.handle(
+        Method.GET_STATUS,
+        GetStatus.class,
+        (status, caller, reply) ->
+            reply.unsigned(
+                status.command() == StatusCommand.CLOCK_TIME.id() ? clock : records.size()));
     if (extended) {
       endpoint.handle(Method.EXT_GET, ExtGet.class, (get, caller, reply) -> extGet(get, reply));
       endpoint.handle(Method.MUTATE, Mutate.class, (m, caller, reply) -> mutate(m, reply));
@@ -128,6 +136,10 @@ public final class FakeServer {
 
   private static String hex(String key) {
     return ByteBufUtil.hexDump(key.getBytes(ISO_8859_1));
+  }
+
+  public long clock() {
+    return clock;
   }
 
   public MemoryHost host() {

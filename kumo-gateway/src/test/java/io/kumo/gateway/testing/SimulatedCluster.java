@@ -20,10 +20,12 @@ import io.kumo.gateway.memcached.ClientLimits;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.FrontEnd;
 import io.kumo.gateway.memcached.McSettings;
+import io.kumo.gateway.route.Flusher;
 import io.kumo.gateway.route.ManagerLinks;
 import io.kumo.gateway.route.RingHolder;
 import io.kumo.gateway.route.Router;
 import io.kumo.gateway.route.RouterOptions;
+import io.kumo.gateway.stats.StatsExecutor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -39,6 +41,9 @@ import java.util.concurrent.TimeUnit;
 public final class SimulatedCluster {
   private static final long MILLI_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  private static final McSettings SETTINGS =
+      new McSettings("1.6.27-kumo", 1 << 20, 100_000, true, false);
+
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryHost host = network.start(address(10_000));
   private final RpcEndpoint endpoint =
@@ -53,8 +58,11 @@ public final class SimulatedCluster {
   public SimulatedCluster(RouterOptions options) {
     managers = new ManagerLinks(endpoint, ring, List.of(address(9_000)), 4);
     router = new Router(host, ring, options, new Random(2), managers::countError);
-    FrontEnd frontEnd = new FrontEnd(ClientLimits.DEFAULT, router, host::atBatchEnd, host.time());
-    ProtocolDecoders decoders = new ProtocolDecoders(pool, McSettings.DEFAULT, host.time());
+    Flusher flusher = new Flusher(ring, endpoint, List.of(address(9_000)));
+    StatsExecutor executor = new StatsExecutor(router, flusher, ring, endpoint);
+    FrontEnd frontEnd = new FrontEnd(ClientLimits.DEFAULT, executor, host::atBatchEnd, host.time());
+    executor.attach(frontEnd, SETTINGS);
+    ProtocolDecoders decoders = new ProtocolDecoders(pool, SETTINGS, host.time());
     channel = new EmbeddedChannel(new ClientConnection(frontEnd, decoders.anyProtocol()));
   }
 
@@ -85,6 +93,12 @@ public final class SimulatedCluster {
   /** Has the gateway learn of the view. */
   public void show(ClusterView view) {
     host.execute(() -> ring.adopt(view));
+    run(1);
+  }
+
+  /** Starts asking the manager, which is a process at {@code address(9_000)} of the test's. */
+  public void askManager() {
+    host.execute(managers::start);
     run(1);
   }
 

@@ -1,0 +1,152 @@
+package io.kumo.gateway.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.net.memory.MemoryHost;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.FlushAll;
+import io.kumo.core.protocol.HashSpacePush;
+import io.kumo.core.protocol.HashSpaceRequest;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Caller;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.gateway.testing.FakeServer;
+import io.kumo.gateway.testing.SimulatedCluster;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** How a gateway learns of hash spaces and flushes, on a virtual clock and network. */
+class ManagerLinksTest {
+  private static final NodeAddress MANAGER = SimulatedCluster.address(9_000);
+
+  private final SimulatedCluster cluster = new SimulatedCluster(RouterOptions.DEFAULT);
+  private final FakeServer server = cluster.start(true);
+  private final List<Caller> gateways = new ArrayList<>();
+  private final List<Long> flushes = new ArrayList<>();
+  private ClusterView view = cluster.viewOf(5, server);
+  private int requests;
+
+  private MemoryHost startManager() throws IOException {
+    MemoryHost host = cluster.network().start(MANAGER);
+    RpcEndpoint endpoint = new RpcEndpoint(host, null, RpcOptions.DEFAULT, new Random(1));
+    endpoint.handle(
+        Method.HASH_SPACE_REQUEST,
+        HashSpaceRequest.class,
+        (request, caller, reply) -> {
+          requests++;
+          gateways.add(caller);
+          view.write(reply.begin());
+        });
+    endpoint.handle(
+        Method.FLUSH_ALL,
+        FlushAll.class,
+        (flush, caller, reply) -> {
+          flushes.add(flush.clockTime());
+          reply.bool(true);
+        });
+    endpoint.listen(MANAGER);
+    return host;
+  }
+
+  @Test
+  void asksTheManagerAndFindsTheServers() throws IOException {
+    startManager();
+    cluster.askManager();
+    cluster.run(100);
+    assertThat(cluster.ring().view().spaces()).isEqualTo(view.spaces());
+    assertThat(cluster.ask("set a 0 0 1\r\nx\r\n")).isEqualTo("STORED\r\n");
+    cluster.run(6_000);
+    assertThat(requests).isBetween(3, 5);
+  }
+
+  @Test
+  void keepsTryingWhenTheManagerIsNotThereYet() throws IOException {
+    cluster.askManager();
+    cluster.run(20_000);
+    assertThat(cluster.managers().isConnected()).isFalse();
+    startManager();
+    cluster.run(5_000);
+    assertThat(cluster.managers().isConnected()).isTrue();
+    assertThat(cluster.ring().view().spaces().write().nodes()).hasSize(1);
+  }
+
+  @Test
+  void takesWhatIsPushedUnlessItIsOlder() throws IOException {
+    MemoryHost host = startManager();
+    cluster.askManager();
+    cluster.run(100);
+    FakeServer other = cluster.start(true);
+    ClusterView newer = cluster.viewOf(9, server, other);
+    push(host, newer);
+    assertThat(cluster.ring().view().spaces().write().nodes()).hasSize(2);
+    push(host, cluster.viewOf(7, server));
+    assertThat(cluster.ring().view().spaces().write().nodes()).hasSize(2);
+  }
+
+  private void push(MemoryHost host, ClusterView pushed) {
+    Caller gateway = gateways.get(0);
+    boolean[] answered = new boolean[1];
+    host.execute(
+        () ->
+            gateway
+                .back()
+                .call(
+                    new HashSpacePush(pushed),
+                    1_000_000_000,
+                    new ReplyHandler() {
+                      @Override
+                      public void reply(ByteBuf result) {
+                        answered[0] = true;
+                      }
+
+                      @Override
+                      public void error(ErrorCode code, String detail) {
+                        throw new AssertionError(detail);
+                      }
+                    }));
+    cluster.run(50);
+    assertThat(answered[0]).isTrue();
+  }
+
+  @Test
+  void flushesUpToTheGreatestClockOfAllServers() throws IOException {
+    startManager();
+    cluster.askManager();
+    cluster.run(100);
+    cluster.ask("set a 0 0 1\r\nx\r\n");
+    assertThat(cluster.ask("flush_all\r\n")).isEqualTo("OK\r\n");
+    assertThat(flushes).containsExactly(server.clock());
+  }
+
+  @Test
+  void aLaterFlushCancelsADelayedOne() throws IOException {
+    startManager();
+    cluster.askManager();
+    cluster.run(100);
+    assertThat(cluster.ask("flush_all 2\r\n")).isEqualTo("OK\r\n");
+    assertThat(flushes).isEmpty();
+    cluster.run(3_000);
+    assertThat(flushes).hasSize(1);
+    assertThat(cluster.ask("flush_all 2\r\nflush_all 100\r\n")).isEqualTo("OK\r\nOK\r\n");
+    cluster.run(5_000);
+    assertThat(flushes).hasSize(1);
+  }
+
+  @Test
+  void aFlushFailsWhenAServerCannotBeAsked() throws IOException {
+    startManager();
+    cluster.askManager();
+    cluster.run(100);
+    cluster.kill(server);
+    assertThat(cluster.ask("flush_all\r\n", 3_000)).isEqualTo("SERVER_ERROR flush failed\r\n");
+    assertThat(flushes).isEmpty();
+  }
+}
