@@ -14,9 +14,11 @@ import io.kumo.core.protocol.Delete;
 import io.kumo.core.protocol.DeleteResult;
 import io.kumo.core.protocol.ExtGet;
 import io.kumo.core.protocol.ExtGetResult;
+import io.kumo.core.protocol.ExtMultiGet;
 import io.kumo.core.protocol.Get;
 import io.kumo.core.protocol.GetStatus;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.protocol.Mutate;
 import io.kumo.core.protocol.MutateOptions;
 import io.kumo.core.protocol.MutateResult;
@@ -71,6 +73,8 @@ public final class FakeServer {
                 status.command() == StatusCommand.CLOCK_TIME.id() ? clock : records.size()));
     if (extended) {
       endpoint.handle(Method.EXT_GET, ExtGet.class, (get, caller, reply) -> extGet(get, reply));
+      endpoint.handle(
+          Method.EXT_MULTI_GET, ExtMultiGet.class, (get, caller, reply) -> multiGet(get, reply));
       endpoint.handle(Method.MUTATE, Mutate.class, (m, caller, reply) -> mutate(m, reply));
     }
     try {
@@ -181,6 +185,26 @@ public final class FakeServer {
                 ? ExtGetResult.NOT_FOUND
                 : ExtGetResult.found(record);
     result.write(reply.begin());
+  }
+
+  private void multiGet(ExtMultiGet get, Replier reply) {
+    reads++;
+    if (silent) {
+      return;
+    }
+    ByteBuf out = reply.begin();
+    MsgPack.writeArrayHeader(out, get.count());
+    get.forEach(
+        key -> {
+          ByteBuf record = record(key);
+          if (refusal != null) {
+            MsgPack.writeBool(out, false);
+          } else if (record == null || Item.isTombstone(record)) {
+            MsgPack.writeNil(out);
+          } else {
+            MsgPack.writeRaw(out, record);
+          }
+        });
   }
 
   private void mutate(Mutate mutate, Replier reply) {
