@@ -28,7 +28,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     implements McCommand.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
   private static final byte[] TOO_MANY = "ERROR Too many open connections\r\n".getBytes(US_ASCII);
-  private static final int FIRST_EXPECTED_BYTES = 256;
+  private static final int LEAST_EXPECTED_BYTES = 256;
+
+  /** Until a connection's values are known they are taken for large. */
+  private static final int FIRST_EXPECTED_BYTES = 256 * 1024;
 
   private final FrontEnd frontEnd;
   private final FrontEnd.Decoders decoders;
@@ -45,6 +48,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   private long lastRequestNs;
   private int expectedValueBytes = FIRST_EXPECTED_BYTES;
   private boolean reading = true;
+  private boolean pausedSlow;
   private boolean decoding;
   private boolean batchEndDue;
   private boolean waitingForBudget;
@@ -177,7 +181,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   private long charge(McCommand command) {
     ByteBuf value = command.value();
     long sent = value == null ? 0 : value.readableBytes();
-    return sent + (long) command.keys().size() * expectedValueBytes;
+    boolean read = command.operation().isRead();
+    return sent + (read ? (long) command.keys().size() * expectedValueBytes : 0);
   }
 
   /** A connection that never sends a request before the last is answered needs no tracking. */
@@ -211,15 +216,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
       in = null;
     }
     boolean waits = !closing && (blocked != null || (in != null && !mayStart()));
-    if (waits && reading) {
-      boolean slow = !channel().isWritable();
-      frontEnd.stats().add(slow ? Counter.SLOW_READER_PAUSES : Counter.LIMIT_PAUSES, 1);
-    }
+    countPause(waits);
     setReading(!waits && !inputEnded);
     if (waits && frontEnd.budget().isExhausted() && !waitingForBudget) {
       waitingForBudget = true;
       frontEnd.budget().whenAvailable(resume);
     }
+  }
+
+  private void countPause(boolean waits) {
+    boolean slow = waits && !channel().isWritable();
+    frontEnd.stats().add(Counter.SLOW_READER_PAUSES, slow && !pausedSlow ? 1 : 0);
+    frontEnd.stats().add(Counter.LIMIT_PAUSES, waits && !slow && reading ? 1 : 0);
+    pausedSlow = slow;
   }
 
   private void setReading(boolean wanted) {
@@ -270,7 +279,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     if (command.operation().isRead() && command.keys().size() > 0) {
       long average = command.hits().valueBytes() / command.keys().size();
       expectedValueBytes =
-          (int) Math.max(FIRST_EXPECTED_BYTES, Math.max(average, expectedValueBytes * 7L / 8));
+          (int) Math.max(LEAST_EXPECTED_BYTES, Math.max(average, expectedValueBytes / 2));
     }
   }
 

@@ -3,7 +3,8 @@ package io.kumo.gateway.memcached;
 /**
  * What the decoders need to know of the configuration.
  *
- * @param version what {@code version} answers; begins with major.minor.micro, which clients parse
+ * @param version what {@code version} answers: major.minor.micro and nothing else, or clients that
+ *     parse it fail (node memcached 2.2.2 does)
  * @param maxItemBytes the greatest value that may be stored
  * @param maxKeysPerGet keys in one get
  * @param flushAllowed whether flush_all reaches the cluster
@@ -15,6 +16,5 @@ public record McSettings(
     int maxKeysPerGet,
     boolean flushAllowed,
     boolean dropOnTooLarge) {
-  public static final McSettings DEFAULT =
-      new McSettings("1.6.27-kumo", 1 << 20, 100_000, false, false);
+  public static final McSettings DEFAULT = new McSettings("1.6.27", 1 << 20, 100_000, false, false);
 }

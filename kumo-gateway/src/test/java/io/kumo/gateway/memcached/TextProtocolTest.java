@@ -157,7 +157,7 @@ class TextProtocolTest {
     "debugtime p,ERROR",
     "shutdown,ERROR: shutdown not enabled",
     "GET a,ERROR",
-    "version x,VERSION 1.6.27-kumo"
+    "version x,VERSION 1.6.27"
   })
   void answersOddLinesAsMemcachedDoes(String line, String reply) throws IOException {
     expect(line + "\r\n", reply + "\r\n");

@@ -42,7 +42,7 @@ public final class SimulatedCluster {
   private static final long MILLI_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private static final McSettings SETTINGS =
-      new McSettings("1.6.27-kumo", 1 << 20, 100_000, true, false);
+      new McSettings("1.6.27", 1 << 20, 100_000, true, false);
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryHost host = network.start(address(10_000));

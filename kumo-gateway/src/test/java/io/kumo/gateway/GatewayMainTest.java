@@ -1,0 +1,136 @@
+package io.kumo.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.Cli;
+import io.kumo.core.item.ItemLayout;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** What the options of kumo-gateway mean. */
+class GatewayMainTest {
+  private static GatewayConfig config(String... args) {
+    GatewayMain main = new GatewayMain();
+    Cli.commandLine(main).parseArgs(args);
+    return main.config();
+  }
+
+  @Test
+  void hasTheOriginalsDefaults() {
+    GatewayConfig config = config("-m", "127.0.0.1");
+    assertThat(config.managers()).hasToString("[127.0.0.1:19700]");
+    assertThat(config.listen()).containsExactly(AddressConverter.parse("127.0.0.1:11411", 1));
+    assertThat(config.listenBinary()).isEmpty();
+    assertThat(config.renewThreshold()).isEqualTo(4);
+    assertThat(config.router().getRetry()).isEqualTo(5);
+    assertThat(config.router().setRetry()).isEqualTo(20);
+    assertThat(config.router().deleteRetry()).isEqualTo(20);
+    assertThat(config.router().layout()).isEqualTo(ItemLayout.KUMO);
+    assertThat(config.memcached().maxItemBytes()).isEqualTo(1 << 20);
+    assertThat(config.memcached().flushAllowed()).isFalse();
+    assertThat(config.loops()).isEqualTo(1);
+  }
+
+  @Test
+  void takesTheOriginalsOptions() {
+    GatewayConfig config =
+        config(
+            "-m",
+            "127.0.0.1:1",
+            "-p",
+            "127.0.0.1:2",
+            "-t",
+            "3",
+            "-b",
+            ":4",
+            "-c",
+            "127.0.0.1:5",
+            "-F",
+            "-E",
+            "-G",
+            "6",
+            "-S",
+            "7",
+            "-D",
+            "8",
+            "-rn",
+            "9",
+            "-As",
+            "-Ad",
+            "-k",
+            "px:",
+            "-Ys",
+            "3s",
+            "-Yn",
+            "5",
+            "--keepalive-interval",
+            "1s",
+            "-v");
+    assertThat(config.managers()).hasToString("[127.0.0.1:1, 127.0.0.1:2]");
+    assertThat(config.listen()).containsExactly(AddressConverter.parse("127.0.0.1:3", 1));
+    assertThat(config.listenBinary())
+        .containsExactly(
+            AddressConverter.parse("127.0.0.1:4", 1), AddressConverter.parse("127.0.0.1:5", 1));
+    assertThat(config.router().layout()).isEqualTo(new ItemLayout(true, true, true));
+    assertThat(config.router().getRetry()).isEqualTo(6);
+    assertThat(config.router().setRetry()).isEqualTo(7);
+    assertThat(config.router().deleteRetry()).isEqualTo(8);
+    assertThat(config.renewThreshold()).isEqualTo(9);
+    assertThat(config.router().asyncSet()).isTrue();
+    assertThat(config.router().asyncDelete()).isTrue();
+    assertThat(config.keyPrefix()).isEqualTo("px:");
+  }
+
+  @Test
+  void takesLimits() {
+    GatewayConfig config =
+        config(
+            "-m",
+            "127.0.0.1:1",
+            "-I",
+            "128m",
+            "--max-connections",
+            "5",
+            "--max-keys",
+            "6",
+            "--idle-timeout",
+            "7s",
+            "--enable-flush",
+            "--drop-on-too-large");
+    assertThat(config.memcached().maxItemBytes()).isEqualTo(128 << 20);
+    assertThat(config.limits().maxBytesInFlight()).isEqualTo(128L << 20);
+    assertThat(config.limits().maxConnections()).isEqualTo(5);
+    assertThat(config.limits().idleNs()).isEqualTo(7_000_000_000L);
+    assertThat(config.memcached().maxKeysPerGet()).isEqualTo(6);
+    assertThat(config.memcached().flushAllowed()).isTrue();
+    assertThat(config.memcached().dropOnTooLarge()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-m 127.0.0.1:1 -p 127.0.0.1:1,-m and -p must be different",
+    "-m 127.0.0.1:99999,has no port between",
+    "-m no.such.host.invalid,cannot resolve host",
+    "-m 127.0.0.1 -I 129m,-I must be from 1k to 128m",
+    "-m 127.0.0.1 -I x,is not a size",
+    "-m 127.0.0.1 -G 0,-G must be at least 1",
+    "-m 127.0.0.1 -S x,is not an int",
+    "-m 127.0.0.1 --deadline 1ms,--deadline must be at least 100ms",
+    "-m 127.0.0.1 --no-such-option,Unknown option",
+    "-m 127.0.0.1 -rn -1,-rn"
+  })
+  void refusesWhatMakesNoSenseInOneLine(String args, String words) {
+    CommandLine line = Cli.commandLine(new GatewayMain());
+    StringWriter err = new StringWriter();
+    line.setErr(new PrintWriter(err));
+    line.setOut(new PrintWriter(new StringWriter()));
+    int code = line.execute(args.isEmpty() ? new String[0] : args.split(" ", -1));
+    assertThat(err.toString().lines()).anyMatch(text -> text.contains(words));
+    assertThat(code).isEqualTo(2);
+  }
+}
