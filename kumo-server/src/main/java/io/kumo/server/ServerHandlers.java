@@ -4,6 +4,7 @@ import io.kumo.core.protocol.Delete;
 import io.kumo.core.protocol.ExtGet;
 import io.kumo.core.protocol.ExtMultiGet;
 import io.kumo.core.protocol.ExtReplicate;
+import io.kumo.core.protocol.Fetch;
 import io.kumo.core.protocol.Get;
 import io.kumo.core.protocol.GetIfModified;
 import io.kumo.core.protocol.Method;
@@ -14,6 +15,7 @@ import io.kumo.core.protocol.Set;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.server.replicate.ClientWrites;
 import io.kumo.server.replicate.CoordinatedReads;
+import io.kumo.server.replicate.FetchHandler;
 import io.kumo.server.replicate.Reads;
 import io.kumo.server.replicate.ReplicaHandler;
 import io.kumo.server.replicate.ReplicateAnswer;
@@ -41,7 +43,8 @@ final class ServerHandlers {
   }
 
   /** The writes of coordinators. */
-  static void registerReplica(RpcEndpoint endpoint, ReplicaHandler replica) {
+  static void registerReplica(RpcEndpoint endpoint, ReplicaHandler replica, FetchHandler fetches) {
+    endpoint.handle(Method.FETCH, Fetch.class, (m, caller, reply) -> fetches.fetch(m, reply));
     endpoint.handle(
         Method.REPLICATE_SET,
         ReplicateSet.class,

@@ -2,7 +2,9 @@ package io.kumo.server;
 
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
@@ -23,11 +25,12 @@ import io.kumo.server.rebalance.Rebalancer;
 import io.kumo.server.replicate.ClientWrites;
 import io.kumo.server.replicate.CoordinatedReads;
 import io.kumo.server.replicate.Coordinator;
+import io.kumo.server.replicate.FetchHandler;
 import io.kumo.server.replicate.HashSpaceHolder;
-import io.kumo.server.replicate.KeyGate;
 import io.kumo.server.replicate.Reads;
 import io.kumo.server.replicate.ReplicaHandler;
 import io.kumo.server.replicate.Replicator;
+import io.kumo.server.replicate.Takeover;
 import io.kumo.server.replicate.WriteContext;
 import io.kumo.server.store.Store;
 import java.io.IOException;
@@ -57,6 +60,8 @@ public final class ServerNode {
   private final ServerState state;
   private final HashSpaceHolder spaces;
   private final HybridClock clock;
+  private final WriteContext context;
+  private final Takeover takeover;
   private final Coordinator coordinator;
   private final ManagerLinks managers;
   private final Rebalancer rebalancer;
@@ -96,17 +101,19 @@ public final class ServerNode {
     clock = new HybridClock(transport.time());
     clock.observe(store.largestClockTime());
     clock.observe(spaces.current().write().clockTime());
-    coordinator =
-        new Coordinator(
-            new WriteContext(
-                spaces,
-                store,
-                clock,
-                new Replicator(endpoint, clock),
-                transport,
-                config.writes(),
-                metrics),
-            KeyGate.OPEN);
+    context =
+        new WriteContext(
+            spaces,
+            store,
+            clock,
+            new Replicator(endpoint, clock),
+            transport,
+            config.writes(),
+            WriteContext.Bookkeeping.of(metrics));
+    recallRequests();
+    // The gate hears of new hash spaces before the coordinator asks it about them.
+    takeover = new Takeover(context);
+    coordinator = new Coordinator(context, takeover);
     managers =
         new ManagerLinks(
             endpoint, config.addresses().managers(), spaces, clock, config.keepaliveNs(), state);
@@ -125,7 +132,7 @@ public final class ServerNode {
                 config.rebalance().memoryLimitBytes(),
                 config.rebalance().bytesPerSecond()),
             marks);
-    register(store);
+    register();
   }
 
   private static HousekeepingTimes times(ServerConfig config) {
@@ -135,15 +142,35 @@ public final class ServerNode {
         MISSED_KEEPALIVES * config.keepaliveNs());
   }
 
-  private void register(Store store) {
+  /** What was applied shortly before a crash is not to be applied again. */
+  private void recallRequests() {
+    long nowNs = transport.time().nanoTime();
+    context
+        .store()
+        .recentRequests(
+            (rawKey, clockTime, gatewayIncarnation, sequence) ->
+                context
+                    .books()
+                    .requests()
+                    .remember(
+                        new RequestId(gatewayIncarnation, sequence),
+                        RawKey.hash(rawKey),
+                        clockTime,
+                        nowNs));
+  }
+
+  private void register() {
+    Store store = context.store();
     Reads reads = new Reads(spaces, store, metrics);
     ServerHandlers.registerClients(
         endpoint,
         reads,
-        new CoordinatedReads(spaces, reads, KeyGate.OPEN, metrics),
+        new CoordinatedReads(spaces, reads, takeover, metrics),
         new ClientWrites(spaces, coordinator, transport.time(), metrics));
     ServerHandlers.registerReplica(
-        endpoint, new ReplicaHandler(spaces, store, clock, transport::execute, metrics));
+        endpoint,
+        new ReplicaHandler(context),
+        new FetchHandler(spaces, store, context.books().requests(), metrics));
     StatusReport status =
         new StatusReport(
             spaces,
@@ -211,5 +238,10 @@ public final class ServerNode {
 
   public ServerMetrics metrics() {
     return metrics;
+  }
+
+  /** Whether every key that this server coordinates can be served without asking others. */
+  public boolean isSettled() {
+    return takeover.isSettled();
   }
 }

@@ -175,6 +175,7 @@ class ServerNodeTest {
     servers.tell(three, three);
     NodeAddress owner = coordinator(three, "key");
     NodeAddress dead = owner.equals(C) ? B : C;
+    assertThat(servers.extGet(owner, "key")).isNull();
     servers.kill(dead);
     Answer write = servers.send(owner, ServerNodes.mutation(Operation.SET, "key", "value"));
     servers.run(Duration.ofSeconds(2));
@@ -198,7 +199,7 @@ class ServerNodeTest {
       }
     }
     assertThat(servers.mutate(owner, Operation.SET, "key", "value").status())
-        .isEqualTo(MutateStatus.FAILED);
+        .isEqualTo(MutateStatus.REFUSED);
     assertThat(servers.node(owner).spaces().current().write()).isEqualTo(newer);
     assertThat(servers.store(A).liveCount() + servers.store(B).liveCount()).isZero();
   }

@@ -72,6 +72,7 @@ final class ServerNodes {
   final MemoryNetwork network = new MemoryNetwork();
   private final Map<NodeAddress, ServerNode> nodes = new LinkedHashMap<>();
   private final Map<NodeAddress, MemoryStore> stores = new LinkedHashMap<>();
+  final Map<NodeAddress, MemoryHost> hosts = new LinkedHashMap<>();
   private final RpcEndpoint client;
   private final Random random = new Random(1);
 
@@ -91,8 +92,9 @@ final class ServerNodes {
     MemoryStore store = stores.computeIfAbsent(address, a -> new MemoryStore());
     NodeAddress stream = NodeAddress.fromBits(19900, address.ipv4());
     ServerConfig config = ServerConfig.of(address, stream, List.of(managers));
-    ServerNode node =
-        new ServerNode(network.start(address), store, config, RpcOptions.DEFAULT, random);
+    MemoryHost host = network.start(address);
+    hosts.put(address, host);
+    ServerNode node = new ServerNode(host, store, config, RpcOptions.DEFAULT, random);
     try {
       node.start();
     } catch (IOException e) {

@@ -54,8 +54,7 @@ public final class ControlHandlers {
 
   public void register() {
     endpoint.handle(Method.KEEP_ALIVE, KeepAlive.class, this::keepAlive);
-    endpoint.handle(
-        Method.HASH_SPACE_SYNC, HashSpaceSync.class, (m, caller, reply) -> sync(m, reply));
+    endpoint.handle(Method.HASH_SPACE_SYNC, HashSpaceSync.class, this::sync);
     endpoint.handle(
         Method.GET_STATUS,
         GetStatus.class,
@@ -84,9 +83,11 @@ public final class ControlHandlers {
     }
   }
 
-  private void sync(HashSpaceSync message, Replier replier) {
+  private void sync(HashSpaceSync message, Caller caller, Replier replier) {
     clock.observeMessageClock(message.clock());
-    if (spaces.offer(message.view())) {
+    Peer node = caller.node();
+    boolean fromManager = node != null && node.role() == Role.MANAGER;
+    if (spaces.offer(message.view(), fromManager ? caller : null)) {
       replier.bool(true);
     } else {
       replier.nil();

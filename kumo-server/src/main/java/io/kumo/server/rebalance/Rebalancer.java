@@ -13,6 +13,7 @@ import io.kumo.core.protocol.ReplaceCopyStart;
 import io.kumo.core.protocol.ReplaceDeleteEnd;
 import io.kumo.core.protocol.ReplaceDeleteStart;
 import io.kumo.core.protocol.ReplaceOffer;
+import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.StatusCommand;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -179,6 +180,12 @@ public final class Rebalancer {
     return node;
   }
 
+  /** The connection by which a manager's hash spaces come in order; see {@link HashSpaceHolder}. */
+  private static @Nullable Object managerOf(Caller caller) {
+    Peer node = caller.node();
+    return node != null && node.role() == Role.MANAGER ? caller : null;
+  }
+
   // ---- copy phase ----
 
   private void copyStart(ReplaceCopyStart message, Caller caller, Replier reply)
@@ -203,7 +210,7 @@ public final class Rebalancer {
     cancelAll();
     HashSpaces before = spaces.current();
     if (!message.full()) {
-      spaces.offerWrite(message.hashSpace());
+      spaces.offerWrite(message.hashSpace(), managerOf(caller));
     }
     copy(new Task(time, message.full(), director), before, message);
   }
@@ -313,7 +320,7 @@ public final class Rebalancer {
     }
     cancelAll();
     if (repeats) {
-      spaces.offerWrite(message.hashSpace());
+      spaces.offerWrite(message.hashSpace(), managerOf(caller));
     }
     HashSpace former = formerRead(spaces.current());
     spaces.readFollowsWrite();

@@ -19,4 +19,11 @@ public interface Change {
    * record unseen.
    */
   boolean conditional();
+
+  /**
+   * Whether the answer to an applied change can be given once more.
+   *
+   * @param untouched whether the record is still the one that the change made
+   */
+  boolean repeatable(boolean untouched);
 }

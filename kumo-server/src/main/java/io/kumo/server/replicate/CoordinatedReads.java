@@ -99,11 +99,12 @@ public final class CoordinatedReads {
 
     @Override
     public void opened() {
-      if (spaces.isCoordinator(Reads.hash(key))) {
-        answer(key, replier);
-      } else {
-        refuse(replier);
-      }
+      answer(key, replier);
+    }
+
+    @Override
+    public void moved() {
+      refuse(replier);
     }
 
     @Override

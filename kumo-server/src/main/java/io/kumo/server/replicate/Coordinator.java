@@ -38,7 +38,7 @@ public final class Coordinator {
   public Coordinator(WriteContext context, KeyGate gate) {
     this.context = context;
     this.gate = gate;
-    context.spaces().addListener(this::hashSpacesChanged);
+    context.spaces().addChangeListener(this::hashSpacesChanged);
   }
 
   /** Answers through the request's reply, perhaps before it returns. */
@@ -103,7 +103,9 @@ public final class Coordinator {
 
   private void begin(PendingWrite write) {
     WriteRequest request = write.request();
-    if (gate.isOpen(request.hash(), request.rawKey())) {
+    if (!context.spaces().isCoordinator(request.hash())) {
+      write.moved();
+    } else if (gate.isOpen(request.hash(), request.rawKey())) {
       write.start();
     } else {
       gate.open(request.hash(), request.rawKey(), new GatedWrite(write));
@@ -128,12 +130,15 @@ public final class Coordinator {
     }
   }
 
-  private void hashSpacesChanged(HashSpaces spaces) {
+  private void hashSpacesChanged(HashSpaces spaces, boolean continuous) {
     for (PendingWrite write : pending()) {
-      if (context.spaces().isCoordinator(write.request().hash())) {
+      WriteRequest request = write.request();
+      if (!context.spaces().isCoordinator(request.hash())) {
+        write.moved();
+      } else if (gate.isOpen(request.hash(), request.rawKey())) {
         write.hashSpacesChanged();
       } else {
-        write.moved();
+        write.basisLost();
       }
     }
   }
@@ -185,6 +190,11 @@ public final class Coordinator {
       if (write.isWaiting()) {
         begin(write);
       }
+    }
+
+    @Override
+    public void moved() {
+      write.moved();
     }
 
     @Override

@@ -3,12 +3,14 @@ package io.kumo.server.replicate;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.Fence;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hash spaces that this server goes by, and the one place where they change.
@@ -18,10 +20,22 @@ import java.util.function.Consumer;
  * after the change, and may read {@link #current()} but change nothing in here.
  */
 public final class HashSpaceHolder {
+  /** Hears of changes. */
+  public interface Listener {
+    /**
+     * Something changed.
+     *
+     * @param continuous whether the write hash space is the former one, or surely the one that
+     *     followed it
+     */
+    void changed(HashSpaces spaces, boolean continuous);
+  }
+
   private final NodeAddress self;
-  private final List<Consumer<HashSpaces>> listeners = new ArrayList<>();
+  private final List<Listener> listeners = new ArrayList<>();
   private HashSpaces current;
   private ClusterExtras extras;
+  private @Nullable Object lastSource;
 
   public HashSpaceHolder(NodeAddress self, ClusterView initial) {
     this.self = self;
@@ -47,43 +61,59 @@ public final class HashSpaceHolder {
     return extras.flushClockTime();
   }
 
+  /** For those to whom it does not matter what came in between. */
   public void addListener(Consumer<HashSpaces> listener) {
+    listeners.add((spaces, continuous) -> listener.accept(spaces));
+  }
+
+  public void addChangeListener(Listener listener) {
     listeners.add(listener);
+  }
+
+  /** Takes what is newer, as heard from anybody: see {@link #offer(ClusterView, Object)}. */
+  public boolean offer(ClusterView received) {
+    return offer(received, null);
+  }
+
+  /** The same for hash spaces without extras. */
+  public boolean offer(HashSpaces received) {
+    return offer(new ClusterView(received, ClusterExtras.NONE), null);
+  }
+
+  /** Takes {@code write} alone, as the start of a copy phase does. */
+  public boolean offerWrite(HashSpace write, @Nullable Object source) {
+    HashSpaces spaces = new HashSpaces(write, current.read());
+    return offer(new ClusterView(spaces, ClusterExtras.NONE), source);
   }
 
   /**
    * Takes what is newer.
    *
+   * @param source the connection of the manager that sent it, null from anybody else. A manager
+   *     tells every change to every server that is connected, in order: what follows on one
+   *     connection came right after what was before
    * @return false when both hash spaces are older than what this server has: the answer to a
    *     HashSpaceSync is nil then
    */
-  public boolean offer(ClusterView received) {
+  public boolean offer(ClusterView received, @Nullable Object source) {
     HashSpace write = received.spaces().write();
     HashSpace read = received.spaces().read();
     boolean takesWrite = isAcceptable(write, current.write());
     boolean takesRead = isAcceptable(read, current.read());
     ClusterExtras merged = merge(received.extras(), takesWrite);
-    replace(
-        isNewer(write, current.write()) ? write : current.write(),
-        isNewer(read, current.read()) ? read : current.read(),
-        merged);
+    HashSpaces next =
+        new HashSpaces(
+            isNewer(write, current.write()) ? write : current.write(),
+            isNewer(read, current.read()) ? read : current.read());
+    replace(next, merged, takesWrite ? source : lastSource);
     return takesWrite || takesRead;
-  }
-
-  public boolean offer(HashSpaces received) {
-    return offer(new ClusterView(received, ClusterExtras.NONE));
-  }
-
-  /** Takes {@code write} alone, as the start of a copy phase does. */
-  public boolean offerWrite(HashSpace write) {
-    return offer(new HashSpaces(write, current.read()));
   }
 
   /**
    * Makes the read hash space what the write hash space is, as the start of a delete phase does.
    */
   public void readFollowsWrite() {
-    replace(current.write(), current.write(), extras);
+    replace(new HashSpaces(current.write(), current.write()), extras, lastSource);
   }
 
   /** Whether the write hash space names this server active. */
@@ -95,21 +125,30 @@ public final class HashSpaceHolder {
     return self.equals(current.write().coordinator(hash));
   }
 
+  /** The fence: the sender goes by this very write hash space, and in it coordinates the key. */
+  public boolean admits(Fence fence, long hash) {
+    HashSpace write = current.write();
+    return write.clockTime() == fence.whsClockTime()
+        && fence.sender().equals(write.coordinator(hash));
+  }
+
   private ClusterExtras merge(ClusterExtras received, boolean isCurrent) {
     long flush = ClockTime.max(received.flushClockTime(), extras.flushClockTime());
     ClusterExtras base = isCurrent && !received.nodes().isEmpty() ? received : extras;
     return base.withFlushClockTime(flush);
   }
 
-  private void replace(HashSpace write, HashSpace read, ClusterExtras newExtras) {
-    HashSpaces next = new HashSpaces(write, read);
+  private void replace(HashSpaces next, ClusterExtras newExtras, @Nullable Object source) {
+    boolean writeChanges = !next.write().equals(current.write());
+    boolean continuous = !writeChanges || (source != null && source.equals(lastSource));
+    lastSource = source;
     if (next.equals(current) && newExtras.equals(extras)) {
       return;
     }
     current = next;
     extras = newExtras;
-    for (Consumer<HashSpaces> listener : listeners) {
-      listener.accept(current);
+    for (Listener listener : listeners) {
+      listener.changed(current, continuous);
     }
   }
 

@@ -41,6 +41,9 @@ public interface KeyGate {
   interface Waiter {
     void opened();
 
+    /** Another node coordinates the key now. */
+    void moved();
+
     /** The newest record could not be had; the operation must answer an error. */
     void failed(String reason);
   }

@@ -41,4 +41,14 @@ record MutateChange(Mutate request, TimeSource time) implements Change {
       case ADD, REPLACE, APPEND, PREPEND, INCR, DECR, TOUCH, GET_AND_TOUCH, META_GET -> true;
     };
   }
+
+  @Override
+  public boolean repeatable(boolean untouched) {
+    return switch (request.operation()) {
+      case META_GET -> false;
+      case INCR, DECR, GET_AND_TOUCH -> untouched;
+      case SET, ADD, REPLACE, APPEND, PREPEND, DELETE, TOUCH ->
+          untouched || !request.has(MutateOptions.RETURN_VALUE);
+    };
+  }
 }

@@ -21,6 +21,11 @@ final class OriginalChange {
       public boolean conditional() {
         return false;
       }
+
+      @Override
+      public boolean repeatable(boolean untouched) {
+        return true;
+      }
     };
   }
 
@@ -42,6 +47,11 @@ final class OriginalChange {
       public boolean conditional() {
         return true;
       }
+
+      @Override
+      public boolean repeatable(boolean untouched) {
+        return true;
+      }
     };
   }
 
@@ -56,6 +66,11 @@ final class OriginalChange {
       @Override
       public boolean conditional() {
         return false;
+      }
+
+      @Override
+      public boolean repeatable(boolean untouched) {
+        return true;
       }
     };
   }

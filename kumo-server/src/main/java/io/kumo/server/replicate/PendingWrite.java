@@ -2,20 +2,12 @@ package io.kumo.server.replicate;
 
 import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
-import io.kumo.core.protocol.ClusterView;
-import io.kumo.core.protocol.ExtReplicate;
-import io.kumo.core.protocol.Fence;
-import io.kumo.core.protocol.ReplicateSet;
+import io.kumo.core.protocol.MutateStatus;
 import io.kumo.core.protocol.RequestId;
-import io.kumo.core.ring.HashSpaces;
-import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.Cancellable;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * other replicas - is answered by starting the step anew or by giving up with "unknown", never by
  * skipping it.
  */
-final class PendingWrite {
+final class PendingWrite implements ReplicaRound.Listener {
   /** The life of a write; it only moves down this list, but for a stamp anew. */
   enum Stage {
     /** Waits behind another write of its key, or for the newest record of it. */
@@ -44,12 +36,12 @@ final class PendingWrite {
   private final WriteRequest request;
   private final Owner owner;
   private final long deadlineNs;
-  private final List<ReplicaWrite> round = new ArrayList<>(2);
   private Stage stage = Stage.WAITING;
   private boolean answered;
   private boolean sent;
   private boolean inDoubt;
   private int restamps;
+  private @Nullable ReplicaRound round;
   private @Nullable Decision decision;
   private @Nullable ByteBuf value;
   private long clockTime;
@@ -96,6 +88,11 @@ final class PendingWrite {
   private void decide(@Nullable ByteBuf current) {
     long stored = current == null ? 0 : current.getLong(current.readerIndex());
     boolean flushed = ClockTime.compare(stored, context.spaces().flushClockTime()) <= 0;
+    RequestIds.Knowledge knowledge = context.requests().lookUp(request.id());
+    if (knowledge != RequestIds.Knowledge.NEW) {
+      answerRepeated(knowledge, stored, current);
+      return;
+    }
     clockTime = context.clock().nextAfter(stored);
     Decision made = request.change().decide(flushed ? null : current, clockTime);
     decision = made;
@@ -109,82 +106,52 @@ final class PendingWrite {
     send();
   }
 
+  /**
+   * The request was seen before: it is answered as then, or not at all, but never applied again.
+   */
+  private void answerRepeated(
+      RequestIds.Knowledge knowledge, long stored, @Nullable ByteBuf current) {
+    context.metrics().add(ServerMetric.WRITE_REPEATED);
+    if (knowledge == RequestIds.Knowledge.FORGOTTEN) {
+      unknown("the request may have been applied long ago");
+      return;
+    }
+    long applied = context.requests().clockTime(request.id());
+    boolean untouched = stored == applied && current != null;
+    if (!request.change().repeatable(untouched)) {
+      unknown("the request was applied, and its answer is gone");
+      return;
+    }
+    ByteBuf record = untouched && current != null ? ClientWrites.copy(current) : null;
+    answer(new Decision(MutateStatus.STORED, applied, 0, record), applied, record);
+    end();
+  }
+
   /** Marks the record with its ClockTime and sends it to every replica. */
   private void send() {
     value().setLong(value().readerIndex(), clockTime);
-    dropRound();
     if (KnownBug.DIRTY_READS.isPlanted()) {
       context.store().update(request.rawKey(), value());
     }
     if (request.answerEarly() || KnownBug.ACKNOWLEDGE_EARLY.isPlanted()) {
       answer(decision(), clockTime, value());
     }
-    hashSpacesChanged();
+    ReplicaRound.Payload payload =
+        new ReplicaRound.Payload(request.rawKey(), value(), request.id());
+    round = new ReplicaRound(context, payload, deadlineNs, this);
+    round.update();
   }
 
-  /**
-   * Waits for the replicas of today: those that left are dropped, those that came are written to.
-   */
+  /** The replicas to wait for may be others now. */
   void hashSpacesChanged() {
-    if (stage != Stage.REPLICATING) {
-      return;
+    if (stage == Stage.REPLICATING && round != null) {
+      round.update();
     }
-    HashSpaces spaces = context.spaces().current();
-    if (!context.spaces().isCoordinator(request.hash())) {
-      moved();
-      return;
-    }
-    List<NodeAddress> written = spaces.write().activeReplicas(request.hash());
-    List<NodeAddress> read =
-        spaces.rebalancing() ? spaces.read().activeReplicas(request.hash()) : List.of();
-    round.removeIf(replica -> hasLeft(replica, written, read));
-    written.forEach(address -> join(address, false));
-    read.forEach(address -> join(address, true));
-    sendRound();
   }
 
-  private static boolean hasLeft(
-      ReplicaWrite replica, List<NodeAddress> written, List<NodeAddress> read) {
-    if (written.contains(replica.replica()) || read.contains(replica.replica())) {
-      return false;
-    }
-    replica.drop();
-    return true;
-  }
-
-  private void join(NodeAddress address, boolean byRead) {
-    if (address.equals(context.spaces().self())) {
-      return;
-    }
-    for (ReplicaWrite replica : round) {
-      if (replica.replica().equals(address)) {
-        return;
-      }
-    }
-    round.add(new ReplicaWrite(this, address, byRead));
-  }
-
-  private void sendRound() {
-    long stampOfRound = clockTime;
-    for (ReplicaWrite replica : List.copyOf(round)) {
-      if (stage != Stage.REPLICATING || clockTime != stampOfRound) {
-        return;
-      }
-      replica.send();
-    }
-    acknowledged();
-  }
-
-  /** Called whenever one more replica has the record. */
-  void acknowledged() {
-    if (stage != Stage.REPLICATING) {
-      return;
-    }
-    for (ReplicaWrite replica : round) {
-      if (!replica.isStored()) {
-        return;
-      }
-    }
+  @Override
+  public void stored() {
+    noteSent();
     apply();
   }
 
@@ -202,6 +169,7 @@ final class PendingWrite {
       overtaken(result.clockTime());
       return;
     }
+    context.requests().remember(request.id(), request.hash(), clockTime, context.nowNs());
     stage = Stage.APPLIED;
     owner.keyReleased(this);
     context.store().whenDurable(result.position(), context.transport()::execute, this::durable);
@@ -235,13 +203,9 @@ final class PendingWrite {
     owner.ended(this);
   }
 
-  /** Somebody holds a record of this key that is newer than the one being written. */
-  void overtaken(long newer) {
-    if (stage != Stage.REPLICATING) {
-      return;
-    }
-    context.metrics().add(ServerMetric.REPLICA_HAD_NEWER);
-    context.clock().observe(newer);
+  @Override
+  public void overtaken(long newer) {
+    noteSent();
     if (request.change().conditional() || restamps >= WriteLimits.MAX_RESTAMPS) {
       unknown("a replica has a newer record");
       return;
@@ -252,30 +216,27 @@ final class PendingWrite {
     send();
   }
 
-  /** A replica refused this coordinator; whoever has the older hash spaces takes the newer. */
-  void fenced(NodeAddress replica, ClusterView theirs) {
-    context.metrics().add(ServerMetric.FENCED);
-    context.spaces().offer(theirs);
-    if (ClockTime.isNewer(writeClockTime(), theirs.spaces().write().clockTime())) {
-      context.replicas().share(replica, context.spaces().view());
-    }
-  }
-
-  void observe(long newer) {
-    context.clock().observe(newer);
-  }
-
-  void replicaFailed(String reason) {
-    context.metrics().add(ServerMetric.REPLICATION_FAILED);
+  @Override
+  public void failed(String reason) {
     unknown(reason);
   }
 
   /** Another node coordinates the key now. What has reached no replica was never written. */
   void moved() {
+    noteSent();
     if (sent) {
       unknown("another node coordinates the key now");
     } else {
       refuse();
+    }
+  }
+
+  /** What a conditional write decided on may not be the newest record any more. */
+  void basisLost() {
+    if (stage != Stage.REPLICATING || !request.change().conditional()) {
+      hashSpacesChanged();
+    } else {
+      unknown("the record has to be fetched anew");
     }
   }
 
@@ -287,6 +248,7 @@ final class PendingWrite {
   }
 
   void unknown(String reason) {
+    noteSent();
     inDoubt = sent;
     if (claimAnswer()) {
       request.reply().unknown(reason);
@@ -312,16 +274,17 @@ final class PendingWrite {
     }
     boolean holdsKey = stage != Stage.APPLIED;
     stage = Stage.DONE;
-    dropRound();
+    if (round != null) {
+      round.cancel();
+    }
     if (holdsKey) {
       owner.keyReleased(this);
     }
     owner.ended(this);
   }
 
-  private void dropRound() {
-    round.forEach(ReplicaWrite::drop);
-    round.clear();
+  private void noteSent() {
+    sent |= round != null && round.wasSent();
   }
 
   /** Whether some replicas may have the record and others not. */
@@ -331,34 +294,6 @@ final class PendingWrite {
 
   boolean isWaiting() {
     return stage == Stage.WAITING;
-  }
-
-  long writeClockTime() {
-    return context.spaces().current().write().clockTime();
-  }
-
-  int retryLimit() {
-    boolean tombstone = value().readableBytes() == Long.BYTES;
-    return tombstone ? context.limits().deleteRetries() : context.limits().setRetries();
-  }
-
-  Cancellable schedule(long delayNs, Runnable action) {
-    return context.transport().schedule(delayNs, action);
-  }
-
-  void call(NodeAddress replica, boolean byRead, ReplicaReply reply) {
-    sent = true;
-    long remainingNs = deadlineNs - context.transport().time().nanoTime();
-    long timeoutNs = Math.max(1, Math.min(remainingNs, context.limits().callTimeoutNs()));
-    ExtReplicate message =
-        new ExtReplicate(
-            clockTime,
-            byRead ? ReplicateSet.BY_READ_SPACE : 0,
-            request.rawKey(),
-            value(),
-            new Fence(writeClockTime(), context.spaces().self()),
-            request.id());
-    context.replicas().replicate(replica, message, timeoutNs, reply);
   }
 
   private ByteBuf value() {

@@ -2,14 +2,22 @@ package io.kumo.server.replicate;
 
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ExtReplicate;
+import io.kumo.core.protocol.Fetch;
 import io.kumo.core.ring.NodeAddress;
 
 /**
- * What the coordinator needs of the network: to write to one replica and hear what became of it.
+ * What coordination needs of the network: to write to one replica, to ask it, and to hear what
+ * became of it.
  */
 public interface ReplicaCaller {
-  /** Longest form: a peer of the original is given what it understands of the message. */
+  /**
+   * A peer of kumofs 0.4.13 is given what it understands of the message, whose buffers are
+   * borrowed.
+   */
   void replicate(NodeAddress replica, ExtReplicate message, long timeoutNs, ReplicaReply reply);
+
+  /** Asks what a replica has of a key. */
+  void fetch(NodeAddress replica, Fetch message, long timeoutNs, FetchReply reply);
 
   /**
    * Hands newer hash spaces to a node that fenced us off for want of them; best effort, unanswered.

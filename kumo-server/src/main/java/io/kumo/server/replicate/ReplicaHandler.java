@@ -1,7 +1,6 @@
 package io.kumo.server.replicate;
 
 import io.kumo.core.bug.KnownBug;
-import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.ExtReplicate;
 import io.kumo.core.protocol.ReplicateDelete;
@@ -12,13 +11,11 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.server.metrics.ServerMetric;
-import io.kumo.server.metrics.ServerMetrics;
-import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The replica's side of a write: who may write here, what is newer, and when the coordinator is
@@ -28,142 +25,78 @@ import java.util.concurrent.Executor;
  * fsync policy asks.
  */
 public final class ReplicaHandler {
-  private final HashSpaceHolder spaces;
-  private final Store store;
-  private final HybridClock clock;
-  private final Executor loop;
-  private final ServerMetrics metrics;
+  private final WriteContext context;
 
-  /**
-   * @param loop runs what it is given on the main loop
-   */
-  public ReplicaHandler(
-      HashSpaceHolder spaces,
-      Store store,
-      HybridClock clock,
-      Executor loop,
-      ServerMetrics metrics) {
-    this.spaces = spaces;
-    this.store = store;
-    this.clock = clock;
-    this.loop = loop;
-    this.metrics = metrics;
+  public ReplicaHandler(WriteContext context) {
+    this.context = context;
   }
 
   /**
-   * A write of an extended coordinator; borrows the buffers of the message for the length of the
-   * call.
+   * A write of an extended coordinator; borrows the message's buffers for the length of the call.
    */
   public void replicate(ExtReplicate message, ReplicaReply reply) {
-    long hash = message.key().getLong(message.key().readerIndex());
+    long hash = Reads.hash(message.key());
     if (!admits(message, hash)) {
-      metrics.add(ServerMetric.FENCED_OFF);
-      reply.refused(spaces.view());
+      context.metrics().add(ServerMetric.FENCED_OFF);
+      reply.refused(context.spaces().view());
       return;
     }
-    clock.observe(message.clockTime());
+    context.clock().observe(message.clockTime());
     WriteResult result;
     try {
-      result =
-          store.update(
-              message.key(),
-              message.value(),
-              message.id().gatewayIncarnation(),
-              message.id().sequence());
+      result = store(message);
     } catch (StoreException e) {
-      reply.failed(e.getMessage());
+      reply.failed(String.valueOf(e.getMessage()));
       return;
     }
-    if (result.stored() || holds(message, result)) {
-      metrics.add(ServerMetric.REPLICATED);
-      store.whenDurable(
-          result.position(),
-          loop,
-          failure -> {
-            if (failure == null) {
-              reply.stored();
-            } else {
-              reply.failed(failure.getMessage());
-            }
-          });
-    } else {
-      metrics.add(ServerMetric.REPLICATED_OLDER);
+    if (!result.stored() && !holds(message, result)) {
+      context.metrics().add(ServerMetric.REPLICATED_OLDER);
       reply.haveNewer(result.clockTime());
+      return;
+    }
+    context.metrics().add(ServerMetric.REPLICATED);
+    context.requests().remember(message.id(), hash, message.clockTime(), context.nowNs());
+    context
+        .store()
+        .whenDurable(
+            result.position(), context.transport()::execute, failure -> settle(failure, reply));
+  }
+
+  private WriteResult store(ExtReplicate message) {
+    return context
+        .store()
+        .update(
+            message.key(),
+            message.value(),
+            message.id().gatewayIncarnation(),
+            message.id().sequence());
+  }
+
+  private static void settle(@Nullable StoreException failure, ReplicaReply reply) {
+    if (failure == null) {
+      reply.stored();
+    } else {
+      reply.failed(String.valueOf(failure.getMessage()));
     }
   }
 
-  /**
-   * A write of an original coordinator; the reply takes its answer. Borrows the message's buffers.
-   */
-  public void replicateSet(ReplicateSet message, Replier replier) throws RpcException {
-    checkReplica(message.key(), message.flags());
-    clock.observeMessageClock(message.clock());
-    update(message.key(), message.value(), replier);
-  }
-
-  /**
-   * A delete of an original coordinator; the reply takes its answer. Borrows the message's buffers.
-   */
-  public void replicateDelete(ReplicateDelete message, Replier replier) throws RpcException {
-    checkReplica(message.key(), message.flags());
-    clock.observeMessageClock(message.clock());
-    update(message.key(), Unpooled.copyLong(message.clockTime()), replier);
-  }
-
-  private void update(ByteBuf key, ByteBuf value, Replier replier) throws RpcException {
-    WriteResult result;
-    try {
-      result = store.update(key, value);
-    } catch (StoreException e) {
-      throw new RpcException(ErrorCode.SERVER, e.getMessage());
-    }
-    metrics.add(result.stored() ? ServerMetric.REPLICATED : ServerMetric.REPLICATED_OLDER);
-    store.whenDurable(
-        result.position(),
-        loop,
-        failure -> {
-          if (failure == null) {
-            replier.bool(result.stored());
-          } else {
-            replier.error(ErrorCode.SERVER);
-          }
-        });
-  }
-
-  private void checkReplica(ByteBuf key, int flags) throws RpcException {
-    HashSpaces current = spaces.current();
-    boolean byRead = (flags & ReplicateSet.BY_READ_SPACE) != 0;
-    HashSpace space = byRead ? current.read() : current.write();
-    if (space.isEmpty()) {
-      throw new RpcException(ErrorCode.SERVER, "server not ready");
-    }
-    if (!space.activeReplicas(Reads.hash(key)).contains(spaces.self())) {
-      throw new RpcException(ErrorCode.SERVER, "obsolete hash space");
-    }
-  }
-
-  /** The fence: both go by the same write hash space, and in it the sender coordinates the key. */
   private boolean admits(ExtReplicate message, long hash) {
-    HashSpaces current = spaces.current();
-    HashSpace write = current.write();
+    NodeAddress self = context.spaces().self();
+    HashSpaces current = context.spaces().current();
+    boolean byRead = (message.flags() & ReplicateSet.BY_READ_SPACE) != 0;
     if (KnownBug.NO_FENCE.isPlanted()) {
       return true;
     }
-    if (write.clockTime() != message.fence().whsClockTime()
-        || !message.fence().sender().equals(write.coordinator(hash))) {
-      return false;
-    }
-    NodeAddress self = spaces.self();
-    return write.activeReplicas(hash).contains(self)
-        || ((message.flags() & ReplicateSet.BY_READ_SPACE) != 0
-            && current.read().activeReplicas(hash).contains(self));
+    return context.spaces().admits(message.fence(), hash)
+        && (current.write().activeReplicas(hash).contains(self)
+            || (byRead && current.read().activeReplicas(hash).contains(self)));
   }
 
   private boolean holds(ExtReplicate message, WriteResult result) {
     if (result.clockTime() != message.clockTime()) {
       return false;
     }
-    ByteBuf stored = store.get(message.key());
+    ByteBuf stored = context.store().get(message.key());
     if (stored == null) {
       return false;
     }
@@ -171,6 +104,57 @@ public final class ReplicaHandler {
       return stored.equals(message.value());
     } finally {
       stored.release();
+    }
+  }
+
+  /**
+   * A write of an original coordinator. Borrows the message's buffers for the length of the call.
+   */
+  public void replicateSet(ReplicateSet message, Replier replier) throws RpcException {
+    checkReplica(message.key(), message.flags());
+    context.clock().observeMessageClock(message.clock());
+    update(message.key(), message.value(), replier);
+  }
+
+  /** A delete of an original coordinator. Borrows the message's key for the length of the call. */
+  public void replicateDelete(ReplicateDelete message, Replier replier) throws RpcException {
+    checkReplica(message.key(), message.flags());
+    context.clock().observeMessageClock(message.clock());
+    update(message.key(), Unpooled.copyLong(message.clockTime()), replier);
+  }
+
+  private void update(ByteBuf key, ByteBuf value, Replier replier) throws RpcException {
+    WriteResult result;
+    try {
+      result = context.store().update(key, value);
+    } catch (StoreException e) {
+      throw new RpcException(ErrorCode.SERVER, String.valueOf(e.getMessage()));
+    }
+    boolean stored = result.stored();
+    context.metrics().add(stored ? ServerMetric.REPLICATED : ServerMetric.REPLICATED_OLDER);
+    context
+        .store()
+        .whenDurable(
+            result.position(),
+            context.transport()::execute,
+            failure -> {
+              if (failure == null) {
+                replier.bool(stored);
+              } else {
+                replier.error(ErrorCode.SERVER);
+              }
+            });
+  }
+
+  private void checkReplica(ByteBuf key, int flags) throws RpcException {
+    HashSpaces current = context.spaces().current();
+    boolean byRead = (flags & ReplicateSet.BY_READ_SPACE) != 0;
+    HashSpace space = byRead ? current.read() : current.write();
+    if (space.isEmpty()) {
+      throw new RpcException(ErrorCode.SERVER, "server not ready");
+    }
+    if (!space.activeReplicas(Reads.hash(key)).contains(context.spaces().self())) {
+      throw new RpcException(ErrorCode.SERVER, "obsolete hash space");
     }
   }
 }

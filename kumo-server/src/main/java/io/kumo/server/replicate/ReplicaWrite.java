@@ -22,7 +22,7 @@ final class ReplicaWrite implements ReplicaReply {
     DROPPED
   }
 
-  private final PendingWrite write;
+  private final ReplicaRound round;
   private final NodeAddress replica;
   private final boolean byRead;
   private State state = State.PAUSING;
@@ -33,8 +33,8 @@ final class ReplicaWrite implements ReplicaReply {
   /**
    * @param byRead whether only the read hash space asks for this replica
    */
-  ReplicaWrite(PendingWrite write, NodeAddress replica, boolean byRead) {
-    this.write = write;
+  ReplicaWrite(ReplicaRound round, NodeAddress replica, boolean byRead) {
+    this.round = round;
     this.replica = replica;
     this.byRead = byRead;
   }
@@ -54,8 +54,8 @@ final class ReplicaWrite implements ReplicaReply {
     }
     cancelPause();
     state = State.CALLING;
-    calledUnder = write.writeClockTime();
-    write.call(replica, byRead, this);
+    calledUnder = round.writeClockTime();
+    round.call(replica, byRead, this);
   }
 
   void drop() {
@@ -67,17 +67,16 @@ final class ReplicaWrite implements ReplicaReply {
   public void stored() {
     if (state == State.CALLING) {
       state = State.STORED;
-      write.acknowledged();
+      round.stored();
     }
   }
 
   @Override
   public void haveNewer(long clockTime) {
-    write.observe(clockTime);
     if (state == State.CALLING) {
       state = State.PAUSING;
-      write.overtaken(clockTime);
     }
+    round.overtaken(clockTime);
   }
 
   @Override
@@ -86,9 +85,9 @@ final class ReplicaWrite implements ReplicaReply {
     if (current) {
       state = State.PAUSING;
     }
-    write.fenced(replica, theirs);
+    round.fenced(replica, theirs, failures);
     if (current && state == State.PAUSING) {
-      if (calledUnder != write.writeClockTime()) {
+      if (calledUnder != round.writeClockTime()) {
         send();
       } else {
         pause("refused by " + replica);
@@ -106,11 +105,11 @@ final class ReplicaWrite implements ReplicaReply {
 
   private void pause(String reason) {
     failures++;
-    if (failures > write.retryLimit()) {
-      write.replicaFailed(reason);
+    if (failures > round.retryLimit()) {
+      round.failed(reason);
       return;
     }
-    pause = write.schedule(Backoff.delayNs(failures, replica.hashCode()), this::send);
+    pause = round.schedule(Backoff.delayNs(failures, replica.hashCode()), this::send);
   }
 
   private void cancelPause() {

@@ -8,6 +8,8 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.ExtReplicate;
 import io.kumo.core.protocol.ExtReplicateResult;
+import io.kumo.core.protocol.Fetch;
+import io.kumo.core.protocol.FetchResult;
 import io.kumo.core.protocol.HashSpaceSync;
 import io.kumo.core.protocol.KeepAlive;
 import io.kumo.core.protocol.MalformedMessageException;
@@ -21,6 +23,7 @@ import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Writes to replicas over RPC, in the words that each understands: fenced and with a request id to
@@ -41,23 +44,27 @@ public final class Replicator implements ReplicaCaller {
   public void replicate(
       NodeAddress replica, ExtReplicate message, long timeoutNs, ReplicaReply reply) {
     Peer peer = endpoint.peer(replica);
+    introduced(peer, timeoutNs, reply::failed, () -> send(peer, message, timeoutNs, reply));
+  }
+
+  /** What a peer understands is known only after its introduction: waits for it. */
+  private void introduced(Peer peer, long timeoutNs, Consumer<String> failed, Runnable then) {
     if (peer.role() != null) {
-      send(peer, message, timeoutNs, reply);
+      then.run();
       return;
     }
-    // What a peer understands is known only after its introduction.
     peer.call(
         new KeepAlive(Integer.toUnsignedLong(clock.counter()), 0),
         timeoutNs,
         new ReplyHandler() {
           @Override
           public void reply(ByteBuf result) {
-            send(peer, message, timeoutNs, reply);
+            then.run();
           }
 
           @Override
           public void error(ErrorCode code, String detail) {
-            reply.failed(detail);
+            failed.accept(detail);
           }
         });
   }
@@ -76,6 +83,20 @@ public final class Replicator implements ReplicaCaller {
     return message.value().readableBytes() == Long.BYTES
         ? new ReplicateDelete(messageClock, message.flags(), message.clockTime(), message.key())
         : new ReplicateSet(messageClock, message.flags(), message.key(), message.value());
+  }
+
+  @Override
+  public void fetch(NodeAddress replica, Fetch message, long timeoutNs, FetchReply reply) {
+    Peer peer = endpoint.peer(replica);
+    introduced(peer, timeoutNs, reply::failed, () -> fetch(peer, message, timeoutNs, reply));
+  }
+
+  private static void fetch(Peer peer, Fetch message, long timeoutNs, FetchReply reply) {
+    if (Capabilities.isExtended(peer.capabilities())) {
+      peer.call(message, timeoutNs, new FetchAnswer(reply));
+    } else {
+      reply.unsupported();
+    }
   }
 
   @Override
@@ -125,6 +146,18 @@ public final class Replicator implements ReplicaCaller {
         }
         case REFUSED -> target.refused(result.view() == null ? ClusterView.EMPTY : result.view());
       }
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      target.failed(detail);
+    }
+  }
+
+  private record FetchAnswer(FetchReply target) implements ReplyHandler {
+    @Override
+    public void reply(ByteBuf encoded) throws MalformedMessageException {
+      target.fetched(FetchResult.read(encoded));
     }
 
     @Override

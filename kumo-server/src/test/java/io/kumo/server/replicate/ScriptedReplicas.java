@@ -2,6 +2,7 @@ package io.kumo.server.replicate;
 
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ExtReplicate;
+import io.kumo.core.protocol.Fetch;
 import io.kumo.core.ring.NodeAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,16 +12,25 @@ final class ScriptedReplicas implements ReplicaCaller {
   /** One call that waits for its answer. */
   record Call(NodeAddress replica, ExtReplicate message, ReplicaReply reply) {}
 
+  /** One question that waits for its answer. */
+  record FetchCall(NodeAddress replica, Fetch message, FetchReply reply) {}
+
   /** Hash spaces handed to a node. */
   record Shared(NodeAddress node, ClusterView view) {}
 
   final List<Call> calls = new ArrayList<>();
+  final List<FetchCall> fetches = new ArrayList<>();
   final List<Shared> shared = new ArrayList<>();
 
   @Override
   public void replicate(
       NodeAddress replica, ExtReplicate message, long timeoutNs, ReplicaReply reply) {
     calls.add(new Call(replica, message, reply));
+  }
+
+  @Override
+  public void fetch(NodeAddress replica, Fetch message, long timeoutNs, FetchReply reply) {
+    fetches.add(new FetchCall(replica, message, reply));
   }
 
   @Override

@@ -1,0 +1,72 @@
+package io.kumo.server.replicate;
+
+import io.kumo.core.protocol.AppliedRequest;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Fetch;
+import io.kumo.core.protocol.FetchResult;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.RpcException;
+import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreException;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a coordinator that takes over what this server has of a key. Main loop only.
+ *
+ * <p>The fence matters as much as the answer: whoever answers goes by the coordinator's write hash
+ * space, and from then on refuses writes of the coordinator before it.
+ */
+public final class FetchHandler {
+  private final HashSpaceHolder spaces;
+  private final Store store;
+  private final RequestIds requests;
+  private final ServerMetrics metrics;
+
+  public FetchHandler(
+      HashSpaceHolder spaces, Store store, RequestIds requests, ServerMetrics metrics) {
+    this.spaces = spaces;
+    this.store = store;
+    this.requests = requests;
+    this.metrics = metrics;
+  }
+
+  /** Borrows the message's buffers. */
+  public void fetch(Fetch message, Replier replier) throws RpcException {
+    long hash = Reads.hash(message.key());
+    if (!spaces.admits(message.fence(), hash)) {
+      metrics.add(ServerMetric.FENCED_OFF);
+      FetchResult.refused(spaces.view()).write(replier.begin());
+      return;
+    }
+    ByteBuf value;
+    try {
+      value = store.get(message.key());
+    } catch (StoreException e) {
+      throw new RpcException(ErrorCode.SERVER, e.getMessage());
+    }
+    try {
+      answer(message, value, requests.of(hash)).write(replier.begin());
+    } finally {
+      if (value != null) {
+        value.release();
+      }
+    }
+  }
+
+  private static FetchResult answer(
+      Fetch message, @Nullable ByteBuf value, List<AppliedRequest> remembered) {
+    if (value == null) {
+      return FetchResult.nothingNewer(0, remembered);
+    }
+    long clockTime = value.getLong(value.readerIndex());
+    int order = Long.compareUnsigned(clockTime, message.clockTime());
+    boolean same = order == 0 && Checksums.of(value) == message.checksum();
+    return order < 0 || same
+        ? FetchResult.nothingNewer(clockTime, remembered)
+        : FetchResult.value(clockTime, value, remembered);
+  }
+}

@@ -1,0 +1,259 @@
+package io.kumo.server.replicate;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.AppliedRequest;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.Fence;
+import io.kumo.core.protocol.Fetch;
+import io.kumo.core.protocol.FetchResult;
+import io.kumo.core.protocol.RequestId;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Cancellable;
+import io.kumo.server.store.StoreException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the newest record of one key and puts it on every replica. Main loop only.
+ *
+ * <p>Asks all other replicas, of the write hash space and in a rebalance of the read hash space,
+ * for what they have; takes the newest, which may be a write that was never acknowledged; has it
+ * stored wherever it is not; stores it here last, when nobody can lose it any more. A change of the
+ * hash spaces on the way starts it anew.
+ */
+final class KeyTakeover implements ReplicaRound.Listener {
+  /** Hears of the end, once. */
+  interface Owner {
+    void ended(KeyTakeover takeover, boolean fetched);
+  }
+
+  private final WriteContext context;
+  private final ByteBuf rawKey;
+  private final Owner owner;
+  private final long deadlineNs;
+  private final List<KeyGate.Waiter> waiters = new ArrayList<>(1);
+  private final List<AppliedRequest> remembered = new ArrayList<>();
+  private final List<ReplicaFetch> fetches = new ArrayList<>(4);
+  private @Nullable ReplicaRound round;
+  private @Nullable ByteBuf own;
+  private @Nullable ByteBuf newest;
+  private boolean differs;
+  private boolean over;
+  private @Nullable Cancellable deadline;
+
+  /**
+   * @param rawKey in memory of its own
+   */
+  KeyTakeover(WriteContext context, ByteBuf rawKey, Owner owner) {
+    this.context = context;
+    this.rawKey = rawKey;
+    this.owner = owner;
+    this.deadlineNs = context.nowNs() + context.limits().deadlineNs();
+  }
+
+  long hash() {
+    return Reads.hash(rawKey);
+  }
+
+  void add(KeyGate.Waiter waiter) {
+    waiters.add(waiter);
+  }
+
+  void start() {
+    deadline =
+        context
+            .transport()
+            .schedule(context.limits().deadlineNs(), () -> fail("no answer from the replicas"));
+    begin();
+  }
+
+  /** Which replicas count may have changed, and who asks: start anew, or leave it to the next. */
+  void hashSpacesChanged() {
+    if (over) {
+      return;
+    }
+    if (context.spaces().isCoordinator(hash())) {
+      begin();
+    } else {
+      end(false, KeyGate.Waiter::moved);
+    }
+  }
+
+  private void begin() {
+    abandon();
+    try {
+      own = readOwn();
+    } catch (StoreException e) {
+      fail("cannot read the record: " + e.getMessage());
+      return;
+    }
+    newest = own;
+    differs = false;
+    remembered.clear();
+    HashSpaces spaces = context.spaces().current();
+    spaces.write().activeReplicas(hash()).forEach(this::join);
+    if (spaces.rebalancing()) {
+      spaces.read().activeReplicas(hash()).forEach(this::join);
+      if (spaces.read().activeReplicas(hash()).isEmpty() && !spaces.read().nodes().isEmpty()) {
+        fail("every server that has the record is down");
+        return;
+      }
+    }
+    List<ReplicaFetch> all = List.copyOf(fetches);
+    all.forEach(ReplicaFetch::send);
+    checkFetched();
+  }
+
+  private void abandon() {
+    fetches.forEach(ReplicaFetch::drop);
+    fetches.clear();
+    if (round != null) {
+      round.cancel();
+      round = null;
+    }
+  }
+
+  private @Nullable ByteBuf readOwn() {
+    ByteBuf value = context.store().get(rawKey);
+    if (value == null) {
+      return null;
+    }
+    try {
+      return ClientWrites.copy(value);
+    } finally {
+      value.release();
+    }
+  }
+
+  private void join(NodeAddress address) {
+    boolean known = fetches.stream().anyMatch(fetch -> fetch.replica().equals(address));
+    if (!known && !address.equals(context.spaces().self())) {
+      fetches.add(new ReplicaFetch(this, address));
+    }
+  }
+
+  // ---- what the replicas tell ----
+
+  void fetched(FetchResult result) {
+    remembered.addAll(result.requests());
+    context.clock().observe(result.clockTime());
+    if (result.status() == FetchResult.Status.VALUE && result.value() != null) {
+      differs = true;
+      offer(result.value());
+    } else {
+      differs |= result.clockTime() != clockTimeOf(own);
+    }
+    checkFetched();
+  }
+
+  private void offer(ByteBuf value) {
+    ByteBuf best = newest;
+    boolean newer =
+        best == null
+            || ClockTime.isNewer(clockTimeOf(value), clockTimeOf(best))
+            || (clockTimeOf(value) == clockTimeOf(best) && ByteBufUtil.compare(value, best) > 0);
+    if (newer) {
+      newest = ClientWrites.copy(value);
+    }
+  }
+
+  /** The replica cannot be asked; it is left as it is. */
+  void unsupported() {
+    checkFetched();
+  }
+
+  private void checkFetched() {
+    if (over || round != null || !fetches.stream().allMatch(ReplicaFetch::isDone)) {
+      return;
+    }
+    if (newest == null || !differs) {
+      succeed();
+      return;
+    }
+    round =
+        new ReplicaRound(
+            context, new ReplicaRound.Payload(rawKey, newest, RequestId.NONE), deadlineNs, this);
+    round.update();
+  }
+
+  @Override
+  public void stored() {
+    ByteBuf found = newest;
+    try {
+      if (found != null) {
+        context.store().update(rawKey, found);
+      }
+    } catch (StoreException e) {
+      fail("cannot store the record: " + e.getMessage());
+      return;
+    }
+    succeed();
+  }
+
+  @Override
+  public void overtaken(long clockTime) {
+    begin();
+  }
+
+  @Override
+  public void failed(String reason) {
+    fail(reason);
+  }
+
+  /** Only now: what was remembered of a record that could not be had must not count as applied. */
+  private void succeed() {
+    for (AppliedRequest request : remembered) {
+      context.requests().remember(request.id(), hash(), request.clockTime(), context.nowNs());
+    }
+    end(true, KeyGate.Waiter::opened);
+  }
+
+  void fail(String reason) {
+    end(false, waiter -> waiter.failed(reason));
+  }
+
+  private void end(boolean fetched, Consumer<KeyGate.Waiter> teller) {
+    if (over) {
+      return;
+    }
+    over = true;
+    abandon();
+    if (deadline != null) {
+      deadline.cancel();
+    }
+    owner.ended(this, fetched);
+    waiters.forEach(teller);
+  }
+
+  // ---- what they need ----
+
+  void fenced(NodeAddress replica, ClusterView theirs, int failures) {
+    context.fenced(replica, theirs, failures);
+  }
+
+  void call(NodeAddress replica, FetchReply reply) {
+    ByteBuf mine = own;
+    int checksum = mine == null ? 0 : Checksums.of(mine);
+    Fence fence = new Fence(writeClockTime(), context.spaces().self());
+    Fetch message = new Fetch(rawKey, clockTimeOf(mine), checksum, fence);
+    long timeoutNs = Math.min(deadlineNs - context.nowNs(), context.limits().callTimeoutNs());
+    context.replicas().fetch(replica, message, Math.max(1, timeoutNs), reply);
+  }
+
+  Cancellable schedule(long delayNs, Runnable action) {
+    return context.transport().schedule(delayNs, action);
+  }
+
+  private long writeClockTime() {
+    return context.spaces().current().write().clockTime();
+  }
+
+  private static long clockTimeOf(@Nullable ByteBuf value) {
+    return value == null ? 0 : value.getLong(value.readerIndex());
+  }
+}

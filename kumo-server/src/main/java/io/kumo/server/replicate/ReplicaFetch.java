@@ -1,0 +1,88 @@
+package io.kumo.server.replicate;
+
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.FetchResult;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Cancellable;
+import org.jspecify.annotations.Nullable;
+
+/** One replica's part in a takeover: asked, answered, asked again. Main loop only. */
+final class ReplicaFetch implements FetchReply {
+  /** Where this replica is. */
+  private enum State {
+    /** Is being asked, or waits before it is asked again. */
+    ASKING,
+    /** Has said what it has. */
+    DONE,
+    /** No longer of interest. */
+    DROPPED
+  }
+
+  private final KeyTakeover takeover;
+  private final NodeAddress replica;
+  private State state = State.ASKING;
+  private int failures;
+  private @Nullable Cancellable pause;
+
+  ReplicaFetch(KeyTakeover takeover, NodeAddress replica) {
+    this.takeover = takeover;
+    this.replica = replica;
+  }
+
+  NodeAddress replica() {
+    return replica;
+  }
+
+  boolean isDone() {
+    return state == State.DONE;
+  }
+
+  void send() {
+    pause = null;
+    if (state == State.ASKING) {
+      takeover.call(replica, this);
+    }
+  }
+
+  void drop() {
+    state = State.DROPPED;
+    if (pause != null) {
+      pause.cancel();
+      pause = null;
+    }
+  }
+
+  @Override
+  public void fetched(FetchResult result) {
+    if (state != State.ASKING) {
+      return;
+    }
+    if (result.status() == FetchResult.Status.REFUSED) {
+      ClusterView theirs = result.view();
+      takeover.fenced(replica, theirs == null ? ClusterView.EMPTY : theirs, failures);
+      failed("refused by " + replica);
+      return;
+    }
+    state = State.DONE;
+    takeover.fetched(result);
+  }
+
+  @Override
+  public void unsupported() {
+    if (state == State.ASKING) {
+      state = State.DONE;
+      takeover.unsupported();
+    }
+  }
+
+  /**
+   * Asked again until the deadline of the takeover, or until the hash spaces say that it is gone.
+   */
+  @Override
+  public void failed(String reason) {
+    if (state == State.ASKING) {
+      failures++;
+      pause = takeover.schedule(Backoff.delayNs(failures, replica.hashCode()), this::send);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.kumo.server.replicate;
+
+import io.kumo.core.bug.KnownBug;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.server.metrics.ServerMetric;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gate of a coordinator: a key whose newest record may be elsewhere is fetched from every other
+ * replica, made equal on all of them, and only then served. Main loop only.
+ *
+ * <p>That covers three things: a node that became the first active one of a range, a rebalance in
+ * which the records are still where they were, and a write that ended in doubt. What is owed is
+ * decided by {@link Obligations}.
+ */
+public final class Takeover implements KeyGate {
+  private static final Logger log = LoggerFactory.getLogger(Takeover.class);
+  private static final int MAX_RUNNING = 10_000;
+  private static final int MAX_REPAIRS_WAITING = 10_000;
+  private static final int MAX_REPAIRS_AT_ONCE = 8;
+  private static final long REPAIR_PAUSE_NS = Duration.ofMillis(500).toNanos();
+
+  private final WriteContext context;
+  private final Obligations obligations;
+  private final Map<Long, KeyTakeover> running = new HashMap<>();
+  private final Map<Long, ByteBuf> repairs = new LinkedHashMap<>();
+  private int repairing;
+
+  public Takeover(WriteContext context) {
+    this.context = context;
+    this.obligations = new Obligations(context.spaces().self(), context.spaces().current().write());
+    context.spaces().addChangeListener(this::hashSpacesChanged);
+  }
+
+  @Override
+  public boolean isOpen(long hash, ByteBuf rawKey) {
+    return obligations.none() || !obligations.owes(hash) || isBugPlanted();
+  }
+
+  private boolean isBugPlanted() {
+    return context.spaces().current().rebalancing()
+        ? KnownBug.NO_PULL.isPlanted()
+        : KnownBug.NO_TAKEOVER.isPlanted();
+  }
+
+  @Override
+  public void open(long hash, ByteBuf rawKey, Waiter waiter) {
+    KeyTakeover takeover = running.get(hash);
+    if (takeover != null) {
+      takeover.add(waiter);
+      return;
+    }
+    if (running.size() >= MAX_RUNNING) {
+      context.metrics().add(ServerMetric.OVERLOADED);
+      waiter.failed("too many keys are being taken over");
+      return;
+    }
+    takeover = new KeyTakeover(context, ClientWrites.copy(rawKey), this::ended);
+    running.put(hash, takeover);
+    takeover.add(waiter);
+    takeover.start();
+  }
+
+  /** Keys that are being fetched now. */
+  public int runningCount() {
+    return running.size();
+  }
+
+  /** Whether this server may serve all keys that it coordinates without asking. */
+  public boolean isSettled() {
+    return obligations.none();
+  }
+
+  private void ended(KeyTakeover takeover, boolean fetched) {
+    running.remove(takeover.hash());
+    if (fetched) {
+      context.metrics().add(ServerMetric.TAKEN_OVER);
+      obligations.fetched(takeover.hash());
+    } else {
+      context.metrics().add(ServerMetric.PULL_FAILED);
+    }
+  }
+
+  private void hashSpacesChanged(HashSpaces spaces, boolean continuous) {
+    obligations.changed(spaces.write(), continuous);
+    for (KeyTakeover takeover : new ArrayList<>(running.values())) {
+      takeover.hashSpacesChanged();
+    }
+  }
+
+  // ---- repair in the background ----
+
+  @Override
+  public void repair(ByteBuf rawKey) {
+    long hash = Reads.hash(rawKey);
+    obligations.suspect(hash);
+    if (repairs.size() >= MAX_REPAIRS_WAITING) {
+      context.metrics().add(ServerMetric.REPAIR_DROPPED);
+      return;
+    }
+    if (repairs.putIfAbsent(hash, ClientWrites.copy(rawKey)) == null) {
+      context.transport().schedule(REPAIR_PAUSE_NS, this::repairNext);
+    }
+  }
+
+  private void repairNext() {
+    List<Long> due = new ArrayList<>();
+    for (Long hash : repairs.keySet()) {
+      if (repairing + due.size() >= MAX_REPAIRS_AT_ONCE) {
+        break;
+      }
+      due.add(hash);
+    }
+    for (Long hash : due) {
+      ByteBuf key = repairs.remove(hash);
+      if (key != null && context.spaces().isCoordinator(hash) && obligations.owes(hash)) {
+        repairing++;
+        open(hash, key, new Repair(key));
+      }
+    }
+    if (!repairs.isEmpty()) {
+      context.transport().schedule(REPAIR_PAUSE_NS, this::repairNext);
+    }
+  }
+
+  /** Somebody who waits for a key only so that it is made equal. */
+  private final class Repair implements Waiter {
+    private final ByteBuf key;
+
+    Repair(ByteBuf key) {
+      this.key = key;
+    }
+
+    @Override
+    public void opened() {
+      repairing--;
+      context.metrics().add(ServerMetric.REPAIRED);
+    }
+
+    @Override
+    public void moved() {
+      repairing--;
+    }
+
+    @Override
+    public void failed(String reason) {
+      repairing--;
+      log.debug("a key could not be repaired yet: {}", reason);
+      if (context.spaces().isCoordinator(Reads.hash(key))) {
+        repair(key);
+      }
+    }
+  }
+}

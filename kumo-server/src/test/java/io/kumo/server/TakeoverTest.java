@@ -1,0 +1,204 @@
+package io.kumo.server;
+
+import static io.kumo.server.ServerNodes.address;
+import static io.kumo.server.ServerNodes.coordinator;
+import static io.kumo.server.ServerNodes.rawKey;
+import static io.kumo.server.ServerNodes.space;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.protocol.ExtGet;
+import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.Mutate;
+import io.kumo.core.protocol.MutateResult;
+import io.kumo.core.protocol.MutateStatus;
+import io.kumo.core.protocol.Operation;
+import io.kumo.core.protocol.RequestId;
+import io.kumo.core.protocol.Terms;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.ServerNodes.Answer;
+import io.kumo.server.metrics.ServerMetric;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TakeoverTest {
+  private static final NodeAddress A = address(1);
+  private static final NodeAddress B = address(2);
+  private static final NodeAddress C = address(3);
+  private static final NodeAddress D = address(4);
+  private static final String KEY = "key";
+
+  private final ServerNodes servers = new ServerNodes(4);
+  private final HashSpace three = space(1, A, B, C);
+  private final NodeAddress first = coordinator(three, KEY);
+  private final HashSpace without = three.withFault(first, 2);
+  private final NodeAddress second = coordinator(without, KEY);
+  private final NodeAddress third =
+      List.of(A, B, C).stream()
+          .filter(node -> !node.equals(first) && !node.equals(second))
+          .findFirst()
+          .orElseThrow();
+
+  @Test
+  void aNewCoordinatorAdoptsTheNewestRecordAndMakesAllReplicasEqual()
+      throws MalformedMessageException {
+    servers.tell(three, three);
+    servers.mutate(first, Operation.SET, KEY, "acknowledged");
+    store(third, KEY, "left behind", servers.store(first).clockTime(rawKey(KEY)) + 5);
+    servers.kill(first);
+    servers.tell(without, without);
+
+    assertThat(servers.extGet(second, KEY)).isEqualTo("left behind");
+    assertThat(servers.store(second).clockTime(rawKey(KEY)))
+        .isEqualTo(servers.store(third).clockTime(rawKey(KEY)));
+  }
+
+  @Test
+  void aConditionalWriteAfterATakeoverSeesWhatItsPredecessorAcknowledged()
+      throws MalformedMessageException {
+    servers.tell(three, three);
+    servers.mutate(first, Operation.SET, "n" + KEY, "x");
+    servers.mutate(first, Operation.SET, KEY, "1");
+    servers.store(second).removeIf(rawKey(KEY), servers.store(second).clockTime(rawKey(KEY)));
+    servers.kill(first);
+    servers.tell(without, without);
+    assertThat(servers.mutate(second, Operation.ADD, KEY, "again").status())
+        .isEqualTo(MutateStatus.NOT_STORED);
+    assertThat(servers.extGet(second, KEY)).isEqualTo("1");
+  }
+
+  @Test
+  void readsWaitUntilTheOtherReplicaAnswersOrIsMarkedFault() throws MalformedMessageException {
+    servers.tell(three, three);
+    servers.mutate(first, Operation.SET, KEY, "value");
+    servers.kill(first);
+    servers.network.kill(third);
+    servers.node(second).spaces().offer(steady(without));
+    Answer read = servers.send(second, new ExtGet(rawKey(KEY)));
+    servers.run(Duration.ofSeconds(3));
+    assertThat(read.done()).isFalse();
+    HashSpace alone = without.withFault(third, 3);
+    servers.node(second).spaces().offer(steady(alone));
+    servers.run(Duration.ofSeconds(1));
+    assertThat(read.done()).isTrue();
+    assertThat(servers.extGet(second, KEY)).isEqualTo("value");
+  }
+
+  @Test
+  void inARebalanceTheRecordIsPulledFromWhereItWas() throws MalformedMessageException {
+    HashSpace old = space(1, A, B, C);
+    HashSpace grown = space(2, A, B, C, D);
+    String moved = keyOf(grown, D);
+    servers.tell(old, old);
+    servers.mutate(coordinator(old, moved), Operation.SET, moved, "value");
+    servers.tell(grown, old);
+    assertThat(servers.store(D).clockTime(rawKey(moved))).isZero();
+    assertThat(servers.extGet(D, moved)).isEqualTo("value");
+    assertThat(servers.store(D).clockTime(rawKey(moved))).isNotZero();
+    assertThat(servers.mutate(D, Operation.APPEND, moved, "+").status())
+        .isEqualTo(MutateStatus.STORED);
+    assertThat(servers.extGet(D, moved)).isEqualTo("value+");
+  }
+
+  @Test
+  void withEveryServerOfTheReadSpaceDownARecordIsNotGuessed() throws MalformedMessageException {
+    HashSpace old = space(1, A, B, C).withFault(A, 2).withFault(B, 2).withFault(C, 2);
+    HashSpace grown = space(3, D);
+    servers.tell(old, old);
+    servers.tell(grown, old);
+    assertThat(servers.extGet(D, KEY)).isEqualTo("FAILED");
+    assertThat(servers.mutate(D, Operation.ADD, KEY, "x").status()).isEqualTo(MutateStatus.FAILED);
+  }
+
+  @Test
+  void aRepeatedRequestIsAnsweredButNotAppliedAgain() throws MalformedMessageException {
+    servers.tell(three, three);
+    servers.mutate(first, Operation.SET, KEY, "1");
+    RequestId id = new RequestId(77, 1);
+    assertThat(increment(first, id).status()).isEqualTo(MutateStatus.STORED);
+    assertThat(increment(first, id).status()).isEqualTo(MutateStatus.STORED);
+    assertThat(servers.extGet(first, KEY)).isEqualTo("2");
+    assertThat(servers.node(first).metrics().get(ServerMetric.WRITE_REPEATED)).isEqualTo(1);
+  }
+
+  @Test
+  void aRequestRepeatedAtTheNextCoordinatorIsKnownThere() throws MalformedMessageException {
+    servers.tell(three, three);
+    servers.mutate(first, Operation.SET, KEY, "1");
+    RequestId id = new RequestId(77, 1);
+    increment(first, id);
+    servers.kill(first);
+    servers.tell(without, without);
+    assertThat(increment(second, id).status()).isEqualTo(MutateStatus.STORED);
+    assertThat(servers.extGet(second, KEY)).isEqualTo("2");
+  }
+
+  @Test
+  void aRequestThatOnlyTheOtherReplicaHasIsLearnedInTheTakeover() throws MalformedMessageException {
+    servers.tell(three, three);
+    servers.mutate(first, Operation.SET, KEY, "1");
+    servers.hosts.get(second).pause();
+    Answer cut = servers.send(first, increment(new RequestId(77, 1)));
+    servers.run(Duration.ofMillis(100));
+    assertThat(cut.done()).isFalse();
+    servers.kill(first);
+    servers.hosts.get(second).resume();
+    // The increment reached the third server, and the second only as something still on its way.
+    servers.tell(without, without);
+    assertThat(increment(second, new RequestId(77, 1)).status()).isEqualTo(MutateStatus.STORED);
+    assertThat(servers.extGet(second, KEY)).isEqualTo("2");
+  }
+
+  @Test
+  void aWriteInDoubtIsRepairedInTheBackground() throws MalformedMessageException {
+    servers.tell(three, three);
+    servers.mutate(first, Operation.SET, KEY, "old");
+    long ahead = servers.store(first).clockTime(rawKey(KEY)) + (1L << 40);
+    store(third, KEY, "newer", ahead);
+    assertThat(servers.mutate(first, Operation.APPEND, KEY, "+").status())
+        .isEqualTo(MutateStatus.FAILED);
+    servers.run(Duration.ofSeconds(5));
+    for (NodeAddress node : List.of(A, B, C)) {
+      assertThat(servers.store(node).clockTime(rawKey(KEY))).isEqualTo(ahead);
+    }
+    assertThat(servers.extGet(first, KEY)).isEqualTo("newer");
+  }
+
+  private MutateResult increment(NodeAddress server, RequestId id)
+      throws MalformedMessageException {
+    return MutateResult.read(servers.call(server, increment(id)).result());
+  }
+
+  private static Mutate increment(RequestId id) {
+    return new Mutate(
+        Operation.INCR,
+        0,
+        rawKey(KEY),
+        Unpooled.EMPTY_BUFFER,
+        Terms.ofItem(0, 0).withDelta(1, 0),
+        id);
+  }
+
+  private void store(NodeAddress node, String key, String data, long clockTime) {
+    ByteBuf value = Unpooled.buffer().writeLong(clockTime).writeShort(0);
+    value.writeBytes(data.getBytes(StandardCharsets.UTF_8));
+    assertThat(servers.store(node).update(rawKey(key), value).stored()).isTrue();
+  }
+
+  private static HashSpaces steady(HashSpace space) {
+    return new HashSpaces(space, space);
+  }
+
+  private static String keyOf(HashSpace space, NodeAddress owner) {
+    int i = 0;
+    while (!coordinator(space, "key" + i).equals(owner)) {
+      i++;
+    }
+    return "key" + i;
+  }
+}
