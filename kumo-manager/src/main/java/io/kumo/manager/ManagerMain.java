@@ -1,11 +1,13 @@
 package io.kumo.manager;
 
 import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.BinaryLog;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DaemonOptions;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.cli.KeepaliveOptions;
+import io.kumo.core.cli.NodeEventLog;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.net.EventLoops;
@@ -85,7 +87,7 @@ public final class ManagerMain implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ManagerConfig config = config();
-    return daemon.runUntilStopped(() -> serve(config));
+    return daemon.runUntilStopped(() -> serve(config, daemon.log().openBinaryLog()));
   }
 
   private ManagerConfig config() {
@@ -116,18 +118,29 @@ public final class ManagerMain implements Callable<Integer> {
             .withConnectRetryLimit(daemon.rpc().connectRetryLimit()));
   }
 
-  private static AutoCloseable serve(ManagerConfig config) throws IOException {
+  private static AutoCloseable serve(ManagerConfig config, BinaryLog events) throws IOException {
     EventLoops loops = new EventLoops("manager", 1, IoKind.best());
     try {
       NettyTransport transport = new NettyTransport(loops, TimeSource.system());
       ManagerNode node = ManagerNode.start(config, transport, new SecureRandom());
+      events.write(started(node.address(), config.partner()));
+      node.addNodeListener(new NodeEventLog(events, TimeSource.system()));
       return () -> {
         node.close();
         loops.close();
+        events.close();
       };
     } catch (IOException e) {
       loops.close();
       throw e;
     }
+  }
+
+  /** As kumofs 0.4.13 writes it, for which no partner is an address of zeros. */
+  private static BinaryLog.Event started(NodeAddress self, @Nullable NodeAddress partner) {
+    byte[] other = partner == null ? new byte[NodeAddress.BYTES] : partner.toBytes();
+    return new BinaryLog.Event("SM", 2, TimeSource.system().unixMillis() / 1000)
+        .with("addr", self.toBytes())
+        .with("Padd", other);
   }
 }

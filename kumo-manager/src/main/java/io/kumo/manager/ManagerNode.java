@@ -5,6 +5,7 @@ import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
+import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.Transport;
 import io.kumo.manager.control.ManagerControl;
@@ -65,6 +66,11 @@ public final class ManagerNode implements AutoCloseable {
   /** The name of this manager, under which others reach it. */
   public NodeAddress address() {
     return address;
+  }
+
+  /** Has {@code listener} hear of nodes from now on. */
+  public void addNodeListener(NodeListener listener) {
+    transport.execute(() -> endpoint.addNodeListener(listener));
   }
 
   /** What it knows and decides. Confined to the loop. */

@@ -1,6 +1,7 @@
 package io.kumo.server;
 
 import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.BinaryLog;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DaemonOptions;
@@ -8,7 +9,9 @@ import io.kumo.core.cli.DataSize;
 import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.cli.KeepaliveOptions;
+import io.kumo.core.cli.NodeEventLog;
 import io.kumo.core.cli.Version;
+import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.replicate.WriteLimits;
@@ -200,10 +203,23 @@ public final class ServerMain implements Callable<Integer> {
             .withConnectRetryLimit(daemon.rpc().connectRetryLimit());
     Path path = storePath();
     try {
-      return daemon.runUntilStopped(() -> ServerProcess.start(config, path, options, rpc));
+      return daemon.runUntilStopped(
+          () -> serve(ServerProcess.start(config, path, options, rpc), config));
     } catch (StoreException e) {
       throw CliException.failed(String.valueOf(e.getMessage()));
     }
+  }
+
+  private AutoCloseable serve(ServerProcess process, ServerConfig config) {
+    BinaryLog events = daemon.log().openBinaryLog();
+    events.write(
+        new BinaryLog.Event("SS", 2, TimeSource.system().unixMillis() / 1000)
+            .with("addr", config.addresses().self().toBytes()));
+    process.node().addNodeListener(new NodeEventLog(events, TimeSource.system()));
+    return () -> {
+      process.close();
+      events.close();
+    };
   }
 
   private ServerConfig config() {

@@ -8,6 +8,7 @@ import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
+import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.rpc.Transport;
@@ -226,6 +227,11 @@ public final class ServerNode {
     endpoint.close();
     state.markStopped();
     stopped.complete(null);
+  }
+
+  /** Has {@code listener} hear of nodes from now on. */
+  public void addNodeListener(NodeListener listener) {
+    transport.execute(() -> endpoint.addNodeListener(listener));
   }
 
   public RpcEndpoint endpoint() {

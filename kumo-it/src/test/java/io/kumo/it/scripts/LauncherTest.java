@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -21,10 +22,20 @@ class LauncherTest {
   void aDetachedDaemonIsUpWhenTheLauncherReturnsAndEndsInOrder() throws Exception {
     Path pidFile = folder.resolve("pid");
     Path log = folder.resolve("log");
+    Path events = folder.resolve("events");
     String address = "127.0.0.1:" + Script.freeBasePort();
     Script run =
         Script.run(
-            "kumo-manager", "-l", address, "-d", pidFile.toString(), "-o", log.toString(), "-v");
+            "kumo-manager",
+            "-l",
+            address,
+            "-d",
+            pidFile.toString(),
+            "-o",
+            log.toString(),
+            "-g",
+            events.toString(),
+            "-v");
     assertThat(run.exitCode()).as(run.output()).isZero();
     String pid = Files.readString(pidFile);
     assertThat(pid).matches("\\d+");
@@ -34,6 +45,9 @@ class LauncherTest {
       Script status = Script.run("kumoctl", address, "status");
       assertThat(status.exitCode()).as(status.output()).isZero();
       assertThat(Files.readString(log)).contains("start manager " + address);
+      // A manager's start as the original's binary log begins: 40 bytes, [SM, 2, {time ...}].
+      assertThat(HexFormat.of().formatHex(Files.readAllBytes(events)))
+          .startsWith("0000002893cd534d0283ce74696d65");
     } finally {
       process.ifPresent(ProcessHandle::destroy);
     }
