@@ -254,7 +254,22 @@ class ManagerTest {
   }
 
   @Test
-  void serversThatDidNotStopCleanlyAreMadeEqualAfterAColdStart() {
+  void aServerThatDidNotStopCleanlyIsFaultAfterAColdStart() {
+    coldStart(false, true);
+    assertThat(write().isActive(node(3))).isFalse();
+    assertThat(write().isActive(node(4))).isTrue();
+    assertThat(cluster.manager(LOWER).control().table().newcomers()).containsExactly(node(3));
+  }
+
+  @Test
+  void serversNoneOfWhichStoppedCleanlyAreMadeEqualAfterAColdStart() {
+    FakeServer other = coldStart(false, false);
+    assertThat(write().nodes()).hasSize(2);
+    assertThat(other.asked).contains("copy");
+    assertThat(cluster.manager(LOWER).control().replaces().director().isFull()).isTrue();
+  }
+
+  private FakeServer coldStart(boolean cleanly, boolean otherCleanly) {
     startAttached(3, 4);
     ClusterView known = cluster.servers.get(node(3)).view;
     cluster.kill(node(3));
@@ -262,12 +277,11 @@ class ManagerTest {
     cluster.kill(LOWER);
     cluster.kill(UPPER);
     cluster.startPair();
-    cluster.startServer(3, known).clean = false;
+    cluster.startServer(3, known).clean = cleanly;
     FakeServer other = cluster.startServer(4, known);
+    other.clean = otherCleanly;
     cluster.runMillis(20_000);
-    assertThat(write().nodes()).hasSize(2);
-    assertThat(other.asked).contains("copy");
-    assertThat(cluster.manager(LOWER).control().replaces().director().isFull()).isTrue();
+    return other;
   }
 
   @Test

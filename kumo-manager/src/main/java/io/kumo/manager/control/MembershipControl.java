@@ -1,5 +1,6 @@
 package io.kumo.manager.control;
 
+import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.HashSpaces;
@@ -150,9 +151,17 @@ public final class MembershipControl {
     table.adopt(cold.newest(), cold.infos());
     table.acceptProcesses();
     cold.end();
+    boolean crashed = !cold.crashed().isEmpty() && !KnownBug.RETURNING_SERVER_TRUSTED.isPlanted();
+    if (crashed && !cold.allCrashed()) {
+      log.warn("{} did not stop cleanly, and may lack what others have", cold.crashed());
+      table.markFault(cold.crashed());
+      logChange();
+    } else if (crashed) {
+      table.restamp();
+    }
     review();
-    if (cold.anyCrashed()) {
-      log.warn("servers did not stop cleanly: a full replace will make replicas equal");
+    if (crashed && cold.allCrashed()) {
+      log.warn("no server stopped cleanly: a full replace will make replicas equal");
       replaces.repair();
     }
   }

@@ -32,7 +32,7 @@ public final class ColdStart {
    */
   public void reported(
       NodeAddress server, HashSpaces shown, Map<NodeAddress, ServerInfo> nodes, boolean clean) {
-    cleanByReporter.put(server, clean);
+    cleanByReporter.put(server, clean && !shown.write().nodes().isEmpty());
     HashSpace write = newest.write();
     if (isNewer(shown.write(), write)) {
       write = shown.write();
@@ -69,10 +69,20 @@ public final class ColdStart {
         .toList();
   }
 
-  /** Whether the process of some active server of the newest hash space ended in a crash. */
-  public boolean anyCrashed() {
+  /**
+   * The active servers of the newest hash space whose process ended in a crash, or that have lost
+   * their disk: they show no hash space at all.
+   */
+  public List<NodeAddress> crashed() {
     return newest.write().nodes().stream()
-        .anyMatch(node -> node.active() && !cleanByReporter.getOrDefault(node.address(), true));
+        .filter(node -> node.active() && !cleanByReporter.getOrDefault(node.address(), true))
+        .map(Node::address)
+        .toList();
+  }
+
+  /** Whether no active server of the newest hash space has kept running. */
+  public boolean allCrashed() {
+    return newest.write().nodes().stream().filter(Node::active).count() == crashed().size();
   }
 
   public boolean hasReported(NodeAddress server) {

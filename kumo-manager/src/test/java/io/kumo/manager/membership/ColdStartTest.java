@@ -67,8 +67,18 @@ class ColdStartTest {
     HashSpaces shown = spaces(10, active(1), fault(2));
     reported(1, shown, true);
     reported(2, shown, false);
-    assertThat(cold.anyCrashed()).isFalse();
+    assertThat(cold.crashed()).isEmpty();
     reported(1, shown, false);
-    assertThat(cold.anyCrashed()).isTrue();
+    assertThat(cold.crashed()).containsExactly(node(1));
+    assertThat(cold.allCrashed()).isTrue();
+  }
+
+  @Test
+  void aServerThatLostItsDiskCountsAsCrashed() {
+    HashSpaces shown = spaces(10, active(1), active(2));
+    reported(1, shown, true);
+    reported(2, HashSpaces.EMPTY, true);
+    assertThat(cold.crashed()).containsExactly(node(2));
+    assertThat(cold.allCrashed()).isFalse();
   }
 }
