@@ -3,6 +3,7 @@ package io.kumo.manager.control;
 import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.membership.ColdStart;
@@ -10,6 +11,7 @@ import io.kumo.manager.membership.FailureDetector;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.PartnerSync;
 import io.kumo.manager.membership.ServerInfo;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -28,6 +30,12 @@ import org.slf4j.LoggerFactory;
 public final class MembershipControl {
   private static final Logger log = LoggerFactory.getLogger(MembershipControl.class);
 
+  /**
+   * A server tries a manager that was away at least every two seconds. One that was away itself may
+   * be the first, and show an old hash space in which it is alone.
+   */
+  private static final long WARM_UP_NS = Duration.ofSeconds(3).toNanos();
+
   private final MemberTable table;
   private final FailureDetector detector;
   private final PartnerSync partner;
@@ -37,6 +45,7 @@ public final class MembershipControl {
   private final TimeSource time;
   private final Set<NodeAddress> gone = new HashSet<>();
   private final Set<NodeAddress> skewed = new HashSet<>();
+  private final long startedNs;
   private boolean directed;
 
   /**
@@ -57,6 +66,7 @@ public final class MembershipControl {
     this.replaces = replaces;
     this.outbox = outbox;
     this.time = time;
+    this.startedNs = time.nanoTime();
   }
 
   /** Whether this manager may change hash spaces now. */
@@ -141,9 +151,14 @@ public final class MembershipControl {
 
   private void warmUp() {
     boolean known = !cold.newest().write().nodes().isEmpty() && cold.awaited().isEmpty();
-    if (!cold.isOver() && known && partner.directs()) {
+    boolean heardAll = time.nanoTime() - startedNs >= WARM_UP_NS;
+    if (!cold.isOver() && known && partner.directs() && (heardAll || doesNotWait())) {
       adoptNewest();
     }
+  }
+
+  private static boolean doesNotWait() {
+    return KnownBug.COLD_START_WITHOUT_WAITING.isPlanted();
   }
 
   private void adoptNewest() {
@@ -284,9 +299,9 @@ public final class MembershipControl {
   public void tick() {
     long nowNs = time.nanoTime();
     if (partner.tick(nowNs)) {
-      warmUp();
       review();
     }
+    warmUp();
     FailureDetector.Verdict verdict = detector.check(nowNs);
     verdict.due().forEach(outbox::keepAlive);
     for (NodeAddress node : verdict.lost()) {
@@ -305,6 +320,9 @@ public final class MembershipControl {
     directed = mayDecide();
     List<NodeAddress> eligible =
         table.newcomers().stream().filter(server -> !skewed.contains(server)).toList();
+    if (losesEverything(eligible)) {
+      return false;
+    }
     boolean changed = !eligible.isEmpty() && table.attach(eligible);
     if (changed) {
       logChange();
@@ -313,8 +331,22 @@ public final class MembershipControl {
     return changed;
   }
 
+  /** Without one of the servers that hold records, the cluster would go on with nothing. */
+  private boolean losesEverything(Collection<NodeAddress> servers) {
+    HashSpace read = table.spaces().read();
+    boolean loses =
+        table.isAllFault() && servers.stream().noneMatch(server -> read.find(server).isPresent());
+    if (loses) {
+      log.warn("no server that holds records is there: waiting for one of {}", read.nodes());
+    }
+    return loses;
+  }
+
   /** Takes the fault nodes out of the write hash space; whether there were any. */
   public boolean detach() {
+    if (losesEverything(List.of())) {
+      return false;
+    }
     boolean changed = table.detach();
     if (changed) {
       logChange();

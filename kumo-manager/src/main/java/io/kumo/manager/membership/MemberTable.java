@@ -116,15 +116,29 @@ public final class MemberTable {
     return replace(write, read);
   }
 
-  /** Makes the servers active in the write hash space. */
+  /**
+   * Makes the servers active in the write hash space. When no server was left, nothing can have
+   * changed meanwhile: those that return then are active in the read hash space, too, for they have
+   * what there is.
+   */
   public boolean attach(Collection<NodeAddress> servers) {
     HashSpace write = spaces.write();
+    HashSpace read = spaces.read();
+    boolean nobodyServed = isAllFault();
     long stamp = stamps.after(spaces);
     for (NodeAddress server : servers) {
       write = write.withActive(server, stamp);
+      if (nobodyServed && read.find(server).isPresent()) {
+        read = read.withActive(server, stamp);
+      }
       attached.put(server, live.getOrDefault(server, ServerInfo.UNKNOWN));
     }
-    return replace(write, spaces.read());
+    return replace(write, read);
+  }
+
+  /** Whether there are servers that hold records, and none of them serves. */
+  public boolean isAllFault() {
+    return !spaces.read().nodes().isEmpty() && spaces.read().isEmpty();
   }
 
   /** Takes the fault nodes out of the write hash space. */

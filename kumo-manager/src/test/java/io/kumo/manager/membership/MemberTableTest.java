@@ -37,6 +37,22 @@ class MemberTableTest {
   }
 
   @Test
+  void whoReturnsWhenNobodyWasLeftHasWhatThereIs() {
+    attached(1);
+    table.disconnected(node(1));
+    table.markFault(table.missing());
+    assertThat(table.isAllFault()).isTrue();
+    table.connected(node(1), process(2));
+    table.connected(node(2), process(1));
+    table.attach(table.newcomers());
+    assertThat(table.spaces().read().nodes()).containsExactly(new Node(node(1), true));
+    assertThat(table.spaces().write().nodes())
+        .containsExactly(new Node(node(1), true), new Node(node(2), true));
+    assertThat(table.spaces().write().clockTime())
+        .isNotEqualTo(table.spaces().read().clockTime());
+  }
+
+  @Test
   void attachingNobodyChangesNothing() {
     attached(1, 2);
     HashSpaces before = table.spaces();
