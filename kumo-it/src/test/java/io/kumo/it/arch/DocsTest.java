@@ -1,0 +1,82 @@
+package io.kumo.it.arch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the documents name must be there. */
+class DocsTest {
+
+  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
+  private static final Pattern CLASS = Pattern.compile("`(?:[a-z.]+\\.)?([A-Z][a-z]+[A-Za-z]*)`");
+  private static final Pattern SCRIPT = Pattern.compile("\\bscripts/([a-z]+(?:-[a-z]+)*)");
+
+  private static Path root() {
+    Path root = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(root.resolve("kumo-core"))) {
+      root = root.getParent();
+    }
+    return root;
+  }
+
+  private static List<Path> documents() throws IOException {
+    List<Path> documents = new ArrayList<>(List.of(root().resolve("README.md")));
+    try (Stream<Path> files = Files.walk(root().resolve("docs"))) {
+      files.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
+    }
+    return documents;
+  }
+
+  private static Set<String> found(Pattern pattern, Path document) throws IOException {
+    Matcher matcher = pattern.matcher(Files.readString(document));
+    return matcher.results().map(result -> result.group(1)).collect(Collectors.toSet());
+  }
+
+  @Test
+  void linksLeadToFiles() throws IOException {
+    for (Path document : documents()) {
+      for (String link : found(LINK, document)) {
+        assertThat(document.resolveSibling(link)).as("link in %s", document).exists();
+      }
+    }
+  }
+
+  @Test
+  void scriptsThatAreNamedExist() throws IOException {
+    for (Path document : documents()) {
+      for (String script : found(SCRIPT, document)) {
+        assertThat(root().resolve("scripts").resolve(script)).as("in %s", document).exists();
+      }
+    }
+  }
+
+  @Test
+  void theArchitectureNamesClassesThatExist() throws IOException {
+    Set<String> classes = new HashSet<>();
+    try (Stream<Path> modules = Files.list(root())) {
+      for (Path sources : modules.map(m -> m.resolve("src")).filter(Files::isDirectory).toList()) {
+        try (Stream<Path> files = Files.walk(sources)) {
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".java"))
+              .map(name -> name.substring(0, name.length() - ".java".length()))
+              .forEach(classes::add);
+        }
+      }
+    }
+    Set<String> named = found(CLASS, root().resolve("docs/ARCHITECTURE.md"));
+    assertThat(named).hasSizeGreaterThan(20);
+    assertThat(classes).containsAll(named);
+  }
+}
