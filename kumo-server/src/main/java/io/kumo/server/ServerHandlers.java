@@ -7,6 +7,7 @@ import io.kumo.core.protocol.ExtReplicate;
 import io.kumo.core.protocol.Fetch;
 import io.kumo.core.protocol.Get;
 import io.kumo.core.protocol.GetIfModified;
+import io.kumo.core.protocol.ListRecords;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Mutate;
 import io.kumo.core.protocol.ReplicateDelete;
@@ -44,6 +45,8 @@ final class ServerHandlers {
 
   /** The writes of coordinators. */
   static void registerReplica(RpcEndpoint endpoint, ReplicaHandler replica, FetchHandler fetches) {
+    endpoint.handle(
+        Method.LIST_RECORDS, ListRecords.class, (m, caller, reply) -> fetches.list(m, reply));
     endpoint.handle(Method.FETCH, Fetch.class, (m, caller, reply) -> fetches.fetch(m, reply));
     endpoint.handle(
         Method.REPLICATE_SET,

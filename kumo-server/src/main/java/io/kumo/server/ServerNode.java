@@ -102,6 +102,7 @@ public final class ServerNode {
     clock = new HybridClock(transport.time());
     clock.observe(store.largestClockTime());
     clock.observe(spaces.current().write().clockTime());
+    Marks marks = new Marks(store);
     context =
         new WriteContext(
             spaces,
@@ -110,7 +111,7 @@ public final class ServerNode {
             new Replicator(endpoint, clock),
             transport,
             config.writes(),
-            WriteContext.Bookkeeping.of(metrics));
+            WriteContext.Bookkeeping.of(metrics, marks::dropped));
     recallRequests();
     // The gate hears of new hash spaces before the coordinator asks it about them.
     takeover = new Takeover(context);
@@ -118,7 +119,6 @@ public final class ServerNode {
     managers =
         new ManagerLinks(
             endpoint, config.addresses().managers(), spaces, clock, config.keepaliveNs(), state);
-    Marks marks = new Marks(store);
     housekeeping =
         new Housekeeping(transport, streams, store, spaces, marks, times(config), contact);
     rebalancer =
@@ -197,6 +197,7 @@ public final class ServerNode {
     endpoint.listen(config.addresses().bind());
     rebalancer.listen();
     transport.execute(managers::start);
+    transport.execute(takeover::start);
     housekeeping.start();
     log.info("server {} serves", config.addresses().self());
   }

@@ -69,6 +69,7 @@ class ServerNodeTest {
   @Test
   void manyReadsInOneMessageAreAnsweredInOrder() throws MalformedMessageException {
     servers.tell(three, three);
+    servers.run(Duration.ofSeconds(1));
     NodeAddress owner = coordinator(three, "key");
     List<String> own = new ArrayList<>();
     List<String> foreign = new ArrayList<>();

@@ -169,6 +169,42 @@ class TakeoverTest {
     assertThat(servers.extGet(first, KEY)).isEqualTo("newer");
   }
 
+  @Test
+  void whatIsOwedIsSettledInTheBackground() {
+    long stamp = 1L << 40;
+    for (int i = 0; i < 3000; i++) {
+      store(A, "both" + i, "same", stamp + i);
+      store(B, "both" + i, "same", stamp + i);
+      store(C, "both" + i, "same", stamp + i);
+    }
+    store(A, "old", "a", stamp);
+    store(B, "old", "b", stamp + 1);
+    store(C, "only", "c", stamp);
+    servers.tell(three, three);
+    assertThat(servers.node(A).isSettled()).isFalse();
+    servers.run(Duration.ofSeconds(5));
+    for (NodeAddress node : List.of(A, B, C)) {
+      assertThat(servers.node(node).isSettled()).isTrue();
+      assertThat(servers.store(node).clockTime(rawKey("old"))).isEqualTo(stamp + 1);
+      assertThat(servers.store(node).clockTime(rawKey("only"))).isEqualTo(stamp);
+    }
+    long fetched =
+        List.of(A, B, C).stream()
+            .mapToLong(node -> servers.node(node).metrics().get(ServerMetric.TAKEN_OVER))
+            .sum();
+    assertThat(fetched).isEqualTo(2);
+  }
+
+  @Test
+  void whileRecordsAreBeingMovedNothingIsSettled() {
+    servers.tell(space(2, A, B, C, D), space(1, A, B, C));
+    servers.run(Duration.ofSeconds(5));
+    assertThat(servers.node(A).isSettled()).isFalse();
+    servers.tell(space(2, A, B, C, D), space(3, A, B, C, D));
+    servers.run(Duration.ofSeconds(5));
+    assertThat(servers.node(A).isSettled()).isTrue();
+  }
+
   private MutateResult increment(NodeAddress server, RequestId id)
       throws MalformedMessageException {
     return MutateResult.read(servers.call(server, increment(id)).result());

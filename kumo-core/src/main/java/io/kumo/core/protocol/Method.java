@@ -82,6 +82,8 @@ public enum Method {
   MUTATE((1 << 16) | 35, ConnectionKind.SUBSYSTEM, Mutate::decode),
   /** Gateway to coordinator: many linearizable reads at once. */
   EXT_MULTI_GET((1 << 16) | 38, ConnectionKind.SUBSYSTEM, ExtMultiGet::decode),
+  /** Coordinator to replica, fenced: which records it has. */
+  LIST_RECORDS((1 << 16) | 37, ConnectionKind.CLUSTER, ListRecords::decode),
   /** Coordinator to replica, fenced: what it has of a key. */
   FETCH((1 << 16) | 36, ConnectionKind.CLUSTER, Fetch::decode),
   /** Manager to the partner that directs. */

@@ -137,8 +137,8 @@ public final class Coordinator {
         write.moved();
       } else if (gate.isOpen(request.hash(), request.rawKey())) {
         write.hashSpacesChanged();
-      } else {
-        write.basisLost();
+      } else if (write.rewind()) {
+        begin(write);
       }
     }
   }

@@ -4,6 +4,9 @@ import io.kumo.core.protocol.AppliedRequest;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Fetch;
 import io.kumo.core.protocol.FetchResult;
+import io.kumo.core.protocol.ListRecords;
+import io.kumo.core.protocol.RecordList;
+import io.kumo.core.ring.HashSpace;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.server.metrics.ServerMetric;
@@ -68,5 +71,22 @@ public final class FetchHandler {
     return order < 0 || same
         ? FetchResult.nothingNewer(clockTime, remembered)
         : FetchResult.value(clockTime, value, remembered);
+  }
+
+  /** Lists what this server has of the sender's keys, a page of it. */
+  public void list(ListRecords message, Replier replier) throws RpcException {
+    HashSpace write = spaces.current().write();
+    if (write.clockTime() != message.fence().whsClockTime()) {
+      metrics.add(ServerMetric.FENCED_OFF);
+      RecordList.refused(spaces.view()).write(replier.begin());
+      return;
+    }
+    RecordList page;
+    try {
+      page = new RecordLister(store).page(write, message.fence().sender(), message.fromHash());
+    } catch (StoreException e) {
+      throw new RpcException(ErrorCode.SERVER, String.valueOf(e.getMessage()));
+    }
+    page.write(replier.begin());
   }
 }

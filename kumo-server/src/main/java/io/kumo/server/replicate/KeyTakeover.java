@@ -13,6 +13,7 @@ import io.kumo.core.rpc.Cancellable;
 import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -34,6 +35,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
 
   private final WriteContext context;
   private final ByteBuf rawKey;
+  private final boolean unbroken;
   private final Owner owner;
   private final long deadlineNs;
   private final List<KeyGate.Waiter> waiters = new ArrayList<>(1);
@@ -48,10 +50,13 @@ final class KeyTakeover implements ReplicaRound.Listener {
 
   /**
    * @param rawKey in memory of its own
+   * @param unbroken whether this server has coordinated the key all the time: what it has not, was
+   *     deleted or never acknowledged
    */
-  KeyTakeover(WriteContext context, ByteBuf rawKey, Owner owner) {
+  KeyTakeover(WriteContext context, ByteBuf rawKey, boolean unbroken, Owner owner) {
     this.context = context;
     this.rawKey = rawKey;
+    this.unbroken = unbroken;
     this.owner = owner;
     this.deadlineNs = context.nowNs() + context.limits().deadlineNs();
   }
@@ -175,10 +180,20 @@ final class KeyTakeover implements ReplicaRound.Listener {
       succeed();
       return;
     }
+    if (isResurrected(newest)) {
+      newest = Unpooled.copyLong(context.clock().nextAfter(clockTimeOf(newest)));
+    }
     round =
         new ReplicaRound(
             context, new ReplicaRound.Payload(rawKey, newest, RequestId.NONE), deadlineNs, this);
     round.update();
+  }
+
+  /** A replica kept a record whose tombstone this server has dropped; it is deleted once more. */
+  private boolean isResurrected(ByteBuf found) {
+    return unbroken
+        && own == null
+        && ClockTime.compare(clockTimeOf(found), context.books().dropMark().getAsLong()) <= 0;
   }
 
   @Override

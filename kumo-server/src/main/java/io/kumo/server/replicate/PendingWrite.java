@@ -231,13 +231,26 @@ final class PendingWrite implements ReplicaRound.Listener {
     }
   }
 
-  /** What a conditional write decided on may not be the newest record any more. */
-  void basisLost() {
-    if (stage != Stage.REPLICATING || !request.change().conditional()) {
-      hashSpacesChanged();
-    } else {
-      unknown("the record has to be fetched anew");
+  /**
+   * What the write was decided on may not be the newest record any more, and the request may
+   * meanwhile have been applied elsewhere: back to waiting for the key, as if it had just come.
+   *
+   * @return whether it is to begin anew; a write that cannot be repeated safely has ended
+   */
+  boolean rewind() {
+    if (stage != Stage.REPLICATING) {
+      return false;
     }
+    noteSent();
+    if (sent && request.change().conditional() && !request.id().isPresent()) {
+      unknown("the record has to be fetched anew");
+      return false;
+    }
+    if (round != null) {
+      round.cancel();
+    }
+    stage = Stage.WAITING;
+    return true;
   }
 
   void refuse() {

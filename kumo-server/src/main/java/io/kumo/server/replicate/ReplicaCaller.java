@@ -3,6 +3,7 @@ package io.kumo.server.replicate;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ExtReplicate;
 import io.kumo.core.protocol.Fetch;
+import io.kumo.core.protocol.ListRecords;
 import io.kumo.core.ring.NodeAddress;
 
 /**
@@ -15,6 +16,9 @@ public interface ReplicaCaller {
    * borrowed.
    */
   void replicate(NodeAddress replica, ExtReplicate message, long timeoutNs, ReplicaReply reply);
+
+  /** Asks which records a replica has. */
+  void list(NodeAddress replica, ListRecords message, long timeoutNs, ListReply reply);
 
   /** Asks what a replica has of a key. */
   void fetch(NodeAddress replica, Fetch message, long timeoutNs, FetchReply reply);

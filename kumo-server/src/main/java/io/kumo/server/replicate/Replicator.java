@@ -12,9 +12,11 @@ import io.kumo.core.protocol.Fetch;
 import io.kumo.core.protocol.FetchResult;
 import io.kumo.core.protocol.HashSpaceSync;
 import io.kumo.core.protocol.KeepAlive;
+import io.kumo.core.protocol.ListRecords;
 import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.RecordList;
 import io.kumo.core.protocol.ReplicateDelete;
 import io.kumo.core.protocol.ReplicateSet;
 import io.kumo.core.ring.NodeAddress;
@@ -100,6 +102,20 @@ public final class Replicator implements ReplicaCaller {
   }
 
   @Override
+  public void list(NodeAddress replica, ListRecords message, long timeoutNs, ListReply reply) {
+    Peer peer = endpoint.peer(replica);
+    introduced(peer, timeoutNs, reply::failed, () -> list(peer, message, timeoutNs, reply));
+  }
+
+  private static void list(Peer peer, ListRecords message, long timeoutNs, ListReply reply) {
+    if (Capabilities.isExtended(peer.capabilities())) {
+      peer.call(message, timeoutNs, new ListAnswer(reply));
+    } else {
+      reply.unsupported();
+    }
+  }
+
+  @Override
   public void share(NodeAddress node, ClusterView view) {
     Peer peer = endpoint.peer(node);
     peer.call(
@@ -158,6 +174,18 @@ public final class Replicator implements ReplicaCaller {
     @Override
     public void reply(ByteBuf encoded) throws MalformedMessageException {
       target.fetched(FetchResult.read(encoded));
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      target.failed(detail);
+    }
+  }
+
+  private record ListAnswer(ListReply target) implements ReplyHandler {
+    @Override
+    public void reply(ByteBuf encoded) throws MalformedMessageException {
+      target.listed(RecordList.read(encoded));
     }
 
     @Override

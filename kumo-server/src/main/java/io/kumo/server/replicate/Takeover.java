@@ -30,6 +30,7 @@ public final class Takeover implements KeyGate {
 
   private final WriteContext context;
   private final Obligations obligations;
+  private final Settlement settlement;
   private final Map<Long, KeyTakeover> running = new HashMap<>();
   private final Map<Long, ByteBuf> repairs = new LinkedHashMap<>();
   private int repairing;
@@ -37,6 +38,7 @@ public final class Takeover implements KeyGate {
   public Takeover(WriteContext context) {
     this.context = context;
     this.obligations = new Obligations(context.spaces().self(), context.spaces().current().write());
+    this.settlement = new Settlement(context, obligations, this);
     context.spaces().addChangeListener(this::hashSpacesChanged);
   }
 
@@ -63,10 +65,16 @@ public final class Takeover implements KeyGate {
       waiter.failed("too many keys are being taken over");
       return;
     }
-    takeover = new KeyTakeover(context, ClientWrites.copy(rawKey), this::ended);
+    takeover =
+        new KeyTakeover(context, ClientWrites.copy(rawKey), !obligations.owes(hash), this::ended);
     running.put(hash, takeover);
     takeover.add(waiter);
     takeover.start();
+  }
+
+  /** Begins to settle what the process owes from its start on. */
+  public void start() {
+    settlement.restart();
   }
 
   /** Keys that are being fetched now. */
@@ -94,6 +102,7 @@ public final class Takeover implements KeyGate {
     for (KeyTakeover takeover : new ArrayList<>(running.values())) {
       takeover.hashSpacesChanged();
     }
+    settlement.restart();
   }
 
   // ---- repair in the background ----

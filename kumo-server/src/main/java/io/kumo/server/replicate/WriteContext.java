@@ -9,6 +9,7 @@ import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.Store;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * What all writes of this server share.
@@ -24,16 +25,20 @@ public record WriteContext(
     WriteLimits limits,
     Bookkeeping books) {
 
-  /** What is kept about writes beside the records. */
-  public record Bookkeeping(RequestIds requests, ServerMetrics metrics) {
+  /**
+   * What is kept about writes beside the records.
+   *
+   * @param dropMark up to which ClockTime this server has dropped tombstones
+   */
+  public record Bookkeeping(RequestIds requests, ServerMetrics metrics, LongSupplier dropMark) {
     private static final int MAX_REQUESTS = 1 << 18;
 
     /** Twice the time for which a gateway repeats a request. */
     private static final long KEEP_REQUESTS_NS = Duration.ofSeconds(20).toNanos();
 
     /** With an empty memory of requests. */
-    public static Bookkeeping of(ServerMetrics metrics) {
-      return new Bookkeeping(new RequestIds(MAX_REQUESTS, KEEP_REQUESTS_NS), metrics);
+    public static Bookkeeping of(ServerMetrics metrics, LongSupplier dropMark) {
+      return new Bookkeeping(new RequestIds(MAX_REQUESTS, KEEP_REQUESTS_NS), metrics, dropMark);
     }
   }
 

@@ -52,7 +52,7 @@ class CoordinatorTest {
               replicas,
               host,
               WriteLimits.defaults(),
-              WriteContext.Bookkeeping.of(metrics)),
+              WriteContext.Bookkeeping.of(metrics, () -> 0)),
           KeyGate.OPEN);
   private final ByteBuf key = keyOf(A);
 

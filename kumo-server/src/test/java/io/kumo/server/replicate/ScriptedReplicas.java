@@ -3,6 +3,7 @@ package io.kumo.server.replicate;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ExtReplicate;
 import io.kumo.core.protocol.Fetch;
+import io.kumo.core.protocol.ListRecords;
 import io.kumo.core.ring.NodeAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,11 @@ final class ScriptedReplicas implements ReplicaCaller {
   @Override
   public void fetch(NodeAddress replica, Fetch message, long timeoutNs, FetchReply reply) {
     fetches.add(new FetchCall(replica, message, reply));
+  }
+
+  @Override
+  public void list(NodeAddress replica, ListRecords message, long timeoutNs, ListReply reply) {
+    reply.unsupported();
   }
 
   @Override

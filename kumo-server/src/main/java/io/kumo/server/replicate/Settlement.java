@@ -1,0 +1,260 @@
+package io.kumo.server.replicate;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.Fence;
+import io.kumo.core.protocol.ListRecords;
+import io.kumo.core.protocol.RecordList;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pays what a coordinator owes in the background: compares its records with those of every other
+ * server, page by page, and takes over each key that differs. When all have been compared under one
+ * write hash space, no key is owed any more. Main loop only.
+ *
+ * <p>A replica that has answered goes by this server's write hash space and takes writes of nobody
+ * else, so what was equal once stays equal. While records are being moved nothing is settled: they
+ * are fetched as they are asked for.
+ */
+final class Settlement {
+  private static final Logger log = LoggerFactory.getLogger(Settlement.class);
+  private static final long FIRST_PAUSE_NS = Duration.ofMillis(200).toNanos();
+  private static final long PAGE_PAUSE_NS = Duration.ofMillis(2).toNanos();
+  private static final int MAX_AT_ONCE = 64;
+
+  private final WriteContext context;
+  private final Obligations obligations;
+  private final KeyGate gate;
+  private final RecordLister lister;
+  private final Queue<NodeAddress> replicas = new ArrayDeque<>();
+  private final Queue<ByteBuf> differing = new ArrayDeque<>();
+  private long round;
+  private long fromHash;
+  private boolean pageDone;
+  private boolean comparing;
+  private int takingOver;
+  private int failures;
+  private long different;
+
+  Settlement(WriteContext context, Obligations obligations, KeyGate gate) {
+    this.context = context;
+    this.obligations = obligations;
+    this.gate = gate;
+    this.lister = new RecordLister(context.store());
+  }
+
+  /**
+   * The hash spaces changed, or the process has just started: whatever was compared counts no more.
+   */
+  void restart() {
+    round++;
+    failures = 0;
+    replicas.clear();
+    differing.clear();
+    takingOver = 0;
+    comparing = false;
+    different = 0;
+    later(FIRST_PAUSE_NS, this::begin);
+  }
+
+  private void begin() {
+    HashSpaces spaces = context.spaces().current();
+    if (spaces.rebalancing() || !context.spaces().isActive()) {
+      return;
+    }
+    for (Node node : spaces.write().nodes()) {
+      if (node.active() && !node.address().equals(context.spaces().self())) {
+        replicas.add(node.address());
+      }
+    }
+    nextReplica();
+  }
+
+  private void nextReplica() {
+    fromHash = 0;
+    if (replicas.isEmpty()) {
+      obligations.settled();
+      log.info("settled: {} records differed", different);
+    } else {
+      nextPage();
+    }
+  }
+
+  private void nextPage() {
+    HashSpace write = context.spaces().current().write();
+    Fence fence = new Fence(write.clockTime(), context.spaces().self());
+    NodeAddress replica = replicas.element();
+    context
+        .replicas()
+        .list(
+            replica,
+            new ListRecords(fromHash, fence),
+            context.limits().callTimeoutNs(),
+            new Page(replica, round));
+  }
+
+  /**
+   * Compares a page with what is here; both list every record from the page's first hash to its
+   * last.
+   */
+  private void compare(RecordList theirs) {
+    HashSpace write = context.spaces().current().write();
+    NodeAddress self = context.spaces().self();
+    long end = theirs.done() ? 0 : theirs.nextHash();
+    List<RecordList.Entry> ours = lister.range(write, self, fromHash, end);
+    Map<ByteBuf, Long> own = new HashMap<>();
+    ours.forEach(entry -> own.put(entry.key(), entry.clockTime()));
+    for (RecordList.Entry entry : theirs.entries()) {
+      Long mine = own.remove(entry.key());
+      if (mine == null || mine != entry.clockTime()) {
+        owe(entry.key());
+      }
+    }
+    own.keySet().forEach(this::owe);
+    comparing = true;
+    pageDone = theirs.done();
+    fromHash = theirs.nextHash();
+    takeOver();
+  }
+
+  /**
+   * Also a key that is not owed: a replica may have come back without what was written meanwhile.
+   */
+  private void owe(ByteBuf key) {
+    different++;
+    differing.add(ClientWrites.copy(key));
+  }
+
+  private void takeOver() {
+    while (takingOver < MAX_AT_ONCE && !differing.isEmpty()) {
+      ByteBuf key = differing.remove();
+      takingOver++;
+      gate.open(Reads.hash(key), key, new Taken(key, round));
+    }
+    if (takingOver == 0 && differing.isEmpty() && comparing) {
+      comparing = false;
+      later(PAGE_PAUSE_NS, this::goOn);
+    }
+  }
+
+  private void goOn() {
+    failures = 0;
+    if (pageDone) {
+      replicas.remove();
+      nextReplica();
+    } else {
+      nextPage();
+    }
+  }
+
+  private void retry() {
+    failures++;
+    later(Backoff.delayNs(failures, context.spaces().self().hashCode()), this::nextPage);
+  }
+
+  private void later(long delayNs, Runnable step) {
+    long now = round;
+    context
+        .transport()
+        .schedule(
+            delayNs,
+            () -> {
+              if (round == now) {
+                step.run();
+              }
+            });
+  }
+
+  /** The answer to one question. */
+  private final class Page implements ListReply {
+    private final NodeAddress replica;
+    private final long asked;
+
+    Page(NodeAddress replica, long asked) {
+      this.replica = replica;
+      this.asked = asked;
+    }
+
+    @Override
+    public void listed(RecordList list) {
+      if (round != asked) {
+        return;
+      }
+      ClusterView theirs = list.view();
+      if (theirs != null) {
+        context.fenced(replica, theirs, failures);
+        if (round == asked) {
+          retry();
+        }
+        return;
+      }
+      long from = fromHash;
+      boolean goesOn = list.done() || ClockTime.compare(list.nextHash(), from) > 0;
+      if (goesOn) {
+        compare(list);
+      } else {
+        retry();
+      }
+    }
+
+    @Override
+    public void unsupported() {
+      if (round == asked) {
+        pageDone = true;
+        goOn();
+      }
+    }
+
+    @Override
+    public void failed(String reason) {
+      if (round == asked) {
+        retry();
+      }
+    }
+  }
+
+  /** A key that differed. */
+  private final class Taken implements KeyGate.Waiter {
+    private final ByteBuf key;
+    private final long asked;
+
+    Taken(ByteBuf key, long asked) {
+      this.key = key;
+      this.asked = asked;
+    }
+
+    @Override
+    public void opened() {
+      if (round == asked) {
+        takingOver--;
+        takeOver();
+      }
+    }
+
+    @Override
+    public void moved() {
+      opened();
+    }
+
+    @Override
+    public void failed(String reason) {
+      if (round == asked) {
+        takingOver--;
+        differing.add(key);
+        later(FIRST_PAUSE_NS, Settlement.this::takeOver);
+      }
+    }
+  }
+}
