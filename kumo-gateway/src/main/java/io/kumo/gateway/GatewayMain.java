@@ -67,6 +67,13 @@ public final class GatewayMain implements Callable<Integer> {
   private @Nullable InetSocketAddress cloudy;
 
   @Option(
+      names = {"-lc", "--local-cache"},
+      paramLabel = "SIZE",
+      description =
+          "Accepted for the original's command lines; values are always read from servers.")
+  private @Nullable String localCache;
+
+  @Option(
       names = {"-k", "--key-prefix"},
       paramLabel = "TEXT",
       defaultValue = "",
@@ -103,6 +110,9 @@ public final class GatewayMain implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     GatewayConfig config = config();
+    if (localCache != null) {
+      System.err.println("kumo-gateway: --local-cache has no effect yet");
+    }
     return daemon.runUntilStopped(() -> Gateway.start(config));
   }
 

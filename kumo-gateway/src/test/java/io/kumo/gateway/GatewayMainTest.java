@@ -64,6 +64,8 @@ class GatewayMainTest {
             "-Ad",
             "-k",
             "px:",
+            "-lc",
+            "*",
             "-Ys",
             "3s",
             "-Yn",
