@@ -162,7 +162,7 @@ public final class ReplaceControl {
           .forEach(outbox::askProgress);
     }
     if (retry.elapsed(nowNs) && directs) {
-      resume();
+      start(director.isFull());
     }
     boolean idle = director.phase() == Phase.IDLE && !retry.isArmed();
     if (repairDue && directs && idle && !beginning) {
