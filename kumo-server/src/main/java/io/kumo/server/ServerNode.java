@@ -1,5 +1,6 @@
 package io.kumo.server;
 
+import io.kumo.core.bug.KnownBug;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.item.RawKey;
@@ -99,6 +100,9 @@ public final class ServerNode {
     endpoint = new RpcEndpoint(transport, identity, rpc, random);
     state = new ServerState(store);
     spaces = new HashSpaceHolder(self, state.loadView());
+    if (!KnownBug.RETURNING_SERVER_TRUSTED.isPlanted()) {
+      spaces.distrustUntilNamed(identity.incarnation());
+    }
     clock = new HybridClock(transport.time());
     clock.observe(store.largestClockTime());
     clock.observe(spaces.current().write().clockTime());
@@ -184,7 +188,8 @@ public final class ServerNode {
     new ControlHandlers(endpoint, spaces, clock, status, config.maxClockSkew(), contact).register();
     rebalancer.register();
     endpoint.addNodeListener(managers);
-    spaces.addListener(changed -> state.accept(spaces.view(), spaces.isActive()));
+    spaces.addListener(
+        changed -> state.accept(spaces.view(), spaces.isActive() && spaces.isTrusted()));
   }
 
   /**

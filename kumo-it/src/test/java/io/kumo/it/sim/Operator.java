@@ -67,7 +67,7 @@ final class Operator {
   private boolean knowsTheCluster() {
     return world.managers().stream()
         .filter(SimProcess::isWell)
-        .noneMatch(manager -> manager.spaces().write().isEmpty());
+        .noneMatch(manager -> manager.spaces().write().nodes().isEmpty());
   }
 
   private Message randomCommand() {

@@ -23,6 +23,7 @@ public final class SimMain {
         case "--seed" -> seed = Long.parseLong(arguments[++i]);
         case "--runs" -> runs = Long.parseLong(arguments[++i]);
         case "--trace" -> trace = true;
+        case "--hashes" -> hashes = true;
         case "--calm" -> calm = true;
         case "--bug" -> plant(arguments[++i]);
         default -> usage();
@@ -45,6 +46,8 @@ public final class SimMain {
     System.exit(2);
   }
 
+  private static boolean hashes;
+
   private static int runAll(long firstSeed, long runs, boolean calm, @Nullable PrintStream trace) {
     long startNs = System.nanoTime();
     Totals totals = new Totals();
@@ -59,6 +62,9 @@ public final class SimMain {
         continue;
       }
       totals.add(report);
+      if (hashes) {
+        System.out.printf("seed %d trace %016x%n", seed, report.traceHash());
+      }
       if (!report.passed()) {
         System.out.println("seed " + seed + " failed: " + report.settings());
         report.violations().stream().limit(5).forEach(v -> System.out.println("  " + v));

@@ -4,6 +4,7 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
+import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
@@ -36,11 +37,36 @@ public final class HashSpaceHolder {
   private HashSpaces current;
   private ClusterExtras extras;
   private @Nullable Object lastSource;
+  private long unnamedIncarnation;
 
   public HashSpaceHolder(NodeAddress self, ClusterView initial) {
     this.self = self;
     this.current = initial.spaces();
     this.extras = initial.extras();
+  }
+
+  /**
+   * Coordinates nothing until shown hash spaces that name this very process, or newer ones that
+   * name no processes: while the process before it was gone, others may have taken its keys over.
+   */
+  public void distrustUntilNamed(long incarnation) {
+    unnamedIncarnation = incarnation;
+  }
+
+  /** Whether the hash spaces held were made for this process, and not for one before it. */
+  public boolean isTrusted() {
+    return unnamedIncarnation == 0;
+  }
+
+  private void trustIfNamed(ClusterView received, boolean takesWrite) {
+    boolean named =
+        received.extras().isPresent()
+            ? received.extras().find(self).map(NodeExtras::incarnation).orElse(0L)
+                == unnamedIncarnation
+            : isNewer(received.spaces().write(), current.write());
+    if (takesWrite && named) {
+      unnamedIncarnation = 0;
+    }
   }
 
   public NodeAddress self() {
@@ -101,6 +127,7 @@ public final class HashSpaceHolder {
     boolean takesWrite = isAcceptable(write, current.write());
     boolean takesRead = isAcceptable(read, current.read());
     ClusterExtras merged = merge(received.extras(), takesWrite);
+    trustIfNamed(received, takesWrite);
     HashSpaces next =
         new HashSpaces(
             isNewer(write, current.write()) ? write : current.write(),
@@ -122,6 +149,9 @@ public final class HashSpaceHolder {
   }
 
   public boolean isCoordinator(long hash) {
+    if (!isTrusted()) {
+      return false;
+    }
     return self.equals(current.write().coordinator(hash));
   }
 
