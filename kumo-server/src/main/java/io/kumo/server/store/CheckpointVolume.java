@@ -77,8 +77,11 @@ final class CheckpointVolume extends Volume {
   /** Ends a checkpoint; one that did not reach its journal gives its units back. */
   void thaw(boolean written) {
     FrozenUnits ended = checkpoint;
-    if (ended != null && !written) {
-      dirty.addAll(ended.all());
+    if (ended != null) {
+      if (!written) {
+        dirty.addAll(ended.all());
+      }
+      ended.release();
     }
     frozen.clear();
     checkpoint = null;

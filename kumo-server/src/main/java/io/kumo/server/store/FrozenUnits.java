@@ -54,7 +54,7 @@ final class FrozenUnits {
   boolean take(JournalChunk into, int maxUnits) {
     int left = maxUnits;
     while (left > 0 && !savedBlocks.isEmpty() && !savedBlocks.peekFirst().hasRemaining()) {
-      left -= takeSaved(savedBlocks.removeFirst(), into);
+      left -= takeSaved(into);
     }
     while (left > 0) {
       int unit = frozen.next(cursor);
@@ -76,7 +76,7 @@ final class FrozenUnits {
   /** Once nothing is frozen, nothing more is saved, so the last block may be taken half full. */
   private boolean takeLastSaved(JournalChunk into) {
     if (!savedBlocks.isEmpty() && into.isEmpty()) {
-      takeSaved(savedBlocks.removeFirst(), into);
+      takeSaved(into);
     }
     return !savedBlocks.isEmpty();
   }
@@ -91,8 +91,8 @@ final class FrozenUnits {
     return run;
   }
 
-  private static int takeSaved(ByteBuffer block, JournalChunk into) {
-    block.flip();
+  private int takeSaved(JournalChunk into) {
+    ByteBuffer block = savedBlocks.removeFirst().flip();
     int units = 0;
     while (block.hasRemaining()) {
       long offset = (long) block.getInt() << CheckpointVolume.UNIT_SHIFT;
@@ -100,6 +100,13 @@ final class FrozenUnits {
       block.position(block.position() + CheckpointVolume.UNIT_BYTES);
       units++;
     }
+    Unmapper.unmap(block);
     return units;
+  }
+
+  /** Gives back the memory of what was saved and not taken. */
+  void release() {
+    savedBlocks.forEach(Unmapper::unmap);
+    savedBlocks.clear();
   }
 }

@@ -22,6 +22,7 @@ final class Journal implements AutoCloseable {
 
   private final DiskFile file;
   private final CRC32C crc = new CRC32C();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_CHUNK_BYTES);
   private long id;
   private long position;
   private int chunks;
@@ -45,7 +46,7 @@ final class Journal implements AutoCloseable {
 
   /** Writes the last chunk and makes the journal durable. */
   void finish(long fileBytes) throws IOException {
-    ByteBuffer last = ByteBuffer.allocateDirect(JournalChunk.HEADER_BYTES + Long.BYTES);
+    ByteBuffer last = ByteBuffer.allocate(JournalChunk.HEADER_BYTES + Long.BYTES);
     last.position(JournalChunk.HEADER_BYTES);
     last.putLong(fileBytes);
     append(last, FINAL);
@@ -73,7 +74,6 @@ final class Journal implements AutoCloseable {
    * @return whether it was complete
    */
   boolean apply(DiskFile data, FaultPoint reached) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_CHUNK_BYTES);
     if (!walk(buffer, null, reached)) {
       return false;
     }

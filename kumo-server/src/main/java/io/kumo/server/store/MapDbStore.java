@@ -38,6 +38,7 @@ public final class MapDbStore implements Store {
   private final AtomicLong dirtyMemoryBytes = new AtomicLong();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Object stateLock = new Object();
+  private final Object backupLock = new Object();
   private final Object compactLock = new Object();
   private final StoreOptions options;
   private final RecoveryReport report;
@@ -349,7 +350,7 @@ public final class MapDbStore implements Store {
   }
 
   void backup(Disk target) throws IOException {
-    synchronized (stateLock) {
+    synchronized (backupLock) {
       List<String> states = disk.list().stream().filter(MapDbStore::isState).toList();
       new Backup(disk, header, units, log, checkpointer).writeTo(target, states);
     }
@@ -427,7 +428,7 @@ public final class MapDbStore implements Store {
       shard.stop();
     }
     synchronized (compactLock) {
-      synchronized (stateLock) {
+      synchronized (backupLock) {
         closeParts();
       }
     }

@@ -139,6 +139,7 @@ final class Recovery {
             new OffHeapIndex(header.shardBits()),
             new KeyFingerprint(ThreadLocalRandom.current().nextLong()),
             none);
+    records.freeBytes(); // Walks the free lists once, while nobody waits.
     records.forEachRecid(recid -> adopt(data, records, recid));
     ShardCounts found = data.counts();
     long missing = counts.live() + counts.tombstones() - found.live() - found.tombstones();
@@ -167,6 +168,9 @@ final class Recovery {
       newest = Math.max(newest, shard.checkpoint().durableMark());
     }
     List<LogSegment> segments = existingSegments(oldest);
+    for (LogSegment segment : segments) {
+      segment.sync(); // What a kill left is about to count, so a power loss must not take it.
+    }
     LogReader reader = new LogReader(segments, header.segmentBytes(), oldest);
     while (reader.next()) {
       replay(reader);
