@@ -52,7 +52,8 @@ class CrashTest {
           new Thread(
               () -> {
                 try {
-                  if (!child.waitFor(250 + random.nextInt(900), TimeUnit.MILLISECONDS)) {
+                  awaitFirstNote(child);
+                  if (!child.waitFor(random.nextInt(900), TimeUnit.MILLISECONDS)) {
                     child.destroyForcibly();
                   }
                 } catch (InterruptedException e) {
@@ -65,6 +66,13 @@ class CrashTest {
       check(directory);
     }
     assertThat(acknowledgements).isGreaterThan(KILLS);
+  }
+
+  /** However long the JVM takes to start: a kill before the first write would show nothing. */
+  private void awaitFirstNote(Process child) throws InterruptedException {
+    while (notes().toFile().length() == 0 && child.isAlive()) {
+      child.waitFor(5, TimeUnit.MILLISECONDS);
+    }
   }
 
   @Test
