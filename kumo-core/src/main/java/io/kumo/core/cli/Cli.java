@@ -3,8 +3,10 @@ package io.kumo.core.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -49,7 +51,18 @@ public final class Cli {
       line.getErr().flush();
       return ExitStatus.USAGE.code();
     }
-    return usageError(line, e.getMessage());
+    return usageError(line, unknownBeforeMissing(e));
+  }
+
+  /**
+   * A mistyped option is the likelier reason for a required one that is missing, so it is named
+   * first.
+   */
+  private static String unknownBeforeMissing(ParameterException e) {
+    List<String> unmatched = e.getCommandLine().getUnmatchedArguments();
+    return e instanceof MissingParameterException && !unmatched.isEmpty()
+        ? "Unknown option: '" + unmatched.get(0) + "'"
+        : String.valueOf(e.getMessage());
   }
 
   private static int failed(Exception e, CommandLine line, ParseResult parsed) {

@@ -48,8 +48,7 @@ class MemberTableTest {
     assertThat(table.spaces().read().nodes()).containsExactly(new Node(node(1), true));
     assertThat(table.spaces().write().nodes())
         .containsExactly(new Node(node(1), true), new Node(node(2), true));
-    assertThat(table.spaces().write().clockTime())
-        .isNotEqualTo(table.spaces().read().clockTime());
+    assertThat(table.spaces().write().clockTime()).isNotEqualTo(table.spaces().read().clockTime());
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Linearizability {
   /** Configurations after which a search gives up; far more than any sound run needs. */
-  private static final int MAX_CONFIGURATIONS = 100_000;
+  private static final int MAX_CONFIGURATIONS = 1_000_000;
 
   private record Configuration(long set1, long set2, long register) {}
 
