@@ -3,11 +3,10 @@ package io.kumo.server.replicate;
 import io.kumo.core.protocol.AppliedRequest;
 import io.kumo.core.protocol.FetchResult;
 import io.kumo.core.protocol.RequestId;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,23 +77,23 @@ public final class RequestIds {
     }
     forgetOld(nowNs);
     if (applied.put(id, new Applied(hash, clockTime, nowNs)) == null) {
-      byHash.computeIfAbsent(hash, h -> new HashSet<>(2)).add(id);
+      byHash.computeIfAbsent(hash, h -> new LinkedHashSet<>(2)).add(id);
     }
   }
 
-  /** The writes of keys with this hash that are remembered, for a coordinator that takes over. */
+  /**
+   * The latest writes of keys with this hash that are remembered, for a coordinator that takes
+   * over.
+   */
   public List<AppliedRequest> of(long hash) {
     Set<RequestId> ids = byHash.get(hash);
     if (ids == null) {
       return List.of();
     }
-    List<AppliedRequest> found = new ArrayList<>(ids.size());
-    for (RequestId id : ids) {
-      if (found.size() < FetchResult.MAX_REQUESTS) {
-        found.add(new AppliedRequest(id, clockTime(id)));
-      }
-    }
-    return found;
+    return ids.stream()
+        .skip(Math.max(0, ids.size() - FetchResult.MAX_REQUESTS))
+        .map(id -> new AppliedRequest(id, clockTime(id)))
+        .toList();
   }
 
   public int size() {

@@ -3,6 +3,7 @@ package io.kumo.server.replicate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.AppliedRequest;
+import io.kumo.core.protocol.FetchResult;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.server.replicate.RequestIds.Knowledge;
 import org.junit.jupiter.api.Test;
@@ -51,5 +52,18 @@ class RequestIdsTest {
 
   private static RequestId id(long sequence) {
     return new RequestId(5, sequence);
+  }
+
+  @Test
+  void ofAKeyThatIsWrittenOftenTheLatestWritesAreTold() {
+    RequestIds requests = new RequestIds(10_000, Long.MAX_VALUE);
+    int count = FetchResult.MAX_REQUESTS + 10;
+    for (int sequence = 1; sequence <= count; sequence++) {
+      requests.remember(new RequestId(3, sequence), 7, sequence, 0);
+    }
+
+    assertThat(requests.of(7)).hasSize(FetchResult.MAX_REQUESTS);
+    assertThat(requests.of(7).get(0).clockTime()).isEqualTo(11);
+    assertThat(requests.of(7).get(FetchResult.MAX_REQUESTS - 1).clockTime()).isEqualTo(count);
   }
 }
