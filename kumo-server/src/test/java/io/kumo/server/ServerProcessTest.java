@@ -55,9 +55,10 @@ class ServerProcessTest {
   @Test
   void threeServersKeepWhatTheyAcknowledgedOverACleanRestart() throws Exception {
     List<NodeAddress> addresses = List.of(freeAddress(), freeAddress(), freeAddress());
-    HashSpace space = ServerNodes.space(1, addresses.toArray(NodeAddress[]::new));
+    HashSpace space = HashSpace.EMPTY;
     for (FsyncPolicy policy : List.of(FsyncPolicy.ALWAYS, FsyncPolicy.EVERYSEC)) {
       startAll(addresses, policy);
+      space = newerThan(space, addresses);
       tell(space);
       for (int i = 0; i < 50; i++) {
         assertThat(set(space, policy + "-" + i)).isEqualTo(MutateStatus.STORED);
@@ -66,6 +67,8 @@ class ServerProcessTest {
       running.clear();
     }
     startAll(addresses, FsyncPolicy.EVERYSEC);
+    space = newerThan(space, addresses);
+    tell(space);
     for (FsyncPolicy policy : List.of(FsyncPolicy.ALWAYS, FsyncPolicy.EVERYSEC)) {
       for (int i = 0; i < 50; i++) {
         String key = policy + "-" + i;
@@ -74,6 +77,11 @@ class ServerProcessTest {
         assertThat(ExtGetResult.read(result).status()).isEqualTo(ExtGetResult.Status.FOUND);
       }
     }
+  }
+
+  /** A process coordinates nothing by the hash spaces of the process before it. */
+  private static HashSpace newerThan(HashSpace before, List<NodeAddress> addresses) {
+    return ServerNodes.space(before.clockTime() + 1, addresses.toArray(NodeAddress[]::new));
   }
 
   private MutateStatus set(HashSpace space, String key) throws Exception {
