@@ -50,7 +50,7 @@ final class ServerNodes {
 
     @Override
     public void reply(ByteBuf encoded) {
-      result = encoded.copy();
+      result = Unpooled.copiedBuffer(encoded);
     }
 
     @Override

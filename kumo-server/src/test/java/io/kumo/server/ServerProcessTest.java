@@ -22,6 +22,7 @@ import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.store.FsyncPolicy;
 import io.kumo.server.store.StoreOptions;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -117,7 +118,7 @@ class ServerProcessTest {
         new ReplyHandler() {
           @Override
           public void reply(ByteBuf encoded) {
-            result.complete(encoded.copy());
+            result.complete(Unpooled.copiedBuffer(encoded));
           }
 
           @Override

@@ -32,7 +32,8 @@ final class Notation {
   private Notation() {}
 
   static Conditions conditions() {
-    return new Conditions(STAMP, NOW, FLUSHED, MAX_VALUE_BYTES, UnpooledByteBufAllocator.DEFAULT);
+    return new Conditions(
+        STAMP, NOW, FLUSHED, MAX_VALUE_BYTES, new UnpooledByteBufAllocator(false));
   }
 
   static ByteBuf bytes(String text) {
@@ -70,7 +71,7 @@ final class Notation {
     }
     ItemHead head = new ItemHead(flags, expiry, marks, cas == 0 ? clockTime : cas);
     ByteBuf data = bytes(words[0]);
-    return head.encode(UnpooledByteBufAllocator.DEFAULT, clockTime, ItemLayout.KUMO, data);
+    return head.encode(new UnpooledByteBufAllocator(false), clockTime, ItemLayout.KUMO, data);
   }
 
   static Mutate command(String line) {
