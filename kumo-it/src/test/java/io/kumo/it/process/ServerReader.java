@@ -58,7 +58,8 @@ final class ServerReader implements AutoCloseable, FrameDecoder.Handler {
   }
 
   private static ByteBuf rawKey(String key) {
-    return RawKey.encode(new UnpooledByteBufAllocator(false), Unpooled.copiedBuffer(key, ISO_8859_1));
+    return RawKey.encode(
+        new UnpooledByteBufAllocator(false), Unpooled.copiedBuffer(key, ISO_8859_1));
   }
 
   @Override
