@@ -111,7 +111,8 @@ public final class KumotopMain implements Callable<Integer> {
       }
       table.lines(rows).forEach(out::println);
       out.flush();
-      if (look >= count || out.checkError()) {
+      // System.out keeps to itself that nobody reads any more; the writer around it does not ask.
+      if (look >= count || out.checkError() || System.out.checkError()) {
         return;
       }
       LockSupport.parkNanos(interval.toNanos());
