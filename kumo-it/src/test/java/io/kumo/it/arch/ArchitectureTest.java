@@ -56,8 +56,6 @@ class ArchitectureTest {
               "io.kumo.core.ring..",
               "io.kumo.manager.membership..",
               "io.kumo.manager.rebalance..")
-          .or()
-          .haveSimpleName("CopyPlan")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.netty..")

@@ -1,6 +1,7 @@
 package io.kumo.server.rebalance;
 
 import io.kumo.core.protocol.MoveFigures;
+import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;

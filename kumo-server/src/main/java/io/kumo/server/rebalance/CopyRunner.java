@@ -1,6 +1,8 @@
 package io.kumo.server.rebalance;
 
 import io.kumo.core.protocol.MoveFigures;
+import io.kumo.core.ring.CopyPlan;
+import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Cancellable;
 import io.kumo.core.rpc.Transport;

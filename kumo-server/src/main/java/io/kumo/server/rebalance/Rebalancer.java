@@ -15,6 +15,7 @@ import io.kumo.core.protocol.ReplaceDeleteStart;
 import io.kumo.core.protocol.ReplaceOffer;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.StatusCommand;
+import io.kumo.core.ring.CopyPlan;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;

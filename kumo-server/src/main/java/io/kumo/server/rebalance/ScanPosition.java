@@ -1,5 +1,6 @@
 package io.kumo.server.rebalance;
 
+import io.kumo.core.ring.HashRange;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.RecordVisitor;
 import io.kumo.server.store.ScanLimits;

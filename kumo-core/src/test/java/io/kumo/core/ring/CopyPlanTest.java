@@ -1,11 +1,7 @@
-package io.kumo.server.rebalance;
+package io.kumo.core.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.ring.HashSpace;
-import io.kumo.core.ring.HashSpaces;
-import io.kumo.core.ring.Node;
-import io.kumo.core.ring.NodeAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,6 +1,5 @@
-package io.kumo.server.rebalance;
+package io.kumo.core.ring;
 
-import io.kumo.core.ring.HashSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

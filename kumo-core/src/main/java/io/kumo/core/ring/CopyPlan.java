@@ -1,8 +1,5 @@
-package io.kumo.server.rebalance;
+package io.kumo.core.ring;
 
-import io.kumo.core.ring.HashSpace;
-import io.kumo.core.ring.HashSpaces;
-import io.kumo.core.ring.NodeAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
