@@ -1,25 +1,17 @@
 package io.kumo.tools;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Version;
-import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.AttachNewServers;
 import io.kumo.core.protocol.CreateBackup;
 import io.kumo.core.protocol.DetachFaultServers;
-import io.kumo.core.protocol.GetNodesInfo;
 import io.kumo.core.protocol.Message;
-import io.kumo.core.protocol.NodesInfo;
 import io.kumo.core.protocol.SetAutoReplace;
 import io.kumo.core.protocol.StartReplace;
-import io.kumo.core.ring.Node;
-import io.kumo.core.ring.NodeAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -41,20 +33,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     customSynopsis = "Usage: kumoctl [options] MANAGER[:PORT=19700] COMMAND [ARGUMENT]",
-    footer = {
-      "Commands:",
-      "  status                 servers and their states; exit 3 when one is fault",
-      "  attach                 take in all new servers and rebalance",
-      "  attach-noreplace       take in all new servers",
-      "  detach                 drop all fault servers and rebalance",
-      "  remove                 the same as detach",
-      "  detach-noreplace       drop all fault servers",
-      "  replace                rebalance without attach and detach",
-      "  full-replace           rebalance and compare every record with every replica",
-      "  backup [SUFFIX=today]  have every server copy its store",
-      "  enable-auto-replace    attach, detach and rebalance automatically",
-      "  disable-auto-replace   leave that to the operator"
-    })
+    footer = "kumoctl COMMAND --help tells more of a command.")
 public final class KumoctlMain implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -66,16 +45,11 @@ public final class KumoctlMain implements Callable<Integer> {
       description = "Either of the cluster's managers.")
   private InetSocketAddress manager = new InetSocketAddress(0);
 
-  @Parameters(index = "1", paramLabel = "COMMAND", description = "See below.")
-  private String command = "";
-
-  @Parameters(index = "2", arity = "0..1", paramLabel = "ARGUMENT", description = "See below.")
-  private @Nullable String argument;
+  /** What stands where a command should; picocli takes those that there are. */
+  @Parameters(index = "1..*", hidden = true)
+  private List<String> noCommand = new ArrayList<>();
 
   @Mixin private ToolOptions options = new ToolOptions();
-
-  @Option(names = "--force", description = "attach although known servers have not reported.")
-  private boolean force;
 
   public static void main(String[] args) {
     Cli.main(new KumoctlMain(), args);
@@ -83,47 +57,106 @@ public final class KumoctlMain implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (argument != null && !command.equals("backup")) {
-      throw CliException.usage("unexpected argument: " + argument);
+    throw CliException.usage(
+        noCommand.isEmpty() ? "a command is missing" : "unknown command: " + noCommand.get(0));
+  }
+
+  @Command(
+      name = "status",
+      aliases = "stat",
+      mixinStandardHelpOptions = true,
+      description = "Servers and their states; exit 3 when one is fault.")
+  int status() {
+    return ClusterStatus.print(printer(), manager).code();
+  }
+
+  @Command(
+      name = "attach",
+      mixinStandardHelpOptions = true,
+      description = "Take in all new servers and rebalance.")
+  int attach(@Mixin ForceOption force) {
+    return order(new AttachNewServers(true, force.given()));
+  }
+
+  @Command(
+      name = "attach-noreplace",
+      mixinStandardHelpOptions = true,
+      description = "Take in all new servers.")
+  int attachNoReplace(@Mixin ForceOption force) {
+    return order(new AttachNewServers(false, force.given()));
+  }
+
+  @Command(
+      name = "detach",
+      aliases = "remove",
+      mixinStandardHelpOptions = true,
+      description = "Drop all fault servers and rebalance.")
+  int detach() {
+    return order(new DetachFaultServers(true));
+  }
+
+  @Command(
+      name = "detach-noreplace",
+      mixinStandardHelpOptions = true,
+      description = "Drop all fault servers.")
+  int detachNoReplace() {
+    return order(new DetachFaultServers(false));
+  }
+
+  @Command(
+      name = "replace",
+      mixinStandardHelpOptions = true,
+      description = "Rebalance without attach and detach.")
+  int replace() {
+    return order(new StartReplace(false));
+  }
+
+  @Command(
+      name = "full-replace",
+      mixinStandardHelpOptions = true,
+      description = "Rebalance and compare every record with every replica.")
+  int fullReplace() {
+    return order(new StartReplace(true));
+  }
+
+  @Command(
+      name = "backup",
+      mixinStandardHelpOptions = true,
+      description = "Have every server copy its store.")
+  int backup(
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "SUFFIX",
+              description = "Of the copies' names (default: today, as 20261120).")
+          @Nullable String suffix) {
+    String chosen = suffix == null ? today() : suffix;
+    if (!options.json()) {
+      printer().text("suffix=" + chosen + "\n");
     }
-    if (force && !command.startsWith("attach")) {
-      throw CliException.usage("--force belongs to attach");
-    }
-    switch (command) {
-      case "status", "stat" -> {
-        return status();
-      }
-      case "attach" -> order(new AttachNewServers(true, force));
-      case "attach-noreplace" -> order(new AttachNewServers(false, force));
-      case "detach", "remove" -> order(new DetachFaultServers(true));
-      case "detach-noreplace" -> order(new DetachFaultServers(false));
-      case "replace" -> order(new StartReplace(false));
-      case "full-replace" -> order(new StartReplace(true));
-      case "backup" -> backup();
-      case "enable-auto-replace" -> order(new SetAutoReplace(true));
-      case "disable-auto-replace" -> order(new SetAutoReplace(false));
-      default -> throw CliException.usage("unknown command: " + command);
+    return order(new CreateBackup(chosen));
+  }
+
+  @Command(
+      name = "enable-auto-replace",
+      mixinStandardHelpOptions = true,
+      description = "Attach, detach and rebalance automatically.")
+  int enableAutoReplace() {
+    return order(new SetAutoReplace(true));
+  }
+
+  @Command(
+      name = "disable-auto-replace",
+      mixinStandardHelpOptions = true,
+      description = "Leave that to the operator.")
+  int disableAutoReplace() {
+    return order(new SetAutoReplace(false));
+  }
+
+  private int order(Message message) {
+    try (RpcClient client = options.connect(manager)) {
+      printer().result(client.call(message, RpcClient::nilOrBool));
     }
     return ExitStatus.DONE.code();
-  }
-
-  private void order(Message message) {
-    Boolean result;
-    try (RpcClient client = options.connect(manager)) {
-      result = client.call(message, RpcClient::nilOrBool);
-    }
-    print(
-        options.choose(
-            result == null ? "nil\n" : result + "\n",
-            () -> JsonNodeFactory.instance.objectNode().put("result", result)));
-  }
-
-  private void backup() {
-    String suffix = argument == null ? today() : argument;
-    if (!options.json()) {
-      print("suffix=" + suffix + "\n");
-    }
-    order(new CreateBackup(suffix));
   }
 
   private static String today() {
@@ -131,41 +164,17 @@ public final class KumoctlMain implements Callable<Integer> {
     return DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneId.systemDefault()).format(now);
   }
 
-  private int status() {
-    NodesInfo info;
-    try (RpcClient client = options.connect(manager)) {
-      info = client.call(new GetNodesInfo(), NodesInfo::read);
+  private Printer printer() {
+    return new Printer(spec.commandLine().getOut(), options);
+  }
+
+  /** Belongs to the two forms of attach. */
+  static final class ForceOption {
+    @Option(names = "--force", description = "Attach although known servers have not reported.")
+    private boolean force;
+
+    boolean given() {
+      return force;
     }
-    print(options.choose(text(info), () -> json(info)));
-    boolean allActive = info.hashSpace().nodes().stream().allMatch(Node::active);
-    return (allActive ? ExitStatus.DONE : ExitStatus.NOT_AS_IT_SHOULD_BE).code();
-  }
-
-  private static String text(NodesInfo info) {
-    StringBuilder out = new StringBuilder(HashSpaceText.text(info.hashSpace(), "attached node"));
-    out.append("not attached node:\n");
-    newcomers(info).forEach(address -> out.append("  ").append(address).append('\n'));
-    return out.toString();
-  }
-
-  private static List<NodeAddress> newcomers(NodesInfo info) {
-    List<NodeAddress> sorted = new ArrayList<>(info.newcomers());
-    sorted.sort(null);
-    return sorted;
-  }
-
-  private static ObjectNode json(NodesInfo info) {
-    ObjectNode out = JsonNodeFactory.instance.objectNode();
-    out.put("clocktime", Long.toUnsignedString(info.hashSpace().clockTime()));
-    out.put("changed", ClockTime.format(info.hashSpace().clockTime()));
-    HashSpaceText.json(out, info.hashSpace());
-    ArrayNode list = out.putArray("newcomers");
-    newcomers(info).forEach(address -> list.add(address.toString()));
-    return out;
-  }
-
-  private void print(String text) {
-    spec.commandLine().getOut().print(text.endsWith("\n") ? text : text + "\n");
-    spec.commandLine().getOut().flush();
   }
 }

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Options of the tools that talk to a cluster. */
 final class ToolOptions {
@@ -21,6 +22,7 @@ final class ToolOptions {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
+      scope = ScopeType.INHERIT,
       defaultValue = "text",
       description = "text or json (default: ${DEFAULT-VALUE}).")
   private Format format = Format.TEXT;
@@ -28,6 +30,7 @@ final class ToolOptions {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
+      scope = ScopeType.INHERIT,
       defaultValue = "10s",
       converter = DurationConverter.class,
       description =

@@ -1,0 +1,40 @@
+package io.kumo.tools;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The standard output of a tool, as text or, with {@code -o json}, as one object a line. */
+final class Printer {
+  private final PrintWriter out;
+  private final ToolOptions options;
+
+  Printer(PrintWriter out, ToolOptions options) {
+    this.out = out;
+    this.options = options;
+  }
+
+  ToolOptions options() {
+    return options;
+  }
+
+  /** The same in one of two forms; neither needs an end of line. */
+  void print(String text, Supplier<ObjectNode> json) {
+    text(options.choose(text, json));
+  }
+
+  /** Words whatever form was asked for. */
+  void text(String text) {
+    out.print(text.endsWith("\n") ? text : text + "\n");
+    out.flush();
+  }
+
+  /** What a manager answers to an order, as kumofs 0.4.13 prints it: nil, true or false. */
+  void result(@Nullable Boolean result) {
+    print(
+        result == null ? "nil" : result.toString(),
+        () -> JsonNodeFactory.instance.objectNode().put("result", result));
+  }
+}
