@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     name = "kumoctl",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    customSynopsis = "Usage: kumoctl [options] MANAGER[:PORT=19700] COMMAND [ARGUMENT]",
+    customSynopsis = "kumoctl [options] MANAGER[:PORT=19700] COMMAND [ARGUMENT]",
     footer = "kumoctl COMMAND --help tells more of a command.")
 public final class KumoctlMain implements Callable<Integer> {
 
@@ -74,8 +74,8 @@ public final class KumoctlMain implements Callable<Integer> {
       name = "attach",
       mixinStandardHelpOptions = true,
       description = "Take in all new servers and rebalance.")
-  int attach(@Mixin ForceOption force) {
-    return order(new AttachNewServers(true, force.given()));
+  int attach(@Mixin RebalanceOptions rebalance, @Mixin ForceOption force) {
+    return move(new AttachNewServers(true, force.given()), rebalance, MovePreview.ATTACH);
   }
 
   @Command(
@@ -91,8 +91,8 @@ public final class KumoctlMain implements Callable<Integer> {
       aliases = "remove",
       mixinStandardHelpOptions = true,
       description = "Drop all fault servers and rebalance.")
-  int detach() {
-    return order(new DetachFaultServers(true));
+  int detach(@Mixin RebalanceOptions rebalance) {
+    return move(new DetachFaultServers(true), rebalance, MovePreview.DETACH);
   }
 
   @Command(
@@ -107,16 +107,16 @@ public final class KumoctlMain implements Callable<Integer> {
       name = "replace",
       mixinStandardHelpOptions = true,
       description = "Rebalance without attach and detach.")
-  int replace() {
-    return order(new StartReplace(false));
+  int replace(@Mixin RebalanceOptions rebalance) {
+    return move(new StartReplace(false), rebalance, MovePreview.NONE);
   }
 
   @Command(
       name = "full-replace",
       mixinStandardHelpOptions = true,
       description = "Rebalance and compare every record with every replica.")
-  int fullReplace() {
-    return order(new StartReplace(true));
+  int fullReplace(@Mixin RebalanceOptions rebalance) {
+    return move(new StartReplace(true), rebalance, MovePreview.NONE);
   }
 
   @Command(
@@ -150,6 +150,20 @@ public final class KumoctlMain implements Callable<Integer> {
       description = "Leave that to the operator.")
   int disableAutoReplace() {
     return order(new SetAutoReplace(false));
+  }
+
+  private int move(Message message, RebalanceOptions rebalance, MovePreview.Change change) {
+    if (rebalance.dryRun()) {
+      boolean full = message instanceof StartReplace start && start.full();
+      MovePreview.print(printer(), manager, change, full);
+      return ExitStatus.DONE.code();
+    }
+    if (!rebalance.waits()) {
+      return order(message);
+    }
+    TimeSource time = TimeSource.system();
+    RebalanceProgress view = new RebalanceProgress(printer(), time);
+    return new RebalanceWatch(options, manager, view, time).run(message, printer()).code();
   }
 
   private int order(Message message) {

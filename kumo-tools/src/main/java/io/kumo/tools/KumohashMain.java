@@ -33,7 +33,7 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     customSynopsis = {
-      "Usage: kumohash SERVER[:PORT=19800] ... -- COMMAND [KEYS]",
+      "kumohash SERVER[:PORT=19800] ... -- COMMAND [KEYS]",
       "       kumohash -m MANAGER[:PORT=19700] COMMAND [KEYS]"
     },
     footer = {

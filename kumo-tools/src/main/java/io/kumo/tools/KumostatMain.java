@@ -29,7 +29,7 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     customSynopsis = {
-      "Usage: kumostat [options] SERVER[:PORT=19800] COMMAND",
+      "kumostat [options] SERVER[:PORT=19800] COMMAND",
       "       kumostat [options] -m MANAGER[:PORT=19700] COMMAND"
     },
     footer = {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     customSynopsis = {
-      "Usage: kumotop [options] SERVER[:PORT=19800] ...",
+      "kumotop [options] SERVER[:PORT=19800] ...",
       "       kumotop [options] -m MANAGER[:PORT=19700]"
     },
     footer = "On a terminal, q quits. Elsewhere it prints plain lines, a header first.")

@@ -41,6 +41,10 @@ final class ToolOptions {
     return RpcClient.connect(address, timeout);
   }
 
+  Duration timeout() {
+    return timeout;
+  }
+
   boolean json() {
     return format == Format.JSON;
   }

@@ -36,8 +36,7 @@ final class BooleanWords implements IParameterPreprocessor {
           OptionSpec.builder(flag)
               .arity("0..1")
               .fallbackValue("true")
-              .hideParamSyntax(true)
-              .paramLabel("")
+              .paramLabel("yes|no")
               .preprocessor(new BooleanWords())
               .build());
     }

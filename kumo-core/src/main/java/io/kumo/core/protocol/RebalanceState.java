@@ -7,13 +7,14 @@ import java.util.List;
 
 /**
  * Result of {@link GetRebalance}: {@code [phase, outcome, replace time, full, figures, [address,
- * ...]]}.
+ * ...], copied]}.
  *
  * @param phase 0 none is running, 1 copying, 2 deleting
  * @param outcome of the last one that ended: 0 none has, 1 finished, 2 abandoned
  * @param replaceTime ClockTime that names the running one, or the last; 0 before the first
  * @param figures of the running phase, all servers together
  * @param waitingFor servers that have not ended the phase
+ * @param copied figures of the whole copy phase, once that has ended
  */
 public record RebalanceState(
     int phase,
@@ -21,7 +22,8 @@ public record RebalanceState(
     long replaceTime,
     boolean full,
     MoveFigures figures,
-    List<NodeAddress> waitingFor) {
+    List<NodeAddress> waitingFor,
+    MoveFigures copied) {
   public static final int IDLE = 0;
   public static final int COPYING = 1;
   public static final int DELETING = 2;
@@ -30,7 +32,7 @@ public record RebalanceState(
   public static final int FINISHED = 1;
   public static final int ABANDONED = 2;
 
-  private static final int LENGTH = 6;
+  private static final int LENGTH = 7;
 
   public RebalanceState {
     waitingFor = List.copyOf(waitingFor);
@@ -48,7 +50,8 @@ public record RebalanceState(
     for (int i = 0; i < count; i++) {
       waitingFor.add(NodeAddressCodec.read(in));
     }
-    return new RebalanceState(phase, outcome, replaceTime, full, figures, waitingFor);
+    MoveFigures copied = MoveFigures.read(in);
+    return new RebalanceState(phase, outcome, replaceTime, full, figures, waitingFor, copied);
   }
 
   public void write(ByteBuf out) {
@@ -60,5 +63,6 @@ public record RebalanceState(
     figures.write(out);
     MsgPack.writeArrayHeader(out, waitingFor.size());
     waitingFor.forEach(address -> NodeAddressCodec.write(out, address));
+    copied.write(out);
   }
 }

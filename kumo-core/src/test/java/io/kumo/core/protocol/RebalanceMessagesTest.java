@@ -73,10 +73,21 @@ class RebalanceMessagesTest {
             -7,
             true,
             new MoveFigures(1, 1L << 40, 3, 4),
-            List.of(NODE));
+            List.of(NODE),
+            new MoveFigures(5, 6, 7, 8));
     ByteBuf out = Unpooled.buffer();
     state.write(out);
     assertThat(RebalanceState.read(out)).isEqualTo(state);
+  }
+
+  @Test
+  void theEndOfAPhaseMayCarryItsFigures() throws MalformedMessageException {
+    Message copied = new ReplaceCopyEnd(-7, 1, new MoveFigures(9, 9, 3, 400));
+    Message removed = new ReplaceDeleteEnd(-7, 1, new MoveFigures(9, 9, 3, 0));
+    Message bare = new ReplaceCopyEnd(-7, 1);
+    assertThat(throughTheWire(copied)).isEqualTo(copied);
+    assertThat(throughTheWire(removed)).isEqualTo(removed);
+    assertThat(throughTheWire(bare)).isEqualTo(bare);
   }
 
   @Test

@@ -213,14 +213,18 @@ final class AdminHandlers {
 
   private RebalanceState state() {
     RebalanceDirector director = replaces.director();
-    Progress p = director.progress();
     return new RebalanceState(
         phase(director.phase()),
         outcome(director.outcome()),
         director.replaceTime(),
         director.isFull(),
-        new MoveFigures(p.scanned(), p.total(), p.moved(), p.bytes()),
-        director.waitingFor().stream().toList());
+        figures(director.progress()),
+        director.waitingFor().stream().toList(),
+        figures(director.copied()));
+  }
+
+  private static MoveFigures figures(Progress p) {
+    return new MoveFigures(p.scanned(), p.total(), p.moved(), p.bytes());
   }
 
   private static int phase(Phase phase) {

@@ -10,6 +10,7 @@ import io.kumo.core.protocol.HashSpaceSync;
 import io.kumo.core.protocol.KeepAlive;
 import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.MoveFigures;
 import io.kumo.core.protocol.ReadHashSpaceRequest;
 import io.kumo.core.protocol.ReplaceCopyEnd;
 import io.kumo.core.protocol.ReplaceDeleteEnd;
@@ -141,6 +142,7 @@ final class ClusterHandlers {
     NodeAddress server = sender(caller);
     clock.observeMessageClock(message.clock());
     reply.bool(true);
+    ended(server, message.figures());
     replaces.copyEnded(server, message.replaceTime());
   }
 
@@ -149,7 +151,14 @@ final class ClusterHandlers {
     NodeAddress server = sender(caller);
     clock.observeMessageClock(message.clock());
     reply.bool(true);
+    ended(server, message.figures());
     replaces.deleteEnded(server, message.replaceTime());
+  }
+
+  private void ended(NodeAddress server, MoveFigures figures) {
+    if (!figures.equals(MoveFigures.NONE)) {
+      replaces.progressed(server, RpcOutbox.progress(figures));
+    }
   }
 
   /**

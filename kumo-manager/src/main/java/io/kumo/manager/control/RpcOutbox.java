@@ -99,11 +99,11 @@ final class RpcOutbox implements ManagerOutbox {
             new GetMoveFigures(),
             ASK_TIMEOUT_NS,
             Answer.of(
-                result -> {
-                  MoveFigures f = MoveFigures.read(result);
-                  Progress progress = new Progress(f.scanned(), f.total(), f.moved(), f.bytes());
-                  replaces().progressed(server, progress);
-                },
+                result -> replaces().progressed(server, progress(MoveFigures.read(result))),
                 (code, detail) -> {}));
+  }
+
+  static Progress progress(MoveFigures f) {
+    return new Progress(f.scanned(), f.total(), f.moved(), f.bytes());
   }
 }

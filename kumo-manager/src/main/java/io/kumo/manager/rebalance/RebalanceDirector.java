@@ -65,6 +65,7 @@ public final class RebalanceDirector {
   private HashSpace write = HashSpace.EMPTY;
   private boolean full;
   private Progress ended = Progress.NONE;
+  private Progress copied = Progress.NONE;
 
   public Phase phase() {
     return phase;
@@ -94,6 +95,11 @@ public final class RebalanceDirector {
     return waiting.values().stream().map(w -> w.progress).reduce(ended, Progress::plus);
   }
 
+  /** The sum over the servers of the whole copy phase, once that has ended. */
+  public Progress copied() {
+    return copied;
+  }
+
   /** Starts the copy phase, whatever was running. */
   public List<Action> begin(
       HashSpace writeSpace, boolean fullReplace, Collection<Participant> servers, long nowNs) {
@@ -102,6 +108,7 @@ public final class RebalanceDirector {
     full = fullReplace;
     participants.clear();
     participants.addAll(servers);
+    copied = Progress.NONE;
     return enter(Phase.COPYING, nowNs);
   }
 
@@ -113,6 +120,7 @@ public final class RebalanceDirector {
     full = false;
     participants.clear();
     participants.addAll(servers);
+    copied = Progress.NONE;
     return enter(Phase.DELETING, nowNs);
   }
 
@@ -207,6 +215,7 @@ public final class RebalanceDirector {
       case IDLE -> List.of();
       case COPYING -> {
         List<Action> actions = new ArrayList<>();
+        copied = ended;
         actions.add(new Action.FollowReads(replaceTime));
         actions.addAll(enter(Phase.DELETING, nowNs));
         yield actions;

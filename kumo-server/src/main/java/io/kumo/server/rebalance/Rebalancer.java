@@ -73,6 +73,13 @@ public final class Rebalancer {
       this.director = director;
     }
 
+    MoveFigures figures() {
+      if (copy != null) {
+        return copy.figures();
+      }
+      return clean == null ? MoveFigures.NONE : clean.figures();
+    }
+
     boolean isSame(long time, boolean fullReplace) {
       return replaceTime == time && full == fullReplace;
     }
@@ -167,10 +174,7 @@ public final class Rebalancer {
   /** How far the running phase is, or the last one was. */
   public MoveFigures figures() {
     Task last = isRunning(copying) || deleting == null ? copying : deleting;
-    if (last != null && last.copy != null) {
-      return last.copy.figures();
-    }
-    return last != null && last.clean != null ? last.clean.figures() : MoveFigures.NONE;
+    return last == null ? MoveFigures.NONE : last.figures();
   }
 
   private static Peer director(Caller caller) throws RpcException {
@@ -296,7 +300,10 @@ public final class Rebalancer {
   }
 
   private void tellCopyEnd(Task task, int attempt) {
-    tell(task, attempt, () -> new ReplaceCopyEnd(task.replaceTime, clockFor(task.director)));
+    tell(
+        task,
+        attempt,
+        () -> new ReplaceCopyEnd(task.replaceTime, clockFor(task.director), task.figures()));
   }
 
   // ---- delete phase ----
@@ -349,7 +356,9 @@ public final class Rebalancer {
     tell(
         task,
         attempt,
-        () -> new ReplaceDeleteEnd(spaces.current().write().clockTime(), clockFor(task.director)));
+        () ->
+            new ReplaceDeleteEnd(
+                spaces.current().write().clockTime(), clockFor(task.director), task.figures()));
   }
 
   // ---- both ----

@@ -1,0 +1,32 @@
+package io.kumo.tools;
+
+import io.kumo.core.cli.CliException;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that move records. */
+final class RebalanceOptions {
+
+  @Option(
+      names = "--wait",
+      description =
+          "Show how far the rebalance is, and return when it has ended: 0 it is done, 1 it was given"
+              + " up or lost sight of, 3 there is nothing to rebalance. Ending kumoctl does not end"
+              + " the rebalance.")
+  private boolean waits;
+
+  @Option(
+      names = "--dry-run",
+      description = "Only print what would be copied between which servers.")
+  private boolean dryRun;
+
+  boolean waits() {
+    return waits;
+  }
+
+  boolean dryRun() {
+    if (dryRun && waits) {
+      throw CliException.usage("--wait and --dry-run exclude each other");
+    }
+    return dryRun;
+  }
+}

@@ -1,0 +1,122 @@
+package io.kumo.tools;
+
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.protocol.GetRebalance;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.RebalanceState;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives an order that starts a rebalance, and follows that until it ends. A manager that goes away
+ * meanwhile is tried again for as long as an answer may take: its partner, or its next process,
+ * takes the rebalance up.
+ */
+final class RebalanceWatch {
+  private static final long POLL_NS = Duration.ofMillis(200).toNanos();
+
+  private final ToolOptions options;
+  private final InetSocketAddress manager;
+  private final RebalanceProgress view;
+  private final TimeSource time;
+  private @Nullable RpcClient client;
+  private long answeredNs;
+
+  RebalanceWatch(
+      ToolOptions options, InetSocketAddress manager, RebalanceProgress view, TimeSource time) {
+    this.options = options;
+    this.manager = manager;
+    this.view = view;
+    this.time = time;
+    this.answeredNs = time.nanoTime();
+  }
+
+  /** Returns when the rebalance has ended in any way. */
+  ExitStatus run(Message order, Printer printer) {
+    try {
+      RebalanceState before = connected().call(new GetRebalance(), RebalanceState::read);
+      long startNs = time.nanoTime();
+      printer.result(connected().call(order, RpcClient::nilOrBool));
+      RebalanceState last = follow(before);
+      view.ended(last, time.nanoTime() - startNs);
+      return outcome(last, before);
+    } finally {
+      disconnect();
+    }
+  }
+
+  private RebalanceState follow(RebalanceState before) {
+    while (true) {
+      RebalanceState state = ask();
+      if (state != null && state.phase() == RebalanceState.IDLE && isKnown(state, before)) {
+        return state;
+      }
+      if (state != null && state.phase() != RebalanceState.IDLE) {
+        view.show(state);
+      }
+      LockSupport.parkNanos(POLL_NS);
+    }
+  }
+
+  /** A manager that has just started tells of no rebalance until it has heard from the servers. */
+  private boolean isKnown(RebalanceState state, RebalanceState before) {
+    boolean older = Long.compareUnsigned(state.replaceTime(), before.replaceTime()) < 0;
+    boolean forgotten = older || (state.replaceTime() == 0 && view.wasShown());
+    if (forgotten && isOverdue()) {
+      throw CliException.failed("the manager does not know of the rebalance any more");
+    }
+    return !forgotten;
+  }
+
+  /** Null while there is no answer. */
+  private @Nullable RebalanceState ask() {
+    try {
+      RebalanceState state = connected().call(new GetRebalance(), RebalanceState::read);
+      if (state.replaceTime() != 0) {
+        answeredNs = time.nanoTime();
+      }
+      return state;
+    } catch (CliException e) {
+      disconnect();
+      if (isOverdue()) {
+        throw new CliException(
+            ExitStatus.FAILED, e.getMessage() + "; the rebalance may go on without a witness", e);
+      }
+      return null;
+    }
+  }
+
+  private boolean isOverdue() {
+    return time.nanoTime() - answeredNs > options.timeout().toNanos();
+  }
+
+  private static ExitStatus outcome(RebalanceState last, RebalanceState before) {
+    if (last.replaceTime() == before.replaceTime()) {
+      throw new CliException(
+          ExitStatus.NOT_AS_IT_SHOULD_BE, "no rebalance was started: no server is attached");
+    }
+    if (last.outcome() != RebalanceState.FINISHED) {
+      throw CliException.failed(
+          "the rebalance was given up, as servers made no progress; the manager will try again");
+    }
+    return ExitStatus.DONE;
+  }
+
+  private RpcClient connected() {
+    if (client == null) {
+      client = options.connect(manager);
+    }
+    return client;
+  }
+
+  private void disconnect() {
+    if (client != null) {
+      client.close();
+      client = null;
+    }
+  }
+}
