@@ -8,6 +8,7 @@ import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.rpc.Replier;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.store.ReadAhead;
 import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
 
@@ -20,6 +21,7 @@ public final class CoordinatedReads {
   private final Reads reads;
   private final KeyGate gate;
   private final ServerMetrics metrics;
+  private final ReadAhead readAhead;
 
   public CoordinatedReads(
       HashSpaceHolder spaces, Reads reads, KeyGate gate, ServerMetrics metrics) {
@@ -27,6 +29,7 @@ public final class CoordinatedReads {
     this.reads = reads;
     this.gate = gate;
     this.metrics = metrics;
+    this.readAhead = reads.readAhead();
   }
 
   /** Borrows the message's key for the length of the call. */
@@ -67,6 +70,8 @@ public final class CoordinatedReads {
     ByteBuf out = replier.begin();
     MsgPack.writeArrayHeader(out, message.count());
     int full = out.writerIndex() + Limits.MULTI_GET_ANSWER_BYTES;
+    message.forEach(readAhead::add);
+    readAhead.fetch();
     message.forEach(key -> append(key, out, full));
   }
 

@@ -10,6 +10,7 @@ import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.store.ReadAhead;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
@@ -120,6 +121,11 @@ public final class Reads {
       }
     }
     return found;
+  }
+
+  /** See {@link Store#readAhead}. */
+  ReadAhead readAhead() {
+    return store.readAhead();
   }
 
   private void checkReadSpace(ByteBuf rawKey) throws RpcException {

@@ -207,6 +207,11 @@ public final class MapDbStore implements Store {
   }
 
   @Override
+  public ReadAhead readAhead() {
+    return new ShardReadAhead(shards, shardShift);
+  }
+
+  @Override
   public long clockTime(ByteBuf rawKey) {
     return shard(rawKey).clockTime(rawKey);
   }

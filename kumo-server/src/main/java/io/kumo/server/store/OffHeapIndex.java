@@ -35,6 +35,7 @@ final class OffHeapIndex {
   private static final int PAGE_SLOTS_LOG = 9;
   private static final int MAX_SLOTS_LOG = 27;
   private static final int SLAB_BYTES = 1 << 20;
+  private static final Matcher ANY = recid -> true;
 
   /** Decides whether the record of a slot is the one that is looked for. */
   interface Matcher {
@@ -121,6 +122,18 @@ final class OffHeapIndex {
         return value & MAX_RECID;
       }
     }
+  }
+
+  /** What the slot holds at which the search for a key begins. */
+  long peek(long hash, long fingerprint) {
+    int tag = tag(hash);
+    Page page = page(tag);
+    return page.get(page.home(slotValue(tag, fingerprint, 0)));
+  }
+
+  /** The first recid of this hash and fingerprint, 0 for none; it may be another key's. */
+  long candidate(long hash, long fingerprint) {
+    return find(hash, fingerprint, ANY);
   }
 
   /** Adds a key that is not there. */

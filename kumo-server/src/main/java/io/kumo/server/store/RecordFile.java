@@ -17,6 +17,7 @@ import static io.kumo.server.store.RecordFormat.PREFIX_BYTES;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,13 @@ final class RecordFile {
   private static final long FIRST_PAGE_LINK = 32_864;
   private static final long FIRST_RECID_OFFSET = FIRST_PAGE_LINK + 2 * Long.BYTES;
   private static final long MAPDB_PAGE_BYTES = 1 << 20;
+  private static final long FIRST_PAGE_RECIDS =
+      (MAPDB_PAGE_BYTES - FIRST_RECID_OFFSET) / Long.BYTES;
+  private static final long PAGE_RECIDS = MAPDB_PAGE_BYTES / Long.BYTES - 2;
+  private static final long PLACE_MASK = 0xffff_ffff_fff0L;
+
+  private static final int CACHE_LINE_BYTES = 64;
+  private static final int TOUCHED_BYTES = 1024;
 
   /** A change may need a page for data, one for recids and one for a free list. */
   private static final long GROWTH_BYTES = 3 * MAPDB_PAGE_BYTES;
@@ -67,6 +75,7 @@ final class RecordFile {
   private ByteBuffer view = buffer;
   private int start;
   private int size;
+  private long[] recidPages = {FIRST_RECID_OFFSET};
 
   /** Opens a file that a checkpoint left, or makes the structure of a new one in memory. */
   RecordFile(String name, CheckpointVolume volume, boolean exists) {
@@ -410,6 +419,51 @@ final class RecordFile {
         visitor.accept(recid);
       }
     }
+  }
+
+  /**
+   * What MapDB's index of recids holds for one: length and place of its record; 0 when there is no
+   * such recid.
+   */
+  long place(long recid) {
+    long number = recid - 1;
+    long inPage = number;
+    int page = 0;
+    if (number >= FIRST_PAGE_RECIDS) {
+      inPage = (number - FIRST_PAGE_RECIDS) % PAGE_RECIDS;
+      page = 1 + (int) ((number - FIRST_PAGE_RECIDS) / PAGE_RECIDS);
+    }
+    long start = recidsOfPage(page);
+    return start == 0 ? 0 : volume.getLong(start + inPage * Long.BYTES);
+  }
+
+  /** Where the recids of an index page begin, 0 when there is no such page. */
+  private long recidsOfPage(int page) {
+    while (page >= recidPages.length) {
+      int last = recidPages.length - 1;
+      long link = last == 0 ? FIRST_PAGE_LINK : recidPages[last] - Long.BYTES;
+      long next = volume.getLong(link) >>> 16 << 16;
+      if (next <= 0 || next + MAPDB_PAGE_BYTES > volume.length()) {
+        return 0;
+      }
+      recidPages = Arrays.copyOf(recidPages, last + 2);
+      recidPages[last + 1] = next + 2 * Long.BYTES;
+    }
+    return recidPages[page];
+  }
+
+  /** Reads a little of each cache line of the record at a {@link #place}, of a long one of some. */
+  long touch(long place) {
+    long from = place & PLACE_MASK;
+    long to = from + Math.min(place >>> 48, TOUCHED_BYTES);
+    long seen = 0;
+    if (to <= volume.length()) {
+      for (long at = from; at < to; at += CACHE_LINE_BYTES) {
+        seen += volume.getByte(at);
+      }
+      seen += to > from ? volume.getByte(to - 1) : 0;
+    }
+    return seen;
   }
 
   /** Space that MapDB would reuse; the first call walks the free lists. */

@@ -270,6 +270,11 @@ final class Shard {
     }
   }
 
+  /** Under the lock. */
+  boolean isStopped() {
+    return closed;
+  }
+
   /** Refuses everything from now on. */
   void stop() {
     lock.lock();

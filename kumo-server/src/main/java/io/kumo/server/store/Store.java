@@ -59,6 +59,11 @@ public interface Store extends AutoCloseable {
     }
   }
 
+  /** For one thread that reads several keys after one another. */
+  default ReadAhead readAhead() {
+    return ReadAhead.NONE;
+  }
+
   /** Borrows the key and returns the ClockTime of its record or tombstone, 0 when there is none. */
   long clockTime(ByteBuf rawKey);
 
