@@ -3,13 +3,12 @@ package io.kumo.server.replicate;
 import io.kumo.core.protocol.AppliedRequest;
 import io.kumo.core.protocol.FetchResult;
 import io.kumo.core.protocol.RequestId;
-import java.util.HashMap;
+import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writes of the last while, by the ids that gateways gave them, so that a repeated request is
@@ -32,13 +31,26 @@ public final class RequestIds {
 
   private static final int MAX_GATEWAYS = 1 << 12;
 
-  private record Applied(long hash, long clockTime, long rememberedNs) {}
+  /** The highest number of a gateway's writes that was forgotten. */
+  private static final class Mark {
+    private final long gateway;
+    private long upTo;
+
+    Mark(long gateway, long upTo) {
+      this.gateway = gateway;
+      this.upTo = upTo;
+    }
+  }
 
   private final int maxEntries;
   private final long keepNs;
-  private final Map<RequestId, Applied> applied = new LinkedHashMap<>();
-  private final Map<Long, Set<RequestId>> byHash = new HashMap<>();
-  private final Map<Long, Long> forgotten = new LinkedHashMap<>();
+  private final RequestLog log;
+  private final HashQueues byId;
+  private final HashQueues byHash;
+  private final HashQueues.Links idLinks;
+  private final HashQueues.Links hashLinks;
+  private final Map<Long, Mark> forgotten = new LinkedHashMap<>();
+  private @Nullable Mark lastMark;
 
   /**
    * @param keepNs twice the longest time for which a gateway repeats a request
@@ -46,6 +58,11 @@ public final class RequestIds {
   public RequestIds(int maxEntries, long keepNs) {
     this.maxEntries = maxEntries;
     this.keepNs = keepNs;
+    log = new RequestLog(maxEntries);
+    idLinks = log.byId();
+    hashLinks = log.byHash();
+    byId = new HashQueues(idLinks);
+    byHash = new HashQueues(hashLinks);
   }
 
   /** What is known of the request; {@code NEW} for one without an id. */
@@ -53,21 +70,31 @@ public final class RequestIds {
     if (!id.isPresent()) {
       return Knowledge.NEW;
     }
-    if (applied.containsKey(id)) {
+    if (find(id) != HashQueues.NONE) {
       return Knowledge.APPLIED;
     }
-    Long upTo = forgotten.get(id.gatewayIncarnation());
-    boolean maybe = upTo != null && Long.compareUnsigned(id.sequence(), upTo) <= 0;
+    Mark mark = forgotten.get(id.gatewayIncarnation());
+    boolean maybe = mark != null && Long.compareUnsigned(id.sequence(), mark.upTo) <= 0;
     return maybe ? Knowledge.FORGOTTEN : Knowledge.NEW;
+  }
+
+  private int find(RequestId id) {
+    long gateway = id.gatewayIncarnation();
+    int entry = byId.first(RequestLog.idHash(gateway, id.sequence()));
+    while (entry != HashQueues.NONE
+        && (log.sequence(entry) != id.sequence() || log.incarnation(entry) != gateway)) {
+      entry = idLinks.next(entry);
+    }
+    return entry;
   }
 
   /** Of a request that is remembered. */
   public long clockTime(RequestId id) {
-    Applied found = applied.get(id);
-    if (found == null) {
+    int entry = find(id);
+    if (entry == HashQueues.NONE) {
       throw new IllegalStateException("not remembered: " + id);
     }
-    return found.clockTime();
+    return log.clockTime(entry);
   }
 
   /** The write of a key with this hash was stored here. */
@@ -76,55 +103,68 @@ public final class RequestIds {
       return;
     }
     forgetOld(nowNs);
-    if (applied.put(id, new Applied(hash, clockTime, nowNs)) == null) {
-      byHash.computeIfAbsent(hash, h -> new LinkedHashSet<>(2)).add(id);
+    int known = find(id);
+    if (known != HashQueues.NONE) {
+      log.repeat(known, clockTime, nowNs);
+      return;
     }
+    int entry = log.add(id.gatewayIncarnation(), id.sequence(), hash, clockTime, nowNs);
+    byId.add(entry);
+    byHash.add(entry);
   }
 
   /**
-   * The latest writes of keys with this hash that are remembered, for a coordinator that takes
-   * over.
+   * The latest writes of keys with this hash that are remembered, oldest first, for a coordinator
+   * that takes over.
    */
   public List<AppliedRequest> of(long hash) {
-    Set<RequestId> ids = byHash.get(hash);
-    if (ids == null) {
-      return List.of();
+    ArrayDeque<AppliedRequest> latest = new ArrayDeque<>();
+    for (int i = byHash.first(hash); i != HashQueues.NONE; i = hashLinks.next(i)) {
+      if (log.hash(i) != hash) {
+        continue;
+      }
+      if (latest.size() == FetchResult.MAX_REQUESTS) {
+        latest.removeFirst();
+      }
+      RequestId id = new RequestId(log.incarnation(i), log.sequence(i));
+      latest.addLast(new AppliedRequest(id, log.clockTime(i)));
     }
-    return ids.stream()
-        .skip(Math.max(0, ids.size() - FetchResult.MAX_REQUESTS))
-        .map(id -> new AppliedRequest(id, clockTime(id)))
-        .toList();
+    return List.copyOf(latest);
   }
 
   public int size() {
-    return applied.size();
+    return log.size();
   }
 
   private void forgetOld(long nowNs) {
-    Iterator<Map.Entry<RequestId, Applied>> oldestFirst = applied.entrySet().iterator();
-    while (oldestFirst.hasNext()) {
-      Map.Entry<RequestId, Applied> oldest = oldestFirst.next();
-      boolean due = nowNs - oldest.getValue().rememberedNs() > keepNs;
-      if (!due && applied.size() < maxEntries) {
+    while (log.size() > 0) {
+      int oldest = log.oldest();
+      boolean due = nowNs - log.rememberedNs(oldest) > keepNs;
+      if (!due && log.size() < maxEntries) {
         return;
       }
-      oldestFirst.remove();
-      forget(oldest.getKey(), oldest.getValue());
+      byId.removeFirst(oldest);
+      byHash.removeFirst(oldest);
+      mark(log.incarnation(oldest), log.sequence(oldest));
+      log.removeOldest();
     }
   }
 
-  private void forget(RequestId id, Applied entry) {
-    Set<RequestId> ids = byHash.get(entry.hash());
-    if (ids != null && ids.remove(id) && ids.isEmpty()) {
-      byHash.remove(entry.hash());
+  private void mark(long gateway, long sequence) {
+    Mark last = lastMark;
+    if (last == null || last.gateway != gateway) {
+      last = forgotten.remove(gateway);
+      last = last == null ? new Mark(gateway, sequence) : last;
+      forgotten.put(gateway, last);
+      lastMark = last;
+      if (forgotten.size() > MAX_GATEWAYS) {
+        Iterator<Long> eldest = forgotten.keySet().iterator();
+        eldest.next();
+        eldest.remove();
+      }
     }
-    Long upTo = forgotten.remove(id.gatewayIncarnation());
-    boolean higher = upTo == null || Long.compareUnsigned(id.sequence(), upTo) > 0;
-    forgotten.put(id.gatewayIncarnation(), higher ? id.sequence() : upTo);
-    if (forgotten.size() > MAX_GATEWAYS) {
-      Iterator<Long> eldest = forgotten.keySet().iterator();
-      eldest.next();
-      eldest.remove();
+    if (Long.compareUnsigned(sequence, last.upTo) > 0) {
+      last.upTo = sequence;
     }
   }
 }

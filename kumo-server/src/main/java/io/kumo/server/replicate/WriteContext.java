@@ -31,7 +31,7 @@ public record WriteContext(
    * @param dropMark up to which ClockTime this server has dropped tombstones
    */
   public record Bookkeeping(RequestIds requests, ServerMetrics metrics, LongSupplier dropMark) {
-    private static final int MAX_REQUESTS = 1 << 18;
+    private static final int MAX_REQUESTS = 1 << 20;
 
     /** Twice the time for which a gateway repeats a request. */
     private static final long KEEP_REQUESTS_NS = Duration.ofSeconds(20).toNanos();

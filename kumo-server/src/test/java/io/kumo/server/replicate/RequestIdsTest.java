@@ -6,6 +6,12 @@ import io.kumo.core.protocol.AppliedRequest;
 import io.kumo.core.protocol.FetchResult;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.server.replicate.RequestIds.Knowledge;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RequestIdsTest {
@@ -65,5 +71,57 @@ class RequestIdsTest {
     assertThat(requests.of(7)).hasSize(FetchResult.MAX_REQUESTS);
     assertThat(requests.of(7).get(0).clockTime()).isEqualTo(11);
     assertThat(requests.of(7).get(FetchResult.MAX_REQUESTS - 1).clockTime()).isEqualTo(count);
+  }
+
+  /** Against a map, through growth, wrap-around, repetition and a key that is written often. */
+  @Test
+  void remembersAndForgetsAsAMapInTheOrderOfItsEntriesWould() {
+    int maxEntries = 5_000;
+    RequestIds requests = new RequestIds(maxEntries, 4_000);
+    Map<RequestId, Long> model = new LinkedHashMap<>();
+    Map<RequestId, Long> rememberedNs = new HashMap<>();
+    Random random = new Random(11);
+    long now = 0;
+    for (int i = 1; i <= 100_000; i++) {
+      now += i % 20_000 < 10_000 ? 0 : random.nextInt(3);
+      boolean repeats = random.nextInt(20) == 0 && i > 10;
+      RequestId id = new RequestId(1 + i % 3, repeats ? i - 3 : i);
+      long hash = hashOf(id.sequence());
+      forget(model, rememberedNs, now - 4_000, maxEntries);
+      requests.remember(id, hash, i, now);
+      model.put(id, (long) i);
+      rememberedNs.put(id, now);
+      if (i % 997 == 0) {
+        assertThat(requests.size()).isEqualTo(model.size());
+        model.forEach((known, at) -> assertThat(requests.clockTime(known)).isEqualTo(at));
+        assertThat(requests.of(hash)).isEqualTo(latest(model, hash));
+      }
+    }
+  }
+
+  /** Every fourth write is of one key, the others of some hundred. */
+  private static long hashOf(long sequence) {
+    return sequence % 4 == 0 ? 7 : sequence % 512 << 30 | sequence % 128;
+  }
+
+  private static void forget(
+      Map<RequestId, Long> model, Map<RequestId, Long> times, long before, int max) {
+    Iterator<RequestId> oldest = model.keySet().iterator();
+    while (oldest.hasNext()) {
+      RequestId id = oldest.next();
+      if (times.get(id) >= before && model.size() < max) {
+        return;
+      }
+      oldest.remove();
+    }
+  }
+
+  private static List<AppliedRequest> latest(Map<RequestId, Long> model, long hash) {
+    List<AppliedRequest> all =
+        model.entrySet().stream()
+            .filter(entry -> hashOf(entry.getKey().sequence()) == hash)
+            .map(entry -> new AppliedRequest(entry.getKey(), entry.getValue()))
+            .toList();
+    return all.subList(Math.max(0, all.size() - FetchResult.MAX_REQUESTS), all.size());
   }
 }

@@ -25,7 +25,11 @@ class ShardReadAheadTest {
 
   @BeforeEach
   void open() {
-    StoreOptions options = StoreOptions.small().withShards(1).withDirtyMemoryBytes(256 << 20);
+    StoreOptions options =
+        StoreOptions.small()
+            .withShards(1)
+            .withLogSizeBytes(128 << 20)
+            .withDirtyMemoryBytes(256 << 20);
     store = MapDbStore.open(directory, "127.0.0.1:19800", options.withFsync(FsyncPolicy.NEVER));
     for (int i = 0; i < RECORDS; i++) {
       store.update(key(i), value(i));
