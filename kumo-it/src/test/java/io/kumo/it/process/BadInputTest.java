@@ -90,11 +90,11 @@ class BadInputTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> cluster.process("server-0").output().contains("is not there yet"));
-      cluster.startManager();
+      cluster.startManager(0);
       cluster.awaitNewcomers(1);
 
       assertThat(cluster.process("server-0").output().split("is not there yet", -1)).hasSize(2);
-      assertThat(cluster.process("manager").output()).contains("new node", "server connected");
+      assertThat(cluster.process("manager-0").output()).contains("new node", "server connected");
     }
   }
 }

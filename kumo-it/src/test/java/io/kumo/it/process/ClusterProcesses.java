@@ -14,19 +14,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A manager, servers and a gateway as processes, on ports that were free a moment ago. */
-final class ClusterProcesses implements AutoCloseable {
+/** Managers, servers and a gateway as processes, on ports that were free a moment ago. */
+public final class ClusterProcesses implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path directory;
-  private final String manager = address(freePort());
+  private final List<String> managers = new ArrayList<>();
   private final List<String> servers = new ArrayList<>();
   private final List<String> streams = new ArrayList<>();
   private final int gatewayPort = freePort();
   private final Map<String, KumoProcess> running = new LinkedHashMap<>();
+  private List<String> nodeArguments = List.of();
+  private List<String> storeArguments = List.of();
 
-  ClusterProcesses(Path directory, int serverCount) {
+  public ClusterProcesses(Path directory, int serverCount) {
+    this(directory, 1, serverCount);
+  }
+
+  public ClusterProcesses(Path directory, int managerCount, int serverCount) {
     this.directory = directory;
+    for (int i = 0; i < managerCount; i++) {
+      managers.add(address(freePort()));
+    }
     for (int i = 0; i < serverCount; i++) {
       servers.add(address(freePort()));
       streams.add(address(freePort()));
@@ -34,14 +43,26 @@ final class ClusterProcesses implements AutoCloseable {
   }
 
   /** Starts everything and attaches the servers; returns when the gateway stores a value. */
-  static ClusterProcesses up(Path directory, int serverCount) {
+  public static ClusterProcesses up(Path directory, int serverCount) {
     ClusterProcesses cluster = new ClusterProcesses(directory, serverCount);
     cluster.startAll();
     return cluster;
   }
 
-  void startAll() {
-    startManager();
+  /** For managers and servers that are started from now on. */
+  public void useNodeArguments(String... arguments) {
+    nodeArguments = List.of(arguments);
+  }
+
+  /** For servers that are started from now on. */
+  public void useStoreArguments(String... arguments) {
+    storeArguments = List.of(arguments);
+  }
+
+  public void startAll() {
+    for (int i = 0; i < managers.size(); i++) {
+      startManager(i);
+    }
     for (int i = 0; i < servers.size(); i++) {
       startServer(i);
     }
@@ -52,70 +73,80 @@ final class ClusterProcesses implements AutoCloseable {
     awaitStores();
   }
 
-  void startManager() {
-    start("manager", "io.kumo.manager.ManagerMain", "-l", manager, "-v");
+  public void startManager(int index) {
+    List<String> arguments = new ArrayList<>(List.of("-v", "-l", managers.get(index)));
+    if (managers.size() == 2) {
+      arguments.addAll(List.of("-p", managers.get(1 - index)));
+    }
+    arguments.addAll(nodeArguments);
+    start("manager-" + index, "io.kumo.manager.ManagerMain", arguments);
   }
 
-  void startServer(int index) {
-    start(
-        "server-" + index,
-        "io.kumo.server.ServerMain",
-        "-l",
-        servers.get(index),
-        "-L",
-        streams.get(index),
-        "-m",
-        manager,
-        "-s",
-        directory.resolve("store-" + index).toString(),
-        "-v");
+  public void startServer(int index) {
+    List<String> arguments = new ArrayList<>(List.of("-v", "-l", servers.get(index)));
+    arguments.addAll(List.of("-L", streams.get(index)));
+    arguments.addAll(List.of("-s", directory.resolve("store-" + index).toString()));
+    arguments.addAll(managerArguments());
+    arguments.addAll(nodeArguments);
+    arguments.addAll(storeArguments);
+    start("server-" + index, "io.kumo.server.ServerMain", arguments);
   }
 
-  void startGateway() {
-    start(
-        "gateway",
-        "io.kumo.gateway.GatewayMain",
-        "-m",
-        manager,
-        "-t",
-        "127.0.0.1:" + gatewayPort,
-        "-v");
+  public void startGateway() {
+    List<String> arguments = new ArrayList<>(List.of("-v", "-t", address(gatewayPort)));
+    arguments.addAll(managerArguments());
+    start("gateway", "io.kumo.gateway.GatewayMain", arguments);
   }
 
-  private void start(String name, String mainClass, String... arguments) {
+  private List<String> managerArguments() {
+    List<String> arguments = new ArrayList<>(List.of("-m", managers.get(0)));
+    if (managers.size() == 2) {
+      arguments.addAll(List.of("-p", managers.get(1)));
+    }
+    return arguments;
+  }
+
+  private void start(String name, String mainClass, List<String> arguments) {
     Path log = directory.resolve(name + ".log");
-    running.put(name, KumoProcess.start(log, mainClass, List.of(arguments)));
+    running.put(name, KumoProcess.start(log, mainClass, arguments));
   }
 
-  KumoProcess process(String name) {
+  public KumoProcess process(String name) {
     return running.get(name);
   }
 
-  String server(int index) {
+  public String manager(int index) {
+    return managers.get(index);
+  }
+
+  public String server(int index) {
     return servers.get(index);
   }
 
-  int gatewayPort() {
+  public int serverCount() {
+    return servers.size();
+  }
+
+  public int gatewayPort() {
     return gatewayPort;
   }
 
-  void attach() {
+  public void attach() {
     assertThat(kumoctl("attach")).isEqualTo("nil\n");
   }
 
-  String kumoctl(String... command) {
-    List<String> arguments = new ArrayList<>(List.of(manager));
-    arguments.addAll(List.of(command));
-    try {
-      return KumoProcess.run(directory, "io.kumo.tools.KumoctlMain", arguments).output();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+  /** What the first manager says. */
+  public String kumoctl(String... command) {
+    return kumoctl(0, command).output();
   }
 
-  void awaitNewcomers(int count) {
+  public KumoProcess.Result kumoctl(int askedManager, String... command) {
+    List<String> arguments = new ArrayList<>(List.of(managers.get(askedManager)));
+    arguments.addAll(List.of(command));
+    return Tool.kumoctl(arguments.toArray(new String[0]));
+  }
+
+  public void awaitNewcomers(int count) {
     await()
         .atMost(PATIENCE)
         .until(
@@ -127,27 +158,21 @@ final class ClusterProcesses implements AutoCloseable {
                     == count + 1);
   }
 
-  void awaitStatus(String line) {
+  public void awaitStatus(String line) {
     await().atMost(PATIENCE).until(() -> kumoctl("status").contains(line));
   }
 
   /** Until reads go where writes go and nothing is being copied any more, on every server. */
-  void awaitSettled() {
-    await().atMost(PATIENCE).until(() -> settled(servers));
+  public void awaitSettled() {
+    await().atMost(PATIENCE).until(this::isSettled);
   }
 
-  private boolean settled(List<String> addresses) throws IOException, InterruptedException {
-    for (String address : addresses) {
-      KumoProcess.Result status =
-          KumoProcess.run(directory, "io.kumo.tools.KumostatMain", List.of(address, "replstat"));
-      if (!status.output().equals("ready\n")) {
-        return false;
-      }
-    }
-    return true;
+  public boolean isSettled() {
+    return servers.stream()
+        .allMatch(server -> Tool.kumostat(server, "replstat").output().equals("ready\n"));
   }
 
-  void awaitStores() {
+  public void awaitStores() {
     await()
         .atMost(PATIENCE)
         .ignoreExceptions()
@@ -160,7 +185,7 @@ final class ClusterProcesses implements AutoCloseable {
   }
 
   /** Ends every process in order, as a shutdown does. */
-  void stopAll() throws InterruptedException {
+  public void stopAll() throws InterruptedException {
     List<KumoProcess> processes = new ArrayList<>(running.values());
     for (int i = processes.size() - 1; i >= 0; i--) {
       processes.get(i).stop();

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One kumo program in a JVM of its own, its output kept in a file. */
-final class KumoProcess implements AutoCloseable {
+public final class KumoProcess implements AutoCloseable {
   /** What a program that ran to its end left behind. */
-  record Result(int exitCode, String output) {}
+  public record Result(int exitCode, String output) {}
 
   private final Process process;
   private final Path log;
@@ -23,7 +23,7 @@ final class KumoProcess implements AutoCloseable {
   }
 
   /** Starts a main class of the class path that the tests run with. */
-  static KumoProcess start(Path log, String mainClass, List<String> arguments) {
+  public static KumoProcess start(Path log, String mainClass, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -54,7 +54,7 @@ final class KumoProcess implements AutoCloseable {
     }
   }
 
-  String output() {
+  public String output() {
     try {
       return Files.readString(log, StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -62,18 +62,36 @@ final class KumoProcess implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
+  public long pid() {
+    return process.pid();
+  }
+
+  /** SIGSTOP: it hangs until {@link #resume}. */
+  public void suspend() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  public void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-s", name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** SIGKILL. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
   }
 
   /** SIGTERM, and its exit code; 143 is what a JVM that ended in order on SIGTERM has. */
-  int stop() throws InterruptedException {
+  public int stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
       throw new IllegalStateException("did not stop: " + output());

@@ -13,11 +13,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The memcached text protocol by hand: what goes out is exactly what the test says. */
-final class TextClient implements AutoCloseable {
+public final class TextClient implements AutoCloseable {
   private final Socket socket;
   private final BufferedReader in;
 
-  TextClient(int port) throws IOException {
+  public TextClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(30_000);
     socket.setTcpNoDelay(true);
@@ -25,7 +25,7 @@ final class TextClient implements AutoCloseable {
   }
 
   /** Sends the bytes and reads one line of the answer. */
-  String line(String request) throws IOException {
+  public String line(String request) throws IOException {
     socket.getOutputStream().write(request.getBytes(ISO_8859_1));
     String line = in.readLine();
     if (line == null) {
@@ -34,30 +34,31 @@ final class TextClient implements AutoCloseable {
     return line;
   }
 
-  String set(String key, String value) throws IOException {
+  public String set(String key, String value) throws IOException {
     return line("set " + key + " 0 0 " + value.length() + "\r\n" + value + "\r\n");
   }
 
-  String delete(String key) throws IOException {
+  public String delete(String key) throws IOException {
     return line("delete " + key + "\r\n");
   }
 
   /** The value, null for a miss. */
-  @Nullable String get(String key) throws IOException {
-    List<String> lines = answer("get " + key + "\r\n");
+  public @Nullable String get(String key) throws IOException {
+    List<String> lines = lines("get " + key + "\r\n");
     return lines.isEmpty() ? null : lines.get(1);
   }
 
   /** The CAS unique of a present key. */
-  String casUnique(String key) throws IOException {
-    return answer("gets " + key + "\r\n").get(0).split(" ", -1)[4];
+  public String casUnique(String key) throws IOException {
+    return lines("gets " + key + "\r\n").get(0).split(" ", -1)[4];
   }
 
-  String cas(String key, String value, String unique) throws IOException {
+  public String cas(String key, String value, String unique) throws IOException {
     return line("cas " + key + " 0 0 " + value.length() + " " + unique + "\r\n" + value + "\r\n");
   }
 
-  private List<String> answer(String request) throws IOException {
+  /** Sends a get and reads the lines before END. */
+  public List<String> lines(String request) throws IOException {
     List<String> lines = new ArrayList<>();
     for (String line = line(request); !line.equals("END"); line = in.readLine()) {
       if (line == null || line.startsWith("SERVER_ERROR")) {

@@ -1,0 +1,163 @@
+package io.kumo.it.chaos;
+
+import io.kumo.it.process.ClusterProcesses;
+import io.kumo.it.process.TextClient;
+import io.kumo.it.sim.history.ClientOp;
+import io.kumo.it.sim.history.OpKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rounds of damage on a cluster of two managers, five servers and a gateway, each under load on
+ * keys of its own. When a round has healed its keys are read once more, its history is judged, and
+ * keys of former rounds, deleted ones among them, are read again.
+ */
+final class Chaos implements AutoCloseable {
+  private static final List<Fault> FAULTS = List.of(Fault.values());
+  private static final int SERVERS = 5;
+  private static final int CLIENTS = 8;
+  private static final int KEYS = 48;
+  private static final int FILL = 20_000;
+  private static final int REREAD = 400;
+
+  private final ClusterProcesses cluster;
+  private final SplittableRandom random;
+  private final Breaker breaker;
+  private final Findings findings = new Findings();
+  private final Map<String, @Nullable String> settled = new TreeMap<>();
+
+  Chaos(Path directory, long seed) {
+    random = new SplittableRandom(seed);
+    cluster = new ClusterProcesses(directory, 2, SERVERS);
+    cluster.useNodeArguments("-k", "1s");
+    cluster.useStoreArguments("--shards", "2", "--log-size", "64m", "--dirty-memory", "32m");
+    breaker = new Breaker(cluster, random.split());
+  }
+
+  Findings run(int rounds) throws Exception {
+    cluster.startAll();
+    fill();
+    for (int round = 1; round <= rounds; round++) {
+      Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
+      if (!round(round, fault)) {
+        break;
+      }
+      if (round % 10 == 0) {
+        System.out.println(findings);
+      }
+    }
+    rereadAll(rounds);
+    return findings;
+  }
+
+  /** Gives rebalances something to do. */
+  private void fill() throws IOException {
+    try (TextClient client = new TextClient(cluster.gatewayPort())) {
+      for (int i = 0; i < FILL; i++) {
+        String value = "fill-" + i + "-".repeat(80);
+        if (client.set("fill-" + i, value).equals("STORED")) {
+          settled.put("fill-" + i, value);
+        }
+      }
+    }
+  }
+
+  /** Whether the cluster has healed. */
+  private boolean round(int round, Fault fault) throws Exception {
+    Log log = new Log();
+    String prefix = "r" + round + "-";
+    List<Client> clients = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      Client client = new Client(i, cluster.gatewayPort(), log, prefix, KEYS, random.split());
+      clients.add(client);
+      threads.add(new Thread(client, "client-" + i));
+    }
+    threads.forEach(Thread::start);
+    LockSupport.parkNanos(Duration.ofMillis(100 + random.nextInt(400)).toNanos());
+    boolean healed;
+    try {
+      breaker.inflict(fault);
+      healed = breaker.heal();
+    } finally {
+      clients.forEach(Client::stop);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+    if (!healed) {
+      findings.report(round, fault, "not healed: " + breaker.anyManager("status").output());
+    }
+    readBack(log, prefix);
+    findings.judge(round, fault, log.history());
+    rereadSome(round, fault);
+    return healed;
+  }
+
+  private void readBack(Log log, String prefix) throws IOException {
+    try (TextClient client = new TextClient(cluster.gatewayPort())) {
+      for (int i = 0; i < KEYS; i++) {
+        readBack(log, client, prefix + "k" + i);
+        if (i < KEYS / 4) {
+          readBack(log, client, prefix + "n" + i);
+        }
+      }
+    }
+  }
+
+  private void readBack(Log log, TextClient client, String key) throws IOException {
+    ClientOp op = log.call(Findings.READER, OpKind.GET, key, "", 0);
+    Log.Answer answer = Client.read(client, key);
+    log.answer(op, answer);
+    settled.put(key, answer.value());
+  }
+
+  private void rereadSome(int round, Fault fault) throws IOException {
+    List<String> keys = new ArrayList<>(settled.keySet());
+    List<String> chosen = new ArrayList<>();
+    for (int i = 0; i < REREAD; i++) {
+      chosen.add(keys.get(random.nextInt(keys.size())));
+    }
+    reread(round, fault, chosen);
+  }
+
+  private void rereadAll(int round) throws IOException {
+    reread(round, Fault.KILL_SERVER, List.copyOf(settled.keySet()));
+  }
+
+  private void reread(int round, Fault fault, List<String> keys) throws IOException {
+    try (TextClient client = new TextClient(cluster.gatewayPort())) {
+      for (String key : keys) {
+        findings.rereadOf(round, fault, key, settled.get(key), client.get(key));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+
+  /** Runs rounds by hand: {@code [rounds] [seed]}. */
+  public static void main(String[] args) throws Exception {
+    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 200;
+    long seed = args.length > 1 ? Long.parseLong(args[1]) : System.nanoTime();
+    Path directory = Files.createTempDirectory("kumo-chaos");
+    System.out.println("seed " + seed + ", logs and data in " + directory);
+    Findings findings;
+    try (Chaos chaos = new Chaos(directory, seed)) {
+      findings = chaos.run(rounds);
+    }
+    System.out.println(findings);
+    System.exit(findings.problems().isEmpty() ? 0 : 1);
+  }
+}

@@ -1,0 +1,34 @@
+package io.kumo.it.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes are killed and hung under load: nothing that was acknowledged is lost. */
+class ChaosTest {
+  @TempDir Path directory;
+
+  private void assertNothingLost(int rounds) throws Exception {
+    long seed = Long.getLong("kumo.chaos.seed", System.nanoTime());
+    System.out.println("seed " + seed);
+    try (Chaos chaos = new Chaos(directory, seed)) {
+      Findings findings = chaos.run(rounds);
+      System.out.println(findings);
+      assertThat(findings.problems()).as("seed %d", seed).isEmpty();
+    }
+  }
+
+  @Test
+  void aFewRoundsLoseNothing() throws Exception {
+    assertNothingLost(3);
+  }
+
+  @Test
+  @Tag("slow")
+  void twoHundredRoundsLoseNothing() throws Exception {
+    assertNothingLost(200);
+  }
+}
