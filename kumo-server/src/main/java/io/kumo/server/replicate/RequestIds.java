@@ -45,10 +45,8 @@ public final class RequestIds {
   private final int maxEntries;
   private final long keepNs;
   private final RequestLog log;
-  private final HashQueues byId;
-  private final HashQueues byHash;
-  private final HashQueues.Links idLinks;
-  private final HashQueues.Links hashLinks;
+  private final HashChains byId;
+  private final HashChains byHash;
   private final Map<Long, Mark> forgotten = new LinkedHashMap<>();
   private @Nullable Mark lastMark;
 
@@ -59,10 +57,8 @@ public final class RequestIds {
     this.maxEntries = maxEntries;
     this.keepNs = keepNs;
     log = new RequestLog(maxEntries);
-    idLinks = log.byId();
-    hashLinks = log.byHash();
-    byId = new HashQueues(idLinks);
-    byHash = new HashQueues(hashLinks);
+    byId = new HashChains(log.byId());
+    byHash = new HashChains(log.byHash());
   }
 
   /** What is known of the request; {@code NEW} for one without an id. */
@@ -70,7 +66,7 @@ public final class RequestIds {
     if (!id.isPresent()) {
       return Knowledge.NEW;
     }
-    if (find(id) != HashQueues.NONE) {
+    if (find(id) != HashChains.NONE) {
       return Knowledge.APPLIED;
     }
     Mark mark = forgotten.get(id.gatewayIncarnation());
@@ -81,9 +77,9 @@ public final class RequestIds {
   private int find(RequestId id) {
     long gateway = id.gatewayIncarnation();
     int entry = byId.first(RequestLog.idHash(gateway, id.sequence()));
-    while (entry != HashQueues.NONE
+    while (entry != HashChains.NONE
         && (log.sequence(entry) != id.sequence() || log.incarnation(entry) != gateway)) {
-      entry = idLinks.next(entry);
+      entry = byId.next(entry);
     }
     return entry;
   }
@@ -91,7 +87,7 @@ public final class RequestIds {
   /** Of a request that is remembered. */
   public long clockTime(RequestId id) {
     int entry = find(id);
-    if (entry == HashQueues.NONE) {
+    if (entry == HashChains.NONE) {
       throw new IllegalStateException("not remembered: " + id);
     }
     return log.clockTime(entry);
@@ -104,7 +100,7 @@ public final class RequestIds {
     }
     forgetOld(nowNs);
     int known = find(id);
-    if (known != HashQueues.NONE) {
+    if (known != HashChains.NONE) {
       log.repeat(known, clockTime, nowNs);
       return;
     }
@@ -119,15 +115,13 @@ public final class RequestIds {
    */
   public List<AppliedRequest> of(long hash) {
     ArrayDeque<AppliedRequest> latest = new ArrayDeque<>();
-    for (int i = byHash.first(hash); i != HashQueues.NONE; i = hashLinks.next(i)) {
-      if (log.hash(i) != hash) {
-        continue;
+    int entry = byHash.first(hash);
+    while (entry != HashChains.NONE && latest.size() < FetchResult.MAX_REQUESTS) {
+      if (log.hash(entry) == hash) {
+        RequestId id = new RequestId(log.incarnation(entry), log.sequence(entry));
+        latest.addFirst(new AppliedRequest(id, log.clockTime(entry)));
       }
-      if (latest.size() == FetchResult.MAX_REQUESTS) {
-        latest.removeFirst();
-      }
-      RequestId id = new RequestId(log.incarnation(i), log.sequence(i));
-      latest.addLast(new AppliedRequest(id, log.clockTime(i)));
+      entry = byHash.next(entry);
     }
     return List.copyOf(latest);
   }
@@ -143,8 +137,6 @@ public final class RequestIds {
       if (!due && log.size() < maxEntries) {
         return;
       }
-      byId.removeFirst(oldest);
-      byHash.removeFirst(oldest);
       mark(log.incarnation(oldest), log.sequence(oldest));
       log.removeOldest();
     }

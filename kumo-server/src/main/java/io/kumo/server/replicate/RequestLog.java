@@ -4,8 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of {@link RequestIds}, oldest first, in arrays of numbers that are used again and
- * again: a million of them are nothing that a garbage collector has to look at. Entries keep their
- * number until they are removed. Confined to one thread.
+ * again: a million of them are nothing that a garbage collector has to look at. Confined to one
+ * thread.
+ *
+ * <p>Entries are numbered from 0 up to 2^31 - 1 and on from 0. A number that somebody still knows
+ * long after its entry was removed may come to name another entry; whoever follows one compares
+ * what he finds.
  */
 final class RequestLog {
   private static final int CHUNK_LOG = 10;
@@ -46,8 +50,8 @@ final class RequestLog {
 
   /** Adds an entry and returns its number; its links are still to be set. */
   int add(long incarnation, long sequence, long hash, long clockTime, long nowNs) {
-    int entry = (oldest + size) & mask;
-    int chunk = entry >>> CHUNK_LOG;
+    int entry = (oldest + size) & Integer.MAX_VALUE;
+    int chunk = (entry & mask) >>> CHUNK_LOG;
     long[] values = chunks[chunk];
     if (values == null) {
       values = spare == null ? new long[CHUNK_ENTRIES * STRIDE] : spare;
@@ -65,10 +69,10 @@ final class RequestLog {
   }
 
   void removeOldest() {
-    int next = (oldest + 1) & mask;
-    int chunk = oldest >>> CHUNK_LOG;
+    int next = (oldest + 1) & Integer.MAX_VALUE;
+    int chunk = (oldest & mask) >>> CHUNK_LOG;
     size--;
-    if (next >>> CHUNK_LOG != chunk) {
+    if (next >>> CHUNK_LOG != oldest >>> CHUNK_LOG) {
       spare = chunks[chunk];
       chunks[chunk] = null;
     }
@@ -100,44 +104,51 @@ final class RequestLog {
     return get(entry, REMEMBERED_NS);
   }
 
-  /** What the queues by id need; ids of one gateway that follow one another lie side by side. */
-  HashQueues.Links byId() {
-    return new HashQueues.Links() {
-      @Override
-      public long hash(int entry) {
-        return idHash(incarnation(entry), sequence(entry));
-      }
-
-      @Override
-      public int next(int entry) {
-        return (int) (get(entry, LINKS) >> 32);
-      }
-
-      @Override
-      public void setNext(int entry, int next) {
-        set(entry, LINKS, (long) next << 32 | (get(entry, LINKS) & 0xffff_ffffL));
-      }
-    };
+  /** For chains by id; ids of one gateway that follow one another lie side by side. */
+  HashChains.Links byId() {
+    return new Links(true);
   }
 
-  /** What the queues by the keys' hashes need. */
-  HashQueues.Links byHash() {
-    return new HashQueues.Links() {
-      @Override
-      public long hash(int entry) {
-        return get(entry, HASH);
-      }
+  /** For chains by the keys' hashes. */
+  HashChains.Links byHash() {
+    return new Links(false);
+  }
 
-      @Override
-      public int next(int entry) {
-        return (int) get(entry, LINKS);
-      }
+  private final class Links implements HashChains.Links {
+    private final boolean byId;
+    private final int shift;
 
-      @Override
-      public void setNext(int entry, int next) {
-        set(entry, LINKS, get(entry, LINKS) >>> 32 << 32 | (next & 0xffff_ffffL));
-      }
-    };
+    Links(boolean byId) {
+      this.byId = byId;
+      this.shift = byId ? Integer.SIZE : 0;
+    }
+
+    @Override
+    public int position(int entry) {
+      int position = (entry - oldest) & Integer.MAX_VALUE;
+      return position < size ? position : -1;
+    }
+
+    @Override
+    public int held() {
+      return size;
+    }
+
+    @Override
+    public long hash(int entry) {
+      return byId ? idHash(incarnation(entry), sequence(entry)) : get(entry, HASH);
+    }
+
+    @Override
+    public int next(int entry) {
+      return (int) (get(entry, LINKS) >> shift);
+    }
+
+    @Override
+    public void setNext(int entry, int next) {
+      long others = get(entry, LINKS) & ~(0xffff_ffffL << shift);
+      set(entry, LINKS, others | (next & 0xffff_ffffL) << shift);
+    }
   }
 
   static long idHash(long incarnation, long sequence) {
@@ -157,7 +168,7 @@ final class RequestLog {
   }
 
   private long[] chunk(int entry) {
-    long[] values = chunks[entry >>> CHUNK_LOG];
+    long[] values = chunks[(entry & mask) >>> CHUNK_LOG];
     if (values == null) {
       throw new IllegalArgumentException("no entry " + entry);
     }
