@@ -3,6 +3,7 @@ package io.kumo.manager;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.GetClock;
 import io.kumo.core.protocol.GetMoveFigures;
 import io.kumo.core.protocol.HashSpaceReport;
 import io.kumo.core.protocol.HashSpaceSync;
@@ -44,6 +45,11 @@ final class FakeServer {
   ClusterView view;
   boolean clean = true;
   boolean endsPhases = true;
+  long clock;
+
+  /** Refuses to tell its clock. */
+  boolean deaf;
+
   private final RpcEndpoint endpoint;
   private final List<Runnable> unended = new ArrayList<>();
 
@@ -63,6 +69,7 @@ final class FakeServer {
     endpoint = new RpcEndpoint(transport, identity, RpcOptions.DEFAULT, new Random(process));
     endpoint.handle(Method.KEEP_ALIVE, KeepAlive.class, (m, caller, reply) -> reply.nil());
     endpoint.handle(Method.HASH_SPACE_SYNC, HashSpaceSync.class, this::sync);
+    endpoint.handle(Method.GET_CLOCK, GetClock.class, this::clock);
     endpoint.handle(Method.REPLACE_COPY_START, ReplaceCopyStart.class, this::copy);
     endpoint.handle(Method.REPLACE_DELETE_START, ReplaceDeleteStart.class, this::delete);
     endpoint.handle(
@@ -95,6 +102,14 @@ final class FakeServer {
     List<Runnable> ends = List.copyOf(unended);
     unended.clear();
     ends.forEach(Runnable::run);
+  }
+
+  private void clock(GetClock message, Caller caller, Replier reply) {
+    if (deaf) {
+      reply.errorText("deaf");
+    } else {
+      reply.unsigned(clock);
+    }
   }
 
   private void sync(HashSpaceSync message, Caller caller, Replier reply) {

@@ -1,5 +1,6 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -8,28 +9,40 @@ import java.util.List;
 import java.util.Optional;
 import org.msgpack.core.MessagePacker;
 import org.msgpack.core.MessageUnpacker;
+import org.msgpack.value.ValueType;
 
 /**
  * The element that extended managers add to the hash spaces: {@code [[[address, capabilities,
- * incarnation], ...], flush ClockTime, settled ClockTime]}.
+ * incarnation], ...], flush ClockTime, settled ClockTime]}, and a fourth, {@code [stamp, due unix
+ * seconds]}, once a flush has been delayed.
  *
  * @param flushClockTime records up to it are absent; 0 if there was no flush_all
  * @param settledClockTime of the write hash space by which every server has removed what it does
  *     not own; while it is that of the present one, and no node is fault, tombstones may be dropped
  */
-public record ClusterExtras(List<NodeExtras> nodes, long flushClockTime, long settledClockTime) {
+public record ClusterExtras(
+    List<NodeExtras> nodes, long flushClockTime, long settledClockTime, DelayedFlush delayedFlush) {
   /** What kumofs 0.4.13 knows; not written at all. */
   public static final ClusterExtras NONE = new ClusterExtras(List.of(), 0, 0);
 
   private static final int LENGTH = 3;
   private static final int NODE_LENGTH = 3;
+  private static final int DELAYED_LENGTH = 2;
+
+  /** Without a delayed flush. */
+  public ClusterExtras(List<NodeExtras> nodes, long flushClockTime, long settledClockTime) {
+    this(nodes, flushClockTime, settledClockTime, DelayedFlush.NONE);
+  }
 
   public ClusterExtras {
     nodes = List.copyOf(nodes);
   }
 
   public boolean isPresent() {
-    return !nodes.isEmpty() || flushClockTime != 0 || settledClockTime != 0;
+    return !nodes.isEmpty()
+        || flushClockTime != 0
+        || settledClockTime != 0
+        || delayedFlush.stamp() != 0;
   }
 
   public Optional<NodeExtras> find(NodeAddress address) {
@@ -37,7 +50,17 @@ public record ClusterExtras(List<NodeExtras> nodes, long flushClockTime, long se
   }
 
   public ClusterExtras withFlushClockTime(long clockTime) {
-    return new ClusterExtras(nodes, clockTime, settledClockTime);
+    return new ClusterExtras(nodes, clockTime, settledClockTime, delayedFlush);
+  }
+
+  /** The same with the later of both flushes, and the later of both orders for one. */
+  public ClusterExtras withFlushesOf(ClusterExtras other) {
+    boolean replaced = other.delayedFlush.replaces(delayedFlush);
+    return new ClusterExtras(
+        nodes,
+        ClockTime.max(flushClockTime, other.flushClockTime),
+        settledClockTime,
+        replaced ? other.delayedFlush : delayedFlush);
   }
 
   static ClusterExtras read(ByteBuf in) throws MalformedMessageException {
@@ -58,8 +81,24 @@ public record ClusterExtras(List<NodeExtras> nodes, long flushClockTime, long se
     }
     long flushClockTime = ObjectPacking.unpackUnsigned(in);
     long settledClockTime = ObjectPacking.unpackUnsigned(in);
+    DelayedFlush delayed = DelayedFlush.NONE;
+    if (extra > 0 && in.getNextFormat().getValueType() == ValueType.ARRAY) {
+      delayed = readDelayed(in);
+      extra--;
+    }
     in.skipValue(extra);
-    return new ClusterExtras(nodes, flushClockTime, settledClockTime);
+    return new ClusterExtras(nodes, flushClockTime, settledClockTime, delayed);
+  }
+
+  private static DelayedFlush readDelayed(MessageUnpacker in)
+      throws IOException, MalformedMessageException {
+    int extra =
+        ObjectPacking.unpackArrayHeader(in, DELAYED_LENGTH, Limits.MAX_ARRAY_LENGTH)
+            - DELAYED_LENGTH;
+    long stamp = ObjectPacking.unpackUnsigned(in);
+    long dueSeconds = ObjectPacking.unpackUnsigned(in);
+    in.skipValue(extra);
+    return new DelayedFlush(stamp, dueSeconds);
   }
 
   private static NodeExtras readNode(MessageUnpacker in)
@@ -74,7 +113,8 @@ public record ClusterExtras(List<NodeExtras> nodes, long flushClockTime, long se
   }
 
   private void write(MessagePacker out) throws IOException {
-    out.packArrayHeader(LENGTH).packArrayHeader(nodes.size());
+    boolean delayed = delayedFlush.stamp() != 0;
+    out.packArrayHeader(delayed ? LENGTH + 1 : LENGTH).packArrayHeader(nodes.size());
     for (NodeExtras node : nodes) {
       out.packArrayHeader(NODE_LENGTH);
       ObjectPacking.packAddress(out, node.address());
@@ -83,5 +123,10 @@ public record ClusterExtras(List<NodeExtras> nodes, long flushClockTime, long se
     }
     ObjectPacking.packUnsigned(out, flushClockTime);
     ObjectPacking.packUnsigned(out, settledClockTime);
+    if (delayed) {
+      out.packArrayHeader(DELAYED_LENGTH);
+      ObjectPacking.packUnsigned(out, delayedFlush.stamp());
+      ObjectPacking.packUnsigned(out, delayedFlush.dueSeconds());
+    }
   }
 }

@@ -3,12 +3,12 @@ package io.kumo.core.protocol;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A gateway has all records of the cluster count as absent: {@code [ClockTime]}. The result is
- * true, once every active server knows.
+ * A gateway has all records of the cluster count as absent: {@code [unix seconds]}. It calls off
+ * any that was to happen later. The result is true, once every active server has kept it on disk.
  *
- * @param clockTime the greatest that a server has issued or seen, so that no record is newer
+ * @param dueSeconds when; 0 for now
  */
-public record FlushAll(long clockTime) implements Message {
+public record FlushAll(long dueSeconds) implements Message {
   private static final int LENGTH = 1;
 
   static FlushAll decode(ByteBuf in) throws MalformedMessageException {
@@ -24,6 +24,6 @@ public record FlushAll(long clockTime) implements Message {
   @Override
   public void encode(ByteBuf out) {
     MsgPack.writeArrayHeader(out, LENGTH);
-    MsgPack.writeUnsigned(out, clockTime);
+    MsgPack.writeUnsigned(out, dueSeconds);
   }
 }

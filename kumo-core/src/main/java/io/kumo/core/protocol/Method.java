@@ -70,6 +70,8 @@ public enum Method {
   GET_MOVE_FIGURES((1 << 16) | 8, ConnectionKind.CLUSTER, GetMoveFigures::decode),
   /** Server that returns to server. */
   GET_DROP_MARK((1 << 16) | 10, ConnectionKind.CLUSTER, GetDropMark::decode),
+  /** Manager to server, before a flush. */
+  GET_CLOCK((1 << 16) | 11, ConnectionKind.CLUSTER, GetClock::decode),
   /** Former owner to owner. */
   CONFIRM_RECORDS((1 << 16) | 16, ConnectionKind.CLUSTER, ConfirmRecords::decode),
   /** Former owner to owner. */

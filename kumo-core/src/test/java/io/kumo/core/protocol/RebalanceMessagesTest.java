@@ -51,6 +51,7 @@ class RebalanceMessagesTest {
   @Test
   void aFlushSurvivesTheWire() throws MalformedMessageException {
     assertThat(throughTheWire(new FlushAll(-2))).isEqualTo(new FlushAll(-2));
+    assertThat(throughTheWire(new GetClock())).isEqualTo(new GetClock());
   }
 
   @Test
@@ -88,6 +89,25 @@ class RebalanceMessagesTest {
     assertThat(throughTheWire(copied)).isEqualTo(copied);
     assertThat(throughTheWire(removed)).isEqualTo(removed);
     assertThat(throughTheWire(bare)).isEqualTo(bare);
+  }
+
+  @Test
+  void extrasCarryADelayedFlush() throws MalformedMessageException {
+    DelayedFlush delayed = new DelayedFlush(-1, 1_800_000_000);
+    ClusterExtras extras = new ClusterExtras(List.of(), 0, 0, delayed);
+    ByteBuf out = Unpooled.buffer();
+    extras.write(out);
+    assertThat(ClusterExtras.read(out)).isEqualTo(extras);
+    assertThat(out.isReadable()).isFalse();
+  }
+
+  @Test
+  void theLaterOfTwoOrdersToFlushCounts() {
+    ClusterExtras ordered = new ClusterExtras(List.of(), 7, 0, new DelayedFlush(5, 1000));
+    ClusterExtras calledOff = new ClusterExtras(List.of(), 3, 0, new DelayedFlush(6, 0));
+    ClusterExtras both = new ClusterExtras(List.of(), 7, 0, new DelayedFlush(6, 0));
+    assertThat(ordered.withFlushesOf(calledOff)).isEqualTo(both);
+    assertThat(calledOff.withFlushesOf(ordered)).isEqualTo(both);
   }
 
   @Test

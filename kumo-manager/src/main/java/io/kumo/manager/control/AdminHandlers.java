@@ -1,6 +1,5 @@
 package io.kumo.manager.control;
 
-import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.AttachNewServers;
 import io.kumo.core.protocol.CreateBackup;
 import io.kumo.core.protocol.CreateBackupOnServer;
@@ -18,7 +17,6 @@ import io.kumo.core.protocol.NodesInfo;
 import io.kumo.core.protocol.RebalanceState;
 import io.kumo.core.protocol.SetAutoReplace;
 import io.kumo.core.protocol.StartReplace;
-import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Caller;
 import io.kumo.core.rpc.Peer;
@@ -34,7 +32,6 @@ import io.kumo.manager.rebalance.RebalanceDirector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -55,18 +52,18 @@ final class AdminHandlers {
   private static final long FORWARD_TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
   private static final long BACKUP_TIMEOUT_NS = Duration.ofHours(1).toNanos();
 
-  private static final long MAX_FLUSH_AHEAD_SECONDS = 60;
-
   private final MemberTable table;
   private final PartnerSync partner;
   private final MembershipControl membership;
   private final ReplaceControl replaces;
   private final AutoReplace autoReplace;
+  private final FlushControl flushes;
   private final Publisher publisher;
   private final Outgoing outgoing;
   private final Views views;
 
-  AdminHandlers(ManagerParts parts, AutoReplace autoReplace) {
+  AdminHandlers(ManagerParts parts, AutoReplace autoReplace, FlushControl flushes) {
+    this.flushes = flushes;
     this.table = parts.table();
     this.partner = parts.partner();
     this.membership = parts.membership();
@@ -145,7 +142,7 @@ final class AdminHandlers {
     } else if (objects(reply)) {
       return;
     } else if (message instanceof FlushAll flush) {
-      flush(flush, reply);
+      flushes.flush(flush, reply);
     } else if (message instanceof DetachFaultServers detach) {
       membership.detach();
       follow(detach.replace(), false, reply);
@@ -172,27 +169,6 @@ final class AdminHandlers {
     }
     membership.attach();
     follow(attach.replace(), false, reply);
-  }
-
-  /** Nothing is lost to a clock that is far ahead: such a flush would hide what comes after it. */
-  private void flush(FlushAll flush, Replier reply) throws RpcException {
-    long nowSeconds = outgoing.endpoint().transport().time().unixMillis() / 1000;
-    if (ClockTime.seconds(flush.clockTime()) > nowSeconds + MAX_FLUSH_AHEAD_SECONDS) {
-      throw new RpcException(ErrorCode.SERVER, "a flush from the future");
-    }
-    outgoing.clock().observe(flush.clockTime());
-    views.flush(outgoing.clock().next());
-    List<NodeAddress> servers =
-        table.spaces().write().nodes().stream().filter(Node::active).map(Node::address).toList();
-    publisher.publishConfirmed(
-        servers,
-        all -> {
-          if (all) {
-            reply.bool(true);
-          } else {
-            reply.errorText("not every server has heard of the flush");
-          }
-        });
   }
 
   /** Answers when the partner and the servers have been told. */

@@ -22,6 +22,7 @@ public final class ManagerControl {
   private final MembershipControl membership;
   private final ReplaceControl replaces;
   private final AutoReplace autoReplace;
+  private final FlushControl flushes;
   private final RpcEndpoint endpoint;
   private final long tickNs;
   private boolean stopped;
@@ -57,7 +58,8 @@ public final class ManagerControl {
     outbox.bind(publisher, replaces, membership::heard);
     ManagerParts parts =
         new ManagerParts(table, partner, membership, replaces, publisher, outgoing, views);
-    AdminHandlers admin = new AdminHandlers(parts, autoReplace);
+    flushes = new FlushControl(table, publisher, outgoing, views);
+    AdminHandlers admin = new AdminHandlers(parts, autoReplace, flushes);
     admin.register(endpoint);
     ClockWatch clockWatch = new ClockWatch(membership, time, times.maxClockSkewMs());
     new ClusterHandlers(table, partner, membership, replaces, views, clock, clockWatch)
@@ -86,6 +88,7 @@ public final class ManagerControl {
     membership.tick();
     replaces.tick(membership.mayDecide());
     autoReplace.tick();
+    flushes.tick(membership.mayDecide());
     endpoint.transport().schedule(tickNs, this::tick);
   }
 

@@ -2,6 +2,7 @@ package io.kumo.manager.control;
 
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.DelayedFlush;
 import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.membership.MemberTable;
@@ -16,6 +17,7 @@ final class Views {
   private final MemberTable table;
   private final ReplaceControl replaces;
   private long flushClockTime;
+  private DelayedFlush delayedFlush = DelayedFlush.NONE;
 
   Views(MemberTable table, ReplaceControl replaces) {
     this.table = table;
@@ -30,7 +32,8 @@ final class Views {
             .map(entry -> extras(entry.getKey(), entry.getValue()))
             .toList();
     return new ClusterView(
-        table.spaces(), new ClusterExtras(nodes, flushClockTime, replaces.settledTime()));
+        table.spaces(),
+        new ClusterExtras(nodes, flushClockTime, replaces.settledTime(), delayedFlush));
   }
 
   private static NodeExtras extras(NodeAddress server, ServerInfo info) {
@@ -40,6 +43,7 @@ final class Views {
   /** Takes over what does not belong to the hash spaces themselves. */
   void learn(ClusterExtras extras) {
     flush(extras.flushClockTime());
+    delayFlush(extras.delayedFlush());
     replaces.learnSettled(extras.settledClockTime());
   }
 
@@ -48,6 +52,17 @@ final class Views {
     if (Long.compareUnsigned(clockTime, flushClockTime) > 0) {
       flushClockTime = clockTime;
     }
+  }
+
+  /** Takes the place of what was ordered before, unless this is the older order. */
+  void delayFlush(DelayedFlush order) {
+    if (order.replaces(delayedFlush)) {
+      delayedFlush = order;
+    }
+  }
+
+  DelayedFlush delayedFlush() {
+    return delayedFlush;
   }
 
   /** What a message says of the nodes; null if it comes from a kumofs 0.4.13 manager. */

@@ -2,6 +2,7 @@ package io.kumo.server.control;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.GetClock;
 import io.kumo.core.protocol.GetStatus;
 import io.kumo.core.protocol.HashSpaceSync;
 import io.kumo.core.protocol.KeepAlive;
@@ -59,6 +60,8 @@ public final class ControlHandlers {
         Method.GET_STATUS,
         GetStatus.class,
         (m, caller, reply) -> status.write(m.command(), reply.begin()));
+    endpoint.handle(
+        Method.GET_CLOCK, GetClock.class, (m, caller, reply) -> reply.unsigned(clock.next()));
     endpoint.handle(Method.SET_CONFIG, SetConfig.class, (m, caller, reply) -> set(m, reply));
   }
 

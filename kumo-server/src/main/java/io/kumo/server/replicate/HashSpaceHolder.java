@@ -163,9 +163,8 @@ public final class HashSpaceHolder {
   }
 
   private ClusterExtras merge(ClusterExtras received, boolean isCurrent) {
-    long flush = ClockTime.max(received.flushClockTime(), extras.flushClockTime());
     ClusterExtras base = isCurrent && !received.nodes().isEmpty() ? received : extras;
-    return base.withFlushClockTime(flush);
+    return base.withFlushesOf(extras).withFlushesOf(received);
   }
 
   private void replace(HashSpaces next, ClusterExtras newExtras, @Nullable Object source) {
