@@ -5,19 +5,26 @@ import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.protocol.ClusterView;
+import io.kumo.gateway.metrics.GatewayTotals;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running gateway. Thread-safe. */
 public final class Gateway implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
   private final EventLoops loops;
+  private final GatewayParts shared;
   private final List<GatewayLoop> parts = new ArrayList<>();
 
-  private Gateway(EventLoops loops) {
+  private Gateway(EventLoops loops, GatewayParts shared) {
     this.loops = loops;
+    this.shared = shared;
   }
 
   /**
@@ -26,15 +33,25 @@ public final class Gateway implements AutoCloseable {
    * @throws IOException when an address cannot be bound
    */
   public static Gateway start(GatewayConfig config) throws IOException {
+    return start(config, FailureListener.NONE);
+  }
+
+  static Gateway start(GatewayConfig config, FailureListener failures) throws IOException {
     IoKind kind = IoKind.best();
     boolean spread = config.loops() > 1 && kind == IoKind.EPOLL;
     int count = spread ? config.loops() : 1;
-    Gateway gateway = new Gateway(new EventLoops("gateway", count, kind));
+    if (count < config.loops()) {
+      LOG.warn("--threads needs epoll, which this machine has not: going on with one");
+    }
+    Gateway gateway =
+        new Gateway(new EventLoops("gateway", count, kind), GatewayParts.of(config, failures));
     try {
       SecureRandom random = new SecureRandom();
       for (int i = 0; i < count; i++) {
         NettyTransport transport = new NettyTransport(gateway.loops, TimeSource.system());
-        GatewayLoop part = new GatewayLoop(transport, config, random);
+        GatewayLoop part =
+            new GatewayLoop(
+                transport, config.with(count, config.keyPrefix()), gateway.shared, random);
         gateway.parts.add(part);
         part.listen(spread);
       }
@@ -54,6 +71,11 @@ public final class Gateway implements AutoCloseable {
   /** The hash spaces that it routes by, a moment ago perhaps. */
   public ClusterView view() {
     return parts.get(0).ring().view();
+  }
+
+  /** What all its loops have measured. */
+  public GatewayTotals totals() {
+    return shared.totals();
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.kumo.gateway;
 
-import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.gateway.memcached.ClientLimits;
 import io.kumo.gateway.memcached.McSettings;
+import io.kumo.gateway.route.ManagerOptions;
 import io.kumo.gateway.route.RouterOptions;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -11,21 +11,86 @@ import java.util.List;
 /**
  * What a gateway is started with.
  *
- * @param managers one or two
  * @param listen addresses that serve text, meta and binary
  * @param listenBinary addresses that serve binary only
  * @param loops event loops, each with connections of its own to every server
  * @param keyPrefix in front of each key, as UTF-8; empty for none
- * @param renewThreshold errors that are borne before managers are asked
+ * @param nearCacheBytes of copies of records; 0 for none
  */
 public record GatewayConfig(
-    List<NodeAddress> managers,
+    ManagerOptions managers,
     List<InetSocketAddress> listen,
     List<InetSocketAddress> listenBinary,
     int loops,
     String keyPrefix,
-    int renewThreshold,
+    long nearCacheBytes,
     RpcOptions rpc,
     RouterOptions router,
     McSettings memcached,
-    ClientLimits limits) {}
+    ClientLimits limits) {
+  /** One loop, no near cache, and every other default of the command line. */
+  public static GatewayConfig of(ManagerOptions managers, InetSocketAddress listen) {
+    return new GatewayConfig(
+        managers,
+        List.of(listen),
+        List.of(),
+        1,
+        "",
+        0,
+        RpcOptions.DEFAULT,
+        RouterOptions.DEFAULT,
+        McSettings.DEFAULT,
+        ClientLimits.DEFAULT);
+  }
+
+  /** The same with a near cache. */
+  public GatewayConfig withNearCache(long bytes) {
+    return new GatewayConfig(
+        managers, listen, listenBinary, loops, keyPrefix, bytes, rpc, router, memcached, limits);
+  }
+
+  /** The same with other limits and settings for clients. */
+  public GatewayConfig withClients(McSettings settings, ClientLimits clientLimits) {
+    return new GatewayConfig(
+        managers,
+        listen,
+        listenBinary,
+        loops,
+        keyPrefix,
+        nearCacheBytes,
+        rpc,
+        router,
+        settings,
+        clientLimits);
+  }
+
+  /** The same with another way to treat servers and lay out records. */
+  public GatewayConfig withRouter(RouterOptions options) {
+    return new GatewayConfig(
+        managers,
+        listen,
+        listenBinary,
+        loops,
+        keyPrefix,
+        nearCacheBytes,
+        rpc,
+        options,
+        memcached,
+        limits);
+  }
+
+  /** The same with another number of event loops, and in front of each key. */
+  public GatewayConfig with(int newLoops, String newKeyPrefix) {
+    return new GatewayConfig(
+        managers,
+        listen,
+        listenBinary,
+        newLoops,
+        newKeyPrefix,
+        nearCacheBytes,
+        rpc,
+        router,
+        memcached,
+        limits);
+  }
+}

@@ -8,10 +8,15 @@ import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.FrontEnd;
+import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.metrics.GatewayMetrics;
 import io.kumo.gateway.route.Flusher;
 import io.kumo.gateway.route.ManagerLinks;
 import io.kumo.gateway.route.RingHolder;
 import io.kumo.gateway.route.Router;
+import io.kumo.gateway.route.RoutingListener;
+import io.kumo.gateway.stats.GeneralStats;
+import io.kumo.gateway.stats.ServerStats;
 import io.kumo.gateway.stats.StatsExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -41,23 +46,56 @@ final class GatewayLoop implements AutoCloseable {
   private final List<ClientListener> listeners = new ArrayList<>();
   private boolean stopped;
 
-  GatewayLoop(NettyTransport transport, GatewayConfig config, RandomGenerator random) {
+  GatewayLoop(
+      NettyTransport transport, GatewayConfig config, GatewayParts shared, RandomGenerator random) {
+    GatewayMetrics metrics = shared.totals().newLoop();
     this.transport = transport;
     this.config = config;
     this.endpoint = new RpcEndpoint(transport, null, config.rpc(), random);
     this.ring = new RingHolder(endpoint::peer);
-    this.managers = new ManagerLinks(endpoint, ring, config.managers(), config.renewThreshold());
-    this.router = new Router(transport, ring, config.router(), random, managers::countError);
+    this.managers = new ManagerLinks(endpoint, ring, config.managers());
+    this.router =
+        new Router(
+            transport,
+            ring,
+            config.router(),
+            random,
+            new Errors(managers, shared.failures()),
+            metrics,
+            shared.nearCache());
+    Flusher flusher = new Flusher(ring, endpoint, config.managers().managers());
     StatsExecutor executor =
-        new StatsExecutor(router, new Flusher(ring, endpoint, config.managers()), ring, endpoint);
+        new StatsExecutor(router, flusher, new ServerStats(ring, endpoint), shared.totals());
     this.frontEnd =
-        new FrontEnd(config.limits(), executor, transport::atBatchEnd, transport.time());
-    executor.attach(frontEnd, config.memcached());
+        new FrontEnd(
+            config.limits(),
+            executor,
+            transport::atBatchEnd,
+            transport.time(),
+            shared.connections(),
+            metrics);
+    executor.attach(
+        new GeneralStats(
+            frontEnd, shared.totals(), config.memcached(), config.loops(), transport.time()));
     this.decoders =
         new ProtocolDecoders(
             new CommandPool(config.keyPrefix().getBytes(UTF_8)),
             config.memcached(),
             transport.time());
+  }
+
+  /** Who hears what of the errors of servers. */
+  private record Errors(ManagerLinks managers, FailureListener failures)
+      implements RoutingListener {
+    @Override
+    public void serverError() {
+      managers.countError();
+    }
+
+    @Override
+    public void failed(McCommand command, int index, int errorId) {
+      failures.failed(command, index, errorId);
+    }
   }
 
   /** Begins asking managers. */

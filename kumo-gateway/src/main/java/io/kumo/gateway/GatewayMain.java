@@ -1,13 +1,18 @@
 package io.kumo.gateway;
 
 import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.BinaryLog;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DaemonOptions;
 import io.kumo.core.cli.KeepaliveOptions;
 import io.kumo.core.cli.Version;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.metrics.MetricsEndpoint;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.gateway.route.ManagerOptions;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -67,11 +72,11 @@ public final class GatewayMain implements Callable<Integer> {
   private @Nullable InetSocketAddress cloudy;
 
   @Option(
-      names = {"-lc", "--local-cache"},
-      paramLabel = "SIZE",
-      description =
-          "Accepted for the original's command lines; values are always read from servers.")
-  private @Nullable String localCache;
+      names = "--metrics",
+      paramLabel = "[HOST:]PORT",
+      converter = AddressConverter.Metrics.class,
+      description = "Answer GET /metrics for Prometheus here (default: nowhere).")
+  private @Nullable InetSocketAddress metrics;
 
   @Option(
       names = {"-k", "--key-prefix"},
@@ -110,10 +115,28 @@ public final class GatewayMain implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     GatewayConfig config = config();
-    if (localCache != null) {
-      System.err.println("kumo-gateway: --local-cache has no effect yet");
+    return daemon.runUntilStopped(() -> serve(config));
+  }
+
+  private AutoCloseable serve(GatewayConfig config) throws IOException {
+    BinaryLog events = daemon.log().openBinaryLog();
+    FailureLog failures = new FailureLog(events, TimeSource.system());
+    Gateway gateway = Gateway.start(config, failures);
+    failures.started(config.managers().managers());
+    try {
+      MetricsEndpoint endpoint =
+          metrics == null ? null : MetricsEndpoint.start(metrics, gateway.totals()::measurements);
+      return () -> {
+        if (endpoint != null) {
+          endpoint.close();
+        }
+        gateway.close();
+        events.close();
+      };
+    } catch (IOException e) {
+      gateway.close();
+      throw e;
     }
-    return daemon.runUntilStopped(() -> Gateway.start(config));
   }
 
   GatewayConfig config() {
@@ -129,14 +152,17 @@ public final class GatewayMain implements Callable<Integer> {
     if (keyPrefix.getBytes(StandardCharsets.UTF_8).length > MAX_PREFIX_BYTES) {
       throw CliException.usage("-k must be at most " + MAX_PREFIX_BYTES + " bytes");
     }
+    if (keepalive.interval().toMillis() < 10) {
+      throw CliException.usage("--keepalive-interval must be at least 10ms");
+    }
     int maxItemBytes = clients.maxItemBytes();
     return new GatewayConfig(
-        managers(),
+        new ManagerOptions(managers(), renewThreshold, keepalive.interval().toNanos()),
         textAddresses(),
         binaryAddresses(),
         threads,
         keyPrefix,
-        renewThreshold,
+        routing.nearCacheBytes(),
         RpcOptions.DEFAULT
             .withConnectTimeout(daemon.rpc().connectTimeout())
             .withConnectRetryLimit(daemon.rpc().connectRetryLimit()),
@@ -171,10 +197,5 @@ public final class GatewayMain implements Callable<Integer> {
       addresses.add(cloudy);
     }
     return addresses;
-  }
-
-  /** What {@code --keepalive-interval} says; gateways send no keepalives. */
-  long keepaliveMillis() {
-    return keepalive.interval().toMillis();
   }
 }

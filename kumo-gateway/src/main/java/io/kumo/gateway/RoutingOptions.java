@@ -1,14 +1,18 @@
 package io.kumo.gateway;
 
 import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.DataSize;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.item.ItemLayout;
 import io.kumo.gateway.route.RouterOptions;
 import java.time.Duration;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** How servers are treated and records laid out. */
 final class RoutingOptions {
+  private static final long BYTES_PER_MIB = 1 << 20;
+
   @Option(
       names = {"-G", "--get-retry"},
       paramLabel = "N",
@@ -65,6 +69,41 @@ final class RoutingOptions {
           "Write records as the original's gateways do, with -F and -E as given, while one of them"
               + " is attached.")
   private boolean originalLayout;
+
+  @Option(
+      names = {"-lc", "--local-cache"},
+      paramLabel = "SIZE",
+      defaultValue = "",
+      converter = NearCacheSize.class,
+      description =
+          "Keep copies of values that were read, as many as fit; servers are asked whether they"
+              + " are still good. '*', as in the original, is 64m (default: none).")
+  private DataSize nearCache = new DataSize(0);
+
+  /**
+   * Nothing and {@code *} are names of Tokyo Cabinet databases, which the original takes: none, and
+   * one in memory. Names of its files mean nothing here.
+   */
+  private static final class NearCacheSize implements ITypeConverter<DataSize> {
+    @Override
+    public DataSize convert(String text) {
+      if (text.isEmpty()) {
+        return new DataSize(0);
+      }
+      return text.equals("*") ? new DataSize(64 * BYTES_PER_MIB) : DataSize.parse(text);
+    }
+  }
+
+  /** 0 for no near cache. */
+  long nearCacheBytes() {
+    long heapBytes = Runtime.getRuntime().maxMemory();
+    if (nearCache.bytes() > heapBytes / 2) {
+      String heap = heapBytes / BYTES_PER_MIB + "m";
+      throw CliException.usage(
+          "-lc must be at most half of the heap, which is " + heap + "; see KUMO_JAVA_OPTS");
+    }
+    return nearCache.bytes();
+  }
 
   /** {@code -F} and {@code -E} make a gateway write that layout as well as read it. */
   RouterOptions toRouterOptions(int maxItemBytes) {

@@ -23,10 +23,10 @@ class GatewayMainTest {
   @Test
   void hasTheOriginalsDefaults() {
     GatewayConfig config = config("-m", "127.0.0.1");
-    assertThat(config.managers()).hasToString("[127.0.0.1:19700]");
+    assertThat(config.managers().managers()).hasToString("[127.0.0.1:19700]");
     assertThat(config.listen()).containsExactly(AddressConverter.parse("127.0.0.1:11411", 1));
     assertThat(config.listenBinary()).isEmpty();
-    assertThat(config.renewThreshold()).isEqualTo(4);
+    assertThat(config.managers().renewThreshold()).isEqualTo(4);
     assertThat(config.router().getRetry()).isEqualTo(5);
     assertThat(config.router().setRetry()).isEqualTo(20);
     assertThat(config.router().deleteRetry()).isEqualTo(20);
@@ -34,6 +34,8 @@ class GatewayMainTest {
     assertThat(config.memcached().maxItemBytes()).isEqualTo(1 << 20);
     assertThat(config.memcached().flushAllowed()).isFalse();
     assertThat(config.loops()).isEqualTo(1);
+    assertThat(config.nearCacheBytes()).isZero();
+    assertThat(config.managers().intervalNs()).isEqualTo(2_000_000_000L);
   }
 
   @Test
@@ -73,7 +75,7 @@ class GatewayMainTest {
             "--keepalive-interval",
             "1s",
             "-v");
-    assertThat(config.managers()).hasToString("[127.0.0.1:1, 127.0.0.1:2]");
+    assertThat(config.managers().managers()).hasToString("[127.0.0.1:1, 127.0.0.1:2]");
     assertThat(config.listen()).containsExactly(AddressConverter.parse("127.0.0.1:3", 1));
     assertThat(config.listenBinary())
         .containsExactly(
@@ -82,10 +84,12 @@ class GatewayMainTest {
     assertThat(config.router().getRetry()).isEqualTo(6);
     assertThat(config.router().setRetry()).isEqualTo(7);
     assertThat(config.router().deleteRetry()).isEqualTo(8);
-    assertThat(config.renewThreshold()).isEqualTo(9);
+    assertThat(config.managers().renewThreshold()).isEqualTo(9);
     assertThat(config.router().asyncSet()).isTrue();
     assertThat(config.router().asyncDelete()).isTrue();
     assertThat(config.keyPrefix()).isEqualTo("px:");
+    assertThat(config.nearCacheBytes()).isEqualTo(64 << 20);
+    assertThat(config.managers().intervalNs()).isEqualTo(1_000_000_000L);
   }
 
   @Test
@@ -124,7 +128,10 @@ class GatewayMainTest {
     "-m 127.0.0.1 -S x,is not an int",
     "-m 127.0.0.1 --deadline 1ms,--deadline must be at least 100ms",
     "-m 127.0.0.1 --no-such-option,Unknown option",
-    "-m 127.0.0.1 -rn -1,-rn"
+    "-m 127.0.0.1 -rn -1,-rn",
+    "-m 127.0.0.1 -lc cache.tch,is not a size",
+    "-m 127.0.0.1 -lc 9999g,-lc must be at most half of the heap",
+    "-m 127.0.0.1 --keepalive-interval 1ms,--keepalive-interval must be at least 10ms"
   })
   void refusesWhatMakesNoSenseInOneLine(String args, String words) {
     CommandLine line = Cli.commandLine(new GatewayMain());

@@ -88,6 +88,23 @@ class ServerNodeTest {
   }
 
   @Test
+  void theCopyThatAGatewayHasIsConfirmedWhileNothingIsNewer() throws MalformedMessageException {
+    servers.tell(three, three);
+    NodeAddress owner = coordinator(three, "key");
+    servers.mutate(owner, Operation.SET, "key", "first");
+    long first = servers.clockTime(owner, "key");
+    assertThat(servers.getIfNewer(owner, "key", first)).isEqualTo("COPY_IS_GOOD");
+    assertThat(servers.getIfNewer(owner, "key", first - 1)).isEqualTo("first");
+    servers.mutate(owner, Operation.SET, "key", "second");
+    assertThat(servers.getIfNewer(owner, "key", first)).isEqualTo("second");
+    long second = servers.clockTime(owner, "key");
+    assertThat(servers.extMultiGet(owner, List.of(first, second, 0L), "key", "key", "key"))
+        .containsExactly("second", "true", "second");
+    servers.mutate(owner, Operation.DELETE, "key", "");
+    assertThat(servers.getIfNewer(owner, "key", second)).isEqualTo("NOT_FOUND");
+  }
+
+  @Test
   void anAnswerToManyReadsIsBounded() throws MalformedMessageException {
     servers.tell(three, three);
     NodeAddress owner = coordinator(three, "key");

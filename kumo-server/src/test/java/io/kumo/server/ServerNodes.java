@@ -178,14 +178,39 @@ final class ServerNodes {
     return Item.data(value, ItemLayout.KUMO).toString(UTF_8);
   }
 
+  /** The version of the record as its coordinator answers. */
+  long clockTime(NodeAddress server, String key) throws MalformedMessageException {
+    ExtGetResult result = ExtGetResult.read(call(server, new ExtGet(rawKey(key))).result());
+    return Item.clockTime(Objects.requireNonNull(result.value()));
+  }
+
+  /** The data of the item, or the status where there is none in the answer. */
+  String getIfNewer(NodeAddress server, String key, long copyClockTime)
+      throws MalformedMessageException {
+    ExtGet get = new ExtGet(rawKey(key), copyClockTime);
+    ExtGetResult result = ExtGetResult.read(call(server, get).result());
+    ByteBuf value = result.value();
+    return value == null
+        ? result.status().name()
+        : Item.data(value, ItemLayout.KUMO).toString(UTF_8);
+  }
+
   /** What a server answers to a read of several keys: data, null for none, "?" for not looked. */
   List<@Nullable String> extMultiGet(NodeAddress server, String... keys)
+      throws MalformedMessageException {
+    return extMultiGet(server, List.of(), keys);
+  }
+
+  /** The same, from a gateway with copies of these versions; "true" for one that is good. */
+  List<@Nullable String> extMultiGet(NodeAddress server, List<Long> copies, String... keys)
       throws MalformedMessageException {
     ByteBuf encoded = Unpooled.buffer();
     for (String key : keys) {
       MsgPack.writeRaw(encoded, rawKey(key));
     }
-    ByteBuf result = call(server, new ExtMultiGet(keys.length, encoded)).result();
+    ByteBuf clockTimes = copies.isEmpty() ? null : Unpooled.buffer();
+    copies.forEach(copy -> MsgPack.writeUnsigned(Objects.requireNonNull(clockTimes), copy));
+    ByteBuf result = call(server, new ExtMultiGet(keys.length, encoded, clockTimes)).result();
     List<@Nullable String> values = new ArrayList<>();
     int count = MsgPack.readArrayHeader(result);
     for (int i = 0; i < count; i++) {

@@ -119,4 +119,11 @@ public abstract class AddressConverter implements ITypeConverter<InetSocketAddre
       super(DefaultPorts.CLOUDY);
     }
   }
+
+  /** The default port is {@link DefaultPorts#METRICS}. */
+  public static final class Metrics extends AddressConverter {
+    public Metrics() {
+      super(DefaultPorts.METRICS);
+    }
+  }
 }

@@ -21,5 +21,8 @@ public final class DefaultPorts {
   /** A gateway: the original's binary dialect whose replies come in completion order. */
   public static final int CLOUDY = 11611;
 
+  /** Any program: its metrics, where it is told to show them. */
+  public static final int METRICS = 11911;
+
   private DefaultPorts() {}
 }

@@ -25,7 +25,7 @@ public final class KeepaliveOptions {
     return interval;
   }
 
-  /** The same without the short name. */
+  /** The long name alone, for a gateway: managers are all that it asks without being asked. */
   public static final class LongOnly {
 
     @Option(
@@ -33,7 +33,9 @@ public final class KeepaliveOptions {
         paramLabel = "DURATION",
         defaultValue = "2s",
         converter = DurationConverter.class,
-        description = TEXT)
+        description =
+            "Ask the managers for hash spaces this often; three missed and one does not answer"
+                + " (default: ${DEFAULT-VALUE}).")
     private Duration interval = Duration.ofSeconds(2);
 
     public Duration interval() {

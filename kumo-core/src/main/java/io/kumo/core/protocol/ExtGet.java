@@ -3,17 +3,24 @@ package io.kumo.core.protocol;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A gateway reads a record from its coordinator in the write hash space; the result is an {@link
- * ExtGetResult}.
+ * A gateway reads a record from its coordinator in the write hash space: {@code [key]}, or {@code
+ * [key, ClockTime]} when it has a copy. The result is an {@link ExtGetResult}.
  *
  * @param key raw key, borrowed from what was decoded
+ * @param copyClockTime of the copy; 0 if there is none
  */
-public record ExtGet(ByteBuf key) implements Message {
+public record ExtGet(ByteBuf key, long copyClockTime) implements Message {
   private static final int LENGTH = 1;
 
+  /** Without a copy. */
+  public ExtGet(ByteBuf key) {
+    this(key, 0);
+  }
+
   static ExtGet decode(ByteBuf in) throws MalformedMessageException {
-    MsgPack.readArrayHeader(in, LENGTH);
-    return new ExtGet(RawStrings.readKey(in));
+    int length = MsgPack.readArrayHeader(in, LENGTH);
+    ByteBuf key = RawStrings.readKey(in);
+    return new ExtGet(key, length > LENGTH ? MsgPack.readUnsigned(in) : 0);
   }
 
   @Override
@@ -23,7 +30,10 @@ public record ExtGet(ByteBuf key) implements Message {
 
   @Override
   public void encode(ByteBuf out) {
-    MsgPack.writeArrayHeader(out, LENGTH);
+    MsgPack.writeArrayHeader(out, copyClockTime == 0 ? LENGTH : LENGTH + 1);
     MsgPack.writeRaw(out, key);
+    if (copyClockTime != 0) {
+      MsgPack.writeUnsigned(out, copyClockTime);
+    }
   }
 }

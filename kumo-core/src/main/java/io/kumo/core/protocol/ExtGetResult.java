@@ -18,7 +18,9 @@ public record ExtGetResult(Status status, @Nullable ByteBuf value, @Nullable Clu
     /** The receiver is not the coordinator; the view says why. */
     REFUSED(2),
     /** It cannot tell: every replica that may have the record is down, or storage trouble. */
-    FAILED(3);
+    FAILED(3),
+    /** The copy that the sender has is the newest record. */
+    COPY_IS_GOOD(4);
 
     private static final Status[] BY_ID = values();
 
@@ -41,6 +43,8 @@ public record ExtGetResult(Status status, @Nullable ByteBuf value, @Nullable Clu
   }
 
   public static final ExtGetResult NOT_FOUND = new ExtGetResult(Status.NOT_FOUND, null, null);
+
+  public static final ExtGetResult COPY_IS_GOOD = new ExtGetResult(Status.COPY_IS_GOOD, null, null);
 
   public static final ExtGetResult FAILED = new ExtGetResult(Status.FAILED, null, null);
 

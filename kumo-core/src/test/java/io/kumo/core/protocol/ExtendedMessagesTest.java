@@ -59,9 +59,33 @@ class ExtendedMessagesTest {
     ExtMultiGet message = new ExtMultiGet(2, keys);
     assertPassesThrough(message);
     List<Integer> lengths = new ArrayList<>();
-    message.forEach(rawKey -> lengths.add(rawKey.readableBytes()));
+    message.forEach((rawKey, copy) -> lengths.add(rawKey.readableBytes()));
     assertThat(lengths).containsExactly(9, 49);
     assertThat(keys.readableBytes()).isEqualTo(1 + 9 + 3 + 49);
+  }
+
+  @Test
+  void readsWithCopies() throws Exception {
+    assertPassesThrough(new ExtGet(key(), -9));
+    assertPassesThrough(new ExtGet(key()));
+    ByteBuf keys = Unpooled.buffer();
+    MsgPack.writeRaw(keys, key());
+    MsgPack.writeRaw(keys, key());
+    ByteBuf copies = Unpooled.buffer();
+    MsgPack.writeUnsigned(copies, 0);
+    MsgPack.writeUnsigned(copies, -3);
+    ExtMultiGet message = new ExtMultiGet(2, keys, copies);
+    assertPassesThrough(message);
+    List<Long> clockTimes = new ArrayList<>();
+    message.forEach((rawKey, copy) -> clockTimes.add(copy));
+    assertThat(clockTimes).containsExactly(0L, -3L);
+  }
+
+  @Test
+  void copiesOfFewerKeysThanAreAskedForAreMalformed() {
+    ByteBuf params = hex("92" + "91" + "a9ffffffffffffffff6b" + "90");
+    assertThatThrownBy(() -> Method.EXT_MULTI_GET.decode(params))
+        .isInstanceOf(MalformedMessageException.class);
   }
 
   @Test
@@ -141,6 +165,7 @@ class ExtendedMessagesTest {
             ExtGetResult.found(bytes(new byte[18])),
             ExtGetResult.NOT_FOUND,
             ExtGetResult.FAILED,
+            ExtGetResult.COPY_IS_GOOD,
             ExtGetResult.refused(VIEW))) {
       ByteBuf out = Unpooled.buffer();
       result.write(out);

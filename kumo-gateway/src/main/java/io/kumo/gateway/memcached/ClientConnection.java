@@ -2,7 +2,7 @@ package io.kumo.gateway.memcached;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.kumo.gateway.memcached.McStats.Counter;
+import io.kumo.gateway.metrics.GatewayMetric;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -45,6 +45,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   private @Nullable ByteBuf in;
   private @Nullable KeyOrder order;
   private @Nullable McCommand blocked;
+  private long id;
   private long lastRequestNs;
   private int expectedValueBytes = FIRST_EXPECTED_BYTES;
   private boolean reading = true;
@@ -66,21 +67,23 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     channel = ctx.channel();
     out = new ReplyOutput(ctx.alloc(), this::write);
     lastRequestNs = frontEnd.time().nanoTime();
-    frontEnd.stats().add(Counter.TOTAL_CONNECTIONS, 1);
-    if (frontEnd.connections().size() >= frontEnd.limits().maxConnections()) {
-      frontEnd.stats().add(Counter.REJECTED_CONNECTIONS, 1);
+    frontEnd.metrics().add(GatewayMetric.TOTAL_CONNECTIONS, 1);
+    id = frontEnd.table().admit(this);
+    if (id == 0) {
+      frontEnd.metrics().add(GatewayMetric.REJECTED_CONNECTIONS, 1);
       closing = true;
       write(Unpooled.wrappedBuffer(TOO_MANY));
       closeWhenFlushed();
       return;
     }
     frontEnd.connections().add(this);
+    frontEnd.metrics().add(GatewayMetric.CURR_CONNECTIONS, 1);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    frontEnd.stats().add(Counter.BYTES_READ, bytes.readableBytes());
+    frontEnd.metrics().add(GatewayMetric.BYTES_READ, bytes.readableBytes());
     if (closing || closed) {
       bytes.release();
       return;
@@ -226,8 +229,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private void countPause(boolean waits) {
     boolean slow = waits && !channel().isWritable();
-    frontEnd.stats().add(Counter.SLOW_READER_PAUSES, slow && !pausedSlow ? 1 : 0);
-    frontEnd.stats().add(Counter.LIMIT_PAUSES, waits && !slow && reading ? 1 : 0);
+    frontEnd.metrics().add(GatewayMetric.SLOW_READER_PAUSES, slow && !pausedSlow ? 1 : 0);
+    frontEnd.metrics().add(GatewayMetric.LIMIT_PAUSES, waits && !slow && reading ? 1 : 0);
     pausedSlow = slow;
   }
 
@@ -349,7 +352,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     if (cause instanceof IOException) {
       LOG.debug("client {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
     } else {
-      frontEnd.stats().add(Counter.BUGS, 1);
+      frontEnd.metrics().add(GatewayMetric.BUGS, 1);
       LOG.error("client {} is disconnected by a bug", ctx.channel().remoteAddress(), cause);
     }
     ctx.close();
@@ -358,7 +361,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     closed = true;
-    frontEnd.connections().remove(this);
+    if (frontEnd.connections().remove(this)) {
+      frontEnd.table().remove(id);
+      frontEnd.metrics().add(GatewayMetric.CURR_CONNECTIONS, -1);
+    }
     dropRest();
     if (blocked != null) {
       blocked.recycle();
@@ -376,7 +382,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void write(ByteBuf bytes) {
-    frontEnd.stats().add(Counter.BYTES_WRITTEN, bytes.readableBytes());
+    frontEnd.metrics().add(GatewayMetric.BYTES_WRITTEN, bytes.readableBytes());
     channel().write(bytes, channel().voidPromise());
   }
 
@@ -385,7 +391,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     channel().close();
   }
 
-  /** When bytes last came, on the monotonic clock. */
+  /** Greater than those of connections opened before; 0 for one that is refused. */
+  public long id() {
+    return id;
+  }
+
+  /** When bytes last came, on the monotonic clock; to another thread, a moment ago. */
   public long lastRequestNs() {
     return lastRequestNs;
   }
@@ -394,7 +405,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     return queue.isEmpty();
   }
 
-  /** Requests that have not been answered. */
+  /** Requests that have not been answered; to another thread, a moment ago. */
   public int commandsInFlight() {
     return queue.size();
   }

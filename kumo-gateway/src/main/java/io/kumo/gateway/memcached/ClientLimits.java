@@ -7,7 +7,7 @@ package io.kumo.gateway.memcached;
  * @param maxBytesInFlight values of one connection, sent or expected back, that are not answered
  * @param maxTotalBytesInFlight the same for all connections of the loop
  * @param idleNs a connection without a request for this long is closed; 0 never
- * @param maxConnections of the loop; one more is refused
+ * @param maxConnections of all loops; one more is refused
  */
 public record ClientLimits(
     int maxCommandsInFlight,

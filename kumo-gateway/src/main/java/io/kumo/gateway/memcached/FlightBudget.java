@@ -1,19 +1,24 @@
 package io.kumo.gateway.memcached;
 
+import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.gateway.metrics.GatewayMetrics;
 import java.util.ArrayDeque;
 
 /** The bytes that all connections of one event loop hold together. Confined to that loop. */
 final class FlightBudget {
   private final long maxBytes;
+  private final GatewayMetrics metrics;
   private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
   private long bytes;
 
-  FlightBudget(long maxBytes) {
+  FlightBudget(long maxBytes, GatewayMetrics metrics) {
     this.maxBytes = maxBytes;
+    this.metrics = metrics;
   }
 
   void add(long change) {
     bytes += change;
+    metrics.add(GatewayMetric.BYTES_IN_FLIGHT, change);
   }
 
   boolean isExhausted() {

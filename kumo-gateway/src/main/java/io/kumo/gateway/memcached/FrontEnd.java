@@ -1,6 +1,9 @@
 package io.kumo.gateway.memcached;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.gateway.metrics.GatewayMetrics;
+import io.kumo.gateway.metrics.GatewayTotals;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,7 +19,9 @@ public final class FrontEnd {
   private final CommandExecutor executor;
   private final Consumer<Runnable> batchEnd;
   private final TimeSource time;
-  private final McStats stats = new McStats();
+  private final ConnectionTable table;
+  private final GatewayMetrics metrics;
+  private final McStats stats;
   private final FlightBudget budget;
   private final Set<ClientConnection> connections = new LinkedHashSet<>();
 
@@ -25,12 +30,32 @@ public final class FrontEnd {
    *     Transport.atBatchEnd} does
    */
   public FrontEnd(
-      ClientLimits limits, CommandExecutor executor, Consumer<Runnable> batchEnd, TimeSource time) {
+      ClientLimits limits,
+      CommandExecutor executor,
+      Consumer<Runnable> batchEnd,
+      TimeSource time,
+      ConnectionTable table,
+      GatewayMetrics metrics) {
     this.limits = limits;
     this.executor = executor;
     this.batchEnd = batchEnd;
     this.time = time;
-    this.budget = new FlightBudget(limits.maxTotalBytesInFlight());
+    this.table = table;
+    this.metrics = metrics;
+    this.stats = new McStats(metrics);
+    this.budget = new FlightBudget(limits.maxTotalBytesInFlight(), metrics);
+  }
+
+  /** The only one of its gateway. */
+  public FrontEnd(
+      ClientLimits limits, CommandExecutor executor, Consumer<Runnable> batchEnd, TimeSource time) {
+    this(
+        limits,
+        executor,
+        batchEnd,
+        time,
+        new ConnectionTable(limits.maxConnections()),
+        new GatewayTotals().newLoop());
   }
 
   /** Closes the connections without a request for longer than the limits allow. */
@@ -41,7 +66,7 @@ public final class FrontEnd {
     long now = time.nanoTime();
     for (ClientConnection connection : Set.copyOf(connections)) {
       if (now - connection.lastRequestNs() > limits.idleNs() && connection.isIdle()) {
-        stats.add(McStats.Counter.IDLE_KICKS, 1);
+        metrics.add(GatewayMetric.IDLE_KICKS, 1);
         connection.close();
       }
     }
@@ -52,15 +77,20 @@ public final class FrontEnd {
     Set.copyOf(connections).forEach(ClientConnection::close);
   }
 
-  public McStats stats() {
-    return stats;
+  public GatewayMetrics metrics() {
+    return metrics;
+  }
+
+  /** The open connections of the whole gateway. */
+  public ConnectionTable table() {
+    return table;
   }
 
   public ClientLimits limits() {
     return limits;
   }
 
-  /** Lends the open connections, oldest first. */
+  /** Lends the open connections of this loop, oldest first. */
   public Set<ClientConnection> connections() {
     return connections;
   }
@@ -72,6 +102,10 @@ public final class FrontEnd {
 
   CommandExecutor executor() {
     return executor;
+  }
+
+  McStats stats() {
+    return stats;
   }
 
   FlightBudget budget() {

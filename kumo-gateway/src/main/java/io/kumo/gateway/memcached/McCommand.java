@@ -340,6 +340,10 @@ public final class McCommand {
     return completed;
   }
 
+  boolean isMeta() {
+    return encoder.isMeta();
+  }
+
   void encode(ReplyOutput out) {
     encoder.encode(this, out);
   }

@@ -4,4 +4,9 @@ package io.kumo.gateway.memcached;
 public interface ReplyEncoder {
   /** Borrows the command. Writes nothing when the command is answered by silence. */
   void encode(McCommand command, ReplyOutput out);
+
+  /** Whether it answers meta commands. */
+  default boolean isMeta() {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 package io.kumo.gateway.route;
 
+import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.rpc.ReplyHandler;
@@ -23,6 +24,7 @@ abstract class KeyCall implements Message, ReplyHandler {
   private int index;
   private long deadlineNs;
   private int attempts;
+  private int lastErrorId;
 
   KeyCall(Router router) {
     this.router = router;
@@ -40,6 +42,7 @@ abstract class KeyCall implements Message, ReplyHandler {
     batch = newBatch;
     deadlineNs = newDeadlineNs;
     attempts = 0;
+    lastErrorId = 0;
     prepare();
     attempt();
   }
@@ -102,9 +105,24 @@ abstract class KeyCall implements Message, ReplyHandler {
     if (mayRetry()) {
       router.retries().add(this, round);
     } else {
-      router.countFailure();
-      finish(failure());
+      fail();
     }
+  }
+
+  /** Counts an error of the server that was asked. */
+  final void countError(ErrorCode code, @Nullable Target target, String detail) {
+    lastErrorId = code.id();
+    router.countError(code, target, detail);
+  }
+
+  /** Nothing is left to try. */
+  final void fail() {
+    countFailure();
+    finish(failure());
+  }
+
+  final void countFailure() {
+    router.countFailure(command(), index, lastErrorId);
   }
 
   /** Appends the raw key as MessagePack. */

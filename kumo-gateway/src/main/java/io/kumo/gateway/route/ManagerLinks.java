@@ -6,43 +6,39 @@ import io.kumo.core.protocol.HashSpacePush;
 import io.kumo.core.protocol.HashSpaceRequest;
 import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Method;
-import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the hash spaces up to date: takes what managers push, and asks each of them at the start,
- * every two seconds, and after a number of errors. A manager that is absent is tried on, and said
- * so once. Confined to its event loop.
+ * in an interval, and after a number of errors. A manager that is absent is tried on, and said so
+ * once. Confined to its event loop.
  */
 public final class ManagerLinks {
   private static final Logger LOG = LoggerFactory.getLogger(ManagerLinks.class);
-  private static final long INTERVAL_NS = TimeUnit.SECONDS.toNanos(2);
-  private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
+  private static final int MISSED_LIMIT = 3;
 
   private final RpcEndpoint endpoint;
   private final RingHolder ring;
   private final List<ManagerLink> links;
-  private final int renewThreshold;
+  private final ManagerOptions options;
   private int errors;
   private boolean stopped;
 
-  /**
-   * @param managers one or two
-   * @param renewThreshold so many errors are borne before managers are asked ({@code -rn})
-   */
-  public ManagerLinks(
-      RpcEndpoint endpoint, RingHolder ring, List<NodeAddress> managers, int renewThreshold) {
+  /** Asks nobody before {@link #start}. */
+  public ManagerLinks(RpcEndpoint endpoint, RingHolder ring, ManagerOptions options) {
     this.endpoint = endpoint;
     this.ring = ring;
-    this.renewThreshold = renewThreshold;
-    this.links = managers.stream().map(address -> new ManagerLink(endpoint.peer(address))).toList();
+    this.options = options;
+    this.links =
+        options.managers().stream()
+            .map(address -> new ManagerLink(endpoint.peer(address)))
+            .toList();
     endpoint.handle(
         Method.HASH_SPACE_PUSH,
         HashSpacePush.class,
@@ -58,7 +54,7 @@ public final class ManagerLinks {
       return;
     }
     renew();
-    endpoint.transport().schedule(INTERVAL_NS, this::start);
+    endpoint.transport().schedule(options.intervalNs(), this::start);
   }
 
   public void stop() {
@@ -72,7 +68,7 @@ public final class ManagerLinks {
 
   /** An attempt has failed: perhaps the hash spaces are out of date. */
   public void countError() {
-    if (++errors > renewThreshold) {
+    if (++errors > options.renewThreshold()) {
       errors = 0;
       renew();
     }
@@ -110,7 +106,7 @@ public final class ManagerLinks {
       }
       asking = true;
       peer.keepConnected();
-      peer.call(new HashSpaceRequest(), TIMEOUT_NS, this);
+      peer.call(new HashSpaceRequest(), MISSED_LIMIT * options.intervalNs(), this);
     }
 
     @Override

@@ -219,15 +219,14 @@ final class OriginalWrite {
   private void finish(MutateResult result) {
     boolean failed = result.status() == MutateStatus.FAILED;
     if (failed) {
-      call.router().countFailure();
+      call.countFailure();
     }
     ItemReader reader = call.router().itemReader();
     call.finish(MutateOutcome.apply(result, call.command(), call.index(), reader));
   }
 
   private void fail() {
-    call.router().countFailure();
-    call.finish(MutateOutcome.failure(call.command().operation()));
+    call.fail();
   }
 
   private void send(Message message, boolean repeatable, Next next) {
@@ -242,7 +241,7 @@ final class OriginalWrite {
           @Override
           public void error(ErrorCode code, String detail) {
             next.abandoned();
-            call.router().countError(code, target, detail);
+            call.countError(code, target, detail);
             if (repeatable || code == ErrorCode.NOT_SENT) {
               call.backOff(++rounds);
             } else {

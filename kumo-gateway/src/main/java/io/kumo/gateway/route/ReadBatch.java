@@ -27,6 +27,7 @@ final class ReadBatch implements Message, ReplyHandler {
   private @Nullable ReadCall[] calls = new ReadCall[FIRST_CALLS];
   private int size;
   private int done;
+  private int copies;
 
   ReadBatch(ReadBatches owner) {
     this.owner = owner;
@@ -37,6 +38,7 @@ final class ReadBatch implements Message, ReplyHandler {
       calls = Arrays.copyOf(calls, 2 * size);
     }
     calls[size++] = call;
+    copies += call.hasCopy() ? 1 : 0;
   }
 
   boolean isFull() {
@@ -63,9 +65,15 @@ final class ReadBatch implements Message, ReplyHandler {
 
   @Override
   public void encode(ByteBuf out) {
-    ExtMultiGet.encodeHead(out, size);
+    ExtMultiGet.encodeHead(out, size, copies > 0);
     for (int i = 0; i < size; i++) {
       call(i).writeKey(out);
+    }
+    if (copies > 0) {
+      MsgPack.writeArrayHeader(out, size);
+      for (int i = 0; i < size; i++) {
+        MsgPack.writeUnsigned(out, call(i).copyClockTime());
+      }
     }
   }
 
@@ -78,9 +86,13 @@ final class ReadBatch implements Message, ReplyHandler {
         done++;
         call.absent();
       } else if (MsgPack.isBool(result)) {
-        MsgPack.readBool(result);
+        boolean good = MsgPack.readBool(result);
         done++;
-        call.again();
+        if (good && call.hasCopy()) {
+          call.copyIsGood();
+        } else {
+          call.again();
+        }
       } else {
         int length = MsgPack.readRawLength(result);
         done++;
@@ -107,6 +119,7 @@ final class ReadBatch implements Message, ReplyHandler {
     Arrays.fill(calls, 0, size, null);
     size = 0;
     done = 0;
+    copies = 0;
     owner.reuse(this);
   }
 }

@@ -1,5 +1,6 @@
 package io.kumo.gateway.route;
 
+import io.kumo.core.item.Item;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.ExtGetResult;
@@ -9,7 +10,10 @@ import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.gateway.memcached.McOptions;
 import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.metrics.GatewayMetric;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,7 @@ final class ReadCall extends KeyCall {
   private int round;
   private boolean extended;
   private @Nullable Target target;
+  private byte @Nullable [] copy;
 
   ReadCall(Router router) {
     super(router);
@@ -35,6 +40,21 @@ final class ReadCall extends KeyCall {
     offset = 0;
     round = 0;
     target = null;
+    copy = copyInNearCache();
+  }
+
+  private byte @Nullable [] copyInNearCache() {
+    NearCache cache = router().nearCache();
+    if (cache == null) {
+      return null;
+    }
+    byte[] found = cache.find(command().keys(), index());
+    router()
+        .metrics()
+        .add(
+            found == null ? GatewayMetric.NEAR_CACHE_MISSES : GatewayMetric.NEAR_CACHE_VALIDATIONS,
+            1);
+    return found;
   }
 
   @Override
@@ -52,7 +72,7 @@ final class ReadCall extends KeyCall {
     RingHolder ring = router().ring();
     Target next = offset == 0 ? first(ring) : ring.replica(hash(), offset);
     if (next == null) {
-      finish(fails());
+      fail();
       return;
     }
     extended = offset == 0 && next.extended();
@@ -72,11 +92,6 @@ final class ReadCall extends KeyCall {
     send(to, ATTEMPT_NS);
   }
 
-  private McStatus fails() {
-    router().countFailure();
-    return failure();
-  }
-
   /** Servers that speak the extensions serve reads at the coordinator of writes. */
   private @Nullable Target first(RingHolder ring) {
     Target coordinator = ring.coordinator(hash());
@@ -85,13 +100,29 @@ final class ReadCall extends KeyCall {
 
   @Override
   public Method method() {
-    return extended ? Method.EXT_GET : Method.GET;
+    if (extended) {
+      return Method.EXT_GET;
+    }
+    return copy == null ? Method.GET : Method.GET_IF_MODIFIED;
   }
 
   @Override
   public void encode(ByteBuf out) {
-    MsgPack.writeArrayHeader(out, 1);
+    MsgPack.writeArrayHeader(out, copy == null ? 1 : 2);
     writeKey(out);
+    if (copy != null) {
+      MsgPack.writeUnsigned(out, copyClockTime());
+    }
+  }
+
+  /** Whether the near cache had a copy when this read began. */
+  boolean hasCopy() {
+    return copy != null;
+  }
+
+  /** The version of the copy; 0 if there is none. */
+  long copyClockTime() {
+    return copy == null ? 0 : Item.clockTime(Unpooled.wrappedBuffer(copy));
   }
 
   @Override
@@ -100,6 +131,8 @@ final class ReadCall extends KeyCall {
       extendedReply(result);
     } else if (MsgPack.tryReadNil(result)) {
       absent();
+    } else if (copy != null && MsgPack.isBool(result)) {
+      copyIsGood();
     } else {
       found(result, MsgPack.readRawLength(result));
     }
@@ -113,6 +146,8 @@ final class ReadCall extends KeyCall {
       found(result, MsgPack.readRawLength(result));
     } else if (status == ExtGetResult.Status.NOT_FOUND.id()) {
       absent();
+    } else if (copy != null && status == ExtGetResult.Status.COPY_IS_GOOD.id()) {
+      copyIsGood();
     } else {
       ExtGetResult refusal = ExtGetResult.read(result.readerIndex(start));
       refused(refusal.view());
@@ -121,7 +156,17 @@ final class ReadCall extends KeyCall {
 
   /** There is no record. */
   void absent() {
+    NearCache cache = router().nearCache();
+    if (cache != null && copy != null) {
+      cache.drop(command().keys(), index());
+    }
     finish(McStatus.FETCHED);
+  }
+
+  /** The server has nothing newer than the copy in the near cache. */
+  void copyIsGood() {
+    router().metrics().add(GatewayMetric.NEAR_CACHE_HITS, 1);
+    show(Unpooled.wrappedBuffer(Objects.requireNonNull(copy, "there is no copy")));
   }
 
   /** The server has not looked, and tells why when asked for this key alone. */
@@ -135,8 +180,17 @@ final class ReadCall extends KeyCall {
 
   /** Consumes the raw value, the next {@code length} bytes of {@code result}. */
   void found(ByteBuf result, int length) {
-    ItemReader reader = router().itemReader();
-    boolean unclaimed = reader.read(result.readRetainedSlice(length), command().hits(), index());
+    ByteBuf raw = result.readRetainedSlice(length);
+    NearCache cache = router().nearCache();
+    if (cache != null) {
+      cache.put(command().keys(), index(), raw);
+    }
+    show(raw);
+  }
+
+  /** Takes the raw value. */
+  private void show(ByteBuf raw) {
+    boolean unclaimed = router().itemReader().read(raw, command().hits(), index());
     if (unclaimed && command().has(McOptions.COMPETES)) {
       compete();
     } else {
@@ -165,7 +219,7 @@ final class ReadCall extends KeyCall {
 
   @Override
   public void error(ErrorCode code, String detail) {
-    router().countError(code, target, detail);
+    countError(code, target, detail);
     Target failed = target;
     RingHolder ring = router().ring();
     while (++offset < HashSpace.REPLICAS) {
@@ -181,6 +235,7 @@ final class ReadCall extends KeyCall {
 
   @Override
   void release() {
+    copy = null;
     router().reuse(this);
   }
 }

@@ -5,6 +5,9 @@ import io.kumo.core.rpc.Transport;
 import io.kumo.gateway.memcached.CommandExecutor;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
+import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.gateway.metrics.GatewayMetrics;
+import io.kumo.gateway.metrics.GatewayTotals;
 import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,30 +28,46 @@ public final class Router implements CommandExecutor {
   private final Transport transport;
   private final RingHolder ring;
   private final RouterOptions options;
-  private final Runnable errorListener;
+  private final RoutingListener listener;
   private final ItemReader itemReader;
   private final RetryQueue retries;
   private final ReadBatches reads;
-  private final RouterStats stats = new RouterStats();
+  private final GatewayMetrics metrics;
+  private final @Nullable NearCache nearCache;
   private final long incarnation;
   private final ArrayDeque<ReadCall> freeReads = new ArrayDeque<>();
   private final ArrayDeque<WriteCall> freeWrites = new ArrayDeque<>();
   private long sequence;
 
+  /** The only one of its gateway, without a near cache. */
+  public Router(
+      Transport transport,
+      RingHolder ring,
+      RouterOptions options,
+      RandomGenerator random,
+      RoutingListener listener) {
+    this(transport, ring, options, random, listener, new GatewayTotals().newLoop(), null);
+  }
+
   /**
    * @param random source of the incarnation that request ids carry, and of jitter
-   * @param errorListener is told of every error of a server
+   * @param listener hears of errors
+   * @param nearCache shared with other loops
    */
   public Router(
       Transport transport,
       RingHolder ring,
       RouterOptions options,
       RandomGenerator random,
-      Runnable errorListener) {
+      RoutingListener listener,
+      GatewayMetrics metrics,
+      @Nullable NearCache nearCache) {
+    this.metrics = metrics;
+    this.nearCache = nearCache;
     this.transport = transport;
     this.ring = ring;
     this.options = options;
-    this.errorListener = errorListener;
+    this.listener = listener;
     this.itemReader = new ItemReader(options.layout(), transport.time(), ring);
     this.retries = new RetryQueue(transport, random);
     this.reads = new ReadBatches(transport);
@@ -62,7 +81,7 @@ public final class Router implements CommandExecutor {
       throw new IllegalArgumentException(command.operation() + " has no keys to route by");
     }
     if (ring.isEmpty()) {
-      countFailure();
+      countFailure(command, 0, 0);
       command.complete(MutateOutcome.failure(command.operation()));
       return;
     }
@@ -137,26 +156,31 @@ public final class Router implements CommandExecutor {
     return ++sequence;
   }
 
-  /** What became of attempts so far. */
-  public RouterStats stats() {
-    return stats;
+  /** What became of attempts so far, among others. */
+  public GatewayMetrics metrics() {
+    return metrics;
+  }
+
+  @Nullable NearCache nearCache() {
+    return nearCache;
   }
 
   void countError(ErrorCode code, @Nullable Target target, String detail) {
-    stats.errors++;
+    metrics.add(GatewayMetric.SERVER_ERRORS, 1);
     LOG.debug("{} from {}: {}", code, target == null ? "?" : target.address(), detail);
-    errorListener.run();
+    listener.serverError();
   }
 
   void countRefusal() {
-    stats.refusals++;
+    metrics.add(GatewayMetric.SERVER_REFUSALS, 1);
   }
 
   void countFallThrough() {
-    stats.fallThroughReads++;
+    metrics.add(GatewayMetric.FALL_THROUGH_READS, 1);
   }
 
-  void countFailure() {
-    stats.failures++;
+  void countFailure(McCommand command, int index, int errorId) {
+    metrics.add(GatewayMetric.ROUTING_FAILURES, 1);
+    listener.failed(command, index, errorId);
   }
 }

@@ -62,16 +62,14 @@ final class WriteCall extends KeyCall {
     }
     Target coordinator = router().ring().coordinator(hash());
     if (coordinator == null) {
-      router().countFailure();
-      finish(failure());
+      fail();
     } else if (coordinator.extended()) {
       target = coordinator;
       sentExtended = true;
       send(coordinator, ATTEMPT_NS);
     } else if (sentExtended) {
       // What an extended server may have applied, an original could only apply again.
-      router().countFailure();
-      finish(failure());
+      fail();
     } else {
       new OriginalWrite(this, coordinator).begin();
     }
@@ -101,7 +99,7 @@ final class WriteCall extends KeyCall {
     }
     McStatus status = MutateOutcome.apply(outcome, command(), index(), router().itemReader());
     if (outcome.status() == MutateStatus.FAILED) {
-      router().countFailure();
+      countFailure();
     }
     finish(status);
   }
@@ -118,7 +116,7 @@ final class WriteCall extends KeyCall {
 
   @Override
   public void error(ErrorCode code, String detail) {
-    router().countError(code, target, detail);
+    countError(code, target, detail);
     backOff(round++);
   }
 

@@ -5,36 +5,40 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.gateway.memcached.ClientConnection;
 import io.kumo.gateway.memcached.FrontEnd;
 import io.kumo.gateway.memcached.McSettings;
-import io.kumo.gateway.memcached.McStats;
-import io.kumo.gateway.memcached.McStats.Counter;
 import io.kumo.gateway.memcached.Stat;
-import io.kumo.gateway.route.RouterStats;
+import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.gateway.metrics.GatewayTotals;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** Lines about this gateway; the names are memcached's where the meaning is the same. */
-final class GeneralStats {
+public final class GeneralStats {
   private static final long MILLIS = 1000;
 
   private final FrontEnd frontEnd;
-  private final RouterStats router;
+  private final GatewayTotals totals;
   private final McSettings settings;
+  private final int threads;
   private final TimeSource time;
   private final long startedMs;
 
-  GeneralStats(FrontEnd frontEnd, RouterStats router, McSettings settings, TimeSource time) {
+  /**
+   * @param threads event loops of the gateway
+   */
+  public GeneralStats(
+      FrontEnd frontEnd, GatewayTotals totals, McSettings settings, int threads, TimeSource time) {
     this.frontEnd = frontEnd;
-    this.router = router;
+    this.totals = totals;
     this.settings = settings;
+    this.threads = threads;
     this.time = time;
     this.startedMs = time.unixMillis();
   }
 
   List<Stat> general(long itemsOnServers) {
     List<Stat> lines = new ArrayList<>();
-    McStats stats = frontEnd.stats();
     lines.add(new Stat("pid", ProcessHandle.current().pid()));
     lines.add(new Stat("uptime", (time.unixMillis() - startedMs) / MILLIS));
     lines.add(new Stat("time", time.unixMillis() / MILLIS));
@@ -43,18 +47,12 @@ final class GeneralStats {
     lines.add(new Stat("pointer_size", 64));
     lines.add(new Stat("rusage_user", cpuSeconds()));
     lines.add(new Stat("max_connections", frontEnd.limits().maxConnections()));
-    lines.add(new Stat("curr_connections", frontEnd.connections().size()));
-    for (Counter counter : Counter.values()) {
-      lines.add(new Stat(counter.name().toLowerCase(Locale.ROOT), stats.get(counter)));
+    for (GatewayMetric metric : GatewayMetric.values()) {
+      lines.add(new Stat(metric.statName(), totals.sinceReset(metric)));
     }
     lines.add(new Stat("curr_items", itemsOnServers));
     lines.add(new Stat("accepting_conns", 1));
-    lines.add(new Stat("threads", 1));
-    lines.add(new Stat("bytes_in_flight", frontEnd.bytesInFlight()));
-    lines.add(new Stat("server_errors", router.errors()));
-    lines.add(new Stat("server_refusals", router.refusals()));
-    lines.add(new Stat("fall_through_reads", router.fallThroughReads()));
-    lines.add(new Stat("routing_failures", router.failures()));
+    lines.add(new Stat("threads", threads));
     return lines;
   }
 
@@ -79,7 +77,7 @@ final class GeneralStats {
         new Stat("cas_enabled", "yes"),
         new Stat("evictions", "off"),
         new Stat("auth_enabled_sasl", "no"),
-        new Stat("num_threads", 1),
+        new Stat("num_threads", threads),
         new Stat("binding_protocol", "auto-negotiate"));
   }
 
@@ -96,15 +94,14 @@ final class GeneralStats {
   List<Stat> connections() {
     List<Stat> lines = new ArrayList<>();
     long nowNs = time.nanoTime();
-    int id = 1;
-    for (ClientConnection connection : frontEnd.connections()) {
+    for (ClientConnection connection : frontEnd.table().all()) {
+      long id = connection.id();
       long idleSeconds = (nowNs - connection.lastRequestNs()) / 1_000_000_000;
       boolean busy = connection.commandsInFlight() > 0;
       lines.add(new Stat(id + ":addr", "tcp:" + connection.remote()));
       lines.add(new Stat(id + ":listen_addr", "tcp:" + connection.local()));
       lines.add(new Stat(id + ":state", busy ? "conn_parse_cmd" : "conn_read"));
       lines.add(new Stat(id + ":secs_since_last_cmd", idleSeconds));
-      id++;
     }
     return lines;
   }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Asks the servers behind the gateway for their counters. Confined to its event loop. */
-final class ServerStats {
+public final class ServerStats {
   private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
 
   /** What is asked of each server, and its name in the answer. */
@@ -40,7 +40,8 @@ final class ServerStats {
   private final RingHolder ring;
   private final RpcEndpoint endpoint;
 
-  ServerStats(RingHolder ring, RpcEndpoint endpoint) {
+  /** Asks nobody yet. */
+  public ServerStats(RingHolder ring, RpcEndpoint endpoint) {
     this.ring = ring;
     this.endpoint = endpoint;
   }

@@ -1,48 +1,39 @@
 package io.kumo.gateway.stats;
 
-import io.kumo.core.clock.TimeSource;
-import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.gateway.memcached.CommandExecutor;
-import io.kumo.gateway.memcached.FrontEnd;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
-import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.Stat;
+import io.kumo.gateway.metrics.GatewayTotals;
 import io.kumo.gateway.route.Flusher;
-import io.kumo.gateway.route.RingHolder;
-import io.kumo.gateway.route.Router;
-import io.kumo.gateway.route.RouterStats;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers stats commands, and passes flushes and everything else on. Answers speak for the event
- * loop that the asking connection belongs to. Confined to its event loop.
+ * Answers stats commands, and passes flushes and everything else on. Answers speak for all event
+ * loops of the gateway. Confined to its event loop.
  */
 public final class StatsExecutor implements CommandExecutor {
   private final CommandExecutor next;
   private final Flusher flusher;
-  private final RouterStats router;
   private final ServerStats servers;
-  private final TimeSource time;
-  private @Nullable FrontEnd frontEnd;
+  private final GatewayTotals totals;
   private @Nullable GeneralStats general;
 
-  public StatsExecutor(Router next, Flusher flusher, RingHolder ring, RpcEndpoint endpoint) {
-    this.flusher = flusher;
-    this.time = endpoint.transport().time();
+  public StatsExecutor(
+      CommandExecutor next, Flusher flusher, ServerStats servers, GatewayTotals totals) {
     this.next = next;
-    this.router = next.stats();
-    this.servers = new ServerStats(ring, endpoint);
+    this.flusher = flusher;
+    this.servers = servers;
+    this.totals = totals;
   }
 
-  /** Completes the construction: the front end and its executor know each other. */
-  public void attach(FrontEnd newFrontEnd, McSettings settings) {
-    frontEnd = newFrontEnd;
-    general = new GeneralStats(newFrontEnd, router, settings, time);
+  /** Completes the construction: the front end that the lines speak of knows its executor. */
+  public void attach(GeneralStats newGeneral) {
+    general = newGeneral;
   }
 
   @Override
@@ -70,7 +61,7 @@ public final class StatsExecutor implements CommandExecutor {
       case "conns" -> answer(command, lines.connections());
       case "servers" -> servers.each(all -> answer(command, all));
       case "reset" -> {
-        Objects.requireNonNull(frontEnd, "not attached").stats().reset();
+        totals.reset();
         command.complete(McStatus.RESET);
       }
       case "detail" -> detail(command, rest);

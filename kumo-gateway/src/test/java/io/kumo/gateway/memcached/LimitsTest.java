@@ -3,7 +3,7 @@ package io.kumo.gateway.memcached;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kumo.gateway.memcached.McStats.Counter;
+import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.testing.RawClient;
 import io.kumo.gateway.testing.TestGateway;
 import java.io.IOException;
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** What one client asks of the gateway is bounded, and its neighbours are served on. */
 class LimitsTest {
-  private static long count(TestGateway gateway, Counter counter) {
-    return gateway.onLoop(() -> gateway.frontEnd().stats().get(counter));
+  private static long count(TestGateway gateway, GatewayMetric counter) {
+    return gateway.onLoop(() -> gateway.frontEnd().metrics().get(counter));
   }
 
   private static ClientLimits limits(int commands, long bytes, long totalBytes) {
@@ -59,7 +59,7 @@ class LimitsTest {
         try (RawClient third = gateway.client()) {
           assertThat(third.rest()).isEqualTo("ERROR Too many open connections\r\n");
         }
-        assertThat(count(gateway, Counter.REJECTED_CONNECTIONS)).isEqualTo(1);
+        assertThat(count(gateway, GatewayMetric.REJECTED_CONNECTIONS)).isEqualTo(1);
         assertThat(first.ask("get a\r\n")).isEqualTo("END\r\n");
       }
       await().until(() -> gateway.onLoop(() -> gateway.frontEnd().connections().size()) == 1);
@@ -84,7 +84,7 @@ class LimitsTest {
                       gateway.frontEnd().closeIdle();
                       return 0;
                     });
-                assertThat(count(gateway, Counter.IDLE_KICKS)).isEqualTo(1);
+                assertThat(count(gateway, GatewayMetric.IDLE_KICKS)).isEqualTo(1);
               });
       assertThat(client.rest()).isEmpty();
     }
@@ -101,7 +101,7 @@ class LimitsTest {
       }
       client.send(sets.toString());
       await().until(() -> gateway.onLoop(backEnd::held) == 8);
-      assertThat(count(gateway, Counter.LIMIT_PAUSES)).isPositive();
+      assertThat(count(gateway, GatewayMetric.LIMIT_PAUSES)).isPositive();
       gateway.onLoop(
           () -> {
             backEnd.answerAll();
@@ -164,7 +164,7 @@ class LimitsTest {
       slow.ask("set a 0 0 " + length + "\r\n" + "x".repeat(length) + "\r\n");
       int gets = 600;
       slow.send("get a\r\n".repeat(gets));
-      await().until(() -> count(gateway, Counter.SLOW_READER_PAUSES) > 0);
+      await().until(() -> count(gateway, GatewayMetric.SLOW_READER_PAUSES) > 0);
       assertThat(other.ask("get b\r\n")).isEqualTo("END\r\n");
       String reply = "VALUE a 0 " + length + "\r\n" + "x".repeat(length) + "\r\nEND\r\n";
       for (int i = 0; i < gets; i++) {

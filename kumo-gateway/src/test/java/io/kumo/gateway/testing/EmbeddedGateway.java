@@ -7,7 +7,7 @@ import io.kumo.gateway.memcached.ClientLimits;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.FrontEnd;
 import io.kumo.gateway.memcached.McSettings;
-import io.kumo.gateway.memcached.McStats.Counter;
+import io.kumo.gateway.metrics.GatewayMetric;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -82,7 +82,7 @@ public final class EmbeddedGateway {
     check(wrong, "bytes not released", bytes);
     check(wrong, "commands not given back", pool.inUse());
     check(wrong, "bytes counted in flight", frontEnd.bytesInFlight());
-    check(wrong, "bugs", frontEnd.stats().get(Counter.BUGS));
+    check(wrong, "bugs", frontEnd.metrics().get(GatewayMetric.BUGS));
     return wrong;
   }
 

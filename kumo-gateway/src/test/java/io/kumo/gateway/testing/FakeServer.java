@@ -16,6 +16,7 @@ import io.kumo.core.protocol.ExtGet;
 import io.kumo.core.protocol.ExtGetResult;
 import io.kumo.core.protocol.ExtMultiGet;
 import io.kumo.core.protocol.Get;
+import io.kumo.core.protocol.GetIfModified;
 import io.kumo.core.protocol.GetStatus;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.MsgPack;
@@ -56,6 +57,7 @@ public final class FakeServer {
   private @Nullable ClusterView refusal;
   private @Nullable Runnable beforeSwap;
   private int reads;
+  private int copiesConfirmed;
 
   FakeServer(MemoryNetwork network, NodeAddress address, boolean extended) {
     this.address = address;
@@ -63,6 +65,10 @@ public final class FakeServer {
     this.host = network.start(address);
     RpcEndpoint endpoint = new RpcEndpoint(host, null, RpcOptions.DEFAULT, new Random(3));
     endpoint.handle(Method.GET, Get.class, (get, caller, reply) -> get(get, reply));
+    endpoint.handle(
+        Method.GET_IF_MODIFIED,
+        GetIfModified.class,
+        (get, caller, reply) -> getIfModified(get, reply));
     endpoint.handle(Method.SET, Set.class, (set, caller, reply) -> set(set, reply));
     endpoint.handle(Method.DELETE, Delete.class, (delete, caller, reply) -> delete(delete, reply));
     endpoint.handle(
@@ -120,6 +126,11 @@ public final class FakeServer {
   /** Reads that arrived. */
   public int reads() {
     return reads;
+  }
+
+  /** Reads that were answered by saying that the gateway's copy is good. */
+  public int copiesConfirmed() {
+    return copiesConfirmed;
   }
 
   /** Whether there is a record, a tombstone perhaps, that ends with this user's key. */
@@ -183,8 +194,29 @@ public final class FakeServer {
             ? ExtGetResult.refused(refusal)
             : record == null || Item.isTombstone(record)
                 ? ExtGetResult.NOT_FOUND
-                : ExtGetResult.found(record);
+                : confirms(record, get.copyClockTime())
+                    ? ExtGetResult.COPY_IS_GOOD
+                    : ExtGetResult.found(record);
     result.write(reply.begin());
+  }
+
+  private boolean confirms(ByteBuf record, long copyClockTime) {
+    boolean good = Item.clockTime(record) == copyClockTime;
+    copiesConfirmed += good ? 1 : 0;
+    return good;
+  }
+
+  private void getIfModified(GetIfModified get, Replier reply) {
+    reads++;
+    ByteBuf record = record(get.key());
+    if (record == null || Item.isTombstone(record)) {
+      reply.nil();
+    } else if (Long.compareUnsigned(Item.clockTime(record), get.clockTime()) <= 0) {
+      copiesConfirmed++;
+      reply.bool(true);
+    } else {
+      reply.raw(record);
+    }
   }
 
   private void multiGet(ExtMultiGet get, Replier reply) {
@@ -195,12 +227,14 @@ public final class FakeServer {
     ByteBuf out = reply.begin();
     MsgPack.writeArrayHeader(out, get.count());
     get.forEach(
-        key -> {
+        (key, copy) -> {
           ByteBuf record = record(key);
           if (refusal != null) {
             MsgPack.writeBool(out, false);
           } else if (record == null || Item.isTombstone(record)) {
             MsgPack.writeNil(out);
+          } else if (confirms(record, copy)) {
+            MsgPack.writeBool(out, true);
           } else {
             MsgPack.writeRaw(out, record);
           }

@@ -18,13 +18,20 @@ import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.ClientConnection;
 import io.kumo.gateway.memcached.ClientLimits;
 import io.kumo.gateway.memcached.CommandPool;
+import io.kumo.gateway.memcached.ConnectionTable;
 import io.kumo.gateway.memcached.FrontEnd;
 import io.kumo.gateway.memcached.McSettings;
+import io.kumo.gateway.metrics.GatewayMetrics;
+import io.kumo.gateway.metrics.GatewayTotals;
 import io.kumo.gateway.route.Flusher;
 import io.kumo.gateway.route.ManagerLinks;
+import io.kumo.gateway.route.ManagerOptions;
+import io.kumo.gateway.route.NearCache;
 import io.kumo.gateway.route.RingHolder;
 import io.kumo.gateway.route.Router;
 import io.kumo.gateway.route.RouterOptions;
+import io.kumo.gateway.stats.GeneralStats;
+import io.kumo.gateway.stats.ServerStats;
 import io.kumo.gateway.stats.StatsExecutor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -33,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway's routing and its text front end on a virtual clock and network, before servers of the
@@ -56,12 +64,25 @@ public final class SimulatedCluster {
   private final Router router;
 
   public SimulatedCluster(RouterOptions options) {
-    managers = new ManagerLinks(endpoint, ring, List.of(address(9_000)), 4);
-    router = new Router(host, ring, options, new Random(2), managers::countError);
+    this(options, null);
+  }
+
+  public SimulatedCluster(RouterOptions options, @Nullable NearCache nearCache) {
+    GatewayTotals totals = new GatewayTotals();
+    GatewayMetrics metrics = totals.newLoop();
+    managers = new ManagerLinks(endpoint, ring, new ManagerOptions(List.of(address(9_000))));
+    if (nearCache != null) {
+      nearCache.measure(totals);
+    }
+    router =
+        new Router(host, ring, options, new Random(2), managers::countError, metrics, nearCache);
     Flusher flusher = new Flusher(ring, endpoint, List.of(address(9_000)));
-    StatsExecutor executor = new StatsExecutor(router, flusher, ring, endpoint);
-    FrontEnd frontEnd = new FrontEnd(ClientLimits.DEFAULT, executor, host::atBatchEnd, host.time());
-    executor.attach(frontEnd, SETTINGS);
+    StatsExecutor executor =
+        new StatsExecutor(router, flusher, new ServerStats(ring, endpoint), totals);
+    ConnectionTable table = new ConnectionTable(ClientLimits.DEFAULT.maxConnections());
+    FrontEnd frontEnd =
+        new FrontEnd(ClientLimits.DEFAULT, executor, host::atBatchEnd, host.time(), table, metrics);
+    executor.attach(new GeneralStats(frontEnd, totals, SETTINGS, 1, host.time()));
     ProtocolDecoders decoders = new ProtocolDecoders(pool, SETTINGS, host.time());
     channel = new EmbeddedChannel(new ClientConnection(frontEnd, decoders.anyProtocol()));
   }
@@ -100,6 +121,11 @@ public final class SimulatedCluster {
   public void askManager() {
     host.execute(managers::start);
     run(1);
+  }
+
+  /** The virtual time. */
+  public long unixSeconds() {
+    return host.time().unixMillis() / 1000;
   }
 
   /** Sends text, and gives the replies that arrive within some virtual milliseconds. */

@@ -14,9 +14,7 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.gateway.Gateway;
 import io.kumo.gateway.GatewayConfig;
-import io.kumo.gateway.memcached.ClientLimits;
-import io.kumo.gateway.memcached.McSettings;
-import io.kumo.gateway.route.RouterOptions;
+import io.kumo.gateway.route.ManagerOptions;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
 import io.kumo.server.ServerConfig;
@@ -72,17 +70,9 @@ final class LocalCluster implements AutoCloseable {
   }
 
   private static GatewayConfig gatewayConfig(NodeAddress manager) {
-    return new GatewayConfig(
-        List.of(manager),
-        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-        List.of(),
-        1,
-        "",
-        4,
-        RpcOptions.DEFAULT,
-        RouterOptions.DEFAULT,
-        McSettings.DEFAULT,
-        ClientLimits.DEFAULT);
+    return GatewayConfig.of(
+        new ManagerOptions(List.of(manager)),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   }
 
   private NettyTransport transport(String name) {

@@ -9,7 +9,9 @@ import io.kumo.gateway.memcached.CommandDriver;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.route.ManagerLinks;
+import io.kumo.gateway.route.ManagerOptions;
 import io.kumo.gateway.route.RingHolder;
 import io.kumo.gateway.route.Router;
 import io.kumo.gateway.route.RouterOptions;
@@ -25,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A gateway without its listeners: clients hand their commands to the router. */
 final class SimGateway extends SimProcess {
-  private static final int RENEW_THRESHOLD = 4;
-
   private final List<NodeAddress> managers;
   private final CommandDriver driver = new CommandDriver();
   private final int number;
@@ -42,7 +42,7 @@ final class SimGateway extends SimProcess {
   void boot(MemoryHost on, RandomGenerator source) {
     RpcEndpoint endpoint = new RpcEndpoint(on, null, RpcOptions.DEFAULT, source);
     RingHolder ring = new RingHolder(endpoint::peer);
-    ManagerLinks links = new ManagerLinks(endpoint, ring, managers, RENEW_THRESHOLD);
+    ManagerLinks links = new ManagerLinks(endpoint, ring, new ManagerOptions(managers));
     router = new Router(on, ring, RouterOptions.DEFAULT, source, links::countError);
     on.execute(links::start);
   }
@@ -74,12 +74,13 @@ final class SimGateway extends SimProcess {
     if (op.kind() == OpKind.CAS) {
       command.compare(op.compare());
     }
-    long fallenThrough = to.stats().fallThroughReads();
+    long fallenThrough = to.metrics().get(GatewayMetric.FALL_THROUGH_READS);
     driver.execute(
         command,
         to,
         done -> {
-          boolean fell = op.isRead() && to.stats().fallThroughReads() != fallenThrough;
+          boolean fell =
+              op.isRead() && to.metrics().get(GatewayMetric.FALL_THROUGH_READS) != fallenThrough;
           listener.accept(fell ? Answer.of(OpOutcome.NOTHING) : answer(op, done));
         });
   }

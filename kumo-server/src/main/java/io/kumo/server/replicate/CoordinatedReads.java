@@ -39,9 +39,9 @@ public final class CoordinatedReads {
     if (!spaces.isCoordinator(hash)) {
       refuse(replier);
     } else if (gate.isOpen(hash, key)) {
-      answer(key, replier);
+      answer(key, message.copyClockTime(), replier);
     } else {
-      gate.open(hash, key, new GatedRead(ClientWrites.copy(key), replier));
+      gate.open(hash, key, new GatedRead(ClientWrites.copy(key), message.copyClockTime(), replier));
     }
   }
 
@@ -50,13 +50,17 @@ public final class CoordinatedReads {
     ExtGetResult.refused(spaces.view()).write(replier.begin());
   }
 
-  private void answer(ByteBuf key, Replier replier) {
+  private void answer(ByteBuf key, long copyClockTime, Replier replier) {
     ByteBuf out = replier.begin();
     int start = out.writerIndex();
-    ExtGetResult.writeFoundHead(out);
     try {
-      if (!reads.append(key, out)) {
-        ExtGetResult.NOT_FOUND.write(out.writerIndex(start));
+      if (reads.isUnchanged(key, copyClockTime)) {
+        ExtGetResult.COPY_IS_GOOD.write(out);
+      } else {
+        ExtGetResult.writeFoundHead(out);
+        if (!reads.append(key, out)) {
+          ExtGetResult.NOT_FOUND.write(out.writerIndex(start));
+        }
       }
     } catch (StoreException e) {
       ExtGetResult.FAILED.write(out.writerIndex(start));
@@ -70,12 +74,12 @@ public final class CoordinatedReads {
     ByteBuf out = replier.begin();
     MsgPack.writeArrayHeader(out, message.count());
     int full = out.writerIndex() + Limits.MULTI_GET_ANSWER_BYTES;
-    message.forEach(readAhead::add);
+    message.forEach((key, copyClockTime) -> readAhead.add(key));
     readAhead.fetch();
-    message.forEach(key -> append(key, out, full));
+    message.forEach((key, copyClockTime) -> append(key, copyClockTime, out, full));
   }
 
-  private void append(ByteBuf key, ByteBuf out, int full) {
+  private void append(ByteBuf key, long copyClockTime, ByteBuf out, int full) {
     long hash = Reads.hash(key);
     boolean answers =
         out.writerIndex() < full && spaces.isCoordinator(hash) && gate.isOpen(hash, key);
@@ -84,7 +88,9 @@ public final class CoordinatedReads {
       return;
     }
     try {
-      if (!reads.append(key, out)) {
+      if (reads.isUnchanged(key, copyClockTime)) {
+        MsgPack.writeBool(out, true);
+      } else if (!reads.append(key, out)) {
         MsgPack.writeNil(out);
       }
       metrics.add(ServerMetric.GETS);
@@ -95,16 +101,18 @@ public final class CoordinatedReads {
 
   private final class GatedRead implements KeyGate.Waiter {
     private final ByteBuf key;
+    private final long copyClockTime;
     private final Replier replier;
 
-    GatedRead(ByteBuf key, Replier replier) {
+    GatedRead(ByteBuf key, long copyClockTime, Replier replier) {
       this.key = key;
+      this.copyClockTime = copyClockTime;
       this.replier = replier;
     }
 
     @Override
     public void opened() {
-      answer(key, replier);
+      answer(key, copyClockTime, replier);
     }
 
     @Override

@@ -128,6 +128,18 @@ public final class Reads {
     return store.readAhead();
   }
 
+  /**
+   * Whether the record is the one that a reader has a copy of. Borrows the key.
+   *
+   * @param copyClockTime of the copy; 0 for none
+   * @throws StoreException when the store cannot tell
+   */
+  boolean isUnchanged(ByteBuf rawKey, long copyClockTime) {
+    return copyClockTime != 0
+        && store.clockTime(rawKey) == copyClockTime
+        && ClockTime.compare(copyClockTime, spaces.flushClockTime()) > 0;
+  }
+
   private void checkReadSpace(ByteBuf rawKey) throws RpcException {
     HashSpace read = spaces.current().read();
     if (read.isEmpty()) {

@@ -38,6 +38,11 @@ public final class MetaReplies implements ReplyEncoder {
   }
 
   @Override
+  public boolean isMeta() {
+    return true;
+  }
+
+  @Override
   public void encode(McCommand command, ReplyOutput out) {
     McStatus status = command.status();
     if (status.isError()) {

@@ -1,0 +1,13 @@
+package io.kumo.gateway;
+
+import io.kumo.gateway.memcached.McCommand;
+
+/** Hears of keys for which nothing was left to try; from any event loop of the gateway. */
+@FunctionalInterface
+interface FailureListener {
+  /** Does nothing. */
+  FailureListener NONE = (command, index, errorId) -> {};
+
+  /** See {@link io.kumo.gateway.route.RoutingListener#failed}. */
+  void failed(McCommand command, int index, int errorId);
+}

@@ -1,0 +1,63 @@
+package io.kumo.gateway;
+
+import io.kumo.core.cli.BinaryLog;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.gateway.memcached.KeyList;
+import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McOperation;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.Arrays;
+import java.util.List;
+
+/** Writes what a gateway could not do to the binary log, in the events of kumofs 0.4.13. */
+final class FailureLog implements FailureListener {
+  private static final int START_VERSION = 2;
+  private static final int FAILURE_VERSION = 3;
+
+  /** Enough to recognise a value by. */
+  private static final int MAX_VALUE_BYTES = 1024;
+
+  private final BinaryLog log;
+  private final TimeSource time;
+
+  FailureLog(BinaryLog log, TimeSource time) {
+    this.log = log;
+    this.time = time;
+  }
+
+  /** The gateway begins; no second manager is an address of zeros, as in the original. */
+  void started(List<NodeAddress> managers) {
+    byte[] second = managers.size() > 1 ? managers.get(1).toBytes() : new byte[NodeAddress.BYTES];
+    log.write(
+        event("SW", START_VERSION).with("mgr1", managers.get(0).toBytes()).with("mgr2", second));
+  }
+
+  @Override
+  public void failed(McCommand command, int index, int errorId) {
+    KeyList keys = command.keys();
+    int start = keys.clientKeyStart(index);
+    byte[] key = Arrays.copyOfRange(keys.bytes(), start, keys.end(index));
+    BinaryLog.Event event = event(name(command.operation()), FAILURE_VERSION).with("key", key);
+    ByteBuf value = command.value();
+    if (command.operation().isStore() && value != null) {
+      int length = Math.min(value.readableBytes(), MAX_VALUE_BYTES);
+      event.with("val", ByteBufUtil.getBytes(value, value.readerIndex(), length));
+    }
+    log.write(event.with("err", errorId));
+  }
+
+  private static String name(McOperation operation) {
+    return switch (operation) {
+      case GET -> "eg";
+      case DELETE -> "ed";
+      case GET_AND_TOUCH, META_GET, TOUCH, SET, ADD, REPLACE, APPEND, PREPEND, INCR, DECR -> "es";
+      case FLUSH_ALL, STATS, LOCAL, QUIT -> throw new IllegalArgumentException("no key");
+    };
+  }
+
+  private BinaryLog.Event event(String name, int version) {
+    return new BinaryLog.Event(name, version, time.unixMillis() / 1000);
+  }
+}

@@ -1,0 +1,91 @@
+package io.kumo.gateway.metrics;
+
+import java.util.Locale;
+
+/**
+ * Everything that a gateway measures, in one place. The lower-case name is the one in the answer to
+ * {@code stats}: memcached's where the meaning is the same.
+ */
+public enum GatewayMetric {
+  CMD_GET("Keys asked for."),
+  CMD_SET("Stores of any kind asked for."),
+  CMD_FLUSH("Flushes asked for."),
+  CMD_TOUCH("Keys asked to be given a new expiry."),
+  CMD_META("Meta commands."),
+  GET_HITS("Keys found."),
+  GET_MISSES("Keys not found."),
+  DELETE_MISSES("Deletes of keys that were not there."),
+  DELETE_HITS("Deletes of keys that were there."),
+  INCR_MISSES("Increments of keys that were not there."),
+  INCR_HITS("Increments done."),
+  DECR_MISSES("Decrements of keys that were not there."),
+  DECR_HITS("Decrements done."),
+  CAS_MISSES("Compare-and-swaps of keys that were not there."),
+  CAS_HITS("Compare-and-swaps that stored."),
+  CAS_BADVAL("Compare-and-swaps that met another version."),
+  TOUCH_HITS("Touches of keys that were there."),
+  TOUCH_MISSES("Touches of keys that were not there."),
+  STORE_TOO_LARGE("Values refused for their size."),
+  /** Gets refused for their number of keys. */
+  TOO_MANY_KEYS("Gets refused for their number of keys."),
+  TOTAL_CONNECTIONS("Connections that clients have opened."),
+  REJECTED_CONNECTIONS("Connections refused because there were too many."),
+  IDLE_KICKS("Connections closed because nothing was asked on them."),
+  BYTES_READ("Bytes from clients."),
+  BYTES_WRITTEN("Bytes to clients."),
+  SLOW_READER_PAUSES("Times that a client was not read from because it did not drain its replies."),
+  LIMIT_PAUSES("Times that a client was not read from because it held too much."),
+  FAILURES("Commands answered SERVER_ERROR."),
+  BUGS("Connections closed because of a mistake in this program."),
+  SERVER_ERRORS("Attempts that ended in an error of the server or the connection."),
+  SERVER_REFUSALS("Attempts refused by a server that knew other hash spaces."),
+  FALL_THROUGH_READS("Reads of another replica because the coordinator did not answer."),
+  ROUTING_FAILURES("Keys for which nothing was left to try."),
+  NEAR_CACHE_VALIDATIONS("Reads sent with the version of a copy in the near cache."),
+  NEAR_CACHE_HITS("Of these, the ones whose copy was the newest record."),
+  NEAR_CACHE_MISSES("Reads of keys without a copy in the near cache."),
+  NEAR_CACHE_EVICTIONS("Copies dropped from the near cache for want of room."),
+  NEAR_CACHE_BYTES(Kind.GAUGE, "Bytes that the copies in the near cache take."),
+  NEAR_CACHE_ITEMS(Kind.GAUGE, "Copies in the near cache."),
+  CURR_CONNECTIONS(Kind.GAUGE, "Connections of clients."),
+  BYTES_IN_FLIGHT(Kind.GAUGE, "Bytes of values that requests under way hold or expect.");
+
+  /** How a metric moves. */
+  public enum Kind {
+    /** Up, from 0 at the start. */
+    COUNTER,
+    /** Up and down. */
+    GAUGE
+  }
+
+  private final Kind kind;
+  private final String help;
+
+  GatewayMetric(String help) {
+    this(Kind.COUNTER, help);
+  }
+
+  GatewayMetric(Kind kind, String help) {
+    this.kind = kind;
+    this.help = help;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** One sentence for those who watch it. */
+  public String help() {
+    return help;
+  }
+
+  /** As memcached's {@code stats} write it. */
+  public String statName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** As metrics systems write it, such as {@code kumo_gateway_cmd_get_total}. */
+  public String metricName() {
+    return "kumo_gateway_" + statName() + (kind == Kind.COUNTER ? "_total" : "");
+  }
+}

@@ -1,0 +1,5 @@
+/** What a gateway counts, and where it can be read. */
+@NullMarked
+package io.kumo.gateway.metrics;
+
+import org.jspecify.annotations.NullMarked;
