@@ -86,6 +86,13 @@ public final class HashSpace {
     return node != null && node.active();
   }
 
+  /** Whether there are keys of which this node is the only active replica. */
+  public boolean isLastReplica(NodeAddress address) {
+    return dump().stream()
+        .map(point -> activeReplicas(point.hash()))
+        .anyMatch(active -> active.size() == 1 && active.get(0).equals(address));
+  }
+
   /** Whether the node lists are the same, states and order included; ClockTimes may differ. */
   public boolean sameNodes(HashSpace other) {
     return nodes.equals(other.nodes);

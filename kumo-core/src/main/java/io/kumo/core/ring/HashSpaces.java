@@ -1,5 +1,7 @@
 package io.kumo.core.ring;
 
+import java.util.List;
+
 /**
  * The two hash spaces that managers distribute: {@code write} changes when servers come and go,
  * {@code read} follows when their records have been copied.
@@ -10,5 +12,22 @@ public record HashSpaces(HashSpace write, HashSpace read) {
   /** Whether records are being moved: the node lists differ. */
   public boolean rebalancing() {
     return !write.sameNodes(read);
+  }
+
+  /**
+   * Who has a key's record while records are being moved: its active replicas in the read hash
+   * space. One that the write hash space does not name active is away, and counts only when it is
+   * the last: then nobody else has the record.
+   */
+  public List<NodeAddress> owners(long hash) {
+    List<NodeAddress> all = read.activeReplicas(hash);
+    List<NodeAddress> present = all;
+    for (NodeAddress owner : all) {
+      if (!write.isActive(owner)) {
+        present = all.stream().filter(write::isActive).toList();
+        break;
+      }
+    }
+    return present.isEmpty() ? all : present;
   }
 }

@@ -366,6 +366,12 @@ public final class MembershipControl {
       cold.end();
       review();
     }
+    List<NodeAddress> absent =
+        table.absentOwners().stream().filter(owner -> !table.isLive(owner)).toList();
+    if (!absent.isEmpty()) {
+      log.warn("told not to wait for {}: what only they have is given up", absent);
+      table.giveUp(absent);
+    }
   }
 
   private void logChange() {

@@ -39,6 +39,7 @@ public final class ReplaceControl {
   private long settledTime;
   private boolean repairDue;
   private boolean beginning;
+  private boolean held;
 
   public ReplaceControl(
       MemberTable table, RebalanceDirector director, ManagerOutbox outbox, TimeSource time) {
@@ -89,14 +90,27 @@ public final class ReplaceControl {
 
   private void begin(boolean full) {
     beginning = true;
+    held = false;
+    director.hold();
     outbox.publish(
         () -> {
           beginning = false;
-          HashSpace write = table.spaces().write();
-          log.info("start replace copy; full={}", full ? 1 : 0);
-          log.info("active node: {}", write.nodes().stream().filter(Node::active).count());
-          perform(director.begin(write, full, participants(), time.nanoTime()));
+          copyOrHold(full);
         });
+  }
+
+  /** Without a server that alone has some records, reads would follow to where they are not. */
+  private void copyOrHold(boolean full) {
+    List<NodeAddress> absent = table.absentOwners();
+    held = !absent.isEmpty();
+    if (held) {
+      log.warn("the replace waits: only {} has some of the records; attach it again", absent);
+      return;
+    }
+    HashSpace write = table.spaces().write();
+    log.info("start replace copy; full={}", full ? 1 : 0);
+    log.info("active node: {}", write.nodes().stream().filter(Node::active).count());
+    perform(director.begin(write, full, participants(), time.nanoTime()));
   }
 
   /** Goes on with what a former director left open. */
@@ -117,6 +131,7 @@ public final class ReplaceControl {
   public void stop() {
     director.stop();
     retry.cancel();
+    held = false;
   }
 
   /** Nodes were marked fault; the change has been handed to {@link ManagerOutbox#publish}. */
@@ -163,6 +178,10 @@ public final class ReplaceControl {
     }
     if (retry.elapsed(nowNs) && directs) {
       start(director.isFull());
+    }
+    if (held && directs && table.absentOwners().isEmpty()) {
+      // Who was away has missed writes of keys that others have, too.
+      start(true);
     }
     boolean idle = director.phase() == Phase.IDLE && !retry.isArmed();
     if (repairDue && directs && idle && !beginning) {

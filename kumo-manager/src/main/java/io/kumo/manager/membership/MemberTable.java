@@ -104,16 +104,38 @@ public final class MemberTable {
     live.remove(server);
   }
 
-  /** Marks the nodes fault in both hash spaces. */
+  /**
+   * Marks the nodes fault in both hash spaces; but one that is the last to have some records stays
+   * active in the read hash space. Those records are not served until it returns, rather than taken
+   * for absent.
+   */
   public boolean markFault(Collection<NodeAddress> servers) {
     HashSpace write = spaces.write();
     HashSpace read = spaces.read();
     long stamp = stamps.after(spaces);
     for (NodeAddress server : servers) {
       write = write.withFault(server, stamp);
-      read = read.withFault(server, stamp);
+      read = read.isLastReplica(server) ? read : read.withFault(server, stamp);
     }
     return replace(write, read);
+  }
+
+  /** Who alone has some records, and is not there to serve them. */
+  public List<NodeAddress> absentOwners() {
+    return spaces.read().nodes().stream()
+        .filter(node -> node.active() && !spaces.write().isActive(node.address()))
+        .map(Node::address)
+        .toList();
+  }
+
+  /** Gives up what only these absent owners have. */
+  public boolean giveUp(Collection<NodeAddress> owners) {
+    HashSpace read = spaces.read();
+    long stamp = stamps.after(spaces);
+    for (NodeAddress owner : owners) {
+      read = read.withFault(owner, stamp);
+    }
+    return replace(spaces.write(), read);
   }
 
   /**

@@ -124,6 +124,15 @@ public final class RebalanceDirector {
     return enter(Phase.DELETING, nowNs);
   }
 
+  /**
+   * The hash space changes, and the copy phase begins anew with the new one, when it can: until
+   * then nothing that servers tell ends it.
+   */
+  public void hold() {
+    phase = Phase.COPYING;
+    waiting.clear();
+  }
+
   /** Another manager directs now; nothing more is expected here. */
   public void stop() {
     phase = Phase.IDLE;

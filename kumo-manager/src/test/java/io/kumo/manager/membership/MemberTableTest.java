@@ -37,10 +37,37 @@ class MemberTableTest {
   }
 
   @Test
+  void theLastOfAKeysReplicasStaysActiveForReadsThatWaitForIt() {
+    attached(1, 2);
+    table.markFault(List.of(node(2)));
+    table.markFault(List.of(node(1)));
+    assertThat(table.spaces().write().isEmpty()).isTrue();
+    assertThat(table.spaces().read().isActive(node(1))).isTrue();
+    assertThat(table.spaces().read().isActive(node(2))).isFalse();
+    assertThat(table.absentOwners()).containsExactly(node(1));
+    table.connected(node(2), process(3));
+    table.attach(table.newcomers());
+    assertThat(table.spaces().owners(0)).containsExactly(node(1));
+    table.connected(node(1), process(4));
+    table.attach(table.newcomers());
+    assertThat(table.absentOwners()).isEmpty();
+  }
+
+  @Test
+  void whatOnlyAbsentOwnersHaveCanBeGivenUp() {
+    attached(1, 2);
+    table.markFault(List.of(node(2), node(1)));
+    table.giveUp(table.absentOwners());
+    assertThat(table.absentOwners()).isEmpty();
+    assertThat(table.isAllFault()).isTrue();
+  }
+
+  @Test
   void whoReturnsWhenNobodyWasLeftHasWhatThereIs() {
     attached(1);
     table.disconnected(node(1));
     table.markFault(table.missing());
+    table.giveUp(table.absentOwners());
     assertThat(table.isAllFault()).isTrue();
     table.connected(node(1), process(2));
     table.connected(node(2), process(1));
