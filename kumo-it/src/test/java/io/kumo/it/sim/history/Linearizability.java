@@ -24,6 +24,9 @@ final class Linearizability {
   /** Configurations after which a search gives up; far more than any sound run needs. */
   private static final int MAX_CONFIGURATIONS = 1_000_000;
 
+  /** Operations without answer that may have taken effect, in one attempt after the other. */
+  private static final int[] BUDGETS = {0, 1, 3, 8, 20};
+
   private record Configuration(long set1, long set2, long register) {}
 
   /** One choice on the way: what was done, and what is left to try. */
@@ -53,6 +56,8 @@ final class Linearizability {
   private final boolean[] done;
   private final ClientOp[] all;
   private int doneAnswered;
+  private int doneUnknown;
+  private int budget;
   private int firstOpen;
   private long set1;
   private long set2;
@@ -137,9 +142,33 @@ final class Linearizability {
     return storesItsArgument(op) ? tokenOfValue.getOrDefault(op.argument(), 0L) : 0;
   }
 
-  /** Null when there is such an order, else what stands in the way. */
+  /**
+   * Null when there is such an order, else what stands in the way. A sound history needs few of the
+   * operations without answer, so it is tried with few of them first: with all of them, one wrong
+   * turn opens more ways than can be tried.
+   */
   @Nullable String search() {
+    for (int budget : BUDGETS) {
+      if (budget < unknown.size() && search(budget) == null) {
+        return null;
+      }
+    }
+    return search(unknown.size());
+  }
+
+  private @Nullable String search(int mostUnknown) {
+    budget = mostUnknown;
+    dead.clear();
+    deepest = -1;
     List<Frame> stack = new ArrayList<>();
+    String problem = search(stack);
+    for (int i = stack.size() - 1; i >= 0; i--) {
+      undo(stack.get(i));
+    }
+    return problem;
+  }
+
+  private @Nullable String search(List<Frame> stack) {
     Frame start = enter(Register.EMPTY, new int[0]);
     if (start == null) {
       return null;
@@ -153,6 +182,9 @@ final class Linearizability {
         continue;
       }
       ClientOp op = top.choices.get(top.next++);
+      if (op.isUnknown() && doneUnknown == budget) {
+        continue;
+      }
       Register after = step(op, top.register);
       if (after == null) {
         continue;
@@ -164,6 +196,7 @@ final class Linearizability {
         continue;
       }
       if (dead.size() > MAX_CONFIGURATIONS) {
+        mark(index, false);
         return "undecided after " + MAX_CONFIGURATIONS + " configurations; " + blocked;
       }
       Frame frame = enter(after, new int[] {index});
@@ -282,6 +315,8 @@ final class Linearizability {
       if (!isDone) {
         firstOpen = Math.min(firstOpen, index);
       }
+    } else {
+      doneUnknown += isDone ? 1 : -1;
     }
     set1 ^= scramble(index + 1L);
     set2 ^= scramble(~(index + 1L));
