@@ -115,7 +115,7 @@ public final class ServerNode {
             new Replicator(endpoint, clock),
             transport,
             config.writes(),
-            WriteContext.Bookkeeping.of(metrics, marks::dropped));
+            WriteContext.Bookkeeping.of(spaces, transport.time(), metrics, marks::dropped));
     recallRequests();
     // The gate hears of new hash spaces before the coordinator asks it about them.
     takeover = new Takeover(context);
@@ -129,14 +129,13 @@ public final class ServerNode {
         new Rebalancer(
             endpoint,
             streams,
-            store,
             spaces,
             clock,
             new RebalanceSettings(
                 config.addresses().stream(),
                 config.rebalance().memoryLimitBytes(),
                 config.rebalance().bytesPerSecond()),
-            marks);
+            new Rebalancer.Records(store, marks, context.books().reach()));
     register();
   }
 
@@ -173,9 +172,7 @@ public final class ServerNode {
         new CoordinatedReads(spaces, reads, takeover, metrics),
         new ClientWrites(spaces, coordinator, transport.time(), metrics));
     ServerHandlers.registerReplica(
-        endpoint,
-        new ReplicaHandler(context),
-        new FetchHandler(spaces, store, context.books().requests(), metrics));
+        endpoint, new ReplicaHandler(context), new FetchHandler(context));
     StatusReport status =
         new StatusReport(
             spaces,

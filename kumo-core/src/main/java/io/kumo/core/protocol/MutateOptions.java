@@ -38,5 +38,8 @@ public final class MutateOptions {
   /** Write the original's record, not a kumo item. */
   public static final int WRITE_ORIGINAL = 1 << 10;
 
+  /** An earlier attempt of this very request may have been applied. */
+  public static final int REPEATED = 1 << 11;
+
   private MutateOptions() {}
 }

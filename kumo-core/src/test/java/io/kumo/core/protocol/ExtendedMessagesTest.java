@@ -101,15 +101,25 @@ class ExtendedMessagesTest {
     Fence fence = new Fence(clockTime, A);
     ByteBuf value = bytes(new byte[length]);
     RequestId id = new RequestId(clockTime, 3);
-    assertPassesThrough(new ExtReplicate(clockTime, 1, key(), value, fence, id));
+    assertPassesThrough(new ExtReplicate(clockTime, 1, key(), value, fence, id, null));
+  }
+
+  @Test
+  void extReplicateOfARecordThatIsPassedOnBringsItsRequests() throws Exception {
+    RequestId id = new RequestId(7, 8);
+    RequestHistory history = new RequestHistory(List.of(new AppliedRequest(id, 9)), false);
+    ByteBuf value = bytes(new byte[12]);
+    Fence fence = new Fence(1, B);
+    assertPassesThrough(new ExtReplicate(5, 0, key(), value, fence, RequestId.NONE, history));
   }
 
   @Test
   void extReplicateOfATombstone() throws Exception {
     Fence fence = new Fence(1, B);
-    assertPassesThrough(new ExtReplicate(5, 0, key(), bytes(new byte[8]), fence, RequestId.NONE));
+    assertPassesThrough(
+        new ExtReplicate(5, 0, key(), bytes(new byte[8]), fence, RequestId.NONE, null));
     ByteBuf nine = Unpooled.buffer();
-    new ExtReplicate(5, 0, key(), bytes(new byte[9]), fence, RequestId.NONE).encode(nine);
+    new ExtReplicate(5, 0, key(), bytes(new byte[9]), fence, RequestId.NONE, null).encode(nine);
     assertThatThrownBy(() -> Method.EXT_REPLICATE.decode(nine))
         .isInstanceOf(MalformedMessageException.class);
   }

@@ -36,14 +36,18 @@ final class MutateTerms {
     MsgPack.writeUnsigned(out, operation(command.operation()).id());
   }
 
-  /** What comes between the key and the request id. */
-  void encodeRest(McCommand command, ByteBuf out) {
+  /**
+   * What comes between the key and the request id.
+   *
+   * @param repeated whether an earlier attempt may have been applied
+   */
+  void encodeRest(McCommand command, boolean repeated, ByteBuf out) {
     ByteBuf value = command.value();
     MsgPack.writeRaw(out, value == null ? Unpooled.EMPTY_BUFFER : value);
     MsgPack.writeU32(out, command.flags());
     MsgPack.writeUnsigned(out, command.expiry());
     MsgPack.writeUnsigned(out, command.vivifyExpiry());
-    MsgPack.writeU32(out, options(command));
+    MsgPack.writeU32(out, options(command) | (repeated ? MutateOptions.REPEATED : 0));
     MsgPack.writeUnsigned(out, command.compare());
     MsgPack.writeUnsigned(out, delta(command));
     MsgPack.writeUnsigned(out, command.initial());

@@ -27,6 +27,7 @@ final class WriteCall extends KeyCall {
   private long sequence;
   private int round;
   private boolean sentExtended;
+  private boolean maybeApplied;
   private @Nullable Target target;
 
   WriteCall(Router router) {
@@ -39,6 +40,7 @@ final class WriteCall extends KeyCall {
     sequence = router().nextSequence();
     round = 0;
     sentExtended = false;
+    maybeApplied = false;
   }
 
   @Override
@@ -59,6 +61,7 @@ final class WriteCall extends KeyCall {
   void attempt() {
     if (KnownBug.RETRY_WITHOUT_ID.isPlanted()) {
       sequence = router().nextSequence();
+      maybeApplied = false;
     }
     Target coordinator = router().ring().coordinator(hash());
     if (coordinator == null) {
@@ -85,7 +88,7 @@ final class WriteCall extends KeyCall {
     McCommand command = command();
     terms.encodeHead(command, out);
     writeKey(out);
-    terms.encodeRest(command, out);
+    terms.encodeRest(command, maybeApplied, out);
     MsgPack.writeUnsigned(out, router().incarnation());
     MsgPack.writeUnsigned(out, sequence);
   }
@@ -117,6 +120,7 @@ final class WriteCall extends KeyCall {
   @Override
   public void error(ErrorCode code, String detail) {
     countError(code, target, detail);
+    maybeApplied |= code != ErrorCode.NOT_SENT;
     backOff(round++);
   }
 

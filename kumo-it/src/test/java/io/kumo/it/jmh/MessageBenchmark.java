@@ -63,7 +63,7 @@ public class MessageBenchmark implements FrameDecoder.Handler {
           new Mutate(Operation.SET, 0, key, value.slice(18, 100), Terms.ofItem(0, 0), id);
       case "extReplicate" -> {
         NodeAddress sender = NodeAddress.of(new byte[] {127, 0, 0, 1}, 19800);
-        yield new ExtReplicate(CLOCK_TIME, 0, key, value, new Fence(CLOCK_TIME, sender), id);
+        yield new ExtReplicate(CLOCK_TIME, 0, key, value, new Fence(CLOCK_TIME, sender), id, null);
       }
       default -> new ExtGet(key);
     };

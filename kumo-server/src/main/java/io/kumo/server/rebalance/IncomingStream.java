@@ -2,11 +2,13 @@ package io.kumo.server.rebalance;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Link;
 import io.kumo.core.rpc.LinkListener;
 import io.kumo.core.rpc.Transport;
+import io.kumo.server.replicate.MemoryReach;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
@@ -32,6 +34,7 @@ final class IncomingStream implements LinkListener {
   private final NodeAddress source;
   private final Store store;
   private final HybridClock clock;
+  private final MemoryReach reach;
   private final Runnable over;
   private final PairInflater inflater = new PairInflater();
   private @Nullable Link link;
@@ -52,12 +55,14 @@ final class IncomingStream implements LinkListener {
       NodeAddress source,
       Store store,
       HybridClock clock,
+      MemoryReach reach,
       Runnable over) {
     this.transport = transport;
     this.self = self;
     this.source = source;
     this.store = store;
     this.clock = clock;
+    this.reach = reach;
     this.over = over;
   }
 
@@ -105,12 +110,24 @@ final class IncomingStream implements LinkListener {
 
   private void store(ByteBuf rawKey, ByteBuf rawValue) {
     newest = ClockTime.max(newest, rawValue.getLong(rawValue.readerIndex()));
-    store.update(rawKey, rawValue, 0, 0);
+    storeIfNewer(rawKey, rawValue);
     received++;
     unsigned++;
     if (unsigned == OutgoingStream.PAIRS_PER_SIGN && link != null) {
       unsigned = 0;
       link.out().writeByte(SIGN_OF_LIFE);
+    }
+  }
+
+  /** What is not here yet comes without its requests. */
+  private void storeIfNewer(ByteBuf rawKey, ByteBuf rawValue) {
+    long clockTime = rawValue.getLong(rawValue.readerIndex());
+    int order = ClockTime.compare(clockTime, store.clockTime(rawKey));
+    if (order > 0) {
+      reach.cut(RawKey.hash(rawKey), transport.time().nanoTime());
+    }
+    if (order >= 0) {
+      store.update(rawKey, rawValue);
     }
   }
 

@@ -2,6 +2,7 @@ package io.kumo.server.rebalance;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.ConfirmRecords;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.GetDropMark;
@@ -14,6 +15,7 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.core.rpc.Transport;
 import io.kumo.server.control.Marks;
+import io.kumo.server.replicate.MemoryReach;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
@@ -27,8 +29,10 @@ final class OwnerHandlers {
   private final Store store;
   private final HybridClock clock;
   private final Marks marks;
+  private final MemoryReach reach;
 
-  OwnerHandlers(Transport main, Store store, HybridClock clock, Marks marks) {
+  OwnerHandlers(Transport main, Store store, HybridClock clock, Marks marks, MemoryReach reach) {
+    this.reach = reach;
     this.main = main;
     this.store = store;
     this.clock = clock;
@@ -81,6 +85,9 @@ final class OwnerHandlers {
       result = store.update(message.key(), message.value());
     } catch (StoreException e) {
       throw new RpcException(ErrorCode.SERVER, String.valueOf(e.getMessage()));
+    }
+    if (result.stored()) {
+      reach.cut(RawKey.hash(message.key()), main.time().nanoTime());
     }
     clock.observe(result.clockTime());
     store.whenDurable(result.position(), main::execute, failure -> reply.bool(failure == null));

@@ -28,6 +28,7 @@ import io.kumo.core.rpc.RpcException;
 import io.kumo.core.rpc.Transport;
 import io.kumo.server.control.Marks;
 import io.kumo.server.replicate.HashSpaceHolder;
+import io.kumo.server.replicate.MemoryReach;
 import io.kumo.server.store.Store;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -57,6 +58,13 @@ public final class Rebalancer {
   private static final long CALL_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
   private static final long END_AGAIN_NS = Duration.ofSeconds(1).toNanos();
   private static final int MAX_ENDS = 600;
+
+  /**
+   * The records of this server, and what is known about them.
+   *
+   * @param reach is told of records that come without their requests
+   */
+  public record Records(Store store, Marks marks, MemoryReach reach) {}
 
   /** A phase under way, or the one that ended last. */
   private static final class Task {
@@ -93,6 +101,7 @@ public final class Rebalancer {
   private final HybridClock clock;
   private final RebalanceSettings settings;
   private final Marks marks;
+  private final MemoryReach reach;
   private final ReturnCheck returnCheck;
   private final OfferStreams streams;
   private final Map<NodeAddress, IncomingStream> incoming = new HashMap<>();
@@ -106,22 +115,23 @@ public final class Rebalancer {
   public Rebalancer(
       RpcEndpoint endpoint,
       Transport streamLoop,
-      Store store,
       HashSpaceHolder spaces,
       HybridClock clock,
       RebalanceSettings settings,
-      Marks marks) {
+      Records records) {
     this.endpoint = endpoint;
     this.main = endpoint.transport();
     this.streamLoop = streamLoop;
-    this.store = store;
+    this.store = records.store();
     this.spaces = spaces;
     this.clock = clock;
     this.settings = settings;
-    this.marks = marks;
+    this.marks = records.marks();
+    this.reach = records.reach();
     this.streams = new OfferStreams(streamLoop);
     this.returnCheck = new ReturnCheck(endpoint, streamLoop, store, spaces.self(), marks::inStep);
     spaces.addListener(returnCheck::spacesChanged);
+    spaces.waitFor(() -> returnCheck.isReady(spaces.current()));
   }
 
   /** Sets the handlers; before the endpoint listens. */
@@ -133,7 +143,7 @@ public final class Rebalancer {
         Method.GET_MOVE_FIGURES,
         GetMoveFigures.class,
         (message, caller, reply) -> figures().write(reply.begin()));
-    new OwnerHandlers(main, store, clock, marks).register(endpoint);
+    new OwnerHandlers(main, store, clock, marks, reach).register(endpoint);
   }
 
   /**
@@ -421,7 +431,7 @@ public final class Rebalancer {
     }
     IncomingStream stream =
         new IncomingStream(
-            streamLoop, spaces.self(), source, store, clock, () -> incoming.remove(source));
+            streamLoop, spaces.self(), source, store, clock, reach, () -> incoming.remove(source));
     incoming.put(source, stream);
     stream.start();
   }

@@ -1,5 +1,6 @@
 package io.kumo.server.rebalance;
 
+import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
@@ -66,6 +67,8 @@ final class ReturnCheck {
   private final LongSupplier inStepMark;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private State state = State.DOUBTED;
+  private boolean inStep;
+  private boolean emptying;
   private long newestFromBefore;
   private long round;
   private long dropMark;
@@ -87,42 +90,65 @@ final class ReturnCheck {
     this.newestFromBefore = store.largestClockTime();
   }
 
-  /**
-   * Follows this server's state. No write of the cluster reaches a server that knows itself to be
-   * fault, so what it holds when it learns that is what it held before.
-   */
+  /** Follows this server's state, and begins to check when it is given its keys back. */
   void spacesChanged(HashSpaces now) {
-    boolean active = now.write().isActive(self) && now.read().isActive(self);
-    if (active) {
+    boolean written = now.write().isActive(self);
+    boolean read = now.read().isActive(self);
+    if (written && read) {
       trust();
-    } else if (!now.write().isActive(self) && state != State.DOUBTED) {
+    } else if (!written || inStep) {
+      doubt();
+    }
+    inStep = written && read;
+    if (written && !read) {
+      check(now);
+    }
+  }
+
+  /**
+   * No write of the cluster reaches a server that knows itself to be fault, so what it holds when
+   * it learns that is what it held before.
+   */
+  private void doubt() {
+    if (state != State.DOUBTED) {
       state = State.DOUBTED;
       round++;
       newestFromBefore = store.largestClockTime();
     }
   }
 
+  /** Whether what is here may be shown to others and added to. */
+  boolean isReady(HashSpaces now) {
+    return switch (state) {
+      case TRUSTED -> true;
+      case CHECKING -> false;
+      case DOUBTED -> now.read().isActive(self) || !now.write().isActive(self);
+    };
+  }
+
   /** Runs the task once what is here can be added to; at once for a server in step. */
   void whenTrusted(HashSpaces now, Runnable task) {
-    boolean inStep = state == State.DOUBTED && now.read().isActive(self);
-    if (state == State.TRUSTED || inStep) {
+    boolean stays = state == State.DOUBTED && now.read().isActive(self);
+    if (state == State.TRUSTED || stays) {
       task.run();
     } else if (waiting.size() < MAX_WAITING) {
       waiting.add(task);
     }
   }
 
-  /** This server is to be given records by the others that are active. */
+  /** This server is to be given records by the others that have them. */
   void check(HashSpaces layout) {
-    if (state != State.DOUBTED || layout.read().isActive(self)) {
+    boolean asks = state == State.CHECKING && !emptying;
+    if (layout.read().isActive(self) || !(state == State.DOUBTED || asks)) {
+      return;
+    }
+    if (KnownBug.RETURNING_SERVER_TRUSTED.isPlanted()) {
+      trust();
       return;
     }
     state = State.CHECKING;
     dropMark = 0;
-    Set<NodeAddress> others = new HashSet<>();
-    layout.read().nodes().stream()
-        .filter(node -> node.active() && !node.address().equals(self))
-        .forEach(node -> others.add(node.address()));
+    Set<NodeAddress> others = others(layout);
     if (others.isEmpty() || newestFromBefore == 0) {
       trust();
       return;
@@ -130,6 +156,17 @@ final class ReturnCheck {
     long thisRound = ++round;
     Set<NodeAddress> unanswered = new HashSet<>(others);
     others.forEach(other -> ask(other, unanswered, thisRound));
+  }
+
+  /** The owners that are there, or when none is, those that will be. */
+  private Set<NodeAddress> others(HashSpaces layout) {
+    Set<NodeAddress> owners = new HashSet<>();
+    layout.read().nodes().stream()
+        .filter(node -> node.active() && !node.address().equals(self))
+        .forEach(node -> owners.add(node.address()));
+    Set<NodeAddress> present = new HashSet<>(owners);
+    present.removeIf(owner -> !layout.write().isActive(owner));
+    return present.isEmpty() ? owners : present;
   }
 
   private void ask(NodeAddress other, Set<NodeAddress> unanswered, long askedRound) {
@@ -176,6 +213,7 @@ final class ReturnCheck {
           ClockTime.format(inStepMark.getAsLong()),
           ClockTime.format(dropMark));
       long upTo = newestFromBefore;
+      emptying = true;
       worker.execute(() -> empty(new Emptying(Cursor.all(), 0, upTo, askedRound)));
     } else {
       log.info(
@@ -186,7 +224,7 @@ final class ReturnCheck {
     }
   }
 
-  /** On the worker, in steps. */
+  /** On the worker, in steps; nothing is added to the store meanwhile. */
   private void empty(Emptying at) {
     List<Old> found = new ArrayList<>();
     try {
@@ -216,6 +254,7 @@ final class ReturnCheck {
 
   private void emptied(long removed, long askedRound) {
     log.error("{} records from before removed", removed);
+    emptying = false;
     if (round == askedRound && state == State.CHECKING) {
       trust();
     }

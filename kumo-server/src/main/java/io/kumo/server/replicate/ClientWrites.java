@@ -77,6 +77,7 @@ public final class ClientWrites {
             own.key().readableBytes() + own.value().readableBytes(),
             new MutateChange(own, time),
             own.id(),
+            own.has(MutateOptions.REPEATED),
             own.has(MutateOptions.ASYNC),
             new MutateReply(own, replier)));
   }
@@ -89,7 +90,13 @@ public final class ClientWrites {
     ByteBuf rawKey = copy(key);
     coordinator.submit(
         new WriteRequest(
-            rawKey, rawKey.readableBytes() + valueBytes, change, RequestId.NONE, early, reply));
+            rawKey,
+            rawKey.readableBytes() + valueBytes,
+            change,
+            RequestId.NONE,
+            false,
+            early,
+            reply));
   }
 
   static ByteBuf copy(ByteBuf borrowed) {
@@ -183,6 +190,16 @@ public final class ClientWrites {
     public void refused() {
       metrics.add(ServerMetric.NOT_RESPONSIBLE);
       MutateResult.refused(spaces.view()).write(replier.begin());
+    }
+
+    @Override
+    public void interrupted(String reason) {
+      if (request.id().isPresent()) {
+        metrics.add(ServerMetric.NOT_RESPONSIBLE);
+        replier.error(ErrorCode.SERVER);
+      } else {
+        unknown(reason);
+      }
     }
 
     @Override

@@ -105,9 +105,10 @@ public final class Coordinator {
     WriteRequest request = write.request();
     if (!context.spaces().isCoordinator(request.hash())) {
       write.moved();
-    } else if (gate.isOpen(request.hash(), request.rawKey())) {
+    } else if (gate.isOpen(request.hash(), request.rawKey()) && !write.hasToAsk()) {
       write.start();
     } else {
+      write.asksOthers();
       gate.open(request.hash(), request.rawKey(), new GatedWrite(write));
     }
   }
@@ -130,10 +131,14 @@ public final class Coordinator {
     }
   }
 
+  /**
+   * A write is done by the coordinator that it was given to, or not at all: when another one may
+   * have coordinated its key in between, that one may have answered a repetition of it.
+   */
   private void hashSpacesChanged(HashSpaces spaces, boolean continuous) {
     for (PendingWrite write : pending()) {
       WriteRequest request = write.request();
-      if (!context.spaces().isCoordinator(request.hash())) {
+      if (!continuous || !context.spaces().isCoordinator(request.hash())) {
         write.moved();
       } else if (gate.isOpen(request.hash(), request.rawKey())) {
         write.hashSpacesChanged();

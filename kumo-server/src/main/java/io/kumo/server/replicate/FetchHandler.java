@@ -1,20 +1,18 @@
 package io.kumo.server.replicate;
 
-import io.kumo.core.protocol.AppliedRequest;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Fetch;
 import io.kumo.core.protocol.FetchResult;
 import io.kumo.core.protocol.ListRecords;
 import io.kumo.core.protocol.RecordList;
+import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.server.metrics.ServerMetric;
-import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,24 +22,21 @@ import org.jspecify.annotations.Nullable;
  * space, and from then on refuses writes of the coordinator before it.
  */
 public final class FetchHandler {
+  private final WriteContext context;
   private final HashSpaceHolder spaces;
   private final Store store;
-  private final RequestIds requests;
-  private final ServerMetrics metrics;
 
-  public FetchHandler(
-      HashSpaceHolder spaces, Store store, RequestIds requests, ServerMetrics metrics) {
-    this.spaces = spaces;
-    this.store = store;
-    this.requests = requests;
-    this.metrics = metrics;
+  public FetchHandler(WriteContext context) {
+    this.context = context;
+    this.spaces = context.spaces();
+    this.store = context.store();
   }
 
   /** Borrows the message's buffers. */
   public void fetch(Fetch message, Replier replier) throws RpcException {
     long hash = Reads.hash(message.key());
     if (!spaces.admits(message.fence(), hash)) {
-      metrics.add(ServerMetric.FENCED_OFF);
+      context.metrics().add(ServerMetric.FENCED_OFF);
       FetchResult.refused(spaces.view()).write(replier.begin());
       return;
     }
@@ -52,7 +47,7 @@ public final class FetchHandler {
       throw new RpcException(ErrorCode.SERVER, e.getMessage());
     }
     try {
-      answer(message, value, requests.of(hash)).write(replier.begin());
+      answer(message, value, context.history(hash)).write(replier.begin());
     } finally {
       if (value != null) {
         value.release();
@@ -61,23 +56,23 @@ public final class FetchHandler {
   }
 
   private static FetchResult answer(
-      Fetch message, @Nullable ByteBuf value, List<AppliedRequest> remembered) {
+      Fetch message, @Nullable ByteBuf value, RequestHistory history) {
     if (value == null) {
-      return FetchResult.nothingNewer(0, remembered);
+      return FetchResult.nothingNewer(0, history);
     }
     long clockTime = value.getLong(value.readerIndex());
     int order = Long.compareUnsigned(clockTime, message.clockTime());
     boolean same = order == 0 && Checksums.of(value) == message.checksum();
     return order < 0 || same
-        ? FetchResult.nothingNewer(clockTime, remembered)
-        : FetchResult.value(clockTime, value, remembered);
+        ? FetchResult.nothingNewer(clockTime, history)
+        : FetchResult.value(clockTime, value, history);
   }
 
   /** Lists what this server has of the sender's keys, a page of it. */
   public void list(ListRecords message, Replier replier) throws RpcException {
     HashSpace write = spaces.current().write();
-    if (write.clockTime() != message.fence().whsClockTime()) {
-      metrics.add(ServerMetric.FENCED_OFF);
+    if (!spaces.isReady() || write.clockTime() != message.fence().whsClockTime()) {
+      context.metrics().add(ServerMetric.FENCED_OFF);
       RecordList.refused(spaces.view()).write(replier.begin());
       return;
     }

@@ -10,6 +10,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class HashSpaceHolder {
   private ClusterExtras extras;
   private @Nullable Object lastSource;
   private long unnamedIncarnation;
+  private BooleanSupplier readiness = () -> true;
 
   public HashSpaceHolder(NodeAddress self, ClusterView initial) {
     this.self = self;
@@ -67,6 +69,16 @@ public final class HashSpaceHolder {
     if (takesWrite && named) {
       unnamedIncarnation = 0;
     }
+  }
+
+  /** Takes part in nothing while {@code ready} says no: its records may be out of date. */
+  public void waitFor(BooleanSupplier ready) {
+    readiness = ready;
+  }
+
+  /** Whether what this server holds may be shown and added to. */
+  boolean isReady() {
+    return readiness.getAsBoolean();
   }
 
   public NodeAddress self() {
@@ -149,16 +161,14 @@ public final class HashSpaceHolder {
   }
 
   public boolean isCoordinator(long hash) {
-    if (!isTrusted()) {
-      return false;
-    }
-    return self.equals(current.write().coordinator(hash));
+    return isTrusted() && self.equals(current.write().coordinator(hash)) && isReady();
   }
 
   /** The fence: the sender goes by this very write hash space, and in it coordinates the key. */
   public boolean admits(Fence fence, long hash) {
     HashSpace write = current.write();
     return write.clockTime() == fence.whsClockTime()
+        && isReady()
         && fence.sender().equals(write.coordinator(hash));
   }
 

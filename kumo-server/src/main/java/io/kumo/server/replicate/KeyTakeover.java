@@ -6,6 +6,7 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
 import io.kumo.core.protocol.Fetch;
 import io.kumo.core.protocol.FetchResult;
+import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
@@ -15,7 +16,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +43,13 @@ final class KeyTakeover implements ReplicaRound.Listener {
   private final long deadlineNs;
   private final List<KeyGate.Waiter> waiters = new ArrayList<>(1);
   private final List<AppliedRequest> remembered = new ArrayList<>();
+  private final Set<Long> wholeAt = new HashSet<>(4);
   private final List<ReplicaFetch> fetches = new ArrayList<>(4);
   private @Nullable ReplicaRound round;
   private @Nullable ByteBuf own;
   private @Nullable ByteBuf newest;
   private boolean differs;
+  private long found;
   private boolean over;
   private @Nullable Cancellable deadline;
 
@@ -100,11 +105,18 @@ final class KeyTakeover implements ReplicaRound.Listener {
     newest = own;
     differs = false;
     remembered.clear();
+    wholeAt.clear();
+    RequestHistory mine = context.history(hash());
+    remembered.addAll(mine.requests());
+    if (mine.whole()) {
+      wholeAt.add(clockTimeOf(own));
+    }
     HashSpaces spaces = context.spaces().current();
     spaces.write().activeReplicas(hash()).forEach(this::join);
     if (spaces.rebalancing()) {
-      spaces.read().activeReplicas(hash()).forEach(this::join);
-      if (spaces.read().activeReplicas(hash()).isEmpty() && !spaces.read().nodes().isEmpty()) {
+      List<NodeAddress> owners = spaces.owners(hash());
+      owners.forEach(this::join);
+      if (owners.isEmpty() && !spaces.read().nodes().isEmpty()) {
         fail("every server that has the record is down");
         return;
       }
@@ -145,7 +157,10 @@ final class KeyTakeover implements ReplicaRound.Listener {
   // ---- what the replicas tell ----
 
   void fetched(FetchResult result) {
-    remembered.addAll(result.requests());
+    remembered.addAll(result.history().requests());
+    if (result.history().whole()) {
+      wholeAt.add(result.clockTime());
+    }
     context.clock().observe(result.clockTime());
     if (result.status() == FetchResult.Status.VALUE && result.value() != null) {
       differs = true;
@@ -176,6 +191,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
     if (over || round != null || !fetches.stream().allMatch(ReplicaFetch::isDone)) {
       return;
     }
+    found = clockTimeOf(newest);
     if (newest == null || !differs) {
       succeed();
       return;
@@ -183,10 +199,18 @@ final class KeyTakeover implements ReplicaRound.Listener {
     if (isResurrected(newest)) {
       newest = Unpooled.copyLong(context.clock().nextAfter(clockTimeOf(newest)));
     }
-    round =
-        new ReplicaRound(
-            context, new ReplicaRound.Payload(rawKey, newest, RequestId.NONE), deadlineNs, this);
+    ReplicaRound.Payload payload =
+        new ReplicaRound.Payload(rawKey, newest, RequestId.NONE, history());
+    round = new ReplicaRound(context, payload, deadlineNs, this);
     round.update();
+  }
+
+  /** What is known of the newest record; all, if one of those that had it knows all. */
+  private RequestHistory history() {
+    List<AppliedRequest> latest = remembered.stream().distinct().toList();
+    int excess = Math.max(0, latest.size() - RequestHistory.MAX_REQUESTS);
+    boolean whole = excess == 0 && wholeAt.contains(found);
+    return new RequestHistory(latest.subList(excess, latest.size()), whole);
   }
 
   /** A replica kept a record whose tombstone this server has dropped; it is deleted once more. */
@@ -198,10 +222,10 @@ final class KeyTakeover implements ReplicaRound.Listener {
 
   @Override
   public void stored() {
-    ByteBuf found = newest;
+    ByteBuf record = newest;
     try {
-      if (found != null) {
-        context.store().update(rawKey, found);
+      if (record != null) {
+        context.store().update(rawKey, record);
       }
     } catch (StoreException e) {
       fail("cannot store the record: " + e.getMessage());
@@ -222,8 +246,10 @@ final class KeyTakeover implements ReplicaRound.Listener {
 
   /** Only now: what was remembered of a record that could not be had must not count as applied. */
   private void succeed() {
-    for (AppliedRequest request : remembered) {
-      context.requests().remember(request.id(), hash(), request.clockTime(), context.nowNs());
+    RequestHistory history = history();
+    context.remember(hash(), history);
+    if (history.whole()) {
+      context.books().reach().completed(hash(), context.nowNs());
     }
     end(true, KeyGate.Waiter::opened);
   }

@@ -40,6 +40,7 @@ final class PendingWrite implements ReplicaRound.Listener {
   private boolean answered;
   private boolean sent;
   private boolean inDoubt;
+  private boolean othersAsked;
   private int restamps;
   private @Nullable ReplicaRound round;
   private @Nullable Decision decision;
@@ -93,6 +94,11 @@ final class PendingWrite implements ReplicaRound.Listener {
       answerRepeated(knowledge, stored, current);
       return;
     }
+    if (mayBeForgotten()) {
+      context.metrics().add(ServerMetric.WRITE_REPEATED);
+      unknown("the request may have been applied where its memory is lost");
+      return;
+    }
     clockTime = context.clock().nextAfter(stored);
     Decision made = request.change().decide(flushed ? null : current, clockTime);
     decision = made;
@@ -104,6 +110,24 @@ final class PendingWrite implements ReplicaRound.Listener {
     value = made.value();
     stage = Stage.REPLICATING;
     send();
+  }
+
+  /** It may have been applied, with nobody left here who would know. */
+  private boolean mayBeForgotten() {
+    return request.repeated()
+        && request.id().isPresent()
+        && !context.remembersAll(request.hash())
+        && context.requests().lookUp(request.id()) == RequestIds.Knowledge.NEW;
+  }
+
+  /** Whether the other replicas may know more of this request, and were not asked yet. */
+  boolean hasToAsk() {
+    return !othersAsked && mayBeForgotten();
+  }
+
+  /** From now on it waits for what the other replicas know of its key. */
+  void asksOthers() {
+    othersAsked = true;
   }
 
   /**
@@ -137,7 +161,7 @@ final class PendingWrite implements ReplicaRound.Listener {
       answer(decision(), clockTime, value());
     }
     ReplicaRound.Payload payload =
-        new ReplicaRound.Payload(request.rawKey(), value(), request.id());
+        new ReplicaRound.Payload(request.rawKey(), value(), request.id(), null);
     round = new ReplicaRound(context, payload, deadlineNs, this);
     round.update();
   }
@@ -221,14 +245,20 @@ final class PendingWrite implements ReplicaRound.Listener {
     unknown(reason);
   }
 
-  /** Another node coordinates the key now. What has reached no replica was never written. */
+  /**
+   * Another node coordinates the key now, or did for a while. What has reached no replica was never
+   * written.
+   */
   void moved() {
     noteSent();
-    if (sent) {
-      unknown("another node coordinates the key now");
-    } else {
+    if (!sent) {
       refuse();
+      return;
     }
+    if (claimAnswer()) {
+      request.reply().interrupted("another node coordinates the key now");
+    }
+    unknown("another node coordinates the key now");
   }
 
   /**

@@ -5,6 +5,7 @@ import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.ExtReplicate;
 import io.kumo.core.protocol.ReplicateDelete;
 import io.kumo.core.protocol.ReplicateSet;
+import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
@@ -56,10 +57,21 @@ public final class ReplicaHandler {
     }
     context.metrics().add(ServerMetric.REPLICATED);
     context.requests().remember(message.id(), hash, message.clockTime(), context.nowNs());
+    learn(message.history(), hash, result.stored());
     context
         .store()
         .whenDurable(
             result.position(), context.transport()::execute, failure -> settle(failure, reply));
+  }
+
+  private void learn(@Nullable RequestHistory history, long hash, boolean stored) {
+    if (history == null) {
+      return;
+    }
+    context.remember(hash, history);
+    if (stored && !history.whole()) {
+      context.books().reach().cut(hash, context.nowNs());
+    }
   }
 
   private WriteResult store(ExtReplicate message) {

@@ -4,6 +4,7 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ExtReplicate;
 import io.kumo.core.protocol.Fence;
 import io.kumo.core.protocol.ReplicateSet;
+import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
@@ -12,6 +13,7 @@ import io.kumo.server.metrics.ServerMetric;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has one record stored by every replica: the active ones of the write hash space and, in a
@@ -37,8 +39,9 @@ final class ReplicaRound {
    * What is to be stored.
    *
    * @param rawKey not changed while the round lasts, as is the value
+   * @param history of a record that is passed on; null for a new one
    */
-  record Payload(ByteBuf rawKey, ByteBuf rawValue, RequestId id) {
+  record Payload(ByteBuf rawKey, ByteBuf rawValue, RequestId id, @Nullable RequestHistory history) {
     long hash() {
       return rawKey.getLong(rawKey.readerIndex());
     }
@@ -81,8 +84,7 @@ final class ReplicaRound {
     }
     HashSpaces spaces = context.spaces().current();
     List<NodeAddress> written = spaces.write().activeReplicas(payload.hash());
-    List<NodeAddress> read =
-        spaces.rebalancing() ? spaces.read().activeReplicas(payload.hash()) : List.of();
+    List<NodeAddress> read = spaces.rebalancing() ? spaces.owners(payload.hash()) : List.of();
     replicas.removeIf(replica -> hasLeft(replica, written, read));
     written.forEach(address -> join(address, false));
     read.forEach(address -> join(address, true));
@@ -186,7 +188,8 @@ final class ReplicaRound {
             payload.rawKey(),
             payload.rawValue(),
             new Fence(writeClockTime(), context.spaces().self()),
-            payload.id());
+            payload.id(),
+            payload.history());
     context.replicas().replicate(replica, message, timeoutNs, reply);
   }
 }

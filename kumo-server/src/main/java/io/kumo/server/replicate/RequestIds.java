@@ -1,7 +1,7 @@
 package io.kumo.server.replicate;
 
 import io.kumo.core.protocol.AppliedRequest;
-import io.kumo.core.protocol.FetchResult;
+import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.RequestId;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -44,6 +44,7 @@ public final class RequestIds {
 
   private final int maxEntries;
   private final long keepNs;
+  private final Runnable forgotEarly;
   private final RequestLog log;
   private final HashChains byId;
   private final HashChains byHash;
@@ -52,10 +53,12 @@ public final class RequestIds {
 
   /**
    * @param keepNs twice the longest time for which a gateway repeats a request
+   * @param forgotEarly run whenever a request is forgotten before that, for want of room
    */
-  public RequestIds(int maxEntries, long keepNs) {
+  public RequestIds(int maxEntries, long keepNs, Runnable forgotEarly) {
     this.maxEntries = maxEntries;
     this.keepNs = keepNs;
+    this.forgotEarly = forgotEarly;
     log = new RequestLog(maxEntries);
     byId = new HashChains(log.byId());
     byHash = new HashChains(log.byHash());
@@ -116,7 +119,7 @@ public final class RequestIds {
   public List<AppliedRequest> of(long hash) {
     ArrayDeque<AppliedRequest> latest = new ArrayDeque<>();
     int entry = byHash.first(hash);
-    while (entry != HashChains.NONE && latest.size() < FetchResult.MAX_REQUESTS) {
+    while (entry != HashChains.NONE && latest.size() < RequestHistory.MAX_REQUESTS) {
       if (log.hash(entry) == hash) {
         RequestId id = new RequestId(log.incarnation(entry), log.sequence(entry));
         latest.addFirst(new AppliedRequest(id, log.clockTime(entry)));
@@ -136,6 +139,9 @@ public final class RequestIds {
       boolean due = nowNs - log.rememberedNs(oldest) > keepNs;
       if (!due && log.size() < maxEntries) {
         return;
+      }
+      if (!due) {
+        forgotEarly.run();
       }
       mark(log.incarnation(oldest), log.sequence(oldest));
       log.removeOldest();

@@ -2,13 +2,17 @@ package io.kumo.server.replicate;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.protocol.AppliedRequest;
 import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Transport;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.Store;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,17 +32,26 @@ public record WriteContext(
   /**
    * What is kept about writes beside the records.
    *
+   * @param reach of which keys {@code requests} says all
    * @param dropMark up to which ClockTime this server has dropped tombstones
    */
-  public record Bookkeeping(RequestIds requests, ServerMetrics metrics, LongSupplier dropMark) {
+  public record Bookkeeping(
+      RequestIds requests, MemoryReach reach, ServerMetrics metrics, LongSupplier dropMark) {
     private static final int MAX_REQUESTS = 1 << 20;
 
     /** Twice the time for which a gateway repeats a request. */
     private static final long KEEP_REQUESTS_NS = Duration.ofSeconds(20).toNanos();
 
     /** With an empty memory of requests. */
-    public static Bookkeeping of(ServerMetrics metrics, LongSupplier dropMark) {
-      return new Bookkeeping(new RequestIds(MAX_REQUESTS, KEEP_REQUESTS_NS), metrics, dropMark);
+    public static Bookkeeping of(
+        HashSpaceHolder spaces, TimeSource time, ServerMetrics metrics, LongSupplier dropMark) {
+      MemoryReach reach =
+          new MemoryReach(spaces.self(), spaces.current(), KEEP_REQUESTS_NS, time.nanoTime());
+      spaces.addChangeListener(
+          (changed, continuous) -> reach.spacesChanged(changed, continuous, time.nanoTime()));
+      RequestIds requests =
+          new RequestIds(MAX_REQUESTS, KEEP_REQUESTS_NS, () -> reach.cutAll(time.nanoTime()));
+      return new Bookkeeping(requests, reach, metrics, dropMark);
     }
   }
 
@@ -64,6 +77,25 @@ public record WriteContext(
 
   RequestIds requests() {
     return books.requests();
+  }
+
+  /** Whether {@link #requests} says of the key all that is to know. */
+  boolean remembersAll(long hash) {
+    return books.reach().isWhole(hash, nowNs());
+  }
+
+  /** What to tell of a key whose record goes elsewhere. */
+  RequestHistory history(long hash) {
+    List<AppliedRequest> latest = books.requests().of(hash);
+    boolean all = latest.size() < RequestHistory.MAX_REQUESTS && remembersAll(hash);
+    return new RequestHistory(latest, all);
+  }
+
+  /** Takes over what came with a record. */
+  void remember(long hash, RequestHistory history) {
+    for (AppliedRequest request : history.requests()) {
+      books.requests().remember(request.id(), hash, request.clockTime(), nowNs());
+    }
   }
 
   ServerMetrics metrics() {

@@ -17,6 +17,14 @@ public interface WriteReply {
   /** Nothing was written anywhere: another node coordinates this key. */
   void refused();
 
+  /**
+   * It may have been written, and whoever coordinates the key now can tell: with its request id it
+   * may be tried again.
+   */
+  default void interrupted(String reason) {
+    unknown(reason);
+  }
+
   /** It may have been written, or will never be: nobody knows. */
   void unknown(String reason);
 }

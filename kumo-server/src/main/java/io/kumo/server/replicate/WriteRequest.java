@@ -8,10 +8,17 @@ import io.netty.buffer.ByteBuf;
  *
  * @param rawKey hash and key, in memory that nobody else writes to; needs no release
  * @param bytes of key and value, for the bound on pending writes
+ * @param repeated whether an earlier attempt may have been applied
  * @param answerEarly whether the writer is answered before the replicas are
  */
 public record WriteRequest(
-    ByteBuf rawKey, int bytes, Change change, RequestId id, boolean answerEarly, WriteReply reply) {
+    ByteBuf rawKey,
+    int bytes,
+    Change change,
+    RequestId id,
+    boolean repeated,
+    boolean answerEarly,
+    WriteReply reply) {
 
   /** The hash of the key: its first 8 bytes. */
   public long hash() {

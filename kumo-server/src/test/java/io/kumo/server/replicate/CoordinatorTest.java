@@ -52,12 +52,12 @@ class CoordinatorTest {
               replicas,
               host,
               WriteLimits.defaults(),
-              WriteContext.Bookkeeping.of(metrics, () -> 0)),
+              WriteContext.Bookkeeping.of(spaces, host.time(), metrics, () -> 0)),
           KeyGate.OPEN);
   private final ByteBuf key = keyOf(A);
 
   CoordinatorTest() {
-    spaces.offer(steady(space(1, A, B, C)));
+    told(steady(space(1, A, B, C)));
   }
 
   @Test
@@ -75,7 +75,7 @@ class CoordinatorTest {
 
   @Test
   void aServerAloneAnswersAtOnce() {
-    spaces.offer(steady(space(2, A)));
+    told(steady(space(2, A)));
     assertThat(set(VALUE).stored()).isTrue();
     assertThat(replicas.calls).isEmpty();
   }
@@ -165,16 +165,16 @@ class CoordinatorTest {
   void aReplicaMarkedFaultIsNoLongerWaitedFor() {
     RecordedReply reply = set(VALUE);
     replicas.take(B).reply().stored();
-    spaces.offer(steady(spaces.current().write().withFault(C, 9)));
+    told(steady(spaces.current().write().withFault(C, 9)));
     assertThat(reply.stored()).isTrue();
   }
 
   @Test
   void aReplicaThatJoinsMeanwhileIsWrittenToAsWell() {
-    spaces.offer(steady(space(2, A, B)));
+    told(steady(space(2, A, B)));
     RecordedReply reply = set(VALUE);
     HashSpace grown = space(3, A, B, C);
-    spaces.offer(new HashSpaces(grown, spaces.current().read()));
+    told(new HashSpaces(grown, spaces.current().read()));
     replicas.take(B).reply().stored();
     assertThat(reply.answered()).isFalse();
     ScriptedReplicas.Call call = replicas.take(C);
@@ -190,7 +190,7 @@ class CoordinatorTest {
     ByteBuf moved =
         keyWhose(
             hash -> grown.coordinator(hash).equals(A) && !grown.activeReplicas(hash).contains(D));
-    spaces.offer(new HashSpaces(grown, old));
+    told(new HashSpaces(grown, old));
     submit(moved, OriginalChange.set(raw(VALUE, 0)), new RecordedReply());
     assertThat(replicas.calls)
         .extracting(ScriptedReplicas.Call::replica)
@@ -204,7 +204,7 @@ class CoordinatorTest {
     RecordedReply sent = set("first");
     RecordedReply waiting = set("second");
     HashSpace other = spaceCoordinatedBy(B, 9);
-    spaces.offer(steady(other));
+    told(steady(other));
     assertThat(sent.unknown).isNotNull();
     assertThat(waiting.refused).isTrue();
     assertThat(set("third").refused).isTrue();
@@ -212,22 +212,20 @@ class CoordinatorTest {
   }
 
   @Test
-  void aFencedCoordinatorTakesTheNewerHashSpacesAndWritesAgain() {
+  void aFencedCoordinatorTakesTheNewerHashSpacesAndLeavesTheWriteToWhoAsksAgain() {
     RecordedReply reply = set(VALUE);
     HashSpace newer = spaces.current().write().withClockTime(7);
     for (int i = 0; i <= 4; i++) {
+      assertThat(spaces.current().write().clockTime()).isEqualTo(1);
       replicas.take(B).reply().refused(view(newer));
-      if (i < 4) {
-        assertThat(spaces.current().write().clockTime()).isEqualTo(1);
-        network.events().runFor(Duration.ofSeconds(1).toNanos());
-      }
+      network.events().runFor(Duration.ofSeconds(1).toNanos());
     }
-    ScriptedReplicas.Call again = replicas.take(B);
-    assertThat(again.message().fence().whsClockTime()).isEqualTo(7);
-    again.reply().stored();
-    replicas.take(C).reply().stored();
-    assertThat(reply.stored()).isTrue();
     assertThat(spaces.current().write().clockTime()).isEqualTo(7);
+    assertThat(reply.unknown).contains("another node coordinates");
+
+    RecordedReply again = set(VALUE);
+    assertThat(replicas.take(B).message().fence().whsClockTime()).isEqualTo(7);
+    assertThat(again.answered()).isFalse();
   }
 
   @Test
@@ -311,7 +309,7 @@ class CoordinatorTest {
   }
 
   private void submit(ByteBuf rawKey, Change change, RecordedReply reply, boolean early) {
-    coordinator.submit(new WriteRequest(rawKey, 100, change, RequestId.NONE, early, reply));
+    coordinator.submit(new WriteRequest(rawKey, 100, change, RequestId.NONE, false, early, reply));
   }
 
   private @Nullable String read() {
@@ -353,6 +351,11 @@ class CoordinatorTest {
 
   private static HashSpace space(long clockTime, NodeAddress... nodes) {
     return HashSpace.of(Stream.of(nodes).map(node -> new Node(node, true)).toList(), clockTime);
+  }
+
+  /** By the manager, which leaves nothing out. */
+  private void told(HashSpaces next) {
+    spaces.offer(new ClusterView(next, ClusterExtras.NONE), "the manager");
   }
 
   private static HashSpaces steady(HashSpace space) {

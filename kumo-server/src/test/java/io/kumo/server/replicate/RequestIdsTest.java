@@ -3,7 +3,7 @@ package io.kumo.server.replicate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.AppliedRequest;
-import io.kumo.core.protocol.FetchResult;
+import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.server.replicate.RequestIds.Knowledge;
 import java.util.HashMap;
@@ -15,7 +15,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RequestIdsTest {
-  private final RequestIds requests = new RequestIds(3, 100);
+  private int forgottenEarly;
+  private final RequestIds requests = new RequestIds(3, 100, () -> forgottenEarly++);
 
   @Test
   void remembersWhatWasAppliedByIdAndByHash() {
@@ -35,6 +36,7 @@ class RequestIdsTest {
       requests.remember(id(i), i, i, 0);
     }
     assertThat(requests.size()).isEqualTo(3);
+    assertThat(forgottenEarly).isEqualTo(1);
     assertThat(requests.lookUp(id(1))).isEqualTo(Knowledge.FORGOTTEN);
     assertThat(requests.of(1)).isEmpty();
     assertThat(requests.lookUp(id(5))).isEqualTo(Knowledge.NEW);
@@ -62,22 +64,22 @@ class RequestIdsTest {
 
   @Test
   void ofAKeyThatIsWrittenOftenTheLatestWritesAreTold() {
-    RequestIds requests = new RequestIds(10_000, Long.MAX_VALUE);
-    int count = FetchResult.MAX_REQUESTS + 10;
+    RequestIds requests = new RequestIds(10_000, Long.MAX_VALUE, () -> {});
+    int count = RequestHistory.MAX_REQUESTS + 10;
     for (int sequence = 1; sequence <= count; sequence++) {
       requests.remember(new RequestId(3, sequence), 7, sequence, 0);
     }
 
-    assertThat(requests.of(7)).hasSize(FetchResult.MAX_REQUESTS);
+    assertThat(requests.of(7)).hasSize(RequestHistory.MAX_REQUESTS);
     assertThat(requests.of(7).get(0).clockTime()).isEqualTo(11);
-    assertThat(requests.of(7).get(FetchResult.MAX_REQUESTS - 1).clockTime()).isEqualTo(count);
+    assertThat(requests.of(7).get(RequestHistory.MAX_REQUESTS - 1).clockTime()).isEqualTo(count);
   }
 
   /** Against a map, through growth, wrap-around, repetition and a key that is written often. */
   @Test
   void remembersAndForgetsAsAMapInTheOrderOfItsEntriesWould() {
     int maxEntries = 5_000;
-    RequestIds requests = new RequestIds(maxEntries, 4_000);
+    RequestIds requests = new RequestIds(maxEntries, 4_000, () -> {});
     Map<RequestId, Long> model = new LinkedHashMap<>();
     Map<RequestId, Long> rememberedNs = new HashMap<>();
     Random random = new Random(11);
@@ -122,6 +124,6 @@ class RequestIdsTest {
             .filter(entry -> hashOf(entry.getKey().sequence()) == hash)
             .map(entry -> new AppliedRequest(entry.getKey(), entry.getValue()))
             .toList();
-    return all.subList(Math.max(0, all.size() - FetchResult.MAX_REQUESTS), all.size());
+    return all.subList(Math.max(0, all.size() - RequestHistory.MAX_REQUESTS), all.size());
   }
 }
