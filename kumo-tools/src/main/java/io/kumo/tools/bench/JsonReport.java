@@ -35,11 +35,11 @@ final class JsonReport {
       ObjectNode target = list.addObject().put("name", rounds.get(0).target().name());
       rounds.forEach(round -> round(target.withArray("rounds").addObject(), round));
     }
-    if (targets.size() == 2) {
-      ObjectNode ratios = root.putObject("ratio");
-      put(ratios.putObject("requests_per_second"), ratio(Result::perSecond));
-      put(ratios.putObject("p50"), ratio(r -> r.latencyUs(50)));
-      put(ratios.putObject("p99"), ratio(r -> r.latencyUs(99)));
+    for (int i = 0; i < targets.size() - 1; i++) {
+      ObjectNode ratios = i == 0 ? root.putObject("ratio") : root.putObject("ratio_" + (i + 1));
+      put(ratios.putObject("requests_per_second"), ratio(i, Result::perSecond));
+      put(ratios.putObject("p50"), ratio(i, r -> r.latencyUs(50)));
+      put(ratios.putObject("p99"), ratio(i, r -> r.latencyUs(99)));
     }
     try {
       return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
@@ -48,8 +48,8 @@ final class JsonReport {
     }
   }
 
-  private Comparison ratio(ToDoubleFunction<Result> figure) {
-    return Result.ratio(targets.get(0), targets.get(1), figure);
+  private Comparison ratio(int target, ToDoubleFunction<Result> figure) {
+    return Result.ratio(targets.get(target), targets.get(targets.size() - 1), figure);
   }
 
   private static void put(ObjectNode node, Comparison c) {
@@ -62,6 +62,8 @@ final class JsonReport {
     node.put("generator_us_per_request", round.generatorUs());
     if (!Double.isNaN(round.targetCpuSeconds())) {
       node.put("target_cpu_seconds", round.targetCpuSeconds());
+      ArrayNode processes = node.putArray("process_cpu_seconds");
+      round.cpuSeconds().forEach(processes::add);
     }
     node.put("wrong", round.stats().wrong).put("lost", round.stats().lost);
     ObjectNode operations = node.putObject("operations");

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Loads a memcached server and reports rate and latency, verifying every value.",
-      "With two targets, their rounds alternate, and the ratio is reported with its spread."
+      "With several targets their rounds alternate, and the ratio of each to the last is",
+      "reported with its spread."
     })
 public final class KumobenchMain implements Callable<Integer> {
 
@@ -38,8 +39,8 @@ public final class KumobenchMain implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
-      index = "0..1",
-      arity = "0..2",
+      index = "0..3",
+      arity = "0..4",
       paramLabel = "[NAME=]HOST[:PORT]",
       converter = Target.Converter.class,
       description = "The servers; the port is 11211 unless given.")
@@ -79,6 +80,15 @@ public final class KumobenchMain implements Callable<Integer> {
           "Measure the generator itself, against a server of its own that stores nothing.")
   private boolean ceiling;
 
+  @Option(
+      names = "--relay",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description =
+          "Generate nothing, but pass on what comes to this loopback port to the server named,"
+              + " until stopped: a bare hop to compare with.")
+  private int relayPort;
+
   public static void main(String[] args) {
     Cli.main(new KumobenchMain(), args);
   }
@@ -92,7 +102,20 @@ public final class KumobenchMain implements Callable<Integer> {
     if (targets.isEmpty()) {
       throw CliException.usage("a server's address is missing");
     }
+    if (relayPort > 0) {
+      return relay();
+    }
     return measure(loadSpec, targets, populate);
+  }
+
+  private int relay() throws InterruptedException {
+    if (targets.size() != 1 || relayPort > 65_535) {
+      throw CliException.usage("--relay takes a port and goes to one server");
+    }
+    try (Relay relay = new Relay(relayPort, targets.get(0).address())) {
+      relay.awaitEnd();
+    }
+    return ExitStatus.DONE.code();
   }
 
   private int measureCeiling(LoadSpec loadSpec) throws IOException, InterruptedException {

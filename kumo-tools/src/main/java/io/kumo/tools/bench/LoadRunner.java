@@ -57,9 +57,9 @@ final class LoadRunner {
     List<Thread> threads = loops.stream().map(LoadRunner::start).toList();
     Progress.Bar bar = progress.timed(target.name(), warmUp.plus(spec.duration()));
     waitUntil(from, start, threads, loops, bar);
-    double cpuBefore = ProcessCpu.seconds(pids);
+    List<Double> cpuBefore = ProcessCpu.seconds(pids);
     waitUntil(window.endNs(), start, threads, loops, bar);
-    double cpu = ProcessCpu.seconds(pids) - cpuBefore;
+    List<Double> cpu = ProcessCpu.between(cpuBefore, ProcessCpu.seconds(pids));
     for (Thread thread : threads) {
       thread.join();
     }
@@ -71,7 +71,8 @@ final class LoadRunner {
     return connections * (thread + 1) / threads - connections * thread / threads;
   }
 
-  private static Result result(Target target, List<LoadLoop> loops, Window window, double cpu) {
+  private static Result result(
+      Target target, List<LoadLoop> loops, Window window, List<Double> cpu) {
     Stats stats = new Stats();
     double cpuNs = 0;
     for (LoadLoop loop : loops) {

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
  *     bottleneck and the figures are its own
  * @param generatorUs of processor time that the generator took for a request; its inverse is what
  *     one of its threads could reach at most
- * @param targetCpuSeconds of the processes named for the target; NaN when none were
+ * @param cpuSeconds of each of the processes named for the target
  */
 record Result(
     Target target,
@@ -18,10 +18,17 @@ record Result(
     double seconds,
     double generatorShare,
     double generatorUs,
-    double targetCpuSeconds) {
+    List<Double> cpuSeconds) {
 
   double perSecond() {
     return stats.answered() / seconds;
+  }
+
+  /** Of all processes named for the target; NaN when none were. */
+  double targetCpuSeconds() {
+    return cpuSeconds.isEmpty()
+        ? Double.NaN
+        : cpuSeconds.stream().mapToDouble(Double::doubleValue).sum();
   }
 
   /** Latency of all operations together, in microseconds. */

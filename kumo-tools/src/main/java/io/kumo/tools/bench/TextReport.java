@@ -2,6 +2,7 @@ package io.kumo.tools.bench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.function.ToDoubleFunction;
 
 /** What was measured, for a person: one list of rounds per target, in the same order. */
@@ -25,11 +26,11 @@ final class TextReport {
       all.lines().forEach((operation, line) -> out.append(line(operation, line)));
       out.append(remarks(rounds, all));
     }
-    if (targets.size() == 2) {
-      out.append(format("%n%s / %s%n", name(0), name(1)));
-      out.append(ratioLine("requests/s", Result::perSecond));
-      out.append(ratioLine("p50", r -> r.latencyUs(50)));
-      out.append(ratioLine("p99", r -> r.latencyUs(99)));
+    for (int target = 0; target < targets.size() - 1; target++) {
+      out.append(format("%n%s / %s%n", name(target), name(targets.size() - 1)));
+      out.append(ratioLine("requests/s", target, Result::perSecond));
+      out.append(ratioLine("p50", target, r -> r.latencyUs(50)));
+      out.append(ratioLine("p99", target, r -> r.latencyUs(99)));
     }
     return out.toString();
   }
@@ -82,6 +83,7 @@ final class TextReport {
     double cpu = rounds.stream().mapToDouble(Result::targetCpuSeconds).sum();
     if (!Double.isNaN(cpu)) {
       text.append(format("  target %.2f CPU s per million", cpu / all.answered() * 1e6));
+      text.append(shares(rounds, all.answered()));
     }
     if (all.latestSendNs > 0) {
       text.append(format("  latest send %.3f ms", all.latestSendNs / 1e6));
@@ -92,12 +94,27 @@ final class TextReport {
     return text.append(System.lineSeparator()).toString();
   }
 
-  private String ratioLine(String label, ToDoubleFunction<Result> figure) {
-    return format("  %-10s  %s%n", label, spread(ratio(figure), "%.2f"));
+  /** Process by process, when there are several. */
+  private static String shares(List<Result> rounds, long answered) {
+    int processes = rounds.get(0).cpuSeconds().size();
+    if (processes < 2) {
+      return "";
+    }
+    StringJoiner text = new StringJoiner(" + ", " = ", "");
+    for (int i = 0; i < processes; i++) {
+      int process = i;
+      double cpu = rounds.stream().mapToDouble(round -> round.cpuSeconds().get(process)).sum();
+      text.add(format("%.2f", cpu / answered * 1e6));
+    }
+    return text.toString();
   }
 
-  private Comparison ratio(ToDoubleFunction<Result> figure) {
-    return Result.ratio(targets.get(0), targets.get(1), figure);
+  private String ratioLine(String label, int target, ToDoubleFunction<Result> figure) {
+    return format("  %-10s  %s%n", label, spread(ratio(target, figure), "%.2f"));
+  }
+
+  private Comparison ratio(int target, ToDoubleFunction<Result> figure) {
+    return Result.ratio(targets.get(target), targets.get(targets.size() - 1), figure);
   }
 
   private static Comparison figures(List<Result> rounds, ToDoubleFunction<Result> figure) {

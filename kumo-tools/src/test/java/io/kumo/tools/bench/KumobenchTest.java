@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,38 @@ class KumobenchTest {
     assertThat(round.get("wrong").asLong() + round.get("lost").asLong()).isZero();
     for (JsonNode operation : round.get("operations")) {
       assertThat(operation.at("/latency_us/p50").asDouble()).isPositive();
+    }
+  }
+
+  @Test
+  void severalTargetsAreComparedWithTheLastAndRelaysPassEverythingOn() throws Exception {
+    LoadOptions options = new LoadOptions();
+    new CommandLine(options).setCaseInsensitiveEnumValuesAllowed(true).parseArgs("-k", "100");
+    LoadSpec spec = options.toSpec();
+    try (TrivialServer server = new TrivialServer(spec);
+        Relay one = new Relay(0, server.address());
+        Relay two =
+            new Relay(0, new InetSocketAddress(server.address().getAddress(), one.port()))) {
+      String out =
+          run(
+              "far=127.0.0.1:" + two.port(),
+              "near=127.0.0.1:" + one.port(),
+              "direct=127.0.0.1:" + server.address().getPort(),
+              "--populate=no",
+              "-k",
+              "100",
+              "-c",
+              "4",
+              "-d",
+              "1s",
+              "-w",
+              "10ms",
+              "--pids",
+              ProcessHandle.current().pid() + "," + ProcessHandle.current().pid());
+      assertThat(err).isEmpty();
+      assertThat(exitCode).as(out).isZero();
+      assertThat(out).contains("far / direct", "near / direct");
+      assertThat(out).containsPattern("CPU s per million = [0-9.]+ \\+ [0-9.]+");
     }
   }
 
@@ -153,7 +186,17 @@ class KumobenchTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "--nonsense x", "x -c 0", "x -n 0", "x -k 0", "x -d 0", "x -r -1", "1 2 3"})
+      strings = {
+        "",
+        "--nonsense x",
+        "x -c 0",
+        "x -n 0",
+        "x -k 0",
+        "x -d 0",
+        "x -r -1",
+        "1 2 3 4 5",
+        "x x --relay 1"
+      })
   void aWrongCommandLineIsRefused(String line) {
     run(line.isEmpty() ? new String[] {"-c", "1"} : line.replace("x", "127.0.0.1").split(" ", -1));
     assertThat(exitCode).isEqualTo(2);
