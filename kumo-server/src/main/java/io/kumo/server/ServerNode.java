@@ -19,6 +19,7 @@ import io.kumo.server.control.HousekeepingTimes;
 import io.kumo.server.control.ManagerContact;
 import io.kumo.server.control.ManagerLinks;
 import io.kumo.server.control.Marks;
+import io.kumo.server.control.Mender;
 import io.kumo.server.control.ServerState;
 import io.kumo.server.control.StatusReport;
 import io.kumo.server.metrics.ServerMetrics;
@@ -69,6 +70,7 @@ public final class ServerNode {
   private final Rebalancer rebalancer;
   private final Housekeeping housekeeping;
   private final ManagerContact contact = new ManagerContact();
+  private final Mender mender;
 
   /** With the streams of a rebalance on the same loop as everything else. */
   public ServerNode(
@@ -120,6 +122,7 @@ public final class ServerNode {
     // The gate hears of new hash spaces before the coordinator asks it about them.
     takeover = new Takeover(context);
     coordinator = new Coordinator(context, takeover);
+    mender = new Mender(endpoint, store, spaces, takeover);
     managers =
         new ManagerLinks(
             endpoint, config.addresses().managers(), spaces, clock, config.keepaliveNs(), state);
@@ -184,6 +187,7 @@ public final class ServerNode {
             Version.current());
     new ControlHandlers(endpoint, spaces, clock, status, config.maxClockSkew(), contact).register();
     rebalancer.register();
+    mender.register();
     endpoint.addNodeListener(managers);
     spaces.addListener(
         changed -> state.accept(spaces.view(), spaces.isActive() && spaces.isTrusted()));
@@ -201,6 +205,7 @@ public final class ServerNode {
     transport.execute(managers::start);
     transport.execute(takeover::start);
     housekeeping.start();
+    mender.start();
     log.info("server {} serves", config.addresses().self());
   }
 
@@ -226,6 +231,7 @@ public final class ServerNode {
     }
     coordinator.close();
     housekeeping.stop();
+    mender.stop();
     rebalancer.close();
     endpoint.close();
     state.markStopped();

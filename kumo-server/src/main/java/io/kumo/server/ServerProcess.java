@@ -5,22 +5,46 @@ import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.server.control.StoreHandlers;
 import io.kumo.server.store.MapDbStore;
 import io.kumo.server.store.StoreOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** A server over real sockets and real files. */
 public final class ServerProcess implements AutoCloseable {
+  private static final int MAX_WAITING_WORK = 64;
+
   private final EventLoops loops;
   private final MapDbStore store;
   private final ServerNode node;
+  private final ExecutorService work;
 
-  private ServerProcess(EventLoops loops, MapDbStore store, ServerNode node) {
+  private ServerProcess(EventLoops loops, MapDbStore store, ServerNode node, ExecutorService work) {
     this.loops = loops;
     this.store = store;
     this.node = node;
+    this.work = work;
+  }
+
+  /** For what blocks: a backup or a compact, and beside it one who asks for figures. */
+  private static ExecutorService workThreads() {
+    return new ThreadPoolExecutor(
+        2,
+        2,
+        0,
+        TimeUnit.SECONDS,
+        new ArrayBlockingQueue<>(MAX_WAITING_WORK),
+        work -> {
+          Thread thread = new Thread(work, "kumo-store-work");
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   /**
@@ -35,13 +59,16 @@ public final class ServerProcess implements AutoCloseable {
     MapDbStore store =
         MapDbStore.open(storePath, config.addresses().self().toString(), storeOptions);
     EventLoops loops = new EventLoops("server", 2, IoKind.best());
+    ExecutorService work = workThreads();
     try {
       NettyTransport transport = new NettyTransport(loops, TimeSource.system());
       NettyTransport streams = new NettyTransport(loops, TimeSource.system());
       ServerNode node = new ServerNode(transport, streams, store, config, rpc, new SecureRandom());
+      new StoreHandlers(node.endpoint(), store, storePath, work).register();
       node.start();
-      return new ServerProcess(loops, store, node);
+      return new ServerProcess(loops, store, node, work);
     } catch (IOException | RuntimeException e) {
+      work.shutdown();
       loops.close();
       store.close();
       throw e;
@@ -57,6 +84,7 @@ public final class ServerProcess implements AutoCloseable {
   public void close() {
     node.stop().join();
     loops.close();
+    work.shutdown();
     store.close();
   }
 }

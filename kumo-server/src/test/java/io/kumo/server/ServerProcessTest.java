@@ -1,6 +1,7 @@
 package io.kumo.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.net.EventLoops;
@@ -20,14 +21,19 @@ import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.store.FsyncPolicy;
+import io.kumo.server.store.MapDbStore;
+import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreOptions;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +84,72 @@ class ServerProcessTest {
         assertThat(ExtGetResult.read(result).status()).isEqualTo(ExtGetResult.Status.FOUND);
       }
     }
+  }
+
+  @Test
+  void aDamagedRecordIsFetchedFromAReplicaAndNeverServed() throws Exception {
+    List<NodeAddress> addresses = List.of(freeAddress(), freeAddress(), freeAddress());
+    startAll(addresses, FsyncPolicy.EVERYSEC);
+    HashSpace space = newerThan(HashSpace.EMPTY, addresses);
+    tell(space);
+    for (int i = 0; i < 30; i++) {
+      assertThat(set(space, "key-" + i)).isEqualTo(MutateStatus.STORED);
+    }
+    running.forEach(ServerProcess::close);
+    running.clear();
+    // Each server loses another ten of the thirty records, as coordinator of some.
+    for (int i = 0; i < 30; i++) {
+      damage(folder.resolve("store-" + i % 3), "key-" + i);
+    }
+    startAll(addresses, FsyncPolicy.EVERYSEC);
+    space = newerThan(space, addresses);
+    tell(space);
+    for (int i = 0; i < 30; i++) {
+      assertFound(space, "key-" + i);
+    }
+    HashSpace served = space;
+    for (int i = 0; i < 30; i += 2) {
+      assertThat(set(served, "key-" + i)).isEqualTo(MutateStatus.STORED);
+    }
+    await().until(() -> running.stream().allMatch(process -> process.node().isSettled()));
+    running.forEach(ServerProcess::close);
+    running.clear();
+    for (int i = 0; i < 30; i++) {
+      for (int server = 0; server < 3; server++) {
+        assertHolds(addresses.get(server), folder.resolve("store-" + server), "key-" + i);
+      }
+    }
+  }
+
+  private void assertFound(HashSpace space, String key) throws Exception {
+    ByteBuf result = call(ServerNodes.coordinator(space, key), new ExtGet(ServerNodes.rawKey(key)));
+    assertThat(ExtGetResult.read(result).status()).as(key).isEqualTo(ExtGetResult.Status.FOUND);
+  }
+
+  private static void assertHolds(NodeAddress node, Path store, String key) {
+    try (Store opened = MapDbStore.open(store, node.toString(), StoreOptions.small())) {
+      ByteBuf value = opened.get(ServerNodes.rawKey(key));
+      assertThat(value).as("%s of %s", key, node).isNotNull();
+      value.release();
+    }
+  }
+
+  /** Flips a bit of the record's ClockTime, which follows its key in the data file. */
+  private static void damage(Path store, String key) throws IOException {
+    byte[] rawKey = ByteBufUtil.getBytes(ServerNodes.rawKey(key));
+    int found = 0;
+    for (int shard = 0; shard < StoreOptions.small().shards(); shard++) {
+      Path file = store.resolve("records." + shard);
+      byte[] bytes = Files.readAllBytes(file);
+      for (int i = 0; i < bytes.length - rawKey.length; i++) {
+        if (Arrays.equals(bytes, i, i + rawKey.length, rawKey, 0, rawKey.length)) {
+          bytes[i + rawKey.length] ^= 1;
+          found++;
+        }
+      }
+      Files.write(file, bytes);
+    }
+    assertThat(found).as(key).isPositive();
   }
 
   /** A process coordinates nothing by the hash spaces of the process before it. */

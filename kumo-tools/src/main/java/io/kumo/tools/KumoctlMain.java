@@ -7,7 +7,6 @@ import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.AttachNewServers;
-import io.kumo.core.protocol.CreateBackup;
 import io.kumo.core.protocol.DetachFaultServers;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.SetAutoReplace;
@@ -128,12 +127,31 @@ public final class KumoctlMain implements Callable<Integer> {
               arity = "0..1",
               paramLabel = "SUFFIX",
               description = "Of the copies' names (default: today, as 20261120).")
-          @Nullable String suffix) {
+          @Nullable String suffix,
+      @Mixin BackupWait wait) {
     String chosen = suffix == null ? today() : suffix;
-    if (!options.json()) {
-      printer().text("suffix=" + chosen + "\n");
-    }
-    return order(new CreateBackup(chosen));
+    return new StoreCommands(printer(), manager).backup(chosen, wait.given()).code();
+  }
+
+  @Command(
+      name = "compact",
+      mixinStandardHelpOptions = true,
+      description = "Have a server rewrite its data files, to give free space back.")
+  int compact(
+      @Parameters(
+              paramLabel = "SERVER[:PORT]",
+              converter = AddressConverter.Server.class,
+              description = "A server of the cluster.")
+          InetSocketAddress server) {
+    return new StoreCommands(printer(), manager).compact(server).code();
+  }
+
+  @Command(
+      name = "du",
+      mixinStandardHelpOptions = true,
+      description = "What the stores of all servers take up.")
+  int diskUse() {
+    return new StoreCommands(printer(), manager).diskUse().code();
   }
 
   @Command(
@@ -180,6 +198,16 @@ public final class KumoctlMain implements Callable<Integer> {
 
   private Printer printer() {
     return new Printer(spec.commandLine().getOut(), options);
+  }
+
+  /** Belongs to backup. */
+  static final class BackupWait {
+    @Option(names = "--wait", description = "Return when every server has; 1 when one failed.")
+    private boolean wait;
+
+    boolean given() {
+      return wait;
+    }
   }
 
   /** Belongs to the two forms of attach. */

@@ -5,22 +5,28 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.AttachNewServers;
+import io.kumo.core.protocol.CompactStore;
 import io.kumo.core.protocol.CreateBackup;
 import io.kumo.core.protocol.DetachFaultServers;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Frames;
 import io.kumo.core.protocol.GetNodesInfo;
+import io.kumo.core.protocol.GetStoreFigures;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.NodesInfo;
 import io.kumo.core.protocol.SetAutoReplace;
 import io.kumo.core.protocol.StartReplace;
+import io.kumo.core.protocol.StoreFigures;
+import io.kumo.core.protocol.StoreTask;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.util.Deque;
 import java.util.List;
 import java.util.TimeZone;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +41,7 @@ class KumoctlTest {
 
   private final TimeZone zone = TimeZone.getDefault();
   private NodesInfo info = new NodesInfo(HashSpace.EMPTY, servers(3));
+  private final Deque<StoreFigures> figures = new ConcurrentLinkedDeque<>();
   private boolean autoReplace;
   private FakePeer manager;
 
@@ -71,6 +78,9 @@ class KumoctlTest {
     } else if (message instanceof AttachNewServers) {
       attach();
       Frames.nilResponse(out, msgId);
+    } else if (message instanceof GetStoreFigures) {
+      Frames.responseHeader(out, msgId);
+      figures.remove().write(out);
     } else if (message instanceof CreateBackup backup && backup.suffix().isEmpty()) {
       Frames.errorResponse(
           out, msgId, "empty suffix".getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -166,6 +176,66 @@ class KumoctlTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.err().lines()).hasSize(2);
     assertThat(manager.received()).isEmpty();
+  }
+
+  /** This fake is manager and server in one. */
+  private void bePartOf(HashSpace space) {
+    NodeAddress self = NodeAddress.of(new byte[] {127, 0, 0, 1}, manager.port());
+    info = new NodesInfo(space.withActive(self, ATTACHED_AT), List.of());
+  }
+
+  private static StoreFigures figures(StoreTask task) {
+    return new StoreFigures(1000, 7, 2048, 100, 3 << 20, 1 << 20, 5L << 30, 2, task);
+  }
+
+  @Test
+  void duIsATableOrJson() {
+    bePartOf(HashSpace.EMPTY);
+    figures.add(figures(StoreTask.NONE));
+    assertThat(run("", "du").out())
+        .matches("(?s)server +live +tombstones .*\n127.0.0.1:\\d+ +1000 +7 +2.0K +100 +3.0M .*2\n");
+    figures.add(figures(StoreTask.NONE));
+    assertThat(run("", "du", "-o", "json").out())
+        .startsWith("{\"server\":\"127.0.0.1:" + manager.port() + "\",\"live\":1000,")
+        .contains("\"free_bytes\":1048576", "\"damaged\":2");
+  }
+
+  @Test
+  void compactShowsItsProgressAndFailsWhenTheServerDoes() {
+    bePartOf(HashSpace.EMPTY);
+    String self = "127.0.0.1:" + manager.port();
+    figures.add(figures(new StoreTask("compact", StoreTask.RUNNING, 1, 8, "")));
+    figures.add(figures(new StoreTask("compact", StoreTask.RUNNING, 1, 8, "")));
+    figures.add(figures(new StoreTask("compact", StoreTask.DONE, 8, 8, "")));
+    ToolRun run = run("", "compact", self);
+    assertThat(run.out())
+        .isEqualTo(
+            self
+                + ": compact running, 1 of 8, files 3.0M, free 1.0M\n"
+                + (self + ": compact done, 8 of 8, files 3.0M, free 1.0M\n"));
+    assertThat(run.exitCode()).isZero();
+    assertThat(manager.received()).contains(new CompactStore());
+    figures.add(figures(new StoreTask("compact", StoreTask.FAILED, 3, 8, "no room")));
+    ToolRun failed = run("", "compact", self);
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.err()).contains("compact failed: no room");
+    assertThat(run("", "compact", "127.0.0.1:1").err()).contains("no server that this manager");
+  }
+
+  @Test
+  void backupCanWaitForEveryServer() {
+    bePartOf(HashSpace.EMPTY);
+    figures.add(figures(StoreTask.NONE));
+    figures.add(figures(StoreTask.NONE));
+    figures.add(figures(new StoreTask("backup x", StoreTask.DONE, 1, 1, "/data/s-x")));
+    ToolRun run = run("", "backup", "--wait", "x");
+    assertThat(run.out()).startsWith("suffix=x\nnil\n").contains("backup x done", "/data/s-x");
+    assertThat(run.exitCode()).isZero();
+    figures.add(figures(StoreTask.NONE));
+    figures.add(figures(new StoreTask("backup y", StoreTask.FAILED, 0, 1, "no room")));
+    ToolRun failed = run("", "backup", "--wait", "y");
+    assertThat(failed.out()).contains("no room");
+    assertThat(failed.exitCode()).isEqualTo(1);
   }
 
   @Test

@@ -76,6 +76,8 @@ public enum Method {
   CONFIRM_RECORDS((1 << 16) | 16, ConnectionKind.CLUSTER, ConfirmRecords::decode),
   /** Former owner to owner. */
   HAND_OVER((1 << 16) | 17, ConnectionKind.CLUSTER, HandOver::decode),
+  /** Replica to coordinator. */
+  MEND_RECORD((1 << 16) | 18, ConnectionKind.CLUSTER, MendRecord::decode),
   /** Coordinator to replica, fenced. */
   EXT_REPLICATE((1 << 16) | 32, ConnectionKind.CLUSTER, ExtReplicate::decode),
   /** Gateway to coordinator: a linearizable read. */
@@ -88,6 +90,10 @@ public enum Method {
   LIST_RECORDS((1 << 16) | 37, ConnectionKind.CLUSTER, ListRecords::decode),
   /** Coordinator to replica, fenced: what it has of a key. */
   FETCH((1 << 16) | 36, ConnectionKind.CLUSTER, Fetch::decode),
+  /** Tool to server. */
+  COMPACT_STORE((1 << 16) | 110, ConnectionKind.SUBSYSTEM, CompactStore::decode),
+  /** Tool to server. */
+  GET_STORE_FIGURES((1 << 16) | 111, ConnectionKind.SUBSYSTEM, GetStoreFigures::decode),
   /** Manager to the partner that directs. */
   FORWARD((1 << 16) | 99, ConnectionKind.CLUSTER, Forward::decode),
   /** Tool to manager. */

@@ -14,6 +14,7 @@ public final class Replier {
   private final RpcConnection connection;
   private final int messageId;
   private boolean answered;
+  private int beginIndex;
 
   Replier(RpcConnection connection, int messageId) {
     this.connection = connection;
@@ -26,8 +27,19 @@ public final class Replier {
    */
   public ByteBuf begin() {
     ByteBuf out = answer();
+    beginIndex = out.writerIndex();
     Frames.responseHeader(out, messageId);
     return out;
+  }
+
+  /**
+   * Undoes {@link #begin}, in the same call: the answer comes later after all.
+   *
+   * @param out what {@link #begin} lent
+   */
+  public void takeBack(ByteBuf out) {
+    out.writerIndex(beginIndex);
+    answered = false;
   }
 
   public void nil() {

@@ -1,6 +1,7 @@
 package io.kumo.manager.control;
 
 import io.kumo.core.protocol.AttachNewServers;
+import io.kumo.core.protocol.BackupSuffix;
 import io.kumo.core.protocol.CreateBackup;
 import io.kumo.core.protocol.CreateBackupOnServer;
 import io.kumo.core.protocol.DetachFaultServers;
@@ -33,12 +34,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What kumoctl and gateways ask of a manager. What changes the cluster is done by the manager that
  * directs; the other one forwards it. Confined to the manager's loop.
  */
 final class AdminHandlers {
+  private static final Logger log = LoggerFactory.getLogger(AdminHandlers.class);
+
   /** The requests that the partner may have to carry out. */
   static final Set<Method> FORWARDED =
       Set.of(
@@ -91,13 +96,23 @@ final class AdminHandlers {
   }
 
   private void backup(CreateBackup message, Caller caller, Replier reply) {
-    if (message.suffix().isEmpty()) {
-      reply.errorText("empty suffix");
+    String objection = BackupSuffix.objection(message.suffix());
+    if (objection != null) {
+      reply.errorText(objection);
       return;
     }
     CreateBackupOnServer order = new CreateBackupOnServer(message.suffix());
     for (NodeAddress server : table.live().keySet()) {
-      outgoing.peer(server).call(order, BACKUP_TIMEOUT_NS, Answer.ignored());
+      outgoing
+          .peer(server)
+          .call(
+              order,
+              BACKUP_TIMEOUT_NS,
+              Answer.of(
+                  result -> log.info("{} has backed up to {}", server, message.suffix()),
+                  (code, detail) ->
+                      log.error(
+                          "{} has not backed up to {}: {}", server, message.suffix(), detail)));
     }
     reply.nil();
   }

@@ -39,7 +39,7 @@ public final class CoordinatedReads {
     if (!spaces.isCoordinator(hash)) {
       refuse(replier);
     } else if (gate.isOpen(hash, key)) {
-      answer(key, message.copyClockTime(), replier);
+      answer(key, message.copyClockTime(), replier, true);
     } else {
       gate.open(hash, key, new GatedRead(ClientWrites.copy(key), message.copyClockTime(), replier));
     }
@@ -50,7 +50,10 @@ public final class CoordinatedReads {
     ExtGetResult.refused(spaces.view()).write(replier.begin());
   }
 
-  private void answer(ByteBuf key, long copyClockTime, Replier replier) {
+  /**
+   * @param mend whether to fetch the record from the other replicas when it is damaged
+   */
+  private void answer(ByteBuf key, long copyClockTime, Replier replier, boolean mend) {
     ByteBuf out = replier.begin();
     int start = out.writerIndex();
     try {
@@ -63,7 +66,13 @@ public final class CoordinatedReads {
         }
       }
     } catch (StoreException e) {
-      ExtGetResult.FAILED.write(out.writerIndex(start));
+      if (mend && e.code() == StoreException.Code.CORRUPT) {
+        replier.takeBack(out);
+        gate.open(
+            Reads.hash(key), key, new GatedRead(ClientWrites.copy(key), copyClockTime, replier));
+      } else {
+        ExtGetResult.FAILED.write(out.writerIndex(start));
+      }
       return;
     }
     metrics.add(ServerMetric.GETS);
@@ -112,7 +121,7 @@ public final class CoordinatedReads {
 
     @Override
     public void opened() {
-      answer(key, copyClockTime, replier);
+      answer(key, copyClockTime, replier, false);
     }
 
     @Override

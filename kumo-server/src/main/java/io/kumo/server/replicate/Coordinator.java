@@ -163,6 +163,12 @@ public final class Coordinator {
   /** Learns how each write goes on. */
   private final class Progress implements PendingWrite.Owner {
     @Override
+    public void damaged(PendingWrite write) {
+      WriteRequest request = write.request();
+      gate.open(request.hash(), request.rawKey(), new GatedWrite(write));
+    }
+
+    @Override
     public void keyReleased(PendingWrite write) {
       WriteRequest request = write.request();
       if (write.isInDoubt()) {

@@ -44,7 +44,10 @@ public final class FetchHandler {
     try {
       value = store.get(message.key());
     } catch (StoreException e) {
-      throw new RpcException(ErrorCode.SERVER, e.getMessage());
+      if (e.code() != StoreException.Code.CORRUPT) {
+        throw new RpcException(ErrorCode.SERVER, e.getMessage());
+      }
+      value = null; // What is damaged here counts as missing, so that it is written anew.
     }
     try {
       answer(message, value, context.history(hash)).write(replier.begin());

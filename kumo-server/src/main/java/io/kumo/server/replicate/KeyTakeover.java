@@ -50,6 +50,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
   private @Nullable ByteBuf newest;
   private boolean differs;
   private long found;
+  private boolean damaged;
   private boolean over;
   private @Nullable Cancellable deadline;
 
@@ -96,11 +97,16 @@ final class KeyTakeover implements ReplicaRound.Listener {
 
   private void begin() {
     abandon();
+    damaged = false;
     try {
       own = readOwn();
     } catch (StoreException e) {
-      fail("cannot read the record: " + e.getMessage());
-      return;
+      if (e.code() != StoreException.Code.CORRUPT) {
+        fail("cannot read the record: " + e.getMessage());
+        return;
+      }
+      own = null; // What the others have replaces it.
+      damaged = true;
     }
     newest = own;
     differs = false;
@@ -216,6 +222,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
   /** A replica kept a record whose tombstone this server has dropped; it is deleted once more. */
   private boolean isResurrected(ByteBuf found) {
     return unbroken
+        && !damaged
         && own == null
         && ClockTime.compare(clockTimeOf(found), context.books().dropMark().getAsLong()) <= 0;
   }

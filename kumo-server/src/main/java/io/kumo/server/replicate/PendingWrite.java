@@ -41,14 +41,18 @@ final class PendingWrite implements ReplicaRound.Listener {
   private boolean sent;
   private boolean inDoubt;
   private boolean othersAsked;
+  private boolean mended;
   private int restamps;
   private @Nullable ReplicaRound round;
   private @Nullable Decision decision;
   private @Nullable ByteBuf value;
   private long clockTime;
 
-  /** Is told how the write goes on, each once, in this order. */
+  /** Is told how the write goes on, each at most once, in this order. */
   interface Owner {
+    /** The record that it would change is damaged here; it is to start again once it is mended. */
+    void damaged(PendingWrite write);
+
     /** The next write of the key may start. */
     void keyReleased(PendingWrite write);
 
@@ -78,11 +82,23 @@ final class PendingWrite implements ReplicaRound.Listener {
       current = context.store().get(request.rawKey());
       decide(current);
     } catch (StoreException e) {
-      unknown("cannot read the record: " + e.getMessage());
+      unreadable(e);
     } finally {
       if (current != null) {
         current.release();
       }
+    }
+  }
+
+  /** A damaged record is fetched from the replicas; one that nobody has counts as none. */
+  private void unreadable(StoreException e) {
+    if (e.code() != StoreException.Code.CORRUPT) {
+      unknown("cannot read the record: " + e.getMessage());
+    } else if (mended) {
+      decide(null);
+    } else {
+      mended = true;
+      owner.damaged(this);
     }
   }
 

@@ -141,6 +141,11 @@ final class CheckpointVolume extends Volume {
     return views[lastSlice];
   }
 
+  /** Changes a byte of {@link #lastView}. */
+  void putByteInView(int index, byte value) {
+    putByte(((long) lastSlice << sliceShift) + index, value);
+  }
+
   int indexInSlice(long offset) {
     return (int) offset & sliceMask;
   }

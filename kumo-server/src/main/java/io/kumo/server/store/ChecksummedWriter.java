@@ -30,7 +30,6 @@ final class ChecksummedWriter {
   private void room(int bytes) throws IOException {
     if (buffer.remaining() < bytes) {
       flush();
-      FaultPoint.INDEX_SAVE.reach();
     }
   }
 
@@ -41,6 +40,7 @@ final class ChecksummedWriter {
     file.write(position, buffer);
     position += bytes;
     buffer.clear();
+    FaultPoint.INDEX_SAVE.reach();
   }
 
   /** Writes the checksum, cuts the file there and syncs it. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Rewrites the data file of a shard while reads and writes go on, to give its free space back.
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * and whose mark the log still covers; a stop after it leaves the new one. Either is whole.
  */
 final class Compactor {
+  private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
   private static final String COPY = ".new";
   private static final int PORTION_RECORDS = 64;
   private static final long FLUSH_BYTES = 16 << 20;
@@ -44,7 +47,7 @@ final class Compactor {
     CheckpointVolume volume = new CheckpointVolume(file, options.sliceBytes());
     boolean done = false;
     try {
-      ShardData copy = emptyCopy(shard.number(), volume);
+      ShardData copy = emptyCopy(shard, volume);
       mirror(shard, copy);
       copyRecords(shard, copy, file);
       swap(unit, copy, file, copyName);
@@ -59,13 +62,16 @@ final class Compactor {
     }
   }
 
-  private ShardData emptyCopy(int number, CheckpointVolume volume) {
-    RecordFile records = new RecordFile(Recovery.recordsName(number), volume, false);
-    return new ShardData(
-        records,
-        new OffHeapIndex(shardBits),
-        new KeyFingerprint(ThreadLocalRandom.current().nextLong()),
-        ShardCounts.NONE);
+  /** With the seed of the original, so that what has no readable key keeps its slot. */
+  private ShardData emptyCopy(Shard shard, CheckpointVolume volume) {
+    RecordFile records = new RecordFile(Recovery.recordsName(shard.number()), volume, false);
+    shard.lock().lock();
+    try {
+      return new ShardData(
+          records, new OffHeapIndex(shardBits), shard.openData().fingerprint(), ShardCounts.NONE);
+    } finally {
+      shard.lock().unlock();
+    }
   }
 
   private static void mirror(Shard shard, @Nullable ShardData copy) {
@@ -79,32 +85,40 @@ final class Compactor {
 
   private void copyRecords(Shard shard, ShardData copy, DiskFile file) throws IOException {
     int entry = 0;
+    int damaged = 0;
     while (entry < 1 << OffHeapIndex.TAG_BITS) {
-      long[] recids;
+      long[] slots;
       shard.lock().lock();
       try {
-        recids = shard.data().index().recidsAt(entry);
+        slots = shard.openData().index().slotsAt(entry);
         entry = shard.data().index().nextEntry(entry);
       } finally {
         shard.lock().unlock();
       }
-      for (int from = 0; from < recids.length; from += PORTION_RECORDS) {
-        copyPortion(shard, copy, recids, from);
+      for (int from = 0; from < slots.length; from += PORTION_RECORDS) {
+        damaged += copyPortion(shard, copy, slots, from);
         FaultPoint.COMPACT_COPY.reach();
         if (copy.file().volume().ownBytes() > FLUSH_BYTES) {
           flush(shard, copy, file);
         }
       }
     }
+    if (damaged > 0) {
+      LOG.error(
+          "shard {} holds {} damaged records, and will after compact", shard.number(), damaged);
+    }
   }
 
-  private static void copyPortion(Shard shard, ShardData copy, long[] recids, int from) {
+  /** Returns how many of them are damaged. */
+  private static int copyPortion(Shard shard, ShardData copy, long[] slots, int from) {
+    int damaged = 0;
     shard.lock().lock();
     try {
-      for (int i = from; i < Math.min(recids.length, from + PORTION_RECORDS); i++) {
-        shard.data().copyTo(copy, recids[i]);
+      for (int i = from; i < Math.min(slots.length, from + PORTION_RECORDS); i++) {
+        damaged += shard.openData().copyTo(copy, slots[i]) ? 1 : 0;
       }
       shard.account();
+      return damaged;
     } finally {
       shard.lock().unlock();
     }

@@ -33,7 +33,10 @@ final class IndexFile {
     FaultPoint.AFTER_RENAME.reach();
   }
 
-  /** The index of this checkpoint with so many keys, null when there is none. */
+  /**
+   * The index of this checkpoint with so many keys, null when there is none. Damaged records are in
+   * the index without being counted.
+   */
   static @Nullable Loaded load(
       Disk disk, int shard, int shardBits, long checkpointId, long expectedSize)
       throws IOException {
@@ -47,7 +50,7 @@ final class IndexFile {
       }
       KeyFingerprint fingerprint = new KeyFingerprint(in.getLong());
       OffHeapIndex index = OffHeapIndex.read(shardBits, in);
-      return index.size() == expectedSize ? new Loaded(index, fingerprint) : null;
+      return index.size() >= expectedSize ? new Loaded(index, fingerprint) : null;
     } catch (IOException e) {
       return null;
     }

@@ -20,21 +20,25 @@ import org.jspecify.annotations.Nullable;
  * with the failure; a listener that comes after the end of the thread is told at once.
  */
 final class LogSyncer {
-  private static final long PERIOD_NS = TimeUnit.SECONDS.toNanos(1);
+  /** The bound of {@code everysec}. */
+  static final long PERIOD_NS = TimeUnit.SECONDS.toNanos(1);
 
   private record Waiter(long position, Executor executor, SyncListener listener) {}
 
   private final RedoLog log;
   private final FsyncPolicy policy;
+  private final long periodNs;
   private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile boolean parked;
   private volatile boolean closing;
   private long markedAt;
 
-  LogSyncer(RedoLog log, FsyncPolicy policy) {
+  /** {@code periodNs} is the time between two syncs with {@code everysec}. */
+  LogSyncer(RedoLog log, FsyncPolicy policy, long periodNs) {
     this.log = log;
     this.policy = policy;
+    this.periodNs = periodNs;
     thread = new Thread(this::run, "kumo-log-sync");
     thread.setDaemon(true);
   }
@@ -74,7 +78,7 @@ final class LogSyncer {
     parked = true;
     if (policy == FsyncPolicy.EVERYSEC) {
       if (!closing) {
-        LockSupport.parkNanos(this, PERIOD_NS);
+        LockSupport.parkNanos(this, periodNs);
       }
     } else if (waiters.isEmpty() && !closing) {
       LockSupport.park(this);

@@ -36,6 +36,7 @@ public final class MapDbStore implements Store {
   private final Checkpointer checkpointer;
   private final ShardScanner scanner;
   private final AtomicLong dirtyMemoryBytes = new AtomicLong();
+  private final DamageLog damage = new DamageLog();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Object stateLock = new Object();
   private final Object backupLock = new Object();
@@ -46,7 +47,11 @@ public final class MapDbStore implements Store {
   private final int shardShift;
 
   private MapDbStore(
-      Disk disk, @Nullable StoreDirectory directory, String node, StoreOptions options)
+      Disk disk,
+      @Nullable StoreDirectory directory,
+      String node,
+      StoreOptions options,
+      long syncPeriodNs)
       throws IOException {
     TimeSource time = TimeSource.system();
     long startNs = time.nanoTime();
@@ -62,13 +67,13 @@ public final class MapDbStore implements Store {
     log = openLog(recovery, supply);
     WriteGate gate = new WriteGate(log, dirtyMemoryBytes, options.dirtyMemoryBytes());
     for (Recovery.Recovered part : recovered) {
-      Shard shard = new Shard(part.number(), part.data(), log, gate, dirtyMemoryBytes);
+      Shard shard = new Shard(part.number(), part.data(), log, gate, dirtyMemoryBytes, damage);
       shard.account();
       shards.add(shard);
       units.add(new Checkpointer.Unit(shard, part.checkpoint()));
     }
     scanner = new ShardScanner(shards);
-    syncer = new LogSyncer(log, options.fsync());
+    syncer = new LogSyncer(log, options.fsync(), syncPeriodNs);
     DiskGuard guard = new DiskGuard(disk, gate, options.minFreeBytes());
     checkpointer = new Checkpointer(units, log, guard, gate, dirtyMemoryBytes, options);
     gate.onPressure(checkpointer::wake);
@@ -93,7 +98,7 @@ public final class MapDbStore implements Store {
     try {
       StoreDirectory directory = StoreDirectory.lock(path);
       try {
-        return new MapDbStore(new RealDisk(path), directory, node, options);
+        return new MapDbStore(new RealDisk(path), directory, node, options, LogSyncer.PERIOD_NS);
       } catch (IOException | RuntimeException e) {
         directory.close();
         throw e;
@@ -106,7 +111,13 @@ public final class MapDbStore implements Store {
 
   /** Opens a store on a disk that is not one. */
   static MapDbStore open(Disk disk, String node, StoreOptions options) throws IOException {
-    return new MapDbStore(disk, null, node, options);
+    return open(disk, node, options, LogSyncer.PERIOD_NS);
+  }
+
+  /** As {@link #open(Disk, String, StoreOptions)}, with another second for {@code everysec}. */
+  static MapDbStore open(Disk disk, String node, StoreOptions options, long syncPeriodNs)
+      throws IOException {
+    return new MapDbStore(disk, null, node, options, syncPeriodNs);
   }
 
   private StoreHeader make(String node, StoreOptions options) throws IOException {
@@ -335,7 +346,13 @@ public final class MapDbStore implements Store {
         log.lengthBytes(),
         dirtyMemoryBytes.get(),
         log.syncCount(),
-        checkpoints);
+        checkpoints,
+        damage.count());
+  }
+
+  @Override
+  public List<byte[]> damagedKeys(int max) {
+    return damage.count() == 0 ? List.of() : damage.keys(max);
   }
 
   @Override
@@ -367,8 +384,15 @@ public final class MapDbStore implements Store {
 
   @Override
   public void compact() {
+    compact((files, allFiles) -> {});
+  }
+
+  @Override
+  public void compact(CompactProgress progress) {
     synchronized (compactLock) {
       Compactor compactor = new Compactor(disk, options, log, header.shardBits());
+      int done = 0;
+      progress.rewritten(done, units.size());
       for (Checkpointer.Unit unit : units) {
         checkOpen();
         try {
@@ -380,6 +404,7 @@ public final class MapDbStore implements Store {
                   .formatted(unit.shard().number(), e),
               e);
         }
+        progress.rewritten(++done, units.size());
       }
     }
   }

@@ -141,7 +141,15 @@ final class OffHeapIndex {
     if (recid <= 0 || recid > MAX_RECID) {
       throw new IllegalArgumentException("recid " + recid + " does not fit into the index");
     }
-    int tag = tag(hash);
+    insert(tag(hash), fingerprint, recid);
+  }
+
+  /** Adds a key by the slot that it has in another index with the same seed. */
+  void insertLike(long slot, long recid) {
+    insert((int) (slot >>> 48), slot >>> 32, recid);
+  }
+
+  private void insert(int tag, long fingerprint, long recid) {
     Page page = page(tag);
     while ((page.count + 1) * 4 > page.slots() * 3) {
       makeRoom(page, tag);
@@ -300,18 +308,30 @@ final class OffHeapIndex {
     return tag(hash);
   }
 
-  /** The recids under a tag's page, in no order. */
-  long[] recidsAt(int tag) {
+  /** The slots of a tag's page that are in use, in no order; their low 32 bits are recids. */
+  long[] slotsAt(int tag) {
     Page page = page(tag);
-    long[] recids = new long[page.count];
+    long[] slots = new long[page.count];
     int found = 0;
     for (int slot = 0; slot < page.slots(); slot++) {
       long value = page.get(slot);
       if (value != 0) {
-        recids[found++] = value & MAX_RECID;
+        slots[found++] = value;
       }
     }
-    return recids;
+    return slots;
+  }
+
+  /** Whether a slot that {@link #slotsAt} gave is still there. */
+  boolean contains(long slotValue) {
+    Page page = page((int) (slotValue >>> 48));
+    int mask = page.slots() - 1;
+    for (int slot = page.home(slotValue); ; slot = (slot + 1) & mask) {
+      long value = page.get(slot);
+      if (value == slotValue || value == 0) {
+        return value != 0;
+      }
+    }
   }
 
   /** The first tag after the page of this one; 2^16 after the last page. */

@@ -46,4 +46,9 @@ final class RawRecords {
   static byte[] bytes(ByteBuf raw) {
     return ByteBufUtil.getBytes(raw);
   }
+
+  /** For messages. */
+  static String hex(byte[] raw) {
+    return ByteBufUtil.hexDump(raw);
+  }
 }

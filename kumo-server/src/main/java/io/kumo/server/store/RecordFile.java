@@ -261,7 +261,30 @@ final class RecordFile {
 
   StoreException corrupt(long recid, @Nullable Throwable cause) {
     return new StoreException(
-        StoreException.Code.CORRUPT, name + ": record " + recid + " is damaged", cause);
+        StoreException.Code.CORRUPT,
+        "%s: record %d at offset %d is damaged".formatted(name, recid, place(recid) & PLACE_MASK),
+        cause);
+  }
+
+  /**
+   * Has a damaged record count as none, without a change of what MapDB knows: what it says about
+   * the record's room may be damaged as well, so the room stays lost until the file is rewritten.
+   */
+  void abandon(long recid) {
+    try {
+      open(recid);
+    } catch (StoreException e) {
+      return; // Whoever walks the file cannot open it either.
+    }
+    volume.putByteInView(start + KIND, RecordFormat.ABANDONED);
+  }
+
+  /** Stores what counts as a damaged record of this raw key, and returns its recid. */
+  long insertDamaged(byte[] rawKey) {
+    System.arraycopy(rawKey, 0, scratch, HEADER_BYTES, rawKey.length);
+    seal(INLINE, rawKey.length, HEADER_BYTES + rawKey.length, 0);
+    scratch[CRC] ^= 1;
+    return store.put(this, fromScratch);
   }
 
   // ---- writing
@@ -435,6 +458,14 @@ final class RecordFile {
     }
     long start = recidsOfPage(page);
     return start == 0 ? 0 : volume.getLong(start + inPage * Long.BYTES);
+  }
+
+  /** The hash of the record at a {@link #place}; 0 when that is none. */
+  long hashAt(long place) {
+    long hash = (place & PLACE_MASK) + HEADER_BYTES;
+    boolean possible =
+        place >>> 48 >= HEADER_BYTES + Long.BYTES && hash + Long.BYTES <= volume.length();
+    return possible ? volume.getLong(hash) : 0;
   }
 
   /** Where the recids of an index page begin, 0 when there is no such page. */

@@ -30,6 +30,9 @@ final class RecordFormat {
   /** The state of the shard, one in each file. */
   static final byte META = 4;
 
+  /** A damaged record whose key has been written anew. */
+  static final byte ABANDONED = 5;
+
   /** The longest record that MapDB keeps in one piece. */
   static final int MAX_RECORD_BYTES = 65_520;
 

@@ -143,7 +143,7 @@ final class Recovery {
     records.forEachRecid(recid -> adopt(data, records, recid));
     ShardCounts found = data.counts();
     long missing = counts.live() + counts.tombstones() - found.live() - found.tombstones();
-    damagedRecords += Math.max(0, missing);
+    damagedRecords += Math.max(data.uncounted(), missing);
     return data;
   }
 

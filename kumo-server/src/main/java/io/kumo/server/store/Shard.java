@@ -1,6 +1,8 @@
 package io.kumo.server.store;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ final class Shard {
   private final RedoLog log;
   private final WriteGate gate;
   private final AtomicLong dirtyMemoryBytes;
+  private final DamageLog damage;
   private final ReentrantLock lock = new ReentrantLock();
 
   private ShardData data;
@@ -35,7 +38,14 @@ final class Shard {
    *
    * @param dirtyMemoryBytes sum over all shards, kept up to date by each
    */
-  Shard(int number, ShardData data, RedoLog log, WriteGate gate, AtomicLong dirtyMemoryBytes) {
+  Shard(
+      int number,
+      ShardData data,
+      RedoLog log,
+      WriteGate gate,
+      AtomicLong dirtyMemoryBytes,
+      DamageLog damage) {
+    this.damage = damage;
     this.number = number;
     this.data = data;
     this.log = log;
@@ -48,6 +58,8 @@ final class Shard {
     try {
       long recid = locateSound(rawKey);
       return recid == 0 ? null : data.value(recid);
+    } catch (StoreException e) {
+      throw noted(e, rawKey);
     } finally {
       lock.unlock();
     }
@@ -58,6 +70,8 @@ final class Shard {
     try {
       long recid = locateSound(rawKey);
       return recid == 0 ? Store.NO_RECORD : data.appendValue(recid, out);
+    } catch (StoreException e) {
+      throw noted(e, rawKey);
     } finally {
       lock.unlock();
     }
@@ -67,6 +81,8 @@ final class Shard {
     lock.lock();
     try {
       return locateSound(rawKey) == 0 ? 0 : data.clockTime();
+    } catch (StoreException e) {
+      throw noted(e, rawKey);
     } finally {
       lock.unlock();
     }
@@ -76,9 +92,28 @@ final class Shard {
     checkOpen();
     long recid = data.locate(rawKey);
     if (recid != 0 && data.isDamaged()) {
-      throw data.corrupt(recid);
+      throw data.file().corrupt(recid, null);
     }
     return recid;
+  }
+
+  /** Keeps what is damaged in mind, and says whose record it is. */
+  @CanIgnoreReturnValue
+  private StoreException noted(StoreException e, ByteBuf rawKey) {
+    if (e.code() != StoreException.Code.CORRUPT) {
+      return e;
+    }
+    StoreException withKey = ShardData.withKey(e, rawKey);
+    damage.found(RawRecords.bytes(rawKey), withKey);
+    return withKey;
+  }
+
+  /** A scan met this damaged record, which is open; under the lock. */
+  void foundDamaged(long recid) {
+    if (data.file().hasReadableKey()) {
+      byte[] rawKey = data.file().key();
+      noted(data.file().corrupt(recid, null), Unpooled.wrappedBuffer(rawKey));
+    }
   }
 
   /** As {@link Store#update}; a damaged record counts as none, so that a replica can mend it. */
@@ -102,7 +137,12 @@ final class Shard {
     if (order != 0) {
       return order > 0;
     }
-    ByteBuf stored = data.value(recid);
+    ByteBuf stored;
+    try {
+      stored = data.value(recid);
+    } catch (StoreException e) {
+      return true; // A chunk is damaged; the same value from a replica mends it.
+    }
     try {
       return RawRecords.isNewer(rawValue, stored);
     } finally {
@@ -135,6 +175,8 @@ final class Shard {
           current.release();
         }
       }
+    } catch (StoreException e) {
+      throw noted(e, rawKey);
     } finally {
       lock.unlock();
     }
@@ -154,6 +196,7 @@ final class Shard {
       throw parted(e);
     }
     FaultPoint.APPLIED.reach();
+    damage.written(rawKey);
     account();
     return new WriteResult(true, RawRecords.head(rawValue), position);
   }
@@ -216,7 +259,8 @@ final class Shard {
     }
   }
 
-  private void checkOpen() {
+  /** Throws once the shard is stopped. */
+  void checkOpen() {
     if (closed) {
       throw new StoreException(StoreException.Code.CLOSED, "the store is closed");
     }

@@ -24,6 +24,9 @@ final class ShardData {
   private long tombstoneBytes;
   private long largestClockTime;
 
+  /** Damaged records in the index that the counts leave out. */
+  private long uncounted;
+
   private final OffHeapIndex.Matcher matcher = this::isWanted;
   private ByteBuf wanted = Unpooled.EMPTY_BUFFER;
   private long damagedRecid;
@@ -80,11 +83,10 @@ final class ShardData {
     return damaged;
   }
 
-  /** What to throw for the damaged record that was located. */
-  StoreException corrupt(long recid) {
-    StoreException e = file.corrupt(recid, null);
+  /** The same failure, with the key that it befell. */
+  static StoreException withKey(StoreException e, ByteBuf rawKey) {
     return new StoreException(
-        e.code(), e.getMessage() + ", raw key " + ByteBufUtil.hexDump(wanted), e);
+        e.code(), e.getMessage() + ", raw key " + ByteBufUtil.hexDump(rawKey), e);
   }
 
   long clockTime() {
@@ -128,6 +130,7 @@ final class ShardData {
           RawRecords.head(rawKey), fingerprint.of(rawKey), file.insert(rawKey, rawValue, lsn));
     } else if (damaged) {
       index.remove(RawRecords.head(rawKey), fingerprint.of(rawKey), recid);
+      forget(recid);
       put(0, rawKey, rawValue, lsn);
       return;
     } else {
@@ -141,17 +144,60 @@ final class ShardData {
   /** Takes the located record out. */
   void remove(long recid, ByteBuf rawKey) {
     index.remove(RawRecords.head(rawKey), fingerprint.of(rawKey), recid);
-    if (!damaged) {
+    if (damaged) {
+      forget(recid);
+    } else {
       count(file.keyLength(), file.valueLength(), -1);
       file.delete(recid);
     }
   }
 
-  /** Stores a record also in a copy that lacks its key; the recid may be gone by now. */
-  void copyTo(ShardData copy, long recid) {
-    if (!file.isPresent(recid)) {
-      return;
+  /** The bytes of a damaged record are not known, so those of the counts stay too many. */
+  private void forget(long recid) {
+    file.abandon(recid);
+    if (uncounted > 0) {
+      uncounted--;
+    } else {
+      live--;
     }
+  }
+
+  /**
+   * Stores a record also in a copy that lacks its key and has the same seed. The slot is one of the
+   * index, perhaps gone by now.
+   *
+   * @return whether the record is damaged: then the copy has a damaged one in its place, for nobody
+   *     may take it for one that never was
+   */
+  boolean copyTo(ShardData copy, long slot) {
+    if (!index.contains(slot)) {
+      return false;
+    }
+    try {
+      copySound(copy, slot & OffHeapIndex.MAX_RECID);
+      return false;
+    } catch (StoreException e) {
+      if (e.code() != StoreException.Code.CORRUPT) {
+        throw e;
+      }
+      copyDamaged(copy, slot);
+      return true;
+    }
+  }
+
+  private void copyDamaged(ShardData copy, long slot) {
+    byte[] rawKey = new byte[Long.BYTES];
+    try {
+      file.open(slot & OffHeapIndex.MAX_RECID);
+      rawKey = file.hasReadableKey() ? file.key() : rawKey;
+    } catch (StoreException e) {
+      // The slot alone leads to it then.
+    }
+    copy.index.insertLike(slot, copy.file.insertDamaged(rawKey));
+    copy.uncounted++;
+  }
+
+  private void copySound(ShardData copy, long recid) {
     file.open(recid);
     if (!file.isSound()) {
       throw file.corrupt(recid, null);
@@ -190,7 +236,14 @@ final class ShardData {
     index.insert(file.hash(), file.fingerprint(fingerprint), recid);
     if (file.isSound()) {
       count(file.keyLength(), file.valueLength(), 1);
+    } else {
+      uncounted++;
     }
+  }
+
+  /** Records known to be damaged when the file was walked. */
+  long uncounted() {
+    return uncounted;
   }
 
   private void count(int keyLength, int valueLength, int sign) {

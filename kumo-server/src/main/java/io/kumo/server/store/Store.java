@@ -2,6 +2,7 @@ package io.kumo.server.store;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -161,6 +162,27 @@ public interface Store extends AutoCloseable {
 
   /** Gives unused file space back, one shard at a time, while reads and writes go on. Blocks. */
   void compact();
+
+  /** Hears how {@link #compact(CompactProgress)} goes on. */
+  interface CompactProgress {
+    /** So many of all data files have been rewritten. */
+    void rewritten(int files, int allFiles);
+  }
+
+  /** As {@link #compact()}; the listener is called on this thread. */
+  default void compact(CompactProgress progress) {
+    progress.rewritten(0, 1);
+    compact();
+    progress.rewritten(1, 1);
+  }
+
+  /**
+   * Copies of the raw keys of records that were found damaged and not written anew since, at most
+   * so many; cheap when there are none. Writing such a key mends it.
+   */
+  default List<byte[]> damagedKeys(int max) {
+    return List.of();
+  }
 
   /** Makes everything durable and lets go of the files. A second call does nothing. Blocks. */
   @Override

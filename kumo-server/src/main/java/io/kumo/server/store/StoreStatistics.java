@@ -13,6 +13,7 @@ package io.kumo.server.store;
  * @param dirtyBytes memory that holds blocks not yet in the data files
  * @param syncCount syncs of the redo log since the store opened
  * @param checkpointCount checkpoints since the store opened
+ * @param damagedCount records found damaged and not written anew since
  */
 public record StoreStatistics(
     long liveCount,
@@ -24,4 +25,5 @@ public record StoreStatistics(
     long logBytes,
     long dirtyBytes,
     long syncCount,
-    long checkpointCount) {}
+    long checkpointCount,
+    long damagedCount) {}

@@ -88,7 +88,8 @@ class OffHeapIndexTest {
     for (int entry = 0; entry < 1 << OffHeapIndex.TAG_BITS; ) {
       long least = Long.MAX_VALUE;
       long greatest = before;
-      for (long recid : index.recidsAt(entry)) {
+      for (long slot : index.slotsAt(entry)) {
+        long recid = slot & OffHeapIndex.MAX_RECID;
         long hash = keys.get(recid).hash();
         least = Math.min(least, hash);
         greatest = Math.max(greatest, hash);

@@ -1,0 +1,75 @@
+package io.kumo.server.control;
+
+import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where a backup goes: beside the store, under its name with a suffix, as with kumofs 0.4.13. It
+ * has that name only when it is whole and durable; until then its name ends in {@code .tmp}.
+ */
+final class BackupPlace {
+  private final Path target;
+  private final Path unfinished;
+
+  private BackupPlace(Path target, Path unfinished) {
+    this.target = target;
+    this.unfinished = unfinished;
+  }
+
+  /** The suffix has been checked. */
+  static BackupPlace of(Path store, String suffix) {
+    Path whole = store.toAbsolutePath().normalize();
+    String name = whole.getFileName() + "-" + suffix;
+    return new BackupPlace(whole.resolveSibling(name), whole.resolveSibling(name + ".tmp"));
+  }
+
+  /** Backs a store up to here and returns where that is; blocks. */
+  String fill(Store store) {
+    if (Files.exists(target)) {
+      throw new StoreException(
+          StoreException.Code.FOREIGN, target + " exists; take another suffix or move it away");
+    }
+    try {
+      deleteUnfinished();
+      store.backup(unfinished);
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+      syncNames();
+      return target.toString();
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Code.IO, "the backup to %s failed: %s".formatted(target, e), e);
+    }
+  }
+
+  /** What a backup left that was stopped; a store is a folder of plain files. */
+  private void deleteUnfinished() throws IOException {
+    if (!Files.exists(unfinished)) {
+      return;
+    }
+    List<Path> files;
+    try (Stream<Path> all = Files.list(unfinished)) {
+      files = all.toList();
+    }
+    for (Path file : files) {
+      Files.delete(file);
+    }
+    Files.delete(unfinished);
+  }
+
+  private void syncNames() throws IOException {
+    Path folder = target.getParent();
+    if (folder != null) {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.kumo.tools;
+
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.protocol.CompactStore;
+import io.kumo.core.protocol.CreateBackup;
+import io.kumo.core.protocol.NodesInfo;
+import io.kumo.core.protocol.StoreFigures;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What kumoctl has servers do with their stores. */
+final class StoreCommands {
+  private final Printer printer;
+  private final InetSocketAddress manager;
+
+  StoreCommands(Printer printer, InetSocketAddress manager) {
+    this.printer = printer;
+    this.manager = manager;
+  }
+
+  /** Every server that the manager knows of, attached or not, but for those that are fault. */
+  private List<NodeAddress> servers() {
+    NodesInfo info;
+    try (RpcClient client = printer.options().connect(manager)) {
+      info = StatusClient.nodes(client);
+    }
+    Stream<NodeAddress> attached =
+        info.hashSpace().nodes().stream().filter(Node::active).map(Node::address);
+    return Stream.concat(attached, info.newcomers().stream()).distinct().sorted().toList();
+  }
+
+  ExitStatus backup(String suffix, boolean waits) {
+    String name = "backup " + suffix;
+    List<NodeAddress> servers = waits ? servers() : List.of();
+    for (NodeAddress server : servers) {
+      if (StoreWatch.ask(printer, server).task().name().equals(name)) {
+        throw CliException.failed(server + " has tried this suffix before; take another one");
+      }
+    }
+    if (!printer.options().json()) {
+      printer.text("suffix=" + suffix + "\n");
+    }
+    try (RpcClient client = printer.options().connect(manager)) {
+      printer.result(client.call(new CreateBackup(suffix), RpcClient::nilOrBool));
+    }
+    return new StoreWatch(printer, name).awaitAll(servers);
+  }
+
+  ExitStatus compact(InetSocketAddress address) {
+    NodeAddress server = NodeAddress.of(address);
+    if (!servers().contains(server)) {
+      throw CliException.failed(server + " is no server that this manager sees");
+    }
+    try (RpcClient client = printer.options().connect(server.toSocketAddress())) {
+      client.call(new CompactStore(), RpcClient::nilOrBool);
+    }
+    new StoreWatch(printer, "compact").await(server);
+    return ExitStatus.DONE;
+  }
+
+  ExitStatus diskUse() {
+    boolean failed = false;
+    if (!printer.options().json()) {
+      printer.text(StoreView.head());
+    }
+    for (NodeAddress server : servers()) {
+      try {
+        StoreFigures figures = StoreWatch.ask(printer, server);
+        printer.print(
+            StoreView.row(server.toString(), figures),
+            () -> StoreView.json(server.toString(), figures));
+      } catch (CliException e) {
+        printer.text(String.valueOf(e.getMessage()));
+        failed = true;
+      }
+    }
+    return failed ? ExitStatus.FAILED : ExitStatus.DONE;
+  }
+}
