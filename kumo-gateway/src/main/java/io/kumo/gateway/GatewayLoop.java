@@ -63,7 +63,7 @@ final class GatewayLoop implements AutoCloseable {
             new Errors(managers, shared.failures()),
             metrics,
             shared.nearCache());
-    Flusher flusher = new Flusher(ring, endpoint, config.managers().managers());
+    Flusher flusher = new Flusher(ring, endpoint, managers::addresses);
     StatsExecutor executor =
         new StatsExecutor(router, flusher, new ServerStats(ring, endpoint), shared.totals());
     this.frontEnd =

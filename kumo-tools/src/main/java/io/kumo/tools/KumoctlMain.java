@@ -8,10 +8,12 @@ import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.AttachNewServers;
 import io.kumo.core.protocol.DetachFaultServers;
+import io.kumo.core.protocol.LoadState;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.SetAutoReplace;
 import io.kumo.core.protocol.StartReplace;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     customSynopsis = "kumoctl [options] MANAGER[:PORT=19700] COMMAND [ARGUMENT]",
+    subcommands = ManagersCommand.class,
     footer = "kumoctl COMMAND --help tells more of a command.")
 public final class KumoctlMain implements Callable<Integer> {
 
@@ -170,6 +173,26 @@ public final class KumoctlMain implements Callable<Integer> {
     return order(new SetAutoReplace(false));
   }
 
+  @Command(
+      name = "dump",
+      mixinStandardHelpOptions = true,
+      description = "Print the state of the managers, or write it to a file.")
+  int dump(
+      @Parameters(arity = "0..1", paramLabel = "FILE", description = "Written anew.")
+          @Nullable Path file) {
+    return ManagerState.dump(printer(), manager, file).code();
+  }
+
+  @Command(
+      name = "load",
+      mixinStandardHelpOptions = true,
+      description = "Give a manager the state that dump wrote.")
+  int load(
+      @Parameters(paramLabel = "FILE", description = "What dump wrote.") Path file,
+      @Mixin LoadOptions load) {
+    return order(new LoadState(ManagerState.read(file), load.force));
+  }
+
   private int move(Message message, RebalanceOptions rebalance, MovePreview.Change change) {
     if (rebalance.dryRun()) {
       boolean full = message instanceof StartReplace start && start.full();
@@ -184,6 +207,10 @@ public final class KumoctlMain implements Callable<Integer> {
     return new RebalanceWatch(options, manager, view, time).run(message, printer()).code();
   }
 
+  InetSocketAddress manager() {
+    return manager;
+  }
+
   private int order(Message message) {
     try (RpcClient client = options.connect(manager)) {
       printer().result(client.call(message, RpcClient::nilOrBool));
@@ -196,7 +223,7 @@ public final class KumoctlMain implements Callable<Integer> {
     return DateTimeFormatter.ofPattern("yyyyMMdd").withZone(ZoneId.systemDefault()).format(now);
   }
 
-  private Printer printer() {
+  Printer printer() {
     return new Printer(spec.commandLine().getOut(), options);
   }
 
@@ -218,5 +245,13 @@ public final class KumoctlMain implements Callable<Integer> {
     boolean given() {
       return force;
     }
+  }
+
+  /** Belongs to load. */
+  static final class LoadOptions {
+    @Option(
+        names = "--force",
+        description = "Also when the manager knows a later state; the file's counts then.")
+    private boolean force;
   }
 }

@@ -13,15 +13,21 @@ import org.msgpack.value.ValueType;
 
 /**
  * The element that extended managers add to the hash spaces: {@code [[[address, capabilities,
- * incarnation], ...], flush ClockTime, settled ClockTime]}, and a fourth, {@code [stamp, due unix
- * seconds]}, once a flush has been delayed.
+ * incarnation], ...], flush ClockTime, settled ClockTime]}; a fourth, {@code [stamp, due unix
+ * seconds]}, once a flush has been delayed, and a fifth, the managers, once an operator has named
+ * some. Either is nil where only what follows is there.
  *
  * @param flushClockTime records up to it are absent; 0 if there was no flush_all
  * @param settledClockTime of the write hash space by which every server has removed what it does
  *     not own; while it is that of the present one, and no node is fault, tombstones may be dropped
+ * @param managers whom to go by
  */
 public record ClusterExtras(
-    List<NodeExtras> nodes, long flushClockTime, long settledClockTime, DelayedFlush delayedFlush) {
+    List<NodeExtras> nodes,
+    long flushClockTime,
+    long settledClockTime,
+    DelayedFlush delayedFlush,
+    ManagerList managers) {
   /** What kumofs 0.4.13 knows; not written at all. */
   public static final ClusterExtras NONE = new ClusterExtras(List.of(), 0, 0);
 
@@ -29,20 +35,25 @@ public record ClusterExtras(
   private static final int NODE_LENGTH = 3;
   private static final int DELAYED_LENGTH = 2;
 
-  /** Without a delayed flush. */
+  public ClusterExtras {
+    nodes = List.copyOf(nodes);
+  }
+
   public ClusterExtras(List<NodeExtras> nodes, long flushClockTime, long settledClockTime) {
     this(nodes, flushClockTime, settledClockTime, DelayedFlush.NONE);
   }
 
-  public ClusterExtras {
-    nodes = List.copyOf(nodes);
+  public ClusterExtras(
+      List<NodeExtras> nodes, long flushClockTime, long settledClockTime, DelayedFlush delayed) {
+    this(nodes, flushClockTime, settledClockTime, delayed, ManagerList.NONE);
   }
 
   public boolean isPresent() {
     return !nodes.isEmpty()
         || flushClockTime != 0
         || settledClockTime != 0
-        || delayedFlush.stamp() != 0;
+        || delayedFlush.stamp() != 0
+        || managers.isPresent();
   }
 
   public Optional<NodeExtras> find(NodeAddress address) {
@@ -50,7 +61,7 @@ public record ClusterExtras(
   }
 
   public ClusterExtras withFlushClockTime(long clockTime) {
-    return new ClusterExtras(nodes, clockTime, settledClockTime, delayedFlush);
+    return new ClusterExtras(nodes, clockTime, settledClockTime, delayedFlush, managers);
   }
 
   /** The same with the later of both flushes, and the later of both orders for one. */
@@ -60,7 +71,12 @@ public record ClusterExtras(
         nodes,
         ClockTime.max(flushClockTime, other.flushClockTime),
         settledClockTime,
-        replaced ? other.delayedFlush : delayedFlush);
+        replaced ? other.delayedFlush : delayedFlush,
+        managers);
+  }
+
+  public ClusterExtras withManagers(ManagerList list) {
+    return new ClusterExtras(nodes, flushClockTime, settledClockTime, delayedFlush, list);
   }
 
   static ClusterExtras read(ByteBuf in) throws MalformedMessageException {
@@ -82,12 +98,17 @@ public record ClusterExtras(
     long flushClockTime = ObjectPacking.unpackUnsigned(in);
     long settledClockTime = ObjectPacking.unpackUnsigned(in);
     DelayedFlush delayed = DelayedFlush.NONE;
+    ManagerList managers = ManagerList.NONE;
     if (extra > 0 && in.getNextFormat().getValueType() == ValueType.ARRAY) {
       delayed = readDelayed(in);
-      extra--;
+    } else {
+      in.skipValue(Math.min(1, extra));
     }
-    in.skipValue(extra);
-    return new ClusterExtras(nodes, flushClockTime, settledClockTime, delayed);
+    if (extra > 1) {
+      managers = ManagerList.read(in);
+    }
+    in.skipValue(Math.max(0, extra - 2));
+    return new ClusterExtras(nodes, flushClockTime, settledClockTime, delayed, managers);
   }
 
   private static DelayedFlush readDelayed(MessageUnpacker in)
@@ -114,7 +135,8 @@ public record ClusterExtras(
 
   private void write(MessagePacker out) throws IOException {
     boolean delayed = delayedFlush.stamp() != 0;
-    out.packArrayHeader(delayed ? LENGTH + 1 : LENGTH).packArrayHeader(nodes.size());
+    int extra = managers.isPresent() ? 2 : delayed ? 1 : 0;
+    out.packArrayHeader(LENGTH + extra).packArrayHeader(nodes.size());
     for (NodeExtras node : nodes) {
       out.packArrayHeader(NODE_LENGTH);
       ObjectPacking.packAddress(out, node.address());
@@ -127,6 +149,11 @@ public record ClusterExtras(
       out.packArrayHeader(DELAYED_LENGTH);
       ObjectPacking.packUnsigned(out, delayedFlush.stamp());
       ObjectPacking.packUnsigned(out, delayedFlush.dueSeconds());
+    } else if (extra > 0) {
+      out.packNil();
+    }
+    if (managers.isPresent()) {
+      managers.write(out);
     }
   }
 }

@@ -99,7 +99,11 @@ public enum Method {
   /** Tool to manager. */
   GET_REBALANCE((1 << 16) | 104, ConnectionKind.SUBSYSTEM, GetRebalance::decode),
   /** Gateway to manager. */
-  FLUSH_ALL((1 << 16) | 105, ConnectionKind.SUBSYSTEM, FlushAll::decode);
+  FLUSH_ALL((1 << 16) | 105, ConnectionKind.SUBSYSTEM, FlushAll::decode),
+  /** Tool to manager. */
+  MOVE_MANAGERS((1 << 16) | 110, ConnectionKind.SUBSYSTEM, MoveManagers::decode),
+  /** Tool to manager. */
+  LOAD_STATE((1 << 16) | 111, ConnectionKind.SUBSYSTEM, LoadState::decode);
 
   @Immutable
   private interface Decoder {

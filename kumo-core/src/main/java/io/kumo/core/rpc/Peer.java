@@ -103,6 +103,14 @@ public final class Peer implements Connector.Owner {
     lose(reason);
   }
 
+  /** Gives the session up and does not look for the node again until somebody calls it. */
+  public void letGo(String reason) {
+    if (connector != null) {
+      connector.setPersistent(false);
+    }
+    drop(reason);
+  }
+
   /** Null for the owner of a subsystem connection. */
   public @Nullable NodeAddress address() {
     return address;

@@ -3,6 +3,9 @@ package io.kumo.core.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -117,5 +120,28 @@ class RebalanceMessagesTest {
     extras.write(out);
     assertThat(ClusterExtras.read(out)).isEqualTo(extras);
     assertThat(out.isReadable()).isFalse();
+    ClusterExtras moved = extras.withManagers(new ManagerList(-8, List.of(NODE)));
+    moved.write(out);
+    assertThat(ClusterExtras.read(out)).isEqualTo(moved);
+    assertThat(out.isReadable()).isFalse();
+  }
+
+  @Test
+  void ordersAboutManagersSurviveTheWire() throws MalformedMessageException {
+    ClusterExtras extras = new ClusterExtras(List.of(new NodeExtras(NODE, 1, 2)), 3, 4);
+    HashSpace space = HashSpace.of(List.of(new Node(NODE, true)), 9);
+    ClusterView view = new ClusterView(new HashSpaces(space, space), extras);
+    assertThat(throughTheWire(new LoadState(view, true))).isEqualTo(new LoadState(view, true));
+    Message move = new MoveManagers(List.of(NODE));
+    assertThat(throughTheWire(move)).isEqualTo(move);
+  }
+
+  @Test
+  void theNewerListOfManagersCounts() {
+    ManagerList old = new ManagerList(5, List.of(NODE));
+    ManagerList later = new ManagerList(-5, List.of());
+    assertThat(old.newer(later)).isSameAs(later);
+    assertThat(later.newer(old)).isSameAs(later);
+    assertThat(ManagerList.NONE.newer(old)).isSameAs(old);
   }
 }

@@ -11,6 +11,7 @@ import io.kumo.gateway.memcached.McStatus;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,18 +26,25 @@ public final class Flusher {
 
   private final RingHolder ring;
   private final RpcEndpoint endpoint;
-  private final List<NodeAddress> managers;
+  private final Supplier<List<NodeAddress>> managers;
 
-  public Flusher(RingHolder ring, RpcEndpoint endpoint, List<NodeAddress> managers) {
+  /**
+   * @param managers those gone by at the moment
+   */
+  public Flusher(RingHolder ring, RpcEndpoint endpoint, Supplier<List<NodeAddress>> managers) {
     this.ring = ring;
     this.endpoint = endpoint;
-    this.managers = List.copyOf(managers);
+    this.managers = managers;
   }
 
   /** Takes a flush command and completes it. */
   public void flush(McCommand command) {
     Peer manager =
-        managers.stream().map(endpoint::peer).filter(Peer::connected).findFirst().orElse(null);
+        managers.get().stream()
+            .map(endpoint::peer)
+            .filter(Peer::connected)
+            .findFirst()
+            .orElse(null);
     if (manager == null || !ring.view().extras().isPresent()) {
       command.complete(McStatus.FLUSH_FAILED);
       return;

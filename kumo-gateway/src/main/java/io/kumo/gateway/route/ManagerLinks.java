@@ -5,27 +5,33 @@ import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.HashSpacePush;
 import io.kumo.core.protocol.HashSpaceRequest;
 import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the hash spaces up to date: takes what managers push, and asks each of them at the start,
  * in an interval, and after a number of errors. A manager that is absent is tried on, and said so
- * once. Confined to its event loop.
+ * once. When an operator has named other managers, which comes with the hash spaces, it goes by
+ * those. Confined to its event loop.
  */
 public final class ManagerLinks {
   private static final Logger LOG = LoggerFactory.getLogger(ManagerLinks.class);
+  private static final long LEAVE_NS = TimeUnit.SECONDS.toNanos(1);
   private static final int MISSED_LIMIT = 3;
 
   private final RpcEndpoint endpoint;
   private final RingHolder ring;
-  private final List<ManagerLink> links;
+  private List<ManagerLink> links;
+  private ManagerList followed = ManagerList.NONE;
   private final ManagerOptions options;
   private int errors;
   private boolean stopped;
@@ -35,10 +41,7 @@ public final class ManagerLinks {
     this.endpoint = endpoint;
     this.ring = ring;
     this.options = options;
-    this.links =
-        options.managers().stream()
-            .map(address -> new ManagerLink(endpoint.peer(address)))
-            .toList();
+    this.links = options.managers().stream().map(ManagerLink::new).toList();
     endpoint.handle(
         Method.HASH_SPACE_PUSH,
         HashSpacePush.class,
@@ -87,17 +90,44 @@ public final class ManagerLinks {
           view.spaces().write().nodes().size(),
           view.spaces().write().nodes().stream().filter(node -> node.active()).count());
     }
+    ManagerList named = ring.view().extras().managers();
+    if (named.isPresent() && !named.equals(followed)) {
+      follow(named);
+    }
+  }
+
+  /** The managers gone by. */
+  public List<NodeAddress> addresses() {
+    return links.stream().map(link -> link.address).toList();
+  }
+
+  private void follow(ManagerList named) {
+    followed = named;
+    LOG.warn("told to go by the managers {}; -m and -p should say so, too", named.addresses());
+    List<ManagerLink> former = links;
+    links = named.addresses().stream().map(ManagerLink::new).toList();
+    renew();
+    // The answer to the manager that said so is still to be sent.
+    endpoint.transport().schedule(LEAVE_NS, () -> former.forEach(this::leave));
+  }
+
+  private void leave(ManagerLink former) {
+    if (!addresses().contains(former.address)) {
+      former.peer.letGo("the cluster has other managers");
+    }
   }
 
   /** One manager. */
   private final class ManagerLink implements ReplyHandler {
+    private final NodeAddress address;
     private final Peer peer;
     private boolean asking;
     private boolean answered;
     private boolean complained;
 
-    ManagerLink(Peer peer) {
-      this.peer = peer;
+    ManagerLink(NodeAddress address) {
+      this.address = address;
+      this.peer = endpoint.peer(address);
     }
 
     void request() {

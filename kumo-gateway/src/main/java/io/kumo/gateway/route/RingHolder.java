@@ -3,6 +3,7 @@ package io.kumo.gateway.route;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -47,7 +48,8 @@ public final class RingHolder {
     HashSpace write = takesWrite ? shown.write() : held.write();
     HashSpace read = replaces(shown.read(), held.read()) ? shown.read() : held.read();
     boolean takesExtras = takesWrite && received.extras().isPresent();
-    ClusterExtras extras = takesExtras ? received.extras() : view.extras();
+    ManagerList managers = view.extras().managers().newer(received.extras().managers());
+    ClusterExtras extras = (takesExtras ? received.extras() : view.extras()).withManagers(managers);
     boolean changed =
         differs(write, held.write()) || differs(read, held.read()) || !extras.equals(view.extras());
     if (changed) {

@@ -76,7 +76,7 @@ public final class SimulatedCluster {
     }
     router =
         new Router(host, ring, options, new Random(2), managers::countError, metrics, nearCache);
-    Flusher flusher = new Flusher(ring, endpoint, List.of(address(9_000)));
+    Flusher flusher = new Flusher(ring, endpoint, managers::addresses);
     StatsExecutor executor =
         new StatsExecutor(router, flusher, new ServerStats(ring, endpoint), totals);
     ConnectionTable table = new ConnectionTable(ClientLimits.DEFAULT.maxConnections());

@@ -155,6 +155,7 @@ final class Chaos implements AutoCloseable {
     System.out.println("seed " + seed + ", logs and data in " + directory);
     Findings findings;
     try (Chaos chaos = new Chaos(directory, seed)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(chaos::close));
       findings = chaos.run(rounds);
     }
     System.out.println(findings);

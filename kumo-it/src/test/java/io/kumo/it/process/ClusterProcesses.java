@@ -1,6 +1,5 @@
 package io.kumo.it.process;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -82,6 +81,15 @@ public final class ClusterProcesses implements AutoCloseable {
     start("manager-" + index, "io.kumo.manager.ManagerMain", arguments);
   }
 
+  /** A pair that nobody has been told of; returns its addresses. */
+  List<String> startOtherManagers() {
+    String one = address(freePort());
+    String two = address(freePort());
+    start("manager-2", "io.kumo.manager.ManagerMain", List.of("-v", "-l", one, "-p", two));
+    start("manager-3", "io.kumo.manager.ManagerMain", List.of("-v", "-l", two, "-p", one));
+    return List.of(one, two);
+  }
+
   public void startServer(int index) {
     List<String> arguments = new ArrayList<>(List.of("-v", "-l", servers.get(index)));
     arguments.addAll(List.of("-L", streams.get(index)));
@@ -132,7 +140,8 @@ public final class ClusterProcesses implements AutoCloseable {
   }
 
   public void attach() {
-    assertThat(kumoctl("attach")).isEqualTo("nil\n");
+    // A manager that has just started waits a moment for servers to say what they know.
+    await().atMost(PATIENCE).until(() -> kumoctl("attach").equals("nil\n"));
   }
 
   /** What the first manager says. */

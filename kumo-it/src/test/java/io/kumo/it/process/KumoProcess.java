@@ -8,11 +8,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One kumo program in a JVM of its own, its output kept in a file. */
 public final class KumoProcess implements AutoCloseable {
   /** What a program that ran to its end left behind. */
   public record Result(int exitCode, String output) {}
+
+  /** For all processes, as a profile or a shared archive of classes needs them. */
+  private static final List<String> EXTRA_OPTIONS =
+      Stream.of(System.getProperty("kumo.test.node.options", "").split(" ", -1))
+          .filter(option -> !option.isEmpty())
+          .toList();
 
   private final Process process;
   private final Path log;
@@ -28,6 +35,7 @@ public final class KumoProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Xshare:auto"));
+    command.addAll(EXTRA_OPTIONS);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(arguments);
     try {

@@ -11,9 +11,11 @@ import io.kumo.core.protocol.Forward;
 import io.kumo.core.protocol.GetNodesInfo;
 import io.kumo.core.protocol.GetRebalance;
 import io.kumo.core.protocol.HashSpaceRequest;
+import io.kumo.core.protocol.LoadState;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.MoveFigures;
+import io.kumo.core.protocol.MoveManagers;
 import io.kumo.core.protocol.NodesInfo;
 import io.kumo.core.protocol.RebalanceState;
 import io.kumo.core.protocol.SetAutoReplace;
@@ -52,7 +54,9 @@ final class AdminHandlers {
           Method.START_REPLACE,
           Method.SET_AUTO_REPLACE,
           Method.GET_REBALANCE,
-          Method.FLUSH_ALL);
+          Method.FLUSH_ALL,
+          Method.MOVE_MANAGERS,
+          Method.LOAD_STATE);
 
   private static final long FORWARD_TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
   private static final long BACKUP_TIMEOUT_NS = Duration.ofHours(1).toNanos();
@@ -66,8 +70,10 @@ final class AdminHandlers {
   private final Publisher publisher;
   private final Outgoing outgoing;
   private final Views views;
+  private final StateHandlers state;
 
-  AdminHandlers(ManagerParts parts, AutoReplace autoReplace, FlushControl flushes) {
+  AdminHandlers(
+      ManagerParts parts, AutoReplace autoReplace, FlushControl flushes, StateHandlers state) {
     this.flushes = flushes;
     this.table = parts.table();
     this.partner = parts.partner();
@@ -77,6 +83,7 @@ final class AdminHandlers {
     this.outgoing = parts.outgoing();
     this.views = parts.views();
     this.autoReplace = autoReplace;
+    this.state = state;
   }
 
   void register(RpcEndpoint endpoint) {
@@ -92,6 +99,10 @@ final class AdminHandlers {
   }
 
   private void nodes(GetNodesInfo message, Caller caller, Replier reply) {
+    if (partner.isRetired()) {
+      reply.errorText("this cluster goes by the managers " + state.managers());
+      return;
+    }
     new NodesInfo(table.spaces().write(), table.newcomers()).write(reply.begin());
   }
 
@@ -149,13 +160,17 @@ final class AdminHandlers {
   /** Carries out one of the {@link #FORWARDED} here. */
   void act(Message message, Replier reply) throws RpcException {
     if (message instanceof GetRebalance) {
-      state().write(reply.begin());
+      rebalance().write(reply.begin());
     } else if (message instanceof SetAutoReplace set) {
       setAutoReplace(set, reply);
     } else if (message instanceof AttachNewServers attach) {
       attach(attach, reply);
+    } else if (message instanceof MoveManagers move) {
+      state.move(move, reply);
     } else if (objects(reply)) {
       return;
+    } else if (message instanceof LoadState load) {
+      state.load(load, reply);
     } else if (message instanceof FlushAll flush) {
       flushes.flush(flush, reply);
     } else if (message instanceof DetachFaultServers detach) {
@@ -202,7 +217,7 @@ final class AdminHandlers {
     }
   }
 
-  private RebalanceState state() {
+  private RebalanceState rebalance() {
     RebalanceDirector director = replaces.director();
     return new RebalanceState(
         phase(director.phase()),

@@ -34,24 +34,19 @@ final class ClusterHandlers {
   private final PartnerSync partner;
   private final MembershipControl membership;
   private final ReplaceControl replaces;
+  private final Publisher publisher;
   private final Views views;
   private final HybridClock clock;
   private final ClockWatch clockWatch;
 
-  ClusterHandlers(
-      MemberTable table,
-      PartnerSync partner,
-      MembershipControl membership,
-      ReplaceControl replaces,
-      Views views,
-      HybridClock clock,
-      ClockWatch clockWatch) {
-    this.table = table;
-    this.partner = partner;
-    this.membership = membership;
-    this.replaces = replaces;
-    this.views = views;
-    this.clock = clock;
+  ClusterHandlers(ManagerParts parts, ClockWatch clockWatch) {
+    this.table = parts.table();
+    this.partner = parts.partner();
+    this.membership = parts.membership();
+    this.replaces = parts.replaces();
+    this.publisher = parts.publisher();
+    this.views = parts.views();
+    this.clock = parts.outgoing().clock();
     this.clockWatch = clockWatch;
   }
 
@@ -130,6 +125,9 @@ final class ClusterHandlers {
     Map<NodeAddress, ServerInfo> infos = Views.infos(message.view().extras());
     membership.serverReported(
         server, message.view().spaces(), infos == null ? Map.of() : infos, message.clean());
+    if (partner.isRetired()) {
+      publisher.syncServer(server);
+    }
     reply.nil();
   }
 

@@ -53,17 +53,18 @@ public final class ManagerControl {
         new MembershipControl(table, detector, partner, new ColdStart(), replaces, outbox, time);
     autoReplace =
         new AutoReplace(membership, replaces, time, times.replaceDelayNs(), autoReplaceEnabled);
-    Views views = new Views(table, replaces);
+    Succession succession = new Succession(self, partner);
+    Views views = new Views(table, replaces, succession);
     Publisher publisher = new Publisher(outgoing, table, partner, views);
     outbox.bind(publisher, replaces, membership::heard);
     ManagerParts parts =
         new ManagerParts(table, partner, membership, replaces, publisher, outgoing, views);
     flushes = new FlushControl(table, publisher, outgoing, views);
-    AdminHandlers admin = new AdminHandlers(parts, autoReplace, flushes);
+    StateHandlers state = new StateHandlers(parts, succession);
+    AdminHandlers admin = new AdminHandlers(parts, autoReplace, flushes, state);
     admin.register(endpoint);
     ClockWatch clockWatch = new ClockWatch(membership, time, times.maxClockSkewMs());
-    new ClusterHandlers(table, partner, membership, replaces, views, clock, clockWatch)
-        .register(endpoint, admin);
+    new ClusterHandlers(parts, clockWatch).register(endpoint, admin);
     endpoint.addNodeListener(new NodeEvents(membership, partner, autoReplace));
   }
 

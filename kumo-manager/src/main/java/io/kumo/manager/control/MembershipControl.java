@@ -76,6 +76,9 @@ public final class MembershipControl {
 
   /** Why {@link #attach} and the like would be refused now; null if they would not. */
   public @Nullable String objection() {
+    if (partner.isRetired()) {
+      return "this cluster goes by other managers now";
+    }
     if (!partner.directs()) {
       return "the partner has not been heard yet";
     }
@@ -258,6 +261,7 @@ public final class MembershipControl {
     long theirs = received.write().clockTime();
     long agreed = partner.agreedClockTime();
     return partner.state() == PartnerSync.State.CONNECTED
+        && !received.write().nodes().isEmpty()
         && agreed != 0
         && own != agreed
         && theirs != agreed
@@ -302,6 +306,7 @@ public final class MembershipControl {
       review();
     }
     warmUp();
+    review();
     FailureDetector.Verdict verdict = detector.check(nowNs);
     verdict.due().forEach(outbox::keepAlive);
     for (NodeAddress node : verdict.lost()) {
@@ -372,6 +377,30 @@ public final class MembershipControl {
       log.warn("told not to wait for {}: what only they have is given up", absent);
       table.giveUp(absent);
     }
+  }
+
+  /**
+   * Takes over the state that a manager had.
+   *
+   * @param anew make it the newest, whatever is known here
+   * @return whether it is what this manager goes by now
+   */
+  public boolean load(HashSpaces state, Map<NodeAddress, ServerInfo> infos, boolean anew) {
+    boolean older =
+        ClockTime.isNewer(table.spaces().write().clockTime(), state.write().clockTime());
+    if (older && !anew) {
+      return false;
+    }
+    if (older) {
+      table.impose(state, infos);
+    } else {
+      table.adopt(state, infos);
+    }
+    log.warn("told what the cluster is: {}", table.spaces().write());
+    cold.end();
+    reconcile();
+    review();
+    return true;
   }
 
   private void logChange() {

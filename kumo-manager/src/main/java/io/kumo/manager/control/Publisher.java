@@ -143,7 +143,7 @@ final class Publisher {
   }
 
   /** Gives a connected server the hash spaces; repeated as long as it is connected. */
-  private void syncServer(NodeAddress server) {
+  void syncServer(NodeAddress server) {
     Peer peer = outgoing.peer(server);
     peer.call(
         sync(peer),

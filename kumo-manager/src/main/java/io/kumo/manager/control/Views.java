@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class Views {
   private final MemberTable table;
   private final ReplaceControl replaces;
+  private final Succession succession;
   private long flushClockTime;
   private DelayedFlush delayedFlush = DelayedFlush.NONE;
 
-  Views(MemberTable table, ReplaceControl replaces) {
+  Views(MemberTable table, ReplaceControl replaces, Succession succession) {
     this.table = table;
     this.replaces = replaces;
+    this.succession = succession;
   }
 
   /** What the present hash spaces are, and what extended peers are told beside them. */
@@ -33,7 +35,8 @@ final class Views {
             .toList();
     return new ClusterView(
         table.spaces(),
-        new ClusterExtras(nodes, flushClockTime, replaces.settledTime(), delayedFlush));
+        new ClusterExtras(
+            nodes, flushClockTime, replaces.settledTime(), delayedFlush, succession.managers()));
   }
 
   private static NodeExtras extras(NodeAddress server, ServerInfo info) {
@@ -45,6 +48,7 @@ final class Views {
     flush(extras.flushClockTime());
     delayFlush(extras.delayedFlush());
     replaces.learnSettled(extras.settledClockTime());
+    succession.learn(extras.managers());
   }
 
   /** Records up to this ClockTime are absent from now on. */

@@ -207,6 +207,17 @@ public final class MemberTable {
         supersedes(received.read(), spaces.read()) ? received.read() : spaces.read());
   }
 
+  /** Takes the hash spaces over whatever is known, under ClockTimes that make them the newest. */
+  public boolean impose(HashSpaces loaded, Map<NodeAddress, ServerInfo> infos) {
+    attached.clear();
+    attached.putAll(infos);
+    long readStamp = stamps.after(spaces);
+    boolean one = loaded.write().sameNodes(loaded.read());
+    long writeStamp = one ? readStamp : stamps.after(readStamp);
+    return replace(
+        loaded.write().withClockTime(writeStamp), loaded.read().withClockTime(readStamp));
+  }
+
   private static boolean supersedes(HashSpace received, HashSpace own) {
     return !received.nodes().isEmpty()
         && (own.nodes().isEmpty() || ClockTime.compare(own.clockTime(), received.clockTime()) <= 0);

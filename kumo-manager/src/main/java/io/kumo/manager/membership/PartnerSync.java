@@ -31,6 +31,7 @@ public final class PartnerSync {
   private State state;
   private long sinceNs;
   private boolean extended;
+  private boolean retired;
   private long agreedClockTime;
 
   /**
@@ -79,6 +80,19 @@ public final class PartnerSync {
    * which acts on everything by itself, it does so too.
    */
   public boolean directs() {
+    return !retired && wouldDirect();
+  }
+
+  /** The cluster goes by other managers, or by this one again. */
+  public void setRetired(boolean nowRetired) {
+    retired = nowRetired;
+  }
+
+  public boolean isRetired() {
+    return retired;
+  }
+
+  private boolean wouldDirect() {
     return switch (state) {
       case ALONE, LOST -> true;
       case AWAITED, CONNECTED -> false;

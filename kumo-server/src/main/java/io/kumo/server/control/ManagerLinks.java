@@ -9,6 +9,7 @@ import io.kumo.core.protocol.HashSpaceCodec;
 import io.kumo.core.protocol.HashSpaceReport;
 import io.kumo.core.protocol.KeepAlive;
 import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.ReadHashSpaceRequest;
 import io.kumo.core.protocol.Role;
@@ -26,8 +27,9 @@ import io.kumo.server.replicate.HashSpaceHolder;
 import io.kumo.server.replicate.PeerClock;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,11 +41,16 @@ import org.slf4j.LoggerFactory;
  * <p>Whenever a manager's session comes up, it is shown what this server accepted last and is asked
  * for what it has, as kumofs 0.4.13 asks: the read hash space, then the write hash space, repeated
  * while the session lives.
+ *
+ * <p>An operator may name other managers while the server runs: they come with the hash spaces, are
+ * kept beside them, and are gone by instead of those of the command line. A server that starts
+ * looks for both.
  */
 public final class ManagerLinks implements NodeListener {
   private static final Logger log = LoggerFactory.getLogger(ManagerLinks.class);
   private static final long PATIENCE_NS = Duration.ofSeconds(3).toNanos();
   private static final long CALL_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
+  private static final long LEAVE_NS = Duration.ofSeconds(1).toNanos();
   private static final long RETRY_NS = Duration.ofMillis(500).toNanos();
 
   private final RpcEndpoint endpoint;
@@ -52,7 +59,9 @@ public final class ManagerLinks implements NodeListener {
   private final HybridClock clock;
   private final long keepaliveNs;
   private final ServerState state;
-  private final List<Keepalive> keepalives = new ArrayList<>();
+  private final Map<NodeAddress, Keepalive> links = new LinkedHashMap<>();
+  private ManagerList followed = ManagerList.NONE;
+  private boolean stopped;
 
   public ManagerLinks(
       RpcEndpoint endpoint,
@@ -67,28 +76,60 @@ public final class ManagerLinks implements NodeListener {
     this.clock = clock;
     this.keepaliveNs = keepaliveNs;
     this.state = state;
+    spaces.addListener(changed -> follow(spaces.view().extras().managers()));
   }
 
   /** Connects, and keeps on trying until the server stops. */
   public void start() {
-    Transport transport = endpoint.transport();
-    for (NodeAddress address : managers) {
-      Peer peer = endpoint.peer(address);
-      peer.keepConnected();
-      Keepalive keepalive =
-          new Keepalive(
-              transport,
-              peer,
-              keepaliveNs,
-              () -> new KeepAlive(PeerClock.of(peer, clock.next()), transport.time().unixMillis()));
-      keepalive.start();
-      keepalives.add(keepalive);
-      transport.schedule(PATIENCE_NS, () -> tellIfAbsent(peer));
-    }
+    managers.forEach(this::join);
+    followed = spaces.view().extras().managers();
+    followed.addresses().forEach(this::join);
   }
 
   public void stop() {
-    keepalives.forEach(Keepalive::stop);
+    stopped = true;
+    links.values().forEach(Keepalive::stop);
+  }
+
+  private void join(NodeAddress address) {
+    if (stopped || links.containsKey(address)) {
+      return;
+    }
+    Transport transport = endpoint.transport();
+    Peer peer = endpoint.peer(address);
+    peer.keepConnected();
+    Keepalive keepalive =
+        new Keepalive(
+            transport,
+            peer,
+            keepaliveNs,
+            () -> new KeepAlive(PeerClock.of(peer, clock.next()), transport.time().unixMillis()));
+    keepalive.start();
+    links.put(address, keepalive);
+    transport.schedule(PATIENCE_NS, () -> tellIfAbsent(peer));
+  }
+
+  private void follow(ManagerList list) {
+    if (!list.isPresent() || list.equals(followed)) {
+      return;
+    }
+    followed = list;
+    log.warn("told to go by the managers {}; -m and -p should say so, too", list.addresses());
+    list.addresses().forEach(this::join);
+    // The answer to the manager that said so is still to be sent.
+    endpoint.transport().schedule(LEAVE_NS, () -> leaveOthers(list));
+  }
+
+  private void leaveOthers(ManagerList list) {
+    if (stopped || !list.equals(followed)) {
+      return;
+    }
+    for (NodeAddress address : List.copyOf(links.keySet())) {
+      if (!list.addresses().contains(address)) {
+        links.remove(address).stop();
+        endpoint.peer(address).letGo("the cluster has other managers");
+      }
+    }
   }
 
   private static void tellIfAbsent(Peer peer) {
@@ -100,7 +141,7 @@ public final class ManagerLinks implements NodeListener {
   @Override
   public void nodeAppeared(Peer peer) {
     log.info("new node {} {}", peer.role(), peer);
-    if (peer.role() == Role.MANAGER && managers.contains(peer.address())) {
+    if (peer.role() == Role.MANAGER && links.containsKey(peer.address())) {
       report(peer);
       ask(peer, new ReadHashSpaceRequest(), this::offerRead);
       ask(peer, new WriteHashSpaceRequest(), this::offerWrite);

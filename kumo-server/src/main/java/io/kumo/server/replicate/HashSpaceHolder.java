@@ -174,7 +174,9 @@ public final class HashSpaceHolder {
 
   private ClusterExtras merge(ClusterExtras received, boolean isCurrent) {
     ClusterExtras base = isCurrent && !received.nodes().isEmpty() ? received : extras;
-    return base.withFlushesOf(extras).withFlushesOf(received);
+    return base.withFlushesOf(extras)
+        .withFlushesOf(received)
+        .withManagers(extras.managers().newer(received.managers()));
   }
 
   private void replace(HashSpaces next, ClusterExtras newExtras, @Nullable Object source) {

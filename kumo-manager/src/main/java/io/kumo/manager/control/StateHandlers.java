@@ -1,0 +1,68 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.protocol.ClusterExtras;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.LoadState;
+import io.kumo.core.protocol.ManagerList;
+import io.kumo.core.protocol.MoveManagers;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Replier;
+import io.kumo.manager.membership.ServerInfo;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an operator does with the state of managers as a whole: give it to one, or have the cluster
+ * go by others. Confined to the manager's loop.
+ */
+final class StateHandlers {
+  private final MembershipControl membership;
+  private final Publisher publisher;
+  private final Outgoing outgoing;
+  private final Views views;
+  private final Succession succession;
+
+  StateHandlers(ManagerParts parts, Succession succession) {
+    this.membership = parts.membership();
+    this.publisher = parts.publisher();
+    this.outgoing = parts.outgoing();
+    this.views = parts.views();
+    this.succession = succession;
+  }
+
+  List<NodeAddress> managers() {
+    return succession.managers().addresses();
+  }
+
+  /** Answers when the partner and the servers have been told. */
+  void move(MoveManagers message, Replier reply) {
+    if (message.managers().isEmpty() || message.managers().size() > 2) {
+      reply.errorText("one manager or two");
+      return;
+    }
+    succession.learn(new ManagerList(outgoing.clock().next(), message.managers()));
+    publisher.publish(reply::nil);
+  }
+
+  /**
+   * Who the managers are is not taken from what is loaded: it may be meant for other ones. A later
+   * hash space that a server shows still counts.
+   */
+  void load(LoadState message, Replier reply) {
+    ClusterView view = message.view();
+    if (view.spaces().write().nodes().isEmpty()) {
+      reply.errorText("no server is attached in what is loaded");
+      return;
+    }
+    outgoing.clock().observe(view.spaces().write().clockTime());
+    outgoing.clock().observe(view.spaces().read().clockTime());
+    Map<NodeAddress, ServerInfo> infos = Views.infos(view.extras());
+    if (!membership.load(view.spaces(), infos == null ? Map.of() : infos, message.force())) {
+      reply.errorText("this manager knows a later state; --force loads the older one all the same");
+      return;
+    }
+    ClusterExtras extras = view.extras();
+    views.learn(extras.withManagers(ManagerList.NONE));
+    publisher.publish(reply::nil);
+  }
+}

@@ -1,0 +1,127 @@
+package io.kumo.tools;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.Cli;
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.DefaultPorts;
+import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.protocol.ClusterExtras;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.HashSpaceRequest;
+import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * What managers know of a cluster, as JSON that can be kept and read: both hash spaces, and what
+ * belongs to them. Numbers of 64 bits are strings, as many readers of JSON cannot hold them.
+ */
+final class ManagerState {
+  private static final String FORMAT = "kumo manager state 1";
+  private static final int MAX_BYTES = 16 << 20;
+
+  private ManagerState() {}
+
+  static ExitStatus dump(Printer printer, InetSocketAddress manager, @Nullable Path file) {
+    ClusterView view;
+    try (RpcClient client = printer.options().connect(manager)) {
+      view = client.call(new HashSpaceRequest(), ClusterView::read);
+    }
+    String text = write(view).toPrettyString() + "\n";
+    if (file == null) {
+      printer.text(text);
+      return ExitStatus.DONE;
+    }
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new CliException(ExitStatus.FAILED, "cannot write " + file + ": " + Cli.describe(e), e);
+    }
+    return ExitStatus.DONE;
+  }
+
+  private static ObjectNode write(ClusterView view) {
+    ObjectNode state = JsonNodeFactory.instance.objectNode().put("format", FORMAT);
+    writeSpace(state.putObject("write"), view.spaces().write());
+    writeSpace(state.putObject("read"), view.spaces().read());
+    ArrayNode servers = state.putArray("servers");
+    for (NodeExtras node : view.extras().nodes()) {
+      ObjectNode server = servers.addObject().put("address", node.address().toString());
+      server.put("capabilities", Integer.toUnsignedLong(node.capabilities()));
+      server.put("incarnation", Long.toUnsignedString(node.incarnation()));
+    }
+    state.put("flushed", Long.toUnsignedString(view.extras().flushClockTime()));
+    return state.put("settled", Long.toUnsignedString(view.extras().settledClockTime()));
+  }
+
+  private static void writeSpace(ObjectNode object, HashSpace space) {
+    object.put("clocktime", Long.toUnsignedString(space.clockTime()));
+    ArrayNode nodes = object.putArray("nodes");
+    for (Node node : space.nodes()) {
+      nodes.addObject().put("address", node.address().toString()).put("active", node.active());
+    }
+  }
+
+  /** Throws {@link CliException} with what is wrong with the file. */
+  static ClusterView read(Path file) {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw CliException.failed(file + " is no state of managers: too long");
+      }
+      return read(new ObjectMapper().readTree(file.toFile()));
+    } catch (IOException | IllegalArgumentException | TypeConversionException e) {
+      throw new CliException(
+          ExitStatus.FAILED, file + " is no state of managers: " + Cli.describe(e), e);
+    }
+  }
+
+  private static ClusterView read(JsonNode state) {
+    if (!state.path("format").asText().equals(FORMAT)) {
+      throw new IllegalArgumentException("it does not say that it is: " + FORMAT);
+    }
+    List<NodeExtras> servers = new ArrayList<>();
+    for (JsonNode server : state.required("servers")) {
+      servers.add(
+          new NodeExtras(
+              address(server),
+              (int) server.required("capabilities").asLong(),
+              number(server, "incarnation")));
+    }
+    HashSpaces spaces =
+        new HashSpaces(readSpace(state.required("write")), readSpace(state.required("read")));
+    return new ClusterView(
+        spaces, new ClusterExtras(servers, number(state, "flushed"), number(state, "settled")));
+  }
+
+  private static HashSpace readSpace(JsonNode object) {
+    List<Node> nodes = new ArrayList<>();
+    for (JsonNode node : object.required("nodes")) {
+      nodes.add(new Node(address(node), node.required("active").asBoolean()));
+    }
+    return HashSpace.of(nodes, number(object, "clocktime"));
+  }
+
+  private static NodeAddress address(JsonNode node) {
+    return NodeAddress.of(
+        AddressConverter.parse(node.required("address").asText(), DefaultPorts.SERVER));
+  }
+
+  private static long number(JsonNode node, String name) {
+    return Long.parseUnsignedLong(node.required(name).asText());
+  }
+}
