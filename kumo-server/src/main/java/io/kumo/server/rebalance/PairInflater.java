@@ -1,5 +1,6 @@
 package io.kumo.server.rebalance;
 
+import io.kumo.core.item.Item;
 import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.MsgPack;
 import io.kumo.server.store.Store;
@@ -15,13 +16,14 @@ import java.util.zip.Inflater;
 final class PairInflater implements AutoCloseable {
   private static final int CHUNK_BYTES = 32 * 1024;
   private static final int INCOMPLETE = -1;
+  private static final int HASH_BYTES = 8;
   private static final int MAX_HEADER_BYTES = 5;
   private static final int MAX_PAIR_BYTES =
       Store.MAX_KEY_BYTES + Store.MAX_VALUE_BYTES + 3 * MAX_HEADER_BYTES;
 
   /** Takes the pairs. */
   interface Sink {
-    /** Borrows both for the length of the call. */
+    /** Borrows both for the length of the call; the value is at least a tombstone. */
     void pair(ByteBuf rawKey, ByteBuf rawValue);
   }
 
@@ -84,7 +86,10 @@ final class PairInflater implements AutoCloseable {
     MsgPack.readArrayHeader(plain, 2);
     ByteBuf key = MsgPack.readRaw(plain);
     ByteBuf value = MsgPack.readRaw(plain);
-    sink.pair(key, value);
+    // No server stores anything shorter; what has no hash or no ClockTime has no place to go.
+    if (key.readableBytes() >= HASH_BYTES && value.readableBytes() >= Item.TOMBSTONE_BYTES) {
+      sink.pair(key, value);
+    }
   }
 
   /** The index behind the pair (or nil) that comes next, or INCOMPLETE. */
