@@ -32,12 +32,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * A manager, three servers with real files, and a gateway, in this process over real sockets; each
  * server and the gateway on a thread of its own, named after it.
  */
-final class LocalCluster implements AutoCloseable {
+public final class LocalCluster implements AutoCloseable {
   private static final int SERVERS = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -45,11 +46,13 @@ final class LocalCluster implements AutoCloseable {
   private final List<ServerNode> servers = new ArrayList<>();
   private final List<MapDbStore> stores = new ArrayList<>();
   private final ManagerNode manager;
+  private final NodeAddress managerAddress = freeAddress();
   private final Gateway gateway;
+  private final List<Gateway> moreGateways = new ArrayList<>();
   private final Random random = new Random(1);
 
-  LocalCluster(Path directory) throws IOException {
-    NodeAddress managerAddress = freeAddress();
+  /** Starts it, its records below the directory; returns when clients can store. */
+  public LocalCluster(Path directory) throws IOException {
     manager =
         ManagerNode.start(
             ManagerConfig.of(managerAddress, null), transport("manager"), new Random(2));
@@ -66,7 +69,7 @@ final class LocalCluster implements AutoCloseable {
       servers.add(server);
     }
     gateway = Gateway.start(gatewayConfig(managerAddress));
-    attach(managerAddress);
+    attach();
   }
 
   private static GatewayConfig gatewayConfig(NodeAddress manager) {
@@ -88,8 +91,16 @@ final class LocalCluster implements AutoCloseable {
     }
   }
 
+  /** Starts another gateway; returns where its clients connect once it knows the servers. */
+  public InetSocketAddress startGateway(UnaryOperator<GatewayConfig> change) throws IOException {
+    Gateway started = Gateway.start(change.apply(gatewayConfig(managerAddress)));
+    moreGateways.add(started);
+    await().atMost(PATIENCE).until(() -> started.view().spaces().write().nodes().size() == SERVERS);
+    return started.addresses().get(0);
+  }
+
   /** Until the gateway knows all servers as active. */
-  private void attach(NodeAddress managerAddress) {
+  private void attach() {
     NettyTransport transport = transport("operator");
     RpcEndpoint operator = new RpcEndpoint(transport, null, RpcOptions.DEFAULT, random);
     ReplyHandler ignored =
@@ -118,12 +129,14 @@ final class LocalCluster implements AutoCloseable {
             });
   }
 
-  InetSocketAddress clientAddress() {
+  /** Where clients of the first gateway connect. */
+  public InetSocketAddress clientAddress() {
     return gateway.addresses().get(0);
   }
 
   @Override
   public void close() {
+    moreGateways.forEach(Gateway::close);
     gateway.close();
     servers.forEach(server -> server.stop().join());
     manager.close();
