@@ -172,7 +172,7 @@ public final class ServerNode {
     ServerHandlers.registerClients(
         endpoint,
         reads,
-        new CoordinatedReads(spaces, reads, takeover, metrics),
+        new CoordinatedReads(spaces, reads, takeover, coordinator, metrics),
         new ClientWrites(spaces, coordinator, transport.time(), metrics));
     ServerHandlers.registerReplica(
         endpoint, new ReplicaHandler(context), new FetchHandler(context));

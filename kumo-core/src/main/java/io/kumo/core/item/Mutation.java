@@ -115,7 +115,7 @@ public final class Mutation {
   }
 
   private Outcome join(ItemHead old, ByteBuf first, ByteBuf second) {
-    if (tooLarge((long) first.readableBytes() + second.readableBytes())) {
+    if (grownTooLarge((long) first.readableBytes() + second.readableBytes())) {
       return Outcome.of(MutateStatus.TOO_LARGE);
     }
     return store(new ItemHead(old.flags(), old.expiry(), 0, newCas()), first, second);
@@ -201,6 +201,12 @@ public final class Mutation {
   /** The sizes are checked where a client's bytes come in; what is there may be moved on. */
   private boolean tooLarge(long dataBytes) {
     return dataBytes > conditions.maxValueBytes();
+  }
+
+  /** Only here is it known how large an item grows; the gateway's bound comes with the request. */
+  private boolean grownTooLarge(long dataBytes) {
+    long bound = terms.initial();
+    return tooLarge(dataBytes) || (bound != 0 && dataBytes > bound);
   }
 
   private Outcome store(ItemHead head, ByteBuf... data) {

@@ -13,7 +13,8 @@ import io.netty.buffer.ByteBuf;
  * @param newCas CAS that the client chose for the item; 0 for none
  * @param delta of INCR and DECR; for META_GET with {@link MutateOptions#RECACHE}, the time before
  *     which an expiry calls for recaching
- * @param initial of a number created because it was absent
+ * @param initial of a number created because it was absent; for APPEND and PREPEND, the bytes that
+ *     the data may grow to, 0 for as many as the server takes
  */
 public record Terms(
     int flags,

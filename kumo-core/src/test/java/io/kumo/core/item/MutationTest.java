@@ -84,6 +84,9 @@ class MutationTest {
           none              | prepend =new N             | STORED: new
           old               | append =new N              | STORED: oldnew
           old c5            | append =new                | STORED: oldnew
+          old               | append =new J6             | STORED: oldnew
+          old               | append =new J5             | TOO_LARGE
+          old               | prepend =new J5            | TOO_LARGE
           """)
   void joins(String before, String command, String expected) {
     check(before, command, expected);

@@ -21,11 +21,13 @@ final class MutateTerms {
   private static final int LENGTH = 13;
 
   private final int layoutOptions;
+  private final int maxValueBytes;
   private final boolean asyncSet;
   private final boolean asyncDelete;
 
   MutateTerms(RouterOptions options) {
     this.layoutOptions = options.layout().toOptions();
+    this.maxValueBytes = options.maxValueBytes();
     this.asyncSet = options.asyncSet();
     this.asyncDelete = options.asyncDelete();
   }
@@ -50,7 +52,7 @@ final class MutateTerms {
     MsgPack.writeU32(out, options(command) | (repeated ? MutateOptions.REPEATED : 0));
     MsgPack.writeUnsigned(out, command.compare());
     MsgPack.writeUnsigned(out, delta(command));
-    MsgPack.writeUnsigned(out, command.initial());
+    MsgPack.writeUnsigned(out, initial(command));
     MsgPack.writeUnsigned(out, command.newCas());
   }
 
@@ -68,7 +70,7 @@ final class MutateTerms {
             command.compare(),
             command.newCas(),
             delta(command),
-            command.initial());
+            initial(command));
     return new Mutate(
         operation(command.operation()),
         options(command),
@@ -82,6 +84,13 @@ final class MutateTerms {
   private static long delta(McCommand command) {
     boolean recaches = command.operation() == McOperation.META_GET;
     return recaches ? command.recacheExpiry() : command.delta();
+  }
+
+  /** The field serves two purposes; see {@link Terms}. */
+  private long initial(McCommand command) {
+    McOperation operation = command.operation();
+    boolean joins = operation == McOperation.APPEND || operation == McOperation.PREPEND;
+    return joins ? maxValueBytes : command.initial();
   }
 
   private int options(McCommand command) {

@@ -23,6 +23,7 @@ import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.protocol.Mutate;
 import io.kumo.core.protocol.Operation;
 import io.kumo.core.protocol.ReplyError;
+import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.Terms;
@@ -110,7 +111,7 @@ class RpcFuzzTest {
     Terms terms = new Terms(1, 2, 3, 4, 5, 6, 7);
     Frames.request(out, 1, new Mutate(Operation.INCR, 0, rawKey(), value, terms, id));
     Fence fence = new Fence(-1, self);
-    Frames.request(out, 2, new ExtReplicate(3, 1, rawKey(), value, fence, id));
+    Frames.request(out, 2, new ExtReplicate(3, 1, rawKey(), value, fence, id, RequestHistory.NONE));
     return ByteBufUtil.getBytes(out);
   }
 

@@ -26,6 +26,12 @@ final class BinaryDriver implements McDriver {
     wire = new Wire(address);
   }
 
+  /** As memcached does. */
+  @Override
+  public boolean survivesBadRequests() {
+    return false;
+  }
+
   /** What came back. */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Response(

@@ -113,7 +113,9 @@ final class McCases {
 
   private static void keyTooLong(McDriver client, String key) throws IOException {
     assertThat(set(client, key + "k".repeat(251 - key.length()), "x")).isEqualTo(BAD_REQUEST);
-    assertThat(set(client, key, "y")).isEqualTo(DONE);
+    if (client.survivesBadRequests()) {
+      assertThat(set(client, key, "y")).isEqualTo(DONE);
+    }
   }
 
   private static void largest(McDriver client, String key) throws IOException {

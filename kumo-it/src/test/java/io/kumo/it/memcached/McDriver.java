@@ -17,6 +17,11 @@ interface McDriver extends AutoCloseable {
     return true;
   }
 
+  /** Whether a connection lives on after a request that makes no sense. */
+  default boolean survivesBadRequests() {
+    return true;
+  }
+
   Outcome store(Verb verb, String key, String value, long flags, long expiry) throws IOException;
 
   Outcome cas(String key, String value, long unique) throws IOException;
@@ -54,11 +59,6 @@ interface McDriver extends AutoCloseable {
 
   /** A command that does not exist. */
   Outcome nonsense() throws IOException;
-
-  /** A key longer than 250 bytes. */
-  default Outcome storeUnder(String longKey) throws IOException {
-    return store(Verb.SET, longKey, "x", 0, 0);
-  }
 
   @Override
   void close() throws IOException;

@@ -7,9 +7,11 @@ import io.kumo.core.clock.HybridClock;
 import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Link;
 import io.kumo.it.fuzz.Fuzzer;
+import io.kumo.server.replicate.MemoryReach;
 import io.kumo.server.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -94,7 +96,14 @@ class StreamFuzzTest {
     AtomicInteger over = new AtomicInteger();
     HybridClock clock = new HybridClock(host.time());
     IncomingStream stream =
-        new IncomingStream(host, SELF, SOURCE, store, clock, over::incrementAndGet);
+        new IncomingStream(
+            host,
+            SELF,
+            SOURCE,
+            store,
+            clock,
+            new MemoryReach(SELF, HashSpaces.EMPTY, 0, 0),
+            over::incrementAndGet);
     TestLink link = new TestLink();
     stream.opened(link);
     receive(stream, link, input, 0, cut);

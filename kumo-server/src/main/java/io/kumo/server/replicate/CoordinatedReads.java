@@ -20,14 +20,20 @@ public final class CoordinatedReads {
   private final HashSpaceHolder spaces;
   private final Reads reads;
   private final KeyGate gate;
+  private final Coordinator writes;
   private final ServerMetrics metrics;
   private final ReadAhead readAhead;
 
   public CoordinatedReads(
-      HashSpaceHolder spaces, Reads reads, KeyGate gate, ServerMetrics metrics) {
+      HashSpaceHolder spaces,
+      Reads reads,
+      KeyGate gate,
+      Coordinator writes,
+      ServerMetrics metrics) {
     this.spaces = spaces;
     this.reads = reads;
     this.gate = gate;
+    this.writes = writes;
     this.metrics = metrics;
     this.readAhead = reads.readAhead();
   }
@@ -38,6 +44,9 @@ public final class CoordinatedReads {
     long hash = Reads.hash(key);
     if (!spaces.isCoordinator(hash)) {
       refuse(replier);
+    } else if (writes.holdsReads(hash)) {
+      ExtGet kept = new ExtGet(ClientWrites.copy(key), message.copyClockTime());
+      writes.afterWrite(hash, () -> get(kept, replier));
     } else if (gate.isOpen(hash, key)) {
       answer(key, message.copyClockTime(), replier, true);
     } else {
@@ -91,7 +100,10 @@ public final class CoordinatedReads {
   private void append(ByteBuf key, long copyClockTime, ByteBuf out, int full) {
     long hash = Reads.hash(key);
     boolean answers =
-        out.writerIndex() < full && spaces.isCoordinator(hash) && gate.isOpen(hash, key);
+        out.writerIndex() < full
+            && spaces.isCoordinator(hash)
+            && !writes.holdsReads(hash)
+            && gate.isOpen(hash, key);
     if (!answers) {
       MsgPack.writeBool(out, false);
       return;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A write begins only while this server is the key's first active node in the write hash
  *       space, and after the {@link KeyGate} has let the key through.
  *   <li>A write is readable here only when every active replica has it, see {@link PendingWrite}.
+ *       Reads wait for one whose client was answered before: it must see what it has stored.
  *   <li>Pending writes are bounded in number and bytes, and none outlives its deadline.
  * </ul>
  */
@@ -32,6 +33,7 @@ public final class Coordinator {
   private final Map<Long, KeyQueue> queues = new HashMap<>();
   private final Progress progress = new Progress();
   private int pendingCount;
+  private int earlyCount;
   private long pendingBytes;
   private @Nullable Cancellable sweep;
 
@@ -58,10 +60,30 @@ public final class Coordinator {
       queues.put(request.hash(), queue);
     }
     pendingCount++;
+    earlyCount += request.answerEarly() ? 1 : 0;
     pendingBytes += request.bytes();
     queue.add(new PendingWrite(context, request, progress));
     drain(request.hash(), queue);
     scheduleSweep();
+  }
+
+  /** Whether reads of keys of this hash have to wait; see {@link #afterWrite}. */
+  public boolean holdsReads(long hash) {
+    if (earlyCount == 0) {
+      return false;
+    }
+    KeyQueue queue = queues.get(hash);
+    PendingWrite head = queue == null ? null : queue.head();
+    return head != null && head.isAnsweredEarly();
+  }
+
+  /** Has the reader run, once, when the write that holds it is over; only while it is held. */
+  public void afterWrite(long hash, Runnable reader) {
+    KeyQueue queue = queues.get(hash);
+    if (queue == null) {
+      throw new IllegalStateException("nothing holds the reader");
+    }
+    queue.addReader(reader);
   }
 
   /** Writes under way or waiting. */
@@ -177,6 +199,7 @@ public final class Coordinator {
       KeyQueue queue = queues.get(request.hash());
       if (queue != null) {
         queue.release(write);
+        queue.takeReaders().forEach(Runnable::run);
         drain(request.hash(), queue);
       }
     }
@@ -184,6 +207,7 @@ public final class Coordinator {
     @Override
     public void ended(PendingWrite write) {
       pendingCount--;
+      earlyCount -= write.request().answerEarly() ? 1 : 0;
       pendingBytes -= write.request().bytes();
     }
   }

@@ -1,6 +1,8 @@
 package io.kumo.server.replicate;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyQueue {
   private final ArrayDeque<PendingWrite> waiting = new ArrayDeque<>(2);
+  private List<Runnable> readers = List.of();
   private @Nullable PendingWrite head;
   private boolean draining;
 
@@ -43,6 +46,21 @@ final class KeyQueue {
     } else {
       waiting.remove(write);
     }
+  }
+
+  /** Has it run when the head is over; see {@link #takeReaders}. */
+  void addReader(Runnable reader) {
+    if (readers.isEmpty()) {
+      readers = new ArrayList<>();
+    }
+    readers.add(reader);
+  }
+
+  /** Gives the readers away, each once. */
+  List<Runnable> takeReaders() {
+    List<Runnable> taken = readers;
+    readers = List.of();
+    return taken;
   }
 
   @Nullable PendingWrite head() {

@@ -182,6 +182,11 @@ final class PendingWrite implements ReplicaRound.Listener {
     round.update();
   }
 
+  /** Whether its client has been told that it is stored, though it cannot be read yet. */
+  boolean isAnsweredEarly() {
+    return stage == Stage.REPLICATING && answered && request.answerEarly();
+  }
+
   /** The replicas to wait for may be others now. */
   void hashSpacesChanged() {
     if (stage == Stage.REPLICATING && round != null) {

@@ -74,6 +74,25 @@ class CoordinatorTest {
   }
 
   @Test
+  void readsWaitForAWriteThatWasAnsweredBeforeItIsReadable() {
+    RecordedReply reply = new RecordedReply();
+    submit(key, OriginalChange.set(raw(VALUE, 0)), reply, true);
+    assertThat(reply.stored()).isTrue();
+    long hash = Reads.hash(key);
+    assertThat(coordinator.holdsReads(hash)).isTrue();
+    assertThat(coordinator.holdsReads(hash + 1)).isFalse();
+    List<@Nullable String> seen = new ArrayList<>();
+    coordinator.afterWrite(hash, () -> seen.add(read()));
+    assertThat(seen).isEmpty();
+
+    replicas.storeAll();
+    assertThat(seen).containsExactly(VALUE);
+    assertThat(coordinator.holdsReads(hash)).isFalse();
+    set("another");
+    assertThat(coordinator.holdsReads(hash)).isFalse();
+  }
+
+  @Test
   void aServerAloneAnswersAtOnce() {
     told(steady(space(2, A)));
     assertThat(set(VALUE).stored()).isTrue();
