@@ -73,7 +73,7 @@ final class Breaker {
     KumoProcess process = cluster.process(name);
     process.suspend();
     try {
-      pause(6000);
+      pause(9000);
     } finally {
       process.resume();
     }

@@ -17,13 +17,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rounds of damage on a cluster of two managers, five servers and a gateway, each under load on
+ * Rounds of damage on a cluster of two managers, four servers and a gateway, each under load on
  * keys of its own. When a round has healed its keys are read once more, its history is judged, and
  * keys of former rounds, deleted ones among them, are read again.
  */
 final class Chaos implements AutoCloseable {
   private static final List<Fault> FAULTS = List.of(Fault.values());
-  private static final int SERVERS = 5;
+  private static final int SERVERS = 4;
   private static final int CLIENTS = 8;
   private static final int KEYS = 48;
   private static final int FILL = 20_000;
@@ -38,7 +38,6 @@ final class Chaos implements AutoCloseable {
   Chaos(Path directory, long seed) {
     random = new SplittableRandom(seed);
     cluster = new ClusterProcesses(directory, 2, SERVERS);
-    cluster.useNodeArguments("-k", "1s");
     cluster.useStoreArguments("--shards", "2", "--log-size", "64m", "--dirty-memory", "32m");
     breaker = new Breaker(cluster, random.split());
   }

@@ -68,8 +68,17 @@ public final class ClusterProcesses implements AutoCloseable {
     startGateway();
     await().atMost(PATIENCE).until(() -> servers.stream().allMatch(kumoctl("status")::contains));
     attach();
-    servers.forEach(server -> awaitStatus(server + "  (active)"));
+    await().atMost(PATIENCE).until(this::allActive);
     awaitStores();
+  }
+
+  /** On a busy machine a server may be lost and found again between the orders. */
+  private boolean allActive() {
+    String status = kumoctl("status");
+    if (!status.endsWith("not attached node:\n")) {
+      kumoctl("attach");
+    }
+    return servers.stream().allMatch(server -> status.contains(server + "  (active)"));
   }
 
   public void startManager(int index) {
