@@ -22,6 +22,7 @@ import io.kumo.server.control.Marks;
 import io.kumo.server.control.Mender;
 import io.kumo.server.control.ServerState;
 import io.kumo.server.control.StatusReport;
+import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.rebalance.RebalanceSettings;
 import io.kumo.server.rebalance.Rebalancer;
@@ -137,7 +138,8 @@ public final class ServerNode {
             new RebalanceSettings(
                 config.addresses().stream(),
                 config.rebalance().memoryLimitBytes(),
-                config.rebalance().bytesPerSecond()),
+                config.rebalance().bytesPerSecond(),
+                () -> metrics.get(ServerMetric.GETS) + metrics.get(ServerMetric.SETS)),
             new Rebalancer.Records(store, marks, context.books().reach()));
     register();
   }

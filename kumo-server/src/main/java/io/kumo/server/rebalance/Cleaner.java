@@ -25,13 +25,14 @@ import org.slf4j.LoggerFactory;
  * confirmed that they have it: a copy that went wrong, or an owner that lost its records since,
  * never costs the last good one. What cannot be confirmed is tried again later.
  *
- * <p>Scans and removes on the worker loop, asks on the main loop; one batch at a time, handed from
- * one to the other.
+ * <p>Scans and removes on the worker loop, asks on the main loop. A few batches are under way at a
+ * time, so that neither waits for the owners' answers; one while clients are being served.
  */
 final class Cleaner {
   private static final Logger log = LoggerFactory.getLogger(Cleaner.class);
 
-  private static final int BATCH = 256;
+  private static final int BATCH = 512;
+  private static final int IN_FLIGHT = 4;
   private static final ScanLimits LIMITS = ScanLimits.headers(BATCH, Store.TOMBSTONE_BYTES);
   private static final long AGAIN_NS = Duration.ofSeconds(3).toNanos();
 
@@ -42,10 +43,14 @@ final class Cleaner {
   private final NodeAddress self;
   private final Supplier<HashSpaces> spaces;
   private final HashSpace former;
+  private final Foreground foreground;
   private final Runnable cleaned;
   private ScanPosition position = ScanPosition.start(List.of());
   private HashSpace ranged = HashSpace.EMPTY;
   private boolean cancelled;
+  private boolean scanning;
+  private boolean polite;
+  private int inFlight;
   private long kept;
   private long scanned;
   private long removed;
@@ -61,6 +66,7 @@ final class Cleaner {
       Store store,
       HashSpaceHolder spaces,
       HashSpace former,
+      Foreground foreground,
       Runnable cleaned) {
     this.endpoint = endpoint;
     this.main = endpoint.transport();
@@ -69,6 +75,7 @@ final class Cleaner {
     this.self = spaces.self();
     this.spaces = spaces::current;
     this.former = former;
+    this.foreground = foreground;
     this.cleaned = cleaned;
   }
 
@@ -94,19 +101,29 @@ final class Cleaner {
   }
 
   private void step() {
-    if (cancelled) {
+    if (cancelled || scanning) {
       return;
     }
     HashSpaces now = spaces.get();
     if (now.rebalancing() || !now.write().isActive(self)) {
       finish();
-    } else if (!now.write().sameNodes(ranged)) {
-      start();
-    } else if (position.isDone()) {
+    } else if (!now.write().sameNodes(ranged) || position.isDone()) {
+      if (inFlight == 0) {
+        nextPass(now);
+      }
+    } else if (inFlight < (polite ? 1 : IN_FLIGHT)) {
+      ScanPosition from = position;
+      scanning = true;
+      inFlight++;
+      worker.execute(() -> scan(from, now.write()));
+    }
+  }
+
+  private void nextPass(HashSpaces now) {
+    if (now.write().sameNodes(ranged)) {
       endPass();
     } else {
-      ScanPosition from = position;
-      worker.execute(() -> scan(from, now.write()));
+      start();
     }
   }
 
@@ -147,7 +164,7 @@ final class Cleaner {
       main.execute(() -> confirm(found, next, visited[0]));
     } catch (StoreException e) {
       log.error("what belongs elsewhere cannot be looked for: {}", e.getMessage());
-      main.schedule(AGAIN_NS, this::step);
+      main.schedule(AGAIN_NS, () -> confirm(List.of(), from, 0));
     }
   }
 
@@ -161,29 +178,37 @@ final class Cleaner {
   }
 
   private void confirm(List<Stranger> found, ScanPosition next, long visited) {
+    scanning = false;
     if (cancelled) {
       return;
     }
     scanned += visited;
     position = next;
     if (found.isEmpty()) {
-      step();
-      return;
+      inFlight--;
+    } else {
+      new Confirmation(endpoint, store, found, confirmed -> remove(found.size(), confirmed))
+          .start();
     }
-    new Confirmation(endpoint, store, found, confirmed -> remove(found.size(), confirmed)).start();
+    step();
   }
 
   private void remove(int asked, List<Stranger> confirmed) {
     kept += asked - confirmed.size();
     worker.execute(
         () -> {
+          long startNs = worker.time().nanoTime();
           long count = removeAll(confirmed);
-          main.execute(
-              () -> {
-                removed += count;
-                step();
-              });
+          long pauseNs = foreground.pauseNs(startNs, worker.time().nanoTime());
+          main.schedule(pauseNs, () -> removed(count, pauseNs > 0));
         });
+  }
+
+  private void removed(long count, boolean gaveWay) {
+    removed += count;
+    polite = gaveWay;
+    inFlight--;
+    step();
   }
 
   /** On the worker. A record that has changed since it was confirmed stays. */

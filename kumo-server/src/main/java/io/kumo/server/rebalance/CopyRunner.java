@@ -187,6 +187,7 @@ final class CopyRunner {
       loop.schedule(PAUSE_NS, this::step);
       return;
     }
+    long batchNs = loop.time().nanoTime();
     try {
       scanBatch();
     } catch (StoreException e) {
@@ -194,7 +195,7 @@ final class CopyRunner {
       loop.schedule(TICK_NS, this::step);
       return;
     }
-    long pauseNs = pace.pauseNs(bytes, loop.time().nanoTime());
+    long pauseNs = pace.pauseNs(bytes, batchNs, loop.time().nanoTime());
     if (pauseNs > 0) {
       loop.schedule(pauseNs, this::step);
     } else {

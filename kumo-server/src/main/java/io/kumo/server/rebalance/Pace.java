@@ -7,15 +7,17 @@ final class Pace {
 
   private final long memoryBytes;
   private final long bytesPerSecond;
+  private final Foreground foreground;
   private final long startNs;
 
   /**
    * @param memoryBytes for data that waits for the network; 0 takes the default
    * @param bytesPerSecond of keys and values; 0 does not limit
    */
-  Pace(long memoryBytes, long bytesPerSecond, long startNs) {
+  Pace(long memoryBytes, long bytesPerSecond, Foreground foreground, long startNs) {
     this.memoryBytes = memoryBytes == 0 ? DEFAULT_MEMORY_BYTES : memoryBytes;
     this.bytesPerSecond = bytesPerSecond;
+    this.foreground = foreground;
     this.startNs = startNs;
   }
 
@@ -23,12 +25,17 @@ final class Pace {
     return memoryBytes;
   }
 
-  /** How long to wait when so many bytes have been copied since the start. */
-  long pauseNs(long bytes, long nowNs) {
+  /**
+   * How long to wait when so many bytes have been copied since the start.
+   *
+   * @param batchNs when the last piece of work began
+   */
+  long pauseNs(long bytes, long batchNs, long nowNs) {
+    long politeNs = foreground.pauseNs(batchNs, nowNs);
     if (bytesPerSecond == 0) {
-      return 0;
+      return politeNs;
     }
     double dueNs = bytes * 1e9 / bytesPerSecond;
-    return Math.min(MAX_PAUSE_NS, Math.max(0, (long) dueNs - (nowNs - startNs)));
+    return Math.min(MAX_PAUSE_NS, Math.max(politeNs, (long) dueNs - (nowNs - startNs)));
   }
 }

@@ -344,7 +344,9 @@ public final class Rebalancer {
     spaces.readFollowsWrite();
     Task task = new Task(time, false, director);
     deleting = task;
-    task.clean = new Cleaner(endpoint, streamLoop, store, spaces, former, () -> endDelete(task));
+    Foreground foreground = settings.foreground(streamLoop.time().nanoTime());
+    task.clean =
+        new Cleaner(endpoint, streamLoop, store, spaces, former, foreground, () -> endDelete(task));
     task.clean.start();
   }
 
