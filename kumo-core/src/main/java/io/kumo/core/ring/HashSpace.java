@@ -20,6 +20,8 @@ public final class HashSpace {
   /** Copies of a record, the coordinator's included. */
   public static final int REPLICAS = 3;
 
+  private static final RingCache RINGS = new RingCache();
+
   public static final HashSpace EMPTY = of(List.of(), 0);
 
   private final List<Node> nodes;
@@ -45,7 +47,7 @@ public final class HashSpace {
    */
   public static HashSpace of(List<Node> nodes, long clockTime) {
     List<Node> copy = List.copyOf(nodes);
-    return new HashSpace(copy, clockTime, new Ring(copy));
+    return new HashSpace(copy, clockTime, RINGS.get(copy));
   }
 
   /** In the order of attachment. */
