@@ -139,6 +139,7 @@ public final class MembershipControl {
     if (cold.isOver()) {
       if (isNewer(shown) && table.adopt(shown, infos)) {
         log.warn("{} knew a newer hash space; taken over", server);
+        replaces.superseded(mayDecide());
         reconcile();
         publishIfDirecting();
       }
@@ -248,6 +249,9 @@ public final class MembershipControl {
     warmUp();
     reconcile();
     review();
+    if (changed) {
+      replaces.superseded(mayDecide());
+    }
     if (parted) {
       log.warn("both managers acted while apart: a full replace will make replicas equal");
       replaces.repair();

@@ -127,6 +127,18 @@ public final class ReplaceControl {
     }
   }
 
+  /** Newer hash spaces came from elsewhere: the replace that runs by former ones is over. */
+  public void superseded(boolean directs) {
+    boolean current = director.replaceTime() == table.spaces().write().clockTime();
+    if (director.phase() == Phase.IDLE || current || beginning) {
+      return;
+    }
+    stop();
+    if (directs) {
+      resume();
+    }
+  }
+
   /** Another manager directs. */
   public void stop() {
     director.stop();
