@@ -1,5 +1,6 @@
 package io.kumo.core.ring;
 
+import io.kumo.core.bug.KnownBug;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -43,6 +44,9 @@ public final class CopyPlan {
 
   /** The servers that this one gives a record to, by the unsigned hash of its key. */
   public List<NodeAddress> targets(long hash) {
+    if (KnownBug.FIRST_OWNER_COPIES.isPlanted() && !isFirstOwner(hash)) {
+      return List.of();
+    }
     List<NodeAddress> from = read.activeReplicas(hash);
     List<NodeAddress> to = write.activeReplicas(hash);
     return known
@@ -60,6 +64,10 @@ public final class CopyPlan {
     Set<NodeAddress> all = new TreeSet<>();
     HashRange.where(hash -> all.addAll(targets(hash)), read, write);
     return all;
+  }
+
+  private boolean isFirstOwner(long hash) {
+    return read.replicas(hash).stream().limit(1).anyMatch(node -> node.address().equals(self));
   }
 
   private List<NodeAddress> newcomers(List<NodeAddress> from, List<NodeAddress> to) {

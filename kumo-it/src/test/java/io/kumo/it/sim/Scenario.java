@@ -79,7 +79,8 @@ final class Scenario {
             counts.get("gateways"),
             1,
             FsyncMode.ALWAYS,
-            false);
+            false,
+            3_600);
     World fresh = new World(settings, World.source(SEED, "world"), null);
     TraceAppender.silence();
     world = fresh;

@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
  * What is chosen for a run before it begins.
  *
  * @param spare servers, of those counted, that are there but attached only later
+ * @param tombstoneSeconds after which servers drop tombstones
  * @param clients each does one operation at a time
  */
 record Settings(
@@ -18,10 +19,14 @@ record Settings(
     int gateways,
     int clients,
     FsyncMode fsync,
-    boolean autoReplace) {
+    boolean autoReplace,
+    int tombstoneSeconds) {
   static final int OPERATIONS = 2_000;
   static final int WORKLOAD_SECONDS = 60;
   static final int FAULTS = 5;
+
+  /** So that tombstones are dropped in the course of a run. */
+  private static final int SHORT_LIVED_SECONDS = 12;
 
   static Settings of(long seed, RandomGenerator random) {
     int kind = random.nextInt(10);
@@ -39,6 +44,7 @@ record Settings(
         1 + random.nextInt(3),
         8 + random.nextInt(9),
         random.nextBoolean() ? FsyncMode.ALWAYS : FsyncMode.EVERYSEC,
-        random.nextInt(4) == 0);
+        random.nextInt(4) == 0,
+        random.nextInt(3) == 0 ? SHORT_LIVED_SECONDS : 3_600);
   }
 }

@@ -8,6 +8,7 @@ import io.kumo.it.sim.disk.Disk;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.ServerNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,19 @@ final class SimServer extends SimProcess {
   private @Nullable ServerNode node;
 
   SimServer(
-      MemoryNetwork network, RandomGenerator random, Disk disk, Addresses addresses, int number) {
+      MemoryNetwork network,
+      RandomGenerator random,
+      Disk disk,
+      Addresses addresses,
+      int number,
+      int tombstoneSeconds) {
     super(network, random, addresses.server(number), addresses.serverIndex(number));
     this.disk = disk;
     this.number = number;
-    this.config = ServerConfig.of(address(), addresses.stream(number), addresses.managers());
+    Duration seconds = Duration.ofSeconds(tombstoneSeconds);
+    this.config =
+        ServerConfig.of(address(), addresses.stream(number), addresses.managers())
+            .withGarbage(new ServerConfig.Garbage(seconds, seconds, 2048 << 10));
   }
 
   @Override

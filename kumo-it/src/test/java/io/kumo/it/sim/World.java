@@ -45,7 +45,8 @@ final class World {
     }
     for (int i = 0; i < settings.servers(); i++) {
       Disk disk = new Disk(network.events(), settings.fsync());
-      servers.add(new SimServer(network, random.split(), disk, addresses, i));
+      int tombstones = settings.tombstoneSeconds();
+      servers.add(new SimServer(network, random.split(), disk, addresses, i, tombstones));
       weather.place(addresses.stream(i), addresses.serverIndex(i));
     }
     for (int i = 0; i < settings.gateways(); i++) {

@@ -1,5 +1,6 @@
 package io.kumo.server.control;
 
+import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.ring.HashSpace;
@@ -103,6 +104,9 @@ public final class Housekeeping {
   private boolean isSettled() {
     ClusterView view = spaces.view();
     HashSpace write = view.spaces().write();
+    if (KnownBug.TOMBSTONES_DROPPED_EARLY.isPlanted()) {
+      return write.isActive(spaces.self());
+    }
     return !write.isEmpty()
         && !view.spaces().rebalancing()
         && write.isActive(spaces.self())
@@ -127,6 +131,10 @@ public final class Housekeeping {
 
   /** In steps, as each is a disk sync. */
   private void raiseDropMark(long seconds) {
+    if (KnownBug.TOMBSTONES_DROPPED_EARLY.isPlanted()) {
+      sweeper = new Sweeper(store, () -> ClockTime.of(seconds - 1, 0), MIN_SWEPT);
+      return;
+    }
     long mark = seconds - times.tombstoneSeconds();
     long stepSeconds = Math.max(1, times.tombstoneSeconds() / 50);
     if (mark > 0

@@ -242,6 +242,15 @@ public final class Rebalancer {
             ? Set.of()
             : plan.allTargets().stream().filter(this::isOriginal).collect(Collectors.toSet());
     log.info("start copying for replace time({})", Long.toUnsignedString(task.replaceTime));
+    if (plan.isEmpty()) {
+      run(task, plan, originals);
+    } else {
+      // What may have been deleted meanwhile is not to be given to others.
+      returnCheck.whenTrusted(layout, () -> run(task, plan, originals));
+    }
+  }
+
+  private void run(Task task, CopyPlan plan, Set<NodeAddress> originals) {
     streamLoop.execute(
         () -> {
           CopyRunner runner =
