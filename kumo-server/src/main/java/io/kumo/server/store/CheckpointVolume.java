@@ -90,16 +90,16 @@ final class CheckpointVolume extends Volume {
   /**
    * Maps a slice anew to let go of its own pages; not while a checkpoint runs.
    *
-   * @return the pages let go of
+   * @return the former mapping, for {@link #letGo} once the lock is free, as that takes long; null
+   *     when there was nothing to do
    */
-  int remap(int slice) throws IOException {
+  @Nullable ByteBuffer remap(int slice) throws IOException {
     int pagesPerSlice = 1 << (sliceShift - PAGE_SHIFT);
     int unitsPerPage = 1 << (PAGE_SHIFT - UNIT_SHIFT);
     int first = slice * pagesPerSlice;
-    int before = ownPages.size();
     int page = ownPages.next(first);
     if (checkpoint != null || page < 0 || page >= first + pagesPerSlice) {
-      return 0;
+      return null;
     }
     ByteBuffer old = slices[slice];
     ByteBuffer fresh = file.mapPrivate((long) slice << sliceShift, 1 << sliceShift);
@@ -113,8 +113,14 @@ final class CheckpointVolume extends Volume {
       }
     }
     install(slice, fresh);
-    file.unmap(old);
-    return before - ownPages.size();
+    return old;
+  }
+
+  /** Gives back what {@link #remap} returned; any thread. */
+  void letGo(@Nullable ByteBuffer formerMapping) {
+    if (formerMapping != null) {
+      file.unmap(formerMapping);
+    }
   }
 
   int sliceCount() {

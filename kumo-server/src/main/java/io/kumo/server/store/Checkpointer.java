@@ -1,6 +1,7 @@
 package io.kumo.server.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -141,17 +142,20 @@ final class Checkpointer {
   /** Gives back the memory of units that the file has by now, slice by slice. */
   private static void remap(Shard shard) throws IOException {
     for (int slice = 0; ; slice++) {
+      CheckpointVolume volume;
+      ByteBuffer former;
       shard.lock().lock();
       try {
-        CheckpointVolume volume = shard.data().file().volume();
+        volume = shard.data().file().volume();
         if (slice >= volume.sliceCount()) {
           return;
         }
-        volume.remap(slice);
+        former = volume.remap(slice);
         shard.account();
       } finally {
         shard.lock().unlock();
       }
+      volume.letGo(former);
     }
   }
 

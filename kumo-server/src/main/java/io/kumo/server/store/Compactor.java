@@ -1,6 +1,7 @@
 package io.kumo.server.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -134,17 +135,20 @@ final class Compactor {
       lock.unlock();
     }
     writeFrozen(shard, copy, file, frozen);
+    CheckpointVolume volume = copy.file().volume();
     for (int slice = 0; ; slice++) {
+      ByteBuffer former;
       lock.lock();
       try {
-        if (slice >= copy.file().volume().sliceCount()) {
+        if (slice >= volume.sliceCount()) {
           break;
         }
-        copy.file().volume().remap(slice);
+        former = volume.remap(slice);
         shard.account();
       } finally {
         lock.unlock();
       }
+      volume.letGo(former);
     }
   }
 

@@ -223,7 +223,7 @@ final class Recovery {
     if (volume.ownBytes() > Math.max(share, 1 << 20)) {
       shard.checkpoint().run(noOneElse, shard::data, () -> position, mark -> {});
       for (int slice = 0; slice < volume.sliceCount(); slice++) {
-        volume.remap(slice);
+        volume.letGo(volume.remap(slice));
       }
     }
   }

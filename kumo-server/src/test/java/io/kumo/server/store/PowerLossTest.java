@@ -31,6 +31,9 @@ class PowerLossTest {
   private static final int LOSSES_PER_RUN = 4;
   private static final int KEYS = 60;
 
+  /** MapDB's own check takes longer than all the rest, so only every so manieth loss has it. */
+  private static final int VERIFIED = 8;
+
   /** Far below the second of a real store, so that the timer fires within a run. */
   private static final long SYNC_PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(3);
 
@@ -173,8 +176,7 @@ class PowerLossTest {
     }
   }
 
-  private static void check(SimulatedDisk disk, History history, FsyncPolicy policy)
-      throws IOException {
+  private void check(SimulatedDisk disk, History history, FsyncPolicy policy) throws IOException {
     try (MapDbStore store = MapDbStore.open(disk, "sim", options(policy))) {
       long newest = store.largestClockTime();
       assertThat(newest)
@@ -198,7 +200,9 @@ class PowerLossTest {
       }
       assertThat(store.liveCount() + store.tombstoneCount()).isEqualTo(expected.size());
       assertThat(store.recoveryReport().isDamaged()).isFalse();
-      store.verify();
+      if (losses % VERIFIED == 0) {
+        store.verify();
+      }
       history.writes.removeIf(write -> write.clockTime() > newest);
     }
   }

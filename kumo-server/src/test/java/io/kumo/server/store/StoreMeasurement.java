@@ -1,14 +1,13 @@
 package io.kumo.server.store;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.SplittableRandom;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.mapdb.DB;
 import org.mapdb.DBMaker;
@@ -16,108 +15,159 @@ import org.mapdb.HTreeMap;
 import org.mapdb.Serializer;
 
 /**
- * Measures the processor time of each operation of the store beside a plain MapDB HTreeMap
- * (memory-mapped, no log) in one run: the thread's own time, as wall time on a shared machine says
- * little. Run by {@code scripts/bench store}; arguments: records, bytes of value, operations.
+ * Measures the store, and beside it a plain MapDB HTreeMap (memory-mapped, no log) in the same run.
+ *
+ * <p>{@code speed RECORDS BYTES OPERATIONS}: insert, get, set, delete and scan with one thread and
+ * two, and how long a start takes after a clean stop and after a kill. {@code map RECORDS BYTES
+ * OPERATIONS}: the HTreeMap. {@code sync}, {@code space}, {@code hostile}: see the classes of those
+ * names. {@code fill DIRECTORY RECORDS BYTES} writes and halts.
  */
 final class StoreMeasurement {
-  private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final String NODE = "m";
 
   private final int records;
+  private final int dataBytes;
   private final int operations;
-  private final ByteBuf key = PooledByteBufAllocator.DEFAULT.directBuffer().writeZero(8 + 16);
-  private final ByteBuf value;
-  private final SplittableRandom random = new SplittableRandom(1);
-  private long clockTime = 1L << 32;
 
-  private StoreMeasurement(int records, int valueBytes, int operations) {
+  private StoreMeasurement(int records, int dataBytes, int operations) {
     this.records = records;
+    this.dataBytes = dataBytes;
     this.operations = operations;
-    value = PooledByteBufAllocator.DEFAULT.directBuffer().writeZero(18 + valueBytes);
   }
 
   public static void main(String[] arguments) throws Exception {
-    int records = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
-    int valueBytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 116 - 42;
-    int operations = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 1_000_000;
-    StoreMeasurement measurement = new StoreMeasurement(records, valueBytes, operations);
-    System.out.printf("%d records, values of %d bytes%n", records, valueBytes);
+    if (arguments[0].equals("fill")) {
+      new StoreMeasurement(number(arguments, 2), number(arguments, 3), 0)
+          .fillAndHalt(Path.of(arguments[1]));
+    }
     Path directory = Files.createTempDirectory("kumo-measure");
     try {
-      measurement.store(directory.resolve("store"));
-      if (arguments.length < 4) {
-        measurement.plainMapDb(directory.resolve("mapdb"), valueBytes);
+      switch (arguments[0]) {
+        case "speed" -> of(arguments).speed(directory);
+        case "map" -> of(arguments).plainMapDb(directory.resolve("mapdb"));
+        case "sync" -> SyncMeasurement.run(directory);
+        case "space" -> SpaceMeasurement.run(directory.resolve("store"), number(arguments, 1));
+        case "hostile" -> HostileMeasurement.run(directory.resolve("store"));
+        default -> throw new IllegalArgumentException(arguments[0]);
       }
     } finally {
-      try (Stream<Path> files = Files.walk(directory)) {
-        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-      }
+      delete(directory);
     }
   }
 
-  private ByteBuf key(long number) {
-    return key.setLong(0, number * SPREAD).setLong(8, number).setLong(16, number);
+  private static StoreMeasurement of(String[] arguments) {
+    return new StoreMeasurement(number(arguments, 1), number(arguments, 2), number(arguments, 3));
   }
 
-  private ByteBuf value() {
-    return value.setLong(0, ++clockTime);
+  private static int number(String[] arguments, int at) {
+    return Integer.parseInt(arguments[at]);
   }
 
-  private interface Step {
-    void run(int i) throws IOException;
-  }
-
-  private static void measure(String what, int times, Step step) throws IOException {
-    long worstNs = 0;
-    long cpu = THREADS.getCurrentThreadCpuTime();
-    long wall = System.nanoTime();
-    for (int i = 0; i < times; i++) {
-      if ((i & 15) == 0) {
-        long before = System.nanoTime();
-        step.run(i);
-        worstNs = Math.max(worstNs, System.nanoTime() - before);
-      } else {
-        step.run(i);
-      }
+  static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     }
-    double wallNs = (System.nanoTime() - wall) / (double) times;
-    double cpuNs = (THREADS.getCurrentThreadCpuTime() - cpu) / (double) times;
-    System.out.printf(
-        "  %-22s %7.2f us CPU %7.2f us wall, longest seen %.1f ms%n",
-        what, cpuNs / 1000, wallNs / 1000, worstNs / 1e6);
   }
 
-  private void store(Path directory) throws IOException {
-    System.out.println("kumo store");
-    MapDbStore store = MapDbStore.open(directory, "m", StoreOptions.defaults());
-    measure("insert", records, i -> store.update(key(i), value()));
-    for (int round = 0; round < 2; round++) {
-      measure("get", operations, i -> store.get(key(random.nextInt(records))).release());
-      measure("set", operations, i -> store.update(key(random.nextInt(records)), value()));
+  static MapDbStore open(Path directory) {
+    return MapDbStore.open(directory, NODE, StoreOptions.defaults());
+  }
+
+  private void measure(String what, int threads, int times, Stopwatch.Step step) {
+    Stopwatch.measure(what, threads, times / threads, records, dataBytes, step);
+  }
+
+  private void speed(Path directory) throws Exception {
+    System.out.printf("store: %d records, %d bytes of data%n", records, dataBytes);
+    MapDbStore store = open(directory.resolve("store"));
+    measure("insert", 1, records, (keys, i) -> store.update(keys.key(i), keys.value()));
+    for (int threads : new int[] {1, 1, 2}) {
+      measure("get", threads, operations, (keys, i) -> get(store, keys));
+      measure("set", threads, operations, (keys, i) -> store.update(keys.anyKey(), keys.value()));
     }
-    scan(store);
+    for (int round = 0; round < 3; round++) {
+      scan(store);
+    }
     int deletes = Math.min(operations, records) / 4;
-    measure("delete", deletes, i -> store.update(key(i * 3L), value().slice(0, 8)));
+    measure("delete", 1, deletes, (k, i) -> store.update(k.key(i * 3L), k.tombstone()));
     System.out.println("  " + store.statistics());
-    System.out.printf("  heap %d MB%n", usedHeapBytes() >> 20);
+    System.out.printf("  heap in use %d MB%n", usedHeapBytes() >> 20);
     store.close();
-    MapDbStore again = MapDbStore.open(directory, "m", StoreOptions.defaults());
+    MapDbStore again = open(directory.resolve("store"));
     System.out.println("  after a clean stop: " + again.recoveryReport());
     again.close();
+    afterKill(directory.resolve("killed"));
   }
 
-  private void scan(MapDbStore store) throws IOException {
-    measure(
-        "scan, a record",
-        1,
-        i -> {
-          Cursor cursor = Cursor.all();
-          while (!cursor.isDone()) {
-            cursor = store.scan(cursor, ScanLimits.records(4096, 1 << 20), (k, v, l) -> true);
-          }
-        });
-    System.out.printf("  (the figure above is for %d records)%n", records);
+  private static void get(MapDbStore store, MeasuredKeys keys) {
+    ByteBuf value = store.get(keys.anyKey());
+    if (value == null) {
+      throw new IllegalStateException("a record is missing");
+    }
+    value.release();
+  }
+
+  private void scan(MapDbStore store) {
+    long[] shown = {0};
+    Stopwatch watch =
+        Stopwatch.measure(
+            "scan",
+            1,
+            1,
+            records,
+            dataBytes,
+            (keys, i) -> {
+              Cursor cursor = Cursor.all();
+              while (!cursor.isDone()) {
+                cursor =
+                    store.scan(
+                        cursor, ScanLimits.records(4096, 1 << 20), (k, v, l) -> ++shown[0] > 0);
+              }
+            });
+    System.out.printf(
+        "    %.2f million records a second of processor time%n", shown[0] / watch.cpuUs());
+  }
+
+  /** Another process fills a store and dies with the last writes only in the log. */
+  private void afterKill(Path directory) throws Exception {
+    Process child =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx256m",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    StoreMeasurement.class.getName(),
+                    "fill",
+                    directory.toString(),
+                    Integer.toString(records),
+                    Integer.toString(dataBytes)))
+            .inheritIO()
+            .start();
+    child.waitFor();
+    long cpu = cpuNs();
+    MapDbStore store = open(directory);
+    System.out.printf(
+        "  after a kill: %s, %d ms of processor time%n",
+        store.recoveryReport(), TimeUnit.NANOSECONDS.toMillis(cpuNs() - cpu));
+    store.close();
+  }
+
+  private static long cpuNs() {
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  private void fillAndHalt(Path directory) {
+    MapDbStore store = open(directory);
+    MeasuredKeys keys = new MeasuredKeys(records, dataBytes, 1);
+    for (int i = 0; i < records; i++) {
+      store.update(keys.key(i), keys.value());
+    }
+    for (int i = 0; i < records / 10; i++) {
+      store.update(keys.anyKey(), keys.value());
+    }
+    Runtime.getRuntime().halt(137);
   }
 
   private static long usedHeapBytes() {
@@ -125,22 +175,22 @@ final class StoreMeasurement {
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
-  private void plainMapDb(Path file, int valueBytes) throws IOException {
-    System.out.println("plain MapDB HTreeMap, memory-mapped, no log");
+  private void plainMapDb(Path file) {
+    System.out.printf(
+        "plain MapDB HTreeMap, memory-mapped, no log: %d records, %d bytes of data%n",
+        records, dataBytes);
     try (DB db = DBMaker.fileDB(file.toFile()).fileMmapEnable().make()) {
       HTreeMap<byte[], byte[]> map =
           db.hashMap("m", Serializer.BYTE_ARRAY, Serializer.BYTE_ARRAY).create();
-      byte[] bytes = new byte[18 + valueBytes];
-      measure("insert", records, i -> map.put(RawRecords.bytes(key(i)), bytes));
-      for (int round = 0; round < 2; round++) {
-        measure("get", operations, i -> map.get(RawRecords.bytes(key(random.nextInt(records)))));
+      byte[] bytes = new byte[18 + dataBytes];
+      measure("insert", 1, records, (k, i) -> map.put(MeasuredKeys.bytes(k.key(i)), bytes));
+      for (int threads : new int[] {1, 1, 2}) {
+        measure("get", threads, operations, (k, i) -> map.get(MeasuredKeys.bytes(k.anyKey())));
         measure(
-            "set", operations, i -> map.put(RawRecords.bytes(key(random.nextInt(records))), bytes));
+            "set", threads, operations, (k, i) -> map.put(MeasuredKeys.bytes(k.anyKey()), bytes));
       }
-      measure(
-          "delete",
-          Math.min(operations, records) / 4,
-          i -> map.remove(RawRecords.bytes(key(i * 3L))));
+      int deletes = Math.min(operations, records) / 4;
+      measure("delete", 1, deletes, (k, i) -> map.remove(MeasuredKeys.bytes(k.key(i * 3L))));
     }
   }
 }
