@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class StreamTest {
   private static final int MAX_SHORT_BYTES = 4000;
+  private static final int ROUND = 50_000;
   private static final int REQUESTS = Integer.getInteger("kumo.requests", 3_000);
 
   static Stream<String> protocols() {
@@ -93,8 +94,17 @@ class StreamTest {
   @ParameterizedTest
   @MethodSource("protocols")
   void manyRequestsInRandomPiecesAreAnsweredInOrder(String protocol) {
-    long seed = 13;
-    byte[] requests = script(protocol, seed, REQUESTS);
+    long bytes = 0;
+    int rounds = (REQUESTS + ROUND - 1) / ROUND;
+    for (int round = 0; round < rounds; round++) {
+      int requests = Math.min(ROUND, REQUESTS - round * ROUND);
+      bytes += assertAnsweredInOrder(script(protocol, 13 + round, requests), round);
+    }
+    System.out.println("stream " + protocol + ": " + REQUESTS + " requests, " + bytes + " bytes");
+  }
+
+  /** Returns the bytes of the replies. */
+  private static long assertAnsweredInOrder(byte[] requests, long seed) {
     EmbeddedGateway gateway = new EmbeddedGateway(McSettings.DEFAULT, seed, false);
     EmbeddedGateway.Connection connection = gateway.connect();
     Random random = new Random(seed);
@@ -109,9 +119,11 @@ class StreamTest {
       }
     }
     connection.settle();
-    assertSame(connection.received(), expected(requests));
+    byte[] received = connection.received();
+    assertSame(received, expected(requests));
     connection.close();
     assertThat(gateway.leftovers()).isEmpty();
+    return received.length;
   }
 
   /** Shows the place of the first difference instead of megabytes. */
