@@ -14,6 +14,8 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The ways in which an event loop can wait for sockets. */
 public enum IoKind {
@@ -24,9 +26,19 @@ public enum IoKind {
   /** Linux io_uring through Netty's native library. */
   IO_URING;
 
-  /** Epoll where its native library loads, else NIO. */
+  /** Names a kind by the property {@code kumo.io}: for comparisons, and where epoll misbehaves. */
+  private static final @Nullable String CHOSEN = System.getProperty("kumo.io");
+
+  /** What the property {@code kumo.io} names; else epoll where its native library loads, or NIO. */
   public static IoKind best() {
-    return EPOLL.isAvailable() ? EPOLL : NIO;
+    if (CHOSEN == null) {
+      return EPOLL.isAvailable() ? EPOLL : NIO;
+    }
+    IoKind chosen = valueOf(CHOSEN.toUpperCase(Locale.ROOT));
+    if (!chosen.isAvailable()) {
+      throw new IllegalStateException("kumo.io=" + CHOSEN + " is not available here");
+    }
+    return chosen;
   }
 
   public boolean isAvailable() {
