@@ -91,9 +91,9 @@ public enum Method {
   /** Coordinator to replica, fenced: what it has of a key. */
   FETCH((1 << 16) | 36, ConnectionKind.CLUSTER, Fetch::decode),
   /** Tool to server. */
-  COMPACT_STORE((1 << 16) | 110, ConnectionKind.SUBSYSTEM, CompactStore::decode),
+  COMPACT_STORE((1 << 16) | 120, ConnectionKind.SUBSYSTEM, CompactStore::decode),
   /** Tool to server. */
-  GET_STORE_FIGURES((1 << 16) | 111, ConnectionKind.SUBSYSTEM, GetStoreFigures::decode),
+  GET_STORE_FIGURES((1 << 16) | 121, ConnectionKind.SUBSYSTEM, GetStoreFigures::decode),
   /** Manager to the partner that directs. */
   FORWARD((1 << 16) | 99, ConnectionKind.CLUSTER, Forward::decode),
   /** Tool to manager. */
@@ -116,6 +116,9 @@ public enum Method {
 
   static {
     for (Method method : values()) {
+      if (BY_ID[index(method.id)] != null) {
+        throw new IllegalStateException(method + " has the id of " + BY_ID[index(method.id)]);
+      }
       BY_ID[index(method.id)] = method;
     }
   }
