@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -12,9 +13,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Managers, servers and a gateway as processes, on ports that were free a moment ago. */
 public final class ClusterProcesses implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterProcesses.class);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path directory;
@@ -220,11 +225,21 @@ public final class ClusterProcesses implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
+  /**
+   * Below the ports that the kernel gives to outgoing connections: one of those could be in use by
+   * somebody else when a process that was killed is started again.
+   */
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (int i = 0; i < 1000; i++) {
+      int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        LOG.debug("port {} is taken", port, e);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+    throw new IllegalStateException("no free port");
   }
 }
