@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class Chaos implements AutoCloseable {
   private static final int CLIENTS = 8;
   private static final int KEYS = 48;
   private static final int FILL = 20_000;
+  private static final int FILL_AT_ONCE = 500;
   private static final int REREAD = 400;
 
   private final ClusterProcesses cluster;
@@ -61,13 +63,26 @@ final class Chaos implements AutoCloseable {
   /** Gives rebalances something to do. */
   private void fill() throws IOException {
     try (TextClient client = new TextClient(cluster.gatewayPort())) {
-      for (int i = 0; i < FILL; i++) {
-        String value = "fill-" + i + "-".repeat(80);
-        if (client.set("fill-" + i, value).equals("STORED")) {
-          settled.put("fill-" + i, value);
+      for (int from = 0; from < FILL; from += FILL_AT_ONCE) {
+        List<String> keys =
+            IntStream.range(from, from + FILL_AT_ONCE).mapToObj(n -> "f" + n).toList();
+        List<String> answers = client.pipeline(keys.stream().map(Chaos::fillRequest).toList());
+        for (int i = 0; i < keys.size(); i++) {
+          if ("STORED".equals(answers.get(i))) {
+            settled.put(keys.get(i), fillValue(keys.get(i)));
+          }
         }
       }
     }
+  }
+
+  private static String fillValue(String key) {
+    return key + "-".repeat(80);
+  }
+
+  private static String fillRequest(String key) {
+    String value = fillValue(key);
+    return "set " + key + " 0 0 " + value.length() + "\r\n" + value + "\r\n";
   }
 
   /** Whether the cluster has healed. */

@@ -57,6 +57,16 @@ public final class TextClient implements AutoCloseable {
     return line("cas " + key + " 0 0 " + value.length() + " " + unique + "\r\n" + value + "\r\n");
   }
 
+  /** Sends many requests at once, and reads a line for each. */
+  public List<String> pipeline(List<String> requests) throws IOException {
+    List<String> answers = new ArrayList<>();
+    answers.add(line(String.join("", requests)));
+    while (answers.size() < requests.size()) {
+      answers.add(in.readLine());
+    }
+    return answers;
+  }
+
   /** Sends a get and reads the lines before END. */
   public List<String> lines(String request) throws IOException {
     List<String> lines = new ArrayList<>();
