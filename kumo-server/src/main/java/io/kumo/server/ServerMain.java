@@ -19,12 +19,13 @@ import io.kumo.server.store.FsyncPolicy;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +40,8 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     description = "Stores records, coordinates writes, and moves records when servers come and go.")
 public final class ServerMain implements Callable<Integer> {
+  private static final Pattern DATABASE_SETTINGS = Pattern.compile("#[a-z]+=.*");
+
   @Option(
       names = {"-l", "--listen"},
       paramLabel = "HOST[:PORT]",
@@ -100,8 +103,8 @@ public final class ServerMain implements Callable<Integer> {
   @Option(
       names = {"-f", "--offer-tmp"},
       paramLabel = "DIRECTORY",
-      description = "Accepted and not used: records are streamed without temporary files.")
-  private @Nullable Path offerTmp;
+      description = "Of kumofs 0.4.13, and refused: records are streamed without temporary files.")
+  private @Nullable String offerTmp;
 
   @Option(
       names = {"-M", "--replace-memory-limit"},
@@ -272,17 +275,23 @@ public final class ServerMain implements Callable<Integer> {
   }
 
   private ServerConfig.Rebalance rebalance() {
-    if (offerTmp != null && !Files.isDirectory(offerTmp)) {
-      throw CliException.failed("-f: " + offerTmp + " is not a folder");
+    if (offerTmp != null) {
+      throw CliException.usage(
+          "records are streamed without temporary files: leave -f " + offerTmp + " out");
     }
     return new ServerConfig.Rebalance(
         replaceMemoryLimitMib << 20, throttle == null ? 0 : throttle.bytes());
   }
 
-  /** kumofs 0.4.13 takes settings of its database behind a #; they mean nothing here. */
+  /** kumofs 0.4.13 takes settings of its database behind a #. */
   private Path storePath() {
-    int settings = store.indexOf('#');
-    return Path.of(settings < 0 ? store : store.substring(0, settings));
+    Matcher settings = DATABASE_SETTINGS.matcher(store);
+    if (settings.find()) {
+      throw CliException.usage(
+          "-s: %s sets up a Tokyo Cabinet database, which this store is not; leave it out"
+              .formatted(settings.group()));
+    }
+    return Path.of(store);
   }
 
   private StoreOptions storeOptions() {

@@ -55,6 +55,14 @@ class ServerMainTest {
   }
 
   @Test
+  void whatWouldDoNothingHereIsRefused() {
+    assertThat(run("-f", folder.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("without temporary files", "leave -f");
+    assertThat(run("-s", folder.resolve("x.tch") + "#xmsiz=600m")).isEqualTo(2);
+    assertThat(err.toString()).contains("#xmsiz=600m");
+  }
+
+  @Test
   void aHostThatCannotBeResolvedIsNamed() {
     assertThat(runPlain("-s", "x", "-m", "nowhere.invalid")).isEqualTo(2);
     assertThat(err.toString()).contains("nowhere.invalid");
