@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 /** What clients may do, and how much of it. */
 final class ClientOptions {
   private static final int MIN_ITEM_BYTES = 1024;
+  private static final int MIN_UNREAD_BYTES = 4096;
+  private static final int MAX_UNREAD_BYTES = 1 << 30;
 
   @Option(
       names = {"-I", "--max-item-size"},
@@ -34,6 +36,25 @@ final class ClientOptions {
       defaultValue = "100000",
       description = "Keys in one get (default: ${DEFAULT-VALUE}).")
   private int maxKeys = 100_000;
+
+  @Option(
+      names = "--max-commands-in-flight",
+      paramLabel = "N",
+      defaultValue = "4096",
+      description =
+          "Read no more from a client while so many of its commands are unanswered (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int maxCommands = 4096;
+
+  @Option(
+      names = "--max-unread-bytes",
+      paramLabel = "SIZE",
+      defaultValue = "1m",
+      converter = DataSize.Converter.class,
+      description =
+          "Read no more from a client that leaves so much of its replies unread; from 4k to 1g"
+              + " (default: ${DEFAULT-VALUE}).")
+  private DataSize maxUnread = new DataSize(1 << 20);
 
   @Option(
       names = "--max-bytes-in-flight",
@@ -91,13 +112,15 @@ final class ClientOptions {
     if (maxConnections < 1) {
       throw CliException.usage("--max-connections must be at least 1");
     }
+    if (maxCommands < 1) {
+      throw CliException.usage("--max-commands-in-flight must be at least 1");
+    }
+    if (maxUnread.bytes() < MIN_UNREAD_BYTES || maxUnread.bytes() > MAX_UNREAD_BYTES) {
+      throw CliException.usage("--max-unread-bytes must be from 4k to 1g");
+    }
     long perConnection = Math.max(maxBytes.bytes(), maxItem.bytes());
     long total = Math.max(perConnection, maxTotalBytes.bytes() / loops);
     return new ClientLimits(
-        ClientLimits.DEFAULT.maxCommandsInFlight(),
-        perConnection,
-        total,
-        idle.toNanos(),
-        maxConnections);
+        maxCommands, perConnection, total, idle.toNanos(), maxConnections, (int) maxUnread.bytes());
   }
 }

@@ -104,6 +104,14 @@ class GatewayMainTest {
             "5",
             "--max-keys",
             "6",
+            "--max-commands-in-flight",
+            "8",
+            "--max-unread-bytes",
+            "64k",
+            "--max-bytes-in-flight",
+            "1k",
+            "--max-total-bytes-in-flight",
+            "200m",
             "--idle-timeout",
             "7s",
             "--enable-flush",
@@ -113,6 +121,9 @@ class GatewayMainTest {
     assertThat(config.limits().maxConnections()).isEqualTo(5);
     assertThat(config.limits().idleNs()).isEqualTo(7_000_000_000L);
     assertThat(config.memcached().maxKeysPerGet()).isEqualTo(6);
+    assertThat(config.limits().maxCommandsInFlight()).isEqualTo(8);
+    assertThat(config.limits().maxUnreadBytes()).isEqualTo(64 << 10);
+    assertThat(config.limits().maxTotalBytesInFlight()).isEqualTo(200L << 20);
     assertThat(config.memcached().flushAllowed()).isTrue();
     assertThat(config.memcached().dropOnTooLarge()).isTrue();
   }
@@ -129,6 +140,8 @@ class GatewayMainTest {
     "-m 127.0.0.1 --deadline 1ms,--deadline must be at least 100ms",
     "-m 127.0.0.1 --no-such-option,Unknown option",
     "-m 127.0.0.1 -rn -1,-rn",
+    "-m 127.0.0.1 --max-unread-bytes 1k,--max-unread-bytes must be from 4k to 1g",
+    "-m 127.0.0.1 --max-commands-in-flight 0,--max-commands-in-flight must be at least 1",
     "-m 127.0.0.1 -lc cache.tch,is not a size",
     "-m 127.0.0.1 -lc 9999g,-lc must be at most half of the heap",
     "-m 127.0.0.1 --keepalive-interval 1ms,--keepalive-interval must be at least 10ms"

@@ -16,8 +16,6 @@ import java.util.concurrent.TimeUnit;
 /** A bound port that accepts memcached clients. Closed from any thread. */
 public final class ClientListener implements AutoCloseable {
   private static final int BACKLOG = 1024;
-  private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
   private final Channel channel;
 
@@ -49,7 +47,7 @@ public final class ClientListener implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(frontEnd))
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override
@@ -71,6 +69,11 @@ public final class ClientListener implements AutoCloseable {
           cause);
     }
     return new ClientListener(binding.channel());
+  }
+
+  private static WriteBufferWaterMark waterMark(FrontEnd frontEnd) {
+    int high = frontEnd.limits().maxUnreadBytes();
+    return new WriteBufferWaterMark(high / 4, high);
   }
 
   public InetSocketAddress address() {

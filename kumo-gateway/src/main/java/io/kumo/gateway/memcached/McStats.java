@@ -63,6 +63,7 @@ final class McStats {
 
   private void countStore(McCommand command, McStatus status) {
     metrics.add(GatewayMetric.CMD_SET, 1);
+    metrics.add(GatewayMetric.TOTAL_ITEMS, status == McStatus.STORED ? 1 : 0);
     if (!command.has(McOptions.COMPARE)) {
       return;
     }

@@ -9,6 +9,7 @@ import java.util.Locale;
 public enum GatewayMetric {
   CMD_GET("Keys asked for."),
   CMD_SET("Stores of any kind asked for."),
+  TOTAL_ITEMS("Stores of any kind done."),
   CMD_FLUSH("Flushes asked for."),
   CMD_TOUCH("Keys asked to be given a new expiry."),
   CMD_META("Meta commands."),
@@ -26,7 +27,6 @@ public enum GatewayMetric {
   TOUCH_HITS("Touches of keys that were there."),
   TOUCH_MISSES("Touches of keys that were not there."),
   STORE_TOO_LARGE("Values refused for their size."),
-  /** Gets refused for their number of keys. */
   TOO_MANY_KEYS("Gets refused for their number of keys."),
   TOTAL_CONNECTIONS("Connections that clients have opened."),
   REJECTED_CONNECTIONS("Connections refused because there were too many."),

@@ -52,6 +52,8 @@ public final class GeneralStats {
     }
     lines.add(new Stat("curr_items", itemsOnServers));
     lines.add(new Stat("accepting_conns", 1));
+    lines.add(new Stat("limit_maxbytes", 0));
+    lines.add(new Stat("evictions", 0));
     lines.add(new Stat("threads", threads));
     return lines;
   }
@@ -70,10 +72,17 @@ public final class GeneralStats {
         new Stat("max_keys_per_get", settings.maxKeysPerGet()),
         new Stat("max_commands_in_flight", frontEnd.limits().maxCommandsInFlight()),
         new Stat("max_bytes_in_flight", frontEnd.limits().maxBytesInFlight()),
+        new Stat("max_unread_bytes", frontEnd.limits().maxUnreadBytes()),
         new Stat("max_total_bytes_in_flight", frontEnd.limits().maxTotalBytesInFlight()),
         new Stat("idle_timeout", frontEnd.limits().idleNs() / 1_000_000_000),
         new Stat("flush_enabled", settings.flushAllowed() ? "yes" : "no"),
         new Stat("drop_on_too_large", settings.dropOnTooLarge() ? "yes" : "no"),
+        new Stat("maxbytes", 0),
+        new Stat("udpport", 0),
+        new Stat("verbosity", 0),
+        new Stat("oldest", 0),
+        new Stat("stat_key_prefix", ":"),
+        new Stat("detail_enabled", "no"),
         new Stat("cas_enabled", "yes"),
         new Stat("evictions", "off"),
         new Stat("auth_enabled_sasl", "no"),
@@ -83,7 +92,10 @@ public final class GeneralStats {
 
   /** There are no slab classes; all items are in number 1. */
   List<Stat> items(long itemsOnServers) {
-    return List.of(new Stat("items:1:number", itemsOnServers));
+    return List.of(
+        new Stat("items:1:number", itemsOnServers),
+        new Stat("items:1:evicted", 0),
+        new Stat("items:1:outofmemory", 0));
   }
 
   /** Memory is not cut into slabs. */

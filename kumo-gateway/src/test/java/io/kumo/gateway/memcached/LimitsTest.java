@@ -156,6 +156,22 @@ class LimitsTest {
   }
 
   @Test
+  void theBoundOnUnreadRepliesIsAnOption() throws IOException {
+    ClientLimits little = new ClientLimits(100_000, 1L << 30, 1L << 30, 0, 10, 4096);
+    try (TestGateway gateway = TestGateway.start(McSettings.DEFAULT, little);
+        RawClient slow = gateway.client()) {
+      int length = 500_000;
+      slow.ask("set a 0 0 " + length + "\r\n" + "x".repeat(length) + "\r\n");
+      slow.send("get a\r\n".repeat(100));
+      await().until(() -> count(gateway, GatewayMetric.SLOW_READER_PAUSES) > 0);
+      String reply = "VALUE a 0 " + length + "\r\n" + "x".repeat(length) + "\r\nEND\r\n";
+      for (int i = 0; i < 100; i++) {
+        assertThat(slow.receive(reply.length())).isEqualTo(reply);
+      }
+    }
+  }
+
+  @Test
   void aClientThatDoesNotReadIsReadNoFurtherAndOthersAreServed() throws IOException {
     try (TestGateway gateway = TestGateway.start(McSettings.DEFAULT, ClientLimits.DEFAULT);
         RawClient slow = gateway.client();

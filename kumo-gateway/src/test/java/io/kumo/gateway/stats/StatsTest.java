@@ -30,6 +30,7 @@ class StatsTest {
     assertThat(cluster.ask("stats\r\n"))
         .contains("STAT version 1.6.27\r\n")
         .contains("STAT cmd_get 2\r\n", "STAT get_hits 1\r\n", "STAT get_misses 1\r\n")
+        .contains("STAT total_items 2\r\n", "STAT evictions 0\r\n")
         .contains("STAT cmd_set 4\r\n", "STAT incr_misses 1\r\n", "STAT delete_hits 1\r\n")
         .contains("STAT touch_misses 1\r\n", "STAT cas_badval 1\r\n", "STAT cas_misses 1\r\n")
         .contains("STAT curr_connections 1\r\n", "STAT failures 0\r\n")
@@ -56,8 +57,9 @@ class StatsTest {
   void showsSettingsItemsAndConnections() {
     assertThat(cluster.ask("stats settings\r\n"))
         .contains("STAT item_size_max 1048576\r\n", "STAT maxconns 1024\r\n")
+        .contains("STAT max_unread_bytes 1048576\r\n", "STAT stat_key_prefix :\r\n")
         .endsWith("END\r\n");
-    assertThat(cluster.ask("stats items\r\n")).matches("STAT items:1:number \\d+\r\nEND\r\n");
+    assertThat(cluster.ask("stats items\r\n")).contains("STAT items:1:number ");
     assertThat(cluster.ask("stats conns\r\n")).contains("STAT 1:state ").endsWith("END\r\n");
   }
 

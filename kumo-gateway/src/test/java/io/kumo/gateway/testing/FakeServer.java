@@ -138,6 +138,15 @@ public final class FakeServer {
     return records.keySet().stream().anyMatch(raw -> raw.endsWith(hex(key)));
   }
 
+  /** The record whose user's key this is, in hex. */
+  public String hexOf(String key) {
+    return records.entrySet().stream()
+        .filter(entry -> entry.getKey().endsWith(hex(key)))
+        .map(entry -> ByteBufUtil.hexDump(entry.getValue()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Stores a value behind the gateway's back. */
   public void rewrite(String key, String value) {
     ByteBuf data = Unpooled.copiedBuffer(value, ISO_8859_1);
