@@ -80,6 +80,51 @@ TXT
   cat "$1"
 }
 
+report_runtimes_head() {
+  cat <<TXT
+Command: \`$command_line\`, $(date -u +%Y-%m-%d), load average at the start $(cut -d' ' -f1 /proc/loadavg);
+a fresh cluster of three servers each, 64 connections, $rounds rounds of $duration. Ratios to memcached in the same
+rounds, and processor seconds of a million requests, gateway and servers together.
+
+| runtime | get | set | mix | mget |
+|---|---|---|---|---|
+TXT
+}
+
+report_runtime() { # name; kumobench's texts of get, set, mix and mget on standard input
+  awk -v name="$1" '
+    BEGIN { printf "| %s", name }
+    /CPU s per million/ { text = $0; sub(/.*target /, "", text); sub(/ .*/, "", text); used[++count] = text }
+    /^  requests\/s/ { printf " | %s, %s s", $2, used[count - 1] }
+    END { print " |" }'
+}
+
+report_records_head() {
+  cat <<TXT
+Command: \`$command_line\`, $(date -u +%Y-%m-%d), load average at the start $(cut -d' ' -f1 /proc/loadavg);
+one server, one gateway, default options, 64 connections, keys of 32 bytes, values of 100 bytes,
+$duration each. Requests a second, and processor seconds of a million requests in the server. Heap in
+use after a collection, of 512 MB; memory is resident and not shared with files. Start is that of the
+store, after a clean stop.
+
+| records | get | set | mix | mget | heap | memory | start |
+|---|---|---|---|---|---|---|---|
+TXT
+}
+
+report_records() { # count, and the files of loads, heap, /proc/PID/status and the server's log
+  awk -v count="$1" '
+    FILENAME == ARGV[1] && /\/s$/ && /^kumo/ { rate[++n] = $2 }
+    FILENAME == ARGV[1] && /CPU s per million/ { used[n] = $NF }
+    FILENAME == ARGV[2] && /total.* used / { text = $0; sub(/.* used /, "", text); heap += text / 1024 }
+    FILENAME == ARGV[3] && /^RssAnon/ { memory = $2 / 1024 }
+    FILENAME == ARGV[4] && /opened in/ { text = $0; sub(/.*opened in /, "", text); start = text + 0 }
+    END {
+      printf "| %d | %s, %s s | %s, %s s | %s, %s s | %s, %s s | %d MB | %d MB | %.1f s |\n", count, rate[1], used[1],
+        rate[2], used[2], rate[3], used[3], rate[4], used[4], heap, memory, start / 1000
+    }' "$2" "$3" "$4" "$5"
+}
+
 report_redis() {
   command -v redis-benchmark >/dev/null || return 0
   cat <<TXT
