@@ -56,6 +56,7 @@ class SimulationTest {
     "307, a write that waited in a hung server was done after the hang had been made good",
     "439, a server taken back held records removed by its late emptying for present",
     "464, a sound history of a counter was called undecided",
+    "481, the last server was detached while it was away and nobody could come back",
     "489, what a server told of a former copy phase ended the present one",
     "3022, a server about to be emptied gave records to others that were long deleted",
     "3073, a manager that adopted its partner's hash spaces went on with its own old replace"
