@@ -6,16 +6,25 @@ import java.util.stream.IntStream;
 
 /** Who lives where. Each host has an IP address of its own. */
 record Addresses(int managerCount, int serverCount, int gatewayCount) {
+  private static final int FEW = 64;
+
   NodeAddress manager(int number) {
     return at(1 + number, 19700);
   }
 
   NodeAddress server(int number) {
-    return at(20 + number, 19800);
+    return serverAt(number, 19800);
   }
 
   NodeAddress stream(int number) {
-    return at(20 + number, 19900);
+    return serverAt(number, 19900);
+  }
+
+  /** The first share a network with the others, as in a small cluster. */
+  private static NodeAddress serverAt(int number, int port) {
+    return number < FEW
+        ? at(20 + number, port)
+        : NodeAddress.of(new byte[] {10, 1, (byte) (number >> 8), (byte) number}, port);
   }
 
   NodeAddress gateway(int number) {

@@ -56,7 +56,7 @@ final class Scenario {
     };
   }
 
-  private World world() {
+  World world() {
     if (world == null) {
       throw new IllegalStateException("a scenario begins with: cluster");
     }
@@ -131,6 +131,14 @@ final class Scenario {
   // ---- kumoctl
 
   private String command(String name) {
+    List<String> answer = new ArrayList<>();
+    begin(name, answer);
+    settle(1);
+    return answer.isEmpty() ? "no answer" : answer.get(0);
+  }
+
+  /** Gives a command, and waits for nothing. */
+  void begin(String name, List<String> answer) {
     Message message =
         switch (name) {
           case "attach" -> new AttachNewServers(true, false);
@@ -144,12 +152,9 @@ final class Scenario {
           case "disable-auto-replace" -> new SetAutoReplace(false);
           default -> throw new IllegalArgumentException("no command " + name);
         };
-    List<String> answer = new ArrayList<>();
     if (operator != null) {
       operator.command(message, answer::add);
     }
-    settle(1);
-    return answer.isEmpty() ? "no answer" : answer.get(0);
   }
 
   private String status() {

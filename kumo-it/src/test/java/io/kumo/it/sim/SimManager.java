@@ -53,7 +53,11 @@ final class SimManager extends SimProcess {
   }
 
   boolean isRebalancing() {
-    return node != null && node.control().replaces().director().phase() != Phase.IDLE;
+    return phase() != Phase.IDLE;
+  }
+
+  Phase phase() {
+    return node == null ? Phase.IDLE : node.control().replaces().director().phase();
   }
 
   @Override
