@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The thread that checkpoints: the shard with the oldest mark when the log grows long, the shard
  * with the most changed memory when memory grows short; then it gives memory and log segments back.
  * A checkpoint that fails is tried again; meanwhile nothing is lost, as the log keeps what the file
- * lacks.
+ * lacks. A disk that cannot read a mapped page shows as an InternalError.
  */
 final class Checkpointer {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
@@ -84,7 +84,7 @@ final class Checkpointer {
         gate.setCheckpointsFail(false);
         LOG.info("checkpoints work again");
       }
-    } catch (IOException | StoreException e) {
+    } catch (IOException | StoreException | InternalError e) {
       if (!failing) {
         failing = true;
         gate.setCheckpointsFail(true);

@@ -60,6 +60,8 @@ final class Shard {
       return recid == 0 ? null : data.value(recid);
     } catch (StoreException e) {
       throw noted(e, rawKey);
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       lock.unlock();
     }
@@ -72,6 +74,8 @@ final class Shard {
       return recid == 0 ? Store.NO_RECORD : data.appendValue(recid, out);
     } catch (StoreException e) {
       throw noted(e, rawKey);
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       lock.unlock();
     }
@@ -83,6 +87,8 @@ final class Shard {
       return locateSound(rawKey) == 0 ? 0 : data.clockTime();
     } catch (StoreException e) {
       throw noted(e, rawKey);
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       lock.unlock();
     }
@@ -95,6 +101,14 @@ final class Shard {
       throw data.file().corrupt(recid, null);
     }
     return recid;
+  }
+
+  /** What Java makes of a mapped page that the disk cannot give. */
+  private StoreException unreadable(InternalError e) {
+    return new StoreException(
+        StoreException.Code.IO,
+        "%s cannot be read: the disk fails (%s)".formatted(data.file().name(), e.getMessage()),
+        e);
   }
 
   /** Keeps what is damaged in mind, and says whose record it is. */
@@ -127,6 +141,8 @@ final class Shard {
         return new WriteResult(false, data.clockTime(), log.end());
       }
       return write(recid, rawKey, rawValue, gatewayIncarnation, sequence);
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       lock.unlock();
     }
@@ -177,6 +193,8 @@ final class Shard {
       }
     } catch (StoreException e) {
       throw noted(e, rawKey);
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       lock.unlock();
     }
