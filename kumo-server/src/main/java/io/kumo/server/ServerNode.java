@@ -34,6 +34,7 @@ import io.kumo.server.replicate.HashSpaceHolder;
 import io.kumo.server.replicate.Reads;
 import io.kumo.server.replicate.ReplicaHandler;
 import io.kumo.server.replicate.Replicator;
+import io.kumo.server.replicate.RestartCheck;
 import io.kumo.server.replicate.Takeover;
 import io.kumo.server.replicate.WriteContext;
 import io.kumo.server.store.Store;
@@ -62,6 +63,7 @@ public final class ServerNode {
   private final RpcEndpoint endpoint;
   private final ServerMetrics metrics = new ServerMetrics();
   private final ServerState state;
+  private final boolean stoppedCleanly;
   private final HashSpaceHolder spaces;
   private final HybridClock clock;
   private final WriteContext context;
@@ -102,6 +104,7 @@ public final class ServerNode {
         new Identity(self, Role.SERVER, Capabilities.EXTENDED, random.nextLong(1, Long.MAX_VALUE));
     endpoint = new RpcEndpoint(transport, identity, rpc, random);
     state = new ServerState(store);
+    stoppedCleanly = state.isClean();
     spaces = new HashSpaceHolder(self, state.loadView());
     if (!KnownBug.RETURNING_SERVER_TRUSTED.isPlanted()) {
       spaces.distrustUntilNamed(identity.incarnation());
@@ -206,6 +209,9 @@ public final class ServerNode {
     rebalancer.listen();
     transport.execute(managers::start);
     transport.execute(takeover::start);
+    if (stoppedCleanly) {
+      transport.execute(new RestartCheck(context)::start);
+    }
     housekeeping.start();
     mender.start();
     log.info("server {} serves", config.addresses().self());

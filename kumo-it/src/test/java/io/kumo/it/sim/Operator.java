@@ -1,5 +1,6 @@
 package io.kumo.it.sim;
 
+import io.kumo.core.bug.KnownBug;
 import io.kumo.core.protocol.AttachNewServers;
 import io.kumo.core.protocol.DetachFaultServers;
 import io.kumo.core.protocol.ErrorCode;
@@ -63,11 +64,15 @@ final class Operator {
             });
   }
 
-  /** Nobody forms a new cluster of the servers that happen to have found a restarted manager. */
+  /**
+   * Nobody has to form a new cluster of the servers that happen to have found a restarted manager,
+   * but it is the manager that must not.
+   */
   private boolean knowsTheCluster() {
-    return world.managers().stream()
-        .filter(SimProcess::isWell)
-        .noneMatch(manager -> manager.spaces().write().nodes().isEmpty());
+    return KnownBug.COLD_START_WITHOUT_WAITING.isPlanted()
+        || world.managers().stream()
+            .filter(SimProcess::isWell)
+            .noneMatch(manager -> manager.spaces().write().nodes().isEmpty());
   }
 
   private Message randomCommand() {

@@ -41,6 +41,12 @@ final class Scenario {
         rest.forEach(name -> process(words[0], name));
         yield settle(2);
       }
+      case "stop" -> {
+        ((SimServer) process(rest.get(0))).stop();
+        settle(4);
+        process("kill", rest.get(0));
+        yield settle(0);
+      }
       case "cut", "join" -> {
         cut(process(rest.get(0)), process(rest.get(1)), words[0].equals("cut"));
         yield settle(0);

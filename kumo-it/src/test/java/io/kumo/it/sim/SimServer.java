@@ -48,6 +48,13 @@ final class SimServer extends SimProcess {
     node = null;
   }
 
+  /** Asks it to end in an orderly way; it is to be killed a while later. */
+  void stop() {
+    if (node != null) {
+      node.stop();
+    }
+  }
+
   Disk disk() {
     return disk;
   }

@@ -82,6 +82,9 @@ public final class MembershipControl {
     if (!partner.directs()) {
       return "the partner has not been heard yet";
     }
+    if (KnownBug.COLD_START_WITHOUT_WAITING.isPlanted()) {
+      return null;
+    }
     List<NodeAddress> unheard = new ArrayList<>(cold.awaited());
     table.live().entrySet().stream()
         .filter(entry -> entry.getValue().extended() && !cold.hasReported(entry.getKey()))
@@ -156,13 +159,9 @@ public final class MembershipControl {
   private void warmUp() {
     boolean known = !cold.newest().write().nodes().isEmpty() && cold.awaited().isEmpty();
     boolean heardAll = time.nanoTime() - startedNs >= WARM_UP_NS;
-    if (!cold.isOver() && known && partner.directs() && (heardAll || doesNotWait())) {
+    if (!cold.isOver() && known && partner.directs() && heardAll) {
       adoptNewest();
     }
-  }
-
-  private static boolean doesNotWait() {
-    return KnownBug.COLD_START_WITHOUT_WAITING.isPlanted();
   }
 
   private void adoptNewest() {

@@ -1,6 +1,5 @@
 package io.kumo.manager.membership;
 
-import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -59,9 +58,6 @@ public final class ColdStart {
 
   /** The active servers of the newest hash space that have shown nothing yet. */
   public List<NodeAddress> awaited() {
-    if (KnownBug.COLD_START_WITHOUT_WAITING.isPlanted()) {
-      return List.of();
-    }
     return newest.write().nodes().stream()
         .filter(Node::active)
         .map(Node::address)

@@ -60,6 +60,11 @@ public final class HashSpaceHolder {
     return unnamedIncarnation == 0;
   }
 
+  /** All others have confirmed that the hash spaces are still those of the former process. */
+  void trust() {
+    unnamedIncarnation = 0;
+  }
+
   private void trustIfNamed(ClusterView received, boolean takesWrite) {
     boolean named =
         received.extras().isPresent()
