@@ -2,6 +2,8 @@ package io.kumo.it.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /**
  * Feeds a decoder with kept inputs ({@code src/test/resources/fuzz}) and mutations of them: a few
@@ -44,8 +47,19 @@ public final class Fuzzer {
     void feed(byte[] input, Random random) throws Exception;
   }
 
-  /** Feeds the target until the time or the number is reached. */
+  /** Feeds the target until the time or the number is reached; only errors are logged meanwhile. */
   public void run(Target target) throws Exception {
+    Logger log = (Logger) LoggerFactory.getLogger("io.kumo");
+    Level before = log.getLevel();
+    log.setLevel(Level.ERROR);
+    try {
+      feedAll(target);
+    } finally {
+      log.setLevel(before);
+    }
+  }
+
+  private void feedAll(Target target) throws Exception {
     long seed = SECONDS > 0 ? System.nanoTime() : 7;
     Random random = new Random(seed);
     long endNs = System.nanoTime() + SECONDS * 1_000_000_000L;

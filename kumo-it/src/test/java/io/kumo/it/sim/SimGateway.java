@@ -10,8 +10,11 @@ import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.gateway.metrics.GatewayMetrics;
+import io.kumo.gateway.metrics.GatewayTotals;
 import io.kumo.gateway.route.ManagerLinks;
 import io.kumo.gateway.route.ManagerOptions;
+import io.kumo.gateway.route.NearCache;
 import io.kumo.gateway.route.RingHolder;
 import io.kumo.gateway.route.Router;
 import io.kumo.gateway.route.RouterOptions;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A gateway without its listeners: clients hand their commands to the router. */
 final class SimGateway extends SimProcess {
+  private static final long NEAR_CACHE_BYTES = 16 << 20;
+
   private final List<NodeAddress> managers;
   private final CommandDriver driver = new CommandDriver();
   private final int number;
@@ -43,7 +48,10 @@ final class SimGateway extends SimProcess {
     RpcEndpoint endpoint = new RpcEndpoint(on, null, RpcOptions.DEFAULT, source);
     RingHolder ring = new RingHolder(endpoint::peer);
     ManagerLinks links = new ManagerLinks(endpoint, ring, new ManagerOptions(managers));
-    router = new Router(on, ring, RouterOptions.DEFAULT, source, links::countError);
+    // Every other one has a near cache, which must not show in what clients see.
+    NearCache cache = number % 2 == 0 ? new NearCache(NEAR_CACHE_BYTES) : null;
+    GatewayMetrics metrics = new GatewayTotals().newLoop();
+    router = new Router(on, ring, RouterOptions.DEFAULT, source, links::countError, metrics, cache);
     on.execute(links::start);
   }
 
