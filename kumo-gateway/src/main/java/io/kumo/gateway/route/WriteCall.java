@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class WriteCall extends KeyCall {
   private static final long ATTEMPT_NS = TimeUnit.SECONDS.toNanos(3);
 
+  /** A large value has to reach three servers and their disks in an attempt. */
+  private static final long NS_PER_BYTE = 100;
+
   private final MutateTerms terms;
   private long sequence;
   private int round;
@@ -69,13 +72,18 @@ final class WriteCall extends KeyCall {
     } else if (coordinator.extended()) {
       target = coordinator;
       sentExtended = true;
-      send(coordinator, ATTEMPT_NS);
+      send(coordinator, attemptNs());
     } else if (sentExtended) {
       // What an extended server may have applied, an original could only apply again.
       fail();
     } else {
       new OriginalWrite(this, coordinator).begin();
     }
+  }
+
+  private long attemptNs() {
+    ByteBuf value = command().value();
+    return ATTEMPT_NS + (value == null ? 0 : value.readableBytes() * NS_PER_BYTE);
   }
 
   @Override

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /** Managers, servers and a gateway as processes, on ports that were free a moment ago. */
 public final class ClusterProcesses implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterProcesses.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Path directory;
   private final List<String> managers = new ArrayList<>();

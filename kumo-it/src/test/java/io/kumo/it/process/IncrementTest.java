@@ -74,7 +74,7 @@ class IncrementTest {
   private int killServers(ClusterProcesses cluster, List<Future<?>> running) throws Exception {
     Random random = new Random(5);
     int kills = 0;
-    await().atMost(Duration.ofMinutes(2)).until(() -> answered.get() > TOTAL / 10);
+    await().atMost(Duration.ofMinutes(10)).until(() -> answered.get() > TOTAL / 10);
     do {
       int server = random.nextInt(SERVERS);
       cluster.process("server-" + server).kill();
