@@ -11,10 +11,11 @@ verified, unless the name of the load says otherwise: connections (-c1, -c16), b
 set. Load average at the start: $(cut -d' ' -f1 /proc/loadavg). Rates are medians over the rounds; the ratio is the
 median of the rounds' ratios, with the least and the greatest. Times are milliseconds, kumo /
 memcached. CPU is processor seconds of a million requests: gateway + each server / memcached. "in
-C" is the ratio that a second generator finds (\`scripts/lib/mcload.c\`, one run).
+C" is the ratio that a second generator finds (\`scripts/lib/mcload.c\`, one run); calls are system
+calls of a request: of the gateway + of all servers (perf).
 
-| load | kumo /s | memcached /s | ratio | goal | in C | p50 | p99 | p99.9 | CPU |
-|---|---|---|---|---|---|---|---|---|---|
+| load | kumo /s | memcached /s | ratio | goal / stretch | in C | p50 | p99 | p99.9 | CPU | calls |
+|---|---|---|---|---|---|---|---|---|---|---|
 TXT
 }
 
@@ -32,8 +33,8 @@ goal_of() { # load: goal / stretch
   esac
 }
 
-report_row() { # name, ratio in C; kumobench's text on standard input
-  awk -v name="$1" -v inc="$2" -v goal="$(goal_of "$1")" '
+report_row() { # name, ratio in C, system calls; kumobench's text on standard input
+  awk -v name="$1" -v inc="$2" -v calls="$3" -v goal="$(goal_of "$1")" '
     function field(label,   i) { for (i = 1; i < NF; i++) if ($i == label) return $(i + 1); return "-" }
     function cpu(   text) {
       text = $0; sub(/.*target /, "", text)
@@ -48,8 +49,8 @@ report_row() { # name, ratio in C; kumobench's text on standard input
     /CPU s per million/ { used[target] = cpu() }
     /^  requests\/s/ && ratio == "" { $1 = ""; ratio = $0; sub(/^ */, "", ratio) }
     END {
-      printf "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", name, rate[1], rate[target],
-        ratio, goal, inc, times(p50), times(p99), times(p999), used[1] " / " used[target]
+      printf "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", name, rate[1], rate[target],
+        ratio, goal, inc, times(p50), times(p99), times(p999), used[1] " / " used[target], calls
     }'
 }
 
