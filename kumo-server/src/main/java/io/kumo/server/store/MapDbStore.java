@@ -86,7 +86,7 @@ public final class MapDbStore implements Store {
     }
     syncer.start();
     checkpointer.start();
-    logReport();
+    report.log(LOG, disk.describe(), liveCount(), tombstoneCount());
   }
 
   /**
@@ -152,28 +152,6 @@ public final class MapDbStore implements Store {
     StoreHeader opened = found.opened();
     opened.write(disk);
     return opened;
-  }
-
-  private void logReport() {
-    LOG.info(
-        "store {} opened in {} ms: {} records, {} tombstones; {}, {} journals applied, {} indexes"
-            + " built, {} changes repeated",
-        disk.describe(),
-        report.elapsedMs(),
-        liveCount(),
-        tombstoneCount(),
-        report.created() ? "new" : report.clean() ? "clean" : "not closed before",
-        report.journalsApplied(),
-        report.indexesScanned(),
-        report.recordsReplayed());
-    if (report.isDamaged()) {
-      LOG.error(
-          "store {} is damaged: {} bytes of the redo log and {} records cannot be read; they are"
-              + " fetched from the replicas",
-          disk.describe(),
-          report.damagedLogBytes(),
-          report.damagedRecords());
-    }
   }
 
   private static List<Recovery.Recovered> recover(Recovery recovery) throws IOException {

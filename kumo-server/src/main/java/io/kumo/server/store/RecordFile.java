@@ -17,14 +17,11 @@ import static io.kumo.server.store.RecordFormat.PREFIX_BYTES;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.DB;
 import org.mapdb.DBException;
 import org.mapdb.DBMaker;
-import org.mapdb.DataIO;
 import org.mapdb.DataInput2;
 import org.mapdb.DataOutput2;
 import org.mapdb.Serializer;
@@ -43,26 +40,14 @@ final class RecordFile {
   /** The recid of the {@link ShardMeta}: the first after those that MapDB reserves. */
   static final long META_RECID = 9;
 
-  // Where a MapDB 3.1 StoreDirect file keeps its index of recids.
-  private static final long MAX_RECID_OFFSET = 32;
-  private static final long FIRST_PAGE_LINK = 32_864;
-  private static final long FIRST_RECID_OFFSET = FIRST_PAGE_LINK + 2 * Long.BYTES;
-  private static final long MAPDB_PAGE_BYTES = 1 << 20;
-  private static final long FIRST_PAGE_RECIDS =
-      (MAPDB_PAGE_BYTES - FIRST_RECID_OFFSET) / Long.BYTES;
-  private static final long PAGE_RECIDS = MAPDB_PAGE_BYTES / Long.BYTES - 2;
-  private static final long PLACE_MASK = 0xffff_ffff_fff0L;
-
-  private static final int CACHE_LINE_BYTES = 64;
-  private static final int TOUCHED_BYTES = 1024;
-
   /** A change may need a page for data, one for recids and one for a free list. */
-  private static final long GROWTH_BYTES = 3 * MAPDB_PAGE_BYTES;
+  private static final long GROWTH_BYTES = 3 * RecordPlaces.PAGE_BYTES;
 
   private static final int META_BYTES = HEADER_BYTES + 4 + 7 * Long.BYTES;
 
   private final String name;
   private final CheckpointVolume volume;
+  private final RecordPlaces places;
   private final DB db;
   private final StoreDirect store;
   private final CRC32C crc = new CRC32C();
@@ -75,12 +60,12 @@ final class RecordFile {
   private ByteBuffer view = buffer;
   private int start;
   private int size;
-  private long[] recidPages = {FIRST_RECID_OFFSET};
 
   /** Opens a file that a checkpoint left, or makes the structure of a new one in memory. */
   RecordFile(String name, CheckpointVolume volume, boolean exists) {
     this.name = name;
     this.volume = volume;
+    this.places = new RecordPlaces(volume);
     long fileBytes = volume.bytesAtOpening();
     try {
       db = DBMaker.volumeDB(volume, exists).concurrencyDisable().make();
@@ -262,7 +247,7 @@ final class RecordFile {
   StoreException corrupt(long recid, @Nullable Throwable cause) {
     return new StoreException(
         StoreException.Code.CORRUPT,
-        "%s: record %d at offset %d is damaged".formatted(name, recid, place(recid) & PLACE_MASK),
+        "%s: record %d at offset %d is damaged".formatted(name, recid, places.offset(recid)),
         cause);
   }
 
@@ -426,75 +411,9 @@ final class RecordFile {
     }
   }
 
-  /** Shows every record, sound or not, of which a key can be read; the caller looks at the kind. */
-  void forEachRecid(LongConsumer visitor) {
-    long maxRecid = DataIO.parity3Get(volume.getLong(MAX_RECID_OFFSET)) >>> 3;
-    long page = 0;
-    long offset = FIRST_RECID_OFFSET;
-    for (long recid = 1; recid <= maxRecid; recid++) {
-      if (offset == page + MAPDB_PAGE_BYTES) {
-        page = DataIO.parity16Get(volume.getLong(page == 0 ? FIRST_PAGE_LINK : page + Long.BYTES));
-        offset = page + 2 * Long.BYTES;
-      }
-      long length = volume.getLong(offset) >>> 48;
-      offset += Long.BYTES;
-      if (recid > META_RECID && length >= HEADER_BYTES && length <= RecordFormat.MAX_RECORD_BYTES) {
-        visitor.accept(recid);
-      }
-    }
-  }
-
-  /**
-   * What MapDB's index of recids holds for one: length and place of its record; 0 when there is no
-   * such recid.
-   */
-  long place(long recid) {
-    long number = recid - 1;
-    long inPage = number;
-    int page = 0;
-    if (number >= FIRST_PAGE_RECIDS) {
-      inPage = (number - FIRST_PAGE_RECIDS) % PAGE_RECIDS;
-      page = 1 + (int) ((number - FIRST_PAGE_RECIDS) / PAGE_RECIDS);
-    }
-    long start = recidsOfPage(page);
-    return start == 0 ? 0 : volume.getLong(start + inPage * Long.BYTES);
-  }
-
-  /** The hash of the record at a {@link #place}; 0 when that is none. */
-  long hashAt(long place) {
-    long hash = (place & PLACE_MASK) + HEADER_BYTES;
-    boolean possible =
-        place >>> 48 >= HEADER_BYTES + Long.BYTES && hash + Long.BYTES <= volume.length();
-    return possible ? volume.getLong(hash) : 0;
-  }
-
-  /** Where the recids of an index page begin, 0 when there is no such page. */
-  private long recidsOfPage(int page) {
-    while (page >= recidPages.length) {
-      int last = recidPages.length - 1;
-      long link = last == 0 ? FIRST_PAGE_LINK : recidPages[last] - Long.BYTES;
-      long next = volume.getLong(link) >>> 16 << 16;
-      if (next <= 0 || next + MAPDB_PAGE_BYTES > volume.length()) {
-        return 0;
-      }
-      recidPages = Arrays.copyOf(recidPages, last + 2);
-      recidPages[last + 1] = next + 2 * Long.BYTES;
-    }
-    return recidPages[page];
-  }
-
-  /** Reads a little of each cache line of the record at a {@link #place}, of a long one of some. */
-  long touch(long place) {
-    long from = place & PLACE_MASK;
-    long to = from + Math.min(place >>> 48, TOUCHED_BYTES);
-    long seen = 0;
-    if (to <= volume.length()) {
-      for (long at = from; at < to; at += CACHE_LINE_BYTES) {
-        seen += volume.getByte(at);
-      }
-      seen += to > from ? volume.getByte(to - 1) : 0;
-    }
-    return seen;
+  /** Where the records lie, as MapDB's index of recids has it. */
+  RecordPlaces places() {
+    return places;
   }
 
   /** Space that MapDB would reuse; the first call walks the free lists. */

@@ -140,7 +140,7 @@ final class Recovery {
             new KeyFingerprint(ThreadLocalRandom.current().nextLong()),
             none);
     records.freeBytes(); // Walks the free lists once, while nobody waits.
-    records.forEachRecid(recid -> adopt(data, records, recid));
+    records.places().forEachRecid(recid -> adopt(data, records, recid));
     ShardCounts found = data.counts();
     long missing = counts.live() + counts.tombstones() - found.live() - found.tombstones();
     damagedRecords += Math.max(data.uncounted(), missing);

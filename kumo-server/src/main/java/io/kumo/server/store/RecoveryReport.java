@@ -1,5 +1,7 @@
 package io.kumo.server.store;
 
+import org.slf4j.Logger;
+
 /**
  * What opening a store took.
  *
@@ -25,5 +27,28 @@ public record RecoveryReport(
   /** Whether changes or records are missing that had been acknowledged. */
   public boolean isDamaged() {
     return damagedLogBytes > 0 || damagedRecords > 0;
+  }
+
+  /** Says so in a line, and in another what is missing. */
+  void log(Logger log, String store, long records, long tombstones) {
+    log.info(
+        "store {} opened in {} ms: {} records, {} tombstones; {}, {} journals applied, {} indexes"
+            + " built, {} changes repeated",
+        store,
+        elapsedMs,
+        records,
+        tombstones,
+        created ? "new" : clean ? "clean" : "not closed before",
+        journalsApplied,
+        indexesScanned,
+        recordsReplayed);
+    if (isDamaged()) {
+      log.error(
+          "store {} is damaged: {} bytes of the redo log and {} records cannot be read; they are"
+              + " fetched from the replicas",
+          store,
+          damagedLogBytes,
+          damagedRecords);
+    }
   }
 }

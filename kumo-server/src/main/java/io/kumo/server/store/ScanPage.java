@@ -34,10 +34,10 @@ final class ScanPage {
     long toHash = range.toHash();
     for (int i = 0; i < recids.length; i++) {
       recids[i] &= OffHeapIndex.MAX_RECID;
-      hashes[i] = file.place(recids[i]);
+      hashes[i] = file.places().place(recids[i]);
     }
     for (int i = 0; i < recids.length; i++) {
-      hashes[i] = file.hashAt(hashes[i]);
+      hashes[i] = file.places().hashAt(hashes[i]);
     }
     for (int i = 0; i < recids.length; i++) {
       long hash = hashes[i];

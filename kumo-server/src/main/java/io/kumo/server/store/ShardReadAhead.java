@@ -104,7 +104,7 @@ final class ShardReadAhead implements ReadAhead {
       if (shardOf[i] != OTHER_SHARD) {
         ShardData data = shards.get(shardOf[i]).data();
         long recid = data.index().candidate(hashes[i], fingerprints[i]);
-        places[i] = recid == 0 ? 0 : data.file().place(recid);
+        places[i] = recid == 0 ? 0 : data.file().places().place(recid);
       }
     }
   }
@@ -113,7 +113,7 @@ final class ShardReadAhead implements ReadAhead {
     long seen = 0;
     for (int i = 0; i < count; i++) {
       if (shardOf[i] != OTHER_SHARD && places[i] != 0) {
-        seen += shards.get(shardOf[i]).data().file().touch(places[i]);
+        seen += shards.get(shardOf[i]).data().file().places().touch(places[i]);
         fetchedBytes += places[i] >>> 48;
       }
     }
