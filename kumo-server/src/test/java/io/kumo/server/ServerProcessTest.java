@@ -7,13 +7,17 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
+import io.kumo.core.protocol.CompactStore;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.ExtGet;
 import io.kumo.core.protocol.ExtGetResult;
+import io.kumo.core.protocol.GetStoreFigures;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.MutateResult;
 import io.kumo.core.protocol.MutateStatus;
 import io.kumo.core.protocol.Operation;
+import io.kumo.core.protocol.StoreFigures;
+import io.kumo.core.protocol.StoreTask;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
@@ -119,6 +123,27 @@ class ServerProcessTest {
         assertHolds(addresses.get(server), folder.resolve("store-" + server), "key-" + i);
       }
     }
+  }
+
+  @Test
+  void aServerCompactsWhenAskedAndTellsWhatItsStoreTakesUp() throws Exception {
+    List<NodeAddress> addresses = List.of(freeAddress());
+    startAll(addresses, FsyncPolicy.EVERYSEC);
+    HashSpace space = newerThan(HashSpace.EMPTY, addresses);
+    tell(space);
+    assertThat(set(space, "key")).isEqualTo(MutateStatus.STORED);
+    call(addresses.get(0), new CompactStore());
+    await().until(() -> figures(addresses.get(0)).task().state() == StoreTask.DONE);
+    StoreFigures figures = figures(addresses.get(0));
+    assertThat(figures.task().name()).isEqualTo("compact");
+    assertThat(figures.task().done()).isEqualTo(StoreOptions.small().shards());
+    assertThat(figures.live()).isEqualTo(1);
+    assertThat(figures.fileBytes()).isPositive();
+    assertFound(space, "key");
+  }
+
+  private StoreFigures figures(NodeAddress server) throws Exception {
+    return StoreFigures.read(call(server, new GetStoreFigures()));
   }
 
   private void assertFound(HashSpace space, String key) throws Exception {
