@@ -27,6 +27,7 @@ final class RebalanceProgress {
   private @Nullable ProgressBar bar;
   private int phase = RebalanceState.IDLE;
   private long phaseStartNs;
+  private long copiedNs;
   private long lineNs;
 
   RebalanceProgress(Printer printer, TimeSource time) {
@@ -47,6 +48,7 @@ final class RebalanceProgress {
   void show(RebalanceState state) {
     long nowNs = time.nanoTime();
     if (state.phase() != phase) {
+      copiedNs = phase == RebalanceState.COPYING ? nowNs : copiedNs;
       phase = state.phase();
       phaseStartNs = nowNs;
       lineNs = nowNs - LINE_NS;
@@ -113,20 +115,24 @@ final class RebalanceProgress {
   }
 
   /** The last word. Records that are removed were copied, by this rebalance or a former one. */
-  void ended(RebalanceState state, long tookNs) {
+  void ended(RebalanceState state, long startNs) {
     closeBar();
+    long nowNs = time.nanoTime();
     if (state.outcome() != RebalanceState.FINISHED || state.replaceTime() == 0) {
       return;
     }
     MoveFigures copied = state.copied();
-    double seconds = tookNs / 1e9;
+    double seconds = (nowNs - startNs) / 1e9;
+    double copySeconds = ((copiedNs == 0 ? nowNs : copiedNs) - startNs) / 1e9;
     String text =
         String.format(
             Locale.ROOT,
-            "rebalanced in %.1f s: %d records (%s) copied, %d removed",
+            "rebalanced in %.1f s: %d records (%s) copied in %.1f s (%.0f/s), %d removed",
             seconds,
             copied.moved(),
             bytes(copied.bytes()),
+            copySeconds,
+            copied.moved() / copySeconds,
             state.figures().moved());
     printer.print(
         text,
@@ -135,6 +141,7 @@ final class RebalanceProgress {
                 .objectNode()
                 .put("outcome", "finished")
                 .put("seconds", seconds)
+                .put("copySeconds", copySeconds)
                 .put("records", copied.moved())
                 .put("bytes", copied.bytes())
                 .put("removed", state.figures().moved()));

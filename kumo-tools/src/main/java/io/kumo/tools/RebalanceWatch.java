@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * takes the rebalance up.
  */
 final class RebalanceWatch {
-  private static final long POLL_NS = Duration.ofMillis(200).toNanos();
+  private static final long POLL_NS = Duration.ofMillis(100).toNanos();
 
   private final ToolOptions options;
   private final InetSocketAddress manager;
@@ -42,7 +42,7 @@ final class RebalanceWatch {
       long startNs = time.nanoTime();
       printer.result(connected().call(order, RpcClient::nilOrBool));
       RebalanceState last = follow(before);
-      view.ended(last, time.nanoTime() - startNs);
+      view.ended(last, startNs);
       return outcome(last, before);
     } finally {
       disconnect();

@@ -119,7 +119,9 @@ class KumoctlRebalanceTest {
             line -> assertThat(line).startsWith("removing: 500 of 1000 records looked at"),
             line ->
                 assertThat(line)
-                    .matches("rebalanced in .* s: 500 records \\(61.5 KB\\) copied, 500 removed"));
+                    .matches(
+                        "rebalanced in .* s: 500 records \\(61.5 KB\\) copied in .* s \\(.*/s\\), 500"
+                            + " removed"));
   }
 
   @Test

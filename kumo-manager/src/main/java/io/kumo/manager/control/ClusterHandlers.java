@@ -108,9 +108,9 @@ final class ClusterHandlers {
     observe(message.view().spaces().write());
     observe(message.view().spaces().read());
     views.learn(message.view().extras());
-    boolean changed =
-        membership.partnerSynced(message.view().spaces(), Views.infos(message.view().extras()));
-    if (changed) {
+    boolean accepted = table.accepts(message.view().spaces());
+    membership.partnerSynced(message.view().spaces(), Views.infos(message.view().extras()));
+    if (accepted) {
       reply.bool(true);
     } else {
       reply.nil();

@@ -207,6 +207,12 @@ public final class MemberTable {
         supersedes(received.read(), spaces.read()) ? received.read() : spaces.read());
   }
 
+  /** Whether one of them is as new as its own, or newer. */
+  public boolean accepts(HashSpaces received) {
+    return supersedes(received.write(), spaces.write())
+        || supersedes(received.read(), spaces.read());
+  }
+
   /** Takes the hash spaces over whatever is known, under ClockTimes that make them the newest. */
   public boolean impose(HashSpaces loaded, Map<NodeAddress, ServerInfo> infos) {
     attached.clear();
