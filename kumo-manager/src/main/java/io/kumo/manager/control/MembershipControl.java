@@ -5,6 +5,7 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.membership.ColdStart;
 import io.kumo.manager.membership.FailureDetector;
@@ -331,8 +332,13 @@ public final class MembershipControl {
     if (losesEverything(eligible)) {
       return false;
     }
+    boolean missedWrites = table.absentOwners().stream().anyMatch(eligible::contains);
     boolean changed = !eligible.isEmpty() && table.attach(eligible);
     if (changed) {
+      if (missedWrites && table.spaces().read().nodes().stream().filter(Node::active).count() > 1) {
+        // It is not copied to like others that were away: it has some records that nobody else has.
+        replaces.repair();
+      }
       logChange();
       eligible.forEach(server -> log.info("new server: {}", server));
     }
