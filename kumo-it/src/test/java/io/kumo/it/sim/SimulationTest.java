@@ -72,10 +72,16 @@ class SimulationTest {
     }
   }
 
-  /** What the checker cannot see is not proved by its silence. */
+  /**
+   * What the checker cannot see is not proved by its silence. The one that is left out is hidden by
+   * the takeover; see docs/internals/simulation.md.
+   */
   @Tag("slow")
   @ParameterizedTest
-  @EnumSource(KnownBug.class)
+  @EnumSource(
+      value = KnownBug.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = "NEWER_IS_ACKNOWLEDGEMENT")
   void everyPlantedBugIsFoundWithinFiveHundredSeeds(KnownBug bug) {
     KnownBug.plant(bug);
     try {
