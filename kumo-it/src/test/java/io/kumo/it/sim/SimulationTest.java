@@ -58,6 +58,7 @@ class SimulationTest {
     "464, a sound history of a counter was called undecided",
     "481, the last server was detached while it was away and nobody could come back",
     "489, what a server told of a former copy phase ended the present one",
+    "1313, one of two ADDs without answer was never tried by the checker",
     "3022, a server about to be emptied gave records to others that were long deleted",
     "3073, a manager that adopted its partner's hash spaces went on with its own old replace"
   })

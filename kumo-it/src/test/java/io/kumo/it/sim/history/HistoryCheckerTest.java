@@ -51,6 +51,14 @@ class HistoryCheckerTest {
   }
 
   @Test
+  void tellsWritesWithoutAnswerApartByTheSumsThatCameOfThem() {
+    call(OpKind.ADD, "100");
+    call(OpKind.ADD, "200");
+    count("3", "203", 10);
+    assertThat(broken()).isEmpty();
+  }
+
+  @Test
   void acceptsWhatOneRegisterWouldAnswer() {
     read(null, 0);
     done(OpKind.SET, "a", 10);
