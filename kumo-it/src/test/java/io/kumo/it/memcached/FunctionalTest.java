@@ -134,6 +134,20 @@ class FunctionalTest {
 
   @ParameterizedTest
   @EnumSource(Protocol.class)
+  void aKeyPrefixIsPartOfTheKeyForEverybodyElse(Protocol protocol) throws Exception {
+    String key = "prefixed" + number++;
+    try (McDriver plain = connect(protocol, Kind.PLAIN);
+        McDriver prefixing = connect(protocol, Kind.EVERYTHING)) {
+      assertThat(prefixing.store(Verb.SET, key, "x", 0, 0)).isEqualTo(Outcome.DONE);
+      assertThat(plain.get(key)).isNull();
+      assertThat(plain.get("prefix:" + key)).extracting(Hit::value).isEqualTo("x");
+      assertThat(plain.delete("prefix:" + key)).isEqualTo(Outcome.DONE);
+      assertThat(prefixing.get(key)).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Protocol.class)
   void aValueIsSeenThroughEveryGatewayAtOnce(Protocol protocol) throws Exception {
     InetSocketAddress one = cluster.startGateway(config -> config.withNearCache(16 << 20));
     InetSocketAddress two = cluster.startGateway(config -> config.withNearCache(16 << 20));
