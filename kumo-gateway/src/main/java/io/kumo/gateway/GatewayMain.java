@@ -6,11 +6,10 @@ import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DaemonOptions;
 import io.kumo.core.cli.KeepaliveOptions;
+import io.kumo.core.cli.ManagerPairOptions;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.metrics.MetricsEndpoint;
-import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.RpcOptions;
 import io.kumo.gateway.route.ManagerOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,20 +32,7 @@ import picocli.CommandLine.Option;
 public final class GatewayMain implements Callable<Integer> {
   private static final int MAX_PREFIX_BYTES = 1024;
 
-  @Option(
-      names = {"-m", "--manager1"},
-      required = true,
-      paramLabel = "HOST[:PORT]",
-      converter = AddressConverter.Manager.class,
-      description = "A manager of the cluster.")
-  private InetSocketAddress manager1 = new InetSocketAddress(0);
-
-  @Option(
-      names = {"-p", "--manager2"},
-      paramLabel = "HOST[:PORT]",
-      converter = AddressConverter.Manager.class,
-      description = "The other manager of the pair.")
-  private @Nullable InetSocketAddress manager2;
+  @Mixin private ManagerPairOptions pair = new ManagerPairOptions();
 
   @Option(
       names = {"-t", "--memproto-text"},
@@ -140,9 +126,6 @@ public final class GatewayMain implements Callable<Integer> {
   }
 
   GatewayConfig config() {
-    if (manager1.equals(manager2)) {
-      throw CliException.usage("-m and -p must be different");
-    }
     if (threads < 1 || threads > 64) {
       throw CliException.usage("--threads must be from 1 to 64");
     }
@@ -157,27 +140,16 @@ public final class GatewayMain implements Callable<Integer> {
     }
     int maxItemBytes = clients.maxItemBytes();
     return new GatewayConfig(
-        new ManagerOptions(managers(), renewThreshold, keepalive.interval().toNanos()),
+        new ManagerOptions(pair.addresses(), renewThreshold, keepalive.interval().toNanos()),
         textAddresses(),
         binaryAddresses(),
         threads,
         keyPrefix,
         routing.nearCacheBytes(),
-        RpcOptions.DEFAULT
-            .withConnectTimeout(daemon.rpc().connectTimeout())
-            .withConnectRetryLimit(daemon.rpc().connectRetryLimit()),
+        daemon.rpc().toEndpointOptions(),
         routing.toRouterOptions(maxItemBytes),
         clients.toSettings(),
         clients.toLimits(threads));
-  }
-
-  private List<NodeAddress> managers() {
-    List<NodeAddress> managers = new ArrayList<>();
-    managers.add(NodeAddress.of(manager1));
-    if (manager2 != null) {
-      managers.add(NodeAddress.of(manager2));
-    }
-    return managers;
   }
 
   private List<InetSocketAddress> textAddresses() {

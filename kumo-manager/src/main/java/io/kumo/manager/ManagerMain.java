@@ -14,7 +14,6 @@ import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.RpcOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -113,9 +112,7 @@ public final class ManagerMain implements Callable<Integer> {
         autoReplace,
         replaceDelay,
         maxClockSkew,
-        RpcOptions.DEFAULT
-            .withConnectTimeout(daemon.rpc().connectTimeout())
-            .withConnectRetryLimit(daemon.rpc().connectRetryLimit()));
+        daemon.rpc().toEndpointOptions());
   }
 
   private static AutoCloseable serve(ManagerConfig config, BinaryLog events) throws IOException {

@@ -9,6 +9,7 @@ import io.kumo.core.cli.DataSize;
 import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.cli.KeepaliveOptions;
+import io.kumo.core.cli.ManagerPairOptions;
 import io.kumo.core.cli.NodeEventLog;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
@@ -21,8 +22,6 @@ import io.kumo.server.store.StoreOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,20 +70,7 @@ public final class ServerMain implements Callable<Integer> {
       description = "Where the records are; made when missing.")
   private String store = "";
 
-  @Option(
-      names = {"-m", "--manager1"},
-      paramLabel = "HOST[:PORT]",
-      required = true,
-      converter = AddressConverter.Manager.class,
-      description = "A manager of the cluster.")
-  private InetSocketAddress manager1 = new InetSocketAddress(0);
-
-  @Option(
-      names = {"-p", "--manager2"},
-      paramLabel = "HOST[:PORT]",
-      converter = AddressConverter.Manager.class,
-      description = "The other manager of the pair.")
-  private @Nullable InetSocketAddress manager2;
+  @Mixin private ManagerPairOptions managers = new ManagerPairOptions();
 
   @Option(
       names = {"-S", "--replicate-set-retry"},
@@ -200,10 +186,7 @@ public final class ServerMain implements Callable<Integer> {
   public Integer call() throws Exception {
     ServerConfig config = config();
     StoreOptions options = storeOptions();
-    RpcOptions rpc =
-        RpcOptions.DEFAULT
-            .withConnectTimeout(daemon.rpc().connectTimeout())
-            .withConnectRetryLimit(daemon.rpc().connectRetryLimit());
+    RpcOptions rpc = daemon.rpc().toEndpointOptions();
     Path path = storePath();
     try {
       return daemon.runUntilStopped(
@@ -251,15 +234,8 @@ public final class ServerMain implements Callable<Integer> {
     if (self.port() == 0) {
       throw CliException.usage("a server needs a port that others can know");
     }
-    List<NodeAddress> managers = new ArrayList<>();
-    managers.add(NodeAddress.of(manager1));
-    if (manager2 != null) {
-      managers.add(NodeAddress.of(manager2));
-      if (managers.get(0).equals(managers.get(1))) {
-        throw CliException.usage("-m and -p must be different");
-      }
-    }
-    return new ServerConfig.Addresses(self, NodeAddress.of(listen), stream(self), managers);
+    return new ServerConfig.Addresses(
+        self, NodeAddress.of(listen), stream(self), managers.addresses());
   }
 
   /** A port alone belongs to the host of {@code -l}. */

@@ -22,13 +22,10 @@ public final class RpcOptions {
           "Call a peer lost after this many further attempts (default: ${DEFAULT-VALUE}).")
   private int connectRetryLimit = 4;
 
-  /** Per connect attempt. */
-  public Duration connectTimeout() {
-    return connectTimeout;
-  }
-
-  /** Attempts after the first one before a peer counts as lost. */
-  public int connectRetryLimit() {
-    return connectRetryLimit;
+  /** In the form that endpoints take. */
+  public io.kumo.core.rpc.RpcOptions toEndpointOptions() {
+    return io.kumo.core.rpc.RpcOptions.DEFAULT
+        .withConnectTimeout(connectTimeout)
+        .withConnectRetryLimit(connectRetryLimit);
   }
 }

@@ -56,8 +56,9 @@ class CliTest {
   void defaultsAreThoseOfTheManual() {
     assertThat(run("-l", "1234")).isZero();
     assertThat(thing.keepalive.interval()).isEqualTo(Duration.ofSeconds(2));
-    assertThat(thing.daemon.rpc().connectTimeout()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(thing.daemon.rpc().connectRetryLimit()).isEqualTo(4);
+    assertThat(thing.daemon.rpc().toEndpointOptions().connectTimeoutNs())
+        .isEqualTo(Duration.ofSeconds(10).toNanos());
+    assertThat(thing.daemon.rpc().toEndpointOptions().connectRetryLimit()).isEqualTo(4);
     assertThat(thing.daemon.log().verbose()).isFalse();
     assertThat(thing.daemon.log().toFile()).isFalse();
     assertThat(thing.async).isFalse();
@@ -71,8 +72,9 @@ class CliTest {
                 "8", "-o", "f", "-v"))
         .isZero();
     assertThat(thing.keepalive.interval()).isEqualTo(Duration.ofMillis(500));
-    assertThat(thing.daemon.rpc().connectTimeout()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(thing.daemon.rpc().connectRetryLimit()).isEqualTo(7);
+    assertThat(thing.daemon.rpc().toEndpointOptions().connectTimeoutNs())
+        .isEqualTo(Duration.ofSeconds(3).toNanos());
+    assertThat(thing.daemon.rpc().toEndpointOptions().connectRetryLimit()).isEqualTo(7);
     assertThat(thing.daemon.log().toFile()).isTrue();
     assertThat(thing.daemon.log().verbose()).isTrue();
   }
