@@ -49,8 +49,13 @@ public final class ClusterProcesses implements AutoCloseable {
   /** Starts everything and attaches the servers; returns when the gateway stores a value. */
   public static ClusterProcesses up(Path directory, int serverCount) {
     ClusterProcesses cluster = new ClusterProcesses(directory, serverCount);
-    cluster.startAll();
-    return cluster;
+    try {
+      cluster.startAll();
+      return cluster;
+    } catch (RuntimeException | Error e) {
+      cluster.close();
+      throw e;
+    }
   }
 
   /** For managers and servers that are started from now on. */
