@@ -10,7 +10,7 @@ verified, unless the name of the load says otherwise: connections (-c1, -c16), b
 (-1k), one server (-s1). get16 has 16 requests in flight, mget asks for 32 keys, mix is 9 gets and 1
 set. Load average at the start: $(cut -d' ' -f1 /proc/loadavg). Rates are medians over the rounds; the ratio is the
 median of the rounds' ratios, with the least and the greatest. Times are milliseconds, kumo /
-memcached. CPU is processor seconds of a million requests: gateway + each server / memcached. "in
+memcached, of a mix those of its gets. CPU is processor seconds of a million requests: gateway + each server / memcached. "in
 C" is the ratio that a second generator finds (\`scripts/lib/mcload.c\`, one run); calls are system
 calls of a request: of the gateway + of all servers (perf).
 
