@@ -102,6 +102,7 @@ attach() {
   trap 'exit 130' INT TERM
   base=$(free_base)
   declare -gA cpu_before=()
+  warm_up_jvms() { :; } # storing the records does that, and there is no memcached beside
   export KUMO_JAVA_OPTS="-Xlog:gc:file=$work/gc-%p.log ${KUMO_JAVA_OPTS:-}"
   cluster_arguments=(${attach_throttle:+--server-args "--throttle $attach_throttle"})
   start_cluster 3
