@@ -90,13 +90,18 @@ public final class Housekeeping {
     main.schedule(PERIOD_NS, this::tick);
   }
 
-  /** Whether every write of the cluster that concerns this server has to reach it. */
+  /**
+   * Whether every write of the cluster that concerns this server has to reach it. A process that
+   * was killed still goes by the hash spaces of the one before it, and a manager that has just
+   * started does not tell it better at once.
+   */
   private boolean isInStep() {
     long nowNs = main.time().nanoTime();
     boolean active =
         spaces.current().write().isActive(spaces.self())
             && spaces.current().read().isActive(spaces.self());
     return active
+        && spaces.isTrusted()
         && nowNs - startNs >= FIRST_CONTACT_NS
         && contact.heardWithin(times.contactNs(), nowNs);
   }

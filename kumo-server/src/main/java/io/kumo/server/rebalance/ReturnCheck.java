@@ -107,13 +107,14 @@ final class ReturnCheck {
 
   /**
    * No write of the cluster reaches a server that knows itself to be fault, so what it holds when
-   * it learns that is what it held before.
+   * it learns that is what it held before: also what it took over after a restart, while it still
+   * believed itself to be active.
    */
   private void doubt() {
+    newestFromBefore = store.largestClockTime();
     if (state != State.DOUBTED) {
       state = State.DOUBTED;
       round++;
-      newestFromBefore = store.largestClockTime();
     }
   }
 
