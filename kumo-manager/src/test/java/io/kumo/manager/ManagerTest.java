@@ -308,7 +308,15 @@ class ManagerTest {
     cluster.runMillis(3000);
     assertThat(write().nodes()).isEmpty();
     cluster.runMillis(4000);
+    assertThat(write().nodes()).as("the first attach is the operator's").isEmpty();
+    cluster.ask(LOWER, ATTACH);
+    cluster.runMillis(1000);
     assertThat(write().nodes()).hasSize(2);
+    cluster.startServer(5);
+    cluster.runMillis(3000);
+    assertThat(write().nodes()).hasSize(2);
+    cluster.runMillis(4000);
+    assertThat(write().nodes()).hasSize(3);
     cluster.kill(node(4));
     cluster.runMillis(3000);
     assertThat(write().find(node(4))).isPresent();

@@ -59,6 +59,9 @@ class SimulationTest {
     "481, the last server was detached while it was away and nobody could come back",
     "489, what a server told of a former copy phase ended the present one",
     "1313, one of two ADDs without answer was never tried by the checker",
+    "1798, a killed server held itself in step because a manager that knew nothing yet had answered",
+    "1829, a server that was emptied kept what it had taken over before it knew itself to be fault",
+    "2204, a manager that knew of no cluster made one of a server with an empty disk",
     "3022, a server about to be emptied gave records to others that were long deleted",
     "3073, a manager that adopted its partner's hash spaces went on with its own old replace"
   })

@@ -5,7 +5,9 @@ import io.kumo.manager.rebalance.Delay;
 
 /**
  * Attaches, detaches and replaces by itself some time after the last server came or went, when it
- * is switched on. Confined to the manager's loop.
+ * is switched on. The first attach of a cluster is the operator's: a manager that knows of none may
+ * have been started anew, and a server with an empty disk may only be the first to be heard.
+ * Confined to the manager's loop.
  */
 final class AutoReplace {
   private final MembershipControl membership;
@@ -48,7 +50,10 @@ final class AutoReplace {
   }
 
   void tick() {
-    if (!delay.elapsed(time.nanoTime()) || membership.objection() != null) {
+    if (!delay.isArmed() || !membership.hasCluster() || membership.objection() != null) {
+      return;
+    }
+    if (!delay.elapsed(time.nanoTime())) {
       return;
     }
     boolean attached = membership.attach();

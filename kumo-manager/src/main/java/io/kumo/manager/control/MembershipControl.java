@@ -323,6 +323,11 @@ public final class MembershipControl {
 
   // ---- what is asked of it ----
 
+  /** Whether servers have ever been attached, as far as this manager knows. */
+  boolean hasCluster() {
+    return !table.spaces().write().nodes().isEmpty();
+  }
+
   /** Makes the newcomers whose clocks are right active; whether there were any. */
   public boolean attach() {
     cold.end();
