@@ -28,6 +28,10 @@ class AllocationTest {
   private static final int KEYS = 256;
   private static final int WARM_UP_ROUNDS = 60;
   private static final int ROUNDS = 40;
+
+  /** What goes on beside the requests allocates too, and more of it on a busy machine. */
+  private static final int MEASUREMENTS = 3;
+
   private static final String VALUE = "v".repeat(100);
 
   private static final Logger LOG = LoggerFactory.getLogger(AllocationTest.class);
@@ -66,7 +70,12 @@ class AllocationTest {
   }
 
   /** Bytes allocated per request, by the gateway and by the servers. */
-  private record Cost(double gatewayBytes, double serverBytes) {}
+  private record Cost(double gatewayBytes, double serverBytes) {
+    Cost orLess(Cost other) {
+      return new Cost(
+          Math.min(gatewayBytes, other.gatewayBytes), Math.min(serverBytes, other.serverBytes));
+    }
+  }
 
   @Test
   void aGetAloneOnItsConnectionLeavesLittleGarbage() throws IOException {
@@ -106,22 +115,29 @@ class AllocationTest {
     for (int i = 0; i < WARM_UP_ROUNDS; i++) {
       exchange(request, reply, inFlight);
     }
+    Cost least = new Cost(Double.MAX_VALUE, Double.MAX_VALUE);
+    for (int i = 0; i < MEASUREMENTS; i++) {
+      least = least.orLess(measure(request, reply, inFlight));
+    }
+    LOG.info(
+        "{} with {} in flight: {}",
+        request.apply(0).lines().findFirst().orElse(""),
+        inFlight,
+        least);
+    return least;
+  }
+
+  private Cost measure(IntFunction<String> request, IntFunction<String> reply, int inFlight)
+      throws IOException {
     long gatewayBefore = allocatedBy("gateway");
     long serversBefore = allocatedBy("server-");
     for (int i = 0; i < ROUNDS; i++) {
       exchange(request, reply, inFlight);
     }
     double requests = ROUNDS * KEYS;
-    Cost cost =
-        new Cost(
-            (allocatedBy("gateway") - gatewayBefore) / requests,
-            (allocatedBy("server-") - serversBefore) / requests);
-    LOG.info(
-        "{} with {} in flight: {}",
-        request.apply(0).lines().findFirst().orElse(""),
-        inFlight,
-        cost);
-    return cost;
+    return new Cost(
+        (allocatedBy("gateway") - gatewayBefore) / requests,
+        (allocatedBy("server-") - serversBefore) / requests);
   }
 
   /** A request for every key, so many at a time. */
