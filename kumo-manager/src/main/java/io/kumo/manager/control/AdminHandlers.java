@@ -205,6 +205,8 @@ final class AdminHandlers {
   private void follow(boolean replace, boolean full, Replier reply) {
     if (replace) {
       replaces.start(full);
+    } else {
+      replaces.layoutChanged();
     }
     publisher.publish(reply::nil);
   }

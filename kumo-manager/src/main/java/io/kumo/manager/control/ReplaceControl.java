@@ -139,6 +139,17 @@ public final class ReplaceControl {
     }
   }
 
+  /**
+   * The layout was changed without a replace being asked for. One that runs by the former layout
+   * could never end, as servers refuse its delete phase: it begins anew.
+   */
+  public void layoutChanged() {
+    boolean current = director.replaceTime() == table.spaces().write().clockTime();
+    if (director.phase() != Phase.IDLE && !current && !beginning) {
+      start(director.isFull());
+    }
+  }
+
   /** Another manager directs. */
   public void stop() {
     director.stop();
