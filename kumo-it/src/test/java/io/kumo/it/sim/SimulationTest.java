@@ -59,6 +59,7 @@ class SimulationTest {
     "481, the last server was detached while it was away and nobody could come back",
     "489, what a server told of a former copy phase ended the present one",
     "557, an attach without replace changed the layout under a delete phase, which then never ended",
+    "667, a server that had been cut off went on copying records that were deleted since",
     "1313, one of two ADDs without answer was never tried by the checker",
     "1798, a killed server held itself in step because a manager that knew nothing yet had answered",
     "1829, a server that was emptied kept what it had taken over before it knew itself to be fault",

@@ -284,7 +284,7 @@ public final class Rebalancer {
 
     @Override
     public void offer(NodeAddress target) {
-      ReplaceOffer offer = new ReplaceOffer(settings.streamAddress());
+      ReplaceOffer offer = new ReplaceOffer(settings.streamAddress(), task.replaceTime);
       main.execute(() -> endpoint.peer(target).call(offer, CALL_TIMEOUT_NS, new Unanswered()));
     }
 
@@ -430,9 +430,17 @@ public final class Rebalancer {
 
   // ---- what other servers ask ----
 
-  /** Never answered: a kumofs 0.4.13 server takes an answer for the end of the offer. */
+  /**
+   * Never answered: a kumofs 0.4.13 server takes an answer for the end of the offer. A server that
+   * was cut off may still copy for a hash space of long ago, records that were deleted since.
+   */
   private void offered(ReplaceOffer message, Caller caller, Replier reply) {
     NodeAddress source = message.streamAddress();
+    long replaceTime = message.replaceTime();
+    if (replaceTime != 0 && ClockTime.isNewer(spaces.current().write().clockTime(), replaceTime)) {
+      log.info("records from {} not fetched: offered for an older hash space", source);
+      return;
+    }
     returnCheck.whenTrusted(spaces.current(), () -> streamLoop.execute(() -> fetch(source)));
   }
 
