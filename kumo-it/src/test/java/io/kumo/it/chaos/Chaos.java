@@ -30,6 +30,8 @@ final class Chaos implements AutoCloseable {
   private static final int FILL = 20_000;
   private static final int FILL_AT_ONCE = 500;
   private static final int REREAD = 400;
+  private static final int READ_TRIES = 40;
+  private static final Duration READ_PAUSE = Duration.ofMillis(250);
 
   private final ClusterProcesses cluster;
   private final SplittableRandom random;
@@ -130,7 +132,7 @@ final class Chaos implements AutoCloseable {
 
   private void readBack(Log log, TextClient client, String key) throws IOException {
     ClientOp op = log.call(Findings.READER, OpKind.GET, key, "", 0);
-    Log.Answer answer = Client.read(client, key);
+    Log.Answer answer = untilAnswered(() -> Client.read(client, key));
     log.answer(op, answer);
     settled.put(key, answer.value());
   }
@@ -151,9 +153,29 @@ final class Chaos implements AutoCloseable {
   private void reread(int round, Fault fault, List<String> keys) throws IOException {
     try (TextClient client = new TextClient(cluster.gatewayPort())) {
       for (String key : keys) {
-        findings.rereadOf(round, fault, key, settled.get(key), client.get(key));
+        String value = untilAnswered(() -> client.get(key));
+        findings.rereadOf(round, fault, key, settled.get(key), value);
       }
     }
+  }
+
+  /** A read may be answered SERVER_ERROR for a while after a fault; that is not yet a finding. */
+  private static <T> T untilAnswered(Reading<T> reading) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return reading.read();
+      } catch (IOException e) {
+        if (tries == READ_TRIES) {
+          throw e;
+        }
+        LockSupport.parkNanos(READ_PAUSE.toNanos());
+      }
+    }
+  }
+
+  /** One try to read. */
+  private interface Reading<T> {
+    T read() throws IOException;
   }
 
   @Override

@@ -90,7 +90,7 @@ final class Client implements Runnable {
     return "<" + VALUES.incrementAndGet();
   }
 
-  /** Reads the key as an operation of this client, again and again until it is answered. */
+  /** Reads value and CAS token of the key; fails when it is answered with an error. */
   static Log.Answer read(TextClient client, String key) throws IOException {
     List<String> lines = client.lines("gets " + key + "\r\n");
     if (lines.isEmpty()) {
