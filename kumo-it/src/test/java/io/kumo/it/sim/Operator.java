@@ -129,6 +129,11 @@ final class Operator {
       listener.accept("no manager");
       return;
     }
+    command(manager, message, listener);
+  }
+
+  /** Gives a command to this manager. */
+  void command(SimManager manager, Message message, Consumer<String> listener) {
     commands++;
     world.trace().say("operator: " + message + " to " + manager);
     endpoint

@@ -55,10 +55,16 @@ final class Scenario {
       case "status" -> status();
       case "items" -> items();
       case "where" -> where(rest.get(0));
+      case "lose" -> {
+        String key = rest.get(1);
+        ((SimServer) process(rest.get(0))).disk().lose(World.hash(key), key);
+        yield "";
+      }
       case "load" -> load(Integer.parseInt(rest.get(0)));
       case "verify" -> verify(Integer.parseInt(rest.get(0)));
       case "set", "add", "append", "get", "delete", "incr", "cas" -> client(words[0], rest);
-      default -> command(words[0]);
+      case "via" -> command(rest.get(1), (SimManager) process(rest.get(0)));
+      default -> command(words[0], null);
     };
   }
 
@@ -70,7 +76,8 @@ final class Scenario {
   }
 
   private String cluster(List<String> options) {
-    Map<String, Integer> counts = new TreeMap<>(Map.of("managers", 1, "servers", 3, "gateways", 1));
+    Map<String, Integer> counts =
+        new TreeMap<>(Map.of("managers", 1, "servers", 3, "gateways", 1, "tombstones", 3600));
     for (String option : options) {
       String[] pair = option.split("=", 2);
       counts.put(pair[0], Integer.parseInt(pair[1]));
@@ -86,7 +93,7 @@ final class Scenario {
             1,
             FsyncMode.ALWAYS,
             false,
-            3_600);
+            counts.get("tombstones"));
     World fresh = new World(settings, World.source(SEED, "world"), null);
     TraceAppender.silence();
     world = fresh;
@@ -136,31 +143,37 @@ final class Scenario {
 
   // ---- kumoctl
 
-  private String command(String name) {
+  private String command(String name, @Nullable SimManager manager) {
     List<String> answer = new ArrayList<>();
-    begin(name, answer);
+    if (manager == null) {
+      begin(name, answer);
+    } else if (operator != null) {
+      operator.command(manager, message(name), answer::add);
+    }
     settle(1);
     return answer.isEmpty() ? "no answer" : answer.get(0);
   }
 
   /** Gives a command, and waits for nothing. */
   void begin(String name, List<String> answer) {
-    Message message =
-        switch (name) {
-          case "attach" -> new AttachNewServers(true, false);
-          case "attach-noreplace" -> new AttachNewServers(false, false);
-          case "attach-force" -> new AttachNewServers(true, true);
-          case "detach" -> new DetachFaultServers(true);
-          case "detach-noreplace" -> new DetachFaultServers(false);
-          case "replace" -> new StartReplace(false);
-          case "full-replace" -> new StartReplace(true);
-          case "enable-auto-replace" -> new SetAutoReplace(true);
-          case "disable-auto-replace" -> new SetAutoReplace(false);
-          default -> throw new IllegalArgumentException("no command " + name);
-        };
     if (operator != null) {
-      operator.command(message, answer::add);
+      operator.command(message(name), answer::add);
     }
+  }
+
+  private static Message message(String name) {
+    return switch (name) {
+      case "attach" -> new AttachNewServers(true, false);
+      case "attach-noreplace" -> new AttachNewServers(false, false);
+      case "attach-force" -> new AttachNewServers(true, true);
+      case "detach" -> new DetachFaultServers(true);
+      case "detach-noreplace" -> new DetachFaultServers(false);
+      case "replace" -> new StartReplace(false);
+      case "full-replace" -> new StartReplace(true);
+      case "enable-auto-replace" -> new SetAutoReplace(true);
+      case "disable-auto-replace" -> new SetAutoReplace(false);
+      default -> throw new IllegalArgumentException("no command " + name);
+    };
   }
 
   private String status() {

@@ -111,9 +111,7 @@ public final class Disk {
 
   /** What is stored under the key, in a word; empty when nothing is. */
   public String describe(long hash, String key) {
-    byte[] name = key.getBytes(StandardCharsets.UTF_8);
-    ByteBuf rawKey = Unpooled.buffer().writeLong(hash).writeBytes(name);
-    ByteBuf value = records.get(rawKey);
+    ByteBuf value = records.get(rawKey(hash, key));
     if (value == null) {
       return "";
     }
@@ -124,6 +122,16 @@ public final class Disk {
             : value.toString(data, value.readableBytes() - data, StandardCharsets.UTF_8);
     value.release();
     return text;
+  }
+
+  /** Loses the record of the key, if there is one, without anybody's knowledge. */
+  public void lose(long hash, String key) {
+    ByteBuf rawKey = rawKey(hash, key);
+    records.removeIf(rawKey, records.clockTime(rawKey));
+  }
+
+  private static ByteBuf rawKey(long hash, String key) {
+    return Unpooled.buffer().writeLong(hash).writeBytes(key.getBytes(StandardCharsets.UTF_8));
   }
 
   // ---- for the store
