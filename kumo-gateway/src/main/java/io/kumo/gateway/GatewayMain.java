@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
 /** The program kumo-gateway. */
 @Command(
     name = "kumo-gateway",
+    customSynopsis = "kumo-gateway [options] -m MANAGER[:PORT=19700] [-p MANAGER[:PORT]]",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
 /** The program kumo-manager: one of the pair that knows the servers and moves records. */
 @Command(
     name = "kumo-manager",
+    customSynopsis = "kumo-manager [options] [-p PARTNER[:PORT=19700]]",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,

@@ -34,6 +34,8 @@ import picocli.CommandLine.TypeConversionException;
 /** The program kumo-server: keeps records on disk and on the servers that it replicates them to. */
 @Command(
     name = "kumo-server",
+    customSynopsis =
+        "kumo-server [options] -m MANAGER[:PORT=19700] [-p MANAGER[:PORT]] -s DIRECTORY",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,

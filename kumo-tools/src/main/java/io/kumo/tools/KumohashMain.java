@@ -25,7 +25,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The program kumohash: where keys belong, for servers that are named or that a manager knows. */
 @Command(
@@ -114,11 +113,8 @@ public final class KumohashMain implements Callable<Integer> {
   }
 
   private static Node server(String text) {
-    try {
-      return new Node(NodeAddress.of(AddressConverter.parse(text, DefaultPorts.SERVER)), true);
-    } catch (TypeConversionException e) {
-      throw new CliException(ExitStatus.USAGE, e.getMessage(), e);
-    }
+    return new Node(
+        NodeAddress.of(AddressConverter.parseArgument(text, DefaultPorts.SERVER)), true);
   }
 
   private static long hash(String key) {

@@ -21,7 +21,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** The program kumostat: one figure of one server, or of all servers that are active. */
 @Command(
@@ -87,11 +86,7 @@ public final class KumostatMain implements Callable<Integer> {
   }
 
   private static InetSocketAddress server(String text) {
-    try {
-      return AddressConverter.parse(text, DefaultPorts.SERVER);
-    } catch (TypeConversionException e) {
-      throw new CliException(ExitStatus.USAGE, e.getMessage(), e);
-    }
+    return AddressConverter.parseArgument(text, DefaultPorts.SERVER);
   }
 
   /** A server that does not answer is reported, and the others are asked all the same. */

@@ -3,6 +3,7 @@ package io.kumo.tools;
 import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Logging;
@@ -45,12 +46,8 @@ public final class KumotopMain implements Callable<Integer> {
       description = "Show every server that is attached at this manager.")
   private @Nullable InetSocketAddress manager;
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "SERVER[:PORT]",
-      converter = AddressConverter.Server.class,
-      description = "Show these servers.")
-  private List<InetSocketAddress> servers = new ArrayList<>();
+  @Parameters(arity = "0..*", paramLabel = "SERVER[:PORT]", description = "Show these servers.")
+  private List<String> servers = new ArrayList<>();
 
   @Option(
       names = {"-i", "--interval"},
@@ -75,7 +72,11 @@ public final class KumotopMain implements Callable<Integer> {
     if ((manager == null) == servers.isEmpty()) {
       throw CliException.usage("give either servers or -m with a manager");
     }
-    try (TopPoller poller = new TopPoller(manager, servers, TimeSource.system())) {
+    List<InetSocketAddress> addresses =
+        servers.stream()
+            .map(text -> AddressConverter.parseArgument(text, DefaultPorts.SERVER))
+            .toList();
+    try (TopPoller poller = new TopPoller(manager, addresses, TimeSource.system())) {
       if (Logging.onTerminal()) {
         redraw(poller);
       } else {

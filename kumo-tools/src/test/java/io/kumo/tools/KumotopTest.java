@@ -116,4 +116,12 @@ class KumotopTest {
     assertThat(ToolRun.of(new KumotopMain(), "-m", "1", "2").exitCode()).isEqualTo(2);
     assertThat(ToolRun.of(new KumotopMain(), "-n", "1").exitCode()).isEqualTo(2);
   }
+
+  @Test
+  void aWrongAddressIsNamed() {
+    ToolRun run = ToolRun.of(new KumotopMain(), "127.0.0.1:99999");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("'127.0.0.1:99999' has no port");
+  }
 }

@@ -48,6 +48,18 @@ public abstract class AddressConverter implements ITypeConverter<InetSocketAddre
     return resolve(text, defaultPort);
   }
 
+  /**
+   * The same for an argument that may be left out: what picocli cannot convert there it reports as
+   * an unmatched argument, without the reason. Throws {@link CliException}.
+   */
+  public static InetSocketAddress parseArgument(String text, int defaultPort) {
+    try {
+      return parse(text, defaultPort);
+    } catch (TypeConversionException e) {
+      throw new CliException(ExitStatus.USAGE, e.getMessage(), e);
+    }
+  }
+
   private static boolean isNumber(String text) {
     return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }

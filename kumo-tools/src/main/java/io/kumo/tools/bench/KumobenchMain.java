@@ -21,15 +21,17 @@ import picocli.CommandLine.Spec;
 /** The program kumobench. */
 @Command(
     name = "kumobench",
+    customSynopsis = "kumobench [options] [NAME=]HOST[:PORT=11211] ...",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
     description = {
       "Loads a memcached server and reports rate and latency, verifying every value.",
-      "With several targets their rounds alternate, and the ratio of each to the last is",
-      "reported with its spread."
+      "With several targets their rounds alternate, and the ratio of each to the last",
+      "is reported with its spread."
     })
 public final class KumobenchMain implements Callable<Integer> {
+  private static final int MAX_TARGETS = 4;
 
   private enum Format {
     TEXT,
@@ -39,12 +41,10 @@ public final class KumobenchMain implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
-      index = "0..3",
-      arity = "0..4",
+      arity = "0..*",
       paramLabel = "[NAME=]HOST[:PORT]",
-      converter = Target.Converter.class,
-      description = "The servers; the port is 11211 unless given.")
-  private List<Target> targets = new ArrayList<>();
+      description = "The servers, at most four.")
+  private List<String> addresses = new ArrayList<>();
 
   @Mixin private LoadOptions load = new LoadOptions();
 
@@ -99,16 +99,20 @@ public final class KumobenchMain implements Callable<Integer> {
     if (ceiling) {
       return measureCeiling(loadSpec);
     }
+    List<Target> targets = addresses.stream().map(Target::parse).toList();
     if (targets.isEmpty()) {
       throw CliException.usage("a server's address is missing");
     }
+    if (targets.size() > MAX_TARGETS) {
+      throw CliException.usage("at most " + MAX_TARGETS + " servers can be compared");
+    }
     if (relayPort > 0) {
-      return relay();
+      return relay(targets);
     }
     return measure(loadSpec, targets, populate);
   }
 
-  private int relay() throws InterruptedException {
+  private int relay(List<Target> targets) throws InterruptedException {
     if (targets.size() != 1 || relayPort > 65_535) {
       throw CliException.usage("--relay takes a port and goes to one server");
     }
@@ -119,7 +123,7 @@ public final class KumobenchMain implements Callable<Integer> {
   }
 
   private int measureCeiling(LoadSpec loadSpec) throws IOException, InterruptedException {
-    if (!targets.isEmpty() || loadSpec.protocol() != ProtocolKind.TEXT) {
+    if (!addresses.isEmpty() || loadSpec.protocol() != ProtocolKind.TEXT) {
       throw CliException.usage("--ceiling has its own server, which speaks text");
     }
     try (TrivialServer server = new TrivialServer(loadSpec)) {

@@ -12,6 +12,7 @@ final class LoadOptions {
 
   @Option(
       names = {"-P", "--protocol"},
+      paramLabel = "NAME",
       defaultValue = "text",
       description = "text, meta or binary (default: ${DEFAULT-VALUE}).")
   private ProtocolKind protocol = ProtocolKind.TEXT;

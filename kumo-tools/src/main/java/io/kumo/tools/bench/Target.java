@@ -2,7 +2,6 @@ package io.kumo.tools.bench;
 
 import io.kumo.core.cli.AddressConverter;
 import java.net.InetSocketAddress;
-import picocli.CommandLine.ITypeConverter;
 
 /** A server under load, typed as {@code [NAME=]HOST[:PORT]}. */
 record Target(String name, InetSocketAddress address) {
@@ -14,14 +13,6 @@ record Target(String name, InetSocketAddress address) {
     String address = text.substring(equals + 1);
     return new Target(
         equals > 0 ? text.substring(0, equals) : address,
-        AddressConverter.parse(address, DEFAULT_PORT));
-  }
-
-  /** For picocli. */
-  static final class Converter implements ITypeConverter<Target> {
-    @Override
-    public Target convert(String text) {
-      return parse(text);
-    }
+        AddressConverter.parseArgument(address, DEFAULT_PORT));
   }
 }

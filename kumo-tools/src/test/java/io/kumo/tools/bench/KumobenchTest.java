@@ -284,4 +284,20 @@ class KumobenchTest {
       listener.close();
     }
   }
+
+  @Test
+  void aWrongAddressIsNamed() {
+    run("127.0.0.1:99999");
+
+    assertThat(exitCode).isEqualTo(2);
+    assertThat(err).contains("'127.0.0.1:99999' has no port");
+  }
+
+  @Test
+  void fiveServersAreTooMany() {
+    run("a=:1", "b=:2", "c=:3", "d=:4", "e=:5");
+
+    assertThat(exitCode).isEqualTo(2);
+    assertThat(err).contains("at most 4 servers");
+  }
 }
