@@ -12,7 +12,7 @@ set. Load average at the start: $(cut -d' ' -f1 /proc/loadavg). Rates are median
 median of the rounds' ratios, with the least and the greatest. Times are milliseconds, kumo /
 memcached, of a mix those of its gets. CPU is processor seconds of a million requests: gateway + each server / memcached. "in
 C" is the ratio that a second generator finds (\`scripts/lib/mcload.c\`, one run); calls are system
-calls of a request: of the gateway + of all servers (perf).
+calls of a request but for looks at the sockets that do not block: of the gateway + of all servers (perf).
 
 | load | kumo /s | memcached /s | ratio | goal / stretch | in C | p50 | p99 | p99.9 | CPU | calls |
 |---|---|---|---|---|---|---|---|---|---|---|
@@ -72,7 +72,7 @@ report_relays() { # file of rows
   cat <<TXT
 
 One connection, beside memcached behind one bare relay and behind two (\`kumobench --relay\`, the
-same event loops and nothing else), in the same rounds; all ratios to memcached itself. A get passes
+same event loops, which here block at once, and nothing else), in the same rounds; all ratios to memcached itself. A get passes
 one process more than with memcached, a set two.
 
 | load | kumo | one hop more | two hops more | p50 kumo / one / two / memcached | p50 kumo : memcached |

@@ -58,7 +58,7 @@ public final class ServerProcess implements AutoCloseable {
       throws IOException {
     MapDbStore store =
         MapDbStore.open(storePath, config.addresses().self().toString(), storeOptions);
-    EventLoops loops = new EventLoops("server", 2, IoKind.best());
+    EventLoops loops = EventLoops.lingering("server", 2, IoKind.best());
     ExecutorService work = workThreads();
     try {
       NettyTransport transport = new NettyTransport(loops, TimeSource.system());

@@ -9,6 +9,10 @@ import java.util.concurrent.TimeUnit;
 
 /** The event loops of one process, and the socket classes that fit them. Thread-safe. */
 public final class EventLoops implements AutoCloseable {
+  /** What the property {@code kumo.linger} says, in microseconds; 0 to block at once. */
+  private static final long LINGER_NS =
+      TimeUnit.MICROSECONDS.toNanos(Math.max(0, Long.getLong("kumo.linger", 100)));
+
   private final IoKind kind;
   private final MultiThreadIoEventLoopGroup group;
 
@@ -17,10 +21,22 @@ public final class EventLoops implements AutoCloseable {
    * @param count how many loops, at least 1
    */
   public EventLoops(String name, int count, IoKind kind) {
+    this(name, count, kind, 0);
+  }
+
+  /**
+   * Loops that look for more to do before they block, see {@link LingeringIo}: for processes whose
+   * answers somebody waits for.
+   */
+  public static EventLoops lingering(String name, int count, IoKind kind) {
+    return new EventLoops(name, count, kind, LINGER_NS);
+  }
+
+  private EventLoops(String name, int count, IoKind kind, long lingerNs) {
     this.kind = kind;
     this.group =
         new MultiThreadIoEventLoopGroup(
-            count, new DefaultThreadFactory(name, true), kind.handlers());
+            count, new DefaultThreadFactory(name, true), kind.handlers(lingerNs));
   }
 
   public IoKind kind() {

@@ -1,9 +1,9 @@
 package io.kumo.core.net;
 
+import io.kumo.core.clock.TimeSource;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -49,10 +49,12 @@ public enum IoKind {
     };
   }
 
-  IoHandlerFactory handlers() {
+  /** Only epoll lingers. */
+  IoHandlerFactory handlers(long lingerNs) {
     return switch (this) {
       case NIO -> NioIoHandler.newFactory();
-      case EPOLL -> EpollIoHandler.newFactory();
+      case EPOLL ->
+          executor -> new LingeringIo(executor, new LookOut(TimeSource.system(), lingerNs));
       case IO_URING -> IoUringIoHandler.newFactory();
     };
   }

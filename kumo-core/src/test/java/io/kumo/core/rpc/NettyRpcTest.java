@@ -25,6 +25,10 @@ class NettyRpcTest extends RpcContract {
     return IoKind.NIO;
   }
 
+  EventLoops loops() {
+    return new EventLoops("test", 1, kind());
+  }
+
   @AfterEach
   void stopAll() {
     started.forEach(EventLoops::close);
@@ -33,7 +37,7 @@ class NettyRpcTest extends RpcContract {
   /** Stopping the loops ends the process's connections and listeners, as its death would. */
   @Override
   TestProcess start(NodeAddress name) {
-    EventLoops loops = new EventLoops("test", 1, kind());
+    EventLoops loops = loops();
     started.add(loops);
     NettyTransport transport = new NettyTransport(loops, TimeSource.system());
     return new TestProcess() {
