@@ -58,6 +58,29 @@ class HistoryCheckerTest {
     assertThat(broken()).isEmpty();
   }
 
+  /** The read that tells the token of the APPEND is not judged where servers are cut off. */
+  @Test
+  void letsAnUnknownCasFollowAWriteWhoseTokenOnlyAReadSaw() {
+    done(OpKind.SET, "a", 10);
+    call(OpKind.APPEND, "<x");
+    read("a<x", 11);
+    history.call(2, OpKind.CAS, "k", "b", 11);
+    ClientOp last = history.call(1_000, OpKind.GET, "k");
+    history.answer(last, OpOutcome.DONE, "b", 12);
+    assertThat(broken()).isEmpty();
+    assertThat(HistoryChecker.checkWrites(history, 1_000)).isEmpty();
+  }
+
+  @Test
+  void doesNotLetAnUnknownCasFollowAnOlderToken() {
+    done(OpKind.SET, "a", 10);
+    read("a", 10);
+    history.call(2, OpKind.CAS, "k", "b", 9);
+    ClientOp last = history.call(1_000, OpKind.GET, "k");
+    history.answer(last, OpOutcome.DONE, "b", 12);
+    assertThat(HistoryChecker.checkWrites(history, 1_000)).hasSize(1);
+  }
+
   @Test
   void acceptsWhatOneRegisterWouldAnswer() {
     read(null, 0);
@@ -263,7 +286,7 @@ class HistoryCheckerTest {
       @Nullable Queue<Runnable> answers,
       boolean dropped) {
     Register before = new Register(value[0], token[0], token[1]);
-    Register after = before.afterUnknown(op, token[1] + 1);
+    Register after = before.afterUnknown(op, token[1] + 1, false);
     OpOutcome outcome = OpOutcome.DONE;
     if (op.isRead()) {
       outcome = value[0] == null ? OpOutcome.ABSENT : OpOutcome.DONE;

@@ -216,7 +216,9 @@ final class Linearizability {
   private @Nullable Register step(ClientOp op, Register register) {
     long token = op.isRead() ? 0 : tokens[place.get(op)];
     Register after =
-        op.isUnknown() ? register.afterUnknown(op, token) : register.after(op, token, trusting);
+        op.isUnknown()
+            ? register.afterUnknown(op, token, trusting)
+            : register.after(op, token, trusting);
     if (after == null || register.equals(after) || op.isRead()) {
       return after;
     }

@@ -45,16 +45,13 @@ record Register(@Nullable String value, long token, long floor) {
    * The register after an operation of unknown outcome took effect; null when it would have none
    * here.
    */
-  @Nullable Register afterUnknown(ClientOp op, long knownToken) {
+  @Nullable Register afterUnknown(ClientOp op, long knownToken, boolean trusting) {
     return switch (op.kind()) {
       case GET -> null;
       case SET -> write(op.argument(), knownToken);
       case ADD -> value == null ? write(op.argument(), knownToken) : null;
       case REPLACE -> value != null ? write(op.argument(), knownToken) : null;
-      case CAS ->
-          value != null && token != 0 && token == op.compare()
-              ? write(op.argument(), knownToken)
-              : null;
+      case CAS -> value != null && matches(op, trusting) ? write(op.argument(), knownToken) : null;
       case APPEND -> value != null ? write(value + op.argument(), knownToken) : null;
       case INCR -> {
         String sum = sum(op);
@@ -79,13 +76,22 @@ record Register(@Nullable String value, long token, long floor) {
   }
 
   private @Nullable Register compareAndSet(ClientOp op, long knownToken, boolean trusting) {
-    boolean unseen = token == 0 && Long.compareUnsigned(op.compare(), floor) > 0;
-    boolean matches = (token != 0 && token == op.compare()) || (trusting && unseen);
+    boolean matches = matches(op, trusting);
     return switch (op.outcome()) {
       case DONE -> value != null && matches ? write(op.argument(), knownToken) : null;
       case MISMATCH -> unchangedIf(value != null && !matches);
       default -> unchangedIf(value == null);
     };
+  }
+
+  /**
+   * Whether a comparison succeeds here.
+   *
+   * @param trusting whether somebody may have read the token of a value that is unseen here
+   */
+  private boolean matches(ClientOp op, boolean trusting) {
+    boolean unseen = token == 0 && Long.compareUnsigned(op.compare(), floor) > 0;
+    return (token != 0 && token == op.compare()) || (trusting && unseen);
   }
 
   private @Nullable Register increment(ClientOp op, long knownToken) {
