@@ -357,6 +357,22 @@ class ManagerTest {
     assertAllAgree();
   }
 
+  /** The partner was paused and did not notice, so it does not send what it knows. */
+  @Test
+  void aServerThatRestartsWhileThePartnerIsWaitedForIsMarkedFault() {
+    startAttached(3, 4, 5);
+    cluster.pause(UPPER);
+    cluster.runMillis(9000);
+    cluster.network.powerOff(node(4));
+    cluster.runMillis(500);
+    assertThat(write().isActive(node(4))).isTrue();
+    cluster.resume(UPPER);
+    cluster.startServer(4, new ClusterView(cluster.spaces(LOWER), ClusterView.EMPTY.extras()));
+    cluster.runMillis(30_000);
+    assertThat(write().isActive(node(4))).isFalse();
+    assertThat(cluster.manager(LOWER).control().table().newcomers()).containsExactly(node(4));
+  }
+
   @Test
   void anActiveServerThatIsNotConnectedIsWaitedForInAReplace() {
     startAttached(3, 4, 5);

@@ -65,6 +65,7 @@ class SimulationTest {
     "1829, a server that was emptied kept what it had taken over before it knew itself to be fault",
     "2204, a manager that knew of no cluster made one of a server with an empty disk",
     "3022, a server about to be emptied gave records to others that were long deleted",
+    "2461, a server restarted while a manager waited for its partner and was never marked fault",
     "3073, a manager that adopted its partner's hash spaces went on with its own old replace"
   })
   void aSeedThatFailedOncePasses(long seed, String story) {

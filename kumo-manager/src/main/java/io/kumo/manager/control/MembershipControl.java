@@ -307,6 +307,7 @@ public final class MembershipControl {
   public void tick() {
     long nowNs = time.nanoTime();
     if (partner.tick(nowNs)) {
+      reconcile(); // What was lost while nothing could be decided is decided on now.
       review();
     }
     warmUp();
