@@ -205,6 +205,24 @@ class TakeoverTest {
     assertThat(servers.node(A).isSettled()).isTrue();
   }
 
+  @Test
+  void aRecordThatComesInDuringATakeoverIsTakenOver() {
+    servers.tell(three, three);
+    servers.run(Duration.ofSeconds(5));
+    servers.kill(first);
+    servers.hosts.get(third).pause();
+    servers.tell(without, without);
+    Answer read = servers.send(second, new ExtGet(rawKey(KEY)));
+    servers.run(Duration.ofMillis(10));
+    store(second, KEY, "handed over", 1L << 40);
+    servers.hosts.get(third).resume();
+    for (int i = 0; i < 100 && !read.done(); i++) {
+      servers.run(Duration.ofMillis(1));
+    }
+    assertThat(read.done()).isTrue();
+    assertThat(servers.store(third).clockTime(rawKey(KEY))).isEqualTo(1L << 40);
+  }
+
   private MutateResult increment(NodeAddress server, RequestId id)
       throws MalformedMessageException {
     return MutateResult.read(servers.call(server, increment(id)).result());

@@ -66,6 +66,7 @@ class SimulationTest {
     "2204, a manager that knew of no cluster made one of a server with an empty disk",
     "3022, a server about to be emptied gave records to others that were long deleted",
     "2461, a server restarted while a manager waited for its partner and was never marked fault",
+    "5517, a record handed over during a takeover was taken for what others remembered all of",
     "3073, a manager that adopted its partner's hash spaces went on with its own old replace"
   })
   void aSeedThatFailedOncePasses(long seed, String story) {

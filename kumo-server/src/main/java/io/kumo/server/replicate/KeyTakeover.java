@@ -251,14 +251,29 @@ final class KeyTakeover implements ReplicaRound.Listener {
     fail(reason);
   }
 
-  /** Only now: what was remembered of a record that could not be had must not count as applied. */
+  /**
+   * Only now: what was remembered of a record that could not be had must not count as applied. Nor
+   * is it what the others were asked about, if another record has come in meanwhile.
+   */
   private void succeed() {
+    if (hasChanged()) {
+      begin();
+      return;
+    }
     RequestHistory history = history();
     context.remember(hash(), history);
     if (history.whole()) {
       context.books().reach().completed(hash(), context.nowNs());
     }
     end(true, KeyGate.Waiter::opened);
+  }
+
+  private boolean hasChanged() {
+    try {
+      return !damaged && context.store().clockTime(rawKey) != clockTimeOf(newest);
+    } catch (StoreException e) {
+      return false; // It is damaged since: whoever reads it next has it mended.
+    }
   }
 
   void fail(String reason) {
