@@ -223,6 +223,21 @@ class TakeoverTest {
     assertThat(servers.store(third).clockTime(rawKey(KEY))).isEqualTo(1L << 40);
   }
 
+  @Test
+  void aRestartedServerPassesNothingOnBeforeItIsNamed() {
+    servers.tell(three, three);
+    servers.run(Duration.ofSeconds(5));
+    servers.kill(first);
+    store(first, KEY, "deleted since", 1L << 40);
+    servers.start(first);
+    servers.run(Duration.ofSeconds(5));
+    assertThat(servers.store(second).clockTime(rawKey(KEY))).isZero();
+
+    servers.tell(space(2, A, B, C), space(3, A, B, C));
+    servers.run(Duration.ofSeconds(5));
+    assertThat(servers.store(second).clockTime(rawKey(KEY))).isNotZero();
+  }
+
   private MutateResult increment(NodeAddress server, RequestId id)
       throws MalformedMessageException {
     return MutateResult.read(servers.call(server, increment(id)).result());

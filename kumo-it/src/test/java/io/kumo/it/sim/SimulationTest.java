@@ -67,6 +67,7 @@ class SimulationTest {
     "3022, a server about to be emptied gave records to others that were long deleted",
     "2461, a server restarted while a manager waited for its partner and was never marked fault",
     "5517, a record handed over during a takeover was taken for what others remembered all of",
+    "9052, a server that lost power gave others what was long deleted before a manager named it",
     "3073, a manager that adopted its partner's hash spaces went on with its own old replace"
   })
   void aSeedThatFailedOncePasses(long seed, String story) {

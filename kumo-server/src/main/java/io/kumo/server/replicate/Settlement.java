@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A replica that has answered goes by this server's write hash space and takes writes of nobody
  * else, so what was equal once stays equal. While records are being moved nothing is settled: they
- * are fetched as they are asked for.
+ * are fetched as they are asked for. Nor by a process that nobody has named yet: what it holds may
+ * have been deleted while the one before it was gone.
  */
 final class Settlement {
   private static final Logger log = LoggerFactory.getLogger(Settlement.class);
@@ -72,6 +73,10 @@ final class Settlement {
   private void begin() {
     HashSpaces spaces = context.spaces().current();
     if (spaces.rebalancing() || !context.spaces().isActive()) {
+      return;
+    }
+    if (!context.spaces().isTrusted()) {
+      later(FIRST_PAUSE_NS, this::begin);
       return;
     }
     for (Node node : spaces.write().nodes()) {
