@@ -29,6 +29,12 @@ public final class Housekeeping {
   /** A session with a manager has to be so old before what it said counts as present. */
   private static final long FIRST_CONTACT_NS = Duration.ofSeconds(5).toNanos();
 
+  /**
+   * A server has to be in step for so long before it notes it: by then what it was given, and what
+   * it removed, when it came back would survive a power loss.
+   */
+  private static final long FIRST_MARK_NS = Duration.ofSeconds(5).toNanos();
+
   private static final int MIN_SWEPT = 2000;
   private static final int SWEEP_SECONDS = 600;
 
@@ -44,6 +50,7 @@ public final class Housekeeping {
   private int sweptPerStep = MIN_SWEPT;
   private boolean stopped;
   private boolean busy;
+  private long outOfStepNs;
 
   public Housekeeping(
       Transport main,
@@ -61,6 +68,7 @@ public final class Housekeeping {
     this.times = times;
     this.contact = contact;
     this.startNs = main.time().nanoTime();
+    this.outOfStepNs = startNs;
     this.sweeper = new Sweeper(store, marks::dropped, sweptPerStep);
   }
 
@@ -78,7 +86,7 @@ public final class Housekeeping {
     }
     if (!busy) {
       busy = true;
-      boolean inStep = isInStep();
+      boolean inStep = isLongInStep();
       boolean settled = isSettled();
       long seconds = main.time().unixMillis() / 1000;
       worker.execute(
@@ -88,6 +96,14 @@ public final class Housekeeping {
           });
     }
     main.schedule(PERIOD_NS, this::tick);
+  }
+
+  private boolean isLongInStep() {
+    long nowNs = main.time().nanoTime();
+    if (!isInStep()) {
+      outOfStepNs = nowNs;
+    }
+    return nowNs - outOfStepNs >= FIRST_MARK_NS;
   }
 
   /**

@@ -1,0 +1,56 @@
+package io.kumo.server.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.net.memory.MemoryHost;
+import io.kumo.core.net.memory.MemoryNetwork;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.replicate.HashSpaceHolder;
+import io.kumo.server.store.MemoryStore;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HousekeepingTest {
+  private static final NodeAddress SELF = NodeAddress.of(new byte[] {127, 0, 0, 1}, 19800);
+  private static final HashSpace ATTACHED = HashSpace.of(List.of(new Node(SELF, true)), 2);
+  private static final long MARGIN_SECONDS = 10;
+
+  private final MemoryNetwork network = new MemoryNetwork();
+  private final MemoryHost host = network.start(SELF);
+  private final Marks marks = new Marks(new MemoryStore());
+  private final HashSpaceHolder spaces = new HashSpaceHolder(SELF, ClusterView.EMPTY);
+  private final ManagerContact contact = new ManagerContact();
+
+  private void runSeconds(int seconds) {
+    for (int i = 0; i < seconds; i++) {
+      contact.heard(host.time().nanoTime());
+      network.events().runFor(Duration.ofSeconds(1).toNanos());
+    }
+  }
+
+  /** What came in on its return may be lost with the power until the next sync. */
+  @Test
+  void aServerThatIsBackNotesThatOnlyWhenWhatItWasGivenIsSafe() {
+    host.setSkewMillis(Duration.ofDays(1).toMillis());
+    MemoryStore store = new MemoryStore();
+    HousekeepingTimes times =
+        new HousekeepingTimes(3600, MARGIN_SECONDS, Duration.ofSeconds(6).toNanos());
+    new Housekeeping(host, host, store, spaces, marks, times, contact).start();
+    runSeconds(30);
+    assertThat(marks.inStep()).isZero();
+
+    spaces.offer(new HashSpaces(ATTACHED, ATTACHED));
+    runSeconds(3);
+    assertThat(marks.inStep()).isZero();
+    runSeconds(5);
+    long nowSeconds = host.time().unixMillis() / 1000;
+    assertThat(ClockTime.seconds(marks.inStep()))
+        .isBetween(nowSeconds - MARGIN_SECONDS - 1, nowSeconds - MARGIN_SECONDS);
+  }
+}
