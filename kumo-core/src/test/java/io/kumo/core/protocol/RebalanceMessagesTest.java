@@ -37,7 +37,10 @@ class RebalanceMessagesTest {
     ByteBuf key = bytes(1, 2, 3, 4, 5, 6, 7, 8, 'k');
     Message confirm =
         new ConfirmRecords(
-            List.of(new ConfirmRecords.Entry(key, 1L << 63), new ConfirmRecords.Entry(key, 5)));
+            List.of(
+                new ConfirmRecords.Entry(key, 1L << 63),
+                new ConfirmRecords.Entry(key, 5, 0xffff_ffffL),
+                new ConfirmRecords.Entry(key, 5)));
     assertThat(throughTheWire(confirm)).isEqualTo(confirm);
     Message tombstone = new HandOver(key, bytes(0, 0, 0, 1, 0, 0, 0, 2), true);
     assertThat(throughTheWire(tombstone)).isEqualTo(tombstone);

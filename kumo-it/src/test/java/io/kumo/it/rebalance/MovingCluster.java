@@ -27,6 +27,7 @@ import io.kumo.manager.ManagerNode;
 import io.kumo.manager.rebalance.Phase;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.ServerNode;
+import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.MemoryStore;
 import io.kumo.server.store.ScanLimits;
@@ -199,6 +200,11 @@ final class MovingCluster {
   static ByteBuf rawKey(String key) {
     byte[] user = key.getBytes(StandardCharsets.UTF_8);
     return Unpooled.buffer().writeLong(KeyHash.of(user)).writeBytes(user);
+  }
+
+  /** Of all servers that run. */
+  long count(ServerMetric metric) {
+    return servers.values().stream().mapToLong(node -> node.metrics().get(metric)).sum();
   }
 
   /** Everything in a store, tombstones included, in hex. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.net.memory.Weather;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.ServerConfig;
+import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +27,15 @@ class RebalanceTest {
   private final List<String> keys = new ArrayList<>();
 
   private void startFilled(int servers) {
+    startFilled(servers, KEYS);
+  }
+
+  private void startFilled(int servers, int count) {
     cluster.startServers(1, servers);
     cluster.run(5000);
     cluster.attach();
     cluster.settle();
-    for (int i = 0; i < KEYS; i++) {
+    for (int i = 0; i < count; i++) {
       keys.add("key" + i);
       cluster.set("key" + i, "value" + i);
     }
@@ -70,6 +76,26 @@ class RebalanceTest {
   }
 
   @Test
+  void aServerThatReturnsIsSentOnlyWhatChanged() {
+    startFilled(3, 2000);
+    cluster.kill(2);
+    cluster.run(8000);
+    for (int i = 0; i < 3; i++) {
+      cluster.set("key" + 400 * i, "later");
+    }
+    cluster.delete("key100");
+    cluster.delete("key900");
+    cluster.startServer(2);
+    cluster.run(3000);
+    cluster.attach();
+    cluster.settle();
+    assertThat(cluster.count(ServerMetric.COPIED)).isEqualTo(5);
+    assertThat(cluster.count(ServerMetric.COPY_SPARED)).isEqualTo(1995);
+    assertThat(records(cluster.store(2))).isEqualTo(records(cluster.store(1)));
+    assertThat(cluster.store(2).tombstoneCount()).isEqualTo(2);
+  }
+
+  @Test
   void aServerThatWasReplacedByAnEmptyOneIsFilledAgain() {
     startFilled(3);
     cluster.kill(3);
@@ -79,7 +105,36 @@ class RebalanceTest {
     cluster.run(3000);
     cluster.attach();
     cluster.settle();
+    assertThat(cluster.count(ServerMetric.COPIED)).isEqualTo(KEYS);
+    assertThat(cluster.count(ServerMetric.COPY_SPARED)).isZero();
     cluster.assertPlaced(keys);
+  }
+
+  @Test
+  void aFullReplaceOfEqualReplicasSendsNothing() {
+    startFilled(3);
+    cluster.delete("key8");
+    cluster.fullReplace();
+    cluster.settle();
+    assertThat(cluster.count(ServerMetric.COPIED)).isZero();
+    assertThat(cluster.count(ServerMetric.COPY_SPARED)).isEqualTo(3 * 2 * KEYS);
+    cluster.assertPlaced(keys);
+  }
+
+  @Test
+  void aFullReplaceMakesValuesOfOneClockTimeEqual() {
+    startFilled(3);
+    ByteBuf key = MovingCluster.rawKey("key5");
+    ByteBuf value = Objects.requireNonNull(cluster.store(1).get(key));
+    value.setByte(value.writerIndex() - 1, 'z');
+    assertThat(cluster.store(2).update(key, value).stored()).isTrue();
+    cluster.fullReplace();
+    cluster.settle();
+    assertThat(cluster.count(ServerMetric.COPIED)).isPositive();
+    String hex = ByteBufUtil.hexDump(key);
+    assertThat(records(cluster.store(1))).containsEntry(hex, ByteBufUtil.hexDump(value));
+    cluster.assertPlaced(keys);
+    value.release();
   }
 
   @Test

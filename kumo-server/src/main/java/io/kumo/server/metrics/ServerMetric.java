@@ -45,6 +45,10 @@ public enum ServerMetric {
   REPAIRED,
   /** Keys that waited for repair when the queue was full. */
   REPAIR_DROPPED,
+  /** Records streamed to servers that are to have them. */
+  COPIED,
+  /** Records that these servers turned out to have already. */
+  COPY_SPARED,
   /** Requests that met a bug of this program. */
   BUGS;
 

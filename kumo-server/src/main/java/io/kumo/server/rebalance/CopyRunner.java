@@ -1,5 +1,6 @@
 package io.kumo.server.rebalance;
 
+import io.kumo.core.protocol.ConfirmRecords;
 import io.kumo.core.protocol.MoveFigures;
 import io.kumo.core.ring.CopyPlan;
 import io.kumo.core.ring.HashRange;
@@ -11,12 +12,11 @@ import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +27,10 @@ import org.slf4j.LoggerFactory;
  * small steps, and never further ahead of the slowest than its buffer allows, so that memory does
  * not depend on how much there is to copy.
  *
+ * <p>A target that has come for its stream is asked what it lacks before that is sent, see {@link
+ * Comparison}: its coming says that what it holds from before stays. The scan waits for the answers
+ * of all.
+ *
  * <p>A stream that breaks is left out of the scan, and afterwards taken up again a little before
  * the last record that its receiver acknowledged, as often as it takes. Confined to the stream
  * loop, except {@link #figures}.
@@ -34,79 +38,39 @@ import org.slf4j.LoggerFactory;
 final class CopyRunner {
   private static final Logger log = LoggerFactory.getLogger(CopyRunner.class);
 
-  private static final ScanLimits BATCH = ScanLimits.records(256, 256 << 10);
+  private static final int BATCH_RECORDS = 256;
+  private static final ScanLimits BATCH = ScanLimits.records(BATCH_RECORDS, 256 << 10);
   private static final long PAUSE_NS = Duration.ofMillis(2).toNanos();
   private static final long TICK_NS = Duration.ofSeconds(1).toNanos();
   private static final long OFFER_AGAIN_NS = Duration.ofSeconds(10).toNanos();
   private static final long FIRST_RETRY_NS = Duration.ofMillis(500).toNanos();
   private static final long MAX_RETRY_NS = Duration.ofSeconds(30).toNanos();
-  private static final int CHECKPOINT_BATCHES = 16;
-  private static final int MAX_CHECKPOINTS = 1024;
+  private static final int MAX_SENT_AT_ONCE = 128;
 
   /** What it needs from around it. */
   interface Surroundings {
     /** Tells the target by RPC that there is something to fetch; may be called repeatedly. */
     void offer(NodeAddress target);
 
-    /** Everything is stored where it belongs. */
-    void copied();
+    /** Everything is stored where it belongs: so many were sent, so many were there already. */
+    void copied(long sent, long spared);
 
-    /** Whether the target is a kumofs 0.4.13 server, which takes no tombstones in a stream. */
+    /**
+     * Whether the target is a kumofs 0.4.13 server, which takes no tombstones in a stream and
+     * cannot be asked.
+     */
     boolean isOriginal(NodeAddress target);
-  }
 
-  /** A place in the scan, and how many pairs its stream had been given when it was there. */
-  private record Checkpoint(long pairs, ScanPosition position) {}
+    /**
+     * Asks the target, which has come for its stream, which of these it has.
+     *
+     * @param answered given one byte a record, 0 for one that it has not; empty when it did not
+     *     answer. Called once, on the stream loop, after this returned
+     */
+    void ask(NodeAddress target, List<ConfirmRecords.Entry> records, Consumer<byte[]> answered);
 
-  private static final class Lane {
-    final OutgoingStream stream;
-    final Deque<Checkpoint> checkpoints = new ArrayDeque<>();
-    long offeredNs;
-
-    Lane(OutgoingStream stream, ScanPosition start, long nowNs) {
-      this.stream = stream;
-      this.offeredNs = nowNs;
-      checkpoints.add(new Checkpoint(0, start));
-    }
-
-    void passed(ScanPosition position) {
-      checkpoints.add(new Checkpoint(stream.pairs(), position));
-      forgetAcknowledged();
-      if (checkpoints.size() > MAX_CHECKPOINTS) {
-        thinOut();
-      }
-    }
-
-    /** Keeps the last one that everything before is stored of. */
-    private void forgetAcknowledged() {
-      while (checkpoints.size() > 1 && second().pairs <= stream.acknowledged()) {
-        checkpoints.removeFirst();
-      }
-    }
-
-    private Checkpoint second() {
-      Checkpoint first = checkpoints.removeFirst();
-      Checkpoint second = checkpoints.getFirst();
-      checkpoints.addFirst(first);
-      return second;
-    }
-
-    private void thinOut() {
-      Deque<Checkpoint> kept = new ArrayDeque<>();
-      int i = 0;
-      for (Checkpoint checkpoint : checkpoints) {
-        if (i++ % 2 == 0) {
-          kept.add(checkpoint);
-        }
-      }
-      checkpoints.clear();
-      checkpoints.addAll(kept);
-    }
-
-    ScanPosition resumeAt() {
-      forgetAcknowledged();
-      return checkpoints.getFirst().position;
-    }
+    /** So many records were sent, and so many found where they belong. */
+    void counted(long sent, long spared);
   }
 
   private final Transport loop;
@@ -117,16 +81,19 @@ final class CopyRunner {
   private final Surroundings surroundings;
   private final long bufferBytes;
   private final long total;
-  private final Map<NodeAddress, Lane> lanes = new TreeMap<>();
+  private final Map<NodeAddress, CopyLane> lanes = new TreeMap<>();
   private final Map<NodeAddress, ScanPosition> broken = new TreeMap<>();
   private Predicate<NodeAddress> included = target -> true;
   private ScanPosition position;
   private long retryNs = FIRST_RETRY_NS;
   private boolean cancelled;
-  private int batches;
+  private boolean ending;
+  private int unanswered;
   private long scanned;
   private long moved;
+  private long spared;
   private long bytes;
+  private long askedBytes;
   private volatile MoveFigures figures = MoveFigures.NONE;
   private @Nullable Cancellable ticking;
 
@@ -168,7 +135,7 @@ final class CopyRunner {
     if (ticking != null) {
       ticking.cancel();
     }
-    for (Lane lane : lanes.values()) {
+    for (CopyLane lane : lanes.values()) {
       streams.withdraw(lane.stream);
       lane.stream.close();
     }
@@ -179,23 +146,99 @@ final class CopyRunner {
     if (cancelled) {
       return;
     }
-    if (position.isDone()) {
-      endStreams();
-      return;
-    }
-    if (!lanes.values().stream().allMatch(lane -> lane.stream.isReady() || lane.stream.isOver())) {
+    if (!lanes.values().stream().allMatch(CopyLane::isReady)) {
       loop.schedule(PAUSE_NS, this::step);
       return;
     }
-    long batchNs = loop.time().nanoTime();
+    List<CopyLane> behind = lanesWhere(comparison -> comparison.nextLacking() != null);
+    if (!behind.isEmpty()) {
+      work(() -> behind.forEach(this::sendLacking));
+    } else if (isToAsk()) {
+      ask();
+    } else if (position.isDone()) {
+      endStreams();
+    } else {
+      work(this::scanBatch);
+    }
+  }
+
+  private List<CopyLane> lanesWhere(Predicate<Comparison> condition) {
+    return lanes.values().stream()
+        .filter(lane -> !lane.stream.isOver() && condition.test(lane.comparison))
+        .toList();
+  }
+
+  private boolean isToAsk() {
+    return !lanesWhere(c -> position.isDone() ? c.hasQuestion() : c.isFull(BATCH_RECORDS))
+        .isEmpty();
+  }
+
+  /** All at once, when each of them has come. */
+  private void ask() {
+    List<CopyLane> asked = lanesWhere(Comparison::hasQuestion);
+    if (asked.stream().anyMatch(lane -> lane.stream.state() == OutgoingStream.State.OFFERED)) {
+      loop.schedule(PAUSE_NS, this::step);
+      return;
+    }
+    unanswered = asked.size();
+    for (CopyLane lane : asked) {
+      askedBytes += lane.comparison.questionBytes();
+      surroundings.ask(
+          lane.stream.target(), lane.comparison.question(), has -> answered(lane, has));
+    }
+  }
+
+  private void answered(CopyLane lane, byte[] has) {
+    if (!lane.stream.isOver()) {
+      int count = lane.comparison.answered(has);
+      spared += count;
+      surroundings.counted(0, count);
+    }
+    unanswered--;
+    if (unanswered == 0) {
+      step();
+    }
+  }
+
+  /** What has been found damaged since it was asked for is left out, as by a scan. */
+  private @Nullable ByteBuf read(ByteBuf rawKey) {
     try {
-      scanBatch();
+      return store.get(rawKey);
+    } catch (StoreException e) {
+      if (e.code() != StoreException.Code.CORRUPT) {
+        throw e;
+      }
+      log.warn("a record is not copied: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  private void sendLacking(CopyLane lane) {
+    for (int i = 0; i < MAX_SENT_AT_ONCE && lane.stream.isReady(); i++) {
+      ByteBuf rawKey = lane.comparison.nextLacking();
+      if (rawKey == null) {
+        return;
+      }
+      ByteBuf rawValue = read(rawKey);
+      lane.comparison.sent();
+      if (rawValue != null) {
+        send(lane, rawKey, rawValue);
+        rawValue.release();
+      }
+    }
+  }
+
+  private void work(Runnable piece) {
+    long startNs = loop.time().nanoTime();
+    try {
+      piece.run();
     } catch (StoreException e) {
       log.error("the copy of records waits, the store cannot be read: {}", e.getMessage());
       loop.schedule(TICK_NS, this::step);
       return;
     }
-    long pauseNs = pace.pauseNs(bytes, batchNs, loop.time().nanoTime());
+    figures = new MoveFigures(Math.min(scanned, total), total, moved, bytes);
+    long pauseNs = pace.pauseNs(bytes + askedBytes, startNs, loop.time().nanoTime());
     if (pauseNs > 0) {
       loop.schedule(pauseNs, this::step);
     } else {
@@ -204,9 +247,7 @@ final class CopyRunner {
   }
 
   private void scanBatch() {
-    if (batches++ % CHECKPOINT_BATCHES == 0) {
-      lanes.values().forEach(lane -> lane.passed(position));
-    }
+    lanes.values().forEach(lane -> lane.passes(position));
     position =
         position.scan(
             store,
@@ -215,7 +256,6 @@ final class CopyRunner {
               visit(rawKey, rawValue);
               return true;
             });
-    figures = new MoveFigures(Math.min(scanned, total), total, moved, bytes);
   }
 
   private void visit(ByteBuf rawKey, ByteBuf rawValue) {
@@ -224,22 +264,33 @@ final class CopyRunner {
     for (NodeAddress target : plan.targets(rawKey.getLong(rawKey.readerIndex()))) {
       boolean left = broken.containsKey(target) || !included.test(target);
       if (!left && !(tombstone && surroundings.isOriginal(target))) {
-        lane(target).stream.add(rawKey, rawValue);
-        moved++;
-        bytes += rawKey.readableBytes() + rawValue.readableBytes();
+        CopyLane lane = lane(target);
+        if (lane.comparison.asks()) {
+          lane.comparison.add(rawKey, rawValue);
+        } else {
+          send(lane, rawKey, rawValue);
+        }
       }
     }
   }
 
-  private Lane lane(NodeAddress target) {
-    Lane known = lanes.get(target);
+  private void send(CopyLane lane, ByteBuf rawKey, ByteBuf rawValue) {
+    lane.stream.add(rawKey, rawValue);
+    surroundings.counted(1, 0);
+    moved++;
+    bytes += rawKey.readableBytes() + rawValue.readableBytes();
+  }
+
+  private CopyLane lane(NodeAddress target) {
+    CopyLane known = lanes.get(target);
     if (known != null) {
       return known;
     }
     long nowNs = loop.time().nanoTime();
     OutgoingStream stream =
         new OutgoingStream(target, bufferBytes, nowNs, () -> streamOver(target));
-    Lane lane = new Lane(stream, position, nowNs);
+    Comparison comparison = new Comparison(!surroundings.isOriginal(target));
+    CopyLane lane = new CopyLane(stream, comparison, position, nowNs);
     lanes.put(target, lane);
     streams.offer(stream);
     surroundings.offer(target);
@@ -247,16 +298,17 @@ final class CopyRunner {
   }
 
   private void endStreams() {
-    for (Lane lane : List.copyOf(lanes.values())) {
+    for (CopyLane lane : List.copyOf(lanes.values())) {
       if (!lane.stream.isOver()) {
         lane.stream.end();
       }
     }
+    ending = true;
     endIfSettled();
   }
 
   private void streamOver(NodeAddress target) {
-    Lane lane = lanes.get(target);
+    CopyLane lane = lanes.get(target);
     if (lane == null || cancelled) {
       return;
     }
@@ -272,18 +324,19 @@ final class CopyRunner {
   }
 
   private void endIfSettled() {
-    if (cancelled || !position.isDone() || !lanes.isEmpty()) {
+    if (cancelled || !ending || !lanes.isEmpty()) {
       return;
     }
     if (broken.isEmpty()) {
       cancel();
       figures = new MoveFigures(total, total, moved, bytes);
-      surroundings.copied();
+      surroundings.copied(moved, spared);
       return;
     }
     NodeAddress target = broken.keySet().iterator().next();
     position = Objects.requireNonNull(broken.remove(target));
     included = target::equals;
+    ending = false;
     log.info("taking up the stream of records to {} again", target);
     loop.schedule(retryNs, this::step);
     retryNs = Math.min(2 * retryNs, MAX_RETRY_NS);
@@ -291,12 +344,10 @@ final class CopyRunner {
 
   private void tick() {
     long nowNs = loop.time().nanoTime();
-    for (Lane lane : List.copyOf(lanes.values())) {
+    for (CopyLane lane : List.copyOf(lanes.values())) {
       lane.stream.tick(nowNs);
       lane.stream.flush();
-      boolean waits = lane.stream.state() == OutgoingStream.State.OFFERED;
-      if (waits && nowNs - lane.offeredNs >= OFFER_AGAIN_NS) {
-        lane.offeredNs = nowNs;
+      if (lane.isToBeOffered(nowNs, OFFER_AGAIN_NS)) {
         surroundings.offer(lane.stream.target());
       }
     }

@@ -15,10 +15,13 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.core.rpc.Transport;
 import io.kumo.server.control.Marks;
+import io.kumo.server.replicate.Checksums;
 import io.kumo.server.replicate.MemoryReach;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
+import io.netty.buffer.ByteBuf;
+import java.util.function.BooleanSupplier;
 
 /**
  * What an owner of records answers to servers that hold copies which they should not, or that have
@@ -30,13 +33,19 @@ final class OwnerHandlers {
   private final HybridClock clock;
   private final Marks marks;
   private final MemoryReach reach;
+  private final BooleanSupplier keeps;
 
-  OwnerHandlers(Transport main, Store store, HybridClock clock, Marks marks, MemoryReach reach) {
-    this.reach = reach;
+  /**
+   * @param keeps whether what is here may stay
+   */
+  OwnerHandlers(
+      Transport main, HybridClock clock, Rebalancer.Records records, BooleanSupplier keeps) {
     this.main = main;
-    this.store = store;
     this.clock = clock;
-    this.marks = marks;
+    this.store = records.store();
+    this.marks = records.marks();
+    this.reach = records.reach();
+    this.keeps = keeps;
   }
 
   void register(RpcEndpoint endpoint) {
@@ -48,14 +57,15 @@ final class OwnerHandlers {
         (message, caller, reply) -> reply.unsigned(marks.dropped()));
   }
 
+  /** Records that are about to be removed, or may be, count for nothing. */
   private void confirm(ConfirmRecords message, Caller caller, Replier reply) throws RpcException {
+    if (!keeps.getAsBoolean()) {
+      throw new RpcException(ErrorCode.SERVER, "what is here from before may have to go");
+    }
     byte[] has = new byte[message.entries().size()];
     try {
       for (int i = 0; i < has.length; i++) {
-        ConfirmRecords.Entry entry = message.entries().get(i);
-        long own = store.clockTime(entry.key());
-        boolean confirmed = own != 0 && ClockTime.compare(own, entry.clockTime()) >= 0;
-        has[i] = (byte) (confirmed ? 1 : 0);
+        has[i] = (byte) (has(message.entries().get(i)) ? 1 : 0);
       }
     } catch (StoreException e) {
       throw new RpcException(ErrorCode.SERVER, String.valueOf(e.getMessage()));
@@ -70,6 +80,36 @@ final class OwnerHandlers {
             reply.error(ErrorCode.SERVER);
           }
         });
+  }
+
+  /** A damaged record counts as missing, so that it is given anew. */
+  private boolean has(ConfirmRecords.Entry entry) {
+    try {
+      if (entry.checksum() == ConfirmRecords.Entry.ANY_VALUE) {
+        long own = store.clockTime(entry.key());
+        return own != 0 && ClockTime.compare(own, entry.clockTime()) >= 0;
+      }
+      return hasValue(entry);
+    } catch (StoreException e) {
+      if (e.code() == StoreException.Code.CORRUPT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private boolean hasValue(ConfirmRecords.Entry entry) {
+    ByteBuf own = store.get(entry.key());
+    if (own == null) {
+      return false;
+    }
+    try {
+      int order = ClockTime.compare(own.getLong(own.readerIndex()), entry.clockTime());
+      boolean same = Integer.toUnsignedLong(Checksums.of(own)) == entry.checksum();
+      return order > 0 || (order == 0 && same);
+    } finally {
+      own.release();
+    }
   }
 
   /** A left-over that is as old as tombstones that were dropped here counts as deleted. */

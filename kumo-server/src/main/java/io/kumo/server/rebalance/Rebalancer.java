@@ -3,6 +3,7 @@ package io.kumo.server.rebalance;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ConfirmRecords;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.GetMoveFigures;
 import io.kumo.core.protocol.Message;
@@ -27,15 +28,17 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.core.rpc.Transport;
 import io.kumo.server.control.Marks;
+import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.replicate.HashSpaceHolder;
 import io.kumo.server.replicate.MemoryReach;
 import io.kumo.server.store.Store;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +67,7 @@ public final class Rebalancer {
    *
    * @param reach is told of records that come without their requests
    */
-  public record Records(Store store, Marks marks, MemoryReach reach) {}
+  public record Records(Store store, Marks marks, MemoryReach reach, ServerMetrics metrics) {}
 
   /** A phase under way, or the one that ended last. */
   private static final class Task {
@@ -100,11 +103,11 @@ public final class Rebalancer {
   private final HashSpaceHolder spaces;
   private final HybridClock clock;
   private final RebalanceSettings settings;
-  private final Marks marks;
-  private final MemoryReach reach;
+  private final Records records;
   private final ReturnCheck returnCheck;
   private final OfferStreams streams;
-  private final Map<NodeAddress, IncomingStream> incoming = new HashMap<>();
+  private final Fetches fetches;
+  private final TargetQuestions questions;
   private HashSpace formerRead = HashSpace.EMPTY;
   private @Nullable Task copying;
   private @Nullable Task deleting;
@@ -126,11 +129,13 @@ public final class Rebalancer {
     this.spaces = spaces;
     this.clock = clock;
     this.settings = settings;
-    this.marks = records.marks();
-    this.reach = records.reach();
+    this.records = records;
     this.streams = new OfferStreams(streamLoop);
-    this.returnCheck = new ReturnCheck(endpoint, streamLoop, store, spaces.self(), marks::inStep);
+    this.returnCheck =
+        new ReturnCheck(endpoint, streamLoop, store, spaces.self(), records.marks()::inStep);
     spaces.addListener(returnCheck::spacesChanged);
+    this.fetches = new Fetches(streamLoop, spaces, clock, records, returnCheck);
+    this.questions = new TargetQuestions(endpoint, streamLoop);
     spaces.waitFor(() -> returnCheck.isReady(spaces.current()));
   }
 
@@ -138,12 +143,13 @@ public final class Rebalancer {
   public void register() {
     endpoint.handle(Method.REPLACE_COPY_START, ReplaceCopyStart.class, this::copyStart);
     endpoint.handle(Method.REPLACE_DELETE_START, ReplaceDeleteStart.class, this::deleteStart);
-    endpoint.handle(Method.REPLACE_OFFER, ReplaceOffer.class, this::offered);
+    endpoint.handle(Method.REPLACE_OFFER, ReplaceOffer.class, fetches::offered);
     endpoint.handle(
         Method.GET_MOVE_FIGURES,
         GetMoveFigures.class,
         (message, caller, reply) -> figures().write(reply.begin()));
-    new OwnerHandlers(main, store, clock, marks, reach).register(endpoint);
+    new OwnerHandlers(main, clock, records, () -> returnCheck.letsStay(spaces.current()))
+        .register(endpoint);
   }
 
   /**
@@ -160,7 +166,7 @@ public final class Rebalancer {
     cancelAll();
     streamLoop.execute(
         () -> {
-          incoming.values().forEach(IncomingStream::stop);
+          fetches.stop();
           streams.close();
         });
   }
@@ -228,6 +234,7 @@ public final class Rebalancer {
       spaces.offerWrite(message.hashSpace(), managerOf(caller));
     }
     copy(new Task(time, message.full(), director), before, message);
+    fetches.told(time);
   }
 
   private void copy(Task task, HashSpaces before, ReplaceCopyStart message) {
@@ -289,8 +296,20 @@ public final class Rebalancer {
     }
 
     @Override
-    public void copied() {
-      main.execute(() -> endCopy(task));
+    public void copied(long sent, long spared) {
+      main.execute(() -> endCopy(task, sent, spared));
+    }
+
+    @Override
+    public void counted(long sent, long spared) {
+      records.metrics().add(ServerMetric.COPIED, sent);
+      records.metrics().add(ServerMetric.COPY_SPARED, spared);
+    }
+
+    @Override
+    public void ask(
+        NodeAddress target, List<ConfirmRecords.Entry> entries, Consumer<byte[]> answered) {
+      questions.ask(target, entries, answered);
     }
 
     @Override
@@ -310,10 +329,14 @@ public final class Rebalancer {
     return !announced && !Capabilities.isExtended(endpoint.peer(server).capabilities());
   }
 
-  private void endCopy(Task task) {
+  private void endCopy(Task task, long sent, long spared) {
     if (copying == task && !task.ended) {
       task.ended = true;
-      log.info("copied for replace time({})", Long.toUnsignedString(task.replaceTime));
+      log.info(
+          "copied for replace time({}): {} records sent, {} were there already",
+          Long.toUnsignedString(task.replaceTime),
+          sent,
+          spared);
       tellCopyEnd(task, 0);
     }
   }
@@ -426,33 +449,6 @@ public final class Rebalancer {
     if (runner != null) {
       streamLoop.execute(runner::cancel);
     }
-  }
-
-  // ---- what other servers ask ----
-
-  /**
-   * Never answered: a kumofs 0.4.13 server takes an answer for the end of the offer. A server that
-   * was cut off may still copy for a hash space of long ago, records that were deleted since.
-   */
-  private void offered(ReplaceOffer message, Caller caller, Replier reply) {
-    NodeAddress source = message.streamAddress();
-    long replaceTime = message.replaceTime();
-    if (replaceTime != 0 && ClockTime.isNewer(spaces.current().write().clockTime(), replaceTime)) {
-      log.info("records from {} not fetched: offered for an older hash space", source);
-      return;
-    }
-    returnCheck.whenTrusted(spaces.current(), () -> streamLoop.execute(() -> fetch(source)));
-  }
-
-  private void fetch(NodeAddress source) {
-    if (incoming.containsKey(source)) {
-      return;
-    }
-    IncomingStream stream =
-        new IncomingStream(
-            streamLoop, spaces.self(), source, store, clock, reach, () -> incoming.remove(source));
-    incoming.put(source, stream);
-    stream.start();
   }
 
   /** For requests whose answer says nothing. */

@@ -127,10 +127,14 @@ final class ReturnCheck {
     };
   }
 
+  /** Whether what is here may be added to, and counts as being here. */
+  boolean letsStay(HashSpaces now) {
+    return state == State.TRUSTED || (state == State.DOUBTED && now.read().isActive(self));
+  }
+
   /** Runs the task once what is here can be added to; at once for a server in step. */
   void whenTrusted(HashSpaces now, Runnable task) {
-    boolean stays = state == State.DOUBTED && now.read().isActive(self);
-    if (state == State.TRUSTED || stays) {
+    if (letsStay(now)) {
       task.run();
     } else if (waiting.size() < MAX_WAITING) {
       waiting.add(task);

@@ -4,11 +4,11 @@ import io.netty.buffer.ByteBuf;
 import java.util.zip.CRC32C;
 
 /** CRC-32C of raw values, by which replicas tell each other whether theirs are the same. */
-final class Checksums {
+public final class Checksums {
   private Checksums() {}
 
   /** Borrows the value. */
-  static int of(ByteBuf value) {
+  public static int of(ByteBuf value) {
     CRC32C crc = new CRC32C();
     crc.update(value.nioBuffer());
     return (int) crc.getValue();

@@ -1,0 +1,106 @@
+package io.kumo.server.rebalance;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.ReplaceOffer;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Caller;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.Transport;
+import io.kumo.server.replicate.HashSpaceHolder;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetches what others offer, when that is right: not for a hash space of long ago, and only once
+ * this server knows the one that it is offered for, and by that whether what it holds from before
+ * may stay. That it comes says so to the other one, which asks it then what it has.
+ *
+ * <p>Confined to the main loop; the records flow on the stream loop.
+ */
+final class Fetches {
+  private static final Logger log = LoggerFactory.getLogger(Fetches.class);
+
+  private static final int MAX_EARLY = 4096;
+
+  private final Transport streamLoop;
+  private final HashSpaceHolder spaces;
+  private final HybridClock clock;
+  private final Rebalancer.Records records;
+  private final ReturnCheck returnCheck;
+  private final Map<NodeAddress, IncomingStream> incoming = new HashMap<>();
+  private final Map<NodeAddress, Long> early = new HashMap<>();
+  private long told;
+
+  Fetches(
+      Transport streamLoop,
+      HashSpaceHolder spaces,
+      HybridClock clock,
+      Rebalancer.Records records,
+      ReturnCheck returnCheck) {
+    this.streamLoop = streamLoop;
+    this.spaces = spaces;
+    this.clock = clock;
+    this.records = records;
+    this.returnCheck = returnCheck;
+    spaces.addListener(this::spacesChanged);
+  }
+
+  /**
+   * Never answered: a kumofs 0.4.13 server takes an answer for the end of the offer. A server that
+   * was cut off may still copy for a hash space of long ago, records that were deleted since.
+   */
+  void offered(ReplaceOffer message, Caller caller, Replier reply) {
+    offered(message.streamAddress(), message.replaceTime());
+  }
+
+  void offered(NodeAddress source, long replaceTime) {
+    long known = spaces.current().write().clockTime();
+    if (replaceTime != 0 && ClockTime.isNewer(known, replaceTime)) {
+      log.info("records from {} not fetched: offered for an older hash space", source);
+    } else if (ClockTime.isNewer(replaceTime, ClockTime.max(known, told))) {
+      if (early.size() < MAX_EARLY) {
+        early.put(source, replaceTime);
+      }
+    } else {
+      returnCheck.whenTrusted(spaces.current(), () -> streamLoop.execute(() -> fetch(source)));
+    }
+  }
+
+  /** A manager has said that records are copied for the hash space of this ClockTime. */
+  void told(long replaceTime) {
+    told = replaceTime;
+    spacesChanged(spaces.current());
+  }
+
+  private void spacesChanged(HashSpaces now) {
+    Map<NodeAddress, Long> waiting = Map.copyOf(early);
+    early.clear();
+    waiting.forEach(this::offered);
+  }
+
+  private void fetch(NodeAddress source) {
+    if (incoming.containsKey(source)) {
+      return;
+    }
+    IncomingStream stream =
+        new IncomingStream(
+            streamLoop,
+            spaces.self(),
+            source,
+            records.store(),
+            clock,
+            records.reach(),
+            () -> incoming.remove(source));
+    incoming.put(source, stream);
+    stream.start();
+  }
+
+  /** Ends all; what was stored stays. On the stream loop. */
+  void stop() {
+    incoming.values().forEach(IncomingStream::stop);
+  }
+}
