@@ -143,7 +143,7 @@ public final class ServerNode {
                 config.rebalance().memoryLimitBytes(),
                 config.rebalance().bytesPerSecond(),
                 () -> metrics.get(ServerMetric.GETS) + metrics.get(ServerMetric.SETS)),
-            new Rebalancer.Records(store, marks, context.books().reach(), metrics));
+            new Rebalancer.Records(store, marks, context.books().reach(), takeover, metrics));
     register();
   }
 

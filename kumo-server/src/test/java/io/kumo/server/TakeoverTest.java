@@ -6,7 +6,10 @@ import static io.kumo.server.ServerNodes.rawKey;
 import static io.kumo.server.ServerNodes.space;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.protocol.ClusterExtras;
+import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ExtGet;
+import io.kumo.core.protocol.HandOver;
 import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Mutate;
 import io.kumo.core.protocol.MutateResult;
@@ -16,6 +19,7 @@ import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.Terms;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.KeyHash;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.ServerNodes.Answer;
 import io.kumo.server.metrics.ServerMetric;
@@ -238,6 +242,54 @@ class TakeoverTest {
     assertThat(servers.store(second).clockTime(rawKey(KEY))).isNotZero();
   }
 
+  @Test
+  void aWriteThatOnlyAFormerReplicaHasIsFoundAfterReadsHaveFollowed()
+      throws MalformedMessageException {
+    HashSpace old = space(1, A, B, C);
+    HashSpace grown = space(2, A, B, C, D);
+    String moved = keyOf(grown, D);
+    long hash = KeyHash.of(moved.getBytes(StandardCharsets.UTF_8));
+    NodeAddress left =
+        List.of(A, B, C).stream()
+            .filter(node -> !grown.activeReplicas(hash).contains(node))
+            .findFirst()
+            .orElseThrow();
+    told(old, old);
+    servers.mutate(coordinator(old, moved), Operation.SET, moved, "acknowledged");
+    store(left, moved, "in doubt", servers.store(left).clockTime(rawKey(moved)) + 5);
+    told(grown, old);
+    told(grown, grown);
+    assertThat(servers.extGet(D, moved)).isEqualTo("in doubt");
+  }
+
+  @Test
+  void aRecordHandedOverToItsCoordinatorIsPutOnEveryReplicaBeforeItIsRead()
+      throws MalformedMessageException {
+    servers.tell(three, three);
+    servers.run(Duration.ofSeconds(5));
+    servers.mutate(first, Operation.SET, KEY, "acknowledged");
+    long newer = servers.store(first).clockTime(rawKey(KEY)) + 5;
+    Answer handedOver = new Answer();
+    servers
+        .node(third)
+        .endpoint()
+        .peer(first)
+        .call(
+            new HandOver(rawKey(KEY), record("handed over", newer), true),
+            Duration.ofSeconds(1).toNanos(),
+            handedOver);
+    servers.run(Duration.ofMillis(100));
+    assertThat(handedOver.done()).isTrue();
+    assertThat(servers.extGet(first, KEY)).isEqualTo("handed over");
+    assertThat(servers.store(second).clockTime(rawKey(KEY))).isEqualTo(newer);
+  }
+
+  /** By the manager, which leaves nothing out. */
+  private void told(HashSpace write, HashSpace read) {
+    ClusterView view = new ClusterView(new HashSpaces(write, read), ClusterExtras.NONE);
+    List.of(A, B, C, D).forEach(node -> servers.node(node).spaces().offer(view, "the manager"));
+  }
+
   private MutateResult increment(NodeAddress server, RequestId id)
       throws MalformedMessageException {
     return MutateResult.read(servers.call(server, increment(id)).result());
@@ -254,9 +306,14 @@ class TakeoverTest {
   }
 
   private void store(NodeAddress node, String key, String data, long clockTime) {
-    ByteBuf value = Unpooled.buffer().writeLong(clockTime).writeShort(0);
-    value.writeBytes(data.getBytes(StandardCharsets.UTF_8));
-    assertThat(servers.store(node).update(rawKey(key), value).stored()).isTrue();
+    assertThat(servers.store(node).update(rawKey(key), record(data, clockTime)).stored()).isTrue();
+  }
+
+  private static ByteBuf record(String data, long clockTime) {
+    return Unpooled.buffer()
+        .writeLong(clockTime)
+        .writeShort(0)
+        .writeBytes(data.getBytes(StandardCharsets.UTF_8));
   }
 
   private static HashSpaces steady(HashSpace space) {

@@ -68,6 +68,8 @@ class SimulationTest {
     "2461, a server restarted while a manager waited for its partner and was never marked fault",
     "5517, a record handed over during a takeover was taken for what others remembered all of",
     "9052, a server that lost power gave others what was long deleted before a manager named it",
+    "7683, a server that lost power gave others what was deleted before a manager named it",
+    "7765, INCR was counted twice: a former owner handed a write in doubt over in mid-takeover",
     "3073, a manager that adopted its partner's hash spaces went on with its own old replace"
   })
   void aSeedThatFailedOncePasses(long seed, String story) {

@@ -16,6 +16,8 @@ import io.kumo.core.rpc.RpcException;
 import io.kumo.core.rpc.Transport;
 import io.kumo.server.control.Marks;
 import io.kumo.server.replicate.Checksums;
+import io.kumo.server.replicate.HashSpaceHolder;
+import io.kumo.server.replicate.KeyGate;
 import io.kumo.server.replicate.MemoryReach;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
@@ -29,22 +31,30 @@ import java.util.function.BooleanSupplier;
  */
 final class OwnerHandlers {
   private final Transport main;
+  private final HashSpaceHolder spaces;
   private final Store store;
   private final HybridClock clock;
   private final Marks marks;
   private final MemoryReach reach;
+  private final KeyGate gate;
   private final BooleanSupplier keeps;
 
   /**
    * @param keeps whether what is here may stay
    */
   OwnerHandlers(
-      Transport main, HybridClock clock, Rebalancer.Records records, BooleanSupplier keeps) {
+      Transport main,
+      HashSpaceHolder spaces,
+      HybridClock clock,
+      Rebalancer.Records records,
+      BooleanSupplier keeps) {
     this.main = main;
+    this.spaces = spaces;
     this.clock = clock;
     this.store = records.store();
     this.marks = records.marks();
     this.reach = records.reach();
+    this.gate = records.gate();
     this.keeps = keeps;
   }
 
@@ -112,7 +122,11 @@ final class OwnerHandlers {
     }
   }
 
-  /** A left-over that is as old as tombstones that were dropped here counts as deleted. */
+  /**
+   * A left-over that is as old as tombstones that were dropped here counts as deleted. One that is
+   * newer than what is here may be a write that was never acknowledged: its key is not served
+   * before all owners have it.
+   */
   private void takeOver(HandOver message, Caller caller, Replier reply) throws RpcException {
     long clockTime = message.value().getLong(message.value().readerIndex());
     boolean dropped = !ClockTime.isNewer(clockTime, marks.dropped());
@@ -122,6 +136,7 @@ final class OwnerHandlers {
         reply.bool(true);
         return;
       }
+      doubt(message.key(), clockTime);
       result = store.update(message.key(), message.value());
     } catch (StoreException e) {
       throw new RpcException(ErrorCode.SERVER, String.valueOf(e.getMessage()));
@@ -131,5 +146,12 @@ final class OwnerHandlers {
     }
     clock.observe(result.clockTime());
     store.whenDurable(result.position(), main::execute, failure -> reply.bool(failure == null));
+  }
+
+  private void doubt(ByteBuf key, long clockTime) {
+    boolean newer = ClockTime.isNewer(clockTime, store.clockTime(key));
+    if (newer && spaces.isCoordinator(RawKey.hash(key))) {
+      gate.repair(key);
+    }
   }
 }

@@ -31,6 +31,7 @@ import io.kumo.server.control.Marks;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.replicate.HashSpaceHolder;
+import io.kumo.server.replicate.KeyGate;
 import io.kumo.server.replicate.MemoryReach;
 import io.kumo.server.store.Store;
 import io.netty.buffer.ByteBuf;
@@ -66,8 +67,10 @@ public final class Rebalancer {
    * The records of this server, and what is known about them.
    *
    * @param reach is told of records that come without their requests
+   * @param gate holds keys back of which a newer record has come from elsewhere
    */
-  public record Records(Store store, Marks marks, MemoryReach reach, ServerMetrics metrics) {}
+  public record Records(
+      Store store, Marks marks, MemoryReach reach, KeyGate gate, ServerMetrics metrics) {}
 
   /** A phase under way, or the one that ended last. */
   private static final class Task {
@@ -148,7 +151,7 @@ public final class Rebalancer {
         Method.GET_MOVE_FIGURES,
         GetMoveFigures.class,
         (message, caller, reply) -> figures().write(reply.begin()));
-    new OwnerHandlers(main, clock, records, () -> returnCheck.letsStay(spaces.current()))
+    new OwnerHandlers(main, spaces, clock, records, () -> returnCheck.letsStay(spaces.current()))
         .register(endpoint);
   }
 

@@ -26,14 +26,17 @@ import org.jspecify.annotations.Nullable;
  * Finds the newest record of one key and puts it on every replica. Main loop only.
  *
  * <p>Asks all other replicas, of the write hash space and in a rebalance of the read hash space,
- * for what they have; takes the newest, which may be a write that was never acknowledged; has it
- * stored wherever it is not; stores it here last, when nobody can lose it any more. A change of the
- * hash spaces on the way starts it anew.
+ * and those that were replicas before, for what they have; takes the newest, which may be a write
+ * that was never acknowledged; has it stored wherever it is not; stores it here last, when nobody
+ * can lose it any more. A change of the hash spaces on the way starts it anew.
  */
 final class KeyTakeover implements ReplicaRound.Listener {
-  /** Hears of the end, once. */
+  /** Knows whom to ask, and hears of the end, once. */
   interface Owner {
     void ended(KeyTakeover takeover, boolean fetched);
+
+    /** As {@link Obligations#formerReplicas}. */
+    Set<NodeAddress> formerReplicas(long hash);
   }
 
   private final WriteContext context;
@@ -118,15 +121,18 @@ final class KeyTakeover implements ReplicaRound.Listener {
       wholeAt.add(clockTimeOf(own));
     }
     HashSpaces spaces = context.spaces().current();
-    spaces.write().activeReplicas(hash()).forEach(this::join);
+    spaces.write().activeReplicas(hash()).forEach(address -> join(address, false));
     if (spaces.rebalancing()) {
       List<NodeAddress> owners = spaces.owners(hash());
-      owners.forEach(this::join);
+      owners.forEach(address -> join(address, false));
       if (owners.isEmpty() && !spaces.read().nodes().isEmpty()) {
         fail("every server that has the record is down");
         return;
       }
     }
+    owner.formerReplicas(hash()).stream()
+        .filter(spaces.write()::isActive)
+        .forEach(address -> join(address, true));
     List<ReplicaFetch> all = List.copyOf(fetches);
     all.forEach(ReplicaFetch::send);
     checkFetched();
@@ -153,16 +159,19 @@ final class KeyTakeover implements ReplicaRound.Listener {
     }
   }
 
-  private void join(NodeAddress address) {
+  private void join(NodeAddress address, boolean former) {
     boolean known = fetches.stream().anyMatch(fetch -> fetch.replica().equals(address));
     if (!known && !address.equals(context.spaces().self())) {
-      fetches.add(new ReplicaFetch(this, address));
+      fetches.add(new ReplicaFetch(this, address, former));
     }
   }
 
   // ---- what the replicas tell ----
 
-  void fetched(FetchResult result) {
+  /**
+   * @param former whether it comes from a node that is a replica no longer
+   */
+  void fetched(FetchResult result, boolean former) {
     remembered.addAll(result.history().requests());
     if (result.history().whole()) {
       wholeAt.add(result.clockTime());
@@ -172,7 +181,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
       differs = true;
       offer(result.value());
     } else {
-      differs |= result.clockTime() != clockTimeOf(own);
+      differs |= !former && result.clockTime() != clockTimeOf(own);
     }
     checkFetched();
   }

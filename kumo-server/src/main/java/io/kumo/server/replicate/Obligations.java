@@ -4,6 +4,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -72,6 +73,19 @@ final class Obligations {
       }
     }
     return false;
+  }
+
+  /**
+   * Who was a replica of the key since every acknowledged write of it was surely here: one that has
+   * left may still hold a write that was never acknowledged.
+   */
+  Set<NodeAddress> formerReplicas(long hash) {
+    if (doubtful.isEmpty()) {
+      return Set.of();
+    }
+    Set<NodeAddress> replicas = new LinkedHashSet<>();
+    doubtful.forEach(past -> replicas.addAll(past.activeReplicas(hash)));
+    return replicas;
   }
 
   /** The newest record of the key is here, and on every replica. */

@@ -20,13 +20,18 @@ final class ReplicaFetch implements FetchReply {
 
   private final KeyTakeover takeover;
   private final NodeAddress replica;
+  private final boolean former;
   private State state = State.ASKING;
   private int failures;
   private @Nullable Cancellable pause;
 
-  ReplicaFetch(KeyTakeover takeover, NodeAddress replica) {
+  /**
+   * @param former whether it is a replica no longer: that it lacks the record is as it should be
+   */
+  ReplicaFetch(KeyTakeover takeover, NodeAddress replica, boolean former) {
     this.takeover = takeover;
     this.replica = replica;
+    this.former = former;
   }
 
   NodeAddress replica() {
@@ -64,7 +69,7 @@ final class ReplicaFetch implements FetchReply {
       return;
     }
     state = State.DONE;
-    takeover.fetched(result);
+    takeover.fetched(result, former);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.kumo.server.replicate;
 
 import io.kumo.core.bug.KnownBug;
 import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,7 +68,7 @@ public final class Takeover implements KeyGate {
       return;
     }
     takeover =
-        new KeyTakeover(context, ClientWrites.copy(rawKey), !obligations.owes(hash), this::ended);
+        new KeyTakeover(context, ClientWrites.copy(rawKey), !obligations.owes(hash), new Owner());
     running.put(hash, takeover);
     takeover.add(waiter);
     takeover.start();
@@ -87,13 +89,21 @@ public final class Takeover implements KeyGate {
     return obligations.none();
   }
 
-  private void ended(KeyTakeover takeover, boolean fetched) {
-    running.remove(takeover.hash());
-    if (fetched) {
-      context.metrics().add(ServerMetric.TAKEN_OVER);
-      obligations.fetched(takeover.hash());
-    } else {
-      context.metrics().add(ServerMetric.PULL_FAILED);
+  private final class Owner implements KeyTakeover.Owner {
+    @Override
+    public void ended(KeyTakeover takeover, boolean fetched) {
+      running.remove(takeover.hash());
+      if (fetched) {
+        context.metrics().add(ServerMetric.TAKEN_OVER);
+        obligations.fetched(takeover.hash());
+      } else {
+        context.metrics().add(ServerMetric.PULL_FAILED);
+      }
+    }
+
+    @Override
+    public Set<NodeAddress> formerReplicas(long hash) {
+      return obligations.formerReplicas(hash);
     }
   }
 

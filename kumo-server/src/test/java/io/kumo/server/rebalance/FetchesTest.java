@@ -21,6 +21,7 @@ import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.control.Marks;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.replicate.HashSpaceHolder;
+import io.kumo.server.replicate.KeyGate;
 import io.kumo.server.replicate.MemoryReach;
 import io.kumo.server.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
@@ -63,6 +64,7 @@ class FetchesTest {
             store,
             new Marks(store),
             new MemoryReach(SELF, spaces.current(), 1, 0),
+            KeyGate.OPEN,
             new ServerMetrics());
     return new Fetches(host, spaces, new HybridClock(host.time()), records, check);
   }

@@ -6,6 +6,7 @@ import io.kumo.core.clock.HybridClock;
 import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ConfirmRecords;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.HashSpaces;
@@ -16,6 +17,8 @@ import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.control.Marks;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.replicate.Checksums;
+import io.kumo.server.replicate.HashSpaceHolder;
+import io.kumo.server.replicate.KeyGate;
 import io.kumo.server.replicate.MemoryReach;
 import io.kumo.server.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
@@ -61,8 +64,10 @@ class OwnerHandlersTest {
             store,
             new Marks(store),
             new MemoryReach(OWNER, HashSpaces.EMPTY, 1, 0),
+            KeyGate.OPEN,
             new ServerMetrics());
-    new OwnerHandlers(owner, new HybridClock(owner.time()), records, () -> keeps)
+    HashSpaceHolder spaces = new HashSpaceHolder(OWNER, ClusterView.EMPTY);
+    new OwnerHandlers(owner, spaces, new HybridClock(owner.time()), records, () -> keeps)
         .register(endpoint);
     endpoint.listen(OWNER);
     store.update(KEY, value(50, 'm'));
