@@ -82,6 +82,17 @@ class HistoryCheckerTest {
   }
 
   @Test
+  void countsWithoutAnswerAreFoundAmongManyNumbersThatNobodySaw() {
+    done(OpKind.SET, "1000000", 10);
+    for (int i = 1; i <= 60; i++) {
+      call(OpKind.SET, String.valueOf(1_000_000 + 1000 * i));
+      call(OpKind.INCR, String.valueOf(1 + i % 9));
+    }
+    count("1", "1000031", 20);
+    assertThat(broken()).isEmpty();
+  }
+
+  @Test
   void acceptsWhatOneRegisterWouldAnswer() {
     read(null, 0);
     done(OpKind.SET, "a", 10);
