@@ -3,22 +3,26 @@ package io.kumo.core.protocol;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A replica whose record is damaged asks the key's coordinator to compare all replicas: {@code
- * [key]}. The result is whether it will; false when it is not the coordinator.
+ * Somebody who met a replica that is not as it should be asks the key's coordinator to compare all
+ * of them: {@code [key]}. The result is whether it will; false when it is not the coordinator.
  *
+ * @param method {@link Method#MEND_RECORD} or {@link Method#COMPARE_RECORD}
  * @param key raw key, borrowed from what was decoded
  */
-public record MendRecord(ByteBuf key) implements Message {
+public record MendRecord(Method method, ByteBuf key) implements Message {
   private static final int LENGTH = 1;
 
-  static MendRecord decode(ByteBuf in) throws MalformedMessageException {
-    MsgPack.readArrayHeader(in, LENGTH);
-    return new MendRecord(RawStrings.readKey(in));
+  static MendRecord decodeMend(ByteBuf in) throws MalformedMessageException {
+    return decode(Method.MEND_RECORD, in);
   }
 
-  @Override
-  public Method method() {
-    return Method.MEND_RECORD;
+  static MendRecord decodeCompare(ByteBuf in) throws MalformedMessageException {
+    return decode(Method.COMPARE_RECORD, in);
+  }
+
+  private static MendRecord decode(Method method, ByteBuf in) throws MalformedMessageException {
+    MsgPack.readArrayHeader(in, LENGTH);
+    return new MendRecord(method, RawStrings.readKey(in));
   }
 
   @Override

@@ -76,8 +76,8 @@ public enum Method {
   CONFIRM_RECORDS((1 << 16) | 16, ConnectionKind.CLUSTER, ConfirmRecords::decode),
   /** Former owner to owner. */
   HAND_OVER((1 << 16) | 17, ConnectionKind.CLUSTER, HandOver::decode),
-  /** Replica to coordinator. */
-  MEND_RECORD((1 << 16) | 18, ConnectionKind.CLUSTER, MendRecord::decode),
+  /** Replica to coordinator: its record is damaged. */
+  MEND_RECORD((1 << 16) | 18, ConnectionKind.CLUSTER, MendRecord::decodeMend),
   /** Coordinator to replica, fenced. */
   EXT_REPLICATE((1 << 16) | 32, ConnectionKind.CLUSTER, ExtReplicate::decode),
   /** Gateway to coordinator: a linearizable read. */
@@ -86,6 +86,8 @@ public enum Method {
   MUTATE((1 << 16) | 35, ConnectionKind.SUBSYSTEM, Mutate::decode),
   /** Gateway to coordinator: many linearizable reads at once. */
   EXT_MULTI_GET((1 << 16) | 38, ConnectionKind.SUBSYSTEM, ExtMultiGet::decode),
+  /** Gateway to coordinator: a read went past it. */
+  COMPARE_RECORD((1 << 16) | 39, ConnectionKind.SUBSYSTEM, MendRecord::decodeCompare),
   /** Coordinator to replica, fenced: which records it has. */
   LIST_RECORDS((1 << 16) | 37, ConnectionKind.CLUSTER, ListRecords::decode),
   /** Coordinator to replica, fenced: what it has of a key. */

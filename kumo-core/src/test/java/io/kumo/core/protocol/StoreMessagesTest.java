@@ -29,10 +29,12 @@ class StoreMessagesTest {
 
   @Test
   void aRecordToMendSurvivesTheWire() throws MalformedMessageException {
-    Message message = new MendRecord(Unpooled.buffer().writeLong(7).writeByte('k'));
-    ByteBuf out = Unpooled.buffer();
-    message.encode(out);
-    assertThat(message.method().decode(out)).isEqualTo(message);
+    for (Method method : new Method[] {Method.MEND_RECORD, Method.COMPARE_RECORD}) {
+      Message message = new MendRecord(method, Unpooled.buffer().writeLong(7).writeByte('k'));
+      ByteBuf out = Unpooled.buffer();
+      message.encode(out);
+      assertThat(method.decode(out)).isEqualTo(message);
+    }
   }
 
   @Test

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one key: from its coordinator, and when that does not answer, from its other replicas in
- * turn; then after a back-off from the coordinator again.
+ * turn; then after a back-off from the coordinator again. An answer from another replica is a
+ * reason for {@link ReadRepair}.
  */
 final class ReadCall extends KeyCall {
   /** A server that takes longer is asked no more in this round. */
@@ -127,6 +128,9 @@ final class ReadCall extends KeyCall {
 
   @Override
   public void reply(ByteBuf result) throws MalformedMessageException {
+    if (offset > 0) {
+      router().repair().add(command().keys(), index());
+    }
     if (extended) {
       extendedReply(result);
     } else if (MsgPack.tryReadNil(result)) {

@@ -32,6 +32,7 @@ public final class Router implements CommandExecutor {
   private final ItemReader itemReader;
   private final RetryQueue retries;
   private final ReadBatches reads;
+  private final ReadRepair repair;
   private final GatewayMetrics metrics;
   private final @Nullable NearCache nearCache;
   private final long incarnation;
@@ -71,6 +72,7 @@ public final class Router implements CommandExecutor {
     this.itemReader = new ItemReader(options.layout(), transport.time(), ring);
     this.retries = new RetryQueue(transport, random);
     this.reads = new ReadBatches(transport);
+    this.repair = new ReadRepair(transport, ring, metrics);
     this.incarnation = random.nextLong() | 1;
     ring.addListener(retries::wakeAll);
   }
@@ -137,6 +139,10 @@ public final class Router implements CommandExecutor {
 
   ReadBatches reads() {
     return reads;
+  }
+
+  ReadRepair repair() {
+    return repair;
   }
 
   /** Whether a first attempt may take as long as the message that it shares. */

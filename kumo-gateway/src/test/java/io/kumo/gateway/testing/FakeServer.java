@@ -18,6 +18,7 @@ import io.kumo.core.protocol.ExtMultiGet;
 import io.kumo.core.protocol.Get;
 import io.kumo.core.protocol.GetIfModified;
 import io.kumo.core.protocol.GetStatus;
+import io.kumo.core.protocol.MendRecord;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.protocol.Mutate;
@@ -51,6 +52,7 @@ public final class FakeServer {
   private final Map<RequestId, MutateResult> remembered = new HashMap<>();
   private final List<RequestId> requestIds = new ArrayList<>();
   private final MemoryHost host;
+  private final List<String> compared = new ArrayList<>();
   private long clock = 1L << 32;
   private boolean silent;
   private int losesReplies;
@@ -82,6 +84,8 @@ public final class FakeServer {
       endpoint.handle(
           Method.EXT_MULTI_GET, ExtMultiGet.class, (get, caller, reply) -> multiGet(get, reply));
       endpoint.handle(Method.MUTATE, Mutate.class, (m, caller, reply) -> mutate(m, reply));
+      endpoint.handle(
+          Method.COMPARE_RECORD, MendRecord.class, (m, caller, reply) -> compare(m, reply));
     }
     try {
       endpoint.listen(address);
@@ -101,6 +105,11 @@ public final class FakeServer {
   /** Takes requests and answers none. */
   public void fallSilent() {
     silent = true;
+  }
+
+  /** Answers again what comes from now on. */
+  public void recover() {
+    silent = false;
   }
 
   /** Applies the next so many writes without answering. */
@@ -131,6 +140,11 @@ public final class FakeServer {
   /** Reads that were answered by saying that the gateway's copy is good. */
   public int copiesConfirmed() {
     return copiesConfirmed;
+  }
+
+  /** The users' keys whose replicas it was asked to compare, answered or not. */
+  public List<String> compared() {
+    return compared;
   }
 
   /** Whether there is a record, a tombstone perhaps, that ends with this user's key. */
@@ -225,6 +239,14 @@ public final class FakeServer {
       reply.bool(true);
     } else {
       reply.raw(record);
+    }
+  }
+
+  private void compare(MendRecord message, Replier reply) {
+    ByteBuf key = message.key();
+    compared.add(key.toString(key.readerIndex() + Long.BYTES, key.readableBytes() - 8, ISO_8859_1));
+    if (!silent) {
+      reply.bool(true);
     }
   }
 

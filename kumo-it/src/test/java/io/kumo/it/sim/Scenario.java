@@ -51,6 +51,11 @@ final class Scenario {
         cut(process(rest.get(0)), process(rest.get(1)), words[0].equals("cut"));
         yield settle(0);
       }
+      case "plant" -> {
+        String key = rest.get(1);
+        ((SimServer) process(rest.get(0))).disk().plant(World.hash(key), key, rest.get(2));
+        yield "";
+      }
       case "wait" -> settle(Integer.parseInt(rest.get(0).replace("s", "")));
       case "status" -> status();
       case "items" -> items();

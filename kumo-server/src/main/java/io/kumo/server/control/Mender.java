@@ -19,13 +19,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Has records that the store found damaged replaced by what other replicas have. The coordinator of
- * a key compares all its replicas and writes the newest record to each; another replica asks it to.
- * Main loop only.
+ * a key compares all its replicas and writes the newest record to each; another replica asks it to,
+ * as does a gateway whose read had to go past the coordinator. Main loop only.
  */
 public final class Mender {
   private static final Logger log = LoggerFactory.getLogger(Mender.class);
@@ -49,13 +50,18 @@ public final class Mender {
   }
 
   public void register() {
+    handle(Method.MEND_RECORD, gate::repair);
+    handle(Method.COMPARE_RECORD, gate::compare);
+  }
+
+  private void handle(Method method, Consumer<ByteBuf> work) {
     endpoint.handle(
-        Method.MEND_RECORD,
+        method,
         MendRecord.class,
         (message, caller, reply) -> {
           boolean mine = spaces.isCoordinator(hash(message.key()));
           if (mine) {
-            gate.repair(message.key());
+            work.accept(message.key());
           }
           reply.bool(mine);
         });
@@ -114,7 +120,7 @@ public final class Mender {
     Peer peer = endpoint.peer(coordinator);
     boolean original = peer.role() != null && !Capabilities.isExtended(peer.capabilities());
     if (!original) {
-      peer.call(new MendRecord(key), CALL_TIMEOUT_NS, new Ignored());
+      peer.call(new MendRecord(Method.MEND_RECORD, key), CALL_TIMEOUT_NS, new Ignored());
     }
   }
 

@@ -23,6 +23,9 @@ public interface KeyGate {
 
         @Override
         public void repair(ByteBuf rawKey) {}
+
+        @Override
+        public void compare(ByteBuf rawKey) {}
       };
 
   /** Cheap when nothing is owed; borrows the key. */
@@ -34,8 +37,17 @@ public interface KeyGate {
    */
   void open(long hash, ByteBuf rawKey, Waiter waiter);
 
-  /** Has the replicas of this key compared and made equal before long; borrows the key. */
+  /**
+   * Has the replicas of this key compared and made equal before long; until then the key is held
+   * back. Borrows the key.
+   */
   void repair(ByteBuf rawKey);
+
+  /**
+   * Has the replicas of this key compared once, before long; meanwhile it is served as it is.
+   * Borrows the key.
+   */
+  void compare(ByteBuf rawKey);
 
   /** Is told once, on the main loop, perhaps before {@link #open} returns. */
   interface Waiter {

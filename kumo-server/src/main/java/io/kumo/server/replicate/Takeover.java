@@ -34,8 +34,15 @@ public final class Takeover implements KeyGate {
   private final Obligations obligations;
   private final Settlement settlement;
   private final Map<Long, KeyTakeover> running = new HashMap<>();
-  private final Map<Long, ByteBuf> repairs = new LinkedHashMap<>();
+  private final Map<Long, Comparison> repairs = new LinkedHashMap<>();
   private int repairing;
+
+  /**
+   * A key whose replicas are to be compared.
+   *
+   * @param owed whether only as long as the key is owed
+   */
+  private record Comparison(ByteBuf key, boolean owed) {}
 
   public Takeover(WriteContext context) {
     this.context = context;
@@ -119,13 +126,22 @@ public final class Takeover implements KeyGate {
 
   @Override
   public void repair(ByteBuf rawKey) {
-    long hash = Reads.hash(rawKey);
-    obligations.suspect(hash);
+    obligations.suspect(Reads.hash(rawKey));
+    enqueue(rawKey, true);
+  }
+
+  @Override
+  public void compare(ByteBuf rawKey) {
+    enqueue(rawKey, false);
+  }
+
+  private void enqueue(ByteBuf rawKey, boolean owed) {
     if (repairs.size() >= MAX_REPAIRS_WAITING) {
       context.metrics().add(ServerMetric.REPAIR_DROPPED);
       return;
     }
-    if (repairs.putIfAbsent(hash, ClientWrites.copy(rawKey)) == null) {
+    Comparison comparison = new Comparison(ClientWrites.copy(rawKey), owed);
+    if (repairs.putIfAbsent(Reads.hash(rawKey), comparison) == null) {
       context.transport().schedule(REPAIR_PAUSE_NS, this::repairNext);
     }
   }
@@ -139,10 +155,11 @@ public final class Takeover implements KeyGate {
       due.add(hash);
     }
     for (Long hash : due) {
-      ByteBuf key = repairs.remove(hash);
-      if (key != null && context.spaces().isCoordinator(hash) && obligations.owes(hash)) {
+      Comparison next = repairs.remove(hash);
+      boolean mine = next != null && context.spaces().isCoordinator(hash);
+      if (mine && (!next.owed() || obligations.owes(hash))) {
         repairing++;
-        open(hash, key, new Repair(key));
+        open(hash, next.key(), new Repair(next.key()));
       }
     }
     if (!repairs.isEmpty()) {
@@ -173,7 +190,8 @@ public final class Takeover implements KeyGate {
     public void failed(String reason) {
       repairing--;
       log.debug("a key could not be repaired yet: {}", reason);
-      if (context.spaces().isCoordinator(Reads.hash(key))) {
+      long hash = Reads.hash(key);
+      if (context.spaces().isCoordinator(hash) && obligations.owes(hash)) {
         repair(key);
       }
     }

@@ -8,6 +8,7 @@ import io.kumo.server.store.ScanLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -128,6 +129,14 @@ public final class Disk {
   public void lose(long hash, String key) {
     ByteBuf rawKey = rawKey(hash, key);
     records.removeIf(rawKey, records.clockTime(rawKey));
+  }
+
+  /** Behind the server's back: its record gets this value and is the next version. */
+  public void plant(long hash, String key, String value) {
+    ByteBuf rawKey = rawKey(hash, key);
+    ByteBuf data = Unpooled.copiedBuffer(value, StandardCharsets.UTF_8);
+    long clockTime = records.clockTime(rawKey) + 1;
+    records.update(rawKey, Item.encode(UnpooledByteBufAllocator.DEFAULT, clockTime, 0, 0, data));
   }
 
   private static ByteBuf rawKey(long hash, String key) {
