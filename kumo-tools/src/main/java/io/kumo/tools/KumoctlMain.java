@@ -8,7 +8,6 @@ import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.AttachNewServers;
 import io.kumo.core.protocol.DetachFaultServers;
-import io.kumo.core.protocol.LoadState;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.SetAutoReplace;
 import io.kumo.core.protocol.StartReplace;
@@ -190,7 +189,7 @@ public final class KumoctlMain implements Callable<Integer> {
   int load(
       @Parameters(paramLabel = "FILE", description = "What dump wrote.") Path file,
       @Mixin LoadOptions load) {
-    return order(new LoadState(ManagerState.read(file), load.force));
+    return order(ManagerState.read(file, load.force));
   }
 
   private int move(Message message, RebalanceOptions rebalance, MovePreview.Change change) {

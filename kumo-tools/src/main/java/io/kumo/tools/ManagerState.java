@@ -12,7 +12,11 @@ import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.DelayedFlush;
+import io.kumo.core.protocol.GetAutoReplace;
 import io.kumo.core.protocol.HashSpaceRequest;
+import io.kumo.core.protocol.LoadState;
+import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -33,16 +37,14 @@ import picocli.CommandLine.TypeConversionException;
  */
 final class ManagerState {
   private static final String FORMAT = "kumo manager state 1";
+  private static final String AUTO_REPLACE = "autoReplace";
+  private static final String DELAYED_FLUSH = "delayedFlush";
   private static final int MAX_BYTES = 16 << 20;
 
   private ManagerState() {}
 
   static ExitStatus dump(Printer printer, InetSocketAddress manager, @Nullable Path file) {
-    ClusterView view;
-    try (RpcClient client = printer.options().connect(manager)) {
-      view = client.call(new HashSpaceRequest(), ClusterView::read);
-    }
-    String text = write(view).toPrettyString() + "\n";
+    String text = ask(printer, manager).toPrettyString() + "\n";
     if (file == null) {
       printer.text(text);
       return ExitStatus.DONE;
@@ -53,6 +55,18 @@ final class ManagerState {
       throw new CliException(ExitStatus.FAILED, "cannot write " + file + ": " + Cli.describe(e), e);
     }
     return ExitStatus.DONE;
+  }
+
+  /** An original manager has no word for its switch. */
+  private static ObjectNode ask(Printer printer, InetSocketAddress manager) {
+    try (RpcClient client = printer.options().connect(manager)) {
+      ClusterView view = client.call(new HashSpaceRequest(), ClusterView::read);
+      ObjectNode state = write(view);
+      if (view.extras().isPresent()) {
+        state.put(AUTO_REPLACE, client.call(new GetAutoReplace(), MsgPack::readBool));
+      }
+      return state;
+    }
   }
 
   private static ObjectNode write(ClusterView view) {
@@ -66,7 +80,14 @@ final class ManagerState {
       server.put("incarnation", Long.toUnsignedString(node.incarnation()));
     }
     state.put("flushed", Long.toUnsignedString(view.extras().flushClockTime()));
-    return state.put("settled", Long.toUnsignedString(view.extras().settledClockTime()));
+    state.put("settled", Long.toUnsignedString(view.extras().settledClockTime()));
+    DelayedFlush flush = view.extras().delayedFlush();
+    if (flush.stamp() != 0) {
+      ObjectNode delayed = state.putObject(DELAYED_FLUSH);
+      delayed.put("ordered", Long.toUnsignedString(flush.stamp()));
+      delayed.put("due", flush.dueSeconds());
+    }
+    return state;
   }
 
   private static void writeSpace(ObjectNode object, HashSpace space) {
@@ -78,19 +99,19 @@ final class ManagerState {
   }
 
   /** Throws {@link CliException} with what is wrong with the file. */
-  static ClusterView read(Path file) {
+  static LoadState read(Path file, boolean force) {
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw CliException.failed(file + " is no state of managers: too long");
       }
-      return read(new ObjectMapper().readTree(file.toFile()));
+      return read(new ObjectMapper().readTree(file.toFile()), force);
     } catch (IOException | IllegalArgumentException | TypeConversionException e) {
       throw new CliException(
           ExitStatus.FAILED, file + " is no state of managers: " + Cli.describe(e), e);
     }
   }
 
-  private static ClusterView read(JsonNode state) {
+  private static LoadState read(JsonNode state, boolean force) {
     if (!state.path("format").asText().equals(FORMAT)) {
       throw new IllegalArgumentException("it does not say that it is: " + FORMAT);
     }
@@ -104,8 +125,21 @@ final class ManagerState {
     }
     HashSpaces spaces =
         new HashSpaces(readSpace(state.required("write")), readSpace(state.required("read")));
-    return new ClusterView(
-        spaces, new ClusterExtras(servers, number(state, "flushed"), number(state, "settled")));
+    ClusterExtras extras =
+        new ClusterExtras(
+            servers, number(state, "flushed"), number(state, "settled"), readDelayed(state));
+    JsonNode autoReplace = state.path(AUTO_REPLACE);
+    return new LoadState(
+        new ClusterView(spaces, extras),
+        force,
+        autoReplace.isBoolean() ? (Boolean) autoReplace.asBoolean() : null);
+  }
+
+  private static DelayedFlush readDelayed(JsonNode state) {
+    JsonNode delayed = state.path(DELAYED_FLUSH);
+    return delayed.isObject()
+        ? new DelayedFlush(number(delayed, "ordered"), delayed.required("due").asLong())
+        : DelayedFlush.NONE;
   }
 
   private static HashSpace readSpace(JsonNode object) {

@@ -1,19 +1,26 @@
 package io.kumo.core.protocol;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
- * kumoctl gives a manager the state that one had: {@code [view, force]}. The result is nil.
+ * kumoctl gives a manager the state that one had: {@code [view, force, auto-replace]}. The result
+ * is nil.
  *
  * @param force take it although the manager knows newer hash spaces; it is made the newest then
+ * @param autoReplace whether the cluster is to be rebalanced automatically; nil, or not there, to
+ *     leave that as it is
  */
-public record LoadState(ClusterView view, boolean force) implements Message {
+public record LoadState(ClusterView view, boolean force, @Nullable Boolean autoReplace)
+    implements Message {
   private static final int LENGTH = 2;
 
   static LoadState decode(ByteBuf in) throws MalformedMessageException {
-    MsgPack.readArrayHeader(in, LENGTH);
+    int length = MsgPack.readArrayHeader(in, LENGTH);
     ClusterView view = ClusterView.read(in);
-    return new LoadState(view, MsgPack.readBool(in));
+    boolean force = MsgPack.readBool(in);
+    boolean leaves = length == LENGTH || MsgPack.tryReadNil(in);
+    return new LoadState(view, force, leaves ? null : (Boolean) MsgPack.readBool(in));
   }
 
   @Override
@@ -23,8 +30,13 @@ public record LoadState(ClusterView view, boolean force) implements Message {
 
   @Override
   public void encode(ByteBuf out) {
-    MsgPack.writeArrayHeader(out, LENGTH);
+    MsgPack.writeArrayHeader(out, LENGTH + 1);
     view.write(out);
     MsgPack.writeBool(out, force);
+    if (autoReplace == null) {
+      MsgPack.writeNil(out);
+    } else {
+      MsgPack.writeBool(out, autoReplace);
+    }
   }
 }

@@ -99,6 +99,8 @@ public enum Method {
   /** Manager to the partner that directs. */
   FORWARD((1 << 16) | 99, ConnectionKind.CLUSTER, Forward::decode),
   /** Tool to manager. */
+  GET_AUTO_REPLACE((1 << 16) | 103, ConnectionKind.SUBSYSTEM, GetAutoReplace::decode),
+  /** Tool to manager. */
   GET_REBALANCE((1 << 16) | 104, ConnectionKind.SUBSYSTEM, GetRebalance::decode),
   /** Gateway to manager. */
   FLUSH_ALL((1 << 16) | 105, ConnectionKind.SUBSYSTEM, FlushAll::decode),

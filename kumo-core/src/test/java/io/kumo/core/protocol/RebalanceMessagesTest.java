@@ -134,7 +134,11 @@ class RebalanceMessagesTest {
     ClusterExtras extras = new ClusterExtras(List.of(new NodeExtras(NODE, 1, 2)), 3, 4);
     HashSpace space = HashSpace.of(List.of(new Node(NODE, true)), 9);
     ClusterView view = new ClusterView(new HashSpaces(space, space), extras);
-    assertThat(throughTheWire(new LoadState(view, true))).isEqualTo(new LoadState(view, true));
+    for (Boolean autoReplace : new Boolean[] {null, true, false}) {
+      Message load = new LoadState(view, true, autoReplace);
+      assertThat(throughTheWire(load)).isEqualTo(load);
+    }
+    assertThat(throughTheWire(new GetAutoReplace())).isEqualTo(new GetAutoReplace());
     Message move = new MoveManagers(List.of(NODE));
     assertThat(throughTheWire(move)).isEqualTo(move);
   }

@@ -120,7 +120,8 @@ public final class ClusterProcesses implements AutoCloseable {
   }
 
   public void startGateway() {
-    List<String> arguments = new ArrayList<>(List.of("-v", "-t", address(gatewayPort)));
+    List<String> arguments =
+        new ArrayList<>(List.of("-v", "--enable-flush", "-t", address(gatewayPort)));
     arguments.addAll(managerArguments());
     start("gateway", "io.kumo.gateway.GatewayMain", arguments);
   }

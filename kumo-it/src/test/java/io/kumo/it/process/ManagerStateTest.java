@@ -78,15 +78,24 @@ class ManagerStateTest {
     String file = directory.resolve("state.json").toString();
     try (ClusterProcesses cluster = ClusterProcesses.up(directory, 2)) {
       cluster.awaitSettled();
+      try (TextClient client = new TextClient(cluster.gatewayPort())) {
+        assertThat(client.line("flush_all 3600\r\n")).isEqualTo("OK");
+      }
+      assertThat(cluster.kumoctl("enable-auto-replace")).isEqualTo("true\n");
       assertThat(cluster.kumoctl(0, "dump", file).exitCode()).isZero();
-      assertThat(Files.readString(Path.of(file))).isEqualTo(cluster.kumoctl("dump"));
+      String dumped = Files.readString(Path.of(file));
+      assertThat(dumped)
+          .isEqualTo(cluster.kumoctl("dump"))
+          .contains("\"due\" : ", "\"autoReplace\" : true");
       String status = cluster.kumoctl("status");
       cluster.stopAll();
 
       cluster.startManager(0);
       await().atMost(PATIENCE).until(() -> cluster.kumoctl(0, "status").exitCode() == 0);
       assertThat(cluster.kumoctl("status")).doesNotContain(cluster.server(0));
+      assertThat(cluster.kumoctl("dump")).doesNotContain("delayedFlush");
       assertThat(cluster.kumoctl("load", file)).isEqualTo("nil\n");
+      assertThat(cluster.kumoctl("dump")).isEqualTo(dumped);
       assertThat(cluster.kumoctl("status")).isEqualTo(status);
       awaitStatus(cluster.manager(0), cluster.server(0) + "  (fault)");
       KumoProcess.Result older = cluster.kumoctl(0, "load", file);

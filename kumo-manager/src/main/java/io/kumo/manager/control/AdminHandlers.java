@@ -8,6 +8,7 @@ import io.kumo.core.protocol.DetachFaultServers;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.FlushAll;
 import io.kumo.core.protocol.Forward;
+import io.kumo.core.protocol.GetAutoReplace;
 import io.kumo.core.protocol.GetNodesInfo;
 import io.kumo.core.protocol.GetRebalance;
 import io.kumo.core.protocol.HashSpaceRequest;
@@ -53,6 +54,7 @@ final class AdminHandlers {
           Method.DETACH_FAULT_SERVERS,
           Method.START_REPLACE,
           Method.SET_AUTO_REPLACE,
+          Method.GET_AUTO_REPLACE,
           Method.GET_REBALANCE,
           Method.FLUSH_ALL,
           Method.MOVE_MANAGERS,
@@ -141,8 +143,17 @@ final class AdminHandlers {
     }
     if (message instanceof SetAutoReplace set) {
       autoReplace.setEnabled(set.enable());
+    } else if (message instanceof LoadState load) {
+      switchAutoReplace(load);
     }
     forward(message, outgoing.peer(address), reply);
+  }
+
+  private void switchAutoReplace(LoadState load) {
+    Boolean enable = load.autoReplace();
+    if (enable != null) {
+      autoReplace.setEnabled(enable);
+    }
   }
 
   private static void forward(Message message, Peer partner, Replier reply) {
@@ -161,6 +172,8 @@ final class AdminHandlers {
   void act(Message message, Replier reply) throws RpcException {
     if (message instanceof GetRebalance) {
       rebalance().write(reply.begin());
+    } else if (message instanceof GetAutoReplace) {
+      reply.bool(autoReplace.isEnabled());
     } else if (message instanceof SetAutoReplace set) {
       setAutoReplace(set, reply);
     } else if (message instanceof AttachNewServers attach) {
@@ -170,7 +183,9 @@ final class AdminHandlers {
     } else if (objects(reply)) {
       return;
     } else if (message instanceof LoadState load) {
-      state.load(load, reply);
+      if (state.load(load, reply)) {
+        switchAutoReplace(load);
+      }
     } else if (message instanceof FlushAll flush) {
       flushes.flush(flush, reply);
     } else if (message instanceof DetachFaultServers detach) {

@@ -42,6 +42,10 @@ final class AutoReplace {
     return changed;
   }
 
+  boolean isEnabled() {
+    return enabled;
+  }
+
   /** A server came or went. */
   void touched() {
     if (enabled) {

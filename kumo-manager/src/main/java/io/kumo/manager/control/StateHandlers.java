@@ -2,6 +2,7 @@ package io.kumo.manager.control;
 
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.DelayedFlush;
 import io.kumo.core.protocol.LoadState;
 import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.protocol.MoveManagers;
@@ -47,22 +48,37 @@ final class StateHandlers {
   /**
    * Who the managers are is not taken from what is loaded: it may be meant for other ones. A later
    * hash space that a server shows still counts.
+   *
+   * @return whether it was taken over
    */
-  void load(LoadState message, Replier reply) {
+  boolean load(LoadState message, Replier reply) {
     ClusterView view = message.view();
     if (view.spaces().write().nodes().isEmpty()) {
       reply.errorText("no server is attached in what is loaded");
-      return;
+      return false;
     }
     outgoing.clock().observe(view.spaces().write().clockTime());
     outgoing.clock().observe(view.spaces().read().clockTime());
     Map<NodeAddress, ServerInfo> infos = Views.infos(view.extras());
     if (!membership.load(view.spaces(), infos == null ? Map.of() : infos, message.force())) {
       reply.errorText("this manager knows a later state; --force loads the older one all the same");
-      return;
+      return false;
     }
-    ClusterExtras extras = view.extras();
-    views.learn(extras.withManagers(ManagerList.NONE));
+    views.learn(loadable(view.extras()));
     publisher.publish(reply::nil);
+    return true;
+  }
+
+  /** Whether a flush that was due before now has been done is not known: it is left alone. */
+  private ClusterExtras loadable(ClusterExtras extras) {
+    DelayedFlush flush = extras.delayedFlush();
+    outgoing.clock().observe(flush.stamp());
+    long nowSeconds = outgoing.endpoint().transport().time().unixMillis() / 1000;
+    return new ClusterExtras(
+        extras.nodes(),
+        extras.flushClockTime(),
+        extras.settledClockTime(),
+        flush.dueSeconds() > nowSeconds ? flush : DelayedFlush.NONE,
+        ManagerList.NONE);
   }
 }
