@@ -136,9 +136,6 @@ public final class GatewayMain implements Callable<Integer> {
     if (keyPrefix.getBytes(StandardCharsets.UTF_8).length > MAX_PREFIX_BYTES) {
       throw CliException.usage("-k must be at most " + MAX_PREFIX_BYTES + " bytes");
     }
-    if (keepalive.interval().toMillis() < 10) {
-      throw CliException.usage("--keepalive-interval must be at least 10ms");
-    }
     int maxItemBytes = clients.maxItemBytes();
     return new GatewayConfig(
         new ManagerOptions(pair.addresses(), renewThreshold, keepalive.interval().toNanos()),

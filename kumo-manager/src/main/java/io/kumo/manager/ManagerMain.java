@@ -1,6 +1,7 @@
 package io.kumo.manager;
 
 import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.AdvertiseOption;
 import io.kumo.core.cli.BinaryLog;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
@@ -41,12 +42,7 @@ public final class ManagerMain implements Callable<Integer> {
       description = "Where servers, the partner, gateways and kumoctl connect: ${DEFAULT-VALUE}.")
   private InetSocketAddress listen = new InetSocketAddress(0);
 
-  @Option(
-      names = "--advertise",
-      paramLabel = "HOST[:PORT]",
-      converter = AddressConverter.Manager.class,
-      description = "Under which address others know this manager, when -l is a wildcard.")
-  private @Nullable InetSocketAddress advertise;
+  @Mixin private AdvertiseOption advertise = new AdvertiseOption();
 
   @Option(
       names = {"-p", "--partner"},
@@ -92,23 +88,14 @@ public final class ManagerMain implements Callable<Integer> {
   }
 
   private ManagerConfig config() {
-    NodeAddress self = NodeAddress.of(advertise == null ? listen : advertise);
-    if (self.ipv4() == 0) {
-      throw CliException.usage("to listen on every address, say with --advertise which is its own");
-    }
-    if (self.port() == 0) {
-      throw CliException.usage("a manager needs a port that others can know");
-    }
+    NodeAddress self = advertise.own(listen);
     NodeAddress other = partner == null ? null : NodeAddress.of(partner);
     if (self.equals(other)) {
       throw CliException.usage("-l and -p must be different");
     }
-    if (keepalive.interval().toMillis() < 10) {
-      throw CliException.usage("-k must be at least 10ms");
-    }
     return new ManagerConfig(
         NodeAddress.of(listen),
-        advertise == null ? null : self,
+        advertise.isGiven() ? self : null,
         other,
         keepalive.interval(),
         autoReplace,

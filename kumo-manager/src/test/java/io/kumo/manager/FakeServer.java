@@ -11,10 +11,9 @@ import io.kumo.core.protocol.KeepAlive;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.MoveFigures;
-import io.kumo.core.protocol.ReplaceCopyEnd;
 import io.kumo.core.protocol.ReplaceCopyStart;
-import io.kumo.core.protocol.ReplaceDeleteEnd;
 import io.kumo.core.protocol.ReplaceDeleteStart;
+import io.kumo.core.protocol.ReplaceEnd;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -130,14 +129,14 @@ final class FakeServer {
     asked.add("copy");
     reply.bool(true);
     long time = message.hashSpace().clockTime();
-    end(() -> send(caller.back(), new ReplaceCopyEnd(time, 0)));
+    end(() -> send(caller.back(), new ReplaceEnd(Method.REPLACE_COPY_END, time, 0)));
   }
 
   private void delete(ReplaceDeleteStart message, Caller caller, Replier reply) {
     asked.add("delete");
     reply.bool(true);
     long time = message.hashSpace().clockTime();
-    end(() -> send(caller.back(), new ReplaceDeleteEnd(time, 0)));
+    end(() -> send(caller.back(), new ReplaceEnd(Method.REPLACE_DELETE_END, time, 0)));
   }
 
   private void end(Runnable send) {

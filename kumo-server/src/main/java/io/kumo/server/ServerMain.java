@@ -1,6 +1,7 @@
 package io.kumo.server;
 
 import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.AdvertiseOption;
 import io.kumo.core.cli.BinaryLog;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
@@ -51,12 +52,7 @@ public final class ServerMain implements Callable<Integer> {
       description = "Where managers, servers and gateways connect: ${DEFAULT-VALUE}.")
   private InetSocketAddress listen = new InetSocketAddress(0);
 
-  @Option(
-      names = "--advertise",
-      paramLabel = "HOST[:PORT]",
-      converter = AddressConverter.Server.class,
-      description = "Under which address others know this server, when -l is a wildcard.")
-  private @Nullable InetSocketAddress advertise;
+  @Mixin private AdvertiseOption advertise = new AdvertiseOption();
 
   @Option(
       names = {"-L", "--stream-listen"},
@@ -211,9 +207,6 @@ public final class ServerMain implements Callable<Integer> {
   }
 
   private ServerConfig config() {
-    if (keepalive.interval().toMillis() < 10) {
-      throw CliException.usage("-k must be at least 10ms");
-    }
     if (setRetries < 0 || deleteRetries < 0) {
       throw CliException.usage("-S and -D must not be negative");
     }
@@ -229,13 +222,7 @@ public final class ServerMain implements Callable<Integer> {
   }
 
   private ServerConfig.Addresses addresses() {
-    NodeAddress self = NodeAddress.of(advertise == null ? listen : advertise);
-    if (self.ipv4() == 0) {
-      throw CliException.usage("to listen on every address, say with --advertise which is its own");
-    }
-    if (self.port() == 0) {
-      throw CliException.usage("a server needs a port that others can know");
-    }
+    NodeAddress self = advertise.own(listen);
     return new ServerConfig.Addresses(
         self, NodeAddress.of(listen), stream(self), managers.addresses());
   }

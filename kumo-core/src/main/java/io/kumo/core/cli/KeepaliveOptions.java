@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
  */
 public final class KeepaliveOptions {
 
+  private static final Duration MINIMUM = Duration.ofMillis(10);
   private static final String TEXT =
       "Ask peers for a sign of life this often; three missed and a peer is lost"
           + " (default: ${DEFAULT-VALUE}).";
@@ -21,7 +22,15 @@ public final class KeepaliveOptions {
       description = TEXT)
   private Duration interval = Duration.ofSeconds(2);
 
+  /** Throws {@link CliException} when it is too short. */
   public Duration interval() {
+    return atLeastMinimum(interval, "-k");
+  }
+
+  private static Duration atLeastMinimum(Duration interval, String option) {
+    if (interval.compareTo(MINIMUM) < 0) {
+      throw CliException.usage(option + " must be at least " + MINIMUM.toMillis() + "ms");
+    }
     return interval;
   }
 
@@ -38,8 +47,9 @@ public final class KeepaliveOptions {
                 + " (default: ${DEFAULT-VALUE}).")
     private Duration interval = Duration.ofSeconds(2);
 
+    /** Throws {@link CliException} when it is too short. */
     public Duration interval() {
-      return interval;
+      return atLeastMinimum(interval, "--keepalive-interval");
     }
   }
 }

@@ -35,10 +35,7 @@ public record ExtGetResult(Status status, @Nullable ByteBuf value, @Nullable Clu
     }
 
     static Status byId(long id) throws MalformedMessageException {
-      if (id < 0 || id >= BY_ID.length) {
-        throw new MalformedMessageException("get status " + Long.toUnsignedString(id));
-      }
-      return BY_ID[(int) id];
+      return Ids.find(BY_ID, id, "get status");
     }
   }
 

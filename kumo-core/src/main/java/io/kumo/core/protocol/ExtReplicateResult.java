@@ -33,10 +33,7 @@ public record ExtReplicateResult(Status status, long clockTime, @Nullable Cluste
     }
 
     static Status byId(long id) throws MalformedMessageException {
-      if (id < 0 || id >= BY_ID.length) {
-        throw new MalformedMessageException("replicate status " + Long.toUnsignedString(id));
-      }
-      return BY_ID[(int) id];
+      return Ids.find(BY_ID, id, "replicate status");
     }
   }
 

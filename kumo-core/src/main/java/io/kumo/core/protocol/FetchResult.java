@@ -40,10 +40,7 @@ public record FetchResult(
     }
 
     static Status byId(long id) throws MalformedMessageException {
-      if (id < 0 || id >= BY_ID.length) {
-        throw new MalformedMessageException("fetch status " + Long.toUnsignedString(id));
-      }
-      return BY_ID[(int) id];
+      return Ids.find(BY_ID, id, "fetch status");
     }
   }
 

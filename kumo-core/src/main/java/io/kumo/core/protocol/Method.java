@@ -26,9 +26,9 @@ public enum Method {
   /** Manager to server. */
   REPLACE_DELETE_START(9, ConnectionKind.CLUSTER, ReplaceDeleteStart::decode),
   /** Server to manager. */
-  REPLACE_COPY_END(10, ConnectionKind.CLUSTER, ReplaceCopyEnd::decode),
+  REPLACE_COPY_END(10, ConnectionKind.CLUSTER, ReplaceEnd::decodeCopy),
   /** Server to manager. */
-  REPLACE_DELETE_END(11, ConnectionKind.CLUSTER, ReplaceDeleteEnd::decode),
+  REPLACE_DELETE_END(11, ConnectionKind.CLUSTER, ReplaceEnd::decodeDelete),
   /** Manager to partner. */
   REPLACE_ELECTION(12, ConnectionKind.CLUSTER, ReplaceElection::decode),
   /** Server to server; never answered. */

@@ -34,9 +34,6 @@ public enum MutateStatus {
   }
 
   static MutateStatus byId(long id) throws MalformedMessageException {
-    if (id < 0 || id >= BY_ID.length) {
-      throw new MalformedMessageException("mutate status " + Long.toUnsignedString(id));
-    }
-    return BY_ID[(int) id];
+    return Ids.find(BY_ID, id, "mutate status");
   }
 }

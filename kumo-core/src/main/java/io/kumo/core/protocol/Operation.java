@@ -41,9 +41,6 @@ public enum Operation {
   }
 
   static Operation byId(long id) throws MalformedMessageException {
-    if (id < 0 || id >= BY_ID.length) {
-      throw new MalformedMessageException("operation " + Long.toUnsignedString(id));
-    }
-    return BY_ID[(int) id];
+    return Ids.find(BY_ID, id, "operation");
   }
 }

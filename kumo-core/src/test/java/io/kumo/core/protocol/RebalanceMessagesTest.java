@@ -89,9 +89,9 @@ class RebalanceMessagesTest {
 
   @Test
   void theEndOfAPhaseMayCarryItsFigures() throws MalformedMessageException {
-    Message copied = new ReplaceCopyEnd(-7, 1, new MoveFigures(9, 9, 3, 400));
-    Message removed = new ReplaceDeleteEnd(-7, 1, new MoveFigures(9, 9, 3, 0));
-    Message bare = new ReplaceCopyEnd(-7, 1);
+    Message copied = new ReplaceEnd(Method.REPLACE_COPY_END, -7, 1, new MoveFigures(9, 9, 3, 400));
+    Message removed = new ReplaceEnd(Method.REPLACE_DELETE_END, -7, 1, new MoveFigures(9, 9, 3, 0));
+    Message bare = new ReplaceEnd(Method.REPLACE_COPY_END, -7, 1);
     assertThat(throughTheWire(copied)).isEqualTo(copied);
     assertThat(throughTheWire(removed)).isEqualTo(removed);
     assertThat(throughTheWire(bare)).isEqualTo(bare);

@@ -136,7 +136,10 @@ public final class ClusterProcesses implements AutoCloseable {
 
   private void start(String name, String mainClass, List<String> arguments) {
     Path log = directory.resolve(name + ".log");
-    running.put(name, KumoProcess.start(log, mainClass, arguments));
+    KumoProcess former = running.put(name, KumoProcess.start(log, mainClass, arguments));
+    if (former != null) {
+      former.close();
+    }
   }
 
   public KumoProcess process(String name) {

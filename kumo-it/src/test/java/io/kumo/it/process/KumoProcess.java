@@ -7,10 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** One kumo program in a JVM of its own, its output kept in a file. */
+/**
+ * One kumo program in a JVM of its own, its output kept in a file. It does not outlive the JVM that
+ * started it, unless that one is killed.
+ */
 public final class KumoProcess implements AutoCloseable {
   /** What a program that ran to its end left behind. */
   public record Result(int exitCode, String output) {}
@@ -21,12 +26,21 @@ public final class KumoProcess implements AutoCloseable {
           .filter(option -> !option.isEmpty())
           .toList();
 
+  private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+
+  static {
+    Thread ending = new Thread(() -> ALIVE.forEach(Process::destroyForcibly), "end of processes");
+    Runtime.getRuntime().addShutdownHook(ending);
+  }
+
   private final Process process;
   private final Path log;
 
   private KumoProcess(Process process, Path log) {
     this.process = process;
     this.log = log;
+    ALIVE.add(process);
+    process.onExit().thenAccept(ALIVE::remove);
   }
 
   /** Starts a main class of the class path that the tests run with. */

@@ -12,9 +12,8 @@ import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.MoveFigures;
 import io.kumo.core.protocol.ReadHashSpaceRequest;
-import io.kumo.core.protocol.ReplaceCopyEnd;
-import io.kumo.core.protocol.ReplaceDeleteEnd;
 import io.kumo.core.protocol.ReplaceElection;
+import io.kumo.core.protocol.ReplaceEnd;
 import io.kumo.core.protocol.WriteHashSpaceRequest;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
@@ -62,8 +61,8 @@ final class ClusterHandlers {
         Method.READ_HASH_SPACE_REQUEST,
         ReadHashSpaceRequest.class,
         (message, caller, reply) -> answer(table.spaces().read(), reply));
-    endpoint.handle(Method.REPLACE_COPY_END, ReplaceCopyEnd.class, this::copyEnd);
-    endpoint.handle(Method.REPLACE_DELETE_END, ReplaceDeleteEnd.class, this::deleteEnd);
+    endpoint.handle(Method.REPLACE_COPY_END, ReplaceEnd.class, this::replaceEnd);
+    endpoint.handle(Method.REPLACE_DELETE_END, ReplaceEnd.class, this::replaceEnd);
     endpoint.handle(Method.REPLACE_ELECTION, ReplaceElection.class, this::election);
     endpoint.handle(
         Method.FORWARD,
@@ -136,26 +135,18 @@ final class ClusterHandlers {
     clock.observe(space.clockTime());
   }
 
-  private void copyEnd(ReplaceCopyEnd message, Caller caller, Replier reply) throws RpcException {
+  private void replaceEnd(ReplaceEnd message, Caller caller, Replier reply) throws RpcException {
     NodeAddress server = sender(caller);
     clock.observeMessageClock(message.clock());
     reply.bool(true);
-    ended(server, message.figures());
-    replaces.copyEnded(server, message.replaceTime());
-  }
-
-  private void deleteEnd(ReplaceDeleteEnd message, Caller caller, Replier reply)
-      throws RpcException {
-    NodeAddress server = sender(caller);
-    clock.observeMessageClock(message.clock());
-    reply.bool(true);
-    ended(server, message.figures());
-    replaces.deleteEnded(server, message.replaceTime());
-  }
-
-  private void ended(NodeAddress server, MoveFigures figures) {
+    MoveFigures figures = message.figures();
     if (!figures.equals(MoveFigures.NONE)) {
       replaces.progressed(server, RpcOutbox.progress(figures));
+    }
+    if (message.method() == Method.REPLACE_COPY_END) {
+      replaces.copyEnded(server, message.replaceTime());
+    } else {
+      replaces.deleteEnded(server, message.replaceTime());
     }
   }
 

@@ -9,10 +9,9 @@ import io.kumo.core.protocol.GetMoveFigures;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.MoveFigures;
-import io.kumo.core.protocol.ReplaceCopyEnd;
 import io.kumo.core.protocol.ReplaceCopyStart;
-import io.kumo.core.protocol.ReplaceDeleteEnd;
 import io.kumo.core.protocol.ReplaceDeleteStart;
+import io.kumo.core.protocol.ReplaceEnd;
 import io.kumo.core.protocol.ReplaceOffer;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.StatusCommand;
@@ -348,7 +347,12 @@ public final class Rebalancer {
     tell(
         task,
         attempt,
-        () -> new ReplaceCopyEnd(task.replaceTime, clockFor(task.director), task.figures()));
+        () ->
+            new ReplaceEnd(
+                Method.REPLACE_COPY_END,
+                task.replaceTime,
+                clockFor(task.director),
+                task.figures()));
   }
 
   // ---- delete phase ----
@@ -404,8 +408,11 @@ public final class Rebalancer {
         task,
         attempt,
         () ->
-            new ReplaceDeleteEnd(
-                spaces.current().write().clockTime(), clockFor(task.director), task.figures()));
+            new ReplaceEnd(
+                Method.REPLACE_DELETE_END,
+                spaces.current().write().clockTime(),
+                clockFor(task.director),
+                task.figures()));
   }
 
   // ---- both ----
