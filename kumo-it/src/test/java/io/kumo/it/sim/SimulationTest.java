@@ -50,6 +50,7 @@ class SimulationTest {
   @CsvSource({
     "43, CAS was answered EXISTS though a takeover had adopted what it stored",
     "44, the only server with the records was lost in a copy and reads followed to another",
+    "90, a stream whose sender had lost its power was waited for and no replace ended",
     "106, INCR was counted twice: a stream had brought its record without its request id",
     "174, the last owner was lost in mid-copy and the phase ended without it",
     "285, a server that was emptied lost what it had been given meanwhile",

@@ -103,7 +103,7 @@ class StreamFuzzTest {
             store,
             clock,
             new MemoryReach(SELF, HashSpaces.EMPTY, 0, 0),
-            over::incrementAndGet);
+            ended -> over.incrementAndGet());
     TestLink link = new TestLink();
     stream.opened(link);
     receive(stream, link, input, 0, cut);

@@ -83,8 +83,13 @@ final class Fetches {
   }
 
   private void fetch(NodeAddress source) {
-    if (incoming.containsKey(source)) {
+    IncomingStream former = incoming.get(source);
+    if (former != null && !former.isSilent()) {
       return;
+    }
+    if (former != null) {
+      log.warn("records from {} are fetched anew: the stream before is silent", source);
+      former.stop();
     }
     IncomingStream stream =
         new IncomingStream(
@@ -94,7 +99,7 @@ final class Fetches {
             records.store(),
             clock,
             records.reach(),
-            () -> incoming.remove(source));
+            over -> incoming.remove(source, over));
     incoming.put(source, stream);
     stream.start();
   }

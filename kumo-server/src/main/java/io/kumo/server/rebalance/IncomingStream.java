@@ -13,6 +13,7 @@ import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,13 @@ final class IncomingStream implements LinkListener {
   private static final Logger log = LoggerFactory.getLogger(IncomingStream.class);
 
   private static final long CONNECT_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
+
+  /**
+   * After so long a stream is given up for another offer of its source: the machine at its other
+   * end may have lost power or been cut off, of which nothing tells a receiver.
+   */
+  private static final long SILENCE_NS = Duration.ofSeconds(15).toNanos();
+
   private static final int SIGN_OF_LIFE = 0x90;
   private static final int ALL_STORED = 0xc0;
 
@@ -35,7 +43,7 @@ final class IncomingStream implements LinkListener {
   private final Store store;
   private final HybridClock clock;
   private final MemoryReach reach;
-  private final Runnable over;
+  private final Consumer<IncomingStream> over;
   private final PairInflater inflater = new PairInflater();
   private @Nullable Link link;
   private boolean ended;
@@ -43,11 +51,12 @@ final class IncomingStream implements LinkListener {
   private int unsigned;
   private long newest;
   private long received;
+  private long heardNs;
 
   /**
    * @param self the cluster address by which the offer is known
    * @param source the stream port of the server that offers
-   * @param over run once, when the stream has ended in any way
+   * @param over told once, when the stream has ended in any way
    */
   IncomingStream(
       Transport transport,
@@ -56,7 +65,7 @@ final class IncomingStream implements LinkListener {
       Store store,
       HybridClock clock,
       MemoryReach reach,
-      Runnable over) {
+      Consumer<IncomingStream> over) {
     this.transport = transport;
     this.self = self;
     this.source = source;
@@ -67,7 +76,13 @@ final class IncomingStream implements LinkListener {
   }
 
   void start() {
+    heardNs = transport.time().nanoTime();
     transport.connect(source, CONNECT_TIMEOUT_NS, this);
+  }
+
+  /** Whether nothing has come for so long that its source may be gone. */
+  boolean isSilent() {
+    return transport.time().nanoTime() - heardNs >= SILENCE_NS;
   }
 
   /** Ends it; what was stored stays. */
@@ -91,6 +106,7 @@ final class IncomingStream implements LinkListener {
 
   @Override
   public void received(ByteBuf in) {
+    heardNs = transport.time().nanoTime();
     if (ended || closed) {
       in.skipBytes(in.readableBytes());
       return;
@@ -154,7 +170,7 @@ final class IncomingStream implements LinkListener {
     if (!closed) {
       closed = true;
       inflater.close();
-      over.run();
+      over.accept(this);
     }
   }
 }

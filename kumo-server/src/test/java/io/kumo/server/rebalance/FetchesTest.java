@@ -128,6 +128,22 @@ class FetchesTest {
   }
 
   @Test
+  void whatIsOfferedAgainWhileItComesIsFetchedOnce() {
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW))).isOne();
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW))).isOne();
+  }
+
+  /** Nothing tells a receiver that the machine at the other end has lost its power. */
+  @Test
+  void aStreamThatIsSilentGivesWayToTheNextOffer() throws IOException {
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW))).isOne();
+    network.powerOff(SOURCE);
+    offerSomething();
+    network.events().runFor(Duration.ofSeconds(20).toNanos());
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW))).isEqualTo(2);
+  }
+
+  @Test
   void theManagersWordThatRecordsAreCopiedIsEnough() {
     assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW + 5))).isZero();
     assertThat(comingsAfter(() -> fetches.told(NOW + 5))).isOne();
