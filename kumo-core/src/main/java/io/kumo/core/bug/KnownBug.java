@@ -31,7 +31,7 @@ public enum KnownBug {
   TOMBSTONES_DROPPED_EARLY,
   /** A server that returns is taken for one that never left. */
   RETURNING_SERVER_TRUSTED,
-  /** A manager that knows nothing does what it is told before it has heard the servers. */
+  /** A manager that starts goes by what the first server shows it, and waits for no other. */
   COLD_START_WITHOUT_WAITING;
 
   private static @Nullable KnownBug planted;

@@ -83,9 +83,6 @@ public final class MembershipControl {
     if (!partner.directs()) {
       return "the partner has not been heard yet";
     }
-    if (KnownBug.COLD_START_WITHOUT_WAITING.isPlanted()) {
-      return null;
-    }
     List<NodeAddress> unheard = new ArrayList<>(cold.awaited());
     table.live().entrySet().stream()
         .filter(entry -> entry.getValue().extended() && !cold.hasReported(entry.getKey()))
@@ -158,9 +155,10 @@ public final class MembershipControl {
   }
 
   private void warmUp() {
-    boolean known = !cold.newest().write().nodes().isEmpty() && cold.awaited().isEmpty();
-    boolean heardAll = time.nanoTime() - startedNs >= WARM_UP_NS;
-    if (!cold.isOver() && known && partner.directs() && heardAll) {
+    boolean known = !cold.newest().write().nodes().isEmpty();
+    boolean heardAll = cold.awaited().isEmpty() && time.nanoTime() - startedNs >= WARM_UP_NS;
+    boolean waits = !heardAll && !KnownBug.COLD_START_WITHOUT_WAITING.isPlanted();
+    if (!cold.isOver() && known && partner.directs() && !waits) {
       adoptNewest();
     }
   }
