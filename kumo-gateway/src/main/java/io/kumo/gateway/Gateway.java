@@ -44,7 +44,8 @@ public final class Gateway implements AutoCloseable {
       LOG.warn("--threads needs epoll, which this machine has not: going on with one");
     }
     Gateway gateway =
-        new Gateway(EventLoops.lingering("gateway", count, kind), GatewayParts.of(config, failures));
+        new Gateway(
+            EventLoops.lingering("gateway", count, kind), GatewayParts.of(config, failures));
     try {
       SecureRandom random = new SecureRandom();
       for (int i = 0; i < count; i++) {

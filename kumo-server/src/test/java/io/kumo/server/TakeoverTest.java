@@ -200,6 +200,22 @@ class TakeoverTest {
   }
 
   @Test
+  void aServerThatIsNoReplicaOfAKeyOwesItNothing() {
+    HashSpace four = space(1, A, B, C, D);
+    for (int i = 0; i < 100; i++) {
+      for (NodeAddress replica : four.activeReplicas(rawKey("key" + i).getLong(0))) {
+        store(replica, "key" + i, "same", 1L << 40);
+      }
+    }
+    servers.tell(four, four);
+    servers.run(Duration.ofSeconds(5));
+    for (NodeAddress node : List.of(A, B, C, D)) {
+      assertThat(servers.node(node).isSettled()).isTrue();
+      assertThat(servers.node(node).metrics().get(ServerMetric.TAKEN_OVER)).isZero();
+    }
+  }
+
+  @Test
   void whileRecordsAreBeingMovedNothingIsSettled() {
     servers.tell(space(2, A, B, C, D), space(1, A, B, C));
     servers.run(Duration.ofSeconds(5));

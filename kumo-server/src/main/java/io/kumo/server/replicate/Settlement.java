@@ -13,7 +13,6 @@ import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.slf4j.Logger;
@@ -32,7 +31,12 @@ import org.slf4j.LoggerFactory;
 final class Settlement {
   private static final Logger log = LoggerFactory.getLogger(Settlement.class);
   private static final long FIRST_PAUSE_NS = Duration.ofMillis(200).toNanos();
-  private static final long PAGE_PAUSE_NS = Duration.ofMillis(2).toNanos();
+  private static final long MIN_PAGE_PAUSE_NS = Duration.ofMillis(2).toNanos();
+  private static final long MAX_PAGE_PAUSE_NS = Duration.ofMillis(100).toNanos();
+
+  /** A pause is so many times as long as the page before took: longer while others are busy. */
+  private static final int GIVE_WAY = 3;
+
   private static final int MAX_AT_ONCE = 64;
 
   private final WriteContext context;
@@ -43,6 +47,7 @@ final class Settlement {
   private final Queue<ByteBuf> differing = new ArrayDeque<>();
   private long round;
   private long fromHash;
+  private long askedNs;
   private boolean pageDone;
   private boolean comparing;
   private int takingOver;
@@ -101,6 +106,7 @@ final class Settlement {
     HashSpace write = context.spaces().current().write();
     Fence fence = new Fence(write.clockTime(), context.spaces().self());
     NodeAddress replica = replicas.element();
+    askedNs = context.nowNs();
     context
         .replicas()
         .list(
@@ -112,18 +118,22 @@ final class Settlement {
 
   /**
    * Compares a page with what is here; both list every record from the page's first hash to its
-   * last.
+   * last. Of keys that are not the replica's it need have nothing, and what it has counts for
+   * nothing.
    */
-  private void compare(RecordList theirs) {
+  private void compare(NodeAddress replica, RecordList theirs) {
     HashSpace write = context.spaces().current().write();
     NodeAddress self = context.spaces().self();
     long end = theirs.done() ? 0 : theirs.nextHash();
-    List<RecordList.Entry> ours = lister.range(write, self, fromHash, end);
     Map<ByteBuf, Long> own = new HashMap<>();
-    ours.forEach(entry -> own.put(entry.key(), entry.clockTime()));
+    for (RecordList.Entry entry : lister.range(write, self, fromHash, end)) {
+      if (isReplica(write, replica, entry)) {
+        own.put(entry.key(), entry.clockTime());
+      }
+    }
     for (RecordList.Entry entry : theirs.entries()) {
       Long mine = own.remove(entry.key());
-      if (mine == null || mine != entry.clockTime()) {
+      if ((mine == null || mine != entry.clockTime()) && isReplica(write, replica, entry)) {
         owe(entry.key());
       }
     }
@@ -132,6 +142,10 @@ final class Settlement {
     pageDone = theirs.done();
     fromHash = theirs.nextHash();
     takeOver();
+  }
+
+  private static boolean isReplica(HashSpace write, NodeAddress replica, RecordList.Entry entry) {
+    return write.activeReplicas(Reads.hash(entry.key())).contains(replica);
   }
 
   /**
@@ -150,8 +164,13 @@ final class Settlement {
     }
     if (takingOver == 0 && differing.isEmpty() && comparing) {
       comparing = false;
-      later(PAGE_PAUSE_NS, this::goOn);
+      later(pagePauseNs(), this::goOn);
     }
+  }
+
+  private long pagePauseNs() {
+    long tookNs = context.nowNs() - askedNs;
+    return Math.min(MAX_PAGE_PAUSE_NS, Math.max(MIN_PAGE_PAUSE_NS, GIVE_WAY * tookNs));
   }
 
   private void goOn() {
@@ -208,7 +227,7 @@ final class Settlement {
       long from = fromHash;
       boolean goesOn = list.done() || ClockTime.compare(list.nextHash(), from) > 0;
       if (goesOn) {
-        compare(list);
+        compare(replica, list);
       } else {
         retry();
       }
