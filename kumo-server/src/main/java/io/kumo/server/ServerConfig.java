@@ -72,6 +72,10 @@ public record ServerConfig(
     return new ServerConfig(addresses, writes, other, rebalance, keepaliveNs, maxClockSkew);
   }
 
+  public ServerConfig withRebalance(Rebalance other) {
+    return new ServerConfig(addresses, writes, garbage, other, keepaliveNs, maxClockSkew);
+  }
+
   public ServerConfig withKeepaliveNs(long intervalNs) {
     return new ServerConfig(addresses, writes, garbage, rebalance, intervalNs, maxClockSkew);
   }

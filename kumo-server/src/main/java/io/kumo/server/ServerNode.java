@@ -20,6 +20,7 @@ import io.kumo.server.control.ManagerContact;
 import io.kumo.server.control.ManagerLinks;
 import io.kumo.server.control.Marks;
 import io.kumo.server.control.Mender;
+import io.kumo.server.control.OldRecords;
 import io.kumo.server.control.ServerState;
 import io.kumo.server.control.StatusReport;
 import io.kumo.server.metrics.ServerMetric;
@@ -82,23 +83,32 @@ public final class ServerNode {
       ServerConfig config,
       RpcOptions rpc,
       RandomGenerator random) {
-    this(transport, transport, store, config, rpc, random);
+    this(new Threads(transport, transport), store, OldRecords.LET_GO, config, rpc, random);
   }
 
   /**
+   * Where the work is done.
+   *
+   * @param main everything that is not said to be elsewhere
    * @param streams carries the records of a rebalance
+   */
+  public record Threads(Transport main, Transport streams) {}
+
+  /**
    * @param store borrowed: open, and closed by the caller after {@link #stop}
+   * @param oldRecords what becomes of records that are too old when this server returns
    * @param random source of the incarnation and of jitter
    */
   public ServerNode(
-      Transport transport,
-      Transport streams,
+      Threads threads,
       Store store,
+      OldRecords oldRecords,
       ServerConfig config,
       RpcOptions rpc,
       RandomGenerator random) {
     this.config = config;
-    this.transport = transport;
+    this.transport = threads.main();
+    Transport streams = threads.streams();
     NodeAddress self = config.addresses().self();
     Identity identity =
         new Identity(self, Role.SERVER, Capabilities.EXTENDED, random.nextLong(1, Long.MAX_VALUE));
@@ -143,7 +153,8 @@ public final class ServerNode {
                 config.rebalance().memoryLimitBytes(),
                 config.rebalance().bytesPerSecond(),
                 () -> metrics.get(ServerMetric.GETS) + metrics.get(ServerMetric.SETS)),
-            new Rebalancer.Records(store, marks, context.books().reach(), takeover, metrics));
+            new Rebalancer.Records(
+                store, marks, context.books().reach(), takeover, metrics, oldRecords));
     register();
   }
 

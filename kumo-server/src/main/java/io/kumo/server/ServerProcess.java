@@ -5,6 +5,7 @@ import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.server.control.OldRecordCopies;
 import io.kumo.server.control.StoreHandlers;
 import io.kumo.server.store.MapDbStore;
 import io.kumo.server.store.StoreOptions;
@@ -63,7 +64,14 @@ public final class ServerProcess implements AutoCloseable {
     try {
       NettyTransport transport = new NettyTransport(loops, TimeSource.system());
       NettyTransport streams = new NettyTransport(loops, TimeSource.system());
-      ServerNode node = new ServerNode(transport, streams, store, config, rpc, new SecureRandom());
+      ServerNode node =
+          new ServerNode(
+              new ServerNode.Threads(transport, streams),
+              store,
+              new OldRecordCopies(store, storePath, TimeSource.system(), work),
+              config,
+              rpc,
+              new SecureRandom());
       new StoreHandlers(node.endpoint(), store, storePath, work).register();
       node.start();
       return new ServerProcess(loops, store, node, work);

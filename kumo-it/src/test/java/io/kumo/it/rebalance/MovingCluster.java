@@ -27,6 +27,7 @@ import io.kumo.manager.ManagerNode;
 import io.kumo.manager.rebalance.Phase;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.ServerNode;
+import io.kumo.server.control.OldRecords;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.MemoryStore;
@@ -55,6 +56,11 @@ final class MovingCluster {
   final Map<NodeAddress, ServerNode> servers = new TreeMap<>();
   final Map<NodeAddress, MemoryStore> stores = new TreeMap<>();
   final Map<NodeAddress, MemoryHost> hosts = new TreeMap<>();
+
+  /** What servers were told to keep aside, which takes them five seconds. */
+  final Map<NodeAddress, Map<String, String>> oldRecords = new TreeMap<>();
+
+  ServerConfig.Rebalance rebalance = ServerConfig.Rebalance.DEFAULT;
   ServerConfig.Garbage garbage = ServerConfig.Garbage.DEFAULT;
   private final RpcEndpoint client;
   private final Random random = new Random(1);
@@ -82,8 +88,17 @@ final class MovingCluster {
     NodeAddress stream = NodeAddress.fromBits(19900, address.ipv4());
     MemoryHost host = network.start(address);
     hosts.put(address, host);
-    ServerConfig config = ServerConfig.of(address, stream, List.of(MANAGER)).withGarbage(garbage);
-    ServerNode node = new ServerNode(host, store, config, RpcOptions.DEFAULT, random);
+    ServerConfig config =
+        ServerConfig.of(address, stream, List.of(MANAGER))
+            .withGarbage(garbage)
+            .withRebalance(rebalance);
+    ServerNode.Threads threads = new ServerNode.Threads(host, host);
+    OldRecords old =
+        kept -> {
+          oldRecords.put(address, records(store));
+          host.schedule(Duration.ofSeconds(5).toNanos(), kept);
+        };
+    ServerNode node = new ServerNode(threads, store, old, config, RpcOptions.DEFAULT, random);
     try {
       node.start();
     } catch (IOException e) {
@@ -121,6 +136,10 @@ final class MovingCluster {
 
   void fullReplace() {
     assertThat(call(MANAGER, new StartReplace(true))).isNotNull();
+  }
+
+  long nowMs() {
+    return network.events().nowNs() / 1_000_000;
   }
 
   /** Lets the time pass until no replace is under way. */

@@ -96,6 +96,28 @@ class RebalanceTest {
   }
 
   @Test
+  void aThrottledCopyTakesAsLongAsItsBytesAreWorth() {
+    cluster.rebalance = new ServerConfig.Rebalance(0, 10_000);
+    startFilled(3);
+    String value = "x".repeat(1000);
+    keys.forEach(key -> cluster.set(key, value));
+    cluster.kill(3);
+    cluster.run(8000);
+    cluster.stores.put(server(3), new MemoryStore());
+    cluster.startServer(3);
+    cluster.run(3000);
+    cluster.attach();
+    long startMs = cluster.nowMs();
+    cluster.settle();
+    // Two servers share 300 records of a little more than 1000 bytes; the last batch is not waited
+    // for.
+    long seconds = (cluster.nowMs() - startMs) / 1000;
+    assertThat(cluster.count(ServerMetric.COPIED)).isEqualTo(KEYS);
+    assertThat(seconds).isBetween(5L, 60L);
+    cluster.assertPlaced(keys);
+  }
+
+  @Test
   void aServerThatWasReplacedByAnEmptyOneIsFilledAgain() {
     startFilled(3);
     cluster.kill(3);
@@ -282,10 +304,13 @@ class RebalanceTest {
     }
     cluster.run(200_000);
     assertThat(cluster.store(1).tombstoneCount()).isZero();
+    Map<String, String> before = records(cluster.store(4));
     cluster.startServer(4);
     cluster.run(5000);
     cluster.attach();
     cluster.settle();
+    assertThat(before).isNotEmpty();
+    assertThat(cluster.oldRecords).containsOnlyKeys(server(4)).containsValue(before);
     for (int i = 0; i < KEYS; i += 2) {
       String hex = ByteBufUtil.hexDump(MovingCluster.rawKey("key" + i));
       for (int server = 1; server <= 4; server++) {

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
  * has that name only when it is whole and durable; until then its name ends in {@code .tmp}.
  */
 final class BackupPlace {
+  /** Ends the name of one that is not whole. */
+  static final String UNFINISHED = ".tmp";
+
   private final Path target;
   private final Path unfinished;
 
@@ -28,7 +31,7 @@ final class BackupPlace {
   static BackupPlace of(Path store, String suffix) {
     Path whole = store.toAbsolutePath().normalize();
     String name = whole.getFileName() + "-" + suffix;
-    return new BackupPlace(whole.resolveSibling(name), whole.resolveSibling(name + ".tmp"));
+    return new BackupPlace(whole.resolveSibling(name), whole.resolveSibling(name + UNFINISHED));
   }
 
   /** Backs a store up to here and returns where that is; blocks. */
@@ -49,19 +52,23 @@ final class BackupPlace {
     }
   }
 
-  /** What a backup left that was stopped; a store is a folder of plain files. */
+  /** What a backup left that was stopped. */
   private void deleteUnfinished() throws IOException {
-    if (!Files.exists(unfinished)) {
-      return;
+    if (Files.exists(unfinished)) {
+      delete(unfinished);
     }
+  }
+
+  /** Deletes a backup, whole or not: a folder of plain files. */
+  static void delete(Path backup) throws IOException {
     List<Path> files;
-    try (Stream<Path> all = Files.list(unfinished)) {
+    try (Stream<Path> all = Files.list(backup)) {
       files = all.toList();
     }
     for (Path file : files) {
       Files.delete(file);
     }
-    Files.delete(unfinished);
+    Files.delete(backup);
   }
 
   private void syncNames() throws IOException {

@@ -27,6 +27,7 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.core.rpc.Transport;
 import io.kumo.server.control.Marks;
+import io.kumo.server.control.OldRecords;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.replicate.HashSpaceHolder;
@@ -67,9 +68,15 @@ public final class Rebalancer {
    *
    * @param reach is told of records that come without their requests
    * @param gate holds keys back of which a newer record has come from elsewhere
+   * @param old what becomes of records that are too old when this server returns
    */
   public record Records(
-      Store store, Marks marks, MemoryReach reach, KeyGate gate, ServerMetrics metrics) {}
+      Store store,
+      Marks marks,
+      MemoryReach reach,
+      KeyGate gate,
+      ServerMetrics metrics,
+      OldRecords old) {}
 
   /** A phase under way, or the one that ended last. */
   private static final class Task {
@@ -133,8 +140,7 @@ public final class Rebalancer {
     this.settings = settings;
     this.records = records;
     this.streams = new OfferStreams(streamLoop);
-    this.returnCheck =
-        new ReturnCheck(endpoint, streamLoop, store, spaces.self(), records.marks()::inStep);
+    this.returnCheck = new ReturnCheck(endpoint, streamLoop, spaces.self(), records);
     spaces.addListener(returnCheck::spacesChanged);
     this.fetches = new Fetches(streamLoop, spaces, clock, records, returnCheck);
     this.questions = new TargetQuestions(endpoint, streamLoop);

@@ -13,6 +13,7 @@ import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.Transport;
+import io.kumo.server.control.OldRecords;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
@@ -27,13 +28,15 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Whether what this server holds from before may stay when it is given the rest. A server that was
  * away for longer than others kept their tombstones holds records that were deleted meanwhile, and
- * nothing that it could be given would tell. It is emptied of everything from before first.
+ * nothing that it could be given would tell. It is emptied of everything from before first, of
+ * which a copy is kept aside.
  *
  * <p>Until that is decided, records offered by others wait. Confined to the main loop; records are
  * removed on the worker.
@@ -65,28 +68,24 @@ final class ReturnCheck {
   private final Store store;
   private final NodeAddress self;
   private final LongSupplier inStepMark;
+  private final OldRecords oldRecords;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private State state = State.DOUBTED;
   private boolean inStep;
   private boolean emptying;
+  private @Nullable Emptying next;
   private long newestFromBefore;
   private long round;
   private long dropMark;
 
-  /**
-   * @param inStepMark up to where this server has applied everything
-   */
   ReturnCheck(
-      RpcEndpoint endpoint,
-      Transport worker,
-      Store store,
-      NodeAddress self,
-      LongSupplier inStepMark) {
+      RpcEndpoint endpoint, Transport worker, NodeAddress self, Rebalancer.Records records) {
     this.endpoint = endpoint;
     this.worker = worker;
-    this.store = store;
+    this.store = records.store();
     this.self = self;
-    this.inStepMark = inStepMark;
+    this.inStepMark = records.marks()::inStep;
+    this.oldRecords = records.old();
     this.newestFromBefore = store.largestClockTime();
   }
 
@@ -217,15 +216,32 @@ final class ReturnCheck {
               + " dropped until {}): removing what it holds from before",
           ClockTime.format(inStepMark.getAsLong()),
           ClockTime.format(dropMark));
-      long upTo = newestFromBefore;
-      emptying = true;
-      worker.execute(() -> empty(new Emptying(Cursor.all(), 0, upTo, askedRound)));
+      begin(new Emptying(Cursor.all(), 0, newestFromBefore, askedRound));
     } else {
       log.info(
           "what is here stays: in step until {}, the others dropped tombstones until {}",
           ClockTime.format(inStepMark.getAsLong()),
           ClockTime.format(dropMark));
       trust();
+    }
+  }
+
+  /** One at a time: a copy that is under way is not to miss what another one removes. */
+  private void begin(Emptying all) {
+    if (emptying) {
+      next = all;
+      return;
+    }
+    emptying = true;
+    oldRecords.keep(() -> endpoint.transport().execute(() -> emptyIfStillDue(all)));
+  }
+
+  /** The copy may have taken minutes, in which other hash spaces came. */
+  private void emptyIfStillDue(Emptying all) {
+    if (round == all.round() && state == State.CHECKING) {
+      worker.execute(() -> empty(all));
+    } else {
+      ended(all.round());
     }
   }
 
@@ -259,8 +275,16 @@ final class ReturnCheck {
 
   private void emptied(long removed, long askedRound) {
     log.error("{} records from before removed", removed);
+    ended(askedRound);
+  }
+
+  private void ended(long askedRound) {
     emptying = false;
-    if (round == askedRound && state == State.CHECKING) {
+    Emptying waits = next;
+    next = null;
+    if (waits != null && waits.round() == round && state == State.CHECKING) {
+      begin(waits);
+    } else if (round == askedRound && state == State.CHECKING) {
       trust();
     }
   }

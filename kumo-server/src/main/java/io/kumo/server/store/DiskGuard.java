@@ -19,11 +19,24 @@ final class DiskGuard {
   DiskGuard(Disk disk, WriteGate gate, long minFreeBytes) throws IOException {
     this.disk = disk;
     this.gate = gate;
-    this.minFreeBytes =
-        minFreeBytes >= 0
-            ? minFreeBytes
-            : Math.min(MAX_DEFAULT_BYTES, disk.totalBytes() / DEFAULT_PART);
+    this.minFreeBytes = bound(disk, minFreeBytes);
     check();
+  }
+
+  private static long bound(Disk disk, long minFreeBytes) throws IOException {
+    return minFreeBytes >= 0
+        ? minFreeBytes
+        : Math.min(MAX_DEFAULT_BYTES, disk.totalBytes() / DEFAULT_PART);
+  }
+
+  /** What may still be written to the disk beside the store; 0 also when that cannot be told. */
+  static long spareBytes(Disk disk, long minFreeBytes) {
+    try {
+      return Math.max(0, disk.usableBytes() - bound(disk, minFreeBytes));
+    } catch (IOException e) {
+      LOG.warn("cannot tell how full the disk of {} is: {}", disk.describe(), e.toString());
+      return 0;
+    }
   }
 
   /** Looks at the disk and opens or shuts the gate; one thread at a time. */

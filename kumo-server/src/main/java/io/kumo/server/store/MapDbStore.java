@@ -325,7 +325,8 @@ public final class MapDbStore implements Store {
         dirtyMemoryBytes.get(),
         log.syncCount(),
         checkpoints,
-        damage.count());
+        damage.count(),
+        DiskGuard.spareBytes(disk, options.minFreeBytes()));
   }
 
   @Override

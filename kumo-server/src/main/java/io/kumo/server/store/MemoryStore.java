@@ -224,7 +224,7 @@ public final class MemoryStore implements Store {
   public StoreStatistics statistics() {
     synchronized (lock) {
       return new StoreStatistics(
-          liveCount(), tombstones, liveBytes, tombstoneBytes, 0, 0, 0, 0, 0, 0, 0);
+          liveCount(), tombstones, liveBytes, tombstoneBytes, 0, 0, 0, 0, 0, 0, 0, 0);
     }
   }
 

@@ -14,6 +14,7 @@ package io.kumo.server.store;
  * @param syncCount syncs of the redo log since the store opened
  * @param checkpointCount checkpoints since the store opened
  * @param damagedCount records found damaged and not written anew since
+ * @param spareBytes room on the disk above the bound at which writes are refused
  */
 public record StoreStatistics(
     long liveCount,
@@ -26,4 +27,5 @@ public record StoreStatistics(
     long dirtyBytes,
     long syncCount,
     long checkpointCount,
-    long damagedCount) {}
+    long damagedCount,
+    long spareBytes) {}

@@ -19,6 +19,7 @@ import io.kumo.core.rpc.LinkListener;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.control.Marks;
+import io.kumo.server.control.OldRecords;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.replicate.HashSpaceHolder;
 import io.kumo.server.replicate.KeyGate;
@@ -57,15 +58,16 @@ class FetchesTest {
     MemoryStore store = new MemoryStore();
     Identity identity = new Identity(SELF, Role.SERVER, Capabilities.EXTENDED, 7);
     RpcEndpoint endpoint = new RpcEndpoint(host, identity, RpcOptions.DEFAULT, new Random(1));
-    ReturnCheck check = new ReturnCheck(endpoint, host, store, SELF, () -> 0);
-    spaces.addListener(check::spacesChanged);
     Rebalancer.Records records =
         new Rebalancer.Records(
             store,
             new Marks(store),
             new MemoryReach(SELF, spaces.current(), 1, 0),
             KeyGate.OPEN,
-            new ServerMetrics());
+            new ServerMetrics(),
+            OldRecords.LET_GO);
+    ReturnCheck check = new ReturnCheck(endpoint, host, SELF, records);
+    spaces.addListener(check::spacesChanged);
     return new Fetches(host, spaces, new HybridClock(host.time()), records, check);
   }
 

@@ -15,6 +15,7 @@ import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.control.Marks;
+import io.kumo.server.control.OldRecords;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.replicate.Checksums;
 import io.kumo.server.replicate.HashSpaceHolder;
@@ -65,7 +66,8 @@ class OwnerHandlersTest {
             new Marks(store),
             new MemoryReach(OWNER, HashSpaces.EMPTY, 1, 0),
             KeyGate.OPEN,
-            new ServerMetrics());
+            new ServerMetrics(),
+            OldRecords.LET_GO);
     HashSpaceHolder spaces = new HashSpaceHolder(OWNER, ClusterView.EMPTY);
     new OwnerHandlers(owner, spaces, new HybridClock(owner.time()), records, () -> keeps)
         .register(endpoint);
