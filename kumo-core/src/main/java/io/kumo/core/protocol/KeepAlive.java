@@ -7,12 +7,24 @@ import io.netty.buffer.ByteBuf;
  *
  * @param clock see {@link Message}
  * @param unixMs the sender's physical clock, by which skew is measured; 0 from kumofs 0.4.13
+ * @param writeClockTime of the write hash space that a manager goes by, 0 while it knows of none;
+ *     {@link #NOT_SAID} from others and from kumofs 0.4.13
  */
-public record KeepAlive(long clock, long unixMs) implements Message {
+public record KeepAlive(long clock, long unixMs, long writeClockTime) implements Message {
+  public static final long NOT_SAID = -1;
+
+  private static final int WITH_TIME = 2;
+
+  /** Of one who decides nothing about hash spaces. */
+  public KeepAlive(long clock, long unixMs) {
+    this(clock, unixMs, NOT_SAID);
+  }
+
   static KeepAlive decode(ByteBuf in) throws MalformedMessageException {
     int length = MsgPack.readArrayHeader(in, 1);
     long clock = MsgPack.readUnsigned(in);
-    return new KeepAlive(clock, length > 1 ? MsgPack.readUnsigned(in) : 0);
+    long unixMs = length > 1 ? MsgPack.readUnsigned(in) : 0;
+    return new KeepAlive(clock, unixMs, length > WITH_TIME ? MsgPack.readUnsigned(in) : NOT_SAID);
   }
 
   @Override
@@ -22,10 +34,20 @@ public record KeepAlive(long clock, long unixMs) implements Message {
 
   @Override
   public void encode(ByteBuf out) {
-    MsgPack.writeArrayHeader(out, unixMs == 0 ? 1 : 2);
+    MsgPack.writeArrayHeader(out, length());
     MsgPack.writeUnsigned(out, clock);
-    if (unixMs != 0) {
+    if (length() > 1) {
       MsgPack.writeUnsigned(out, unixMs);
     }
+    if (length() > WITH_TIME) {
+      MsgPack.writeUnsigned(out, writeClockTime);
+    }
+  }
+
+  private int length() {
+    if (writeClockTime != NOT_SAID) {
+      return WITH_TIME + 1;
+    }
+    return unixMs == 0 ? 1 : WITH_TIME;
   }
 }

@@ -154,6 +154,8 @@ class ExtendedMessagesTest {
   void keepAliveWithThePhysicalClock() throws Exception {
     assertPassesThrough(new KeepAlive(7, 1_800_000_000_000L));
     assertPassesThrough(new KeepAlive(1L << 63, 0));
+    assertPassesThrough(new KeepAlive(7, 1_800_000_000_000L, 0));
+    assertPassesThrough(new KeepAlive(7, 1_800_000_000_000L, 1L << 63));
   }
 
   @Test

@@ -46,7 +46,9 @@ public final class ManagerControl {
     FailureDetector detector = new FailureDetector(times.keepaliveNs(), nowNs);
     partner = new PartnerSync(self, partnerAddress, detector.patienceNs(), nowNs);
     table = new MemberTable(new Stamps(clock, partner.rank()));
-    Outgoing outgoing = new Outgoing(endpoint, clock);
+    Outgoing outgoing =
+        new Outgoing(
+            endpoint, clock, () -> partner.isRetired() ? 0 : table.spaces().write().clockTime());
     RpcOutbox outbox = new RpcOutbox(outgoing, times.keepaliveNs());
     replaces = new ReplaceControl(table, new RebalanceDirector(), outbox, time);
     membership =

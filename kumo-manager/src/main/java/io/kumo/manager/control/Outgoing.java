@@ -6,6 +6,7 @@ import io.kumo.core.protocol.KeepAlive;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.RpcEndpoint;
+import java.util.function.LongSupplier;
 
 /**
  * The sessions of a manager and what every request to them carries. Confined to the manager's loop.
@@ -13,10 +14,16 @@ import io.kumo.core.rpc.RpcEndpoint;
 final class Outgoing {
   private final RpcEndpoint endpoint;
   private final HybridClock clock;
+  private final LongSupplier writeClockTime;
 
-  Outgoing(RpcEndpoint endpoint, HybridClock clock) {
+  /**
+   * @param writeClockTime of the write hash space that this manager goes by, 0 while it knows of
+   *     none or has others to decide
+   */
+  Outgoing(RpcEndpoint endpoint, HybridClock clock, LongSupplier writeClockTime) {
     this.endpoint = endpoint;
     this.clock = clock;
+    this.writeClockTime = writeClockTime;
   }
 
   RpcEndpoint endpoint() {
@@ -38,8 +45,10 @@ final class Outgoing {
   }
 
   KeepAlive keepAlive(Peer peer) {
-    boolean extended = Capabilities.isExtended(peer.capabilities());
-    long unixMs = extended ? endpoint.transport().time().unixMillis() : 0;
-    return new KeepAlive(clockFor(peer), unixMs);
+    if (!Capabilities.isExtended(peer.capabilities())) {
+      return new KeepAlive(clockFor(peer), 0);
+    }
+    long unixMs = endpoint.transport().time().unixMillis();
+    return new KeepAlive(clockFor(peer), unixMs, writeClockTime.getAsLong());
   }
 }

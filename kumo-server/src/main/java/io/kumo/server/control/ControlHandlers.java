@@ -1,6 +1,7 @@
 package io.kumo.server.control;
 
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.GetClock;
 import io.kumo.core.protocol.GetStatus;
@@ -69,7 +70,9 @@ public final class ControlHandlers {
     clock.observeMessageClock(message.clock());
     Peer node = caller.node();
     if (node != null && node.role() == Role.MANAGER) {
-      contact.heard(endpoint.transport().time().nanoTime());
+      TimeSource time = endpoint.transport().time();
+      long writeClockTime = spaces.current().write().clockTime();
+      contact.heard(message, writeClockTime, time.unixMillis(), time.nanoTime());
     }
     if (message.unixMs() != 0) {
       checkSkew(message.unixMs(), caller.remote());

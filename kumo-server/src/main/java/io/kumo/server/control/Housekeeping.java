@@ -89,9 +89,10 @@ public final class Housekeeping {
       boolean inStep = isLongInStep();
       boolean settled = isSettled();
       long seconds = main.time().unixMillis() / 1000;
+      long inStepSeconds = inStep ? contact.agreedUnixMs() / 1000 : 0;
       worker.execute(
           () -> {
-            keep(inStep, settled, seconds);
+            keep(inStepSeconds, settled, seconds);
             main.execute(() -> busy = false);
           });
     }
@@ -107,9 +108,9 @@ public final class Housekeeping {
   }
 
   /**
-   * Whether every write of the cluster that concerns this server has to reach it. A process that
-   * was killed still goes by the hash spaces of the one before it, and a manager that has just
-   * started does not tell it better at once.
+   * Whether every write of the cluster that concerned this server when a manager was last heard had
+   * to reach it. A process that was killed still goes by the hash spaces of the one before it, and
+   * a manager that has just started does not tell it better at once.
    */
   private boolean isInStep() {
     long nowNs = main.time().nanoTime();
@@ -136,10 +137,10 @@ public final class Housekeeping {
   }
 
   /** On the worker. */
-  private void keep(boolean inStep, boolean settled, long seconds) {
+  private void keep(long inStepSeconds, boolean settled, long seconds) {
     try {
-      if (inStep && seconds > times.marginSeconds()) {
-        marks.advanceInStep(ClockTime.of(seconds - times.marginSeconds(), 0));
+      if (inStepSeconds > times.marginSeconds()) {
+        marks.advanceInStep(ClockTime.of(inStepSeconds - times.marginSeconds(), 0));
       }
       if (settled) {
         raiseDropMark(seconds);

@@ -1,16 +1,38 @@
 package io.kumo.server.control;
 
-/** When a manager gave the last sign of life. Confined to the main loop. */
+import io.kumo.core.protocol.KeepAlive;
+
+/**
+ * Until when a manager is known to have gone by the very hash space that this server goes by.
+ * Others do not count: one that has just started knows nothing yet, and one that knows a newer hash
+ * space may have marked this server fault in it. Nor does it count when a sign of life arrives,
+ * which may be long after it was sent. Confined to the main loop.
+ */
 public final class ManagerContact {
   private boolean heard;
   private long heardNs;
+  private long agreedUnixMs;
 
-  void heard(long nowNs) {
-    heard = true;
-    heardNs = nowNs;
+  /**
+   * A manager has given a sign of life.
+   *
+   * @param ownWriteClockTime of the write hash space that this server goes by
+   */
+  void heard(KeepAlive sign, long ownWriteClockTime, long nowUnixMs, long nowNs) {
+    boolean original = sign.writeClockTime() == KeepAlive.NOT_SAID;
+    if (original || (sign.writeClockTime() == ownWriteClockTime && ownWriteClockTime != 0)) {
+      heard = true;
+      heardNs = nowNs;
+      agreedUnixMs = original ? nowUnixMs : Math.min(sign.unixMs(), nowUnixMs);
+    }
   }
 
   boolean heardWithin(long periodNs, long nowNs) {
     return heard && nowNs - heardNs <= periodNs;
+  }
+
+  /** By the clock of that manager, but for what this server's is behind it. */
+  long agreedUnixMs() {
+    return agreedUnixMs;
   }
 }

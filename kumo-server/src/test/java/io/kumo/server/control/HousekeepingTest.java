@@ -6,6 +6,7 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.KeepAlive;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -29,7 +30,9 @@ class HousekeepingTest {
 
   private void runSeconds(int seconds) {
     for (int i = 0; i < seconds; i++) {
-      contact.heard(host.time().nanoTime());
+      long nowMs = host.time().unixMillis();
+      long known = spaces.current().write().clockTime();
+      contact.heard(new KeepAlive(0, nowMs, known), known, nowMs, host.time().nanoTime());
       network.events().runFor(Duration.ofSeconds(1).toNanos());
     }
   }
