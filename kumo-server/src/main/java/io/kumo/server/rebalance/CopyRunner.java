@@ -214,7 +214,8 @@ final class CopyRunner {
   }
 
   private void sendLacking(CopyLane lane) {
-    for (int i = 0; i < MAX_SENT_AT_ONCE && lane.stream.isReady(); i++) {
+    long limit = bytes + BATCH.maxBytes();
+    for (int i = 0; i < MAX_SENT_AT_ONCE && bytes < limit && lane.stream.isReady(); i++) {
       ByteBuf rawKey = lane.comparison.nextLacking();
       if (rawKey == null) {
         return;

@@ -1,24 +1,28 @@
 package io.kumo.server.rebalance;
 
-/** How much of the machine a copy may use. Confined to one thread. */
+/**
+ * How much of the machine a copy may use. What it did not use while it waited for others is not
+ * made up for: in no span of time does it send more than the bytes of that span and one piece of
+ * work. Confined to one thread.
+ */
 final class Pace {
-  private static final long MAX_PAUSE_NS = 1_000_000_000L;
   private static final long DEFAULT_MEMORY_BYTES = 8L << 20;
 
   private final long memoryBytes;
   private final long bytesPerSecond;
   private final Foreground foreground;
-  private final long startNs;
+  private long paidBytes;
+  private long paidUntilNs;
 
   /**
    * @param memoryBytes for data that waits for the network; 0 takes the default
    * @param bytesPerSecond of keys and values; 0 does not limit
    */
-  Pace(long memoryBytes, long bytesPerSecond, Foreground foreground, long startNs) {
+  Pace(long memoryBytes, long bytesPerSecond, Foreground foreground, long nowNs) {
     this.memoryBytes = memoryBytes == 0 ? DEFAULT_MEMORY_BYTES : memoryBytes;
     this.bytesPerSecond = bytesPerSecond;
     this.foreground = foreground;
-    this.startNs = startNs;
+    this.paidUntilNs = nowNs;
   }
 
   long memoryBytes() {
@@ -26,16 +30,19 @@ final class Pace {
   }
 
   /**
-   * How long to wait when so many bytes have been copied since the start.
+   * How long to wait after a piece of work.
    *
-   * @param batchNs when the last piece of work began
+   * @param bytes sent since the start
+   * @param batchNs when the piece began
    */
   long pauseNs(long bytes, long batchNs, long nowNs) {
     long politeNs = foreground.pauseNs(batchNs, nowNs);
     if (bytesPerSecond == 0) {
       return politeNs;
     }
-    double dueNs = bytes * 1e9 / bytesPerSecond;
-    return Math.min(MAX_PAUSE_NS, Math.max(politeNs, (long) dueNs - (nowNs - startNs)));
+    long costNs = (long) ((bytes - paidBytes) * 1e9 / bytesPerSecond);
+    paidBytes = bytes;
+    paidUntilNs = Math.max(paidUntilNs, batchNs) + costNs;
+    return Math.max(politeNs, paidUntilNs - nowNs);
   }
 }
