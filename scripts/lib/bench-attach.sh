@@ -143,6 +143,7 @@ attach() {
   move_line "with clients" <"$work/busy"
   echo "heap:"
   heaps
+  echo "scripts/bench: took $SECONDS s" >&2
 }
 
 move_line() { # name: one line for what kumoctl printed

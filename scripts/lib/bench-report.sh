@@ -106,7 +106,7 @@ Command: \`$command_line\`, $(date -u +%Y-%m-%d), load average at the start $(cu
 one server, one gateway, default options, 64 connections, keys of 32 bytes, values of 100 bytes,
 $duration each. Requests a second, and processor seconds of a million requests in the server. Heap in
 use after a collection, of 512 MB; memory is resident and not shared with files. Start is that of the
-store, after a clean stop.
+store, after a kill / after a clean stop.
 
 | records | get | set | mix | mget | heap | memory | start |
 |---|---|---|---|---|---|---|---|
@@ -119,10 +119,10 @@ report_records() { # count, and the files of loads, heap, /proc/PID/status and t
     FILENAME == ARGV[1] && /CPU s per million/ { used[n] = $NF }
     FILENAME == ARGV[2] && /total.* used / { text = $0; sub(/.* used /, "", text); heap += text / 1024 }
     FILENAME == ARGV[3] && /^RssAnon/ { memory = $2 / 1024 }
-    FILENAME == ARGV[4] && /opened in/ { text = $0; sub(/.*opened in /, "", text); start = text + 0 }
+    FILENAME == ARGV[4] && /opened in/ { text = $0; sub(/.*opened in /, "", text); killed = start; start = text + 0 }
     END {
-      printf "| %d | %s, %s s | %s, %s s | %s, %s s | %s, %s s | %d MB | %d MB | %.1f s |\n", count, rate[1], used[1],
-        rate[2], used[2], rate[3], used[3], rate[4], used[4], heap, memory, start / 1000
+      printf "| %d | %s, %s s | %s, %s s | %s, %s s | %s, %s s | %d MB | %d MB | %.1f / %.1f s |\n", count, rate[1], used[1],
+        rate[2], used[2], rate[3], used[3], rate[4], used[4], heap, memory, killed / 1000, start / 1000
     }' "$2" "$3" "$4" "$5"
 }
 
