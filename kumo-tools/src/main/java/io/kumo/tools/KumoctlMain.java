@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
     name = "kumoctl",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    description = "Attaches, detaches, rebalances and looks after a cluster.",
     customSynopsis = "kumoctl [options] MANAGER[:PORT=19700] COMMAND [ARGUMENT]",
     subcommands = ManagersCommand.class,
     footer = "kumoctl COMMAND --help tells more of a command.")

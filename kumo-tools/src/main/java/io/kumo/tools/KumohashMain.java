@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
     name = "kumohash",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    description = "Tells where keys belong.",
     customSynopsis = {
       "kumohash SERVER[:PORT=19800] ... -- COMMAND [KEYS]",
       "       kumohash -m MANAGER[:PORT=19700] COMMAND [KEYS]"
@@ -61,6 +62,11 @@ public final class KumohashMain implements Callable<Integer> {
 
   /** What stood behind the delimiter, which picocli would drop. */
   private final List<String> behindDelimiter;
+
+  /** Nothing stands behind a delimiter. */
+  public KumohashMain() {
+    this(List.of());
+  }
 
   KumohashMain(List<String> behindDelimiter) {
     this.behindDelimiter = behindDelimiter;

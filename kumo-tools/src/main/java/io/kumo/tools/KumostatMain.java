@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     name = "kumostat",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    description = "Tells one figure of a server, or of all that are active.",
     customSynopsis = {
       "kumostat [options] SERVER[:PORT=19800] COMMAND",
       "       kumostat [options] -m MANAGER[:PORT=19700] COMMAND"
