@@ -111,11 +111,12 @@ final class Faults {
     return !serverDown && !write.isEmpty() && allActive && allServersWell();
   }
 
+  /** One that is back before anybody noticed that it was lost is not well yet. */
   private boolean allServersWell() {
     HashSpace write = world.view().write();
     return world.servers().stream()
         .filter(server -> write.isActive(server.address()))
-        .allMatch(SimProcess::isWell);
+        .allMatch(server -> server.isWell() && server.isNamed());
   }
 
   private boolean mayLoseWrites() {

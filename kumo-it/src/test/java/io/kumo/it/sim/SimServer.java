@@ -59,6 +59,11 @@ final class SimServer extends SimProcess {
     return disk;
   }
 
+  /** Whether the cluster knows this very process, and not only one before it. */
+  boolean isNamed() {
+    return node != null && node.spaces().isTrusted();
+  }
+
   /** What it goes by; empty while it is down. */
   HashSpaces spaces() {
     return node == null ? HashSpaces.EMPTY : node.spaces().current();
