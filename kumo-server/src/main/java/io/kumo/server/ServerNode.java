@@ -136,6 +136,7 @@ public final class ServerNode {
     // The gate hears of new hash spaces before the coordinator asks it about them.
     takeover = new Takeover(context);
     coordinator = new Coordinator(context, takeover);
+    takeover.asks(coordinator::isWriting);
     mender = new Mender(endpoint, store, spaces, takeover);
     managers =
         new ManagerLinks(
@@ -153,8 +154,7 @@ public final class ServerNode {
                 config.rebalance().memoryLimitBytes(),
                 config.rebalance().bytesPerSecond(),
                 () -> metrics.get(ServerMetric.GETS) + metrics.get(ServerMetric.SETS)),
-            new Rebalancer.Records(
-                store, marks, context.books().reach(), takeover, metrics, oldRecords));
+            new Rebalancer.Records(store, marks, context.books(), takeover, oldRecords));
     register();
   }
 
@@ -201,7 +201,9 @@ public final class ServerNode {
             metrics,
             rebalancer::statusFlags,
             Version.current());
-    new ControlHandlers(endpoint, spaces, clock, status, config.maxClockSkew(), contact).register();
+    new ControlHandlers(
+            endpoint, spaces, clock, status, config.maxClockSkew(), contact, managers::askForSpaces)
+        .register();
     rebalancer.register();
     mender.register();
     endpoint.addNodeListener(managers);

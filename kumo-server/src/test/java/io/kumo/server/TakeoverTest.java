@@ -216,6 +216,26 @@ class TakeoverTest {
   }
 
   @Test
+  void aWriteInDoubtAtAFormerReplicaIsSettled() throws MalformedMessageException {
+    HashSpace four = space(2, A, B, C, D);
+    List<NodeAddress> replicas = four.activeReplicas(rawKey(KEY).getLong(0));
+    NodeAddress former =
+        List.of(A, B, C, D).stream()
+            .filter(node -> !replicas.contains(node))
+            .findFirst()
+            .orElseThrow();
+    HashSpace before = space(1, former, replicas.get(0), replicas.get(1));
+    told(before, before);
+    servers.run(Duration.ofSeconds(5));
+    store(former, KEY, "in doubt", 1L << 40);
+    told(four, four);
+    servers.run(Duration.ofSeconds(5));
+    for (NodeAddress replica : replicas) {
+      assertThat(servers.store(replica).clockTime(rawKey(KEY))).isEqualTo(1L << 40);
+    }
+  }
+
+  @Test
   void whileRecordsAreBeingMovedNothingIsSettled() {
     servers.tell(space(2, A, B, C, D), space(1, A, B, C));
     servers.run(Duration.ofSeconds(5));

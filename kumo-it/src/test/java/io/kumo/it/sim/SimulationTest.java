@@ -71,6 +71,9 @@ class SimulationTest {
     "9052, a server that lost power gave others what was long deleted before a manager named it",
     "7683, a server that lost power gave others what was deleted before a manager named it",
     "7765, INCR was counted twice: a former owner handed a write in doubt over in mid-takeover",
+    "251, a write under way on other replicas was taken for a leftover and deleted",
+    "3670, a manager told its partner once only, over a connection that was broken",
+    "10115, an emptied server said that it had done a request whose record it had removed",
     "3073, a manager that adopted its partner's hash spaces went on with its own old replace"
   })
   void aSeedThatFailedOncePasses(long seed, String story) {

@@ -43,6 +43,7 @@ final class Publisher {
   private final Set<NodeAddress> resending = new HashSet<>();
   private List<Runnable> waiting = new ArrayList<>();
   private boolean publishing;
+  private boolean resendingPartner;
 
   Publisher(Outgoing outgoing, MemberTable table, PartnerSync partner, Views views) {
     this.outgoing = outgoing;
@@ -134,11 +135,28 @@ final class Publisher {
     }
   }
 
+  /** Gives the partner the hash spaces; repeated as long as it is connected. */
   void syncPartner() {
     NodeAddress address = partner.partner();
     if (address != null) {
       Peer peer = outgoing.peer(address);
-      peer.call(sync(peer), SERVER_TIMEOUT_NS, Answer.ignored());
+      peer.call(sync(peer), SERVER_TIMEOUT_NS, Answer.of(result -> {}, this::partnerNotTold));
+    }
+  }
+
+  private void partnerNotTold(ErrorCode code, String detail) {
+    if (code == ErrorCode.PROTOCOL || resendingPartner || !partner.inTouch()) {
+      return;
+    }
+    log.info("the partner did not take the hash spaces: {}; sending them again", detail);
+    resendingPartner = true;
+    outgoing.endpoint().transport().schedule(RESEND_NS, this::syncPartnerAgain);
+  }
+
+  private void syncPartnerAgain() {
+    resendingPartner = false;
+    if (partner.inTouch()) {
+      syncPartner();
     }
   }
 

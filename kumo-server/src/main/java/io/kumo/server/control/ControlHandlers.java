@@ -21,6 +21,7 @@ import io.kumo.server.replicate.HashSpaceHolder;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,21 +38,27 @@ public final class ControlHandlers {
   private final StatusReport status;
   private final Duration maxClockSkew;
   private final ManagerContact contact;
+  private final Consumer<Peer> leftBehind;
   private final Set<String> skewed = new HashSet<>();
 
+  /**
+   * @param leftBehind given a manager that has long gone by a newer hash space
+   */
   public ControlHandlers(
       RpcEndpoint endpoint,
       HashSpaceHolder spaces,
       HybridClock clock,
       StatusReport status,
       Duration maxClockSkew,
-      ManagerContact contact) {
+      ManagerContact contact,
+      Consumer<Peer> leftBehind) {
     this.endpoint = endpoint;
     this.spaces = spaces;
     this.clock = clock;
     this.status = status;
     this.maxClockSkew = maxClockSkew;
     this.contact = contact;
+    this.leftBehind = leftBehind;
   }
 
   public void register() {
@@ -72,7 +79,9 @@ public final class ControlHandlers {
     if (node != null && node.role() == Role.MANAGER) {
       TimeSource time = endpoint.transport().time();
       long writeClockTime = spaces.current().write().clockTime();
-      contact.heard(message, writeClockTime, time.unixMillis(), time.nanoTime());
+      if (contact.heard(message, writeClockTime, time.unixMillis(), time.nanoTime())) {
+        leftBehind.accept(node);
+      }
     }
     if (message.unixMs() != 0) {
       checkSkew(message.unixMs(), caller.remote());

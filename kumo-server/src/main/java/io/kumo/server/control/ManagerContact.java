@@ -1,5 +1,6 @@
 package io.kumo.server.control;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.KeepAlive;
 
 /**
@@ -9,22 +10,31 @@ import io.kumo.core.protocol.KeepAlive;
  * which may be long after it was sent. Confined to the main loop.
  */
 public final class ManagerContact {
+  /** Longer than a manager takes to tell everybody of a change. */
+  private static final int SIGNS_LEFT_BEHIND = 4;
+
   private boolean heard;
   private long heardNs;
   private long agreedUnixMs;
+  private int newerSigns;
 
   /**
    * A manager has given a sign of life.
    *
+   * @return whether managers have gone by something newer for so long that this server cannot count
+   *     on being told of it any more: one that was cut off may not have noticed
    * @param ownWriteClockTime of the write hash space that this server goes by
    */
-  void heard(KeepAlive sign, long ownWriteClockTime, long nowUnixMs, long nowNs) {
+  boolean heard(KeepAlive sign, long ownWriteClockTime, long nowUnixMs, long nowNs) {
     boolean original = sign.writeClockTime() == KeepAlive.NOT_SAID;
     if (original || (sign.writeClockTime() == ownWriteClockTime && ownWriteClockTime != 0)) {
       heard = true;
       heardNs = nowNs;
       agreedUnixMs = original ? nowUnixMs : Math.min(sign.unixMs(), nowUnixMs);
     }
+    boolean newer = !original && ClockTime.isNewer(sign.writeClockTime(), ownWriteClockTime);
+    newerSigns = newer ? newerSigns + 1 : 0;
+    return newer && newerSigns % SIGNS_LEFT_BEHIND == 0;
   }
 
   boolean heardWithin(long periodNs, long nowNs) {

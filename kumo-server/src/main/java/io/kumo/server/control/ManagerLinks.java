@@ -143,9 +143,14 @@ public final class ManagerLinks implements NodeListener {
     log.info("new node {} {}", peer.role(), peer);
     if (peer.role() == Role.MANAGER && links.containsKey(peer.address())) {
       report(peer);
-      ask(peer, new ReadHashSpaceRequest(), this::offerRead);
-      ask(peer, new WriteHashSpaceRequest(), this::offerWrite);
+      askForSpaces(peer);
     }
+  }
+
+  /** Asks a manager for its hash spaces. */
+  public void askForSpaces(Peer manager) {
+    ask(manager, new ReadHashSpaceRequest(), this::offerRead);
+    ask(manager, new WriteHashSpaceRequest(), this::offerWrite);
   }
 
   @Override

@@ -98,7 +98,7 @@ final class Fetches {
             source,
             records.store(),
             clock,
-            records.reach(),
+            records.books().reach(),
             over -> incoming.remove(source, over));
     incoming.put(source, stream);
     stream.start();

@@ -53,7 +53,7 @@ final class OwnerHandlers {
     this.clock = clock;
     this.store = records.store();
     this.marks = records.marks();
-    this.reach = records.reach();
+    this.reach = records.books().reach();
     this.gate = records.gate();
     this.keeps = keeps;
   }

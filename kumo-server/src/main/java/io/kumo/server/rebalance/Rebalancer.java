@@ -29,10 +29,9 @@ import io.kumo.core.rpc.Transport;
 import io.kumo.server.control.Marks;
 import io.kumo.server.control.OldRecords;
 import io.kumo.server.metrics.ServerMetric;
-import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.replicate.HashSpaceHolder;
 import io.kumo.server.replicate.KeyGate;
-import io.kumo.server.replicate.MemoryReach;
+import io.kumo.server.replicate.WriteContext;
 import io.kumo.server.store.Store;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -66,17 +65,12 @@ public final class Rebalancer {
   /**
    * The records of this server, and what is known about them.
    *
-   * @param reach is told of records that come without their requests
+   * @param books what is kept about writes beside the records
    * @param gate holds keys back of which a newer record has come from elsewhere
    * @param old what becomes of records that are too old when this server returns
    */
   public record Records(
-      Store store,
-      Marks marks,
-      MemoryReach reach,
-      KeyGate gate,
-      ServerMetrics metrics,
-      OldRecords old) {}
+      Store store, Marks marks, WriteContext.Bookkeeping books, KeyGate gate, OldRecords old) {}
 
   /** A phase under way, or the one that ended last. */
   private static final class Task {
@@ -310,8 +304,8 @@ public final class Rebalancer {
 
     @Override
     public void counted(long sent, long spared) {
-      records.metrics().add(ServerMetric.COPIED, sent);
-      records.metrics().add(ServerMetric.COPY_SPARED, spared);
+      records.books().metrics().add(ServerMetric.COPIED, sent);
+      records.books().metrics().add(ServerMetric.COPY_SPARED, spared);
     }
 
     @Override

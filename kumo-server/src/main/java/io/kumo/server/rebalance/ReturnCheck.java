@@ -14,6 +14,7 @@ import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.Transport;
 import io.kumo.server.control.OldRecords;
+import io.kumo.server.replicate.WriteContext;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
@@ -69,6 +70,7 @@ final class ReturnCheck {
   private final NodeAddress self;
   private final LongSupplier inStepMark;
   private final OldRecords oldRecords;
+  private final WriteContext.Bookkeeping books;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private State state = State.DOUBTED;
   private boolean inStep;
@@ -86,6 +88,7 @@ final class ReturnCheck {
     this.self = self;
     this.inStepMark = records.marks()::inStep;
     this.oldRecords = records.old();
+    this.books = records.books();
     this.newestFromBefore = store.largestClockTime();
   }
 
@@ -273,8 +276,10 @@ final class ReturnCheck {
     }
   }
 
+  /** A request whose record is gone must not count as applied. */
   private void emptied(long removed, long askedRound) {
     log.error("{} records from before removed", removed);
+    books.forgetRequests(endpoint.transport().time().nanoTime());
     ended(askedRound);
   }
 

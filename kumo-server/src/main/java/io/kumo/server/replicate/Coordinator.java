@@ -77,6 +77,13 @@ public final class Coordinator {
     return head != null && head.isAnsweredEarly();
   }
 
+  /** Whether a write of a key of this hash may be on some replicas, and not readable here. */
+  public boolean isWriting(long hash) {
+    KeyQueue queue = queues.get(hash);
+    PendingWrite head = queue == null ? null : queue.head();
+    return head != null && !head.isWaiting();
+  }
+
   /** Has the reader run, once, when the write that holds it is over; only while it is held. */
   public void afterWrite(long hash, Runnable reader) {
     KeyQueue queue = queues.get(hash);

@@ -37,6 +37,9 @@ final class KeyTakeover implements ReplicaRound.Listener {
 
     /** As {@link Obligations#formerReplicas}. */
     Set<NodeAddress> formerReplicas(long hash);
+
+    /** As {@link Coordinator#isWriting}. */
+    boolean isBeingWritten(long hash);
   }
 
   private final WriteContext context;
@@ -206,6 +209,10 @@ final class KeyTakeover implements ReplicaRound.Listener {
     if (over || round != null || !fetches.stream().allMatch(ReplicaFetch::isDone)) {
       return;
     }
+    if (hasMovedOn(own)) {
+      begin();
+      return;
+    }
     found = clockTimeOf(newest);
     if (newest == null || !differs) {
       succeed();
@@ -233,6 +240,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
     return unbroken
         && !damaged
         && own == null
+        && !owner.isBeingWritten(hash())
         && ClockTime.compare(clockTimeOf(found), context.books().dropMark().getAsLong()) <= 0;
   }
 
@@ -265,7 +273,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
    * is it what the others were asked about, if another record has come in meanwhile.
    */
   private void succeed() {
-    if (hasChanged()) {
+    if (hasMovedOn(newest)) {
       begin();
       return;
     }
@@ -277,9 +285,9 @@ final class KeyTakeover implements ReplicaRound.Listener {
     end(true, KeyGate.Waiter::opened);
   }
 
-  private boolean hasChanged() {
+  private boolean hasMovedOn(@Nullable ByteBuf since) {
     try {
-      return !damaged && context.store().clockTime(rawKey) != clockTimeOf(newest);
+      return !damaged && context.store().clockTime(rawKey) != clockTimeOf(since);
     } catch (StoreException e) {
       return false; // It is damaged since: whoever reads it next has it mended.
     }

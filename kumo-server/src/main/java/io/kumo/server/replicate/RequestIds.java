@@ -133,6 +133,13 @@ public final class RequestIds {
     return log.size();
   }
 
+  /** As if all of them had become too old. */
+  void forgetAll() {
+    while (log.size() > 0) {
+      forgetOldest();
+    }
+  }
+
   private void forgetOld(long nowNs) {
     while (log.size() > 0) {
       int oldest = log.oldest();
@@ -143,9 +150,14 @@ public final class RequestIds {
       if (!due) {
         forgotEarly.run();
       }
-      mark(log.incarnation(oldest), log.sequence(oldest));
-      log.removeOldest();
+      forgetOldest();
     }
+  }
+
+  private void forgetOldest() {
+    int oldest = log.oldest();
+    mark(log.incarnation(oldest), log.sequence(oldest));
+    log.removeOldest();
   }
 
   private void mark(long gateway, long sequence) {

@@ -118,8 +118,8 @@ final class Settlement {
 
   /**
    * Compares a page with what is here; both list every record from the page's first hash to its
-   * last. Of keys that are not the replica's it need have nothing, and what it has counts for
-   * nothing.
+   * last. Of keys that are not the replica's it need have nothing; what it has counts when it is
+   * newer, as it may be a write in doubt.
    */
   private void compare(NodeAddress replica, RecordList theirs) {
     HashSpace write = context.spaces().current().write();
@@ -127,25 +127,25 @@ final class Settlement {
     long end = theirs.done() ? 0 : theirs.nextHash();
     Map<ByteBuf, Long> own = new HashMap<>();
     for (RecordList.Entry entry : lister.range(write, self, fromHash, end)) {
-      if (isReplica(write, replica, entry)) {
-        own.put(entry.key(), entry.clockTime());
-      }
+      own.put(entry.key(), entry.clockTime());
     }
     for (RecordList.Entry entry : theirs.entries()) {
       Long mine = own.remove(entry.key());
-      if ((mine == null || mine != entry.clockTime()) && isReplica(write, replica, entry)) {
+      long ours = mine == null ? 0 : mine;
+      boolean differs = isReplica(write, replica, entry.key()) && entry.clockTime() != ours;
+      if (differs || ClockTime.isNewer(entry.clockTime(), ours)) {
         owe(entry.key());
       }
     }
-    own.keySet().forEach(this::owe);
+    own.keySet().stream().filter(key -> isReplica(write, replica, key)).forEach(this::owe);
     comparing = true;
     pageDone = theirs.done();
     fromHash = theirs.nextHash();
     takeOver();
   }
 
-  private static boolean isReplica(HashSpace write, NodeAddress replica, RecordList.Entry entry) {
-    return write.activeReplicas(Reads.hash(entry.key())).contains(replica);
+  private static boolean isReplica(HashSpace write, NodeAddress replica, ByteBuf key) {
+    return write.activeReplicas(Reads.hash(key)).contains(replica);
   }
 
   /**

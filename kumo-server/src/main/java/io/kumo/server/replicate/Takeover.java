@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ public final class Takeover implements KeyGate {
   private final Settlement settlement;
   private final Map<Long, KeyTakeover> running = new HashMap<>();
   private final Map<Long, Comparison> repairs = new LinkedHashMap<>();
+  private LongPredicate writes = hash -> false;
   private int repairing;
 
   /**
@@ -81,6 +83,15 @@ public final class Takeover implements KeyGate {
     takeover.start();
   }
 
+  /**
+   * What replicas have of a key that is being written is no leftover.
+   *
+   * @param newWrites as {@link Coordinator#isWriting}
+   */
+  public void asks(LongPredicate newWrites) {
+    writes = newWrites;
+  }
+
   /** Begins to settle what the process owes from its start on. */
   public void start() {
     settlement.restart();
@@ -97,6 +108,11 @@ public final class Takeover implements KeyGate {
   }
 
   private final class Owner implements KeyTakeover.Owner {
+    @Override
+    public boolean isBeingWritten(long hash) {
+      return writes.test(hash);
+    }
+
     @Override
     public void ended(KeyTakeover takeover, boolean fetched) {
       running.remove(takeover.hash());

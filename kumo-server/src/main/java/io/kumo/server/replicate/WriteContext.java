@@ -53,6 +53,12 @@ public record WriteContext(
           new RequestIds(MAX_REQUESTS, KEEP_REQUESTS_NS, () -> reach.cutAll(time.nanoTime()));
       return new Bookkeeping(requests, reach, metrics, dropMark);
     }
+
+    /** Records are gone without tombstones: what was remembered of them is true no more. */
+    public void forgetRequests(long nowNs) {
+      requests.forgetAll();
+      reach.cutAll(nowNs);
+    }
   }
 
   /** Refusals before the hash spaces are taken from, or given to, the replica that refuses. */

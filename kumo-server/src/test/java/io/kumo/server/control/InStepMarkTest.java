@@ -15,6 +15,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.replicate.HashSpaceHolder;
 import io.kumo.server.store.MemoryStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -119,5 +120,16 @@ class InStepMarkTest {
     spaces.offer(view(KNOWN + 2));
     hear(10, 0, KNOWN + 2);
     assertThat(marks.inStep()).isNotZero();
+  }
+
+  @Test
+  void aServerThatIsLeftBehindForLongAsksAndNoSooner() {
+    KeepAlive newer = new KeepAlive(0, nowMs(), KNOWN + 1);
+    KeepAlive same = new KeepAlive(0, nowMs(), KNOWN);
+    List<Boolean> asks = new ArrayList<>();
+    for (KeepAlive sign : List.of(newer, newer, newer, same, newer, newer, newer, newer, newer)) {
+      asks.add(contact.heard(sign, KNOWN, nowMs(), host.time().nanoTime()));
+    }
+    assertThat(asks).containsExactly(false, false, false, false, false, false, false, true, false);
   }
 }

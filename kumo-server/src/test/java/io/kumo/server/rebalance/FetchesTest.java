@@ -23,7 +23,7 @@ import io.kumo.server.control.OldRecords;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.replicate.HashSpaceHolder;
 import io.kumo.server.replicate.KeyGate;
-import io.kumo.server.replicate.MemoryReach;
+import io.kumo.server.replicate.WriteContext;
 import io.kumo.server.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -62,9 +62,8 @@ class FetchesTest {
         new Rebalancer.Records(
             store,
             new Marks(store),
-            new MemoryReach(SELF, spaces.current(), 1, 0),
+            WriteContext.Bookkeeping.of(spaces, host.time(), new ServerMetrics(), () -> 0),
             KeyGate.OPEN,
-            new ServerMetrics(),
             OldRecords.LET_GO);
     ReturnCheck check = new ReturnCheck(endpoint, host, SELF, records);
     spaces.addListener(check::spacesChanged);

@@ -9,7 +9,6 @@ import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ConfirmRecords;
 import io.kumo.core.protocol.Role;
-import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
@@ -20,7 +19,7 @@ import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.replicate.Checksums;
 import io.kumo.server.replicate.HashSpaceHolder;
 import io.kumo.server.replicate.KeyGate;
-import io.kumo.server.replicate.MemoryReach;
+import io.kumo.server.replicate.WriteContext;
 import io.kumo.server.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -60,15 +59,14 @@ class OwnerHandlersTest {
   void start() throws IOException {
     MemoryHost owner = network.start(OWNER);
     RpcEndpoint endpoint = endpoint(owner, OWNER);
+    HashSpaceHolder spaces = new HashSpaceHolder(OWNER, ClusterView.EMPTY);
     Rebalancer.Records records =
         new Rebalancer.Records(
             store,
             new Marks(store),
-            new MemoryReach(OWNER, HashSpaces.EMPTY, 1, 0),
+            WriteContext.Bookkeeping.of(spaces, owner.time(), new ServerMetrics(), () -> 0),
             KeyGate.OPEN,
-            new ServerMetrics(),
             OldRecords.LET_GO);
-    HashSpaceHolder spaces = new HashSpaceHolder(OWNER, ClusterView.EMPTY);
     new OwnerHandlers(owner, spaces, new HybridClock(owner.time()), records, () -> keeps)
         .register(endpoint);
     endpoint.listen(OWNER);

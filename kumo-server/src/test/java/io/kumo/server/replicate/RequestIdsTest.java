@@ -52,6 +52,17 @@ class RequestIdsTest {
   }
 
   @Test
+  void whatWasMadeToBeForgottenMayHaveBeenApplied() {
+    requests.remember(id(1), 1, 1, 0);
+    requests.remember(id(2), 2, 2, 0);
+    requests.forgetAll();
+    assertThat(requests.size()).isZero();
+    assertThat(requests.of(1)).isEmpty();
+    assertThat(requests.lookUp(id(2))).isEqualTo(Knowledge.FORGOTTEN);
+    assertThat(requests.lookUp(id(3))).isEqualTo(Knowledge.NEW);
+  }
+
+  @Test
   void writesWithoutAnIdAreNeverKnown() {
     requests.remember(RequestId.NONE, 1, 1, 0);
     assertThat(requests.size()).isZero();
