@@ -136,7 +136,7 @@ public final class ServerNode {
     // The gate hears of new hash spaces before the coordinator asks it about them.
     takeover = new Takeover(context);
     coordinator = new Coordinator(context, takeover);
-    takeover.asks(coordinator::isWriting);
+    takeover.setWrites(coordinator::isWriting);
     mender = new Mender(endpoint, store, spaces, takeover);
     managers =
         new ManagerLinks(

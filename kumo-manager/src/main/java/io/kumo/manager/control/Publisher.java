@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,6 @@ final class Publisher {
   private final Set<NodeAddress> resending = new HashSet<>();
   private List<Runnable> waiting = new ArrayList<>();
   private boolean publishing;
-  private boolean resendingPartner;
 
   Publisher(Outgoing outgoing, MemberTable table, PartnerSync partner, Views views) {
     this.outgoing = outgoing;
@@ -140,23 +140,13 @@ final class Publisher {
     NodeAddress address = partner.partner();
     if (address != null) {
       Peer peer = outgoing.peer(address);
-      peer.call(sync(peer), SERVER_TIMEOUT_NS, Answer.of(result -> {}, this::partnerNotTold));
-    }
-  }
-
-  private void partnerNotTold(ErrorCode code, String detail) {
-    if (code == ErrorCode.PROTOCOL || resendingPartner || !partner.inTouch()) {
-      return;
-    }
-    log.info("the partner did not take the hash spaces: {}; sending them again", detail);
-    resendingPartner = true;
-    outgoing.endpoint().transport().schedule(RESEND_NS, this::syncPartnerAgain);
-  }
-
-  private void syncPartnerAgain() {
-    resendingPartner = false;
-    if (partner.inTouch()) {
-      syncPartner();
+      peer.call(
+          sync(peer),
+          SERVER_TIMEOUT_NS,
+          Answer.of(
+              result -> {},
+              (code, detail) ->
+                  notTold(address, code, detail, partner::inTouch, this::syncPartner)));
     }
   }
 
@@ -166,23 +156,32 @@ final class Publisher {
     peer.call(
         sync(peer),
         SERVER_TIMEOUT_NS,
-        Answer.of(result -> {}, (code, detail) -> notTold(server, code, detail)));
+        Answer.of(
+            result -> {},
+            (code, detail) ->
+                notTold(
+                    server, code, detail, () -> table.isLive(server), () -> syncServer(server))));
   }
 
-  private void notTold(NodeAddress server, ErrorCode code, String detail) {
-    if (code == ErrorCode.PROTOCOL || !table.isLive(server) || !resending.add(server)) {
+  private void notTold(
+      NodeAddress node,
+      ErrorCode code,
+      String detail,
+      BooleanSupplier isThere,
+      Runnable tellAgain) {
+    if (code == ErrorCode.PROTOCOL || !isThere.getAsBoolean() || !resending.add(node)) {
       return;
     }
-    log.info("{} did not take the hash spaces: {}; sending them again", server, detail);
+    log.info("{} did not take the hash spaces: {}; sending them again", node, detail);
     outgoing
         .endpoint()
         .transport()
         .schedule(
             RESEND_NS,
             () -> {
-              resending.remove(server);
-              if (table.isLive(server)) {
-                syncServer(server);
+              resending.remove(node);
+              if (isThere.getAsBoolean()) {
+                tellAgain.run();
               }
             });
   }

@@ -86,10 +86,10 @@ public final class Takeover implements KeyGate {
   /**
    * What replicas have of a key that is being written is no leftover.
    *
-   * @param newWrites as {@link Coordinator#isWriting}
+   * @param underWay as {@link Coordinator#isWriting}
    */
-  public void asks(LongPredicate newWrites) {
-    writes = newWrites;
+  public void setWrites(LongPredicate underWay) {
+    writes = underWay;
   }
 
   /** Begins to settle what the process owes from its start on. */
