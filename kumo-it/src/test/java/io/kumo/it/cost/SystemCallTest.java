@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  * How often a request goes to the kernel, counted by strace on the threads of the gateway and of
  * all servers. Skipped where strace is missing or may not look.
  */
-@Tag("slow")
 class SystemCallTest {
   private static final int KEYS = 256;
   private static final int ROUNDS = 8;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** Against the real server, where it is installed. */
-@EnabledIf("isInstalled")
+@EnabledIf(value = "isInstalled", disabledReason = "memcached is not installed")
 class MemcachedLoadTest {
 
   private static final Path MEMCACHED = Path.of("/usr/bin/memcached");
