@@ -1,5 +1,6 @@
 package io.kumo.core.net;
 
+import io.kumo.core.guard.Guard;
 import io.netty.channel.SingleThreadIoEventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +14,15 @@ import java.util.List;
  */
 final class BatchEnd {
   private final SingleThreadIoEventLoop loop;
+  private final Guard guard;
   private final Runnable drain = this::drain;
   private List<Runnable> tasks = new ArrayList<>();
   private List<Runnable> draining = new ArrayList<>();
   private boolean scheduled;
 
-  BatchEnd(SingleThreadIoEventLoop loop) {
+  BatchEnd(SingleThreadIoEventLoop loop, Guard guard) {
     this.loop = loop;
+    this.guard = guard;
   }
 
   void add(Runnable task) {
@@ -37,7 +40,8 @@ final class BatchEnd {
       tasks = draining;
       draining = batch;
       for (int i = 0; i < batch.size(); i++) {
-        batch.get(i).run();
+        Runnable task = batch.get(i);
+        guard.run("end of a batch", task, task);
       }
       batch.clear();
     }

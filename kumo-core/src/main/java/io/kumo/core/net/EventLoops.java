@@ -1,5 +1,7 @@
 package io.kumo.core.net;
 
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.guard.Guard;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -13,6 +15,7 @@ public final class EventLoops implements AutoCloseable {
   private static final long LINGER_NS =
       TimeUnit.MICROSECONDS.toNanos(Math.max(0, Long.getLong("kumo.linger", 100)));
 
+  private final Guard guard = new Guard(TimeSource.system());
   private final IoKind kind;
   private final MultiThreadIoEventLoopGroup group;
 
@@ -37,6 +40,11 @@ public final class EventLoops implements AutoCloseable {
     this.group =
         new MultiThreadIoEventLoopGroup(
             count, new DefaultThreadFactory(name, true), kind.handlers(lingerNs));
+  }
+
+  /** What everything of this process runs in. */
+  public Guard guard() {
+    return guard;
   }
 
   public IoKind kind() {

@@ -1,5 +1,6 @@
 package io.kumo.core.net;
 
+import io.kumo.core.guard.Guard;
 import io.kumo.core.rpc.Link;
 import io.kumo.core.rpc.LinkListener;
 import io.netty.buffer.ByteBuf;
@@ -9,7 +10,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Link} over one TCP channel. Confined to the channel's loop. */
@@ -17,8 +20,15 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
   /** First size of an outbound buffer: a batch of some fifty small replies. */
   private static final int OUT_INITIAL_BYTES = 8 * 1024;
 
+  private static final Guard.Action<LinkListener, Link> OPENED = LinkListener::opened;
+  private static final Guard.Action<LinkListener, ByteBuf> RECEIVED = LinkListener::received;
+  private static final Guard.Action<LinkListener, Boolean> WRITABLE = LinkListener::writable;
+  private static final Guard.Action<LinkListener, @Nullable Throwable> CLOSED =
+      LinkListener::closed;
+
   private final LinkListener listener;
   private final BatchEnd batchEnd;
+  private final Guard guard;
   private final Runnable flush = this::flush;
   private @Nullable Channel channel;
   private @Nullable ByteBuf out;
@@ -27,9 +37,10 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
   private boolean flushScheduled;
   private boolean open;
 
-  NettyLink(LinkListener listener, BatchEnd batchEnd) {
+  NettyLink(LinkListener listener, BatchEnd batchEnd, Guard guard) {
     this.listener = listener;
     this.batchEnd = batchEnd;
+    this.guard = guard;
   }
 
   @Override
@@ -53,8 +64,13 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
   @Override
   public long pendingBytes() {
-    long inNetty = open ? channel().unsafe().outboundBuffer().totalPendingWriteBytes() : 0;
-    return inNetty + (out == null ? 0 : out.readableBytes());
+    return inNetty() + (out == null ? 0 : out.readableBytes());
+  }
+
+  /** Netty takes the buffer away as soon as the channel closes, before it says so. */
+  private long inNetty() {
+    ChannelOutboundBuffer buffer = open ? channel().unsafe().outboundBuffer() : null;
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   private void flush() {
@@ -115,7 +131,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
   public void channelActive(ChannelHandlerContext ctx) {
     channel = ctx.channel();
     open = true;
-    listener.opened(this);
+    tell(OPENED, this);
   }
 
   @Override
@@ -129,7 +145,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         received == null
             ? read
             : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), received, read);
-    listener.received(received);
+    tell(RECEIVED, received);
     if (received != null && !received.isReadable()) {
       releaseReceived();
     }
@@ -151,18 +167,32 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    listener.writable(ctx.channel().isWritable());
+    tell(WRITABLE, ctx.channel().isWritable());
   }
 
+  /** A listener that throws loses its link, and hears that it is closed. */
+  private <A extends @Nullable Object> void tell(Guard.Action<LinkListener, A> event, A argument) {
+    if (!guard.run("link", this, event, listener, argument) && open) {
+      abort(channel(), new IOException("closed after a bug at this end"));
+    }
+  }
+
+  /** What the network does is no bug; all else that Netty hands over is one. */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
-    Throwable root = error.getCause() == null ? error : error.getCause();
-    cause = cause == null ? root : cause;
+    if (!(error instanceof IOException)) {
+      guard.bug("channel", this, error);
+    }
+    abort(ctx.channel(), error.getCause() == null ? error : error.getCause());
+  }
+
+  private void abort(Channel failed, Throwable why) {
+    cause = cause == null ? why : cause;
     if (open) {
       flush();
       open = false;
     }
-    ctx.close();
+    failed.close();
   }
 
   @Override
@@ -173,6 +203,11 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
       out.release();
       out = null;
     }
-    listener.closed(cause);
+    tell(CLOSED, cause);
+  }
+
+  @Override
+  public String toString() {
+    return listener.getClass().getSimpleName() + " with " + remote();
   }
 }

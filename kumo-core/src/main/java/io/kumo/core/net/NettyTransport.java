@@ -1,6 +1,7 @@
 package io.kumo.core.net;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.guard.Guard;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Cancellable;
 import io.kumo.core.rpc.LinkListener;
@@ -8,6 +9,7 @@ import io.kumo.core.rpc.Listening;
 import io.kumo.core.rpc.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SingleThreadIoEventLoop;
@@ -15,11 +17,15 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The {@link Transport} of a real process: one Netty event loop and TCP. */
 public final class NettyTransport implements Transport {
+  private static final Logger log = LoggerFactory.getLogger(NettyTransport.class);
   private static final int BACKLOG = 1024;
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
@@ -27,6 +33,7 @@ public final class NettyTransport implements Transport {
   private final EventLoops loops;
   private final SingleThreadIoEventLoop loop;
   private final TimeSource time;
+  private final Guard guard;
   private final BatchEnd batchEnd;
 
   /** Takes the next loop of {@code loops} for its own. */
@@ -34,7 +41,8 @@ public final class NettyTransport implements Transport {
     this.loops = loops;
     this.loop = loops.next();
     this.time = time;
-    this.batchEnd = new BatchEnd(loop);
+    this.guard = loops.guard();
+    this.batchEnd = new BatchEnd(loop, guard);
   }
 
   /** The loop that everything of this transport runs on. */
@@ -52,18 +60,28 @@ public final class NettyTransport implements Transport {
   }
 
   @Override
+  public Guard guard() {
+    return guard;
+  }
+
+  @Override
   public boolean inLoop() {
     return loop.inEventLoop();
   }
 
   @Override
   public void execute(Runnable task) {
-    loop.execute(task);
+    try {
+      loop.execute(() -> guard.run("task", task, task));
+    } catch (RejectedExecutionException e) {
+      log.debug("a task came after the end of its loop: {}", e.getMessage());
+    }
   }
 
   @Override
   public Cancellable schedule(long delayNs, Runnable task) {
-    Future<?> timer = loop.schedule(task, Math.max(0, delayNs), TimeUnit.NANOSECONDS);
+    Runnable guarded = () -> guard.run("timer", task, task);
+    Future<?> timer = loop.schedule(guarded, Math.max(0, delayNs), TimeUnit.NANOSECONDS);
     return () -> timer.cancel(false);
   }
 
@@ -80,12 +98,12 @@ public final class NettyTransport implements Transport {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis(timeoutNs))
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .handler(new NettyLink(listener, batchEnd))
+            .handler(new NettyLink(listener, batchEnd, guard))
             .connect(remote.toSocketAddress());
     connecting.addListener(
         done -> {
           if (!done.isSuccess()) {
-            loop.execute(() -> listener.connectFailed(done.cause()));
+            execute(() -> listener.connectFailed(done.cause()));
           }
         });
   }
@@ -103,13 +121,7 @@ public final class NettyTransport implements Transport {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel accepted) {
-                    accepted.pipeline().addLast(new NettyLink(listeners.get(), batchEnd));
-                  }
-                })
+            .childHandler(new Accepting(listeners))
             .bind(local.toSocketAddress())
             .awaitUninterruptibly();
     if (!binding.isSuccess()) {
@@ -117,6 +129,26 @@ public final class NettyTransport implements Transport {
           "cannot listen on " + local + ": " + binding.cause().getMessage(), binding.cause());
     }
     return new NettyListening(binding.channel());
+  }
+
+  /** Gives each accepted channel its link; one whose listener cannot be made is closed. */
+  private final class Accepting extends ChannelInitializer<Channel> {
+    private final Supplier<LinkListener> listeners;
+
+    Accepting(Supplier<LinkListener> listeners) {
+      this.listeners = listeners;
+    }
+
+    @Override
+    protected void initChannel(Channel accepted) {
+      accepted.pipeline().addLast(new NettyLink(listeners.get(), batchEnd, guard));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      guard.bug("accepting", listeners, cause);
+      context.close();
+    }
   }
 
   private record NettyListening(Channel channel) implements Listening {

@@ -4,6 +4,7 @@ import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.netty.buffer.ByteBuf;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks one peer for a sign of life at a fixed interval and gives its session up after {@link
@@ -18,6 +19,7 @@ public final class Keepalive implements ReplyHandler {
   private final long intervalNs;
   private final Supplier<? extends Message> message;
   private int missed;
+  private @Nullable Cancellable repeating;
   private boolean stopped;
 
   /**
@@ -33,21 +35,21 @@ public final class Keepalive implements ReplyHandler {
 
   /** Sends the first call at once. */
   public void start() {
+    repeating = transport.repeat(intervalNs, "keepalive of " + peer, this::send);
     send();
   }
 
   public void stop() {
     stopped = true;
+    if (repeating != null) {
+      repeating.cancel();
+    }
   }
 
   private void send() {
-    if (stopped) {
-      return;
-    }
     if (peer.connected()) {
       peer.call(message.get(), intervalNs, this);
     }
-    transport.schedule(intervalNs, this::send);
   }
 
   @Override

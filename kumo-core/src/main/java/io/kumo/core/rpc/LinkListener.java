@@ -12,7 +12,7 @@ public interface LinkListener {
 
   /**
    * Borrows the bytes received and not yet consumed. Consumes whole frames and leaves the rest,
-   * which comes again with what follows. Anything thrown closes the link.
+   * which comes again with what follows. Anything thrown is a bug and closes the link.
    */
   void received(ByteBuf in);
 

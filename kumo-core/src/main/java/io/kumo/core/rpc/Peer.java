@@ -1,5 +1,6 @@
 package io.kumo.core.rpc;
 
+import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Frames;
 import io.kumo.core.protocol.Limits;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * role cannot be restored within the retry limit it is lost, and {@link NodeListener#nodeLost}
  * tells.
  *
+ * <p>A handler that throws costs nobody else: neither the connection nor other calls' answers.
+ *
  * <p>Bounds: {@link Limits#MAX_PENDING_CALLS} calls, {@link Limits#MAX_BACKLOG_BYTES} bytes not yet
  * taken by the network. A call beyond either fails with {@code NOT_SENT}.
  *
@@ -38,7 +41,8 @@ public final class Peer implements Connector.Owner {
   private final @Nullable NodeAddress address;
   private final @Nullable Connector connector;
   private final List<RpcConnection> connections = new ArrayList<>(2);
-  private final PendingCalls pending = new PendingCalls();
+  private final PendingCalls pending;
+  private final Guard.Action<ReplyHandler, ByteBuf> delivery = this::deliver;
   private @Nullable ByteBuf backlog;
   private @Nullable Role role;
   private int capabilities;
@@ -48,6 +52,7 @@ public final class Peer implements Connector.Owner {
   Peer(RpcEndpoint endpoint, NodeAddress address) {
     this.endpoint = endpoint;
     this.address = address;
+    this.pending = new PendingCalls(endpoint.transport().guard());
     this.connector =
         new Connector(endpoint.transport(), address, endpoint.options(), endpoint.random(), this);
   }
@@ -56,6 +61,7 @@ public final class Peer implements Connector.Owner {
   Peer(RpcEndpoint endpoint, RpcConnection only) {
     this.endpoint = endpoint;
     this.address = null;
+    this.pending = new PendingCalls(endpoint.transport().guard());
     this.connector = null;
     connections.add(only);
   }
@@ -69,18 +75,19 @@ public final class Peer implements Connector.Owner {
    */
   public void call(Message message, long timeoutNs, ReplyHandler handler) {
     if (pending.size() >= Limits.MAX_PENDING_CALLS) {
-      handler.error(ErrorCode.NOT_SENT, "too many calls wait for " + this);
+      PendingCalls.fail(guard(), handler, ErrorCode.NOT_SENT, "too many calls wait for " + this);
       return;
     }
     RpcConnection connection = openConnection();
     if (connection == null && (connector == null || !connector.demand())) {
-      handler.error(ErrorCode.NOT_SENT, "no connection to " + this);
+      PendingCalls.fail(guard(), handler, ErrorCode.NOT_SENT, "no connection to " + this);
       return;
     }
     ByteBuf out = connection == null ? backlog() : connection.out();
     long unsent = connection == null ? out.readableBytes() : connection.pendingBytes();
     if (unsent > Limits.MAX_BACKLOG_BYTES) {
-      handler.error(ErrorCode.NOT_SENT, this + " does not take what is sent to it");
+      PendingCalls.fail(
+          guard(), handler, ErrorCode.NOT_SENT, this + " does not take what is sent to it");
       return;
     }
     int messageId = pending.add(handler, endpoint.nanoTime() + timeoutNs, connection);
@@ -204,22 +211,29 @@ public final class Peer implements Connector.Owner {
   void complete(int messageId, ReplyError error) {
     ReplyHandler handler = pending.remove(messageId);
     if (handler != null) {
-      handler.error(error.code(), error.detail());
+      PendingCalls.fail(guard(), handler, error.code(), error.detail());
+    }
+  }
+
+  void complete(int messageId, ByteBuf result) {
+    ReplyHandler handler = pending.remove(messageId);
+    if (handler != null) {
+      guard().run("reply handler", handler, delivery, handler, result);
     }
   }
 
   /** An answer that is not what it should be fails its call, nothing else. */
-  void complete(int messageId, ByteBuf result) {
-    ReplyHandler handler = pending.remove(messageId);
-    if (handler == null) {
-      return;
-    }
+  private void deliver(ReplyHandler handler, ByteBuf result) {
     try {
       handler.reply(result);
     } catch (MalformedMessageException e) {
       log.warn("malformed answer from {}: {}", this, e.getMessage());
       handler.error(ErrorCode.PROTOCOL, e.getMessage());
     }
+  }
+
+  private Guard guard() {
+    return endpoint.transport().guard();
   }
 
   void expire(long nowNs) {

@@ -1,5 +1,6 @@
 package io.kumo.core.rpc;
 
+import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Limits;
 import java.util.ArrayList;
@@ -23,12 +24,17 @@ final class PendingCalls {
     boolean takes(int slot);
   }
 
+  private final Guard guard;
   private @Nullable ReplyHandler[] handlers = new ReplyHandler[FIRST_SLOTS];
   private @Nullable RpcConnection[] connections = new RpcConnection[FIRST_SLOTS];
   private long[] deadlinesNs = new long[FIRST_SLOTS];
   private int[] ids = new int[FIRST_SLOTS];
   private int size;
   private int lastId;
+
+  PendingCalls(Guard guard) {
+    this.guard = guard;
+  }
 
   int size() {
     return size;
@@ -142,6 +148,11 @@ final class PendingCalls {
         }
       }
     }
-    failed.forEach(handler -> handler.error(code, detail));
+    failed.forEach(handler -> fail(guard, handler, code, detail));
+  }
+
+  /** Tells one handler; what it throws is its own affair. */
+  static void fail(Guard guard, ReplyHandler handler, ErrorCode code, String detail) {
+    guard.run("reply handler", handler, () -> handler.error(code, detail));
   }
 }

@@ -74,6 +74,10 @@ public final class Replier {
     Frames.trueErrorResponse(answer(), messageId);
   }
 
+  Caller caller() {
+    return connection;
+  }
+
   public boolean isAnswered() {
     return answered;
   }

@@ -1,5 +1,6 @@
 package io.kumo.core.rpc;
 
+import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Message;
@@ -41,8 +42,9 @@ public final class RpcEndpoint {
   private final List<RpcConnection> subsystems = new ArrayList<>();
   private final List<NodeListener> listeners = new ArrayList<>();
   private final List<Listening> listening = new ArrayList<>();
+  private final Guard.Action<Message, Replier> handling = this::handleNow;
+  private final Cancellable ticking;
   private boolean closed;
-  private long bugs;
   private long malformed;
 
   /**
@@ -58,7 +60,7 @@ public final class RpcEndpoint {
     this.identity = identity;
     this.options = options;
     this.random = random;
-    transport.schedule(TICK_NS, this::tick);
+    this.ticking = transport.repeat(TICK_NS, "expiry of calls", this::tick);
   }
 
   /**
@@ -107,11 +109,6 @@ public final class RpcEndpoint {
     return connections.size();
   }
 
-  /** Requests whose handler failed in a way that it should not have. */
-  public long bugs() {
-    return bugs;
-  }
-
   /** Connections closed because of bytes that are not messages. */
   public long malformed() {
     return malformed;
@@ -135,6 +132,7 @@ public final class RpcEndpoint {
   /** Stops listening, closes connections and fails the calls under way. On the loop. */
   public void close() {
     closed = true;
+    ticking.cancel();
     listening.forEach(Listening::close);
     peers.values().forEach(Peer::shutDown);
     List.copyOf(connections).forEach(RpcConnection::close);
@@ -180,11 +178,13 @@ public final class RpcEndpoint {
   }
 
   void nodeAppeared(Peer peer) {
-    listeners.forEach(listener -> listener.nodeAppeared(peer));
+    listeners.forEach(
+        listener -> guard().run("node listener", listener, () -> listener.nodeAppeared(peer)));
   }
 
   void nodeLost(Peer peer) {
-    listeners.forEach(listener -> listener.nodeLost(peer));
+    listeners.forEach(
+        listener -> guard().run("node listener", listener, () -> listener.nodeLost(peer)));
   }
 
   void countMalformed() {
@@ -192,20 +192,10 @@ public final class RpcEndpoint {
   }
 
   void dispatch(Method method, Message message, RpcConnection caller, Replier replier) {
-    @SuppressWarnings("unchecked") // handle() pairs a method with its own message
-    Handler<Message> handler = (Handler<Message>) handlers.get(method);
-    if (handler == null) {
+    if (!handlers.containsKey(method)) {
       replier.error(ErrorCode.PROTOCOL);
-      return;
-    }
-    try {
-      handler.handle(message, caller, replier);
-    } catch (RpcException e) {
-      log.debug("{} from {} refused: {}", method, caller.remote(), e.getMessage());
-      replier.error(e.code());
-    } catch (RuntimeException e) {
-      bugs++;
-      log.error("{} from {} failed; its connection is closed", method, caller.remote(), e);
+    } else if (!guard().run("request", method, handling, message, replier)) {
+      log.error("{} from {} failed; its connection is closed", method, caller.remote());
       if (!replier.isAnswered()) {
         replier.error(ErrorCode.UNKNOWN);
       }
@@ -213,10 +203,23 @@ public final class RpcEndpoint {
     }
   }
 
-  private void tick() {
-    if (closed) {
-      return;
+  private void handleNow(Message message, Replier replier) {
+    @SuppressWarnings("unchecked") // handle() pairs a method with its own message
+    Handler<Message> handler = (Handler<Message>) handlers.get(message.method());
+    Caller caller = replier.caller();
+    try {
+      handler.handle(message, caller, replier);
+    } catch (RpcException e) {
+      log.debug("{} from {} refused: {}", message.method(), caller.remote(), e.getMessage());
+      replier.error(e.code());
     }
+  }
+
+  private Guard guard() {
+    return transport.guard();
+  }
+
+  private void tick() {
     long nowNs = nanoTime();
     for (Peer peer : List.copyOf(peers.values())) {
       peer.expire(nowNs);
@@ -224,6 +227,5 @@ public final class RpcEndpoint {
     for (RpcConnection connection : List.copyOf(subsystems)) {
       connection.expire(nowNs);
     }
-    transport.schedule(TICK_NS, this::tick);
   }
 }

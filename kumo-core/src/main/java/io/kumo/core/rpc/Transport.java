@@ -1,6 +1,7 @@
 package io.kumo.core.rpc;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.guard.Guard;
 import io.kumo.core.ring.NodeAddress;
 import java.io.IOException;
 import java.util.function.Supplier;
@@ -10,11 +11,16 @@ import java.util.function.Supplier;
  * processes.
  *
  * <p>Everything that differs between a real process and a simulated one is behind this interface.
- * Unless said otherwise methods are called on the loop and callbacks come on it.
+ * Unless said otherwise methods are called on the loop and callbacks come on it, each within {@link
+ * #guard}: what one throws is logged and counted, and nothing else hears of it.
  */
 public interface Transport {
   TimeSource time();
 
+  /** The process's own; any thread. */
+  Guard guard();
+
+  /** Whether this thread now runs something of this loop. */
   boolean inLoop();
 
   /** Runs the task on the loop. May be called from any thread. */
@@ -22,6 +28,16 @@ public interface Transport {
 
   /** Runs the task on the loop after {@code delayNs}. May be called from any thread. */
   Cancellable schedule(long delayNs, Runnable task);
+
+  /**
+   * Runs the task on the loop every {@code periodNs}, the first time after one period, until it is
+   * cancelled. A task that throws is run again all the same. May be called from any thread.
+   *
+   * @param what is repeated, for log lines
+   */
+  default Cancellable repeat(long periodNs, String what, Runnable task) {
+    return Repeating.start(this, periodNs, what, task);
+  }
 
   /**
    * Runs the task once, when the batch of events being handled now is done. Replies gathered during

@@ -45,6 +45,11 @@ class MemoryRpcTest extends RpcContract {
   }
 
   @Override
+  void expectBugs() {
+    network.expectBugs();
+  }
+
+  @Override
   void settle() {
     network.events().runFor(Duration.ofMillis(50).toNanos());
   }

@@ -2,6 +2,8 @@ package io.kumo.core.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -12,7 +14,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class PendingCallsTest {
-  private final PendingCalls calls = new PendingCalls();
+  private final PendingCalls calls = new PendingCalls(new Guard(TimeSource.system()));
   private final List<Integer> failed = new ArrayList<>();
 
   private final class Numbered implements ReplyHandler {

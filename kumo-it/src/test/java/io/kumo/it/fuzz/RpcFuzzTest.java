@@ -198,7 +198,7 @@ class RpcFuzzTest {
     ask(neighbour, answers);
     network.events().runFor(SECOND_NS);
     assertThat(answers).containsExactly("hashhashkey", "hashhashkey");
-    assertThat(server.bugs()).isZero();
+    assertThat(server.transport().guard().bugs()).isZero();
   }
 
   private static RpcEndpoint server(MemoryNetwork network) {

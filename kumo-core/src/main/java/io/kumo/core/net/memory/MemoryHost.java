@@ -1,6 +1,7 @@
 package io.kumo.core.net.memory;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.guard.Guard;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Cancellable;
 import io.kumo.core.rpc.LinkListener;
@@ -27,6 +28,8 @@ public final class MemoryHost implements Transport {
 
   private final MemoryNetwork network;
   private final NodeAddress name;
+  private final TimeSource time;
+  private final Guard guard;
   private final Set<MemoryLink> links = new LinkedHashSet<>();
   private final Queue<Runnable> held = new ArrayDeque<>();
   private List<Runnable> batchEnd = new ArrayList<>();
@@ -37,6 +40,8 @@ public final class MemoryHost implements Transport {
   MemoryHost(MemoryNetwork network, NodeAddress name) {
     this.network = network;
     this.name = name;
+    this.time = new HostTime();
+    this.guard = new Guard(time);
   }
 
   public NodeAddress name() {
@@ -95,14 +100,18 @@ public final class MemoryHost implements Transport {
       held.add(event);
       return;
     }
+    long bugs = guard.bugs();
     MemoryHost before = network.setRunning(this);
-    event.run();
+    guard.run("event", event, event);
     while (alive && !batchEnd.isEmpty()) {
       List<Runnable> tasks = batchEnd;
       batchEnd = new ArrayList<>();
-      tasks.forEach(Runnable::run);
+      tasks.forEach(task -> guard.run("end of a batch", task, task));
     }
     network.setRunning(before);
+    if (guard.bugs() > bugs) {
+      network.bugFound(this);
+    }
   }
 
   MemoryNetwork network() {
@@ -119,17 +128,25 @@ public final class MemoryHost implements Transport {
 
   @Override
   public TimeSource time() {
-    return new TimeSource() {
-      @Override
-      public long unixMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(network.events().nowNs()) + skewMillis;
-      }
+    return time;
+  }
 
-      @Override
-      public long nanoTime() {
-        return network.events().nowNs();
-      }
-    };
+  /** The network's, as far as this host's wall clock is right. */
+  private final class HostTime implements TimeSource {
+    @Override
+    public long unixMillis() {
+      return TimeUnit.NANOSECONDS.toMillis(network.events().nowNs()) + skewMillis;
+    }
+
+    @Override
+    public long nanoTime() {
+      return network.events().nowNs();
+    }
+  }
+
+  @Override
+  public Guard guard() {
+    return guard;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.kumo.core.net.memory;
 
+import io.kumo.core.guard.Guard;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Link;
 import io.kumo.core.rpc.LinkListener;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class MemoryLink implements Link {
   /** How often a piece that does not pass is tried again. */
   private static final long RETRY_NS = Duration.ofMillis(20).toNanos();
+
+  private static final Guard.Action<LinkListener, Link> OPENED = LinkListener::opened;
+  private static final Guard.Action<LinkListener, ByteBuf> RECEIVED = LinkListener::received;
 
   private final MemoryHost host;
   private final LinkListener listener;
@@ -50,7 +54,7 @@ final class MemoryLink implements Link {
   void open() {
     if (open) {
       opened = true;
-      listener.opened(this);
+      tell(OPENED, this);
       consume();
     }
   }
@@ -119,12 +123,16 @@ final class MemoryLink implements Link {
     if (!open || !opened || !received.isReadable()) {
       return;
     }
-    try {
-      listener.received(received);
-    } catch (RuntimeException e) {
-      end(e);
-    }
+    tell(RECEIVED, received);
     dropConsumed();
+  }
+
+  /** A listener that throws loses its link, as over TCP. */
+  private <A> void tell(Guard.Action<LinkListener, A> event, A argument) {
+    if (!host.guard().run("link", listener, event, listener, argument)) {
+      flush();
+      end(new IOException("closed after a bug at this end"));
+    }
   }
 
   /** What the listener retained must stay as it is: the rest then moves to a buffer of its own. */
@@ -168,7 +176,7 @@ final class MemoryLink implements Link {
     }
     open = false;
     host.remove(this);
-    listener.closed(cause);
+    host.guard().run("link", listener, () -> listener.closed(cause));
     tellOther(null);
   }
 

@@ -19,6 +19,7 @@ public final class MemoryNetwork {
   private final Set<NodeAddress> dark = new HashSet<>();
   private Weather weather = Weather.FAIR;
   private @Nullable MemoryHost running;
+  private boolean bugsExpected;
 
   public EventQueue events() {
     return events;
@@ -79,6 +80,20 @@ public final class MemoryNetwork {
     MemoryHost host = hosts.get(one);
     if (host != null) {
       host.resetLinks(other);
+    }
+  }
+
+  /**
+   * A bug at any host ends the step in which it happened with an {@link AssertionError}, unless
+   * this was called: then whoever called it reads the guards.
+   */
+  public void expectBugs() {
+    bugsExpected = true;
+  }
+
+  void bugFound(MemoryHost host) {
+    if (!bugsExpected) {
+      throw new AssertionError(host + ": a bug in " + host.guard().lastBug());
     }
   }
 
