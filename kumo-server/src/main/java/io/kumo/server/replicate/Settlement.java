@@ -9,6 +9,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
  * Pays what a coordinator owes in the background: compares its records with those of every other
  * server, page by page, and takes over each key that differs. When all have been compared under one
  * write hash space, no key is owed any more. Main loop only.
+ *
+ * <p>Bounds: it holds one page of its own records and one of another server's, and the keys of
+ * these that differ; what only the longer page covers is asked for again.
  *
  * <p>A replica that has answered goes by this server's write hash space and takes writes of nobody
  * else, so what was equal once stays equal. While records are being moved nothing is settled: they
@@ -50,6 +54,8 @@ final class Settlement {
   private long askedNs;
   private boolean pageDone;
   private boolean comparing;
+  private boolean cutShort;
+  private boolean opening;
   private int takingOver;
   private int failures;
   private long different;
@@ -71,6 +77,7 @@ final class Settlement {
     differing.clear();
     takingOver = 0;
     comparing = false;
+    cutShort = false;
     different = 0;
     later(FIRST_PAUSE_NS, this::begin);
   }
@@ -95,11 +102,20 @@ final class Settlement {
   private void nextReplica() {
     fromHash = 0;
     if (replicas.isEmpty()) {
-      obligations.settled();
-      log.info("settled: {} records differed", different);
+      end();
     } else {
       nextPage();
     }
+  }
+
+  private void end() {
+    if (cutShort) {
+      log.warn(
+          "not settled: too many keys share one hash; keys are compared as they are asked for");
+      return;
+    }
+    obligations.settled();
+    log.info("settled: {} records differed", different);
   }
 
   private void nextPage() {
@@ -117,31 +133,43 @@ final class Settlement {
   }
 
   /**
-   * Compares a page with what is here; both list every record from the page's first hash to its
-   * last. Of keys that are not the replica's it need have nothing; what it has counts when it is
-   * newer, as it may be a write in doubt.
+   * Compares a page with one of what is here, as far as both reach; each lists every record from
+   * its first hash to its last. Of keys that are not the replica's it need have nothing; what it
+   * has counts when it is newer, as it may be a write in doubt.
    */
   private void compare(NodeAddress replica, RecordList theirs) {
     HashSpace write = context.spaces().current().write();
-    NodeAddress self = context.spaces().self();
-    long end = theirs.done() ? 0 : theirs.nextHash();
+    RecordList ours = lister.page(write, context.spaces().self(), fromHash);
+    RecordList shorter = endsBefore(theirs, ours) ? theirs : ours;
     Map<ByteBuf, Long> own = new HashMap<>();
-    for (RecordList.Entry entry : lister.range(write, self, fromHash, end)) {
-      own.put(entry.key(), entry.clockTime());
+    for (RecordList.Entry entry : ours.entries()) {
+      if (covers(shorter, entry)) {
+        own.put(entry.key(), entry.clockTime());
+      }
     }
     for (RecordList.Entry entry : theirs.entries()) {
       Long mine = own.remove(entry.key());
-      long ours = mine == null ? 0 : mine;
-      boolean differs = isReplica(write, replica, entry.key()) && entry.clockTime() != ours;
-      if (differs || ClockTime.isNewer(entry.clockTime(), ours)) {
+      long known = mine == null ? 0 : mine;
+      boolean differs = isReplica(write, replica, entry.key()) && entry.clockTime() != known;
+      if (covers(shorter, entry) && (differs || ClockTime.isNewer(entry.clockTime(), known))) {
         owe(entry.key());
       }
     }
     own.keySet().stream().filter(key -> isReplica(write, replica, key)).forEach(this::owe);
+    cutShort |= RecordLister.isCut(ours) || RecordLister.isCut(theirs);
     comparing = true;
-    pageDone = theirs.done();
-    fromHash = theirs.nextHash();
+    pageDone = shorter.done();
+    fromHash = shorter.nextHash();
     takeOver();
+  }
+
+  private static boolean endsBefore(RecordList page, RecordList other) {
+    return !page.done()
+        && (other.done() || Long.compareUnsigned(page.nextHash(), other.nextHash()) < 0);
+  }
+
+  private static boolean covers(RecordList page, RecordList.Entry entry) {
+    return page.done() || Long.compareUnsigned(Reads.hash(entry.key()), page.nextHash()) < 0;
   }
 
   private static boolean isReplica(HashSpace write, NodeAddress replica, ByteBuf key) {
@@ -156,11 +184,20 @@ final class Settlement {
     differing.add(ClientWrites.copy(key));
   }
 
+  /** A loop, as a gate that opens at once would nest a call for each key. */
   private void takeOver() {
-    while (takingOver < MAX_AT_ONCE && !differing.isEmpty()) {
-      ByteBuf key = differing.remove();
-      takingOver++;
-      gate.open(Reads.hash(key), key, new Taken(key, round));
+    if (opening) {
+      return;
+    }
+    opening = true;
+    try {
+      while (takingOver < MAX_AT_ONCE && !differing.isEmpty()) {
+        ByteBuf key = differing.remove();
+        takingOver++;
+        gate.open(Reads.hash(key), key, new Taken(key, round));
+      }
+    } finally {
+      opening = false;
     }
     if (takingOver == 0 && differing.isEmpty() && comparing) {
       comparing = false;
@@ -225,10 +262,15 @@ final class Settlement {
         return;
       }
       long from = fromHash;
-      boolean goesOn = list.done() || ClockTime.compare(list.nextHash(), from) > 0;
-      if (goesOn) {
+      boolean goesOn = list.done() || Long.compareUnsigned(list.nextHash(), from) > 0;
+      if (!goesOn) {
+        retry();
+        return;
+      }
+      try {
         compare(replica, list);
-      } else {
+      } catch (StoreException e) {
+        log.warn("records cannot be compared yet: {}", e.getMessage());
         retry();
       }
     }
