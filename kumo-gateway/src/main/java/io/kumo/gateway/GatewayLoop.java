@@ -121,7 +121,7 @@ final class GatewayLoop implements AutoCloseable {
       InetSocketAddress address, FrontEnd.Decoders protocols, boolean reusePort)
       throws IOException {
     return ClientListener.bind(
-        transport.eventLoops().server(transport.eventLoop()),
+        transport.eventLoops().serverForStrangers(transport.eventLoop()),
         address,
         reusePort,
         frontEnd,

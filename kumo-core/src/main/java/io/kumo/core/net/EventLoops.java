@@ -66,6 +66,11 @@ public final class EventLoops implements AutoCloseable {
     return new ServerBootstrap().group(loop).channel(kind.serverChannel());
   }
 
+  /** The same for strangers: the kernel finds out when they are gone, see {@link TcpKeepalive}. */
+  public ServerBootstrap serverForStrangers(SingleThreadIoEventLoop loop) {
+    return TcpKeepalive.watch(server(loop), kind);
+  }
+
   /**
    * Stops the loops; what was written by then is offered to the network first. Waits a second at
    * most.
