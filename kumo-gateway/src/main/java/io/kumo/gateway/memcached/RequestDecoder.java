@@ -14,6 +14,17 @@ public interface RequestDecoder {
   /** Whether no more bytes are wanted: the connection closes when the replies due are sent. */
   boolean isFinished();
 
+  /** Bytes of memory that the value of an unfinished request takes. */
+  int heldBytes();
+
+  /**
+   * Gives up the value that is arriving, for want of memory: what is still to come of it is
+   * skipped.
+   *
+   * @return the request, answered; null when no value is arriving
+   */
+  @Nullable McCommand giveUp();
+
   /** Releases a request that was begun; the connection is gone. */
   void close();
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * to its event loop.
  */
 public final class ValueReader {
-  private static final int FIRST_BYTES = 64 * 1024;
+  private static final int LEAST_BYTES = 1024;
 
   private @Nullable ByteBuf gathered;
   private int wanted;
@@ -27,7 +27,10 @@ public final class ValueReader {
       if (in.readableBytes() >= wanted) {
         return in.readRetainedSlice(wanted);
       }
-      value = allocate(in.alloc());
+      if (!in.isReadable()) {
+        return null;
+      }
+      value = allocate(in.alloc(), in.readableBytes());
     }
     int missing = wanted - value.readableBytes();
     value.writeBytes(in, Math.min(missing, in.readableBytes()));
@@ -38,9 +41,22 @@ public final class ValueReader {
     return value;
   }
 
-  private ByteBuf allocate(ByteBufAllocator allocator) {
-    gathered = allocator.directBuffer(Math.min(wanted, FIRST_BYTES), wanted);
+  private ByteBuf allocate(ByteBufAllocator allocator, int arrived) {
+    int first = Math.min(wanted, Math.max(LEAST_BYTES, 2 * arrived));
+    gathered = allocator.directBuffer(first, wanted);
     return gathered;
+  }
+
+  /** Bytes of memory that the unfinished value takes: at most twice what has arrived of it. */
+  public int heldBytes() {
+    return gathered == null ? 0 : gathered.capacity();
+  }
+
+  /** Gives up what was gathered; returns how many bytes of the value have not arrived yet. */
+  public int giveUp() {
+    int missing = gathered == null ? wanted : wanted - gathered.readableBytes();
+    close();
+    return missing;
   }
 
   /** Gives up what was gathered. */

@@ -214,6 +214,22 @@ public final class BinaryDecoder implements RequestDecoder {
   }
 
   @Override
+  public int heldBytes() {
+    return values.heldBytes();
+  }
+
+  @Override
+  public @Nullable McCommand giveUp() {
+    McCommand command = pending;
+    if (command == null) {
+      return null;
+    }
+    pending = null;
+    skipBytes = values.giveUp();
+    return command.answer(McStatus.OUT_OF_MEMORY);
+  }
+
+  @Override
   public void close() {
     finished = true;
     values.close();

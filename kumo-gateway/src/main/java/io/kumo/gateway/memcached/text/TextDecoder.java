@@ -150,6 +150,23 @@ public final class TextDecoder implements RequestDecoder {
   }
 
   @Override
+  public int heldBytes() {
+    return values.heldBytes();
+  }
+
+  @Override
+  public @Nullable McCommand giveUp() {
+    McCommand command = pending;
+    if (command == null) {
+      return null;
+    }
+    pending = null;
+    skipBytes = values.giveUp();
+    state = State.SKIP;
+    return command.answer(McStatus.OUT_OF_MEMORY);
+  }
+
+  @Override
   public void close() {
     state = State.FINISHED;
     values.close();
