@@ -1,14 +1,13 @@
 package io.kumo.core.cli;
 
+import io.kumo.core.file.PrivateFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +36,7 @@ public final class BinaryLog implements Closeable {
 
   /** Appends to {@code file}, which is made when missing. */
   public static BinaryLog open(Path file) throws IOException {
-    return new BinaryLog(
-        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+    return new BinaryLog(PrivateFiles.append(file));
   }
 
   /** Drops every event. */

@@ -8,10 +8,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import io.kumo.core.file.PrivateFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -84,8 +83,7 @@ public final class Logging {
   }
 
   private static FileAppender<ILoggingEvent> file(Path path) {
-    try (var probe =
-        Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+    try (var probe = PrivateFiles.append(path)) {
       probe.flush();
     } catch (IOException e) {
       throw new CliException(

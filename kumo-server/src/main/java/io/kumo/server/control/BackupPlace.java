@@ -1,5 +1,6 @@
 package io.kumo.server.control;
 
+import io.kumo.core.file.PrivateFiles;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import java.io.IOException;
@@ -8,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Where a backup goes: beside the store, under its name with a suffix, as with kumofs 0.4.13. It
@@ -36,12 +35,13 @@ final class BackupPlace {
 
   /** Backs a store up to here and returns where that is; blocks. */
   String fill(Store store) {
-    if (Files.exists(target)) {
+    if (PrivateFiles.exists(target)) {
       throw new StoreException(
           StoreException.Code.FOREIGN, target + " exists; take another suffix or move it away");
     }
     try {
       deleteUnfinished();
+      PrivateFiles.createDirectory(unfinished);
       store.backup(unfinished);
       Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
       syncNames();
@@ -54,21 +54,18 @@ final class BackupPlace {
 
   /** What a backup left that was stopped. */
   private void deleteUnfinished() throws IOException {
-    if (Files.exists(unfinished)) {
+    if (PrivateFiles.exists(unfinished)) {
       delete(unfinished);
     }
   }
 
-  /** Deletes a backup, whole or not: a folder of plain files. */
+  /** Deletes a backup, whole or not: a folder of plain files, and never a link to one. */
   static void delete(Path backup) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.list(backup)) {
-      files = all.toList();
+    if (!PrivateFiles.isDirectory(backup)) {
+      throw new StoreException(
+          StoreException.Code.FOREIGN, backup + " is not a folder of a backup; move it away");
     }
-    for (Path file : files) {
-      Files.delete(file);
-    }
-    Files.delete(backup);
+    PrivateFiles.deleteDirectory(backup);
   }
 
   private void syncNames() throws IOException {

@@ -1,6 +1,7 @@
 package io.kumo.server.control;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.file.PrivateFiles;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreStatistics;
@@ -97,6 +98,7 @@ public final class OldRecordCopies implements OldRecords {
     try (Stream<Path> all = Files.list(path.resolveSibling("."))) {
       copies =
           all.filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))
+              .filter(PrivateFiles::isDirectory)
               .sorted()
               .toList();
     }

@@ -9,7 +9,9 @@ interface DiskFile extends AutoCloseable {
 
   long size() throws IOException;
 
-  /** Cuts the file, or extends it by zeros. */
+  /**
+   * Cuts the file, or extends it by zeros that have room on the disk; an error when they have not.
+   */
   void setSize(long bytes) throws IOException;
 
   /** Fills the buffer from a position and returns the bytes read: less only at the end. */

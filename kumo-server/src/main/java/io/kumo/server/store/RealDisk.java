@@ -1,5 +1,6 @@
 package io.kumo.server.store;
 
+import io.kumo.core.file.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ final class RealDisk implements Disk {
 
   @Override
   public boolean exists(String name) {
-    return Files.exists(directory.resolve(name));
+    return PrivateFiles.exists(directory.resolve(name));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.kumo.server.store;
 
+import io.kumo.core.file.PrivateFiles;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -12,14 +12,14 @@ import java.nio.file.Path;
  * the calling thread is put aside while the channel works.
  */
 final class RealFile implements DiskFile {
+  private static final int ZEROS = 1 << 18;
+
   private final String name;
-  private final RandomAccessFile file;
   private final FileChannel channel;
 
   RealFile(Path path) throws IOException {
     name = path.getFileName().toString();
-    file = new RandomAccessFile(path.toFile(), "rw");
-    channel = file.getChannel();
+    channel = PrivateFiles.open(path);
   }
 
   private interface ChannelWork<T> {
@@ -44,12 +44,18 @@ final class RealFile implements DiskFile {
 
   @Override
   public long size() throws IOException {
-    return file.length();
+    return uninterrupted(channel::size);
   }
 
   @Override
   public void setSize(long bytes) throws IOException {
-    file.setLength(bytes);
+    long size = size();
+    if (bytes < size) {
+      uninterrupted(() -> channel.truncate(bytes));
+    }
+    for (long at = size; at < bytes; at += ZEROS) {
+      write(at, ByteBuffer.allocate((int) Math.min(ZEROS, bytes - at)));
+    }
   }
 
   @Override
@@ -106,6 +112,6 @@ final class RealFile implements DiskFile {
 
   @Override
   public void close() throws IOException {
-    file.close();
+    channel.close();
   }
 }

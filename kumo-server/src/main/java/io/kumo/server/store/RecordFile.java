@@ -37,6 +37,10 @@ import org.mapdb.StoreDirect;
  * show one record, until the next call that writes or opens.
  */
 final class RecordFile {
+  static {
+    MapDbHashes.stayInJava();
+  }
+
   /** The recid of the {@link ShardMeta}: the first after those that MapDB reserves. */
   static final long META_RECID = 9;
 

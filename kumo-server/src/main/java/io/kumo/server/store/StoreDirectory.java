@@ -2,6 +2,7 @@ package io.kumo.server.store;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.kumo.core.file.PrivateFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -9,12 +10,14 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The directory of a store, locked against other processes; refuses what is no such directory. */
 final class StoreDirectory implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreDirectory.class);
   static final String LOCK = "lock";
   private static final String TOKYO_CABINET = "ToKyO CaBiNeT";
   private static final int MAPDB_MAGIC = 0x4A;
@@ -34,10 +37,9 @@ final class StoreDirectory implements AutoCloseable {
           StoreException.Code.FOREIGN,
           "%s is %s, not a directory; give -s a directory of its own".formatted(path, kind(path)));
     }
-    Files.createDirectories(path);
+    PrivateFiles.createDirectories(path);
     refuseForeignFiles(path);
-    FileChannel channel =
-        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel channel = PrivateFiles.open(path.resolve(LOCK));
     FileLock lock = null;
     try {
       lock = channel.tryLock();
@@ -52,6 +54,9 @@ final class StoreDirectory implements AutoCloseable {
       throw new StoreException(
           StoreException.Code.LOCKED,
           path + " is in use by another server; stop it or give -s another directory");
+    }
+    if (PrivateFiles.makePrivate(path)) {
+      LOG.warn("{} could be read by others; now only by the user of this server", path);
     }
     return new StoreDirectory(channel, lock);
   }

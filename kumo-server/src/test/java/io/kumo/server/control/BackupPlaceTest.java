@@ -12,6 +12,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,5 +79,25 @@ class BackupPlaceTest {
     try (Store backup = open("store-x")) {
       assertThat(backup.clockTime(key(1))).isEqualTo(1);
     }
+  }
+
+  @Test
+  void nothingIsDeletedOrWrittenThroughALink() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Path precious = Files.writeString(elsewhere.resolve("records.0"), "precious");
+    try (Store store = open("store")) {
+      for (String name : List.of("store-x.tmp", "store-x")) {
+        Path link = Files.createSymbolicLink(folder.resolve(name), elsewhere);
+        assertThatThrownBy(() -> BackupPlace.of(folder.resolve("store"), "x").fill(store))
+            .isInstanceOf(StoreException.class);
+        assertThat(link).isSymbolicLink();
+        Files.delete(link);
+      }
+      Files.createDirectory(folder.resolve("store-x.tmp"));
+      Files.createSymbolicLink(folder.resolve("store-x.tmp").resolve("records.0"), precious);
+      BackupPlace.of(folder.resolve("store"), "x").fill(store);
+    }
+    assertThat(precious).hasContent("precious");
+    assertThat(elsewhere).isDirectoryContaining(file -> file.equals(precious));
   }
 }

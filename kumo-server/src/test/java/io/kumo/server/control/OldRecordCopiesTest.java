@@ -86,6 +86,9 @@ class OldRecordCopiesTest {
   void onlyTheLatestCopiesAreKeptAndNothingElseIsTouched() throws IOException {
     Files.createDirectory(folder.resolve("store-monday"));
     Files.createDirectory(folder.resolve("store-before-return-20200101-000000.tmp"));
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Path precious = Files.writeString(elsewhere.resolve("records.0"), "precious");
+    Files.createSymbolicLink(folder.resolve("store-before-return-20190101-000000"), elsewhere);
     try (Store store = open("store", StoreOptions.small())) {
       for (int i = 0; i < 4; i++) {
         nowMs = START_MS + i * 60_000L;
@@ -95,10 +98,13 @@ class OldRecordCopiesTest {
     assertThat(released).isEqualTo(4);
     assertThat(names())
         .containsExactly(
+            "elsewhere",
             "store",
+            "store-before-return-20190101-000000",
             "store-before-return-20261121-040200",
             "store-before-return-20261121-040300",
             "store-monday");
+    assertThat(precious).hasContent("precious");
   }
 
   @Test
