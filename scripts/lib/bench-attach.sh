@@ -96,7 +96,7 @@ heaps() { # greatest heap of each daemon, before and after its collections, in m
 
 attach() {
   parse_attach "$@"
-  kumo_build kumo-manager kumo-server kumo-gateway kumo-tools
+  kumo_build
   work=$(mktemp -d)
   trap clean_up EXIT
   trap 'exit 130' INT TERM

@@ -17,37 +17,7 @@ kumo_java_version() { # major version, from the release file: asking java costs 
   fi
 }
 
-kumo_outdated() { # module: true when its classes are missing or older than its sources
-  local stamp="$KUMO_ROOT/$1/target/runtime-classpath.txt"
-  [ -f "$stamp" ] && [ -d "$KUMO_ROOT/kumo-core/target/classes" ] || return 0
-  local newer
-  newer=$(find "$KUMO_ROOT/pom.xml" "$KUMO_ROOT"/{kumo-core,"$1"}/{pom.xml,src/main} \
-    -newer "$stamp" -print -quit 2>/dev/null)
-  [ -n "$newer" ]
-}
-
-kumo_build() { # modules...: builds those that are outdated; two launchers at once build once
-  local module outdated=()
-  for module in "$@"; do ! kumo_outdated "$module" || outdated+=("$module"); done
-  [ ${#outdated[@]} -gt 0 ] || return 0
-  mkdir -p "$KUMO_ROOT/target"
-  local log="$KUMO_ROOT/target/launch-build.log"
-  (
-    flock 9
-    local list=()
-    for module in "${outdated[@]}"; do ! kumo_outdated "$module" || list+=("$module"); done
-    [ ${#list[@]} -gt 0 ] || exit 0
-    command -v mvn >/dev/null || { echo "kumo: Maven (mvn) is needed to build, and is not installed" >&2; exit 1; }
-    [ ! -t 2 ] || echo "kumo: building ${list[*]} (once) ..." >&2
-    local names; names=$(IFS=,; echo "${list[*]}")
-    if ! mvn -f "$KUMO_ROOT/pom.xml" -B -ntp -q -pl "$names" -am process-classes >"$log" 2>&1 </dev/null; then
-      echo "kumo: the build failed; the whole output is in $log" >&2
-      grep -m 5 '^\[ERROR\]' "$log" >&2 || tail -n 5 "$log" >&2
-      exit 1
-    fi
-    for module in "${list[@]}"; do touch "$KUMO_ROOT/$module/target/runtime-classpath.txt"; done
-  ) 9>"$KUMO_ROOT/target/.launch.lock"
-}
+. "$KUMO_ROOT/scripts/lib/build.sh"
 
 kumo_jvm_options() { # kind: sets the array JVM
   # A daemon that is out of memory ends, and its replicas take over, instead of limping.
@@ -72,15 +42,25 @@ kumo_jvm_options() { # kind: sets the array JVM
 kumo_launch() { # kind module main-class arguments...
   local kind=$1 module=$2 main=$3; shift 3
   [ -n "$(kumo_java)" ] || { echo "kumo: a JDK of version 17 or newer is needed" >&2; exit 1; }
-  kumo_build "$module"
+  kumo_clean_path
+  kumo_build
+  kumo_hold_build
   local JVM; kumo_jvm_options "$kind"
-  local classpath="$KUMO_ROOT/$module/target/classes:$(cat "$KUMO_ROOT/$module/target/runtime-classpath.txt")"
   # shellcheck disable=SC2206 # options are words
-  local command=("$(kumo_java)" "${JVM[@]}" ${KUMO_JAVA_OPTS:-} -cp "$classpath" "$main" "$@")
+  local command=("$(kumo_java)" "${JVM[@]}" ${KUMO_JAVA_OPTS:-} -cp "$(kumo_classpath "$module")" "$main" "$@")
   case $kind in
     manager | server | gateway) kumo_detach_if_asked "$@" ;;
   esac
   exec "${command[@]}"
+}
+
+kumo_clean_path() { # without scripts/: a program that looks for the system's test must not find ours
+  local entry entries kept=''
+  IFS=: read -r -a entries <<<"$PATH"
+  for entry in "${entries[@]}"; do
+    [ "${entry:-.}" -ef "$KUMO_ROOT/scripts" ] || kept+=":${entry:-.}"
+  done
+  export PATH=${kept#:}
 }
 
 kumo_detach_if_asked() { # the program's arguments; uses the caller's array command

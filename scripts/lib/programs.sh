@@ -10,9 +10,9 @@ kumobench:kumo-tools:io.kumo.tools.bench.KumobenchMain"
 
 kumo_each_program() { # function: builds all, then calls it with name, main class and class path of each
   local name module main
-  kumo_build kumo-manager kumo-server kumo-gateway kumo-tools
+  kumo_build
+  kumo_hold_build
   while IFS=: read -r name module main; do
-    "$1" "$name" "$main" \
-      "$KUMO_ROOT/$module/target/classes:$(cat "$KUMO_ROOT/$module/target/runtime-classpath.txt")"
+    "$1" "$name" "$main" "$(kumo_classpath "$module")"
   done <<<"$KUMO_PROGRAMS"
 }

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,38 @@ class LauncherTest {
       Script run = Script.run(program, "--nonsense");
       assertThat(run.exitCode()).as(program).isEqualTo(2);
       assertThat(run.output()).contains(program + ": ", "Try '" + program + " --help'.");
+    }
+  }
+
+  /** A library that looks for the system's test must not find ours, which runs Maven. */
+  @Test
+  void toolsOnATerminalFindNoScriptsOfOurs() throws Exception {
+    Path mvn = Files.createDirectory(folder.resolve("bin")).resolve("mvn");
+    Files.writeString(mvn, "#!/bin/sh\ntouch " + folder.resolve("maven-ran") + "\n");
+    assertThat(mvn.toFile().setExecutable(true)).isTrue();
+    int port = Script.freeBasePort();
+    String server = "127.0.0.1:" + port;
+    String store = folder.resolve("store").toString();
+    Path log = folder.resolve("log");
+    Process process =
+        Script.start(
+            log, "kumo-server", "-v", "-l", server, "-L", "" + (port + 1), "-m", "1", "-s", store);
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> Files.readString(log).contains("serves"));
+      String path = Script.folder() + ":" + mvn.getParent() + ":" + System.getenv("PATH");
+      String command = "kumotop " + server + " -n 2 -i 100ms";
+      Script run =
+          Script.exec(
+              Map.of("PATH", path, "TERM", "xterm"),
+              List.of("script", "-qec", command, "/dev/null"));
+      assertThat(run.exitCode()).as(run.output()).isZero();
+      assertThat(run.output()).contains("address", "#Get", server).doesNotContain("scripts/test");
+      assertThat(folder.resolve("maven-ran")).doesNotExist();
+    } finally {
+      process.destroy();
+      process.waitFor();
     }
   }
 }

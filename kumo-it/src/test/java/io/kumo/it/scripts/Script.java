@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a script of the repository and keeps what it printed. */
@@ -23,12 +24,18 @@ record Script(int exitCode, String output) {
 
   /** Output and errors together; the script is ended when it takes longer than five minutes. */
   static Script run(String name, String... arguments) throws IOException, InterruptedException {
+    return exec(Map.of(), command(name, arguments));
+  }
+
+  /** The same for any command, with additions to the environment. */
+  static Script exec(Map<String, String> environment, List<String> command)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("script", ".log");
     try {
-      Process process = start(output, name, arguments);
+      Process process = start(output, environment, command);
       if (!process.waitFor(LONGEST_S, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new IllegalStateException(name + " does not end: " + Files.readString(output));
+        throw new IllegalStateException(command + " does not end: " + Files.readString(output));
       }
       return new Script(process.exitValue(), Files.readString(output));
     } finally {
@@ -38,13 +45,22 @@ record Script(int exitCode, String output) {
 
   /** Starts it with output and errors into a file. */
   static Process start(Path output, String name, String... arguments) throws IOException {
+    return start(output, Map.of(), command(name, arguments));
+  }
+
+  static Process start(Path output, Map<String, String> environment, List<String> command)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  private static List<String> command(String name, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(folder().resolve(name).toString());
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(output.toFile())
-        .start();
+    return command;
   }
 
   /** A port from which on 300 are unlikely to be used: half of them are tried. */
