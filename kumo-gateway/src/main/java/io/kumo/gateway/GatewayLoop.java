@@ -3,6 +3,7 @@ package io.kumo.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kumo.core.net.NettyTransport;
+import io.kumo.core.rpc.Cancellable;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All of a gateway that one event loop runs: client connections, routing, and connections to
@@ -44,7 +46,7 @@ final class GatewayLoop implements AutoCloseable {
   private final FrontEnd frontEnd;
   private final ProtocolDecoders decoders;
   private final List<ClientListener> listeners = new ArrayList<>();
-  private boolean stopped;
+  private @Nullable Cancellable sweeping;
 
   GatewayLoop(
       NettyTransport transport, GatewayConfig config, GatewayParts shared, RandomGenerator random) {
@@ -103,7 +105,7 @@ final class GatewayLoop implements AutoCloseable {
     transport.execute(
         () -> {
           managers.start();
-          sweep();
+          sweeping = transport.repeat(SWEEP_NS, "idle connections", frontEnd::closeIdle);
         });
   }
 
@@ -126,13 +128,6 @@ final class GatewayLoop implements AutoCloseable {
         reusePort,
         frontEnd,
         protocols);
-  }
-
-  private void sweep() {
-    if (!stopped) {
-      frontEnd.closeIdle();
-      transport.schedule(SWEEP_NS, this::sweep);
-    }
   }
 
   /** Where clients connect, in the order of the configuration. */
@@ -159,7 +154,9 @@ final class GatewayLoop implements AutoCloseable {
     CountDownLatch closed = new CountDownLatch(1);
     transport.execute(
         () -> {
-          stopped = true;
+          if (sweeping != null) {
+            sweeping.cancel();
+          }
           managers.stop();
           frontEnd.closeAll();
           endpoint.close();

@@ -41,6 +41,7 @@ import io.kumo.server.replicate.WriteContext;
 import io.kumo.server.store.Store;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -115,7 +116,7 @@ public final class ServerNode {
     endpoint = new RpcEndpoint(transport, identity, rpc, random);
     state = new ServerState(store);
     stoppedCleanly = state.isClean();
-    spaces = new HashSpaceHolder(self, state.loadView());
+    spaces = new HashSpaceHolder(self, state.loadView(), transport.guard());
     if (!KnownBug.RETURNING_SERVER_TRUSTED.isPlanted()) {
       spaces.distrustUntilNamed(identity.incarnation());
     }
@@ -238,7 +239,7 @@ public final class ServerNode {
     CompletableFuture<Void> stopped = new CompletableFuture<>();
     transport.execute(
         () -> {
-          managers.stop();
+          transport.guard().run("stop", "manager links", managers::stop);
           drain(transport.time().nanoTime() + DRAIN_LIMIT_NS, stopped);
         });
     return stopped;
@@ -250,12 +251,15 @@ public final class ServerNode {
       transport.schedule(DRAIN_STEP_NS, () -> drain(deadlineNs, stopped));
       return;
     }
-    coordinator.close();
-    housekeeping.stop();
-    mender.stop();
-    rebalancer.close();
-    endpoint.close();
-    state.markStopped();
+    List<Runnable> parts =
+        List.of(
+            coordinator::close,
+            housekeeping::stop,
+            mender::stop,
+            rebalancer::close,
+            endpoint::close,
+            state::markStopped);
+    parts.forEach(part -> transport.guard().run("stop", part, part));
     stopped.complete(null);
   }
 

@@ -1,6 +1,7 @@
 package io.kumo.server;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.guard.Guard;
 import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +36,7 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /** For what blocks: a backup or a compact, and beside it one who asks for figures. */
-  private static ExecutorService workThreads() {
+  private static ThreadPoolExecutor workThreads() {
     return new ThreadPoolExecutor(
         2,
         2,
@@ -60,7 +62,8 @@ public final class ServerProcess implements AutoCloseable {
     MapDbStore store =
         MapDbStore.open(storePath, config.addresses().self().toString(), storeOptions);
     EventLoops loops = EventLoops.lingering("server", 2, IoKind.best());
-    ExecutorService work = workThreads();
+    ThreadPoolExecutor work = workThreads();
+    Executor guarded = Guard.ofProcess().guarding("store work", work);
     try {
       NettyTransport transport = new NettyTransport(loops, TimeSource.system());
       NettyTransport streams = new NettyTransport(loops, TimeSource.system());
@@ -68,11 +71,11 @@ public final class ServerProcess implements AutoCloseable {
           new ServerNode(
               new ServerNode.Threads(transport, streams),
               store,
-              new OldRecordCopies(store, storePath, TimeSource.system(), work),
+              new OldRecordCopies(store, storePath, TimeSource.system(), guarded),
               config,
               rpc,
               new SecureRandom());
-      new StoreHandlers(node.endpoint(), store, storePath, work).register();
+      new StoreHandlers(node.endpoint(), store, storePath, guarded).register();
       node.start();
       return new ServerProcess(loops, store, node, work);
     } catch (IOException | RuntimeException e) {

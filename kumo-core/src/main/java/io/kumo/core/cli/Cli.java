@@ -1,5 +1,6 @@
 package io.kumo.core.cli;
 
+import io.kumo.core.guard.Guard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ public final class Cli {
   /** Runs {@code command} and ends the process with its exit code. */
   public static void main(Callable<Integer> command, String... args) {
     Logging.quiet();
+    Guard.ofProcess().watchThreads();
     int code = run(command, args);
     System.out.flush();
     System.exit(code);

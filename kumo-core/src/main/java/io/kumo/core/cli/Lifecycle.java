@@ -1,14 +1,14 @@
 package io.kumo.core.cli;
 
+import io.kumo.core.guard.Guard;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * From start to clean end of a daemon.
@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Lifecycle {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
   private static final AtomicInteger STATUS = new AtomicInteger(ExitStatus.DONE.code());
 
   private Lifecycle() {}
@@ -53,17 +52,29 @@ public final class Lifecycle {
   }
 
   private static void end(AutoCloseable running, @Nullable Path pidFile) {
-    int code = STATUS.get();
-    try {
-      running.close();
-      removePid(pidFile);
-    } catch (Exception e) {
-      LOG.error("could not end in order", e);
-      code = ExitStatus.FAILED.code();
-    }
+    boolean inOrder = Guard.ofProcess().run("end", "the process", () -> close(running));
+    inOrder &= Guard.ofProcess().run("end", "the pid file", () -> deletePid(pidFile));
+    int code = inOrder ? STATUS.get() : ExitStatus.FAILED.code();
     Logging.stop();
     System.out.flush();
     Runtime.getRuntime().halt(code);
+  }
+
+  /** What a service cannot do at its end is in the log, and in the exit code. */
+  private static void close(AutoCloseable running) {
+    try {
+      running.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("could not end in order", e);
+    }
+  }
+
+  private static void deletePid(@Nullable Path pidFile) {
+    try {
+      removePid(pidFile);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not remove the pid file", e);
+    }
   }
 
   /** No newline behind the number: scripts for the original read the file as it is. */

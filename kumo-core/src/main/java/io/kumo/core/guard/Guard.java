@@ -32,6 +32,8 @@ public final class Guard {
     void run(A first, B second);
   }
 
+  private static final Guard PROCESS = new Guard(TimeSource.system());
+
   private final TimeSource time;
   private long bugs;
   private long unlogged;
@@ -39,6 +41,12 @@ public final class Guard {
   private int loggedInSecond;
   private @Nullable String last;
 
+  /** The one of this process, which counts {@code kumo_bugs_total}. */
+  public static Guard ofProcess() {
+    return PROCESS;
+  }
+
+  /** One that counts by itself: that of a simulated process. */
   public Guard(TimeSource time) {
     this.time = time;
     this.secondBeganNs = time.nanoTime();
@@ -70,6 +78,18 @@ public final class Guard {
       bug(kind, owner, e);
       return false;
     }
+  }
+
+  /** Has threads that nobody guards end with a logged, counted bug; for the whole process. */
+  public void watchThreads() {
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> bug("thread", thread.getName(), e));
+  }
+
+  /** A daemon thread, not yet started, that runs the body guarded. */
+  public Thread thread(String name, Runnable body) {
+    Thread thread = new Thread(() -> run("thread", name, body), name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** The executor whose tasks run guarded. */

@@ -2,9 +2,11 @@ package io.kumo.core.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.kumo.core.guard.Guard;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -18,6 +20,7 @@ public final class MetricsEndpoint implements AutoCloseable {
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int BROKEN = 500;
   private static final int NO_BODY = -1;
 
   private final HttpServer server;
@@ -60,12 +63,30 @@ public final class MetricsEndpoint implements AutoCloseable {
       } else if (!exchange.getRequestURI().getPath().equals("/metrics")) {
         exchange.sendResponseHeaders(NOT_FOUND, NO_BODY);
       } else {
-        byte[] body = text(source.get()).getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", CONTENT_TYPE);
-        exchange.sendResponseHeaders(OK, body.length);
-        exchange.getResponseBody().write(body);
+        show(exchange);
       }
     }
+  }
+
+  private void show(HttpExchange exchange) throws IOException {
+    StringBuilder shown = new StringBuilder();
+    Runnable reading = () -> shown.append(text(withBugs(source.get())));
+    if (!Guard.ofProcess().run("metrics", exchange.getRemoteAddress(), reading)) {
+      exchange.sendResponseHeaders(BROKEN, NO_BODY);
+      return;
+    }
+    byte[] body = shown.toString().getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", CONTENT_TYPE);
+    exchange.sendResponseHeaders(OK, body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  /** Every process tells how many bugs it has met. */
+  private static List<Measurement> withBugs(List<Measurement> own) {
+    List<Measurement> all = new ArrayList<>(own);
+    String help = "Mistakes in this program that it met and survived; each is in the log.";
+    all.add(new Measurement("kumo_bugs_total", true, help, Guard.ofProcess().bugs()));
+    return all;
   }
 
   static String text(List<Measurement> measurements) {

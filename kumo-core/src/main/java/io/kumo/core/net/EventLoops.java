@@ -1,6 +1,5 @@
 package io.kumo.core.net;
 
-import io.kumo.core.clock.TimeSource;
 import io.kumo.core.guard.Guard;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -15,7 +14,6 @@ public final class EventLoops implements AutoCloseable {
   private static final long LINGER_NS =
       TimeUnit.MICROSECONDS.toNanos(Math.max(0, Long.getLong("kumo.linger", 100)));
 
-  private final Guard guard = new Guard(TimeSource.system());
   private final IoKind kind;
   private final MultiThreadIoEventLoopGroup group;
 
@@ -44,7 +42,7 @@ public final class EventLoops implements AutoCloseable {
 
   /** What everything of this process runs in. */
   public Guard guard() {
-    return guard;
+    return Guard.ofProcess();
   }
 
   public IoKind kind() {

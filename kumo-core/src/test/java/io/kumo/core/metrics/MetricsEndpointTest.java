@@ -3,6 +3,7 @@ package io.kumo.core.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kumo.core.guard.Guard;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +12,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class MetricsEndpointTest {
@@ -39,7 +42,7 @@ class MetricsEndpointTest {
       assertThat(response.headers().firstValue("Content-Type"))
           .contains("text/plain; version=0.0.4; charset=utf-8");
       assertThat(response.body())
-          .isEqualTo(
+          .startsWith(
               """
               # HELP a_total All a.
               # TYPE a_total counter
@@ -47,7 +50,26 @@ class MetricsEndpointTest {
               # HELP b The b now.
               # TYPE b gauge
               b -2
-              """);
+              # HELP kumo_bugs_total""");
+    }
+  }
+
+  @Test
+  void aSourceThatThrowsIsCountedAndTheNextQuestionAnswered() throws Exception {
+    AtomicBoolean throwing = new AtomicBoolean(true);
+    Supplier<List<Measurement>> source =
+        () -> {
+          if (throwing.getAndSet(false)) {
+            throw new IllegalStateException("planted by a test");
+          }
+          return List.of();
+        };
+    long before = Guard.ofProcess().bugs();
+    try (MetricsEndpoint endpoint = MetricsEndpoint.start(ANY_PORT, source)) {
+      assertThat(ask(endpoint, "GET", "/metrics").statusCode()).isEqualTo(500);
+
+      assertThat(ask(endpoint, "GET", "/metrics").body())
+          .endsWith("\nkumo_bugs_total " + (before + 1) + "\n");
     }
   }
 

@@ -1,10 +1,12 @@
 package io.kumo.gateway.listener;
 
+import io.kumo.core.guard.Guard;
 import io.kumo.gateway.memcached.ClientConnection;
 import io.kumo.gateway.memcached.FrontEnd;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -48,13 +50,7 @@ public final class ClientListener implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(frontEnd))
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel accepted) {
-                    accepted.pipeline().addLast(new ClientConnection(frontEnd, decoders));
-                  }
-                })
+            .childHandler(new Accepting(frontEnd, decoders))
             .bind(address)
             .awaitUninterruptibly();
     if (!binding.isSuccess()) {
@@ -69,6 +65,28 @@ public final class ClientListener implements AutoCloseable {
           cause);
     }
     return new ClientListener(binding.channel());
+  }
+
+  /** Gives each accepted channel its connection; one that cannot have one is closed. */
+  private static final class Accepting extends ChannelInitializer<Channel> {
+    private final FrontEnd frontEnd;
+    private final FrontEnd.Decoders decoders;
+
+    Accepting(FrontEnd frontEnd, FrontEnd.Decoders decoders) {
+      this.frontEnd = frontEnd;
+      this.decoders = decoders;
+    }
+
+    @Override
+    protected void initChannel(Channel accepted) {
+      accepted.pipeline().addLast(new ClientConnection(frontEnd, decoders));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      Guard.ofProcess().bug("accepting", "a client", cause);
+      context.close();
+    }
   }
 
   private static WriteBufferWaterMark waterMark(FrontEnd frontEnd) {

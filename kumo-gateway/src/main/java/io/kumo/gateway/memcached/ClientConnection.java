@@ -2,6 +2,7 @@ package io.kumo.gateway.memcached;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.kumo.core.guard.Guard;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -33,10 +34,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Until a connection's values are known they are taken for large. */
   private static final int FIRST_EXPECTED_BYTES = 256 * 1024;
 
+  private static final Guard.Action<ClientConnection, McCommand> COMPLETION =
+      ClientConnection::replyAfter;
+
   private final FrontEnd frontEnd;
   private final FrontEnd.Decoders decoders;
   private final ReplyQueue queue = new ReplyQueue();
-  private final Runnable batchEnd = this::endBatch;
+  private final Runnable batchEnd = this::endBatchGuarded;
+  private final Runnable endBatch = this::endBatch;
   private final Runnable resume = this::resumeAfterBudget;
 
   private @Nullable Channel channel;
@@ -248,6 +253,22 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void completed(McCommand command) {
+    closeUnless(Guard.ofProcess().run("client", this, COMPLETION, this, command));
+  }
+
+  private void endBatchGuarded() {
+    closeUnless(Guard.ofProcess().run("client", this, endBatch));
+  }
+
+  /** What a reply or the end of a batch throws costs this connection, no other. */
+  private void closeUnless(boolean endedWell) {
+    if (!endedWell) {
+      frontEnd.metrics().add(GatewayMetric.BUGS, 1);
+      close();
+    }
+  }
+
+  private void replyAfter(McCommand command) {
     if (order != null && runs(command)) {
       order.leave(command);
     }
@@ -353,7 +374,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
       LOG.debug("client {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
     } else {
       frontEnd.metrics().add(GatewayMetric.BUGS, 1);
-      LOG.error("client {} is disconnected by a bug", ctx.channel().remoteAddress(), cause);
+      Guard.ofProcess().bug("client", this, cause);
     }
     ctx.close();
   }
@@ -426,5 +447,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private ReplyOutput output() {
     return Objects.requireNonNull(out, "the connection is not open yet");
+  }
+
+  @Override
+  public String toString() {
+    return channel == null ? "a new client" : remote();
   }
 }

@@ -8,12 +8,14 @@ import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Cancellable;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,7 @@ public final class ManagerLinks {
   private ManagerList followed = ManagerList.NONE;
   private final ManagerOptions options;
   private int errors;
-  private boolean stopped;
+  private @Nullable Cancellable asking;
 
   /** Asks nobody before {@link #start}. */
   public ManagerLinks(RpcEndpoint endpoint, RingHolder ring, ManagerOptions options) {
@@ -53,15 +55,14 @@ public final class ManagerLinks {
 
   /** Begins asking. */
   public void start() {
-    if (stopped) {
-      return;
-    }
+    asking = endpoint.transport().repeat(options.intervalNs(), "asking managers", this::renew);
     renew();
-    endpoint.transport().schedule(options.intervalNs(), this::start);
   }
 
   public void stop() {
-    stopped = true;
+    if (asking != null) {
+      asking.cancel();
+    }
   }
 
   /** Asks all managers now. */

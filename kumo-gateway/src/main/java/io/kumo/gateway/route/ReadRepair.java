@@ -87,8 +87,13 @@ final class ReadRepair {
 
   private void tick() {
     ticking = false;
-    dropExpired();
-    tickAfter(askForOne() ? PACE_NS : IDLE_NS);
+    long againNs = IDLE_NS;
+    try {
+      dropExpired();
+      againNs = askForOne() ? PACE_NS : IDLE_NS;
+    } finally {
+      tickAfter(againNs);
+    }
   }
 
   /** The oldest come first, and all live equally long. */

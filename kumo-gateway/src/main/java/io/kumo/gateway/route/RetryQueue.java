@@ -58,17 +58,22 @@ final class RetryQueue {
     while (!waiting.isEmpty() && waiting.element().dueNs() <= nowNs) {
       due.add(waiting.remove().call());
     }
-    due.forEach(KeyCall::attempt);
+    due.forEach(this::attempt);
     if (!waiting.isEmpty()) {
       startTimer(waiting.element().dueNs(), nowNs);
     }
+  }
+
+  /** What one call throws is no reason to leave the others waiting. */
+  private void attempt(KeyCall call) {
+    transport.guard().run("attempt", call, call::attempt);
   }
 
   /** The hash spaces have changed: whoever waits may find what it wants now. */
   void wakeAll() {
     List<Waiting> all = List.copyOf(waiting);
     waiting.clear();
-    all.forEach(entry -> entry.call().attempt());
+    all.forEach(entry -> attempt(entry.call()));
   }
 
   int size() {

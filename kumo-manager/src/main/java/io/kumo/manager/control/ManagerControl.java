@@ -3,6 +3,7 @@ package io.kumo.manager.control;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Cancellable;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.manager.membership.ColdStart;
 import io.kumo.manager.membership.FailureDetector;
@@ -25,7 +26,7 @@ public final class ManagerControl {
   private final FlushControl flushes;
   private final RpcEndpoint endpoint;
   private final long tickNs;
-  private boolean stopped;
+  private @Nullable Cancellable ticking;
 
   /**
    * Registers everything at the endpoint, which does not listen yet.
@@ -76,23 +77,27 @@ public final class ManagerControl {
     if (address != null) {
       endpoint.peer(address).keepConnected();
     }
+    ticking = endpoint.transport().repeat(tickNs, "decisions", this::tick);
     tick();
   }
 
   /** Ends the timer. */
   public void stop() {
-    stopped = true;
+    if (ticking != null) {
+      ticking.cancel();
+    }
   }
 
+  /** Failure detection must not end with a mistake in anything else. */
   private void tick() {
-    if (stopped) {
-      return;
-    }
-    membership.tick();
-    replaces.tick(membership.mayDecide());
-    autoReplace.tick();
-    flushes.tick(membership.mayDecide());
-    endpoint.transport().schedule(tickNs, this::tick);
+    part("membership", membership::tick);
+    part("replaces", () -> replaces.tick(membership.mayDecide()));
+    part("automatic replace", autoReplace::tick);
+    part("flushes", () -> flushes.tick(membership.mayDecide()));
+  }
+
+  private void part(String name, Runnable work) {
+    endpoint.transport().guard().run("decision", name, work);
   }
 
   public MemberTable table() {

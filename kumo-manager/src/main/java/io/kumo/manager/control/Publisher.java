@@ -1,5 +1,6 @@
 package io.kumo.manager.control;
 
+import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.HashSpacePush;
 import io.kumo.core.protocol.HashSpaceSync;
@@ -123,15 +124,19 @@ final class Publisher {
   }
 
   private void toldPartner(List<Runnable> round) {
-    table.live().keySet().forEach(this::syncServer);
-    round.forEach(Runnable::run);
-    gateways.removeIf(gateway -> !gateway.connected());
-    for (Peer gateway : List.copyOf(gateways)) {
-      gateway.call(new HashSpacePush(views.current()), SERVER_TIMEOUT_NS, Answer.ignored());
-    }
-    publishing = false;
-    if (!waiting.isEmpty()) {
-      nextRound();
+    try {
+      table.live().keySet().forEach(this::syncServer);
+      Guard guard = outgoing.endpoint().transport().guard();
+      round.forEach(told -> guard.run("publication", told, told));
+      gateways.removeIf(gateway -> !gateway.connected());
+      for (Peer gateway : List.copyOf(gateways)) {
+        gateway.call(new HashSpacePush(views.current()), SERVER_TIMEOUT_NS, Answer.ignored());
+      }
+    } finally {
+      publishing = false;
+      if (!waiting.isEmpty()) {
+        nextRound();
+      }
     }
   }
 

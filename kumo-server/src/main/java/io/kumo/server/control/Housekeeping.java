@@ -5,12 +5,14 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
+import io.kumo.core.rpc.Cancellable;
 import io.kumo.core.rpc.Transport;
 import io.kumo.server.replicate.HashSpaceHolder;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.Sweeper;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +50,7 @@ public final class Housekeeping {
   private final long startNs;
   private Sweeper sweeper;
   private int sweptPerStep = MIN_SWEPT;
-  private boolean stopped;
+  private @Nullable Cancellable ticking;
   private boolean busy;
   private long outOfStepNs;
 
@@ -73,30 +75,31 @@ public final class Housekeeping {
   }
 
   public void start() {
-    main.schedule(PERIOD_NS, this::tick);
+    ticking = main.repeat(PERIOD_NS, "housekeeping", this::tick);
   }
 
   public void stop() {
-    stopped = true;
+    if (ticking != null) {
+      ticking.cancel();
+    }
   }
 
   private void tick() {
-    if (stopped) {
-      return;
-    }
     if (!busy) {
-      busy = true;
       boolean inStep = isLongInStep();
       boolean settled = isSettled();
       long seconds = main.time().unixMillis() / 1000;
       long inStepSeconds = inStep ? contact.agreedUnixMs() / 1000 : 0;
+      busy = true;
       worker.execute(
           () -> {
-            keep(inStepSeconds, settled, seconds);
-            main.execute(() -> busy = false);
+            try {
+              keep(inStepSeconds, settled, seconds);
+            } finally {
+              main.execute(() -> busy = false);
+            }
           });
     }
-    main.schedule(PERIOD_NS, this::tick);
   }
 
   private boolean isLongInStep() {

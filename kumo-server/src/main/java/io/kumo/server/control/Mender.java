@@ -5,6 +5,7 @@ import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.MendRecord;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Cancellable;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +42,7 @@ public final class Mender {
   private final HashSpaceHolder spaces;
   private final KeyGate gate;
   private final Map<ByteBuffer, Integer> tries = new HashMap<>();
-  private boolean stopped;
+  private @Nullable Cancellable ticking;
 
   public Mender(RpcEndpoint endpoint, Store store, HashSpaceHolder spaces, KeyGate gate) {
     this.endpoint = endpoint;
@@ -69,24 +71,22 @@ public final class Mender {
 
   /** From now on; any thread. */
   public void start() {
-    endpoint.transport().schedule(PERIOD_NS, this::tick);
+    ticking = endpoint.transport().repeat(PERIOD_NS, "mending", this::tick);
   }
 
   public void stop() {
-    stopped = true;
+    if (ticking != null) {
+      ticking.cancel();
+    }
   }
 
   private void tick() {
-    if (stopped) {
-      return;
-    }
     List<byte[]> damaged = store.damagedKeys(Integer.MAX_VALUE);
     if (damaged.isEmpty()) {
       tries.clear();
     } else {
       mend(damaged);
     }
-    endpoint.transport().schedule(PERIOD_NS, this::tick);
   }
 
   private void mend(List<byte[]> damaged) {

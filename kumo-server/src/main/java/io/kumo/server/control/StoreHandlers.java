@@ -119,15 +119,31 @@ public final class StoreHandlers {
   private void start(String name, Work work, Runnable ended) {
     task = new StoreTask(name, StoreTask.RUNNING, 0, 1, "");
     log.info("{} begins", name);
-    executor.execute(
-        () -> {
-          StoreTask outcome = run(name, work);
-          main.execute(
-              () -> {
-                task = outcome;
-                ended.run();
-              });
-        });
+    try {
+      executor.execute(() -> runToAnEnd(name, work, ended));
+    } catch (RejectedExecutionException e) {
+      end(failed("the server has too much else to do"), ended);
+    }
+  }
+
+  /** Whatever happens, the task does not count as running for ever. */
+  private void runToAnEnd(String name, Work work, Runnable ended) {
+    StoreTask outcome = failed("a bug; the server's log has it");
+    try {
+      outcome = run(name, work);
+    } finally {
+      StoreTask last = outcome;
+      main.execute(() -> end(last, ended));
+    }
+  }
+
+  private void end(StoreTask last, Runnable ended) {
+    task = last;
+    ended.run();
+  }
+
+  private StoreTask failed(String reason) {
+    return new StoreTask(task.name(), StoreTask.FAILED, task.done(), task.total(), reason);
   }
 
   private StoreTask run(String name, Work work) {
@@ -139,7 +155,7 @@ public final class StoreHandlers {
     } catch (StoreException e) {
       String reason = String.valueOf(e.getMessage());
       log.error("{} failed: {}", name, reason);
-      return new StoreTask(name, StoreTask.FAILED, task.done(), task.total(), reason);
+      return failed(reason);
     }
   }
 
@@ -147,11 +163,20 @@ public final class StoreHandlers {
     try {
       executor.execute(
           () -> {
-            StoreStatistics now = store.statistics();
-            main.execute(() -> figures(now).write(reply.begin()));
+            answerFigures(reply);
           });
     } catch (RejectedExecutionException e) {
       reply.errorText("the server is asked too often");
+    }
+  }
+
+  private void answerFigures(Replier reply) {
+    try {
+      StoreStatistics now = store.statistics();
+      main.execute(() -> figures(now).write(reply.begin()));
+    } catch (StoreException e) {
+      log.error("no figures: {}", e.getMessage());
+      main.execute(() -> reply.errorText(String.valueOf(e.getMessage())));
     }
   }
 

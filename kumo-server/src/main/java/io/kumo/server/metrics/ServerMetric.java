@@ -48,9 +48,7 @@ public enum ServerMetric {
   /** Records streamed to servers that are to have them. */
   COPIED,
   /** Records that these servers turned out to have already. */
-  COPY_SPARED,
-  /** Requests that met a bug of this program. */
-  BUGS;
+  COPY_SPARED;
 
   /** As metrics systems write it, such as {@code kumo_server_gets_total}. */
   public String metricName() {

@@ -115,7 +115,12 @@ final class Cleaner {
       ScanPosition from = position;
       scanning = true;
       inFlight++;
-      worker.execute(() -> scan(from, now.write()));
+      worker.execute(
+          () -> {
+            if (!worker.guard().run("cleaning", this, () -> scan(from, now.write()))) {
+              scanLater(from);
+            }
+          });
     }
   }
 
@@ -164,8 +169,12 @@ final class Cleaner {
       main.execute(() -> confirm(found, next, visited[0]));
     } catch (StoreException e) {
       log.error("what belongs elsewhere cannot be looked for: {}", e.getMessage());
-      main.schedule(AGAIN_NS, () -> confirm(List.of(), from, 0));
+      scanLater(from);
     }
+  }
+
+  private void scanLater(ScanPosition from) {
+    main.schedule(AGAIN_NS, () -> confirm(List.of(), from, 0));
   }
 
   private void note(ByteBuf rawKey, ByteBuf rawValue, HashSpace write, List<Stranger> found) {
@@ -198,9 +207,10 @@ final class Cleaner {
     worker.execute(
         () -> {
           long startNs = worker.time().nanoTime();
-          long count = removeAll(confirmed);
+          long[] count = {0};
+          worker.guard().run("cleaning", this, () -> removeAll(confirmed, count));
           long pauseNs = foreground.pauseNs(startNs, worker.time().nanoTime());
-          main.schedule(pauseNs, () -> removed(count, pauseNs > 0));
+          main.schedule(pauseNs, () -> removed(count[0], pauseNs > 0));
         });
   }
 
@@ -212,17 +222,15 @@ final class Cleaner {
   }
 
   /** On the worker. A record that has changed since it was confirmed stays. */
-  private long removeAll(List<Stranger> confirmed) {
-    long count = 0;
+  private void removeAll(List<Stranger> confirmed, long[] count) {
     try {
       for (Stranger stranger : confirmed) {
         if (store.removeIf(stranger.key(), stranger.clockTime())) {
-          count++;
+          count[0]++;
         }
       }
     } catch (StoreException e) {
       log.error("what belongs elsewhere cannot be removed: {}", e.getMessage());
     }
-    return count;
   }
 }

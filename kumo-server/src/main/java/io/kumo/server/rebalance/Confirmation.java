@@ -1,5 +1,6 @@
 package io.kumo.server.rebalance;
 
+import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ConfirmRecords;
 import io.kumo.core.protocol.ErrorCode;
@@ -14,6 +15,7 @@ import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes sure that all owners of some strangers have them, this new or newer, and gives them to
@@ -30,6 +35,7 @@ import java.util.function.Consumer;
  * cannot be asked, is sent each record, which it ignores if it has it. Confined to the main loop.
  */
 final class Confirmation {
+  private static final Logger log = LoggerFactory.getLogger(Confirmation.class);
   private static final long TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
 
   private final RpcEndpoint endpoint;
@@ -57,7 +63,12 @@ final class Confirmation {
           .owners()
           .forEach(owner -> byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(stranger));
     }
-    byOwner.forEach(this::ask);
+    for (Map.Entry<NodeAddress, List<Stranger>> entry : byOwner.entrySet()) {
+      Guard guard = endpoint.transport().guard();
+      if (!guard.run("confirmation", "strangers", this::ask, entry.getKey(), entry.getValue())) {
+        doubtful.addAll(entry.getValue());
+      }
+    }
     close();
   }
 
@@ -113,7 +124,7 @@ final class Confirmation {
   }
 
   private void withValue(Stranger stranger, Consumer<ByteBuf> use) {
-    ByteBuf value = store.get(stranger.key());
+    ByteBuf value = read(stranger);
     if (value == null) {
       return;
     }
@@ -124,28 +135,62 @@ final class Confirmation {
     }
   }
 
+  /** What cannot be read is not removed either; null also when there is nothing any more. */
+  private @Nullable ByteBuf read(Stranger stranger) {
+    try {
+      return store.get(stranger.key());
+    } catch (StoreException e) {
+      log.warn("a record that belongs elsewhere stays: {}", e.getMessage());
+      doubtful.add(stranger);
+      return null;
+    }
+  }
+
   private interface Reader {
     void read(ByteBuf result) throws MalformedMessageException;
   }
 
   private void call(Peer peer, Message message, List<Stranger> about, Reader reader) {
     open++;
-    peer.call(
-        message,
-        TIMEOUT_NS,
-        new ReplyHandler() {
-          @Override
-          public void reply(ByteBuf result) throws MalformedMessageException {
-            reader.read(result);
-            close();
-          }
+    peer.call(message, TIMEOUT_NS, new Question(about, reader));
+  }
 
-          @Override
-          public void error(ErrorCode code, String detail) {
-            doubtful.addAll(about);
-            close();
-          }
-        });
+  /** One call; whatever its answer leads to, it is over then. */
+  private final class Question implements ReplyHandler {
+    private final List<Stranger> about;
+    private final Reader reader;
+    private boolean over;
+
+    Question(List<Stranger> about, Reader reader) {
+      this.about = about;
+      this.reader = reader;
+    }
+
+    @Override
+    public void reply(ByteBuf result) throws MalformedMessageException {
+      boolean understood = false;
+      try {
+        reader.read(result);
+        understood = true;
+      } finally {
+        end(understood);
+      }
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      end(false);
+    }
+
+    private void end(boolean understood) {
+      if (!over) {
+        over = true;
+        if (!understood) {
+          doubtful.addAll(about);
+        }
+        close();
+      }
+    }
   }
 
   private void close() {

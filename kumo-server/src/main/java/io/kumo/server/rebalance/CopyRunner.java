@@ -125,7 +125,7 @@ final class CopyRunner {
   }
 
   void start() {
-    ticking = loop.schedule(TICK_NS, this::tick);
+    ticking = loop.repeat(TICK_NS, "copying", this::tick);
     step();
   }
 
@@ -142,10 +142,14 @@ final class CopyRunner {
     lanes.clear();
   }
 
+  /** A step that throws is taken again: else the copy, and the replace, would never end. */
   private void step() {
-    if (cancelled) {
-      return;
+    if (!cancelled && !loop.guard().run("copying", this, this::nextStep)) {
+      loop.schedule(TICK_NS, this::step);
     }
+  }
+
+  private void nextStep() {
     if (!lanes.values().stream().allMatch(CopyLane::isReady)) {
       loop.schedule(PAUSE_NS, this::step);
       return;
@@ -189,14 +193,17 @@ final class CopyRunner {
   }
 
   private void answered(CopyLane lane, byte[] has) {
-    if (!lane.stream.isOver()) {
-      int count = lane.comparison.answered(has);
-      spared += count;
-      surroundings.counted(0, count);
-    }
-    unanswered--;
-    if (unanswered == 0) {
-      step();
+    try {
+      if (!lane.stream.isOver()) {
+        int count = lane.comparison.answered(has);
+        spared += count;
+        surroundings.counted(0, count);
+      }
+    } finally {
+      unanswered--;
+      if (unanswered == 0) {
+        step();
+      }
     }
   }
 
@@ -351,9 +358,6 @@ final class CopyRunner {
       if (lane.isToBeOffered(nowNs, OFFER_AGAIN_NS)) {
         surroundings.offer(lane.stream.target());
       }
-    }
-    if (!cancelled) {
-      ticking = loop.schedule(TICK_NS, this::tick);
     }
   }
 }

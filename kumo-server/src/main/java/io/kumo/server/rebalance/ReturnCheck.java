@@ -137,7 +137,7 @@ final class ReturnCheck {
   /** Runs the task once what is here can be added to; at once for a server in step. */
   void whenTrusted(HashSpaces now, Runnable task) {
     if (letsStay(now)) {
-      task.run();
+      endpoint.transport().guard().run("who waits for trust", task, task);
     } else if (waiting.size() < MAX_WAITING) {
       waiting.add(task);
     }
@@ -250,6 +250,12 @@ final class ReturnCheck {
 
   /** On the worker, in steps; nothing is added to the store meanwhile. */
   private void empty(Emptying at) {
+    if (!worker.guard().run("emptying", this, () -> emptyStep(at))) {
+      worker.schedule(AGAIN_NS, () -> empty(at));
+    }
+  }
+
+  private void emptyStep(Emptying at) {
     List<Old> found = new ArrayList<>();
     try {
       Cursor next =
@@ -298,7 +304,7 @@ final class ReturnCheck {
     state = State.TRUSTED;
     round++;
     for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
-      task.run();
+      endpoint.transport().guard().run("who waits for trust", task, task);
     }
   }
 }

@@ -103,7 +103,7 @@ public final class Coordinator {
     if (sweep != null) {
       sweep.cancel();
     }
-    pending().forEach(write -> write.unknown("the server stops"));
+    pending().forEach(write -> each(write, () -> write.unknown("the server stops")));
   }
 
   private boolean isFull(WriteRequest request, @Nullable KeyQueue queue) {
@@ -121,12 +121,15 @@ public final class Coordinator {
     if (!queue.enterDrain()) {
       return;
     }
-    for (PendingWrite next = queue.takeTurn(); next != null; next = queue.takeTurn()) {
-      begin(next);
-    }
-    queue.leaveDrain();
-    if (queue.isEmpty()) {
-      queues.remove(hash, queue);
+    try {
+      for (PendingWrite next = queue.takeTurn(); next != null; next = queue.takeTurn()) {
+        begin(next);
+      }
+    } finally {
+      queue.leaveDrain();
+      if (queue.isEmpty()) {
+        queues.remove(hash, queue);
+      }
     }
   }
 
@@ -148,10 +151,15 @@ public final class Coordinator {
     for (PendingWrite write : pending()) {
       if (write.isOverdue(nowNs)) {
         context.metrics().add(ServerMetric.WRITE_TIMED_OUT);
-        write.unknown("not acknowledged in time");
+        each(write, () -> write.unknown("not acknowledged in time"));
       }
     }
     scheduleSweep();
+  }
+
+  /** What one write throws is no reason to leave the others as they are. */
+  private void each(PendingWrite write, Runnable step) {
+    context.transport().guard().run("write", write, step);
   }
 
   private void scheduleSweep() {
@@ -166,14 +174,18 @@ public final class Coordinator {
    */
   private void hashSpacesChanged(HashSpaces spaces, boolean continuous) {
     for (PendingWrite write : pending()) {
-      WriteRequest request = write.request();
-      if (!continuous || !context.spaces().isCoordinator(request.hash())) {
-        write.moved();
-      } else if (gate.isOpen(request.hash(), request.rawKey())) {
-        write.hashSpacesChanged();
-      } else if (write.rewind()) {
-        begin(write);
-      }
+      each(write, () -> hashSpacesChanged(write, continuous));
+    }
+  }
+
+  private void hashSpacesChanged(PendingWrite write, boolean continuous) {
+    WriteRequest request = write.request();
+    if (!continuous || !context.spaces().isCoordinator(request.hash())) {
+      write.moved();
+    } else if (gate.isOpen(request.hash(), request.rawKey())) {
+      write.hashSpacesChanged();
+    } else if (write.rewind()) {
+      begin(write);
     }
   }
 
@@ -206,7 +218,7 @@ public final class Coordinator {
       KeyQueue queue = queues.get(request.hash());
       if (queue != null) {
         queue.release(write);
-        queue.takeReaders().forEach(Runnable::run);
+        queue.takeReaders().forEach(r -> context.transport().guard().run("reader", r, r));
         drain(request.hash(), queue);
       }
     }

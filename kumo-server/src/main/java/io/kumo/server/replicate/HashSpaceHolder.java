@@ -1,6 +1,7 @@
 package io.kumo.server.replicate;
 
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
@@ -34,6 +35,7 @@ public final class HashSpaceHolder {
   }
 
   private final NodeAddress self;
+  private final Guard guard;
   private final List<Listener> listeners = new ArrayList<>();
   private HashSpaces current;
   private ClusterExtras extras;
@@ -42,7 +44,13 @@ public final class HashSpaceHolder {
   private BooleanSupplier readiness = () -> true;
 
   public HashSpaceHolder(NodeAddress self, ClusterView initial) {
+    this(self, initial, Guard.ofProcess());
+  }
+
+  /** What a listener throws ends in the guard, and the others hear of the change all the same. */
+  public HashSpaceHolder(NodeAddress self, ClusterView initial, Guard guard) {
     this.self = self;
+    this.guard = guard;
     this.current = initial.spaces();
     this.extras = initial.extras();
   }
@@ -194,7 +202,7 @@ public final class HashSpaceHolder {
     current = next;
     extras = newExtras;
     for (Listener listener : listeners) {
-      listener.changed(current, continuous);
+      guard.run("listener to hash spaces", listener, () -> listener.changed(current, continuous));
     }
   }
 

@@ -7,8 +7,10 @@ import io.kumo.core.protocol.RecordList;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Cancellable;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ public final class RestartCheck {
   private static final long LAST_HASH = -1L;
 
   private final WriteContext context;
+  private @Nullable Cancellable asking;
 
   public RestartCheck(WriteContext context) {
     this.context = context;
@@ -34,8 +37,16 @@ public final class RestartCheck {
 
   /** Asks, again and again, until a manager or all others have spoken. */
   public void start() {
+    asking = context.transport().repeat(PERIOD_NS, "restart check", this::ask);
+    ask();
+  }
+
+  private void ask() {
     HashSpaceHolder spaces = context.spaces();
     if (spaces.isTrusted()) {
+      if (asking != null) {
+        asking.cancel();
+      }
       return;
     }
     HashSpace write = spaces.current().write();
@@ -50,7 +61,6 @@ public final class RestartCheck {
       ListRecords question = new ListRecords(LAST_HASH, fence);
       others.forEach(other -> context.replicas().list(other, question, PERIOD_NS, round));
     }
-    context.transport().schedule(PERIOD_NS, this::start);
   }
 
   /** One question to all of them. */

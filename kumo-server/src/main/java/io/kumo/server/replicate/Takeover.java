@@ -38,6 +38,8 @@ public final class Takeover implements KeyGate {
   private final Map<Long, Comparison> repairs = new LinkedHashMap<>();
   private LongPredicate writes = hash -> false;
   private int repairing;
+  private boolean repairDue;
+  private boolean repairNow;
 
   /**
    * A key whose replicas are to be compared.
@@ -157,8 +159,39 @@ public final class Takeover implements KeyGate {
       return;
     }
     Comparison comparison = new Comparison(ClientWrites.copy(rawKey), owed);
-    if (repairs.putIfAbsent(Reads.hash(rawKey), comparison) == null) {
-      context.transport().schedule(REPAIR_PAUSE_NS, this::repairNext);
+    repairs.putIfAbsent(Reads.hash(rawKey), comparison);
+    repairLater();
+  }
+
+  /** One timer serves all that wait. */
+  private void repairLater() {
+    if (!repairDue && !repairs.isEmpty()) {
+      repairDue = true;
+      context.transport().schedule(REPAIR_PAUSE_NS, this::repairDue);
+    }
+  }
+
+  private void repairDue() {
+    repairDue = false;
+    try {
+      repairNext();
+    } finally {
+      repairLater();
+    }
+  }
+
+  /** The next one need not wait, but for the stack. */
+  private void repaired() {
+    repairing--;
+    if (!repairNow && !repairs.isEmpty()) {
+      repairNow = true;
+      context
+          .transport()
+          .execute(
+              () -> {
+                repairNow = false;
+                repairNext();
+              });
     }
   }
 
@@ -178,9 +211,6 @@ public final class Takeover implements KeyGate {
         open(hash, next.key(), new Repair(next.key()));
       }
     }
-    if (!repairs.isEmpty()) {
-      context.transport().schedule(REPAIR_PAUSE_NS, this::repairNext);
-    }
   }
 
   /** Somebody who waits for a key only so that it is made equal. */
@@ -193,13 +223,13 @@ public final class Takeover implements KeyGate {
 
     @Override
     public void opened() {
-      repairing--;
       context.metrics().add(ServerMetric.REPAIRED);
+      repaired();
     }
 
     @Override
     public void moved() {
-      repairing--;
+      repaired();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.kumo.server.store;
 
+import io.kumo.core.guard.Guard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
@@ -48,8 +49,7 @@ final class Checkpointer {
     this.gate = gate;
     this.dirtyMemoryBytes = dirtyMemoryBytes;
     this.options = options;
-    thread = new Thread(this::run, "kumo-checkpoint");
-    thread.setDaemon(true);
+    thread = Guard.ofProcess().thread("kumo-checkpoint", this::run);
   }
 
   void start() {
@@ -69,14 +69,20 @@ final class Checkpointer {
         LockSupport.parkNanos(this, PERIOD_NS);
         woken.set(false);
       }
-      guard.check();
-      if (!closing && log.failure() == null) {
-        relieveGuarded();
+      if (!Guard.ofProcess().run("checkpoint", this, this::checkAndRelieve)) {
+        failed("a bug; the log has it");
       }
     }
   }
 
-  private void relieveGuarded() {
+  private void checkAndRelieve() {
+    guard.check();
+    if (!closing && log.failure() == null) {
+      tryToRelieve();
+    }
+  }
+
+  private void tryToRelieve() {
     try {
       relieve();
       if (failing) {
@@ -85,13 +91,17 @@ final class Checkpointer {
         LOG.info("checkpoints work again");
       }
     } catch (IOException | StoreException | InternalError e) {
-      if (!failing) {
-        failing = true;
-        gate.setCheckpointsFail(true);
-        LOG.warn("a checkpoint failed and will be tried again: {}", e.toString());
-      }
-      LockSupport.parkNanos(this, PERIOD_NS);
+      failed(e.toString());
     }
+  }
+
+  private void failed(String reason) {
+    if (!failing) {
+      failing = true;
+      gate.setCheckpointsFail(true);
+      LOG.warn("a checkpoint failed and will be tried again: {}", reason);
+    }
+    LockSupport.parkNanos(this, PERIOD_NS);
   }
 
   private void relieve() throws IOException {

@@ -1,5 +1,6 @@
 package io.kumo.server.store;
 
+import io.kumo.core.guard.Guard;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ final class LogSyncer {
   /** The bound of {@code everysec}. */
   static final long PERIOD_NS = TimeUnit.SECONDS.toNanos(1);
 
+  /** So often a bug may come again. */
+  private static final long AFTER_BUG_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private record Waiter(long position, Executor executor, SyncListener listener) {}
 
   private final RedoLog log;
@@ -39,8 +43,7 @@ final class LogSyncer {
     this.log = log;
     this.policy = policy;
     this.periodNs = periodNs;
-    thread = new Thread(this::run, "kumo-log-sync");
-    thread.setDaemon(true);
+    thread = Guard.ofProcess().thread("kumo-log-sync", this::run);
   }
 
   void start() {
@@ -68,10 +71,10 @@ final class LogSyncer {
     while (!closing) {
       await();
       if (!waiters.isEmpty() || (policy == FsyncPolicy.EVERYSEC && log.durable() < log.end())) {
-        syncOnce();
+        syncGuarded();
       }
     }
-    syncOnce();
+    syncGuarded();
   }
 
   private void await() {
@@ -86,21 +89,37 @@ final class LogSyncer {
     parked = false;
   }
 
+  private void syncGuarded() {
+    if (!Guard.ofProcess().run("sync of the log", this, this::syncOnce)) {
+      LockSupport.parkNanos(this, AFTER_BUG_NS);
+    }
+  }
+
+  /** Whatever happens, who waits is told. */
   private void syncOnce() {
-    StoreException failure = null;
+    List<Waiter> covered = drain();
+    StoreException failure =
+        new StoreException(StoreException.Code.IO, "a bug; the server's log has it");
     try {
-      List<Waiter> covered = drain();
-      try {
-        log.sync(log.end());
-      } catch (StoreException e) {
-        failure = e;
-      }
+      failure = trySync();
+    } finally {
       tell(covered, failure);
-      if (failure == null && !closing) {
+    }
+    if (failure == null && !closing) {
+      try {
         mark();
+      } catch (StoreException e) {
+        tell(e);
       }
+    }
+  }
+
+  private @Nullable StoreException trySync() {
+    try {
+      log.sync(log.end());
+      return null;
     } catch (StoreException e) {
-      tell(e);
+      return e;
     }
   }
 
@@ -135,9 +154,14 @@ final class LogSyncer {
         to++;
       }
       List<Waiter> group = waiters.subList(from, to);
-      executor.execute(() -> group.forEach(waiter -> waiter.listener().synced(failure)));
+      executor.execute(() -> group.forEach(waiter -> tell(waiter.listener(), failure)));
       from = to;
     }
+  }
+
+  /** What one listener throws is no reason to leave the others waiting. */
+  private static void tell(SyncListener listener, @Nullable StoreException failure) {
+    Guard.ofProcess().run("sync listener", listener, () -> listener.synced(failure));
   }
 
   /** Syncs a last time and ends the thread. */

@@ -1,6 +1,7 @@
 package io.kumo.server.store;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.kumo.core.guard.Guard;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -68,8 +69,7 @@ final class SegmentSupply {
     } finally {
       lock.unlock();
     }
-    thread = new Thread(this::run, "kumo-log-supply");
-    thread.setDaemon(true);
+    thread = Guard.ofProcess().thread("kumo-log-supply", this::run);
     thread.start();
   }
 
@@ -152,7 +152,9 @@ final class SegmentSupply {
       } finally {
         lock.unlock();
       }
-      make(spare, number);
+      if (!Guard.ofProcess().run("making a segment", this, () -> make(spare, number))) {
+        LockSupport.parkNanos(this, RETRY_NS);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.kumo.tools.bench;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.guard.Guard;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -17,6 +18,7 @@ final class LoadRunner {
 
   private final TimeSource time;
   private final Progress progress;
+  private final long bugsBefore = Guard.ofProcess().bugs();
 
   LoadRunner(TimeSource time, Progress progress) {
     this.time = time;
@@ -33,6 +35,7 @@ final class LoadRunner {
       RequestSource source = RequestSource.populating(spec, 0, spec.keys(), counter);
       LoadLoop loop = loop(spec, target, source, spec.connections(), 1, window);
       await(List.of(start(loop)), List.of(loop), target.name() + " populate", spec.keys());
+      failOnBug();
       Stats stats = loop.stats();
       if (stats.answered() != spec.keys()) {
         throw CliException.failed(
@@ -64,7 +67,15 @@ final class LoadRunner {
       thread.join();
     }
     bar.close();
+    failOnBug();
     return result(target, loops, window, cpu);
+  }
+
+  /** Figures of a load that was cut short by a bug say nothing. */
+  private void failOnBug() {
+    if (Guard.ofProcess().bugs() > bugsBefore) {
+      throw CliException.failed("internal error: " + Guard.ofProcess().lastBug());
+    }
   }
 
   private static int share(int connections, int thread, int threads) {
@@ -96,8 +107,7 @@ final class LoadRunner {
   }
 
   private static Thread start(LoadLoop loop) {
-    Thread thread = new Thread(loop, "load");
-    thread.setDaemon(true);
+    Thread thread = Guard.ofProcess().thread("load", loop);
     thread.start();
     return thread;
   }
