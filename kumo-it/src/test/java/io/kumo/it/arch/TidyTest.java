@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -139,8 +142,80 @@ class TidyTest {
   }
 
   @Test
+  void theGuardAloneCatchesWhateverComes() {
+    assertAllowed(CatchBlock::isBroad, AllowedCatches.BROAD);
+  }
+
+  @Test
   void noExceptionIsSwallowed() {
-    assertThat(mainAndTestLinesWith("catch \\((Exception|Throwable) \\w+\\) *\\{ *\\}")).isEmpty();
+    assertAllowed(CatchBlock::isSilent, AllowedCatches.SILENT);
+    assertThat(sources.stream().flatMap(TidyTest::catches).filter(CatchBlock::isEmpty))
+        .filteredOn(block -> !block.file().equals("CrashTest.java")) // the end of what it reads
+        .allMatch(
+            block -> AllowedCatches.SILENT.stream().anyMatch(a -> a.key().equals(block.key())));
+  }
+
+  private static Stream<CatchBlock> catches(Source source) {
+    return CatchBlock.of(source.path(), source.lines()).stream();
+  }
+
+  /** Exactly those that are listed: an entry that nothing stands for any more goes, too. */
+  private static void assertAllowed(Predicate<CatchBlock> rule, List<AllowedCatches> allowed) {
+    Map<String, List<CatchBlock>> found =
+        sources.stream()
+            .filter(Source::isMain)
+            .flatMap(TidyTest::catches)
+            .filter(rule)
+            .collect(Collectors.groupingBy(CatchBlock::key));
+    for (AllowedCatches entry : allowed) {
+      assertThat(found.getOrDefault(entry.key(), List.of())).as(entry.key()).hasSize(entry.count());
+      found.remove(entry.key());
+    }
+    assertThat(found.values()).isEmpty();
+  }
+
+  @Test
+  void findsEveryFormOfSwallowing() {
+    for (String caught :
+        List.of(
+            "} catch (IOException ignored) {\n}",
+            "} catch (IOException e) { return; }",
+            "} catch (IOException e) {\n // a comment about e\n return null; }",
+            "} catch (final IOException\n | StoreException e) {\n log.warn(\"no\"); }")) {
+      assertThat(CatchBlock.of("A.java", caught.lines().toList()))
+          .as(caught)
+          .singleElement()
+          .matches(CatchBlock::isSilent)
+          .matches(block -> !block.isBroad());
+    }
+    for (String types :
+        List.of("Throwable", "IOException | Error", "Exception", "java.lang.Error")) {
+      String caught = "} catch (" + types + " e) { throw e; }";
+      assertThat(CatchBlock.of("A.java", List.of(caught)))
+          .as(caught)
+          .singleElement()
+          .matches(CatchBlock::isBroad)
+          .matches(block -> !block.isSilent());
+    }
+  }
+
+  /** What such a task throws goes into a future that nobody reads, or ends the thread's work. */
+  @Test
+  void noTaskThrowsIntoNowhere() {
+    assertThat(
+            mainLinesWith(
+                "(Async|AtFixedRate|WithFixedDelay)\\(|\\b(work|worker|executor|pool)\\.submit\\("
+                    + "|newSingleThread|newFixedThread|newCachedThread|newScheduledThread"))
+        .isEmpty();
+    assertThat(mainLinesWith("FutureReturnValueIgnored"))
+        .allMatch(line -> line.contains("ClientConnection.java"));
+    assertThat(mainLinesWith("(eventLoop\\(\\)|\\bloop)\\.(execute|schedule)\\("))
+        .filteredOn(line -> !line.contains("/server/rebalance/")) // a Transport of that name
+        .allMatch(line -> line.contains("/core/net/NettyTransport.java"));
+    assertThat(mainLinesWith("void exceptionCaught\\("))
+        .allMatch(line -> text(line.substring(0, line.indexOf(':'))).contains(".bug("));
+    assertThat(mainLinesWith("new Thread\\("))
+        .allMatch(line -> line.matches(".*/(Guard|Lifecycle|ServerProcess)\\.java.*"));
   }
 
   @Test
@@ -159,6 +234,14 @@ class TidyTest {
     for (String name : packages) {
       assertThat(sources).extracting(Source::path).contains(name + "/package-info.java");
     }
+  }
+
+  private static String text(String path) {
+    return sources.stream()
+        .filter(source -> source.path().equals(path))
+        .map(source -> String.join("\n", source.lines()))
+        .findAny()
+        .orElseThrow();
   }
 
   private static List<String> mainLinesWith(String regex) {

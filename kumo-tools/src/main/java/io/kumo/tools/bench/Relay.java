@@ -1,6 +1,7 @@
 package io.kumo.tools.bench;
 
 import io.kumo.core.cli.CliException;
+import io.kumo.core.guard.Guard;
 import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.netty.channel.Channel;
@@ -11,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.SingleThreadIoEventLoop;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -107,6 +109,9 @@ final class Relay implements AutoCloseable {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      if (!(cause instanceof IOException)) {
+        Guard.ofProcess().bug("relay", ctx.channel(), cause);
+      }
       ctx.close();
     }
   }

@@ -1,5 +1,6 @@
 package io.kumo.tools.bench;
 
+import io.kumo.core.guard.Guard;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ final class TrivialServer implements Closeable {
   private final int valueBytes;
   private final ServerSocketChannel listener;
   private final Selector selector = Selector.open();
-  private final Thread thread = new Thread(this::serve, "trivial-server");
+  private final Thread thread = Guard.ofProcess().thread("trivial-server", this::serve);
 
   /** The buffers of one connection. */
   private record Buffers(ByteBuffer in, ByteBuffer out) {}

@@ -1,0 +1,94 @@
+package io.kumo.it.arch;
+
+import java.util.List;
+
+/**
+ * The catch blocks of main code that catch whatever comes, and those that do nothing with what they
+ * caught, each with the reason why it stands. There are no others.
+ *
+ * @param key file and types, see {@link CatchBlock#key}
+ * @param count how many of these the file has
+ */
+record AllowedCatches(String key, int count, String reason) {
+  /** Catches of Exception, RuntimeException, Throwable or Error. */
+  static final List<AllowedCatches> BROAD =
+      List.of(
+          new AllowedCatches("Guard.java: Throwable", 3, "it is the guard"),
+          new AllowedCatches(
+              "Lifecycle.java: Exception",
+              1,
+              "AutoCloseable.close declares it; wrapped, thrown on, and logged by the guard"),
+          new AllowedCatches(
+              "ServerProcess.java: IOException | RuntimeException",
+              1,
+              "closes what a start that failed had opened; thrown on"),
+          new AllowedCatches(
+              "MapDbStore.java: IOException | RuntimeException",
+              3,
+              "closes what an opening that failed had opened; thrown on"),
+          new AllowedCatches(
+              "ShardData.java: RuntimeException",
+              2,
+              "gives back a buffer, or what was written of a value; thrown on"),
+          new AllowedCatches(
+              "Shard.java: RuntimeException | Error",
+              2,
+              "the log has the change and the file has half of it: the store stops; thrown on"),
+          new AllowedCatches(
+              "Unmapper.java: Throwable",
+              1,
+              "MethodHandle.invokeExact declares it; thrown on as IllegalStateException"));
+
+  /** Catches whose body does not mention what was caught. */
+  static final List<AllowedCatches> SILENT =
+      List.of(
+          new AllowedCatches(
+              "Guard.java: Throwable", 1, "the bug is counted, and cannot be told: no memory"),
+          new AllowedCatches(
+              "AddressConverter.java: UnknownHostException",
+              1,
+              "it says no more than the message that is thrown instead"),
+          new AllowedCatches(
+              "ManagerNode.java: InterruptedException", 1, "the thread is marked interrupted"),
+          new AllowedCatches(
+              "GatewayLoop.java: InterruptedException", 1, "the thread is marked interrupted"),
+          new AllowedCatches(
+              "SegmentSupply.java: InterruptedException", 1, "the thread is marked at the end"),
+          new AllowedCatches(
+              "StoreHandlers.java: RejectedExecutionException", 2, "the caller is told"),
+          new AllowedCatches("OldRecordCopies.java: RejectedExecutionException", 1, "it is logged"),
+          new AllowedCatches(
+              "CoordinatedReads.java: StoreException",
+              1,
+              "the asker is told no, and asks for the record itself, which tells why"),
+          new AllowedCatches(
+              "KeyTakeover.java: StoreException",
+              1,
+              "the store has noted the damage; whoever reads the key next has it mended"),
+          new AllowedCatches(
+              "StoreDirectory.java: OverlappingFileLockException",
+              1,
+              "the same as no lock: another opener has the store, which is thrown"),
+          new AllowedCatches(
+              "IndexFile.java: IOException", 1, "without an index the records are walked instead"),
+          new AllowedCatches(
+              "Recovery.java: StoreException", 1, "missing in the counts, which are compared"),
+          new AllowedCatches(
+              "ShardData.java: StoreException", 2, "the record is marked damaged right behind"),
+          new AllowedCatches(
+              "RecordFile.java: StoreException", 2, "the answer is that there is no such record"),
+          new AllowedCatches(
+              "Shard.java: StoreException", 1, "a damaged record is overwritten by a sound one"),
+          new AllowedCatches(
+              "ScanPage.java: StoreException", 1, "left out of the order; the visit finds it"),
+          new AllowedCatches(
+              "ShardScanner.java: StoreException",
+              1,
+              "gone since the page was made, or noted as damaged where it was opened"),
+          new AllowedCatches(
+              "MovePreview.java: CliException", 1, "the preview shows a dash for it"),
+          new AllowedCatches(
+              "LoadLoop.java: IOException", 1, "the connection's requests count as dropped"),
+          new AllowedCatches(
+              "TrivialServer.java: IOException", 1, "the client is gone; its key is cancelled"));
+}
