@@ -53,6 +53,7 @@ public final class ManagerNode implements AutoCloseable {
     ManagerTimes times =
         new ManagerTimes(
             config.keepalive().toNanos(),
+            config.rpc().connectTimeoutNs() + config.rpc().maxBackoffNs(),
             config.replaceDelay().toNanos(),
             config.maxClockSkew().toMillis());
     ManagerControl control =

@@ -103,7 +103,7 @@ public final class NettyTransport implements Transport {
     connecting.addListener(
         done -> {
           if (!done.isSuccess()) {
-            execute(() -> listener.connectFailed(done.cause()));
+            execute(() -> listener.connectFailed(Refusals.translate(done.cause())));
           }
         });
   }

@@ -1,5 +1,6 @@
 package io.kumo.core.ring;
 
+import io.kumo.core.clock.ClockTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +94,17 @@ public final class HashSpace {
     return dump().stream()
         .map(point -> activeReplicas(point.hash()))
         .anyMatch(active -> active.size() == 1 && active.get(0).equals(address));
+  }
+
+  /** Whether this has nodes and is not older than {@code held}, or that has none. */
+  public boolean supersedes(HashSpace held) {
+    boolean older = ClockTime.isNewer(held.clockTime, clockTime);
+    return !nodes.isEmpty() && (held.nodes.isEmpty() || !older);
+  }
+
+  /** Whether this has nodes, none of them active, and {@code held} has active ones. */
+  boolean takesAllFrom(HashSpace held) {
+    return !nodes.isEmpty() && empty && !held.empty;
   }
 
   /** Whether the node lists are the same, states and order included; ClockTimes may differ. */

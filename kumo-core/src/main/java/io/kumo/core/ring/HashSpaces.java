@@ -15,6 +15,15 @@ public record HashSpaces(HashSpace write, HashSpace read) {
   }
 
   /**
+   * Whether these would leave nobody to write to, or, where only the read hash space is given, to
+   * read from, while {@code held} names somebody. They then come from a manager that heard of
+   * nobody any more, and are not gone by, however new, as in kumofs 0.4.13.
+   */
+  public boolean takeAllFrom(HashSpaces held) {
+    return write.nodes().isEmpty() ? read.takesAllFrom(held.read) : write.takesAllFrom(held.write);
+  }
+
+  /**
    * Who has a key's record while records are being moved: its active replicas in the read hash
    * space. One that the write hash space does not name active is away, and counts only when it is
    * the last: then nobody else has the record.

@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 public interface LinkListener {
   void opened(Link link);
 
-  /** The connect attempt failed or timed out; nothing else follows. */
+  /**
+   * The connect attempt failed or timed out; nothing else follows.
+   *
+   * @param cause a {@link ConnectionRefusedException} if, and only if, the remote machine refused
+   */
   default void connectFailed(Throwable cause) {}
 
   /**

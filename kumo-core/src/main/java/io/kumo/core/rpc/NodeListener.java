@@ -8,6 +8,9 @@ public interface NodeListener {
    */
   default void nodeAppeared(Peer peer) {}
 
-  /** The session is lost: its connections are gone and could not be restored in time. */
+  /**
+   * The session is lost: its connections are gone and could not be restored in time. Whether its
+   * process is dead for certain {@link Peer#isDead} tells.
+   */
   default void nodeLost(Peer peer) {}
 }

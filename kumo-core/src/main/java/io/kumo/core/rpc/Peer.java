@@ -47,6 +47,7 @@ public final class Peer implements Connector.Owner {
   private @Nullable Role role;
   private int capabilities;
   private long incarnation;
+  private boolean dead;
 
   /** The session with a node that can be connected to. */
   Peer(RpcEndpoint endpoint, NodeAddress address) {
@@ -141,6 +142,15 @@ public final class Peer implements Connector.Owner {
     return !connections.isEmpty();
   }
 
+  /**
+   * Whether the process is known to be gone: its machine has refused the last attempt to connect,
+   * or another process introduced itself. What {@link NodeListener#nodeLost} tells of is silence
+   * otherwise, which may as well be the fault of the network.
+   */
+  public boolean isDead() {
+    return dead;
+  }
+
   public int pendingCalls() {
     return pending.size();
   }
@@ -162,6 +172,7 @@ public final class Peer implements Connector.Owner {
   void bind(RpcConnection connection, Role newRole, int newCapabilities, long newIncarnation) {
     boolean restarted = role != null && incarnation != newIncarnation;
     if (restarted) {
+      dead = true;
       lose("it was restarted");
     }
     boolean appeared = role == null;
@@ -177,6 +188,7 @@ public final class Peer implements Connector.Owner {
   /** A connection is ready for requests. */
   void established(RpcConnection connection) {
     connections.add(connection);
+    dead = false;
     if (connector != null) {
       connector.connected();
     }
@@ -189,6 +201,7 @@ public final class Peer implements Connector.Owner {
 
   /** An outgoing connection could not be made ready. */
   void attemptEnded(Throwable cause) {
+    dead = cause instanceof ConnectionRefusedException;
     if (connector != null) {
       connector.failed(cause);
     }
@@ -254,6 +267,7 @@ public final class Peer implements Connector.Owner {
 
   @Override
   public RpcConnection outgoing() {
+    dead = false;
     return RpcConnection.outgoing(endpoint, this);
   }
 

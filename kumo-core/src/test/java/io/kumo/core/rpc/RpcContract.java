@@ -71,6 +71,7 @@ abstract class RpcContract {
 
   static final class Comings implements NodeListener {
     final List<String> seen = new CopyOnWriteArrayList<>();
+    final List<NodeAddress> dead = new CopyOnWriteArrayList<>();
 
     @Override
     public void nodeAppeared(Peer peer) {
@@ -79,6 +80,10 @@ abstract class RpcContract {
 
     @Override
     public void nodeLost(Peer peer) {
+      NodeAddress address = peer.address();
+      if (peer.isDead() && address != null) {
+        dead.add(address);
+      }
       seen.add("-" + peer.address());
     }
   }
@@ -255,11 +260,31 @@ abstract class RpcContract {
 
     process.kill();
     until(() -> comings.seen.equals(List.of("+" + server, "-" + server)));
+    assertThat(comings.dead).containsExactly(server);
     RpcEndpoint second = node(start(server), server, Role.SERVER, 3);
     second.transport().execute(() -> second.peer(manager).keepConnected());
 
     until(() -> comings.seen.equals(List.of("+" + server, "-" + server, "+" + server)));
     assertThat(watching.peer(server).incarnation()).isEqualTo(3);
+    assertThat(watching.peer(server).isDead()).isFalse();
+  }
+
+  @Test
+  void aNodeThatIsGivenUpForItsSilenceMayBeAlive() throws IOException {
+    NodeAddress manager = freeAddress();
+    NodeAddress server = freeAddress();
+    Comings comings = new Comings();
+    RpcEndpoint watching = node(start(manager), manager, Role.MANAGER, 1, comings);
+    RpcEndpoint alive = node(start(server), server, Role.SERVER, 2);
+    alive
+        .transport()
+        .execute(() -> alive.peer(manager).call(new KeepAlive(1, 0), SECOND, new Outcome()));
+    until(() -> comings.seen.equals(List.of("+" + server)));
+
+    watching.transport().execute(() -> watching.peer(server).drop("no sign of life"));
+
+    until(() -> comings.seen.contains("-" + server));
+    assertThat(comings.dead).isEmpty();
   }
 
   @Test

@@ -52,8 +52,10 @@ public final class ManagerControl {
             endpoint, clock, () -> partner.isRetired() ? 0 : table.spaces().write().clockTime());
     RpcOutbox outbox = new RpcOutbox(outgoing, times.keepaliveNs());
     replaces = new ReplaceControl(table, new RebalanceDirector(), outbox, time);
+    NodeWatch watch = new NodeWatch(detector, table, partner, outbox, time, times.reconnectNs());
     membership =
-        new MembershipControl(table, detector, partner, new ColdStart(), replaces, outbox, time);
+        new MembershipControl(
+            table, detector, watch, partner, new ColdStart(), replaces, outbox, time);
     autoReplace =
         new AutoReplace(membership, replaces, time, times.replaceDelayNs(), autoReplaceEnabled);
     Succession succession = new Succession(self, partner);

@@ -8,6 +8,9 @@ public interface ManagerOutbox {
   /** Asks a server or the partner for a sign of life, connecting to it if need be. */
   void keepAlive(NodeAddress node);
 
+  /** Whether the node's process is known to be gone, and not only silent. */
+  boolean isDead(NodeAddress node);
+
   /** Gives the session with a silent node up. */
   void drop(NodeAddress node, String reason);
 

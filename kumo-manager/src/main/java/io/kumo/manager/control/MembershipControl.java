@@ -39,12 +39,12 @@ public final class MembershipControl {
 
   private final MemberTable table;
   private final FailureDetector detector;
+  private final NodeWatch watch;
   private final PartnerSync partner;
   private final ColdStart cold;
   private final ReplaceControl replaces;
   private final ManagerOutbox outbox;
   private final TimeSource time;
-  private final Set<NodeAddress> gone = new HashSet<>();
   private final Set<NodeAddress> skewed = new HashSet<>();
   private final long startedNs;
   private boolean directed;
@@ -52,9 +52,10 @@ public final class MembershipControl {
   /**
    * @param partner in the state of a process that has just started
    */
-  public MembershipControl(
+  MembershipControl(
       MemberTable table,
       FailureDetector detector,
+      NodeWatch watch,
       PartnerSync partner,
       ColdStart cold,
       ReplaceControl replaces,
@@ -62,6 +63,7 @@ public final class MembershipControl {
       TimeSource time) {
     this.table = table;
     this.detector = detector;
+    this.watch = watch;
     this.partner = partner;
     this.cold = cold;
     this.replaces = replaces;
@@ -72,13 +74,16 @@ public final class MembershipControl {
 
   /** Whether this manager may change hash spaces now. */
   public boolean mayDecide() {
-    return cold.isOver() && partner.directs();
+    return cold.isOver() && partner.directs() && !watch.isDoubting();
   }
 
   /** Why {@link #attach} and the like would be refused now; null if they would not. */
   public @Nullable String objection() {
     if (partner.isRetired()) {
       return "this cluster goes by other managers now";
+    }
+    if (watch.isDoubting()) {
+      return "this manager may be cut off: it hears nothing of the servers";
     }
     if (!partner.directs()) {
       return "the partner has not been heard yet";
@@ -97,9 +102,8 @@ public final class MembershipControl {
 
   public void serverAppeared(NodeAddress server, ServerInfo info) {
     log.info("server connected {}", server);
-    gone.remove(server);
     table.connected(server, info);
-    detector.watch(server, time.nanoTime());
+    watch.appeared(server);
     reconcile();
   }
 
@@ -107,12 +111,18 @@ public final class MembershipControl {
     if (table.isLive(server)) {
       log.warn("server lost {}", server);
     }
-    gone.add(server);
     skewed.remove(server);
-    detector.unwatch(server);
     table.disconnected(server);
+    watch.lost(server);
+    decideOnLost();
+  }
+
+  /** Who has fallen silent may be lost, or nobody but this manager. */
+  private void decideOnLost() {
+    List<NodeAddress> lost = watch.judge();
+    review();
     reconcile();
-    replaces.lost(server);
+    lost.forEach(replaces::lost);
   }
 
   /** A server's clock differs from this manager's by more than is allowed, or does no longer. */
@@ -185,13 +195,12 @@ public final class MembershipControl {
 
   /** Marks what is known to be gone or restarted, and starts to wait for what is not connected. */
   private void reconcile() {
-    long nowNs = time.nanoTime();
     List<NodeAddress> faults = table.restarted();
     for (NodeAddress server : table.missing()) {
-      if (gone.contains(server)) {
+      if (watch.isGone(server)) {
         faults.add(server);
-      } else if (!detector.watches(server)) {
-        detector.watch(server, nowNs);
+      } else {
+        watch.expect(server);
       }
     }
     if (mayDecide() && !faults.isEmpty() && table.markFault(faults)) {
@@ -208,7 +217,7 @@ public final class MembershipControl {
     partner.connected(extended, time.nanoTime());
     NodeAddress address = partner.partner();
     if (address != null) {
-      detector.watch(address, time.nanoTime());
+      watch.appeared(address);
     }
     outbox.syncPartner();
     review();
@@ -219,12 +228,12 @@ public final class MembershipControl {
       log.warn("partner lost {}", partner.partner());
     }
     NodeAddress address = partner.partner();
-    if (address != null) {
-      detector.unwatch(address);
-    }
     partner.disconnected(time.nanoTime());
+    if (address != null) {
+      watch.lost(address);
+    }
     warmUp();
-    review();
+    decideOnLost();
   }
 
   /**
@@ -236,7 +245,7 @@ public final class MembershipControl {
   public boolean partnerSynced(HashSpaces received, @Nullable Map<NodeAddress, ServerInfo> infos) {
     boolean parted = hasParted(received);
     if (partner.state() == PartnerSync.State.CONNECTED) {
-      gone.clear(); // the partner may see servers that this manager was cut off from
+      watch.partnerMet();
     }
     boolean changed = table.adopt(received, infos);
     partner.agreed(table.spaces().write().clockTime());
@@ -274,7 +283,8 @@ public final class MembershipControl {
   private void review() {
     boolean directs = mayDecide();
     boolean undecided = partner.state() == PartnerSync.State.CONNECTED;
-    if (undecided || directs == directed) {
+    boolean early = directs && watch.isOpen();
+    if (undecided || early || directs == directed) {
       return;
     }
     directed = directs;
@@ -298,26 +308,30 @@ public final class MembershipControl {
 
   /** Something was heard of the node. */
   public void heard(NodeAddress node) {
-    detector.heard(node, time.nanoTime());
+    watch.heard(node);
   }
 
   /** To be called {@link FailureDetector#CHECKS_PER_INTERVAL} times in a keepalive interval. */
   public void tick() {
     long nowNs = time.nanoTime();
-    if (partner.tick(nowNs)) {
-      reconcile(); // What was lost while nothing could be decided is decided on now.
-      review();
+    NodeAddress address = partner.partner();
+    if (partner.tick(nowNs) && address != null && !partner.inTouch()) {
+      watch.lost(address);
     }
     warmUp();
-    review();
+    decideOnLost();
     FailureDetector.Verdict verdict = detector.check(nowNs);
     verdict.due().forEach(outbox::keepAlive);
+    verdict.lost().forEach(watch::lost); // Before it is decided what the silence of one means.
     for (NodeAddress node : verdict.lost()) {
       outbox.drop(node, "no sign of life");
       if (!partner.isPartner(node)) {
         serverLost(node);
       }
     }
+    table.missing().stream()
+        .filter(server -> outbox.isDead(server) && !watch.isGone(server))
+        .forEach(this::serverLost);
   }
 
   // ---- what is asked of it ----
@@ -375,6 +389,8 @@ public final class MembershipControl {
 
   /** Stops waiting for servers that have not shown what they know. */
   public void force() {
+    watch.insist();
+    decideOnLost();
     Collection<NodeAddress> unheard = cold.awaited();
     if (!cold.isOver() && !unheard.isEmpty()) {
       log.warn("told not to wait for {}: what only they know is given up", unheard);

@@ -59,6 +59,11 @@ final class RpcOutbox implements ManagerOutbox {
   }
 
   @Override
+  public boolean isDead(NodeAddress node) {
+    return outgoing.peer(node).isDead();
+  }
+
+  @Override
   public void drop(NodeAddress node, String reason) {
     outgoing.peer(node).drop(reason);
   }

@@ -42,7 +42,11 @@ public final class ColdStart {
     newest = new HashSpaces(write, read);
   }
 
+  /** One that names somebody active comes before any that does not. */
   private static boolean isNewer(HashSpace shown, HashSpace known) {
+    if (shown.isEmpty() != known.isEmpty()) {
+      return known.isEmpty();
+    }
     return !shown.nodes().isEmpty() && ClockTime.isNewer(shown.clockTime(), known.clockTime());
   }
 

@@ -32,9 +32,9 @@ public final class FailureDetector {
     long heardNs;
     long nextPingNs;
 
-    Watched(long nowNs) {
-      heardNs = nowNs;
-      nextPingNs = nowNs;
+    Watched(long heardNs, long nextPingNs) {
+      this.heardNs = heardNs;
+      this.nextPingNs = nextPingNs;
     }
   }
 
@@ -57,7 +57,12 @@ public final class FailureDetector {
 
   /** From now on the node has to answer. */
   public void watch(NodeAddress node, long nowNs) {
-    watched.put(node, new Watched(nowNs));
+    watch(node, nowNs, patienceNs());
+  }
+
+  /** The node has to answer, for the first time within {@code graceNs}. */
+  public void watch(NodeAddress node, long nowNs, long graceNs) {
+    watched.put(node, new Watched(nowNs + graceNs - patienceNs(), nowNs));
   }
 
   public void unwatch(NodeAddress node) {
@@ -74,6 +79,12 @@ public final class FailureDetector {
     if (entry != null) {
       entry.heardNs = nowNs;
     }
+  }
+
+  /** Whether all but the last of the keepalives that a node may miss have gone unanswered. */
+  public boolean isLate(NodeAddress node, long nowNs) {
+    Watched entry = watched.get(node);
+    return entry != null && nowNs - entry.heardNs >= patienceNs() - intervalNs;
   }
 
   public Verdict check(long nowNs) {

@@ -1,7 +1,6 @@
 package io.kumo.manager.membership;
 
 import io.kumo.core.bug.KnownBug;
-import io.kumo.core.clock.ClockTime;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -192,25 +191,29 @@ public final class MemberTable {
 
   /**
    * Takes over whichever of the hash spaces is as new as its own or newer, as kumofs 0.4.13 does
-   * between managers.
+   * between managers. One without an active server never takes the place of one that has some.
    *
    * @param infos what their sender knows of the nodes; null from kumofs 0.4.13
    */
   public boolean adopt(HashSpaces received, @Nullable Map<NodeAddress, ServerInfo> infos) {
-    boolean writeIsNewer = supersedes(received.write(), spaces.write());
+    if (received.takeAllFrom(spaces)) {
+      return false;
+    }
+    boolean writeIsNewer = received.write().supersedes(spaces.write());
     if (writeIsNewer && infos != null) {
       attached.clear();
       attached.putAll(infos);
     }
     return replace(
         writeIsNewer ? received.write() : spaces.write(),
-        supersedes(received.read(), spaces.read()) ? received.read() : spaces.read());
+        received.read().supersedes(spaces.read()) ? received.read() : spaces.read());
   }
 
   /** Whether one of them is as new as its own, or newer. */
   public boolean accepts(HashSpaces received) {
-    return supersedes(received.write(), spaces.write())
-        || supersedes(received.read(), spaces.read());
+    return !received.takeAllFrom(spaces)
+        && (received.write().supersedes(spaces.write())
+            || received.read().supersedes(spaces.read()));
   }
 
   /** Takes the hash spaces over whatever is known, under ClockTimes that make them the newest. */
@@ -222,11 +225,6 @@ public final class MemberTable {
     long writeStamp = one ? readStamp : stamps.after(readStamp);
     return replace(
         loaded.write().withClockTime(writeStamp), loaded.read().withClockTime(readStamp));
-  }
-
-  private static boolean supersedes(HashSpace received, HashSpace own) {
-    return !received.nodes().isEmpty()
-        && (own.nodes().isEmpty() || ClockTime.compare(own.clockTime(), received.clockTime()) <= 0);
   }
 
   private boolean replace(HashSpace write, HashSpace read) {

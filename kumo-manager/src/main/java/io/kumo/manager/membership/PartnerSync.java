@@ -126,6 +126,17 @@ public final class PartnerSync {
     enter(State.LOST, nowNs);
   }
 
+  /**
+   * This manager was cut off, and its partner may have directed meanwhile: it is waited for anew.
+   *
+   * @param graceNs how long
+   */
+  public void await(long nowNs, long graceNs) {
+    if (state == State.LOST) {
+      enter(State.AWAITED, nowNs + graceNs - patienceNs);
+    }
+  }
+
   /** Ends a wait that has taken too long; whether one has ended. */
   public boolean tick(long nowNs) {
     if (nowNs - sinceNs < patienceNs) {

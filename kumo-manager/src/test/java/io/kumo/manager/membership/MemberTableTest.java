@@ -151,11 +151,24 @@ class MemberTableTest {
   }
 
   @Test
-  void aHashSpaceInWhichEveryNodeIsFaultIsTakenOverToo() {
+  void whatNamesNobodyActiveNeverSupersedesWhatNamesSomebody() {
+    attached(1);
+    HashSpaces before = table.spaces();
+    long newer = before.write().clockTime() + 10;
+    HashSpace allFault = HashSpace.of(List.of(new Node(node(1), false)), newer);
+    assertThat(table.accepts(new HashSpaces(allFault, allFault))).isFalse();
+    assertThat(table.adopt(new HashSpaces(allFault, allFault), null)).isFalse();
+    assertThat(table.adopt(new HashSpaces(HashSpace.EMPTY, allFault), null)).isFalse();
+    assertThat(table.spaces()).isEqualTo(before);
+  }
+
+  @Test
+  void aReadHashSpaceThatIsGivenUpIsTakenOver() {
     attached(1);
     long newer = table.spaces().write().clockTime() + 10;
     HashSpace allFault = HashSpace.of(List.of(new Node(node(1), false)), newer);
-    assertThat(table.adopt(new HashSpaces(allFault, allFault), null)).isTrue();
-    assertThat(table.spaces().write().isActive(node(1))).isFalse();
+    HashSpace write = HashSpace.of(List.of(new Node(node(1), true)), newer + 1);
+    assertThat(table.adopt(new HashSpaces(write, allFault), null)).isTrue();
+    assertThat(table.spaces().read().isEmpty()).isTrue();
   }
 }

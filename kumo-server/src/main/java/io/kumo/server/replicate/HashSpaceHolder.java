@@ -1,6 +1,5 @@
 package io.kumo.server.replicate;
 
-import io.kumo.core.clock.ClockTime;
 import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
@@ -78,7 +77,7 @@ public final class HashSpaceHolder {
         received.extras().isPresent()
             ? received.extras().find(self).map(NodeExtras::incarnation).orElse(0L)
                 == unnamedIncarnation
-            : isNewer(received.spaces().write(), current.write());
+            : takesWrite && isOther(received.spaces().write(), current.write());
     if (takesWrite && named) {
       unnamedIncarnation = 0;
     }
@@ -138,7 +137,7 @@ public final class HashSpaceHolder {
   }
 
   /**
-   * Takes what is newer.
+   * Takes what is newer, but nothing by which no server were active while one is.
    *
    * @param source the connection of the manager that sent it, null from anybody else. A manager
    *     tells every change to every server that is connected, in order: what follows on one
@@ -149,14 +148,15 @@ public final class HashSpaceHolder {
   public boolean offer(ClusterView received, @Nullable Object source) {
     HashSpace write = received.spaces().write();
     HashSpace read = received.spaces().read();
-    boolean takesWrite = isAcceptable(write, current.write());
-    boolean takesRead = isAcceptable(read, current.read());
+    boolean takesAll = received.spaces().takeAllFrom(current);
+    boolean takesWrite = !takesAll && write.supersedes(current.write());
+    boolean takesRead = !takesAll && read.supersedes(current.read());
     ClusterExtras merged = merge(received.extras(), takesWrite);
     trustIfNamed(received, takesWrite);
     HashSpaces next =
         new HashSpaces(
-            isNewer(write, current.write()) ? write : current.write(),
-            isNewer(read, current.read()) ? read : current.read());
+            takesWrite && isOther(write, current.write()) ? write : current.write(),
+            takesRead && isOther(read, current.read()) ? read : current.read());
     replace(next, merged, takesWrite ? source : lastSource);
     return takesWrite || takesRead;
   }
@@ -206,12 +206,7 @@ public final class HashSpaceHolder {
     }
   }
 
-  private static boolean isAcceptable(HashSpace received, HashSpace own) {
-    return !received.nodes().isEmpty()
-        && (own.nodes().isEmpty() || ClockTime.compare(own.clockTime(), received.clockTime()) <= 0);
-  }
-
-  private static boolean isNewer(HashSpace received, HashSpace own) {
-    return isAcceptable(received, own) && received.clockTime() != own.clockTime();
+  private static boolean isOther(HashSpace received, HashSpace own) {
+    return received.clockTime() != own.clockTime();
   }
 }

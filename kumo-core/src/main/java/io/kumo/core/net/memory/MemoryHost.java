@@ -4,11 +4,11 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.guard.Guard;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Cancellable;
+import io.kumo.core.rpc.ConnectionRefusedException;
 import io.kumo.core.rpc.LinkListener;
 import io.kumo.core.rpc.Listening;
 import io.kumo.core.rpc.Transport;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -188,7 +188,10 @@ public final class MemoryHost implements Transport {
       return;
     }
     if (target == null || !target.host().isAlive()) {
-      enter(() -> listener.connectFailed(new ConnectException("Connection refused: " + remote)));
+      enter(
+          () ->
+              listener.connectFailed(
+                  new ConnectionRefusedException("Connection refused: " + remote)));
       return;
     }
     MemoryLink near = new MemoryLink(this, listener, remote);

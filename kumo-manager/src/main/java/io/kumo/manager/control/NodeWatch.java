@@ -1,0 +1,180 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.membership.FailureDetector;
+import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.membership.PartnerSync;
+import io.kumo.manager.membership.SelfDoubt;
+import io.kumo.manager.membership.SelfDoubt.Judgement;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells which servers are gone: those that are dead for certain at once, and those that have fallen
+ * silent unless it is rather this manager that has been cut off ({@link SelfDoubt}). Confined to
+ * the manager's loop.
+ */
+final class NodeWatch {
+  private static final Logger log = LoggerFactory.getLogger(NodeWatch.class);
+
+  private final FailureDetector detector;
+  private final SelfDoubt doubt;
+  private final MemberTable table;
+  private final PartnerSync partner;
+  private final ManagerOutbox outbox;
+  private final TimeSource time;
+  private final long reconnectNs;
+  private final Set<NodeAddress> gone = new HashSet<>();
+  private final Set<NodeAddress> decided = new LinkedHashSet<>();
+  private long healedNs;
+  private boolean open;
+
+  /**
+   * @param reconnectNs by when all that can be reached again have connected again
+   */
+  NodeWatch(
+      FailureDetector detector,
+      MemberTable table,
+      PartnerSync partner,
+      ManagerOutbox outbox,
+      TimeSource time,
+      long reconnectNs) {
+    this.detector = detector;
+    this.doubt = new SelfDoubt(detector.patienceNs());
+    this.table = table;
+    this.partner = partner;
+    this.outbox = outbox;
+    this.time = time;
+    this.reconnectNs = Math.max(reconnectNs, detector.patienceNs());
+    this.healedNs = time.nanoTime() - this.reconnectNs;
+  }
+
+  /** Whether this manager may have been cut off: it is to change nothing. */
+  boolean isDoubting() {
+    return doubt.isDoubting();
+  }
+
+  /** Whether it will soon be known who is lost: it is not to begin to direct before. */
+  boolean isOpen() {
+    return open;
+  }
+
+  boolean isGone(NodeAddress server) {
+    return gone.contains(server);
+  }
+
+  /** The node has connected. */
+  void appeared(NodeAddress node) {
+    gone.remove(node);
+    detector.watch(node, time.nanoTime());
+    known(node);
+  }
+
+  /** Something was heard of the node. */
+  void heard(NodeAddress node) {
+    detector.heard(node, time.nanoTime());
+    known(node);
+  }
+
+  /** A server that ought to be there is waited for, if it is not already. */
+  void expect(NodeAddress server) {
+    if (!detector.watches(server)) {
+      long nowNs = time.nanoTime();
+      long graceNs = Math.max(detector.patienceNs(), healedNs + reconnectNs - nowNs);
+      detector.watch(server, nowNs, graceNs);
+    }
+  }
+
+  /** The session with the node has ended, or it could not be had in time. */
+  void lost(NodeAddress node) {
+    detector.unwatch(node);
+    boolean counts = partner.isPartner(node) || table.spaces().write().isActive(node);
+    if (counts && !outbox.isDead(node)) {
+      doubt.silent(node, time.nanoTime());
+    } else {
+      isLost(node);
+    }
+  }
+
+  private void isLost(NodeAddress node) {
+    known(node);
+    if (!partner.isPartner(node)) {
+      gone.add(node);
+      decided.add(node);
+    }
+  }
+
+  /** The partner is back: whom this manager has lost may be there for it. */
+  void partnerMet() {
+    gone.clear();
+    healedNs = time.nanoTime();
+  }
+
+  /** Decides on the silent; gives the servers that are gone for certain since it was last asked. */
+  List<NodeAddress> judge() {
+    doubt.silentNodes().stream().filter(outbox::isDead).forEach(this::isLost);
+    boolean doubted = doubt.isDoubting();
+    Judgement judgement = judgeSilent();
+    open = judgement == Judgement.OPEN;
+    if (judgement == Judgement.LOST) {
+      silentServers().forEach(this::isLost);
+    } else if (judgement == Judgement.DOUBTED && !doubted) {
+      log.error(
+          "nothing is heard of {} any more: this manager may be cut off; it marks nobody fault and"
+              + " directs nothing until it hears one of them",
+          doubt.silentNodes());
+    }
+    List<NodeAddress> lost = List.copyOf(decided);
+    decided.clear();
+    return lost;
+  }
+
+  private List<NodeAddress> silentServers() {
+    return doubt.silentNodes().stream().filter(node -> !partner.isPartner(node)).toList();
+  }
+
+  private Judgement judgeSilent() {
+    if (doubt.silentNodes().isEmpty()) {
+      return Judgement.LOST;
+    }
+    long nowNs = time.nanoTime();
+    List<NodeAddress> servers =
+        table.spaces().write().nodes().stream()
+            .filter(Node::active)
+            .map(Node::address)
+            .filter(server -> !gone.contains(server))
+            .toList();
+    return doubt.judge(servers, partner.partner(), node -> detector.isLate(node, nowNs), nowNs);
+  }
+
+  /** What is silent is given up, whether or not this manager may have been cut off. */
+  void insist() {
+    List<NodeAddress> silent = silentServers();
+    doubt.forget();
+    open = false;
+    if (!silent.isEmpty()) {
+      log.warn("told not to wait for {}, which nothing is heard of", silent);
+      silent.forEach(this::isLost);
+    }
+  }
+
+  private void known(NodeAddress node) {
+    if (doubt.known(node)) {
+      log.warn(
+          "{} is there: this manager goes on when the others have had time to reconnect", node);
+      gone.clear();
+      healedNs = time.nanoTime();
+      List<NodeAddress> others = silentServers();
+      doubt.forget();
+      others.forEach(detector::unwatch);
+      others.forEach(this::expect);
+      partner.await(healedNs, reconnectNs);
+    }
+  }
+}
