@@ -9,9 +9,17 @@ import io.netty.buffer.ByteBuf;
  * took something over, nil if everything was obsolete.
  *
  * @param clock see {@link Message}
+ * @param copyingTime names the replace that the sender directs and that copies now; 0 if there is
+ *     none, and from everybody but a partner that speaks the extensions
  */
-public record HashSpaceSync(ClusterView view, long clock) implements Message {
+public record HashSpaceSync(ClusterView view, long clock, long copyingTime) implements Message {
   private static final int LENGTH = 3;
+  private static final int WITH_EXTRAS = 4;
+
+  /** From one who directs no replace. */
+  public HashSpaceSync(ClusterView view, long clock) {
+    this(view, clock, 0);
+  }
 
   static HashSpaceSync decode(ByteBuf in) throws MalformedMessageException {
     int length = MsgPack.readArrayHeader(in, LENGTH);
@@ -19,7 +27,9 @@ public record HashSpaceSync(ClusterView view, long clock) implements Message {
     HashSpace read = HashSpaceCodec.read(in);
     long clock = MsgPack.readUnsigned(in);
     ClusterExtras extras = length > LENGTH ? ClusterExtras.read(in) : ClusterExtras.NONE;
-    return new HashSpaceSync(new ClusterView(new HashSpaces(write, read), extras), clock);
+    long copyingTime = length > WITH_EXTRAS ? MsgPack.readUnsigned(in) : 0;
+    ClusterView view = new ClusterView(new HashSpaces(write, read), extras);
+    return new HashSpaceSync(view, clock, copyingTime);
   }
 
   @Override
@@ -30,12 +40,16 @@ public record HashSpaceSync(ClusterView view, long clock) implements Message {
   @Override
   public void encode(ByteBuf out) {
     boolean extended = view.extras().isPresent();
-    MsgPack.writeArrayHeader(out, extended ? LENGTH + 1 : LENGTH);
+    boolean copying = extended && copyingTime != 0;
+    MsgPack.writeArrayHeader(out, copying ? WITH_EXTRAS + 1 : extended ? WITH_EXTRAS : LENGTH);
     HashSpaceCodec.write(out, view.spaces().write());
     HashSpaceCodec.write(out, view.spaces().read());
     MsgPack.writeUnsigned(out, clock);
     if (extended) {
       view.extras().write(out);
+    }
+    if (copying) {
+      MsgPack.writeUnsigned(out, copyingTime);
     }
   }
 }

@@ -128,6 +128,7 @@ class ExtendedMessagesTest {
   void hashSpacesWithExtras() throws Exception {
     assertPassesThrough(new HashSpacePush(VIEW));
     assertPassesThrough(new HashSpaceSync(VIEW, 1L << 40));
+    assertPassesThrough(new HashSpaceSync(VIEW, 1L << 40, 1L << 41));
     assertPassesThrough(new HashSpacePush(new ClusterView(SPACES, ClusterExtras.NONE)));
     assertThat(EXTRAS.find(B)).contains(new NodeExtras(B, 0, 1));
   }

@@ -37,6 +37,7 @@ final class ClusterHandlers {
   private final Views views;
   private final HybridClock clock;
   private final ClockWatch clockWatch;
+  private final ReplaceEcho echo = new ReplaceEcho();
 
   ClusterHandlers(ManagerParts parts, ClockWatch clockWatch) {
     this.table = parts.table();
@@ -109,6 +110,9 @@ final class ClusterHandlers {
     views.learn(message.view().extras());
     boolean accepted = table.accepts(message.view().spaces());
     membership.partnerSynced(message.view().spaces(), Views.infos(message.view().extras()));
+    if (!partner.directs()) {
+      echo.heard(message.copyingTime(), message.view().extras().settledClockTime());
+    }
     if (accepted) {
       reply.bool(true);
     } else {

@@ -110,7 +110,7 @@ final class Publisher {
       Peer peer = outgoing.peer(address);
       long clockTime = table.spaces().write().clockTime();
       peer.call(
-          sync(peer),
+          syncOfPartner(peer),
           PARTNER_TIMEOUT_NS,
           Answer.of(
               result -> {
@@ -146,7 +146,7 @@ final class Publisher {
     if (address != null) {
       Peer peer = outgoing.peer(address);
       peer.call(
-          sync(peer),
+          syncOfPartner(peer),
           SERVER_TIMEOUT_NS,
           Answer.of(
               result -> {},
@@ -189,6 +189,10 @@ final class Publisher {
                 tellAgain.run();
               }
             });
+  }
+
+  private HashSpaceSync syncOfPartner(Peer peer) {
+    return new HashSpaceSync(views.current(), outgoing.clockFor(peer), views.copyingTime());
   }
 
   private HashSpaceSync sync(Peer peer) {

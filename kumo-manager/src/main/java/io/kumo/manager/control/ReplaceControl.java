@@ -111,6 +111,12 @@ public final class ReplaceControl {
     log.info("start replace copy; full={}", full ? 1 : 0);
     log.info("active node: {}", write.nodes().stream().filter(Node::active).count());
     perform(director.begin(write, full, participants(), time.nanoTime()));
+    outbox.syncPartner(); // which says so, too
+  }
+
+  /** Names the replace that copies now; 0 if none does. */
+  long copyingTime() {
+    return director.phase() == Phase.COPYING ? director.replaceTime() : 0;
   }
 
   /** Goes on with what a former director left open. */

@@ -39,6 +39,11 @@ final class Views {
             nodes, flushClockTime, replaces.settledTime(), delayedFlush, succession.managers()));
   }
 
+  /** Names the replace that is copying; 0 if none is, as far as this manager directs. */
+  long copyingTime() {
+    return replaces.copyingTime();
+  }
+
   private static NodeExtras extras(NodeAddress server, ServerInfo info) {
     return new NodeExtras(server, info.capabilities(), info.incarnation());
   }

@@ -1,0 +1,42 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.clock.ClockTime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says of a replace that the partner directs what this manager would say of its own: programs watch
+ * either of the two for these words. Confined to the manager's loop.
+ */
+final class ReplaceEcho {
+  private static final Logger log = LoggerFactory.getLogger(ReplaceEcho.class);
+
+  private long startedTime;
+  private long settledTime;
+  private boolean running;
+
+  /**
+   * The partner has told how far it is.
+   *
+   * @param copyingTime names the replace that copies now, 0 if none does
+   * @param nowSettledTime names the last one that has ended
+   */
+  void heard(long copyingTime, long nowSettledTime) {
+    if (copyingTime != 0 && copyingTime != startedTime) {
+      startedTime = copyingTime;
+      running = true;
+      log.info("start replace copy time({}), directed by the partner", text(copyingTime));
+    }
+    if (ClockTime.isNewer(nowSettledTime, settledTime)) {
+      settledTime = nowSettledTime;
+      if (running) {
+        log.info("replace finished time({})", text(nowSettledTime));
+      }
+      running = false;
+    }
+  }
+
+  private static String text(long clockTime) {
+    return Long.toUnsignedString(clockTime);
+  }
+}
