@@ -6,6 +6,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.internal.PlatformDependent;
 import java.util.concurrent.TimeUnit;
 
 /** The event loops of one process, and the socket classes that fit them. Thread-safe. */
@@ -47,6 +48,14 @@ public final class EventLoops implements AutoCloseable {
 
   public IoKind kind() {
     return kind;
+  }
+
+  /**
+   * What the links of one loop may hold of bytes that the network has not taken: half of the memory
+   * outside the heap, shared by all loops; the rest is for what is received and for the programs.
+   */
+  public long maxUnsentBytes() {
+    return PlatformDependent.maxDirectMemory() / 2 / group.executorCount();
   }
 
   /** The next loop in turn. */

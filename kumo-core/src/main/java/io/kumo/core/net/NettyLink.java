@@ -13,6 +13,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Link} over one TCP channel. Confined to the channel's loop. */
@@ -34,6 +35,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
   private @Nullable ByteBuf out;
   private @Nullable ByteBuf received;
   private @Nullable Throwable cause;
+  private long flushedBytes;
   private boolean flushScheduled;
   private boolean open;
 
@@ -73,6 +75,11 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
+  @Override
+  public long takenBytes() {
+    return flushedBytes - inNetty();
+  }
+
   private void flush() {
     flushScheduled = false;
     ByteBuf batch = out;
@@ -81,6 +88,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
       return;
     }
     if (open) {
+      flushedBytes += batch.readableBytes();
       channel().writeAndFlush(batch, channel().voidPromise());
     } else {
       batch.release();
@@ -145,9 +153,27 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
         received == null
             ? read
             : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), received, read);
-    tell(RECEIVED, received);
+    deliver();
+  }
+
+  private void deliver() {
+    tell(RECEIVED, Objects.requireNonNull(received));
     if (received != null && !received.isReadable()) {
       releaseReceived();
+    }
+  }
+
+  @Override
+  public void redeliver() {
+    if (open && received != null) {
+      deliver();
+    }
+  }
+
+  @Override
+  public void abort() {
+    if (open) {
+      abort(channel(), new IOException("it takes nothing of what is sent to it"));
     }
   }
 

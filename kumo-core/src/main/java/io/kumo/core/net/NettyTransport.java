@@ -65,6 +65,11 @@ public final class NettyTransport implements Transport {
   }
 
   @Override
+  public long maxUnsentBytes() {
+    return loops.maxUnsentBytes();
+  }
+
+  @Override
   public boolean inLoop() {
     return loop.inEventLoop();
   }

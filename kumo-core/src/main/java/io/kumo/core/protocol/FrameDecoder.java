@@ -32,6 +32,16 @@ public final class FrameDecoder {
     void response(int msgId, @Nullable ByteBuf error, ByteBuf result);
 
     void clusterInit(ClusterInit init);
+
+    /**
+     * Whether to go on with the message that comes next, if it is there; when not, what is left of
+     * the input waits for a later call.
+     *
+     * @param in borrowed; all that is left
+     */
+    default boolean takesMore(ByteBuf in) {
+      return true;
+    }
   }
 
   private static final int ENVELOPE_LENGTH = 4;
@@ -52,13 +62,13 @@ public final class FrameDecoder {
   }
 
   /**
-   * Consumes every whole message.
+   * Consumes every whole message, as long as the handler takes more.
    *
    * @param in borrowed; what is not consumed must be there again, with more, at the next call
    * @throws MalformedMessageException if the connection has to be closed
    */
   public void decode(ByteBuf in, Handler handler) throws MalformedMessageException {
-    while (scanner.scan(in)) {
+    while (in.isReadable() && handler.takesMore(in) && scanner.scan(in)) {
       int end = in.readerIndex() + scanner.length();
       scanner.reset();
       int received = in.writerIndex();

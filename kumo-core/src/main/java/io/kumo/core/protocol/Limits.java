@@ -32,11 +32,41 @@ public final class Limits {
   /** Bytes of the text in an error reply, a version, or a backup suffix. */
   public static final int MAX_TEXT_BYTES = 1 << 12;
 
-  /** Calls of one session that wait for an answer. */
+  /** Calls of one session that wait for an answer; control messages may be a few more. */
   public static final int MAX_PENDING_CALLS = 1 << 16;
 
-  /** Bytes of requests to one peer that the network has not taken yet. */
-  public static final long MAX_BACKLOG_BYTES = 256L << 20;
+  /** Control messages beyond {@link #MAX_PENDING_CALLS}. */
+  public static final int MAX_PENDING_CONTROL_CALLS = 1 << 10;
+
+  /**
+   * Bytes to one node that the network has not taken yet, before the message that goes beyond: with
+   * more a node is sent no further request, and its own go unanswered.
+   */
+  public static final long MAX_BACKLOG_BYTES = 64L << 20;
+
+  /** Bytes of answers that a client has not taken; with more its requests wait. */
+  public static final int MAX_UNSENT_ANSWER_BYTES = 1 << 20;
+
+  /** Bytes of requests that wait for a turn, beyond which their connection is not read from. */
+  public static final int MAX_WAITING_INPUT_BYTES = 1 << 18;
+
+  /** A connection whose other end takes nothing of what is beyond its bound is closed after. */
+  public static final long STALLED_NS = 30_000_000_000L;
+
+  /** Nobody waits longer for an answer: a request that has waited so long is dropped. */
+  public static final long REQUEST_LIFETIME_NS = 10_000_000_000L;
+
+  /** How long a loop handles requests before it looks at its sockets and timers again. */
+  public static final long TURN_NS = 5_000_000L;
+
+  /** Messages in such a turn, at most. */
+  public static final int TURN_MESSAGES = 1 << 12;
+
+  /** Bytes of answers in such a turn, before the message that goes beyond. */
+  public static final int TURN_BYTES = 4 << 20;
+
+  /** Messages of one connection while others wait for their turn. */
+  public static final int SHARE_MESSAGES = 64;
 
   /** Connections that one process accepts on its cluster port. */
   public static final int MAX_CONNECTIONS = 1 << 14;

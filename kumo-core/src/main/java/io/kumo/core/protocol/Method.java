@@ -2,6 +2,7 @@ package io.kumo.core.protocol;
 
 import com.google.errorprone.annotations.Immutable;
 import io.netty.buffer.ByteBuf;
+import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +119,26 @@ public enum Method {
   private static final int MAX_NUMBER = 127;
   private static final @Nullable Method[] BY_ID = new @Nullable Method[VERSIONS << 7];
 
+  private static final java.util.Set<Method> ABOUT_RECORDS =
+      EnumSet.of(
+          REPLACE_OFFER,
+          REPLICATE_SET,
+          REPLICATE_DELETE,
+          GET,
+          SET,
+          DELETE,
+          GET_IF_MODIFIED,
+          CONFIRM_RECORDS,
+          HAND_OVER,
+          MEND_RECORD,
+          EXT_REPLICATE,
+          EXT_GET,
+          MUTATE,
+          EXT_MULTI_GET,
+          COMPARE_RECORD,
+          LIST_RECORDS,
+          FETCH);
+
   static {
     for (Method method : values()) {
       if (BY_ID[index(method.id)] != null) {
@@ -145,6 +166,14 @@ public enum Method {
   /** Whether only extended peers know it. */
   public boolean isExtended() {
     return id >>> 16 != 0;
+  }
+
+  /**
+   * Whether it is about records: there may be any number of these, and they wait their turn. All
+   * others are control messages, which are few and wait for nothing.
+   */
+  public boolean isAboutRecords() {
+    return ABOUT_RECORDS.contains(this);
   }
 
   /** On the other kind of connection the method counts as unknown. */

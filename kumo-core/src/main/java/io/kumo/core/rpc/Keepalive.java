@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks one peer for a sign of life at a fixed interval and gives its session up after {@link
- * #MISSED_LIMIT} missed answers in a row. Confined to the loop.
+ * #MISSED_LIMIT} intervals in a row in which neither the answer nor anything else came. Confined to
+ * the loop.
  */
 public final class Keepalive implements ReplyHandler {
   /** Unanswered calls in a row after which a peer counts as lost. */
@@ -57,9 +58,14 @@ public final class Keepalive implements ReplyHandler {
     missed = 0;
   }
 
+  /** A peer that sends anything at all lives, though its answer may be behind much else. */
+  private boolean hasBeenHeard() {
+    return transport.time().nanoTime() - peer.heardNs() < intervalNs;
+  }
+
   @Override
   public void error(ErrorCode code, String detail) {
-    if (stopped || code != ErrorCode.TIMEOUT) {
+    if (stopped || code != ErrorCode.TIMEOUT || hasBeenHeard()) {
       missed = 0;
       return;
     }

@@ -18,11 +18,22 @@ public interface Link {
   /** Bytes appended but not yet taken by the network. */
   long pendingBytes();
 
+  /** Bytes that the network has taken since the link was opened, give or take a few. */
+  long takenBytes();
+
   /** Whether received bytes are read on; {@code false} makes the remote side wait. */
   void setReading(boolean reading);
 
   /** Switches TCP_NODELAY; a link without sockets ignores it. */
   void setNoDelay(boolean noDelay);
+
+  /**
+   * Has the listener receive once more what it has left, within this call; nothing if it left none.
+   */
+  void redeliver();
+
+  /** Closes at once: what the network has not taken is dropped. Idempotent. */
+  void abort();
 
   /** Closes after what was appended so far has been offered to the network. Idempotent. */
   void close();

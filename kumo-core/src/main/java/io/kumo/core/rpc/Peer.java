@@ -10,7 +10,7 @@ import io.kumo.core.protocol.ReplyError;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * <p>A handler that throws costs nobody else: neither the connection nor other calls' answers.
  *
  * <p>Bounds: {@link Limits#MAX_PENDING_CALLS} calls, {@link Limits#MAX_BACKLOG_BYTES} bytes not yet
- * taken by the network. A call beyond either fails with {@code NOT_SENT}.
+ * taken by the network, and what all sessions of the loop may hold. A call beyond any fails with
+ * {@code NOT_SENT}, unless it is a control message.
  *
  * <p>Confined to the loop of its endpoint.
  */
@@ -44,6 +45,7 @@ public final class Peer implements Connector.Owner {
   private final PendingCalls pending;
   private final Guard.Action<ReplyHandler, ByteBuf> delivery = this::deliver;
   private @Nullable ByteBuf backlog;
+  private long heardNs;
   private @Nullable Role role;
   private int capabilities;
   private long incarnation;
@@ -54,6 +56,7 @@ public final class Peer implements Connector.Owner {
     this.endpoint = endpoint;
     this.address = address;
     this.pending = new PendingCalls(endpoint.transport().guard());
+    this.heardNs = endpoint.nanoTime();
     this.connector =
         new Connector(endpoint.transport(), address, endpoint.options(), endpoint.random(), this);
   }
@@ -63,6 +66,7 @@ public final class Peer implements Connector.Owner {
     this.endpoint = endpoint;
     this.address = null;
     this.pending = new PendingCalls(endpoint.transport().guard());
+    this.heardNs = endpoint.nanoTime();
     this.connector = null;
     connections.add(only);
   }
@@ -75,8 +79,9 @@ public final class Peer implements Connector.Owner {
    * @param handler called once; within this call when the request cannot be sent
    */
   public void call(Message message, long timeoutNs, ReplyHandler handler) {
-    if (pending.size() >= Limits.MAX_PENDING_CALLS) {
-      PendingCalls.fail(guard(), handler, ErrorCode.NOT_SENT, "too many calls wait for " + this);
+    boolean control = !message.method().isAboutRecords();
+    if (pending.size() >= maxPending(control)) {
+      refuse(handler, "too many calls wait for " + this);
       return;
     }
     RpcConnection connection = openConnection();
@@ -85,14 +90,26 @@ public final class Peer implements Connector.Owner {
       return;
     }
     ByteBuf out = connection == null ? backlog() : connection.out();
-    long unsent = connection == null ? out.readableBytes() : connection.pendingBytes();
-    if (unsent > Limits.MAX_BACKLOG_BYTES) {
-      PendingCalls.fail(
-          guard(), handler, ErrorCode.NOT_SENT, this + " does not take what is sent to it");
+    int before = out.readableBytes();
+    long unsent = connection == null ? before : connection.unsentBytes();
+    if (!control && (unsent > Limits.MAX_BACKLOG_BYTES || endpoint.flow().isFull(unsent))) {
+      refuse(handler, this + " does not take what is sent to it");
       return;
     }
     int messageId = pending.add(handler, endpoint.nanoTime() + timeoutNs, connection);
     Frames.request(out, messageId, message);
+    if (connection == null) {
+      endpoint.flow().unsent(out.readableBytes() - before);
+    }
+  }
+
+  private static int maxPending(boolean control) {
+    return Limits.MAX_PENDING_CALLS + (control ? Limits.MAX_PENDING_CONTROL_CALLS : 0);
+  }
+
+  private void refuse(ReplyHandler handler, String why) {
+    endpoint.flow().refusedCall();
+    PendingCalls.fail(guard(), handler, ErrorCode.NOT_SENT, why);
   }
 
   /** Opens a connection if there is none, and keeps on trying until there is. */
@@ -151,6 +168,14 @@ public final class Peer implements Connector.Owner {
     return dead;
   }
 
+  /**
+   * When bytes of it were received last, whether they have been handled or not: a sign of life, by
+   * {@link io.kumo.core.clock.TimeSource#nanoTime}.
+   */
+  public long heardNs() {
+    return heardNs;
+  }
+
   public int pendingCalls() {
     return pending.size();
   }
@@ -193,7 +218,7 @@ public final class Peer implements Connector.Owner {
       connector.connected();
     }
     if (backlog != null) {
-      connection.out().writeBytes(backlog);
+      connection.out().writeBytes(backlog, backlog.readerIndex(), backlog.readableBytes());
       releaseBacklog();
       pending.sentOn(connection);
     }
@@ -249,8 +274,16 @@ public final class Peer implements Connector.Owner {
     return endpoint.transport().guard();
   }
 
+  /** Bytes of it were received, whatever they say and whenever that is looked at. */
+  void heard(long nowNs) {
+    heardNs = nowNs;
+  }
+
   void expire(long nowNs) {
     pending.expire(nowNs);
+    for (int i = connections.size() - 1; i >= 0; i--) {
+      connections.get(i).check(nowNs);
+    }
   }
 
   void shutDown() {
@@ -302,13 +335,14 @@ public final class Peer implements Connector.Owner {
 
   private ByteBuf backlog() {
     if (backlog == null) {
-      backlog = Unpooled.buffer();
+      backlog = ByteBufAllocator.DEFAULT.directBuffer();
     }
     return backlog;
   }
 
   private void releaseBacklog() {
     if (backlog != null) {
+      endpoint.flow().unsent(-backlog.readableBytes());
       backlog.release();
       backlog = null;
     }

@@ -2,23 +2,54 @@ package io.kumo.core.rpc;
 
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Frames;
+import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.MsgPack;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Answers one request, once, at once or later. Confined to the loop. An answer to a connection that
  * is gone is dropped.
  */
 public final class Replier {
+  private static final int LIFETIME_MS =
+      (int) TimeUnit.NANOSECONDS.toMillis(Limits.REQUEST_LIFETIME_NS);
+
   private final RpcConnection connection;
   private final int messageId;
+  private final int sinceMs;
   private boolean answered;
   private int beginIndex;
 
-  Replier(RpcConnection connection, int messageId) {
+  /**
+   * @param sinceNs when the request had been received
+   */
+  Replier(RpcConnection connection, int messageId, long sinceNs) {
     this.connection = connection;
     this.messageId = messageId;
+    this.sinceMs = millis(sinceNs);
+  }
+
+  /** Wraps around; differences count. */
+  private static int millis(long nanos) {
+    return (int) TimeUnit.NANOSECONDS.toMillis(nanos);
+  }
+
+  /**
+   * Whether anybody may still wait for the answer. Not when the connection is gone, and not after
+   * {@link Limits#REQUEST_LIFETIME_NS}: what has not begun by then need not begin.
+   */
+  public boolean isWanted() {
+    return connection.isOpen() && millis(connection.nanoTime()) - sinceMs < LIFETIME_MS;
+  }
+
+  /**
+   * Runs what appends an answer of any size: at once, or when the caller has taken the ones before
+   * it; never when its connection ends before.
+   */
+  public void whenTaken(Runnable answer) {
+    connection.whenTaken(answer);
   }
 
   /**

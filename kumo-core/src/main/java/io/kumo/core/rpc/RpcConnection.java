@@ -5,12 +5,15 @@ import io.kumo.core.protocol.ConnectionKind;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.FrameDecoder;
 import io.kumo.core.protocol.Frames;
+import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.ReplyError;
+import io.kumo.core.protocol.Role;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.EOFException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,7 @@ final class RpcConnection implements LinkListener, FrameDecoder.Handler, Caller 
   private final FrameDecoder decoder = new FrameDecoder();
   private final boolean outgoing;
   private @Nullable Link link;
+  private @Nullable Inflow inflow;
   private @Nullable ConnectionKind kind;
   private @Nullable Peer session;
   private boolean introduced;
@@ -55,6 +59,7 @@ final class RpcConnection implements LinkListener, FrameDecoder.Handler, Caller 
   @Override
   public void opened(Link opened) {
     link = opened;
+    inflow = new Inflow(this, opened, endpoint.turns(), endpoint.flow(), endpoint.nanoTime());
     if (!outgoing) {
       endpoint.accepted(this);
       return;
@@ -81,6 +86,15 @@ final class RpcConnection implements LinkListener, FrameDecoder.Handler, Caller 
 
   @Override
   public void received(ByteBuf in) {
+    long nowNs = nanoTime();
+    if (session != null) {
+      session.heard(nowNs);
+    }
+    inflow().received(in, nowNs);
+  }
+
+  /** Handles what {@link Inflow} lets through. */
+  void handle(ByteBuf in) {
     try {
       decoder.decode(in, this);
     } catch (MalformedMessageException e) {
@@ -90,17 +104,19 @@ final class RpcConnection implements LinkListener, FrameDecoder.Handler, Caller 
     }
   }
 
-  /** A client that does not read its answers is not read from; nodes have bounds of their own. */
   @Override
   public void writable(boolean writable) {
-    if (kind == ConnectionKind.SUBSYSTEM && !outgoing && link != null) {
-      link.setReading(writable);
+    if (writable) {
+      inflow().resume();
     }
   }
 
   @Override
   public void closed(@Nullable Throwable cause) {
     endpoint.closed(this);
+    if (inflow != null) {
+      inflow.closed();
+    }
     String detail = cause == null ? "connection closed" : String.valueOf(cause.getMessage());
     if (session != null && (ready || !outgoing)) {
       session.closed(this, detail);
@@ -134,12 +150,24 @@ final class RpcConnection implements LinkListener, FrameDecoder.Handler, Caller 
   }
 
   @Override
+  public boolean takesMore(ByteBuf in) {
+    return inflow().takesMore(in);
+  }
+
+  @Override
   public void request(int messageId, int methodId, ByteBuf params) {
-    if (!settled()) {
+    if (settled()) {
+      answer(messageId, methodId, params);
+      inflow().handled();
+    }
+  }
+
+  private void answer(int messageId, int methodId, ByteBuf params) {
+    Method method = Method.byId(methodId);
+    if (method != null && method.isAboutRecords() && isDropped()) {
       return;
     }
-    Replier replier = new Replier(this, messageId);
-    Method method = Method.byId(methodId);
+    Replier replier = new Replier(this, messageId, inflow().sinceNs());
     if (method == null || !method.allowedOn(kind())) {
       log.info("{} sent the unknown method {}", remote(), methodId);
       replier.error(ErrorCode.PROTOCOL);
@@ -153,11 +181,29 @@ final class RpcConnection implements LinkListener, FrameDecoder.Handler, Caller 
     }
   }
 
+  /** Whether a request is not worth its answer. */
+  private boolean isDropped() {
+    if (kind == ConnectionKind.CLUSTER && inflow().unsentBytes() > Limits.MAX_BACKLOG_BYTES) {
+      endpoint.flow().droppedUnanswered();
+      return true;
+    }
+    if (inflow().hasWaited() && nanoTime() - inflow().sinceNs() >= Limits.REQUEST_LIFETIME_NS) {
+      endpoint.flow().droppedLate();
+      return true;
+    }
+    return false;
+  }
+
   @Override
   public void response(int messageId, @Nullable ByteBuf error, ByteBuf result) {
-    if (!settled() || session == null) {
-      return;
+    if (settled() && session != null) {
+      complete(session, messageId, error, result);
+      inflow().handled();
     }
+  }
+
+  private static void complete(
+      Peer session, int messageId, @Nullable ByteBuf error, ByteBuf result) {
     if (error == null) {
       session.complete(messageId, result);
       return;
@@ -221,8 +267,42 @@ final class RpcConnection implements LinkListener, FrameDecoder.Handler, Caller 
     return link == null ? Unpooled.buffer() : link.out();
   }
 
-  long pendingBytes() {
-    return link == null ? 0 : link.pendingBytes();
+  /** Bytes appended and not yet taken by the network. */
+  long unsentBytes() {
+    return inflow == null ? 0 : inflow.count();
+  }
+
+  boolean isOpen() {
+    return link != null && link.isOpen();
+  }
+
+  long nanoTime() {
+    return endpoint.nanoTime();
+  }
+
+  void whenTaken(Runnable answer) {
+    inflow().whenTaken(answer);
+  }
+
+  /** Of a gateway or a tool, whose requests wait while it does not take its answers. */
+  boolean isClient() {
+    return kind == ConnectionKind.SUBSYSTEM && !outgoing;
+  }
+
+  /** Between a manager and a node: it carries little, and nothing of it may wait. */
+  boolean isControl() {
+    return kind == ConnectionKind.CLUSTER
+        && session != null
+        && (endpoint.isManager() || session.role() == Role.MANAGER);
+  }
+
+  /** Goes on where the other end has taken something; closes where it takes nothing for long. */
+  void check(long nowNs) {
+    if (link != null && inflow != null && !inflow.check(nowNs)) {
+      log.warn("{} does not take what is sent to it; connection closed", remote());
+      endpoint.flow().closedStalled();
+      link.abort();
+    }
   }
 
   void setNoDelay(boolean noDelay) {
@@ -242,6 +322,10 @@ final class RpcConnection implements LinkListener, FrameDecoder.Handler, Caller 
     if (kind == ConnectionKind.SUBSYSTEM && !outgoing && session != null) {
       session.expire(nowNs);
     }
+  }
+
+  private Inflow inflow() {
+    return Objects.requireNonNull(inflow, "a connection that is not open");
   }
 
   private Peer requireSession() {

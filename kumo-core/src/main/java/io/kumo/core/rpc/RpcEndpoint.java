@@ -5,6 +5,7 @@ import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
 import java.io.IOException;
 import java.time.Duration;
@@ -43,6 +44,8 @@ public final class RpcEndpoint {
   private final List<NodeListener> listeners = new ArrayList<>();
   private final List<Listening> listening = new ArrayList<>();
   private final Guard.Action<Message, Replier> handling = this::handleNow;
+  private final Flow flow;
+  private final Turns turns;
   private final Cancellable ticking;
   private boolean closed;
   private long malformed;
@@ -60,6 +63,8 @@ public final class RpcEndpoint {
     this.identity = identity;
     this.options = options;
     this.random = random;
+    this.flow = new Flow(transport.maxUnsentBytes());
+    this.turns = new Turns(transport, flow);
     this.ticking = transport.repeat(TICK_NS, "expiry of calls", this::tick);
   }
 
@@ -109,6 +114,11 @@ public final class RpcEndpoint {
     return connections.size();
   }
 
+  /** What is held and what went beyond bounds, as of a moment ago. Any thread. */
+  public RpcFigures figures() {
+    return flow.figures();
+  }
+
   /** Connections closed because of bytes that are not messages. */
   public long malformed() {
     return malformed;
@@ -139,6 +149,18 @@ public final class RpcEndpoint {
   }
 
   // ---- for connections and sessions ----
+
+  Flow flow() {
+    return flow;
+  }
+
+  Turns turns() {
+    return turns;
+  }
+
+  boolean isManager() {
+    return identity != null && identity.role() == Role.MANAGER;
+  }
 
   RpcOptions options() {
     return options;
@@ -224,8 +246,11 @@ public final class RpcEndpoint {
     for (Peer peer : List.copyOf(peers.values())) {
       peer.expire(nowNs);
     }
-    for (RpcConnection connection : List.copyOf(subsystems)) {
+    for (RpcConnection connection : List.copyOf(connections)) {
       connection.expire(nowNs);
+      connection.check(nowNs);
     }
+    int pendingCalls = peers.values().stream().mapToInt(Peer::pendingCalls).sum();
+    flow.publish(connections.size(), pendingCalls, turns.waiting());
   }
 }

@@ -20,6 +20,12 @@ public interface Transport {
   /** The process's own; any thread. */
   Guard guard();
 
+  /**
+   * What the links of this loop together may hold of bytes that the network has not taken, before
+   * only those that hold none are given more; any thread.
+   */
+  long maxUnsentBytes();
+
   /** Whether this thread now runs something of this loop. */
   boolean inLoop();
 

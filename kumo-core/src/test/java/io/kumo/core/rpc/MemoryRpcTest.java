@@ -4,14 +4,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.net.memory.MemoryNetwork;
+import io.kumo.core.net.memory.Weather;
+import io.kumo.core.protocol.ExtGet;
+import io.kumo.core.protocol.Limits;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class MemoryRpcTest extends RpcContract {
+  private static final int BURST = 100;
+
+  /** Nothing arrives. */
+  private static final Weather STILL =
+      new Weather() {
+        @Override
+        public long delayNs(NodeAddress from, NodeAddress to) {
+          return 0;
+        }
+
+        @Override
+        public boolean passes(NodeAddress from, NodeAddress to) {
+          return false;
+        }
+      };
+
   private final MemoryNetwork network = new MemoryNetwork();
   private int lastPort = 1000;
 
@@ -80,5 +106,66 @@ class MemoryRpcTest extends RpcContract {
             });
     until(closed::get);
     return closed.get();
+  }
+
+  @Test
+  void aClientThatTakesNothingForLongIsClosedAndItsRequestsAreNotLookedUp() throws IOException {
+    NodeAddress server = freeAddress();
+    AtomicInteger handled = new AtomicInteger();
+    RpcEndpoint serving = greatAnswers(server, handled);
+    NodeAddress client = freeAddress();
+    Outcome outcome = burst(gateway(start(client)), server);
+
+    until(() -> serving.figures().parks() > 0);
+    network.setWeather(STILL);
+    until(() -> serving.figures().stalled() > 0);
+
+    assertThat(handled.get()).isLessThan(BURST);
+    assertThat(serving.figures().unsentBytes()).isZero();
+    assertThat(outcome.seen).doesNotContain("other");
+  }
+
+  @Test
+  void aRequestThatNobodyWaitsForAnyMoreIsDropped() throws IOException {
+    NodeAddress server = freeAddress();
+    AtomicInteger handled = new AtomicInteger();
+    RpcEndpoint serving = greatAnswers(server, handled);
+    NodeAddress client = freeAddress();
+    burst(gateway(start(client)), server);
+
+    until(() -> serving.figures().parks() > 0);
+    network.setWeather(STILL);
+    network.events().runFor(Limits.REQUEST_LIFETIME_NS);
+    network.setWeather(Weather.FAIR);
+
+    until(() -> handled.get() + serving.figures().late() == BURST);
+    assertThat(serving.figures().late()).isPositive();
+  }
+
+  private RpcEndpoint greatAnswers(NodeAddress server, AtomicInteger handled) throws IOException {
+    RpcEndpoint serving = node(start(server), server, Role.SERVER, 1);
+    ByteBuf value = Unpooled.wrappedBuffer(new byte[1 << 20]);
+    serving.handle(
+        Method.EXT_GET,
+        ExtGet.class,
+        (m, caller, replier) -> {
+          handled.incrementAndGet();
+          replier.raw(value);
+        });
+    return serving;
+  }
+
+  private Outcome burst(RpcEndpoint gateway, NodeAddress server) {
+    Outcome outcome = new Outcome();
+    ExtGet get = new ExtGet(Unpooled.copiedBuffer("aaaaaaaak", StandardCharsets.UTF_8));
+    gateway
+        .transport()
+        .execute(
+            () -> {
+              for (int i = 0; i < BURST; i++) {
+                gateway.peer(server).call(get, 60 * SECOND, outcome);
+              }
+            });
+    return outcome;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.ExtGet;
 import io.kumo.core.protocol.Get;
 import io.kumo.core.protocol.GetNodesInfo;
 import io.kumo.core.protocol.KeepAlive;
@@ -347,22 +348,26 @@ abstract class RpcContract {
   void callsBeyondTheBoundFailAtOnce() throws IOException {
     NodeAddress server = freeAddress();
     RpcEndpoint silent = node(start(server), server, Role.SERVER, 1);
-    silent.handle(Method.GET_NODES_INFO, GetNodesInfo.class, (m, caller, replier) -> {});
+    silent.handle(Method.EXT_GET, ExtGet.class, (m, caller, replier) -> {});
     RpcEndpoint gateway = gateway(start(freeAddress()));
+    ExtGet get = new ExtGet(Unpooled.copiedBuffer("aaaaaaaak", UTF_8));
     Outcome within = new Outcome();
     Outcome beyond = new Outcome();
+    Outcome control = new Outcome();
 
     gateway
         .transport()
         .execute(
             () -> {
               for (int i = 0; i < Limits.MAX_PENDING_CALLS; i++) {
-                gateway.peer(server).call(new GetNodesInfo(), SECOND, within);
+                gateway.peer(server).call(get, SECOND, within);
               }
-              gateway.peer(server).call(new GetNodesInfo(), SECOND, beyond);
+              gateway.peer(server).call(get, SECOND, beyond);
+              gateway.peer(server).call(new GetNodesInfo(), 30 * SECOND, control);
             });
 
     until(() -> beyond.seen.equals(List.of("NOT_SENT")));
+    until(() -> control.seen.equals(List.of("PROTOCOL")));
     until(() -> within.seen.size() == Limits.MAX_PENDING_CALLS);
     assertThat(within.seen).containsOnly("TIMEOUT");
   }

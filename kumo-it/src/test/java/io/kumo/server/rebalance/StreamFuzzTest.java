@@ -138,7 +138,20 @@ class StreamFuzzTest {
     }
 
     @Override
+    public long takenBytes() {
+      return 0;
+    }
+
+    @Override
     public void setReading(boolean reading) {}
+
+    @Override
+    public void redeliver() {}
+
+    @Override
+    public void abort() {
+      open = false;
+    }
 
     @Override
     public void setNoDelay(boolean noDelay) {}

@@ -4,6 +4,7 @@ import io.kumo.core.clock.HybridClock;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Cancellable;
+import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.manager.membership.ColdStart;
 import io.kumo.manager.membership.FailureDetector;
@@ -92,10 +93,21 @@ public final class ManagerControl {
 
   /** Failure detection must not end with a mistake in anything else. */
   private void tick() {
+    part("signs of life", this::hear);
     part("membership", membership::tick);
     part("replaces", () -> replaces.tick(membership.mayDecide()));
     part("automatic replace", autoReplace::tick);
     part("flushes", () -> flushes.tick(membership.mayDecide()));
+  }
+
+  /** Whoever sends anything lives, be its answer behind much else. */
+  private void hear() {
+    for (Peer peer : endpoint.peers()) {
+      NodeAddress address = peer.address();
+      if (address != null && peer.role() != null) {
+        membership.heard(address, peer.heardNs());
+      }
+    }
   }
 
   private void part(String name, Runnable work) {

@@ -311,6 +311,11 @@ public final class MembershipControl {
     watch.heard(node);
   }
 
+  /** Bytes of the node have come, at that time, though they may not have been looked at. */
+  public void heard(NodeAddress node, long whenNs) {
+    detector.heard(node, whenNs);
+  }
+
   /** To be called {@link FailureDetector#CHECKS_PER_INTERVAL} times in a keepalive interval. */
   public void tick() {
     long nowNs = time.nanoTime();

@@ -73,11 +73,15 @@ public final class FailureDetector {
     return watched.containsKey(node);
   }
 
-  /** The node has answered, or sent anything else. */
-  public void heard(NodeAddress node, long nowNs) {
+  /**
+   * The node has answered, or sent anything else.
+   *
+   * @param whenNs may lie in the past
+   */
+  public void heard(NodeAddress node, long whenNs) {
     Watched entry = watched.get(node);
-    if (entry != null) {
-      entry.heardNs = nowNs;
+    if (entry != null && whenNs - entry.heardNs > 0) {
+      entry.heardNs = whenNs;
     }
   }
 

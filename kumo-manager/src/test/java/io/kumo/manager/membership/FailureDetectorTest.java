@@ -43,6 +43,20 @@ class FailureDetectorTest {
   }
 
   @Test
+  void anOlderSignOfLifeTakesNothingAway() {
+    detector.watch(node(1), nowNs);
+    for (int i = 0; i < 2 * FailureDetector.CHECKS_PER_INTERVAL; i++) {
+      checkAfter(CHECK_NS);
+    }
+    detector.heard(node(1), nowNs);
+    detector.heard(node(1), 0);
+    for (int i = 1; i < 3 * FailureDetector.CHECKS_PER_INTERVAL; i++) {
+      assertThat(checkAfter(CHECK_NS).lost()).isEmpty();
+    }
+    assertThat(checkAfter(CHECK_NS).lost()).containsExactly(node(1));
+  }
+
+  @Test
   void aSignOfLifeStartsTheWaitAnew() {
     detector.watch(node(1), nowNs);
     for (int i = 0; i < 100; i++) {

@@ -15,8 +15,10 @@ public enum ServerMetric {
   DELETES,
   /** Reads and writes turned away because another node is responsible. */
   NOT_RESPONSIBLE,
-  /** Writes turned away because too many were pending. */
+  /** Reads and writes turned away because too many were pending. */
   OVERLOADED,
+  /** Reads and writes dropped before they began, because nobody waited for them any more. */
+  ABANDONED,
   /** Writes not acknowledged by their deadline. */
   WRITE_TIMED_OUT,
   /** Writes whose outcome nobody knows. */

@@ -111,6 +111,11 @@ public final class ClientWrites {
     }
 
     @Override
+    public boolean isWanted() {
+      return replier.isWanted();
+    }
+
+    @Override
     public void decided(Decision decision, long clockTime, @Nullable ByteBuf record) {
       if (decision.value() == null) {
         new SetResult(SetResult.Status.MISMATCH, 0).write(replier.begin());
@@ -141,6 +146,11 @@ public final class ClientWrites {
     }
 
     @Override
+    public boolean isWanted() {
+      return replier.isWanted();
+    }
+
+    @Override
     public void decided(Decision decision, long clockTime, @Nullable ByteBuf record) {
       metrics.add(ServerMetric.DELETES);
       DeleteResult.DELETED.write(replier.begin());
@@ -166,6 +176,11 @@ public final class ClientWrites {
     MutateReply(Mutate request, Replier replier) {
       this.request = request;
       this.replier = replier;
+    }
+
+    @Override
+    public boolean isWanted() {
+      return replier.isWanted();
     }
 
     @Override

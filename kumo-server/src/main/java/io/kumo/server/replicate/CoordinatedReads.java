@@ -46,11 +46,26 @@ public final class CoordinatedReads {
       refuse(replier);
     } else if (writes.holdsReads(hash)) {
       ExtGet kept = new ExtGet(ClientWrites.copy(key), message.copyClockTime());
-      writes.afterWrite(hash, () -> get(kept, replier));
+      if (!writes.afterWrite(hash, () -> again(kept, replier))) {
+        ExtGetResult.FAILED.write(replier.begin());
+      }
     } else if (gate.isOpen(hash, key)) {
       answer(key, message.copyClockTime(), replier, true);
     } else {
       gate.open(hash, key, new GatedRead(ClientWrites.copy(key), message.copyClockTime(), replier));
+    }
+  }
+
+  private void again(ExtGet kept, Replier replier) {
+    whenWanted(replier, () -> get(kept, replier));
+  }
+
+  /** After a wait: its answer may be as great as any, and nobody may want it any more. */
+  private void whenWanted(Replier replier, Runnable answer) {
+    if (replier.isWanted()) {
+      replier.whenTaken(answer);
+    } else {
+      metrics.add(ServerMetric.ABANDONED);
     }
   }
 
@@ -133,7 +148,7 @@ public final class CoordinatedReads {
 
     @Override
     public void opened() {
-      answer(key, copyClockTime, replier, false);
+      whenWanted(replier, () -> answer(key, copyClockTime, replier, false));
     }
 
     @Override

@@ -84,13 +84,22 @@ public final class Coordinator {
     return head != null && !head.isWaiting();
   }
 
-  /** Has the reader run, once, when the write that holds it is over; only while it is held. */
-  public void afterWrite(long hash, Runnable reader) {
+  /**
+   * Has the reader run, once, when the write that holds it is over; only while it is held.
+   *
+   * @return false when too many wait for that already
+   */
+  public boolean afterWrite(long hash, Runnable reader) {
     KeyQueue queue = queues.get(hash);
     if (queue == null) {
       throw new IllegalStateException("nothing holds the reader");
     }
+    if (queue.readers() >= context.limits().maxPendingPerKey()) {
+      context.metrics().add(ServerMetric.OVERLOADED);
+      return false;
+    }
     queue.addReader(reader);
+    return true;
   }
 
   /** Writes under way or waiting. */
@@ -135,7 +144,10 @@ public final class Coordinator {
 
   private void begin(PendingWrite write) {
     WriteRequest request = write.request();
-    if (!context.spaces().isCoordinator(request.hash())) {
+    if (!request.isWanted()) {
+      context.metrics().add(ServerMetric.ABANDONED);
+      write.unknown("nobody waits for it");
+    } else if (!context.spaces().isCoordinator(request.hash())) {
       write.moved();
     } else if (gate.isOpen(request.hash(), request.rawKey()) && !write.hasToAsk()) {
       write.start();

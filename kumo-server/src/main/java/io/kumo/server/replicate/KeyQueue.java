@@ -56,6 +56,10 @@ final class KeyQueue {
     readers.add(reader);
   }
 
+  int readers() {
+    return readers.size();
+  }
+
   /** Gives the readers away, each once. */
   List<Runnable> takeReaders() {
     List<Runnable> taken = readers;

@@ -77,6 +77,10 @@ final class KeyTakeover implements ReplicaRound.Listener {
     return Reads.hash(rawKey);
   }
 
+  int waiters() {
+    return waiters.size();
+  }
+
   void add(KeyGate.Waiter waiter) {
     waiters.add(waiter);
   }

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Takeover implements KeyGate {
   private static final Logger log = LoggerFactory.getLogger(Takeover.class);
   private static final int MAX_RUNNING = 10_000;
+  private static final int MAX_WAITING = 100_000;
   private static final int MAX_REPAIRS_WAITING = 10_000;
   private static final int MAX_REPAIRS_AT_ONCE = 8;
   private static final long REPAIR_PAUSE_NS = Duration.ofMillis(500).toNanos();
@@ -37,6 +38,7 @@ public final class Takeover implements KeyGate {
   private final Map<Long, KeyTakeover> running = new HashMap<>();
   private final Map<Long, Comparison> repairs = new LinkedHashMap<>();
   private LongPredicate writes = hash -> false;
+  private int waiting;
   private int repairing;
   private boolean repairDue;
   private boolean repairNow;
@@ -69,13 +71,14 @@ public final class Takeover implements KeyGate {
   @Override
   public void open(long hash, ByteBuf rawKey, Waiter waiter) {
     KeyTakeover takeover = running.get(hash);
-    if (takeover != null) {
-      takeover.add(waiter);
-      return;
-    }
-    if (running.size() >= MAX_RUNNING) {
+    if (waiting >= MAX_WAITING || (takeover == null && running.size() >= MAX_RUNNING)) {
       context.metrics().add(ServerMetric.OVERLOADED);
       waiter.failed("too many keys are being taken over");
+      return;
+    }
+    waiting++;
+    if (takeover != null) {
+      takeover.add(waiter);
       return;
     }
     takeover =
@@ -118,6 +121,7 @@ public final class Takeover implements KeyGate {
     @Override
     public void ended(KeyTakeover takeover, boolean fetched) {
       running.remove(takeover.hash());
+      waiting -= takeover.waiters();
       if (fetched) {
         context.metrics().add(ServerMetric.TAKEN_OVER);
         obligations.fetched(takeover.hash());

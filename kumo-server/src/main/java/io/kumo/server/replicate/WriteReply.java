@@ -5,6 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Receives the end of one write, once, on the main loop. */
 public interface WriteReply {
+  /** Whether anybody waits for it: a write that has not begun by then need not begin. */
+  default boolean isWanted() {
+    return true;
+  }
+
   /**
    * The operation was decided: stored on every active replica, or found to have nothing to store.
    *

@@ -20,6 +20,11 @@ public record WriteRequest(
     boolean answerEarly,
     WriteReply reply) {
 
+  /** Whether to begin with it: not when its writer waits for an answer no more. */
+  public boolean isWanted() {
+    return answerEarly || reply.isWanted();
+  }
+
   /** The hash of the key: its first 8 bytes. */
   public long hash() {
     return rawKey.getLong(rawKey.readerIndex());

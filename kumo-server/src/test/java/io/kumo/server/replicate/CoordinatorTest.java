@@ -82,7 +82,7 @@ class CoordinatorTest {
     assertThat(coordinator.holdsReads(hash)).isTrue();
     assertThat(coordinator.holdsReads(hash + 1)).isFalse();
     List<@Nullable String> seen = new ArrayList<>();
-    coordinator.afterWrite(hash, () -> seen.add(read()));
+    assertThat(coordinator.afterWrite(hash, () -> seen.add(read()))).isTrue();
     assertThat(seen).isEmpty();
 
     replicas.storeAll();
@@ -114,6 +114,38 @@ class CoordinatorTest {
     replicas.storeAll();
     assertThat(second.stored()).isTrue();
     assertThat(ClockTime.isNewer(second.clockTime, first.clockTime)).isTrue();
+  }
+
+  @Test
+  void aWriteThatNobodyWaitsForWhenItsTurnComesIsNotBegun() {
+    RecordedReply first = set("first");
+    RecordedReply second = set("second");
+    RecordedReply third = set("third");
+    second.wanted = false;
+
+    replicas.storeAll();
+
+    assertThat(first.stored()).isTrue();
+    assertThat(second.unknown).isEqualTo("nobody waits for it");
+    assertThat(third.stored()).isTrue();
+    assertThat(metrics.get(ServerMetric.ABANDONED)).isEqualTo(1);
+    assertThat(metrics.get(ServerMetric.REPLICATION_FAILED)).isZero();
+  }
+
+  @Test
+  void onlySoManyReadsWaitForOneWrite() {
+    submit(key, OriginalChange.set(raw(VALUE, 0)), new RecordedReply(), true);
+    long hash = Reads.hash(key);
+    List<Integer> ran = new ArrayList<>();
+    int limit = WriteLimits.defaults().maxPendingPerKey();
+    for (int i = 0; i < limit; i++) {
+      int number = i;
+      assertThat(coordinator.afterWrite(hash, () -> ran.add(number))).isTrue();
+    }
+    assertThat(coordinator.afterWrite(hash, () -> ran.add(-1))).isFalse();
+
+    replicas.storeAll();
+    assertThat(ran).hasSize(limit).doesNotContain(-1);
   }
 
   @Test

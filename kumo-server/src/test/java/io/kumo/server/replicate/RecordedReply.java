@@ -10,6 +10,7 @@ final class RecordedReply implements WriteReply {
   long clockTime;
   boolean refused;
   @Nullable String unknown;
+  boolean wanted = true;
   private int answers;
 
   boolean answered() {
@@ -18,6 +19,11 @@ final class RecordedReply implements WriteReply {
 
   boolean stored() {
     return status == MutateStatus.STORED;
+  }
+
+  @Override
+  public boolean isWanted() {
+    return wanted;
   }
 
   @Override

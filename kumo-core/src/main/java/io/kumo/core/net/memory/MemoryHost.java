@@ -24,6 +24,8 @@ import java.util.function.Supplier;
  * While paused its events wait, as a stopped process's do; once killed they never run.
  */
 public final class MemoryHost implements Transport {
+  private static final long MAX_UNSENT_BYTES = 256L << 20;
+
   record Listener(MemoryHost host, Supplier<LinkListener> listeners) {}
 
   private final MemoryNetwork network;
@@ -147,6 +149,11 @@ public final class MemoryHost implements Transport {
   @Override
   public Guard guard() {
     return guard;
+  }
+
+  @Override
+  public long maxUnsentBytes() {
+    return MAX_UNSENT_BYTES;
   }
 
   @Override

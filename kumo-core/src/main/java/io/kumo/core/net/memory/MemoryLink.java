@@ -31,6 +31,8 @@ final class MemoryLink implements Link {
   private ByteBuf out = Unpooled.buffer();
   private @Nullable MemoryLink other;
   private long lastArrivalNs;
+  private long flushedBytes;
+  private long takenBytes;
   private boolean open;
   private boolean opened;
   private boolean flushing;
@@ -73,12 +75,18 @@ final class MemoryLink implements Link {
 
   @Override
   public long pendingBytes() {
-    return out.readableBytes() + onTheWay.stream().mapToLong(ByteBuf::readableBytes).sum();
+    return out.readableBytes() + flushedBytes - takenBytes;
+  }
+
+  @Override
+  public long takenBytes() {
+    return takenBytes;
   }
 
   private void flush() {
     flushing = false;
     if (out.isReadable() && open) {
+      flushedBytes += out.readableBytes();
       onTheWay.add(out);
       out = Unpooled.buffer();
       deliverLater(host.network().weather().delayNs(host.name(), remote), this::deliver);
@@ -102,6 +110,7 @@ final class MemoryLink implements Link {
       return;
     }
     ByteBuf piece = onTheWay.remove();
+    takenBytes += piece.readableBytes();
     if (far.open) {
       far.host.enter(() -> far.receive(piece));
     } else if (open) {
@@ -149,6 +158,16 @@ final class MemoryLink implements Link {
   @Override
   public void setReading(boolean reading) {
     // Memory has no receive window; the bounds of sessions hold here too.
+  }
+
+  @Override
+  public void redeliver() {
+    consume();
+  }
+
+  @Override
+  public void abort() {
+    end(new IOException("it takes nothing of what is sent to it"));
   }
 
   @Override
