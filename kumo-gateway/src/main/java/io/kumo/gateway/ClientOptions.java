@@ -47,6 +47,15 @@ final class ClientOptions {
   private int maxCommands = 4096;
 
   @Option(
+      names = {"-R", "--max-reqs-per-event"},
+      paramLabel = "N",
+      defaultValue = "512",
+      description =
+          "Let others go first after so many keys or commands of one client (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int maxRequests = 512;
+
+  @Option(
       names = "--max-unread-bytes",
       paramLabel = "SIZE",
       defaultValue = "1m",
@@ -62,17 +71,20 @@ final class ClientOptions {
       defaultValue = "64m",
       converter = DataSize.Converter.class,
       description =
-          "Read no more from a client while so much of it is unanswered (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Read no more from a client while so much of it is unanswered, and refuse reads that find"
+              + " more (default: ${DEFAULT-VALUE}).")
   private DataSize maxBytes = new DataSize(64 << 20);
 
   @Option(
       names = "--max-total-bytes-in-flight",
       paramLabel = "SIZE",
-      defaultValue = "256m",
+      defaultValue = "128m",
       converter = DataSize.Converter.class,
-      description = "The same for all clients together (default: ${DEFAULT-VALUE}).")
-  private DataSize maxTotalBytes = new DataSize(256 << 20);
+      description =
+          "All that clients make this process hold: requests, unfinished ones included, values"
+              + " asked for, unread replies. Those who hold most for longest go first (default:"
+              + " ${DEFAULT-VALUE}; memory has to be three times as much).")
+  private DataSize maxTotalBytes = new DataSize(128 << 20);
 
   @Option(
       names = "--idle-timeout",
@@ -115,12 +127,21 @@ final class ClientOptions {
     if (maxCommands < 1) {
       throw CliException.usage("--max-commands-in-flight must be at least 1");
     }
+    if (maxRequests < 1) {
+      throw CliException.usage("-R must be at least 1");
+    }
     if (maxUnread.bytes() < MIN_UNREAD_BYTES || maxUnread.bytes() > MAX_UNREAD_BYTES) {
       throw CliException.usage("--max-unread-bytes must be from 4k to 1g");
     }
-    long perConnection = Math.max(maxBytes.bytes(), maxItem.bytes());
-    long total = Math.max(perConnection, maxTotalBytes.bytes() / loops);
+    long total = Math.max(maxItem.bytes() * 3 / 2, maxTotalBytes.bytes() / loops);
+    long perConnection = Math.max(maxItem.bytes(), Math.min(maxBytes.bytes(), total / 2));
     return new ClientLimits(
-        maxCommands, perConnection, total, idle.toNanos(), maxConnections, (int) maxUnread.bytes());
+        maxCommands,
+        perConnection,
+        total,
+        idle.toNanos(),
+        maxConnections,
+        (int) maxUnread.bytes(),
+        maxRequests);
   }
 }

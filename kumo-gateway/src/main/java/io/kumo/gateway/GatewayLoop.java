@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All of a gateway that one event loop runs: client connections, routing, and connections to
@@ -34,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatewayLoop implements AutoCloseable {
   private static final long SWEEP_NS = TimeUnit.SECONDS.toNanos(1);
+  private static final long RELIEF_NS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private static final long CLOSE_SECONDS = 2;
 
@@ -46,7 +46,7 @@ final class GatewayLoop implements AutoCloseable {
   private final FrontEnd frontEnd;
   private final ProtocolDecoders decoders;
   private final List<ClientListener> listeners = new ArrayList<>();
-  private @Nullable Cancellable sweeping;
+  private final List<Cancellable> periodic = new ArrayList<>();
 
   GatewayLoop(
       NettyTransport transport, GatewayConfig config, GatewayParts shared, RandomGenerator random) {
@@ -72,7 +72,7 @@ final class GatewayLoop implements AutoCloseable {
         new FrontEnd(
             config.limits(),
             executor,
-            transport::atBatchEnd,
+            new Turns(transport),
             transport.time(),
             shared.connections(),
             metrics);
@@ -84,6 +84,19 @@ final class GatewayLoop implements AutoCloseable {
             new CommandPool(config.keyPrefix().getBytes(UTF_8)),
             config.memcached(),
             transport.time());
+  }
+
+  private record Turns(NettyTransport transport) implements FrontEnd.Turns {
+    @Override
+    public void atBatchEnd(Runnable task) {
+      transport.atBatchEnd(task);
+    }
+
+    /** A timer that is due at once runs after the sockets that are ready have been read. */
+    @Override
+    public void atNextTurn(Runnable task) {
+      transport.schedule(1, task);
+    }
   }
 
   /** Who hears what of the errors of servers. */
@@ -102,11 +115,9 @@ final class GatewayLoop implements AutoCloseable {
 
   /** Begins asking managers. */
   void start() {
-    transport.execute(
-        () -> {
-          managers.start();
-          sweeping = transport.repeat(SWEEP_NS, "idle connections", frontEnd::closeIdle);
-        });
+    transport.execute(managers::start);
+    periodic.add(transport.repeat(SWEEP_NS, "closing idle clients", frontEnd::closeIdle));
+    periodic.add(transport.repeat(RELIEF_NS, "making room", frontEnd::relieve));
   }
 
   /** Binds the client addresses; from any thread. */
@@ -154,9 +165,7 @@ final class GatewayLoop implements AutoCloseable {
     CountDownLatch closed = new CountDownLatch(1);
     transport.execute(
         () -> {
-          if (sweeping != null) {
-            sweeping.cancel();
-          }
+          periodic.forEach(Cancellable::cancel);
           managers.stop();
           frontEnd.closeAll();
           endpoint.close();

@@ -3,10 +3,13 @@ package io.kumo.gateway.listener;
 import io.kumo.core.guard.Guard;
 import io.kumo.gateway.memcached.ClientConnection;
 import io.kumo.gateway.memcached.FrontEnd;
+import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.gateway.metrics.GatewayMetrics;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
@@ -14,9 +17,12 @@ import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A bound port that accepts memcached clients. Closed from any thread. */
 public final class ClientListener implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientListener.class);
   private static final int BACKLOG = 1024;
 
   private final Channel channel;
@@ -47,6 +53,7 @@ public final class ClientListener implements AutoCloseable {
         bootstrap
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
+            .handler(new AcceptFailures(frontEnd.metrics()))
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(frontEnd))
@@ -86,6 +93,22 @@ public final class ClientListener implements AutoCloseable {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       Guard.ofProcess().bug("accepting", "a client", cause);
       context.close();
+    }
+  }
+
+  /** Netty pauses accepting for a second when it fails, mostly for want of file descriptors. */
+  private static final class AcceptFailures extends ChannelInboundHandlerAdapter {
+    private final GatewayMetrics metrics;
+
+    AcceptFailures(GatewayMetrics metrics) {
+      this.metrics = metrics;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      metrics.add(GatewayMetric.LISTEN_DISABLED_NUM, 1);
+      LOG.warn("accepting clients pauses: {}", cause.getMessage());
+      ctx.fireExceptionCaught(cause);
     }
   }
 

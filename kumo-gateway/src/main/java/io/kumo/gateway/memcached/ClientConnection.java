@@ -3,6 +3,9 @@ package io.kumo.gateway.memcached;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.kumo.core.guard.Guard;
+import io.kumo.gateway.budget.FlightBudget;
+import io.kumo.gateway.budget.Holding;
+import io.kumo.gateway.budget.Relief;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -10,6 +13,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.util.Objects;
@@ -22,17 +26,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Invariants: commands that share a key, one of which writes, run one after the other; replies
  * leave once per batch of events; no bytes are read while the client does not drain its replies or
- * holds as much as its limits allow. Confined to its channel's event loop.
+ * holds as much as its limits allow; every byte that it has sent, that it has not read, or that is
+ * on its way to it counts in the budget of the loop. Confined to its channel's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel, which is heard
 public final class ClientConnection extends ChannelInboundHandlerAdapter
-    implements McCommand.Owner {
+    implements McCommand.Owner, FlightBudget.Waiter, Relief.Holder {
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
   private static final byte[] TOO_MANY = "ERROR Too many open connections\r\n".getBytes(US_ASCII);
-  private static final int LEAST_EXPECTED_BYTES = 256;
-
-  /** Until a connection's values are known they are taken for large. */
-  private static final int FIRST_EXPECTED_BYTES = 256 * 1024;
+  private static final byte[] NO_ROOM =
+      "SERVER_ERROR out of memory reading request\r\n".getBytes(US_ASCII);
 
   private static final Guard.Action<ClientConnection, McCommand> COMPLETION =
       ClientConnection::replyAfter;
@@ -42,22 +45,23 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   private final ReplyQueue queue = new ReplyQueue();
   private final Runnable batchEnd = this::endBatchGuarded;
   private final Runnable endBatch = this::endBatch;
-  private final Runnable resume = this::resumeAfterBudget;
+  private final Runnable nextTurn = this::takeTurnGuarded;
+  private final ClientInput in = new ClientInput();
+  private final ClientAccount account;
+  private final PipelineOrder order;
 
   private @Nullable Channel channel;
   private @Nullable ReplyOutput out;
   private @Nullable RequestDecoder decoder;
-  private @Nullable ByteBuf in;
-  private @Nullable KeyOrder order;
   private @Nullable McCommand blocked;
   private long id;
   private long lastRequestNs;
-  private int expectedValueBytes = FIRST_EXPECTED_BYTES;
   private boolean reading = true;
   private boolean pausedSlow;
   private boolean decoding;
   private boolean batchEndDue;
-  private boolean waitingForBudget;
+  private boolean waitingForRoom;
+  private boolean waitingForTurn;
   private boolean inputEnded;
   private boolean closing;
   private boolean closed;
@@ -65,6 +69,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   public ClientConnection(FrontEnd frontEnd, FrontEnd.Decoders decoders) {
     this.frontEnd = frontEnd;
     this.decoders = decoders;
+    this.order = new PipelineOrder(frontEnd, queue);
+    this.account = new ClientAccount(frontEnd, queue, this);
   }
 
   @Override
@@ -93,7 +99,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
       bytes.release();
       return;
     }
-    in = in == null ? bytes : append(ctx, in, bytes);
+    in.add(ctx.alloc(), bytes);
     lastRequestNs = frontEnd.time().nanoTime();
     decode();
     if (closing) {
@@ -101,44 +107,42 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** What is left of a read is the head of one request, or the input of a paused connection. */
-  private static ByteBuf append(ChannelHandlerContext ctx, ByteBuf rest, ByteBuf more) {
-    int length = rest.readableBytes() + more.readableBytes();
-    ByteBuf joined;
-    if (rest.refCnt() == 1 && rest.maxFastWritableBytes() >= more.readableBytes()) {
-      joined = rest;
-    } else {
-      joined = ctx.alloc().directBuffer(length + length / 2);
-      joined.writeBytes(rest);
-      rest.release();
-    }
-    joined.writeBytes(more);
-    more.release();
-    return joined;
-  }
-
   private void decode() {
-    if (decoding || closed) {
+    if (decoding || closed || waitingForTurn) {
       return;
     }
     decoding = true;
+    account.clearWant();
     try {
-      while (!closing && mayStart()) {
-        McCommand command = nextCommand();
-        if (command == null) {
-          break;
-        }
-        trackOrder();
-        if (order != null && order.mustWait(command)) {
-          blocked = command;
-          break;
-        }
-        start(command);
-      }
+      decodeOneTurn();
     } finally {
       decoding = false;
     }
     afterDecoding();
+  }
+
+  /** A client with very many requests lets others go first when it has had its share. */
+  private void decodeOneTurn() {
+    int left = frontEnd.limits().maxRequestsPerEvent();
+    while (!closing && mayDecode()) {
+      McCommand command = nextCommand();
+      if (command == null) {
+        return;
+      }
+      boolean begins = !order.mustWait(command) && account.mayBegin(command);
+      if (!begins || left <= 0) {
+        blocked = command;
+        waitingForTurn = begins;
+        return;
+      }
+      left -= Math.max(1, command.keys().size());
+      start(command);
+    }
+  }
+
+  private void takeTurnGuarded() {
+    waitingForTurn = false;
+    closeUnless(Guard.ofProcess().run("client", this, this::decode));
   }
 
   private @Nullable McCommand nextCommand() {
@@ -147,71 +151,45 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
       blocked = null;
       return command;
     }
-    if (in == null || !in.isReadable()) {
+    if (in.isEmpty()) {
       return null;
     }
+    ByteBuf bytes = in.bytes();
     if (decoder == null) {
-      decoder = decoders.forFirstByte(in.getByte(in.readerIndex()));
+      decoder = decoders.forFirstByte(bytes.getByte(bytes.readerIndex()));
     }
-    return decoder.decode(in);
+    return decoder.decode(bytes);
   }
 
-  private boolean mayStart() {
-    if (queue.isEmpty()) {
-      return channel().isWritable();
-    }
+  private boolean mayDecode() {
     ClientLimits limits = frontEnd.limits();
-    return queue.size() < limits.maxCommandsInFlight()
-        && queue.chargedBytes() < limits.maxBytesInFlight()
-        && !frontEnd.budget().isExhausted()
-        && channel().isWritable();
+    boolean within =
+        queue.isEmpty()
+            || (queue.size() < limits.maxCommandsInFlight()
+                && queue.chargedBytes() < limits.maxBytesInFlight());
+    return within && channel().isWritable();
   }
 
   private void start(McCommand command) {
     McOperation operation = command.operation();
-    command.chargedBytes = charge(command);
-    frontEnd.budget().add(command.chargedBytes);
+    account.begin(command);
     if (command.isDecided() || operation == McOperation.QUIT) {
       queue.add(command);
       command.admit(this);
       command.complete(command.isDecided() ? command.status() : McStatus.OK);
       return;
     }
-    if (order != null) {
-      order.enter(command);
-    }
+    order.enter(command);
     queue.add(command);
     command.admit(this);
     frontEnd.executor().execute(command);
   }
 
-  /** Reads are charged with what their values will probably take, so that replies stay bounded. */
-  private long charge(McCommand command) {
-    ByteBuf value = command.value();
-    long sent = value == null ? 0 : value.readableBytes();
-    boolean read = command.operation().isRead();
-    return sent + (read ? (long) command.keys().size() * expectedValueBytes : 0);
-  }
-
-  /** A connection that never sends a request before the last is answered needs no tracking. */
-  private void trackOrder() {
-    if (order != null || queue.isEmpty()) {
-      return;
-    }
-    order = new KeyOrder();
-    for (McCommand c = queue.head(); c != null; c = c.next) {
-      if (!c.isCompleted() && runs(c)) {
-        order.enter(c);
-      }
-    }
-  }
-
-  private static boolean runs(McCommand command) {
-    return switch (command.operation()) {
-      case LOCAL, QUIT -> false;
-      case GET, GET_AND_TOUCH, META_GET, TOUCH, SET, ADD, REPLACE, APPEND -> true;
-      case PREPEND, DELETE, INCR, DECR, FLUSH_ALL, STATS -> true;
-    };
+  @Override
+  public boolean mayHold(McCommand command, long bytes) {
+    boolean held = account.mayHold(command, bytes) && !closing;
+    frontEnd.metrics().add(GatewayMetric.VALUES_REFUSED, held ? 0 : 1);
+    return held;
   }
 
   /** Gives consumed input back and stops reading from a client that must wait. */
@@ -219,17 +197,40 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     if (decoder != null && decoder.isFinished()) {
       closing = true;
     }
-    if (in != null && (closing || !in.isReadable())) {
+    if (closing) {
       in.release();
-      in = null;
     }
-    boolean waits = !closing && (blocked != null || (in != null && !mayStart()));
+    in.tidy(channel().alloc());
+    countUnfinished();
+    boolean wantsRoom = !closing && account.wantsRoom();
+    boolean waits = !closing && (blocked != null || wantsRoom || (!in.isEmpty() && !mayDecode()));
     countPause(waits);
     setReading(!waits && !inputEnded);
-    if (waits && frontEnd.budget().isExhausted() && !waitingForBudget) {
-      waitingForBudget = true;
-      frontEnd.budget().whenAvailable(resume);
+    if (waitingForTurn) {
+      frontEnd.metrics().add(GatewayMetric.CONN_YIELDS, 1);
+      frontEnd.atNextTurn(nextTurn);
     }
+    if (wantsRoom && !waitingForRoom) {
+      waitingForRoom = true;
+      frontEnd.budget().await(this);
+    }
+  }
+
+  private void countUnfinished() {
+    ByteBuf waiting = blocked == null ? null : blocked.value();
+    long bytes = in.heldBytes() + (waiting == null ? 0 : waiting.readableBytes());
+    long growth = blocked == null ? in.heldBytes() : 0;
+    if (decoder != null) {
+      bytes += decoder.heldBytes();
+      growth += decoder.growthBytes();
+    }
+    account.unfinished(bytes, lastRequestNs, blocked != null, growth);
+  }
+
+  /** A channel that is being closed has lost its buffer already. */
+  private void countUnread() {
+    ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
+    account.unread(pending == null ? 0 : pending.totalPendingWriteBytes());
   }
 
   private void countPause(boolean waits) {
@@ -246,9 +247,74 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void resumeAfterBudget() {
-    waitingForBudget = false;
+  @Override
+  public long wantedBytes() {
+    return account.wantedBytes();
+  }
+
+  @Override
+  public void resume() {
+    waitingForRoom = false;
     scheduleBatchEnd();
+  }
+
+  @Override
+  public Holding holding() {
+    if (!closed) {
+      countUnread();
+    }
+    return account.holding();
+  }
+
+  @Override
+  public void unlisted() {
+    account.unlisted();
+  }
+
+  @Override
+  public void giveUp() {
+    closeUnless(Guard.ofProcess().run("client", this, this::giveUpMost));
+  }
+
+  /** The value that is arriving, or the connection when its client does not read. */
+  private void giveUpMost() {
+    if (closed || closing || decoding) {
+      return;
+    }
+    Holding held = account.holding();
+    McCommand refused = held.unreadBytes() > held.unfinishedBytes() ? null : refuseStore();
+    if (refused == null) {
+      leave();
+      return;
+    }
+    frontEnd.metrics().add(GatewayMetric.UPLOADS_GIVEN_UP, 1);
+    start(refused);
+    countUnfinished();
+    scheduleBatchEnd();
+  }
+
+  private @Nullable McCommand refuseStore() {
+    McCommand waiting = blocked;
+    if (waiting != null && waiting.operation().isStore()) {
+      blocked = null;
+      waiting.dropValue();
+      return waiting.answer(McStatus.OUT_OF_MEMORY);
+    }
+    return waiting != null || decoder == null ? null : decoder.giveUp();
+  }
+
+  private void leave() {
+    frontEnd.metrics().add(GatewayMetric.MEMORY_KICKS, 1);
+    boolean told = queue.isEmpty() && decoder != null && decoder.speaksLines();
+    closing = true;
+    in.release();
+    if (told && account.holding().unreadBytes() == 0) {
+      write(Unpooled.wrappedBuffer(NO_ROOM));
+      closeWhenFlushed();
+    } else {
+      close();
+    }
+    account.holdNothing();
   }
 
   @Override
@@ -269,14 +335,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void replyAfter(McCommand command) {
-    if (order != null && runs(command)) {
-      order.leave(command);
-    }
+    order.leave(command);
     frontEnd.stats().count(command);
     if (!queue.isHead(command)) {
-      long bytes = command.hits().valueBytes();
-      frontEnd.budget().add(bytes - command.chargedBytes);
-      queue.charge(command, bytes);
+      account.completed(command);
     }
     reply();
     scheduleBatchEnd();
@@ -286,37 +348,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   private void reply() {
     for (McCommand c = queue.completedHead(); c != null; c = queue.completedHead()) {
       queue.removeHead();
-      learnValueSize(c);
-      frontEnd.budget().add(-c.chargedBytes);
+      account.answered(c);
       boolean last = c.isClosing() || c.operation() == McOperation.QUIT;
       c.encode(output());
       c.recycle();
       if (last) {
         closing = true;
-        dropRest();
+        account.dropQueue();
         return;
-      }
-    }
-  }
-
-  private void learnValueSize(McCommand command) {
-    if (command.operation().isRead() && command.keys().size() > 0) {
-      long average = command.hits().valueBytes() / command.keys().size();
-      expectedValueBytes =
-          (int) Math.max(LEAST_EXPECTED_BYTES, Math.max(average, expectedValueBytes / 2));
-    }
-  }
-
-  /** Nothing more is answered; what still runs is recycled when it completes. */
-  private void dropRest() {
-    while (!queue.isEmpty()) {
-      McCommand command = Objects.requireNonNull(queue.head());
-      queue.removeHead();
-      frontEnd.budget().add(-command.chargedBytes);
-      if (command.isCompleted()) {
-        command.recycle();
-      } else {
-        command.disown();
       }
     }
   }
@@ -335,13 +374,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     output().pass();
     channel().flush();
+    countUnread();
+    frontEnd.makeRoom(0);
     frontEnd.budget().resumeWaiting();
-    if (blocked != null || in != null) {
+    if (blocked != null || !in.isEmpty()) {
       decode();
-    } else if (!closing && !inputEnded) {
+    } else if (!closing && !inputEnded && !waitingForRoom) {
       setReading(true);
     }
-    boolean nothingDue = queue.isEmpty() && blocked == null && !batchEndDue && mayStart();
+    order.tidy();
+    boolean nothingDue = queue.isEmpty() && blocked == null && !batchEndDue && mayDecode();
     if (nothingDue && (closing || inputEnded)) {
       closeWhenFlushed();
     }
@@ -386,7 +428,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
       frontEnd.table().remove(id);
       frontEnd.metrics().add(GatewayMetric.CURR_CONNECTIONS, -1);
     }
-    dropRest();
+    account.dropQueue();
     if (blocked != null) {
       blocked.recycle();
       blocked = null;
@@ -394,16 +436,18 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     if (decoder != null) {
       decoder.close();
     }
-    if (in != null) {
-      in.release();
-      in = null;
-    }
+    in.release();
     output().discard();
+    account.holdNothing();
+    if (waitingForRoom) {
+      frontEnd.budget().forget(this);
+    }
     frontEnd.budget().resumeWaiting();
   }
 
   private void write(ByteBuf bytes) {
     frontEnd.metrics().add(GatewayMetric.BYTES_WRITTEN, bytes.readableBytes());
+    account.holding().written(bytes.readableBytes());
     channel().write(bytes, channel().voidPromise());
   }
 

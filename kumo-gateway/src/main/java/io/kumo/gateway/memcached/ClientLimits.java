@@ -4,12 +4,15 @@ package io.kumo.gateway.memcached;
  * What one client, and all of one event loop together, may make the gateway hold.
  *
  * @param maxCommandsInFlight requests of one connection that are decoded and not answered
- * @param maxBytesInFlight values of one connection, sent or expected back, that are not answered
- * @param maxTotalBytesInFlight the same for all connections of the loop
+ * @param maxBytesInFlight values of one connection, sent or expected back, that are not answered; a
+ *     read that finds more is refused
+ * @param maxTotalBytesInFlight all that the connections of the loop hold: the same, and unfinished
+ *     requests and unread replies
  * @param idleNs a connection without a request for this long is closed; 0 never
  * @param maxConnections of all loops; one more is refused
  * @param maxUnreadBytes of replies that a client leaves unread; it is not read from until it has
  *     taken three quarters of them
+ * @param maxRequestsPerEvent keys that one connection asks for before others have their turn
  */
 public record ClientLimits(
     int maxCommandsInFlight,
@@ -17,11 +20,14 @@ public record ClientLimits(
     long maxTotalBytesInFlight,
     long idleNs,
     int maxConnections,
-    int maxUnreadBytes) {
-  public static final ClientLimits DEFAULT =
-      new ClientLimits(4096, 64L << 20, 256L << 20, 0, 1024, 1 << 20);
+    int maxUnreadBytes,
+    int maxRequestsPerEvent) {
+  private static final int REQUESTS_PER_EVENT = 512;
 
-  /** With the default for unread replies. */
+  public static final ClientLimits DEFAULT =
+      new ClientLimits(4096, 64L << 20, 128L << 20, 0, 1024, 1 << 20, REQUESTS_PER_EVENT);
+
+  /** With the defaults for unread replies and for requests in one turn. */
   public ClientLimits(
       int maxCommandsInFlight,
       long maxBytesInFlight,
@@ -34,6 +40,7 @@ public record ClientLimits(
         maxTotalBytesInFlight,
         idleNs,
         maxConnections,
-        1 << 20);
+        1 << 20,
+        REQUESTS_PER_EVENT);
   }
 }

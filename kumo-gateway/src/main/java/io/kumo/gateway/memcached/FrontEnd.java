@@ -1,12 +1,14 @@
 package io.kumo.gateway.memcached;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.budget.FlightBudget;
+import io.kumo.gateway.budget.Relief;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.kumo.gateway.metrics.GatewayTotals;
+import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** What the client connections of one event loop share. Confined to that loop. */
 public final class FrontEnd {
@@ -15,44 +17,54 @@ public final class FrontEnd {
     RequestDecoder forFirstByte(byte first);
   }
 
+  /** When the loop runs what is to be done later. */
+  public interface Turns {
+    /** Runs the task once when the events being handled now are done. */
+    void atBatchEnd(Runnable task);
+
+    /** Runs the task after the sockets that are ready by then have been read. */
+    void atNextTurn(Runnable task);
+  }
+
+  private static final int KEPT_ORDERS = 64;
+
   private final ClientLimits limits;
   private final CommandExecutor executor;
-  private final Consumer<Runnable> batchEnd;
+  private final Turns turns;
   private final TimeSource time;
   private final ConnectionTable table;
   private final GatewayMetrics metrics;
   private final McStats stats;
   private final FlightBudget budget;
+  private final Relief relief;
+  private final ReadForecast.Common typical = new ReadForecast.Common();
+  private final ArrayDeque<KeyOrder> freeOrders = new ArrayDeque<>();
   private final Set<ClientConnection> connections = new LinkedHashSet<>();
 
-  /**
-   * @param batchEnd runs a task once when the events being handled now are done, as {@code
-   *     Transport.atBatchEnd} does
-   */
   public FrontEnd(
       ClientLimits limits,
       CommandExecutor executor,
-      Consumer<Runnable> batchEnd,
+      Turns turns,
       TimeSource time,
       ConnectionTable table,
       GatewayMetrics metrics) {
     this.limits = limits;
     this.executor = executor;
-    this.batchEnd = batchEnd;
+    this.turns = turns;
     this.time = time;
     this.table = table;
     this.metrics = metrics;
     this.stats = new McStats(metrics);
     this.budget = new FlightBudget(limits.maxTotalBytesInFlight(), metrics);
+    this.relief = new Relief(budget);
   }
 
   /** The only one of its gateway. */
-  public FrontEnd(
-      ClientLimits limits, CommandExecutor executor, Consumer<Runnable> batchEnd, TimeSource time) {
+  public FrontEnd(ClientLimits limits, CommandExecutor executor, Turns turns, TimeSource time) {
     this(
         limits,
         executor,
-        batchEnd,
+        turns,
         time,
         new ConnectionTable(limits.maxConnections()),
         new GatewayTotals().newLoop());
@@ -70,6 +82,23 @@ public final class FrontEnd {
         connection.close();
       }
     }
+  }
+
+  /**
+   * Has connections give up what they hold when others wait for room; to be called several times a
+   * second.
+   */
+  public void relieve() {
+    relief.look(time.nanoTime());
+    budget.resumeWaiting();
+  }
+
+  /** Whether so many bytes more are within the bound, after others have made room for them. */
+  boolean makeRoom(long more) {
+    if (budget.overflow(more) > 0) {
+      relief.makeRoom(time.nanoTime(), more);
+    }
+    return budget.overflow(more) <= 0;
   }
 
   /** Closes all connections. */
@@ -116,7 +145,32 @@ public final class FrontEnd {
     return time;
   }
 
+  Relief relief() {
+    return relief;
+  }
+
+  ReadForecast newForecast() {
+    return new ReadForecast(typical);
+  }
+
+  /** Lends an order in which nothing runs. */
+  KeyOrder takeOrder() {
+    KeyOrder order = freeOrders.pollLast();
+    return order == null ? new KeyOrder() : order;
+  }
+
+  /** Takes an order back; one in which commands of a connection that is gone run is left alone. */
+  void giveBack(KeyOrder order) {
+    if (order.isIdle() && freeOrders.size() < KEPT_ORDERS) {
+      freeOrders.addLast(order);
+    }
+  }
+
   void atBatchEnd(Runnable task) {
-    batchEnd.accept(task);
+    turns.atBatchEnd(task);
+  }
+
+  void atNextTurn(Runnable task) {
+    turns.atNextTurn(task);
   }
 }

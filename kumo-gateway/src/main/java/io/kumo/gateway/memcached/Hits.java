@@ -106,6 +106,16 @@ public final class Hits {
     return sum;
   }
 
+  /** Bytes of the greatest value held; 0 without any. */
+  int greatestBytes() {
+    int greatest = 0;
+    for (int i = 0; i < size; i++) {
+      ByteBuf value = values[i];
+      greatest = value == null ? greatest : Math.max(greatest, value.readableBytes());
+    }
+    return greatest;
+  }
+
   void clear() {
     for (int i = 0; i < size; i++) {
       ByteBuf value = values[i];

@@ -15,6 +15,11 @@ final class KeyOrder {
   private int running;
   private int barriers;
 
+  /** Whether nothing runs. */
+  boolean isIdle() {
+    return running == 0;
+  }
+
   /** Whether the command must wait for one that is running. */
   boolean mustWait(McCommand command) {
     if (running == 0) {

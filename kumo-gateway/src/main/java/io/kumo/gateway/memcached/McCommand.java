@@ -14,6 +14,11 @@ public final class McCommand {
   /** Hears when a command is complete. */
   interface Owner {
     void completed(McCommand command);
+
+    /** Whether the command may hold so many bytes of values, more than it was charged with. */
+    default boolean mayHold(McCommand command, long bytes) {
+      return true;
+    }
   }
 
   private static final byte[] NOTHING = {};
@@ -55,6 +60,9 @@ public final class McCommand {
 
   /** What the connection counts this command as, in bytes; see {@link ReplyQueue}. */
   long chargedBytes;
+
+  private long foundBytes;
+  private int expectedBytes;
 
   McCommand(CommandPool pool, byte[] keyPrefix, ReplyEncoder unset) {
     this.pool = pool;
@@ -118,6 +126,14 @@ public final class McCommand {
   /** Takes the value of a store. */
   public void value(ByteBuf newValue) {
     value = newValue;
+  }
+
+  /** Releases the value of a store that is refused. */
+  void dropValue() {
+    if (value != null) {
+      value.release();
+      value = null;
+    }
   }
 
   /** The client's flags, 32 bits. */
@@ -336,6 +352,35 @@ public final class McCommand {
     owner = null;
   }
 
+  /** Whether its client is gone: what is found is thrown away. */
+  public boolean isAbandoned() {
+    return owner == null;
+  }
+
+  /** How large a value that it reads will probably be, in bytes; 0 when nobody has said. */
+  public int expectedBytes() {
+    return expectedBytes;
+  }
+
+  /** Bytes of the values that were found so far. */
+  public long foundBytes() {
+    return foundBytes;
+  }
+
+  void expectedBytes(int newBytes) {
+    expectedBytes = newBytes;
+  }
+
+  /**
+   * Asks before a value of so many bytes is put among the hits. When the answer is no, there is no
+   * room for it, or nobody waits for it.
+   */
+  public boolean mayHold(int bytes) {
+    foundBytes += bytes;
+    Owner asked = owner;
+    return asked != null && (foundBytes <= chargedBytes || asked.mayHold(this, foundBytes));
+  }
+
   boolean isCompleted() {
     return completed;
   }
@@ -350,10 +395,7 @@ public final class McCommand {
 
   /** Gives the command back for reuse; nobody may touch it afterwards. */
   public void recycle() {
-    if (value != null) {
-      value.release();
-      value = null;
-    }
+    dropValue();
     hits.clear();
     keys.clear();
     options = 0;
@@ -380,6 +422,8 @@ public final class McCommand {
     owner = null;
     next = null;
     chargedBytes = 0;
+    foundBytes = 0;
+    expectedBytes = 0;
     pool.giveBack(this);
   }
 }

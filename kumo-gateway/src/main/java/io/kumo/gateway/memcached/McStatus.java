@@ -60,6 +60,8 @@ public enum McStatus {
 
   TOO_LARGE("SERVER_ERROR object too large for cache", Binary.TOO_LARGE),
   OUT_OF_MEMORY("SERVER_ERROR out of memory storing object", Binary.OUT_OF_MEMORY),
+  /** The values asked for are more than the gateway can hold for this client, or at all. */
+  GET_OUT_OF_MEMORY("SERVER_ERROR out of memory writing get response", Binary.OUT_OF_MEMORY),
   /** The back end did not answer a read in time; nothing can be said about the keys. */
   GET_FAILED("SERVER_ERROR get failed", Binary.OUT_OF_MEMORY),
   /** The fate of a write is unknown: maybe stored, never half, never twice. */

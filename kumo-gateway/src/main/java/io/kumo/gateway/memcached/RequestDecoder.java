@@ -17,6 +17,9 @@ public interface RequestDecoder {
   /** Bytes of memory that the value of an unfinished request takes. */
   int heldBytes();
 
+  /** Bytes that it will take more when the rest of it arrives, the next time that it grows. */
+  int growthBytes();
+
   /**
    * Gives up the value that is arriving, for want of memory: what is still to come of it is
    * skipped.
@@ -24,6 +27,9 @@ public interface RequestDecoder {
    * @return the request, answered; null when no value is arriving
    */
   @Nullable McCommand giveUp();
+
+  /** Whether a line of text is understood as an error wherever a reply may stand. */
+  boolean speaksLines();
 
   /** Releases a request that was begun; the connection is gone. */
   void close();

@@ -52,6 +52,12 @@ public final class ValueReader {
     return gathered == null ? 0 : gathered.capacity();
   }
 
+  /** Bytes that it takes more when it grows next: it doubles, but not beyond its end. */
+  public int growthBytes() {
+    int held = heldBytes();
+    return Math.min(held, wanted - held);
+  }
+
   /** Gives up what was gathered; returns how many bytes of the value have not arrived yet. */
   public int giveUp() {
     int missing = gathered == null ? wanted : wanted - gathered.readableBytes();

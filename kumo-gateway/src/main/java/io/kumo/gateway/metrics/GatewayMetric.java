@@ -30,11 +30,17 @@ public enum GatewayMetric {
   TOO_MANY_KEYS("Gets refused for their number of keys."),
   TOTAL_CONNECTIONS("Connections that clients have opened."),
   REJECTED_CONNECTIONS("Connections refused because there were too many."),
+  LISTEN_DISABLED_NUM("Times that accepting paused, for want of file descriptors mostly."),
   IDLE_KICKS("Connections closed because nothing was asked on them."),
   BYTES_READ("Bytes from clients."),
   BYTES_WRITTEN("Bytes to clients."),
   SLOW_READER_PAUSES("Times that a client was not read from because it did not drain its replies."),
   LIMIT_PAUSES("Times that a client was not read from because it held too much."),
+  CONN_YIELDS("Times that a client with many requests at once let others go first."),
+  UPLOADS_GIVEN_UP("Values that were arriving, and refused to make room."),
+  MEMORY_KICKS("Connections closed to make room: unread replies and unfinished lines."),
+  VALUES_REFUSED("Values found, and not held for want of room."),
+  ABANDONED_READS("Reads not sent because their client had gone."),
   FAILURES("Commands answered SERVER_ERROR."),
   BUGS("Connections closed because of a mistake in this program."),
   SERVER_ERRORS("Attempts that ended in an error of the server or the connection."),
@@ -51,7 +57,10 @@ public enum GatewayMetric {
   NEAR_CACHE_BYTES(Kind.GAUGE, "Bytes that the copies in the near cache take."),
   NEAR_CACHE_ITEMS(Kind.GAUGE, "Copies in the near cache."),
   CURR_CONNECTIONS(Kind.GAUGE, "Connections of clients."),
-  BYTES_IN_FLIGHT(Kind.GAUGE, "Bytes of values that requests under way hold or expect.");
+  BYTES_IN_FLIGHT(
+      Kind.GAUGE,
+      "Bytes that clients make it hold: requests under way and what they expect, unfinished"
+          + " requests, unread replies.");
 
   /** How a metric moves. */
   public enum Kind {

@@ -1,6 +1,7 @@
 package io.kumo.gateway.route;
 
 import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.memcached.McStatus;
 
 /**
@@ -11,6 +12,14 @@ import io.kumo.gateway.memcached.McStatus;
 final class KeyBatch {
   /** Keys under way at a time; more would crowd out others at a server. */
   private static final int WINDOW = 4096;
+
+  /** Values asked for at a time, in bytes as they are expected. */
+  private static final long WINDOW_BYTES = 8 << 20;
+
+  private static final int LEAST_BYTES = 256;
+
+  /** Keys that the expectation weighs as much as. */
+  private static final int PRIOR_KEYS = 8;
 
   private final Router router;
   private final McCommand command;
@@ -28,7 +37,8 @@ final class KeyBatch {
 
   void start() {
     starting = true;
-    while (next < command.keys().size() && running < WINDOW) {
+    int window = window();
+    while (next < command.keys().size() && running < window) {
       running++;
       router.startKey(command, next++, this, deadlineNs);
     }
@@ -36,10 +46,25 @@ final class KeyBatch {
     completeWhenDone();
   }
 
+  /** Begins with what values are expected to take, and learns with each key that is done. */
+  private int window() {
+    if (!command.operation().isRead()) {
+      return WINDOW;
+    }
+    int done = next - running;
+    long known = command.foundBytes() + (long) PRIOR_KEYS * command.expectedBytes();
+    long each = Math.max(LEAST_BYTES, known / (done + PRIOR_KEYS));
+    return (int) Math.max(1, Math.min(WINDOW, WINDOW_BYTES / each));
+  }
+
   void finished(McStatus keyStatus) {
     running--;
     if (keyStatus.isError()) {
       status = keyStatus;
+    }
+    if (command.operation() == McOperation.GET && (status.isError() || command.isAbandoned())) {
+      // Nobody will see the other values.
+      next = command.keys().size();
     }
     if (starting) {
       return;

@@ -16,6 +16,9 @@ final class MutateOutcome {
     McOperation operation = command.operation();
     command.casUnique(result.cas());
     ByteBuf value = result.value();
+    if (value != null && operation.isRead() && !command.mayHold(value.readableBytes())) {
+      return McStatus.GET_OUT_OF_MEMORY;
+    }
     if (value != null) {
       reader.readAny(value.retainedSlice(), command.hits(), index);
     }

@@ -46,7 +46,10 @@ final class ReadBatch implements Message, ReplyHandler {
   }
 
   void send(Target target) {
-    if (size == 1) {
+    dropAbandoned();
+    if (size == 0) {
+      free();
+    } else if (size == 1) {
       ReadCall only = call(0);
       free();
       only.sendAlone(target);
@@ -56,6 +59,21 @@ final class ReadBatch implements Message, ReplyHandler {
       }
       target.peer().call(this, ReadCall.ATTEMPT_NS, this);
     }
+  }
+
+  private void dropAbandoned() {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      ReadCall call = call(i);
+      if (call.isAbandoned()) {
+        copies -= call.hasCopy() ? 1 : 0;
+        call.abandon();
+      } else {
+        calls[kept++] = call;
+      }
+    }
+    Arrays.fill(calls, kept, size, null);
+    size = kept;
   }
 
   @Override

@@ -29,6 +29,7 @@ final class ReadCall extends KeyCall {
   private int offset;
   private int round;
   private boolean extended;
+  private boolean alone;
   private @Nullable Target target;
   private byte @Nullable [] copy;
 
@@ -40,6 +41,7 @@ final class ReadCall extends KeyCall {
   void prepare() {
     offset = 0;
     round = 0;
+    alone = false;
     target = null;
     copy = copyInNearCache();
   }
@@ -70,6 +72,10 @@ final class ReadCall extends KeyCall {
 
   @Override
   void attempt() {
+    if (isAbandoned()) {
+      abandon();
+      return;
+    }
     RingHolder ring = router().ring();
     Target next = offset == 0 ? first(ring) : ring.replica(hash(), offset);
     if (next == null) {
@@ -86,6 +92,16 @@ final class ReadCall extends KeyCall {
     } else {
       send(next, ATTEMPT_NS);
     }
+  }
+
+  boolean isAbandoned() {
+    return command().isAbandoned();
+  }
+
+  /** The client has gone: nothing is asked any more. */
+  void abandon() {
+    router().metrics().add(GatewayMetric.ABANDONED_READS, 1);
+    finish(failure());
   }
 
   /** It is the only one for its server now. */
@@ -128,6 +144,7 @@ final class ReadCall extends KeyCall {
 
   @Override
   public void reply(ByteBuf result) throws MalformedMessageException {
+    answered();
     if (offset > 0) {
       router().repair().add(command().keys(), index());
     }
@@ -173,12 +190,33 @@ final class ReadCall extends KeyCall {
     show(Unpooled.wrappedBuffer(Objects.requireNonNull(copy, "there is no copy")));
   }
 
-  /** The server has not looked, and tells why when asked for this key alone. */
+  /**
+   * The server has not looked, and tells why when asked for this key alone: mostly because what it
+   * had found was large.
+   */
   void again() {
     if (mayRetry()) {
-      attempt();
+      router().loneReads().add(this);
     } else {
       backOff(round++);
+    }
+  }
+
+  /** Its turn has come among those that are asked for alone. */
+  void askAlone() {
+    alone = true;
+    if (isAbandoned() || mayRetry()) {
+      attempt();
+    } else {
+      fail();
+    }
+  }
+
+  /** An attempt is over: if it was one alone, the next may be made. */
+  private void answered() {
+    if (alone) {
+      alone = false;
+      router().loneReads().done();
     }
   }
 
@@ -194,6 +232,11 @@ final class ReadCall extends KeyCall {
 
   /** Takes the raw value. */
   private void show(ByteBuf raw) {
+    if (!command().mayHold(raw.readableBytes())) {
+      raw.release();
+      finish(McStatus.GET_OUT_OF_MEMORY);
+      return;
+    }
     boolean unclaimed = router().itemReader().read(raw, command().hits(), index());
     if (unclaimed && command().has(McOptions.COMPETES)) {
       compete();
@@ -223,6 +266,7 @@ final class ReadCall extends KeyCall {
 
   @Override
   public void error(ErrorCode code, String detail) {
+    answered();
     countError(code, target, detail);
     Target failed = target;
     RingHolder ring = router().ring();
@@ -239,6 +283,7 @@ final class ReadCall extends KeyCall {
 
   @Override
   void release() {
+    answered();
     copy = null;
     router().reuse(this);
   }

@@ -32,6 +32,7 @@ public final class Router implements CommandExecutor {
   private final ItemReader itemReader;
   private final RetryQueue retries;
   private final ReadBatches reads;
+  private final LoneReads loneReads;
   private final ReadRepair repair;
   private final GatewayMetrics metrics;
   private final @Nullable NearCache nearCache;
@@ -72,6 +73,7 @@ public final class Router implements CommandExecutor {
     this.itemReader = new ItemReader(options.layout(), transport.time(), ring);
     this.retries = new RetryQueue(transport, random);
     this.reads = new ReadBatches(transport);
+    this.loneReads = new LoneReads(options.maxValueBytes());
     this.repair = new ReadRepair(transport, ring, metrics);
     this.incarnation = random.nextLong() | 1;
     ring.addListener(retries::wakeAll);
@@ -139,6 +141,10 @@ public final class Router implements CommandExecutor {
 
   ReadBatches reads() {
     return reads;
+  }
+
+  LoneReads loneReads() {
+    return loneReads;
   }
 
   ReadRepair repair() {

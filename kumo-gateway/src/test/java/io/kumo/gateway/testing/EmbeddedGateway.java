@@ -47,8 +47,20 @@ public final class EmbeddedGateway {
                 after(task, turns);
               }
             });
-    frontEnd = new FrontEnd(ClientLimits.DEFAULT, executor, batchEnd::add, time);
+    frontEnd = new FrontEnd(ClientLimits.DEFAULT, executor, new Turns(), time);
     decoders = new ProtocolDecoders(pool, settings, time);
+  }
+
+  private final class Turns implements FrontEnd.Turns {
+    @Override
+    public void atBatchEnd(Runnable task) {
+      batchEnd.add(task);
+    }
+
+    @Override
+    public void atNextTurn(Runnable task) {
+      after(task, 1);
+    }
   }
 
   private static final class FixedTime implements TimeSource {

@@ -110,6 +110,9 @@ public final class MemoryExecutor implements CommandExecutor {
       Entry entry = live(key(command.keys(), i));
       if (entry != null) {
         entry.expiry = command.has(McOptions.NEW_EXPIRY) ? command.expiry() : entry.expiry;
+        if (!command.mayHold(entry.data.length)) {
+          return McStatus.GET_OUT_OF_MEMORY;
+        }
         hit(command, i, entry);
         command.hits().state(i, recacheState(entry, false));
       }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A socket and nothing else: what is sent and received are bytes, shown as Latin-1. */
 public final class RawClient implements AutoCloseable {
@@ -15,6 +16,7 @@ public final class RawClient implements AutoCloseable {
 
   private final Socket socket;
   private final DataInputStream in;
+  private volatile @Nullable IOException unsent;
 
   public RawClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -29,6 +31,22 @@ public final class RawClient implements AutoCloseable {
 
   public void send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
+  }
+
+  /** Sends from a thread of its own: the gateway may leave it waiting, or close. */
+  public void sendUnread(String text) {
+    Thread sender =
+        new Thread(
+            () -> {
+              try {
+                send(text);
+              } catch (IOException e) {
+                // The gateway has closed, or the test has: what was sent by then is what counts.
+                unsent = e;
+              }
+            });
+    sender.setDaemon(true);
+    sender.start();
   }
 
   /** Reads exactly as many bytes as {@code expected} has; shorter when the connection ends. */
@@ -74,6 +92,11 @@ public final class RawClient implements AutoCloseable {
   /** Everything up to the end of the connection. */
   public String rest() throws IOException {
     return new String(in.readAllBytes(), ISO_8859_1);
+  }
+
+  /** Why what was to be sent could not be; null when it was. */
+  public @Nullable IOException unsent() {
+    return unsent;
   }
 
   /** Whether the gateway has closed this connection and sent nothing before. */

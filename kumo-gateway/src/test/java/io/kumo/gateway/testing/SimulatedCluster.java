@@ -81,10 +81,22 @@ public final class SimulatedCluster {
         new StatsExecutor(router, flusher, new ServerStats(ring, endpoint), totals);
     ConnectionTable table = new ConnectionTable(ClientLimits.DEFAULT.maxConnections());
     FrontEnd frontEnd =
-        new FrontEnd(ClientLimits.DEFAULT, executor, host::atBatchEnd, host.time(), table, metrics);
+        new FrontEnd(ClientLimits.DEFAULT, executor, new Turns(host), host.time(), table, metrics);
     executor.attach(new GeneralStats(frontEnd, totals, SETTINGS, 1, host.time()));
     ProtocolDecoders decoders = new ProtocolDecoders(pool, SETTINGS, host.time());
     channel = new EmbeddedChannel(new ClientConnection(frontEnd, decoders.anyProtocol()));
+  }
+
+  private record Turns(MemoryHost host) implements FrontEnd.Turns {
+    @Override
+    public void atBatchEnd(Runnable task) {
+      host.atBatchEnd(task);
+    }
+
+    @Override
+    public void atNextTurn(Runnable task) {
+      host.schedule(1, task);
+    }
   }
 
   public static NodeAddress address(int port) {

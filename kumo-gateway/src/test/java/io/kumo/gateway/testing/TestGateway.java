@@ -34,7 +34,8 @@ public final class TestGateway implements AutoCloseable {
     TimeSource time = TimeSource.system();
     CommandExecutor backEnd =
         executor == null ? new MemoryExecutor(time, 1, this::afterTurns) : executor;
-    frontEnd = new FrontEnd(limits, backEnd, loop::executeAfterEventLoopIteration, time);
+    frontEnd = new FrontEnd(limits, backEnd, new Turns(loop), time);
+    loop.scheduleAtFixedRate(frontEnd::relieve, 20, 20, TimeUnit.MILLISECONDS);
     try {
       listener =
           ClientListener.bind(
@@ -45,6 +46,18 @@ public final class TestGateway implements AutoCloseable {
               new ProtocolDecoders(pool, settings, time).anyProtocol());
     } catch (IOException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private record Turns(SingleThreadIoEventLoop loop) implements FrontEnd.Turns {
+    @Override
+    public void atBatchEnd(Runnable task) {
+      loop.executeAfterEventLoopIteration(task);
+    }
+
+    @Override
+    public void atNextTurn(Runnable task) {
+      loop.schedule(task, 1, TimeUnit.NANOSECONDS);
     }
   }
 

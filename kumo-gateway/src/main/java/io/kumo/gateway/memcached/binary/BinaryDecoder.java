@@ -219,6 +219,11 @@ public final class BinaryDecoder implements RequestDecoder {
   }
 
   @Override
+  public int growthBytes() {
+    return pending == null ? 0 : values.growthBytes();
+  }
+
+  @Override
   public @Nullable McCommand giveUp() {
     McCommand command = pending;
     if (command == null) {
@@ -227,6 +232,11 @@ public final class BinaryDecoder implements RequestDecoder {
     pending = null;
     skipBytes = values.giveUp();
     return command.answer(McStatus.OUT_OF_MEMORY);
+  }
+
+  @Override
+  public boolean speaksLines() {
+    return false;
   }
 
   @Override

@@ -155,6 +155,11 @@ public final class TextDecoder implements RequestDecoder {
   }
 
   @Override
+  public int growthBytes() {
+    return pending == null ? 0 : values.growthBytes();
+  }
+
+  @Override
   public @Nullable McCommand giveUp() {
     McCommand command = pending;
     if (command == null) {
@@ -164,6 +169,11 @@ public final class TextDecoder implements RequestDecoder {
     skipBytes = values.giveUp();
     state = State.SKIP;
     return command.answer(McStatus.OUT_OF_MEMORY);
+  }
+
+  @Override
+  public boolean speaksLines() {
+    return true;
   }
 
   @Override

@@ -1,0 +1,106 @@
+package io.kumo.gateway.budget;
+
+import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.gateway.metrics.GatewayMetrics;
+import java.util.ArrayDeque;
+
+/**
+ * The bytes that all connections of one event loop make it hold: requests under way with the values
+ * that they brought or expect, unfinished requests, unread replies.
+ *
+ * <p>Invariants: a request that may make it hold much begins only below three quarters of the
+ * whole, a small one also above, so that those who ask little are served while others hold much;
+ * who waits is let go on in the order of asking. Confined to its event loop.
+ */
+public final class FlightBudget {
+  /** Bytes up to which a request is small. */
+  public static final int SMALL_BYTES = 16 * 1024;
+
+  /** Somebody who waits for others to hold less; asks at most once at a time. */
+  public interface Waiter {
+    /** Bytes that it will make the gateway hold next. */
+    long wantedBytes();
+
+    /** There is room: it looks itself whether there is still. */
+    void resume();
+  }
+
+  private final long maxBytes;
+  private final long largeBytes;
+  private final GatewayMetrics metrics;
+  private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+  private long bytes;
+
+  public FlightBudget(long maxBytes, GatewayMetrics metrics) {
+    this.maxBytes = maxBytes;
+    this.largeBytes = maxBytes - maxBytes / 4;
+    this.metrics = metrics;
+  }
+
+  /** Counts that so many bytes more, or fewer, are held. */
+  public void add(long change) {
+    if (change != 0) {
+      bytes += change;
+      metrics.add(GatewayMetric.BYTES_IN_FLIGHT, change);
+    }
+  }
+
+  /** Bytes held now. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Whether so many bytes more may be held, when it can be helped. */
+  public boolean allows(long more) {
+    return excess(more) <= 0;
+  }
+
+  /** Bytes that must be given up before so many more may be held. */
+  public long excess(long more) {
+    return bytes + Math.min(more, largeBytes) - (more <= SMALL_BYTES ? maxBytes : largeBytes);
+  }
+
+  /** How far above the bound it would be with so many bytes more; not positive when it is not. */
+  public long overflow(long more) {
+    return bytes + more - maxBytes;
+  }
+
+  /** What may be held because clients do not go on, while others wait. */
+  public long blameable() {
+    return maxBytes / 4;
+  }
+
+  /** What each of so many connections may hold when they share fairly. */
+  public long share(int connections) {
+    return Math.max(SMALL_BYTES, largeBytes / Math.max(1, connections));
+  }
+
+  /** Has the waiter resumed once there is room for what it wants. */
+  public void await(Waiter waiter) {
+    waiting.add(waiter);
+  }
+
+  /** It waits no more. */
+  public void forget(Waiter waiter) {
+    waiting.remove(waiter);
+  }
+
+  /** What the first in the queue wants; 0 when nobody waits. */
+  public long wantedBytes() {
+    Waiter first = waiting.peek();
+    return first == null ? 0 : Math.max(1, first.wantedBytes());
+  }
+
+  /** Lets those go on that wait, as far as there is room. */
+  public void resumeWaiting() {
+    long promised = 0;
+    for (int n = waiting.size(); n > 0; n--) {
+      long wanted = wantedBytes();
+      if (!allows(promised + wanted)) {
+        return;
+      }
+      promised += wanted;
+      waiting.remove().resume();
+    }
+  }
+}

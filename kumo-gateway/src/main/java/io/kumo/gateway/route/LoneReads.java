@@ -1,0 +1,49 @@
+package io.kumo.gateway.route;
+
+import java.util.ArrayDeque;
+
+/**
+ * Reads whose values did not fit into a shared answer: asked for one by one, and no more at a time
+ * than the gateway can hold when all of them are as large as values may be. Without that bound the
+ * gets that one client sends at once, expecting little, would bring gigabytes. Confined to its
+ * event loop; bounded by the commands in flight, each of which waits until its deadline.
+ */
+final class LoneReads {
+  private static final int WINDOW_BYTES = 32 << 20;
+
+  private final int window;
+  private final ArrayDeque<ReadCall> waiting = new ArrayDeque<>();
+  private int running;
+  private boolean starting;
+
+  /**
+   * @param maxValueBytes of one read
+   */
+  LoneReads(int maxValueBytes) {
+    this.window = Math.max(1, WINDOW_BYTES / maxValueBytes);
+  }
+
+  /** Has the call make its attempt when its turn comes; it says when that is done. */
+  void add(ReadCall call) {
+    waiting.add(call);
+    startWaiting();
+  }
+
+  void done() {
+    running--;
+    startWaiting();
+  }
+
+  /** One that ends at once lets the next one go, in this loop and not within its own call. */
+  private void startWaiting() {
+    if (starting) {
+      return;
+    }
+    starting = true;
+    while (running < window && !waiting.isEmpty()) {
+      running++;
+      waiting.remove().askAlone();
+    }
+    starting = false;
+  }
+}
