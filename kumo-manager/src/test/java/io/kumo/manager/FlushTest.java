@@ -39,33 +39,33 @@ class FlushTest {
   @Test
   void everyServerHearsOfAClockTimeGreaterThanTheirs() {
     two.clock = ClockTime.of(unixSeconds() + 30, 7);
-    assertThat(cluster.ask(LOWER, new FlushAll(0))).isEqualTo(TRUE);
+    assertThat(cluster.ask(LOWER, new FlushAll(0, 0))).isEqualTo(TRUE);
     assertThat(flushed(one)).isEqualTo(flushed(two)).isGreaterThan(two.clock);
   }
 
   @Test
   void theUpperManagerForwardsIt() {
-    assertThat(cluster.ask(UPPER, new FlushAll(0))).isEqualTo(TRUE);
+    assertThat(cluster.ask(UPPER, new FlushAll(0, 0))).isEqualTo(TRUE);
     assertThat(flushed(one)).isEqualTo(flushed(two)).isNotZero();
   }
 
   @Test
   void aServerThatDoesNotTakeItFailsIt() {
     two.deaf = true;
-    assertThat(cluster.ask(LOWER, new FlushAll(0)))
+    assertThat(cluster.ask(LOWER, new FlushAll(0, 0)))
         .contains("not every server has heard of the flush");
   }
 
   @Test
   void aClockThatIsFarAheadFlushesNothing() {
     two.clock = ClockTime.of(unixSeconds() + 3600, 0);
-    assertThat(cluster.ask(LOWER, new FlushAll(0))).isNotEqualTo(TRUE);
+    assertThat(cluster.ask(LOWER, new FlushAll(0, 0))).isNotEqualTo(TRUE);
     assertThat(flushed(one)).isZero();
   }
 
   @Test
   void oneThatIsDueLaterIsDoneThen() {
-    assertThat(cluster.ask(LOWER, new FlushAll(unixSeconds() + 10))).isEqualTo(TRUE);
+    assertThat(cluster.ask(LOWER, new FlushAll(unixSeconds() + 10, 0))).isEqualTo(TRUE);
     assertThat(one.view.extras().delayedFlush().dueSeconds()).isNotZero();
     cluster.runMillis(8_000);
     assertThat(flushed(one)).isZero();
@@ -76,11 +76,11 @@ class FlushTest {
 
   @Test
   void aLaterOrderTakesThePlaceOfAnEarlierOne() {
-    cluster.ask(LOWER, new FlushAll(unixSeconds() + 5));
-    cluster.ask(UPPER, new FlushAll(unixSeconds() + 30));
+    cluster.ask(LOWER, new FlushAll(unixSeconds() + 5, 0));
+    cluster.ask(UPPER, new FlushAll(unixSeconds() + 30, 0));
     cluster.runMillis(10_000);
     assertThat(flushed(one)).isZero();
-    cluster.ask(LOWER, new FlushAll(0));
+    cluster.ask(LOWER, new FlushAll(0, 0));
     long now = flushed(one);
     cluster.runMillis(40_000);
     assertThat(flushed(one)).isEqualTo(now).isNotZero();
@@ -88,7 +88,7 @@ class FlushTest {
 
   @Test
   void itIsDoneThoughTheManagerThatTookItIsDead() {
-    cluster.ask(LOWER, new FlushAll(unixSeconds() + 5));
+    cluster.ask(LOWER, new FlushAll(unixSeconds() + 5, 0));
     cluster.kill(LOWER);
     cluster.runMillis(20_000);
     assertThat(flushed(one)).isEqualTo(flushed(two)).isNotZero();
@@ -96,7 +96,7 @@ class FlushTest {
 
   @Test
   void itIsDoneThoughBothManagersWereAwayWhenItWasDue() {
-    cluster.ask(LOWER, new FlushAll(unixSeconds() + 5));
+    cluster.ask(LOWER, new FlushAll(unixSeconds() + 5, 0));
     cluster.kill(LOWER);
     cluster.kill(UPPER);
     cluster.runMillis(20_000);
@@ -108,7 +108,7 @@ class FlushTest {
 
   @Test
   void itWaitsForAServerThatDoesNotAnswer() {
-    cluster.ask(LOWER, new FlushAll(unixSeconds() + 5));
+    cluster.ask(LOWER, new FlushAll(unixSeconds() + 5, 0));
     two.deaf = true;
     cluster.runMillis(12_000);
     assertThat(flushed(one)).isZero();

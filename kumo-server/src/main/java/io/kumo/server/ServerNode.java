@@ -112,7 +112,7 @@ public final class ServerNode {
     Transport streams = threads.streams();
     NodeAddress self = config.addresses().self();
     Identity identity =
-        new Identity(self, Role.SERVER, Capabilities.EXTENDED, random.nextLong(1, Long.MAX_VALUE));
+        new Identity(self, Role.SERVER, Capabilities.OURS, random.nextLong(1, Long.MAX_VALUE));
     endpoint = new RpcEndpoint(transport, identity, rpc, random);
     state = new ServerState(store);
     stoppedCleanly = state.isClean();
@@ -185,7 +185,7 @@ public final class ServerNode {
 
   private void register() {
     Store store = context.store();
-    Reads reads = new Reads(spaces, store, metrics);
+    Reads reads = new Reads(spaces, store, endpoint.transport().time(), metrics);
     ServerHandlers.registerClients(
         endpoint,
         reads,

@@ -2,65 +2,69 @@ package io.kumo.core.item;
 
 import io.netty.buffer.ByteBuf;
 
-/** Numbers as memcached stores them: decimal, unsigned, 64 bits. */
+/**
+ * Numbers in values, as memcached reads them with {@code strtoull}: blanks of any kind in front, a
+ * sign, digits with any number of zeros before them; then the value ends, or a blank or a NUL
+ * follows and whatever comes behind it does not count. Unsigned, 64 bits.
+ */
 final class Decimal {
-  static final int MAX_BYTES = 20;
   private static final int RADIX = 10;
 
   private Decimal() {}
 
-  /**
-   * Whether the bytes are a number of 64 bits; blanks behind it are allowed, with which memcached
-   * pads a number that became shorter.
-   */
-  static boolean isNumber(ByteBuf bytes) {
-    int digits = digits(bytes);
-    if (digits == 0 || digits > MAX_BYTES) {
-      return false;
-    }
-    for (int i = digits; i < bytes.readableBytes(); i++) {
-      if (bytes.getByte(bytes.readerIndex() + i) != ' ') {
+  /** Whether the value begins with such a number. */
+  static boolean isNumber(ByteBuf value) {
+    int end = value.writerIndex();
+    int first = firstDigit(value);
+    int at = first;
+    long number = 0;
+    while (at < end && isDigit(value.getByte(at))) {
+      int digit = value.getByte(at) - '0';
+      if (overflows(number, digit)) {
         return false;
       }
+      number = number * RADIX + digit;
+      at++;
     }
-    return digits < MAX_BYTES || !overflows(bytes);
+    boolean ended = at == end || value.getByte(at) == 0 || isBlank(value.getByte(at));
+    return at > first && ended && !(isNegative(value, first) && -number < 0);
   }
 
-  /** The number, unsigned; only of bytes that {@link #isNumber}. */
-  static long parse(ByteBuf bytes) {
-    long value = 0;
-    int digits = digits(bytes);
-    for (int i = 0; i < digits; i++) {
-      value = value * RADIX + digit(bytes, i);
+  /** The number, unsigned; only of values that {@link #isNumber}. */
+  static long parse(ByteBuf value) {
+    int first = firstDigit(value);
+    long number = 0;
+    for (int at = first; at < value.writerIndex() && isDigit(value.getByte(at)); at++) {
+      number = number * RADIX + value.getByte(at) - '0';
     }
-    return value;
+    return isNegative(value, first) ? -number : number;
   }
 
-  private static boolean overflows(ByteBuf bytes) {
-    long most = 0;
-    for (int i = 0; i < MAX_BYTES - 1; i++) {
-      most = most * RADIX + digit(bytes, i);
+  private static int firstDigit(ByteBuf value) {
+    int end = value.writerIndex();
+    int at = value.readerIndex();
+    while (at < end && isBlank(value.getByte(at))) {
+      at++;
     }
-    int last = digit(bytes, MAX_BYTES - 1);
-    long limit = Long.divideUnsigned(-1, RADIX);
-    int lastAtLimit = (int) Long.remainderUnsigned(-1, RADIX);
-    int order = Long.compareUnsigned(most, limit);
-    return order > 0 || (order == 0 && last > lastAtLimit);
+    boolean sign = at < end && (value.getByte(at) == '+' || value.getByte(at) == '-');
+    return sign ? at + 1 : at;
   }
 
-  private static int digits(ByteBuf bytes) {
-    int count = 0;
-    while (count < bytes.readableBytes() && isDigit(digit(bytes, count))) {
-      count++;
-    }
-    return count;
+  private static boolean isNegative(ByteBuf value, int firstDigit) {
+    return firstDigit > value.readerIndex() && value.getByte(firstDigit - 1) == '-';
   }
 
-  private static boolean isDigit(int digit) {
-    return digit >= 0 && digit < RADIX;
+  private static boolean overflows(long number, int digit) {
+    long mostBefore = Long.divideUnsigned(-1L - digit, RADIX);
+    return Long.compareUnsigned(number, mostBefore) > 0;
   }
 
-  private static int digit(ByteBuf bytes, int index) {
-    return bytes.getByte(bytes.readerIndex() + index) - '0';
+  private static boolean isDigit(byte character) {
+    return character >= '0' && character <= '9';
+  }
+
+  /** What {@code isspace} says. */
+  private static boolean isBlank(byte character) {
+    return character == ' ' || (character >= '\t' && character <= '\r');
   }
 }

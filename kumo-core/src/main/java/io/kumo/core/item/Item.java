@@ -34,6 +34,9 @@ public final class Item {
   /** Meta bit: a CAS other than the ClockTime follows the expiry. */
   public static final int OWN_CAS = 1 << 3;
 
+  /** Meta bit: a client gave the key in base64 when it stored the item, and sees it so. */
+  public static final int KEY_BASE64 = 1 << 4;
+
   static final int META_OFFSET = 8;
   static final int FLAGS_BYTES = 4;
   static final int ORIGINAL_FLAGS_BYTES = 2;
@@ -73,6 +76,10 @@ public final class Item {
     return isItem(value) && (meta(value) & WIN_GIVEN) != 0;
   }
 
+  public static boolean isKeyBase64(ByteBuf value) {
+    return isItem(value) && (meta(value) & KEY_BASE64) != 0;
+  }
+
   public static int flags(ByteBuf value) {
     return flags(value, ItemLayout.KUMO);
   }
@@ -100,6 +107,13 @@ public final class Item {
     }
     boolean known = layout.expiry() && hasPrefix(value, layout);
     return known ? value.getUnsignedInt(value.readerIndex() + PAYLOAD_OFFSET) : 0;
+  }
+
+  /** As {@link #expiry(ByteBuf)} of a raw value within a buffer. */
+  public static long expiry(ByteBuf buffer, int start, int length) {
+    boolean item =
+        length >= CAS_OFFSET && (buffer.getUnsignedShort(start + META_OFFSET) & ITEM) != 0;
+    return item ? buffer.getUnsignedInt(start + EXPIRY_OFFSET) : 0;
   }
 
   /** The number that clients compare with: one that a client chose or kept, else the ClockTime. */

@@ -103,7 +103,7 @@ public final class Mutation {
     if (tooLarge(request.value().readableBytes())) {
       return Outcome.of(MutateStatus.TOO_LARGE);
     }
-    int marks = Item.STALE | (old.marks() & Item.WIN_GIVEN);
+    int marks = Item.STALE | (old.marks() & Item.WIN_GIVEN) | keyMark();
     return store(new ItemHead(terms.flags(), old.expiry(), marks, newCas()), request.value());
   }
 
@@ -111,7 +111,21 @@ public final class Mutation {
     if (tooLarge(request.value().readableBytes())) {
       return Outcome.of(MutateStatus.TOO_LARGE);
     }
-    return store(new ItemHead(terms.flags(), terms.expiry(), 0, newCas()), request.value());
+    return store(new ItemHead(terms.flags(), expiry(), keyMark(), newCas()), request.value());
+  }
+
+  /** As memcached 1.6, which forgets it when something is appended. */
+  private int keyMark() {
+    return request.has(MutateOptions.KEY_BASE64) ? Item.KEY_BASE64 : 0;
+  }
+
+  private long expiry() {
+    return absolute(terms.expiry());
+  }
+
+  private long absolute(long time) {
+    boolean relative = request.has(MutateOptions.CLIENT_TIMES);
+    return relative ? ClientTime.absolute(time, conditions.nowSeconds()) : time;
   }
 
   private Outcome join(ItemHead old, ByteBuf first, ByteBuf second) {
@@ -122,7 +136,7 @@ public final class Mutation {
   }
 
   private Outcome createNumber() {
-    ItemHead head = new ItemHead(terms.flags(), terms.vivifyExpiry(), 0, newCas());
+    ItemHead head = new ItemHead(terms.flags(), absolute(terms.vivifyExpiry()), 0, newCas());
     return store(head, decimal(terms.initial()));
   }
 
@@ -148,18 +162,18 @@ public final class Mutation {
       return new Outcome(MutateStatus.STORED, tombstone, 0, 0);
     }
     ItemHead old = present.head();
-    int marks = invalidate ? Item.STALE : old.marks();
+    int marks = invalidate ? Item.STALE | (old.marks() & Item.KEY_BASE64) : old.marks();
     ItemHead kept = drop ? new ItemHead(0, 0, marks, 0) : old.withMarks(marks);
     ByteBuf data = drop ? Unpooled.EMPTY_BUFFER : present.data();
     return store(updateExpiry(kept).withCas(newCas()), data);
   }
 
   private Outcome touch(Present present) {
-    return store(present.head().withExpiry(terms.expiry()), present.data());
+    return store(present.head().withExpiry(expiry()), present.data());
   }
 
   private Outcome createWon() {
-    ItemHead head = new ItemHead(0, terms.vivifyExpiry(), Item.WIN_GIVEN, newCas());
+    ItemHead head = new ItemHead(0, absolute(terms.vivifyExpiry()), Item.WIN_GIVEN, newCas());
     Outcome stored = store(head, Unpooled.EMPTY_BUFFER);
     return new Outcome(stored.status(), stored.record(), stored.cas(), MutateResult.WON);
   }
@@ -187,11 +201,11 @@ public final class Mutation {
   private boolean expiresSoon(ItemHead head) {
     return request.has(MutateOptions.RECACHE)
         && head.expiry() != 0
-        && Long.compareUnsigned(head.expiry(), terms.delta()) < 0;
+        && Long.compareUnsigned(head.expiry(), absolute(terms.delta())) < 0;
   }
 
   private ItemHead updateExpiry(ItemHead head) {
-    return request.has(MutateOptions.UPDATE_EXPIRY) ? head.withExpiry(terms.expiry()) : head;
+    return request.has(MutateOptions.UPDATE_EXPIRY) ? head.withExpiry(expiry()) : head;
   }
 
   private long newCas() {

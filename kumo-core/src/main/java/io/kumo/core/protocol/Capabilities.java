@@ -5,9 +5,22 @@ public final class Capabilities {
   /** Understands the methods of version 1, the fence, and request ids. */
   public static final int EXTENDED = 1;
 
+  /**
+   * Counts relative expiry times by its own clock ({@link MutateOptions#CLIENT_TIMES}), and hides
+   * from readers what has expired by it.
+   */
+  public static final int CLIENT_TIMES = 1 << 1;
+
+  /** All that this program can do. */
+  public static final int OURS = EXTENDED | CLIENT_TIMES;
+
   private Capabilities() {}
 
   public static boolean isExtended(int capabilities) {
     return (capabilities & EXTENDED) != 0;
+  }
+
+  public static boolean countsClientTimes(int capabilities) {
+    return (capabilities & CLIENT_TIMES) != 0;
   }
 }

@@ -41,5 +41,14 @@ public final class MutateOptions {
   /** An earlier attempt of this very request may have been applied. */
   public static final int REPEATED = 1 << 11;
 
+  /** b: what SET, ADD and REPLACE store, or create, remembers that its key was given in base64. */
+  public static final int KEY_BASE64 = 1 << 12;
+
+  /**
+   * The times of the {@link Terms} are as clients send them: those up to 30 days count from the
+   * coordinator's clock. Only to peers of {@link Capabilities#CLIENT_TIMES}.
+   */
+  public static final int CLIENT_TIMES = 1 << 13;
+
   private MutateOptions() {}
 }

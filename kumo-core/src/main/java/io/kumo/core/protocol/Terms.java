@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * The numbers of a {@link Mutate}; which of them count depends on the operation. Times are unix
- * seconds, 0 for never.
+ * seconds, 0 for never, unless {@link MutateOptions#CLIENT_TIMES} says otherwise.
  *
  * @param flags of the item stored, all 32 bits
  * @param expiry of the item stored, or to be set

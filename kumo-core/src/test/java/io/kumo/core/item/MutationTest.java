@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBufUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** In each table: the record before, the command, and what comes of it ({@link Notation}). */
 class MutationTest {
@@ -106,7 +107,7 @@ class MutationTest {
           18446744073709551615 | decr D1               | STORED: 18446744073709551614
           18446744073709551616 | incr D1               | NON_NUMERIC
           99999999999999999999 | incr D1               | NON_NUMERIC
-          0000000000000000000010 | incr D1             | NON_NUMERIC
+          0000000000000000000010 | incr D1             | STORED: 11
           007                  | incr D1               | STORED: 8
           abc                  | incr D1               | NON_NUMERIC
           1x                   | incr D1               | NON_NUMERIC
@@ -247,13 +248,70 @@ class MutationTest {
     check(before, command, expected);
   }
 
-  @Test
-  void acceptsANumberThatMemcachedPaddedWithBlanks() {
-    ByteBuf before = Notation.bytes("9  ");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"9  ", " 9", "\t\n\r9", "+9", "0009", "9 9", "9\r\n", "9\0x", "9\tx", "09 "})
+  void takesForANumberWhatMemcachedDoes(String text) {
+    ByteBuf before = Notation.bytes(text);
     assertThat(Decimal.isNumber(before)).isTrue();
     assertThat(Decimal.parse(before)).isEqualTo(9);
-    assertThat(Decimal.isNumber(Notation.bytes("9 9"))).isFalse();
-    assertThat(Decimal.isNumber(Notation.bytes(" 9"))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "+", "-", "++9", "- 9", "-9", "9x", "x9", "0x9", "\0", "9\u00a0"})
+  void takesNothingElseForANumber(String text) {
+    assertThat(Decimal.isNumber(Notation.bytes(text))).isFalse();
+  }
+
+  @Test
+  void aNumberWrapsAsInMemcached() {
+    assertThat(Decimal.parse(Notation.bytes("-0"))).isZero();
+    ByteBuf wrapped = Notation.bytes("-18446744073709551615");
+    assertThat(Decimal.isNumber(wrapped)).isTrue();
+    assertThat(Decimal.parse(wrapped)).isEqualTo(1);
+    assertThat(Decimal.isNumber(Notation.bytes("18446744073709551616"))).isFalse();
+    assertThat(Decimal.isNumber(Notation.bytes("0".repeat(50) + "18446744073709551615"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          none                 | set =new r T0              | STORED: new
+          none                 | set =new r T10             | STORED: new e1010
+          none                 | set =new r T2592000        | STORED: new e2593000
+          none                 | set =new r T2592001        | STORED: new e1
+          none                 | set =new r T2592002        | STORED: new e2592002
+          none                 | add =new r T4294967295     | STORED: new e4294967295
+          old                  | touch r T10                | STORED: old e1010 c60
+          none                 | incr D1 r N10 J7           | STORED: 7 e1010
+          none                 | meta-get r N10             | STORED W: '' e1010 won
+          old e1010            | meta-get r R11             | STORED W: old e1010 c60 won
+          old e1010            | meta-get r R9              | OK
+          """)
+  void countsFromItsOwnClock(String before, String command, String expected) {
+    check(before, command, expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          none                 | set =1 b                   | STORED: 1 base64
+          1 b                  | set =2                     | STORED: 2
+          1 b                  | incr D1                    | STORED: 2 base64
+          1 b                  | touch T2000                | STORED: 1 e2000 c60 base64
+          1 b                  | append =2 b                | STORED: 12
+          1 b                  | delete I                   | STORED: 1 stale base64
+          1 b c70              | set =2 C65 I b             | STORED: 2 stale base64
+          none                 | meta-get N10 b             | STORED W: '' e10 won
+          """)
+  void remembersThatAKeyCameInBase64(String before, String command, String expected) {
+    check(before, command, expected);
   }
 
   @Test

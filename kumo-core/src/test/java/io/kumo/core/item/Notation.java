@@ -37,7 +37,7 @@ final class Notation {
   }
 
   static ByteBuf bytes(String text) {
-    return Unpooled.copiedBuffer(text.equals("''") ? "" : text, StandardCharsets.US_ASCII);
+    return Unpooled.copiedBuffer(text.equals("''") ? "" : text, StandardCharsets.ISO_8859_1);
   }
 
   static @Nullable ByteBuf record(String line) {
@@ -59,6 +59,7 @@ final class Notation {
         case 'c' -> cas = number(word);
         case 's' -> marks |= Item.STALE;
         case 'w' -> marks |= Item.WIN_GIVEN;
+        case 'b' -> marks |= Item.KEY_BASE64;
         default -> throw new AssertionError(line);
       }
     }
@@ -105,6 +106,8 @@ final class Notation {
         case 'J' -> terms = terms.withDelta(terms.delta(), number(word));
         case 'E' -> terms = terms.withNewCas(number(word));
         case 'I' -> options |= MutateOptions.INVALIDATE;
+        case 'b' -> options |= MutateOptions.KEY_BASE64;
+        case 'r' -> options |= MutateOptions.CLIENT_TIMES;
         case 'x' -> options |= MutateOptions.DROP_VALUE;
         default -> throw new AssertionError(line);
       }
@@ -143,6 +146,7 @@ final class Notation {
     appendIf(line, Item.cas(record) != STAMP, " c" + Item.cas(record));
     appendIf(line, Item.isStale(record), " stale");
     appendIf(line, Item.isWinGiven(record), " won");
+    appendIf(line, Item.isKeyBase64(record), " base64");
     return line.toString();
   }
 

@@ -56,7 +56,7 @@ class RebalanceMessagesTest {
 
   @Test
   void aFlushSurvivesTheWire() throws MalformedMessageException {
-    assertThat(throughTheWire(new FlushAll(-2))).isEqualTo(new FlushAll(-2));
+    assertThat(throughTheWire(new FlushAll(-2, 0))).isEqualTo(new FlushAll(-2, 0));
     assertThat(throughTheWire(new GetClock())).isEqualTo(new GetClock());
   }
 

@@ -14,14 +14,15 @@ import io.kumo.gateway.memcached.text.TextDecoder;
 public final class ProtocolDecoders {
   private final CommandPool pool;
   private final McSettings settings;
-  private final TimeSource time;
   private final TextCommands text;
   private final Line line = new Line();
 
+  /**
+   * @param time by which the rest of an item's life is told
+   */
   public ProtocolDecoders(CommandPool pool, McSettings settings, TimeSource time) {
     this.pool = pool;
     this.settings = settings;
-    this.time = time;
     this.text = new TextCommands(pool, settings, time);
   }
 
@@ -36,6 +37,6 @@ public final class ProtocolDecoders {
   }
 
   private RequestDecoder binary() {
-    return new BinaryDecoder(pool, settings, time);
+    return new BinaryDecoder(pool, settings);
   }
 }

@@ -19,6 +19,9 @@ public final class Hits {
   /** This client is the one to recache the item. */
   public static final int WON = 4;
 
+  /** The item was stored under a key given in base64. */
+  public static final int KEY_BASE64 = 8;
+
   private static final int KEPT_KEYS = 256;
 
   private @Nullable ByteBuf[] values = new ByteBuf[1];

@@ -145,7 +145,7 @@ public final class McCommand {
     flags = newFlags;
   }
 
-  /** Unix seconds, 0 for never; for a delayed flush the moment it is due, 0 for now. */
+  /** A {@link io.kumo.core.item.ClientTime}; for a flush when it is due, 0 for now. */
   public long expiry() {
     return expiry;
   }
@@ -154,7 +154,7 @@ public final class McCommand {
     expiry = newExpiry;
   }
 
-  /** With {@link McOptions#VIVIFY}: unix seconds, 0 for never. */
+  /** With {@link McOptions#VIVIFY}: a {@link io.kumo.core.item.ClientTime}. */
   public long vivifyExpiry() {
     return vivifyExpiry;
   }
@@ -164,7 +164,7 @@ public final class McCommand {
     vivifyExpiry = newExpiry;
   }
 
-  /** With {@link McOptions#RECACHE}: unix seconds. */
+  /** With {@link McOptions#RECACHE}: a {@link io.kumo.core.item.ClientTime}. */
   public long recacheExpiry() {
     return recacheExpiry;
   }

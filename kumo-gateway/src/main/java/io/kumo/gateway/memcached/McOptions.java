@@ -29,5 +29,8 @@ public final class McOptions {
   /** A read that finds a stale item is to compete for the right to recache it. */
   public static final int COMPETES = 1 << 8;
 
+  /** The key was given in base64. */
+  public static final int KEY_BASE64 = 1 << 9;
+
   private McOptions() {}
 }

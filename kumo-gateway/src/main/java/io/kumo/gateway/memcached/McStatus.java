@@ -40,6 +40,8 @@ public enum McStatus {
       "CLIENT_ERROR cannot increment or decrement non-numeric value", Binary.DELTA_BAD_VALUE),
   TOO_MANY_KEYS("CLIENT_ERROR too many keys in one get", Binary.INVALID_ARGUMENTS),
   FLUSH_NOT_ALLOWED("CLIENT_ERROR flush_all not allowed", Binary.AUTH_ERROR),
+  /** To list keys would be to read every store of the cluster. */
+  KEYS_NOT_LISTED("CLIENT_ERROR keys are not listed", Binary.UNKNOWN_COMMAND),
   STATS_DETAIL_USAGE("CLIENT_ERROR usage: stats detail on|off|dump", Binary.KEY_NOT_FOUND),
   SHUTDOWN_NOT_ENABLED("ERROR: shutdown not enabled", Binary.UNKNOWN_COMMAND),
 

@@ -1,5 +1,6 @@
 package io.kumo.gateway.route;
 
+import io.kumo.core.item.ClientTime;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.FlushAll;
 import io.kumo.core.ring.NodeAddress;
@@ -37,6 +38,13 @@ public final class Flusher {
     this.managers = managers;
   }
 
+  /** A delay counts from the manager's clock. */
+  private FlushAll order(long clientTime) {
+    long nowSeconds = endpoint.transport().time().unixMillis() / 1000;
+    boolean delay = ClientTime.isRelative(clientTime);
+    return new FlushAll(ClientTime.absolute(clientTime, nowSeconds), delay ? clientTime : 0);
+  }
+
   /** Takes a flush command and completes it. */
   public void flush(McCommand command) {
     Peer manager =
@@ -50,7 +58,7 @@ public final class Flusher {
       return;
     }
     manager.call(
-        new FlushAll(command.expiry()),
+        order(command.expiry()),
         TIMEOUT_NS,
         new ReplyHandler() {
           @Override

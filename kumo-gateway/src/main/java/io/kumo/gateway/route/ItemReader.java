@@ -22,11 +22,14 @@ final class ItemReader {
    * Records a hit if the item is one that a client may see.
    *
    * @param raw takes the raw value
+   * @param judged whether the server has compared its expiry with the server's own clock; it cannot
+   *     for records of the original's layout
    * @return whether the item is stale and no client has been told to recache it
    */
-  boolean read(ByteBuf raw, Hits hits, int index) {
+  boolean read(ByteBuf raw, boolean judged, Hits hits, int index) {
     // Most items never expire, and the clock is not free.
-    long nowSeconds = Item.expiry(raw, layout) == 0 ? 0 : nowSeconds();
+    boolean open = Item.expiry(raw, layout) != 0 && !(judged && Item.isItem(raw));
+    long nowSeconds = open ? nowSeconds() : 0;
     if (!Item.isLive(raw, layout, nowSeconds, ring.flushClockTime())) {
       raw.release();
       return false;
@@ -46,9 +49,11 @@ final class ItemReader {
     long expiry = Item.expiry(raw, layout);
     boolean stale = Item.isStale(raw);
     boolean given = Item.isWinGiven(raw);
+    boolean base64 = Item.isKeyBase64(raw);
     hits.put(index, raw.skipBytes(Item.dataOffset(raw, layout)), flags, cas, expiry);
-    if (stale || given) {
-      hits.state(index, (stale ? Hits.STALE : 0) | (given ? Hits.TOKEN_SENT : 0));
+    if (stale || given || base64) {
+      int state = (stale ? Hits.STALE : 0) | (given ? Hits.TOKEN_SENT : 0);
+      hits.state(index, state | (base64 ? Hits.KEY_BASE64 : 0));
     }
     return stale && !given;
   }

@@ -36,7 +36,8 @@ final class MutateOutcome {
   private static McStatus succeeded(MutateResult result, McCommand command, int index) {
     McOperation operation = command.operation();
     if (operation.isRead() && command.hits().has(index)) {
-      command.hits().state(index, state(result.tokens()));
+      int key = command.hits().state(index) & Hits.KEY_BASE64;
+      command.hits().state(index, state(result.tokens()) | key);
     }
     return switch (operation) {
       case GET, META_GET, GET_AND_TOUCH -> McStatus.FETCHED;

@@ -1,5 +1,6 @@
 package io.kumo.gateway.route;
 
+import io.kumo.core.item.ClientTime;
 import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.protocol.Mutate;
 import io.kumo.core.protocol.MutateOptions;
@@ -24,8 +25,13 @@ final class MutateTerms {
   private final int maxValueBytes;
   private final boolean asyncSet;
   private final boolean asyncDelete;
+  private final ItemReader clock;
 
-  MutateTerms(RouterOptions options) {
+  /**
+   * @param clock by which times become absolute for servers that do not count by their own
+   */
+  MutateTerms(RouterOptions options, ItemReader clock) {
+    this.clock = clock;
     this.layoutOptions = options.layout().toOptions();
     this.maxValueBytes = options.maxValueBytes();
     this.asyncSet = options.asyncSet();
@@ -42,21 +48,31 @@ final class MutateTerms {
    * What comes between the key and the request id.
    *
    * @param repeated whether an earlier attempt may have been applied
+   * @param relative whether the server counts clients' times by its own clock
    */
-  void encodeRest(McCommand command, boolean repeated, ByteBuf out) {
+  void encodeRest(McCommand command, boolean repeated, boolean relative, ByteBuf out) {
+    int marks =
+        (repeated ? MutateOptions.REPEATED : 0) | (relative ? MutateOptions.CLIENT_TIMES : 0);
     ByteBuf value = command.value();
     MsgPack.writeRaw(out, value == null ? Unpooled.EMPTY_BUFFER : value);
     MsgPack.writeU32(out, command.flags());
-    MsgPack.writeUnsigned(out, command.expiry());
-    MsgPack.writeUnsigned(out, command.vivifyExpiry());
-    MsgPack.writeU32(out, options(command) | (repeated ? MutateOptions.REPEATED : 0));
+    MsgPack.writeUnsigned(out, time(command.expiry(), relative));
+    MsgPack.writeUnsigned(out, time(command.vivifyExpiry(), relative));
+    MsgPack.writeU32(out, options(command) | marks);
     MsgPack.writeUnsigned(out, command.compare());
-    MsgPack.writeUnsigned(out, delta(command));
+    MsgPack.writeUnsigned(out, delta(command, relative));
     MsgPack.writeUnsigned(out, initial(command));
     MsgPack.writeUnsigned(out, command.newCas());
   }
 
-  /** The command as a record; its buffers are borrowed from the command. */
+  private long time(long clientTime, boolean relative) {
+    if (relative || clientTime == 0) {
+      return clientTime;
+    }
+    return ClientTime.absolute(clientTime, clock.nowSeconds());
+  }
+
+  /** The command as a record, by this gateway's clock; its buffers are borrowed from it. */
   Mutate toMutate(McCommand command, int index, RequestId id) {
     KeyList keys = command.keys();
     int start = keys.start(index);
@@ -65,11 +81,11 @@ final class MutateTerms {
     Terms terms =
         new Terms(
             command.flags(),
-            command.expiry(),
-            command.vivifyExpiry(),
+            time(command.expiry(), false),
+            time(command.vivifyExpiry(), false),
             command.compare(),
             command.newCas(),
-            delta(command),
+            delta(command, false),
             initial(command));
     return new Mutate(
         operation(command.operation()),
@@ -81,9 +97,9 @@ final class MutateTerms {
   }
 
   /** The field serves two purposes; see {@link Terms}. */
-  private static long delta(McCommand command) {
+  private long delta(McCommand command, boolean relative) {
     boolean recaches = command.operation() == McOperation.META_GET;
-    return recaches ? command.recacheExpiry() : command.delta();
+    return recaches ? time(command.recacheExpiry(), relative) : command.delta();
   }
 
   /** The field serves two purposes; see {@link Terms}. */
@@ -101,6 +117,8 @@ final class MutateTerms {
     bits |= command.has(McOptions.REMOVE_VALUE) ? MutateOptions.DROP_VALUE : 0;
     bits |= command.has(McOptions.VIVIFY) ? MutateOptions.VIVIFY : 0;
     bits |= command.has(McOptions.RECACHE) ? MutateOptions.RECACHE : 0;
+    boolean base64 = operation.isStore() && command.has(McOptions.KEY_BASE64);
+    bits |= base64 ? MutateOptions.KEY_BASE64 : 0;
     bits |= command.has(McOptions.NEW_EXPIRY) ? MutateOptions.UPDATE_EXPIRY : 0;
     boolean returns = operation.isRead() || operation.isArithmetic();
     bits |= returns || command.has(McOptions.RETURN_ITEM) ? MutateOptions.RETURN_VALUE : 0;

@@ -51,7 +51,7 @@ final class OriginalWrite {
   OriginalWrite(KeyCall call, Target target) {
     this.call = call;
     this.target = target;
-    this.terms = new MutateTerms(call.router().options());
+    this.terms = new MutateTerms(call.router().options(), call.router().itemReader());
   }
 
   void begin() {

@@ -237,7 +237,8 @@ final class ReadCall extends KeyCall {
       finish(McStatus.GET_OUT_OF_MEMORY);
       return;
     }
-    boolean unclaimed = router().itemReader().read(raw, command().hits(), index());
+    boolean judged = target != null && target.countsClientTimes();
+    boolean unclaimed = router().itemReader().read(raw, judged, command().hits(), index());
     if (unclaimed && command().has(McOptions.COMPETES)) {
       compete();
     } else {

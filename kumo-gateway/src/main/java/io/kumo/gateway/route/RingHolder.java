@@ -1,9 +1,9 @@
 package io.kumo.gateway.route;
 
-import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ManagerList;
+import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -80,12 +80,8 @@ public final class RingHolder {
   }
 
   private Target target(NodeAddress address, ClusterExtras extras) {
-    boolean extended =
-        extras
-            .find(address)
-            .map(node -> Capabilities.isExtended(node.capabilities()))
-            .orElse(false);
-    return new Target(address, peers.apply(address), extended);
+    int capabilities = extras.find(address).map(NodeExtras::capabilities).orElse(0);
+    return new Target(address, peers.apply(address), capabilities);
   }
 
   /** What is held now. */

@@ -1,5 +1,6 @@
 package io.kumo.gateway.route;
 
+import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
 import org.jspecify.annotations.Nullable;
@@ -8,18 +9,18 @@ import org.jspecify.annotations.Nullable;
 final class Target {
   private final NodeAddress address;
   private final Peer peer;
-  private final boolean extended;
+  private final int capabilities;
 
   /** The reads gathered for it in this batch of events. */
   @Nullable ReadBatch gathering;
 
   /**
-   * @param extended whether it speaks the methods beyond kumofs 0.4.13
+   * @param capabilities bits of {@link Capabilities}
    */
-  Target(NodeAddress address, Peer peer, boolean extended) {
+  Target(NodeAddress address, Peer peer, int capabilities) {
     this.address = address;
     this.peer = peer;
-    this.extended = extended;
+    this.capabilities = capabilities;
   }
 
   NodeAddress address() {
@@ -30,7 +31,13 @@ final class Target {
     return peer;
   }
 
+  /** Whether it speaks the methods beyond kumofs 0.4.13. */
   boolean extended() {
-    return extended;
+    return Capabilities.isExtended(capabilities);
+  }
+
+  /** Whether it counts relative expiry times, and hides what has expired, by its own clock. */
+  boolean countsClientTimes() {
+    return Capabilities.countsClientTimes(capabilities);
   }
 }

@@ -35,7 +35,7 @@ final class WriteCall extends KeyCall {
 
   WriteCall(Router router) {
     super(router);
-    this.terms = new MutateTerms(router.options());
+    this.terms = new MutateTerms(router.options(), router.itemReader());
   }
 
   @Override
@@ -96,7 +96,8 @@ final class WriteCall extends KeyCall {
     McCommand command = command();
     terms.encodeHead(command, out);
     writeKey(out);
-    terms.encodeRest(command, maybeApplied, out);
+    boolean relative = target != null && target.countsClientTimes();
+    terms.encodeRest(command, maybeApplied, relative, out);
     MsgPack.writeUnsigned(out, router().incarnation());
     MsgPack.writeUnsigned(out, sequence);
   }

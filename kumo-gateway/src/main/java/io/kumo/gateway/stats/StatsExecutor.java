@@ -67,7 +67,8 @@ public final class StatsExecutor implements CommandExecutor {
       case "detail" -> detail(command, rest);
       case "sizes" -> answer(command, List.of(new Stat("sizes_status", "disabled")));
       case "slabs" -> answer(command, lines.slabs());
-      case "cachedump", "extstore" -> answer(command, List.of());
+      case "cachedump" -> command.complete(McStatus.KEYS_NOT_LISTED);
+      case "extstore" -> answer(command, List.of());
       default -> command.complete(McStatus.NO_SUCH_STAT);
     }
   }

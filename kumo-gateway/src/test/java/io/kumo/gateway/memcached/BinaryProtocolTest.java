@@ -163,6 +163,18 @@ class BinaryProtocolTest {
   }
 
   @Test
+  void takesTimesOf32BitsWithoutSign() throws IOException {
+    for (int time : new int[] {0x8000_0000, 0xFFFF_FFFF}) {
+      expect(request(SET, "k", number(5) + number(time), "v"), OK, "");
+      expect(request(GET, "k", "", ""), OK, number(5) + "v");
+      expect(request(0x1c, "k", number(time), ""), OK, number(5));
+      expect(request(0x1d, "k", number(time), ""), OK, number(5) + "v");
+    }
+    expect(request(INCREMENT, "n", counter(1, 5, 0x8000_0000), ""), OK, "\0\0\0\0\0\0\0\5");
+    expect(request(GET, "n", "", ""), OK, number(0) + "5");
+  }
+
+  @Test
   void touchesAndFetchesWithANewExpiry() throws IOException {
     set("k", "v");
     expect(request(0x1c, "k", number(100), ""), OK, number(5));
@@ -170,7 +182,7 @@ class BinaryProtocolTest {
     expect(request(0x23, "k", number(100), ""), OK, number(5) + "kv");
     expect(request(0x1c, "m", number(100), ""), NOT_FOUND, "Not found");
     expect(request(0x23, "m", number(100), ""), NOT_FOUND, "m");
-    expect(request(0x1d, "k", number(-1), ""), OK, number(5) + "v");
+    expect(request(0x1d, "k", number(2_592_001), ""), OK, number(5) + "v");
     expect(request(GET, "k", "", ""), NOT_FOUND, "Not found");
   }
 

@@ -138,7 +138,7 @@ class MetaProtocolTest {
   void readsKeysInBase64() throws IOException {
     expect("ms a2V5 5 b k\r\nhello\r\n", "HD ka2V5 b\r\n");
     expect("mg a2V5 b k v\r\n", "VA 5 ka2V5 b\r\nhello\r\n");
-    expect("mg key v k\r\n", "VA 5 kkey\r\nhello\r\n");
+    expect("mg key v k\r\n", "VA 5 ka2V5 b\r\nhello\r\n");
     expect("ms AAEC 1 b\r\nx\r\nmg AAEC b v k\r\n", "HD\r\nVA 1 kAAEC b\r\nx\r\n");
     expect("ms YQ== 1 b\r\nx\r\nmg a v\r\n", "HD\r\nVA 1\r\nx\r\n");
     expect("mg a!bc b v\r\n", "CLIENT_ERROR error decoding key\r\n");
@@ -200,10 +200,30 @@ class MetaProtocolTest {
   }
 
   @Test
+  void sendsNoValueThatTheClientHas() throws IOException {
+    expect("mg a C1 v\r\n", "EN\r\n");
+    client.ask("ms a 2\r\nab\r\n");
+    String cas = client.ask("mg a c\r\n").replaceAll("(?s)^HD c(\\d+)\r.*", "$1");
+    expect("mg a C" + cas + " v\r\n", "HD\r\n");
+    expect("mg a C" + cas + " v f c k\r\n", "HD f0 c" + cas + " ka\r\n");
+    expect("mg a C" + cas + "1 v\r\n", "VA 2\r\nab\r\n");
+    client.ask("ms a 2\r\nab\r\n");
+    expect("mg a C" + cas + " v\r\n", "VA 2\r\nab\r\n");
+  }
+
+  @Test
+  void tellsTheSizeOfTheWholeItem() throws IOException {
+    expect("ms a 2\r\nab\r\nms a 2 MA s\r\ncd\r\n", "HD\r\nHD s4\r\n");
+    expect("ms a 1 MP s\r\nx\r\nms a 3 s\r\nxyz\r\n", "HD s5\r\nHD s3\r\n");
+  }
+
+  @Test
   void describesAnItem() throws IOException {
     client.ask("ms a 1\r\nx\r\n");
     assertThat(client.ask("me a\r\n"))
         .matches("ME a exp=-1 la=0 cas=[1-9]\\d* fetch=no cls=1 size=\\d+\r\n");
-    assertThat(client.ask("me YQ== b\r\n")).startsWith("ME YQ== exp=-1 ");
+    assertThat(client.ask("me YQ== b\r\n")).startsWith("ME a exp=-1 ");
+    client.ask("ms YQ== 1 b\r\nx\r\n");
+    assertThat(client.ask("me a\r\n")).startsWith("ME YQ== exp=-1 ");
   }
 }

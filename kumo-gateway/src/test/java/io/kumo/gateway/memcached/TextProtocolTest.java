@@ -57,6 +57,46 @@ class TextProtocolTest {
   }
 
   @Test
+  void neverTakesDataForCommands() throws IOException {
+    String badFormat = "CLIENT_ERROR bad command line format\r\n";
+    String data = "\r\ndelete safe\r\n";
+    expect("set safe 0 0 1\r\nx\r\n", "STORED\r\n");
+    expect("set zz 0 0 11 a b" + data, "STORED\r\n");
+    expect("cas kk 0 0 11" + data, badFormat);
+    expect("cas kk 0 0 11 noreply" + data, "");
+    expect("cas kk 0 0 11 1 2 3" + data, "NOT_FOUND\r\n");
+    expect("set a x 0 11" + data, badFormat);
+    expect("set a 0 0 11 a b c noreply" + data + "get a\r\n", "VALUE a 0 11" + data + "END\r\n");
+    String tooMany = " a b c d e f g h i j k l m n o p q r s t u v w x y z";
+    expect("add b 0 0 11" + tooMany + data, "STORED\r\n");
+    expect("ms c 11" + tooMany + data, "CLIENT_ERROR options flags too long\r\n");
+    expect("get safe\r\n", "VALUE safe 0 1\r\nx\r\nEND\r\n");
+  }
+
+  @Test
+  void refusesToListKeysAloud() throws IOException {
+    String refusal = "CLIENT_ERROR keys are not listed\r\n";
+    expect("lru_crawler metadump all\r\n", refusal);
+    expect("lru_crawler metadump hash\r\n", refusal);
+    expect("lru_crawler mgdump all\r\n", refusal);
+    expect("mgdump\r\n", refusal);
+    expect("lru_crawler enable\r\n", "OK\r\n");
+  }
+
+  @Test
+  void takesTimesOf32BitsWithoutSign() throws IOException {
+    for (String time : new String[] {"2147483648", "4294967295"}) {
+      expect("set a 0 " + time + " 1\r\nx\r\n", "STORED\r\n");
+      expect("get a\r\n", "VALUE a 0 1\r\nx\r\nEND\r\n");
+      expect("touch a " + time + "\r\n", "TOUCHED\r\n");
+      expect("gat " + time + " a\r\n", "VALUE a 0 1\r\nx\r\nEND\r\n");
+      expect("ms a 1 T" + time + "\r\ny\r\nmg a v\r\n", "HD\r\nVA 1\r\ny\r\n");
+      expect("mg n" + time + " N" + time + "\r\nmg n" + time + "\r\n", "HD W\r\nHD Z\r\n");
+    }
+    expect("set a 0 -1 1\r\nx\r\nget a\r\n", "STORED\r\nEND\r\n");
+  }
+
+  @Test
   void storesByCasOnlyWhatHasNotChanged() throws IOException {
     client.ask("set a 0 0 1\r\nx\r\n");
     String cas = client.ask("gets a\r\n").replaceAll("(?s)^VALUE a 0 1 (\\d+)\r.*", "$1");

@@ -70,7 +70,7 @@ class StatsTest {
     "detail on,OK",
     "detail off,OK",
     "detail dump,END",
-    "cachedump 1 1,END",
+    "cachedump 1 1,CLIENT_ERROR keys are not listed",
     "sizes,STAT sizes_status disabled\\r\\nEND"
   })
   void answersTheRestAsMemcachedDoes(String argument, String reply) {

@@ -1,6 +1,7 @@
 package io.kumo.gateway.testing;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.item.ClientTime;
 import io.kumo.gateway.memcached.CommandExecutor;
 import io.kumo.gateway.memcached.Hits;
 import io.kumo.gateway.memcached.KeyList;
@@ -8,6 +9,7 @@ import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.memcached.McOptions;
 import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.memcached.Numbers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -33,6 +35,7 @@ public final class MemoryExecutor implements CommandExecutor {
     long cas;
     boolean stale;
     boolean tokenSent;
+    boolean base64;
   }
 
   private static final long FIRST_CAS = 5;
@@ -100,21 +103,27 @@ public final class MemoryExecutor implements CommandExecutor {
     return time.unixMillis() / 1000;
   }
 
+  private long absolute(long clientTime) {
+    return ClientTime.absolute(clientTime, nowSeconds());
+  }
+
   private static void hit(McCommand command, int index, Entry entry) {
     ByteBuf data = Unpooled.copiedBuffer(entry.data);
     command.hits().put(index, data, entry.flags, entry.cas, entry.expiry);
+    command.hits().state(index, entry.base64 ? Hits.KEY_BASE64 : 0);
   }
 
   private McStatus read(McCommand command) {
     for (int i = 0; i < command.keys().size(); i++) {
       Entry entry = live(key(command.keys(), i));
       if (entry != null) {
-        entry.expiry = command.has(McOptions.NEW_EXPIRY) ? command.expiry() : entry.expiry;
+        entry.expiry =
+            command.has(McOptions.NEW_EXPIRY) ? absolute(command.expiry()) : entry.expiry;
         if (!command.mayHold(entry.data.length)) {
           return McStatus.GET_OUT_OF_MEMORY;
         }
         hit(command, i, entry);
-        command.hits().state(i, recacheState(entry, false));
+        command.hits().state(i, command.hits().state(i) | recacheState(entry, false));
       }
     }
     return McStatus.FETCHED;
@@ -137,16 +146,16 @@ public final class MemoryExecutor implements CommandExecutor {
     if (entry == null && command.has(McOptions.VIVIFY)) {
       entry = new Entry();
       entry.cas = nextCas(command);
-      entry.expiry = command.vivifyExpiry();
+      entry.expiry = absolute(command.vivifyExpiry());
       entries.put(key, entry);
       won = true;
     } else if (entry != null && command.has(McOptions.RECACHE)) {
-      won = entry.expiry != 0 && entry.expiry < command.recacheExpiry();
+      won = entry.expiry != 0 && entry.expiry < absolute(command.recacheExpiry());
     }
     if (entry != null) {
-      entry.expiry = command.has(McOptions.NEW_EXPIRY) ? command.expiry() : entry.expiry;
+      entry.expiry = command.has(McOptions.NEW_EXPIRY) ? absolute(command.expiry()) : entry.expiry;
       hit(command, 0, entry);
-      command.hits().state(0, recacheState(entry, won));
+      command.hits().state(0, command.hits().state(0) | recacheState(entry, won));
     }
     return McStatus.FETCHED;
   }
@@ -156,7 +165,7 @@ public final class MemoryExecutor implements CommandExecutor {
     if (entry == null) {
       return McStatus.NOT_FOUND;
     }
-    entry.expiry = command.expiry();
+    entry.expiry = absolute(command.expiry());
     command.casUnique(entry.cas);
     hit(command, 0, entry);
     return McStatus.TOUCHED;
@@ -192,8 +201,9 @@ public final class MemoryExecutor implements CommandExecutor {
     stored.data = join && old != null ? joined(operation, old.data, sent) : sent;
     if (!(join && old != null)) {
       stored.flags = command.flags();
-      stored.expiry = command.expiry();
+      stored.expiry = absolute(command.expiry());
     }
+    stored.base64 = command.has(McOptions.KEY_BASE64) && !(join && old != null);
     stored.stale = stale;
     stored.cas = nextCas(command);
     entries.put(key, stored);
@@ -239,7 +249,7 @@ public final class MemoryExecutor implements CommandExecutor {
     if (command.has(McOptions.INVALIDATE)) {
       entry.stale = true;
       entry.tokenSent = false;
-      entry.expiry = command.has(McOptions.NEW_EXPIRY) ? command.expiry() : entry.expiry;
+      entry.expiry = command.has(McOptions.NEW_EXPIRY) ? absolute(command.expiry()) : entry.expiry;
       entry.cas = nextCas(command);
     } else if (!command.has(McOptions.REMOVE_VALUE)) {
       entries.remove(key);
@@ -255,17 +265,16 @@ public final class MemoryExecutor implements CommandExecutor {
         return McStatus.NOT_FOUND;
       }
       entry = new Entry();
-      entry.expiry = command.vivifyExpiry();
+      entry.expiry = absolute(command.vivifyExpiry());
       entries.put(key, entry);
       return counted(command, entry, command.initial());
     }
     if (command.has(McOptions.COMPARE) && command.compare() != entry.cas) {
       return McStatus.EXISTS;
     }
-    long old;
-    try {
-      old = Long.parseUnsignedLong(new String(entry.data, StandardCharsets.ISO_8859_1).trim());
-    } catch (NumberFormatException e) {
+    Numbers numbers = new Numbers();
+    long old = numbers.unsigned64(entry.data, 0, endOfNumber(entry.data));
+    if (!numbers.isValid()) {
       return McStatus.NON_NUMERIC;
     }
     boolean floor =
@@ -274,10 +283,19 @@ public final class MemoryExecutor implements CommandExecutor {
     return counted(command, entry, floor ? 0 : old + delta);
   }
 
+  /** A number ends at a NUL, too. */
+  private static int endOfNumber(byte[] data) {
+    int end = 0;
+    while (end < data.length && data[end] != 0) {
+      end++;
+    }
+    return end;
+  }
+
   private McStatus counted(McCommand command, Entry entry, long number) {
     entry.data = Long.toUnsignedString(number).getBytes(StandardCharsets.US_ASCII);
     entry.cas = nextCas(command);
-    entry.expiry = command.has(McOptions.NEW_EXPIRY) ? command.expiry() : entry.expiry;
+    entry.expiry = command.has(McOptions.NEW_EXPIRY) ? absolute(command.expiry()) : entry.expiry;
     command.number(number);
     command.casUnique(entry.cas);
     hit(command, 0, entry);

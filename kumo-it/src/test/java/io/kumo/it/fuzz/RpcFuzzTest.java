@@ -96,7 +96,7 @@ class RpcFuzzTest {
             new ExtGet(rawKey()),
             new ExtGet(rawKey(), 99),
             new ExtMultiGet(2, keys, copies),
-            new FlushAll(1_800_000_000))) {
+            new FlushAll(1_800_000_000, 0))) {
       Frames.request(out, id++, message);
     }
     return ByteBufUtil.getBytes(out);

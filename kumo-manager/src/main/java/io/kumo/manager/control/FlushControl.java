@@ -30,6 +30,8 @@ final class FlushControl {
 
   private static final long CLOCK_TIMEOUT_NS = Duration.ofSeconds(2).toNanos();
   private static final long MAX_AHEAD_SECONDS = 60;
+  private static final long WATCH_MILLIS = 60_000;
+  private static final long NS_PER_MILLI = 1_000_000;
 
   private final MemberTable table;
   private final Publisher publisher;
@@ -38,6 +40,8 @@ final class FlushControl {
   private final HybridClock clock;
   private boolean flushing;
   private boolean complained;
+  private boolean decides;
+  private long watchedSeconds;
 
   FlushControl(MemberTable table, Publisher publisher, Outgoing outgoing, Views views) {
     this.table = table;
@@ -57,16 +61,40 @@ final class FlushControl {
             reply.errorText("not every server has heard of the flush");
           }
         };
-    if (order.dueSeconds() > nowSeconds()) {
-      views.delayFlush(new DelayedFlush(clock.next(), order.dueSeconds()));
+    long due = dueSeconds(order);
+    if (due > nowSeconds()) {
+      views.delayFlush(new DelayedFlush(clock.next(), due));
+      watch();
       publisher.publishConfirmed(activeServers(), answer);
     } else {
       flushNow(answer);
     }
   }
 
+  /** As in memcached it begins up to a second early, so that it is over when it is expected. */
+  private long dueSeconds(FlushAll order) {
+    long said =
+        order.delaySeconds() == 0 ? order.dueSeconds() : nowSeconds() + order.delaySeconds();
+    return said - 1;
+  }
+
+  /** Looks at the moment at which the next flush is due: ticks may be seconds apart. */
+  private void watch() {
+    long due = views.delayedFlush().dueSeconds();
+    long millis = due * 1000 - unixMillis();
+    if (due != 0 && due != watchedSeconds && millis <= WATCH_MILLIS) {
+      watchedSeconds = due;
+      outgoing
+          .endpoint()
+          .transport()
+          .schedule(Math.max(0, millis) * NS_PER_MILLI, () -> tick(decides));
+    }
+  }
+
   /** Does what is due, if this manager is the one to do so. */
   void tick(boolean mayDecide) {
+    decides = mayDecide;
+    watch();
     long due = views.delayedFlush().dueSeconds();
     if (due == 0 || due > nowSeconds() || !mayDecide || flushing) {
       return;
@@ -148,6 +176,10 @@ final class FlushControl {
   }
 
   private long nowSeconds() {
-    return outgoing.endpoint().transport().time().unixMillis() / 1000;
+    return unixMillis() / 1000;
+  }
+
+  private long unixMillis() {
+    return outgoing.endpoint().transport().time().unixMillis();
   }
 }

@@ -1,6 +1,8 @@
 package io.kumo.server.replicate;
 
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.item.Item;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Get;
 import io.kumo.core.protocol.GetIfModified;
@@ -14,6 +16,7 @@ import io.kumo.server.store.ReadAhead;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +32,13 @@ public final class Reads {
 
   private final HashSpaceHolder spaces;
   private final Store store;
+  private final TimeSource time;
   private final ServerMetrics metrics;
 
-  public Reads(HashSpaceHolder spaces, Store store, ServerMetrics metrics) {
+  public Reads(HashSpaceHolder spaces, Store store, TimeSource time, ServerMetrics metrics) {
     this.spaces = spaces;
     this.store = store;
+    this.time = time;
     this.metrics = metrics;
   }
 
@@ -89,7 +94,9 @@ public final class Reads {
       return null;
     }
     boolean absent =
-        value.readableBytes() < MIN_RECORD_BYTES || isUpTo(value, spaces.flushClockTime());
+        value.readableBytes() < MIN_RECORD_BYTES
+            || isUpTo(value, spaces.flushClockTime())
+            || hasExpired(Item.expiry(value));
     if (absent) {
       value.release();
       return null;
@@ -113,7 +120,8 @@ public final class Reads {
       int start = at + MsgPack.LONG_RAW_HEADER_BYTES;
       found =
           length >= MIN_RECORD_BYTES
-              && ClockTime.compare(out.getLong(start), spaces.flushClockTime()) > 0;
+              && ClockTime.compare(out.getLong(start), spaces.flushClockTime()) > 0
+              && !hasExpired(Item.expiry(out, start, length));
       MsgPack.setLongRawHeader(out, at, Math.max(0, length));
     } finally {
       if (!found) {
@@ -121,6 +129,12 @@ public final class Reads {
       }
     }
     return found;
+  }
+
+  /** By this server's clock, which most items never ask for. */
+  private boolean hasExpired(long expirySeconds) {
+    return expirySeconds != 0
+        && expirySeconds <= TimeUnit.MILLISECONDS.toSeconds(time.unixMillis());
   }
 
   /** See {@link Store#readAhead}. */

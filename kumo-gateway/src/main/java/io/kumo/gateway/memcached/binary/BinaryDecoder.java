@@ -1,9 +1,8 @@
 package io.kumo.gateway.memcached.binary;
 
-import io.kumo.core.clock.TimeSource;
+import io.kumo.core.item.ClientTime;
 import io.kumo.core.protocol.Limits;
 import io.kumo.gateway.memcached.CommandPool;
-import io.kumo.gateway.memcached.Expiry;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.memcached.McOptions;
@@ -28,7 +27,6 @@ public final class BinaryDecoder implements RequestDecoder {
 
   private final CommandPool pool;
   private final McSettings settings;
-  private final TimeSource time;
   private final byte[] version;
   private final ValueReader values = new ValueReader();
   private final byte[] key = new byte[Limits.MAX_KEY_BYTES];
@@ -36,10 +34,9 @@ public final class BinaryDecoder implements RequestDecoder {
   private long skipBytes;
   private @Nullable McCommand pending;
 
-  public BinaryDecoder(CommandPool pool, McSettings settings, TimeSource time) {
+  public BinaryDecoder(CommandPool pool, McSettings settings) {
     this.pool = pool;
     this.settings = settings;
-    this.time = time;
     this.version = settings.version().getBytes(StandardCharsets.US_ASCII);
   }
 
@@ -79,16 +76,15 @@ public final class BinaryDecoder implements RequestDecoder {
       return refuseAndClose(begin(in, code), McStatus.ERROR);
     }
     BinaryOpcode opcode = BinaryOpcode.of(code);
-    if (opcode == null) {
+    boolean fits = opcode != null && opcode.shape().allows(extras, keyBytes, valueBytes);
+    if (opcode == null || (opcode == BinaryOpcode.VERBOSITY && !fits)) {
       McCommand unknown = begin(in, code);
       in.skipBytes(HEADER_BYTES);
       skipBytes = body;
       skip(in);
       return unknown.answer(McStatus.ERROR);
     }
-    if (!opcode.shape().allows(extras, keyBytes, valueBytes)
-        || keyBytes > Limits.MAX_KEY_BYTES
-        || valueBytes > Integer.MAX_VALUE) {
+    if (!fits || keyBytes > Limits.MAX_KEY_BYTES || valueBytes > Integer.MAX_VALUE) {
       return refuseAndClose(begin(in, code), McStatus.INVALID_ARGUMENTS);
     }
     return in.readableBytes() < HEADER_BYTES + extras + keyBytes
@@ -176,9 +172,9 @@ public final class BinaryDecoder implements RequestDecoder {
     }
   }
 
-  /** The field is unsigned, but clients send negative numbers for what is to be expired. */
-  private long expiry(int sent) {
-    return Expiry.absolute(sent, time.unixMillis() / 1000);
+  /** The field is unsigned: no time of the binary protocol is negative. */
+  private static long expiry(int sent) {
+    return ClientTime.of(Integer.toUnsignedLong(sent));
   }
 
   private @Nullable McCommand beginValue(ByteBuf in, McCommand command, int valueBytes) {

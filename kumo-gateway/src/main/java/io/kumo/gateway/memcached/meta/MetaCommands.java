@@ -21,14 +21,13 @@ public final class MetaCommands {
   private static final int NO_DATA = -1;
   private static final byte[] BINARY_KEY = {'b'};
 
-  private final MetaFlags flags;
+  private final MetaFlags flags = new MetaFlags();
   private final MetaReplies replies;
   private final Base64Key base64 = new Base64Key();
   private final Numbers numbers = new Numbers();
   private int dataBytes;
 
   public MetaCommands(TimeSource time) {
-    this.flags = new MetaFlags(time);
     this.replies = new MetaReplies(time);
   }
 
@@ -107,15 +106,17 @@ public final class MetaCommands {
     switch (flags.mode()) {
       case 0, 'S', 's' -> {}
       case 'E', 'e' -> command.operation(McOperation.ADD);
-      case 'A', 'a' -> vivifying(command, McOperation.APPEND);
-      case 'P', 'p' -> vivifying(command, McOperation.PREPEND);
+      case 'A', 'a' -> join(command, McOperation.APPEND);
+      case 'P', 'p' -> join(command, McOperation.PREPEND);
       case 'R', 'r' -> command.operation(McOperation.REPLACE);
       default -> command.answer(McStatus.META_BAD_SET_MODE);
     }
   }
 
-  private static void vivifying(McCommand command, McOperation operation) {
+  /** How large the item is afterwards only the item tells. */
+  private void join(McCommand command, McOperation operation) {
     command.operation(operation);
+    command.addOption(flags.isSizeAsked() ? McOptions.RETURN_ITEM : 0);
     if (command.has(McOptions.VIVIFY)) {
       command.expiry(command.vivifyExpiry());
     }
@@ -129,9 +130,6 @@ public final class MetaCommands {
       return command.answer(McStatus.BAD_FORMAT);
     }
     boolean binary = line.count() > 2 && line.is(2, BINARY_KEY);
-    if (binary) {
-      command.replyForm(MetaReplies.DEBUG | MetaReplies.BINARY_KEY);
-    }
     return key(line, command, binary) ? command : command.answer(McStatus.BAD_FORMAT);
   }
 

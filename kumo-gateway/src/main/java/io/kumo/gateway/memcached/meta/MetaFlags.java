@@ -1,7 +1,6 @@
 package io.kumo.gateway.memcached.meta;
 
-import io.kumo.core.clock.TimeSource;
-import io.kumo.gateway.memcached.Expiry;
+import io.kumo.core.item.ClientTime;
 import io.kumo.gateway.memcached.Line;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOptions;
@@ -13,20 +12,21 @@ import org.jspecify.annotations.Nullable;
 final class MetaFlags {
   private static final int MAX_OPAQUE_BYTES = 32;
 
-  private final TimeSource time;
   private final Numbers numbers = new Numbers();
   private long seenLow;
   private long seenHigh;
   private boolean binaryKey;
+  private boolean sizeAsked;
   private int mode;
-
-  MetaFlags(TimeSource time) {
-    this.time = time;
-  }
 
   /** Whether the key is base64. */
   boolean isBinaryKey() {
     return binaryKey;
+  }
+
+  /** Whether the reply is to tell the size of the item. */
+  boolean isSizeAsked() {
+    return sizeAsked;
   }
 
   /** The letter of {@code M}; 0 without it. */
@@ -39,6 +39,7 @@ final class MetaFlags {
     seenLow = 0;
     seenHigh = 0;
     binaryKey = false;
+    sizeAsked = false;
     mode = 0;
     McStatus refusal = null;
     for (int i = first; i < line.count(); i++) {
@@ -68,11 +69,15 @@ final class MetaFlags {
 
   private @Nullable McStatus readOne(Line line, int token, int flag, McCommand command) {
     switch (flag) {
-      case 'k', 's', 't', 'c', 'f', 'v', 'h', 'l', 'u', 'P', 'L' -> {
+      case 'k', 't', 'c', 'f', 'v', 'h', 'l', 'u', 'P', 'L' -> {
         return null;
       }
       case 'q' -> command.quiet(true);
-      case 'b' -> binaryKey = true;
+      case 's' -> sizeAsked = true;
+      case 'b' -> {
+        binaryKey = true;
+        command.addOption(McOptions.KEY_BASE64);
+      }
       case 'I' -> command.addOption(McOptions.INVALIDATE);
       case 'x' -> command.addOption(McOptions.REMOVE_VALUE);
       case 'O' -> {
@@ -122,6 +127,6 @@ final class MetaFlags {
   }
 
   private long expiry(byte[] bytes, int start, int end) {
-    return Expiry.absolute(numbers.signed64(bytes, start, end), time.unixMillis() / 1000);
+    return ClientTime.of(numbers.signed64(bytes, start, end));
   }
 }

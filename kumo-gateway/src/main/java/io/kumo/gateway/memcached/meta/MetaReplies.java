@@ -6,6 +6,7 @@ import io.kumo.gateway.memcached.Hits;
 import io.kumo.gateway.memcached.KeyList;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
+import io.kumo.gateway.memcached.McOptions;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.ReplyEncoder;
 import io.kumo.gateway.memcached.ReplyOutput;
@@ -20,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class MetaReplies implements ReplyEncoder {
   /** Reply form: the answer to {@code me}. */
   static final int DEBUG = 1;
-
-  /** Reply form: the key of {@code me} is base64. */
-  static final int BINARY_KEY = 2;
 
   private static final byte[] VALUE = {'V', 'A', ' '};
   private static final byte[] DEBUGGED = {'M', 'E', ' '};
@@ -79,7 +77,7 @@ public final class MetaReplies implements ReplyEncoder {
       return;
     }
     ByteBuf value = hits.value(0);
-    boolean withValue = asksFor(command, 'v');
+    boolean withValue = asksFor(command, 'v') && !isKnown(command);
     ByteBuf buffer = out.buffer();
     if (withValue) {
       buffer.writeBytes(VALUE);
@@ -94,6 +92,11 @@ public final class MetaReplies implements ReplyEncoder {
       out.value(value);
       out.buffer().writeShort(CRLF);
     }
+  }
+
+  /** Whether the client has said, with C, that it has this very value. */
+  private static boolean isKnown(McCommand command) {
+    return command.has(McOptions.COMPARE) && command.compare() == command.hits().cas(0);
   }
 
   private void miss(McCommand command, ReplyOutput out) {
@@ -173,8 +176,9 @@ public final class MetaReplies implements ReplyEncoder {
       }
       case 'k' -> {
         out.writeShort(' ' << 8 | 'k');
-        key(command, asksFor(command, 'b'), out);
-        out.writeBytes(BINARY_MARK, 0, asksFor(command, 'b') ? 2 : 0);
+        boolean binary = answer == Answer.ITEM ? isBinary(command) : asksFor(command, 'b');
+        key(command, binary, out);
+        out.writeBytes(BINARY_MARK, 0, binary ? 2 : 0);
       }
       case 'c' -> cas(command, out, answer);
       case 's' -> size(command, out, answer, value);
@@ -225,6 +229,11 @@ public final class MetaReplies implements ReplyEncoder {
     }
   }
 
+  /** Whether the item was stored under a key in base64, however it is asked for now. */
+  private static boolean isBinary(McCommand command) {
+    return (command.hits().state(0) & Hits.KEY_BASE64) != 0;
+  }
+
   private static void key(McCommand command, boolean binary, ByteBuf out) {
     KeyList keys = command.keys();
     int start = keys.clientKeyStart(0);
@@ -264,7 +273,7 @@ public final class MetaReplies implements ReplyEncoder {
       return;
     }
     out.writeBytes(DEBUGGED);
-    key(command, (command.replyForm() & BINARY_KEY) != 0, out);
+    key(command, isBinary(command), out);
     ByteBufUtil.writeAscii(out, " exp=");
     timeToLive(command.hits().expiry(0), out);
     ByteBufUtil.writeAscii(out, " la=0 cas=");

@@ -1,9 +1,9 @@
 package io.kumo.gateway.memcached.text;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.item.ClientTime;
 import io.kumo.core.protocol.Limits;
 import io.kumo.gateway.memcached.CommandPool;
-import io.kumo.gateway.memcached.Expiry;
 import io.kumo.gateway.memcached.Line;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
@@ -22,11 +22,13 @@ import java.nio.charset.StandardCharsets;
 public final class TextCommands {
   private static final int NO_DATA = -1;
   private static final int MAX_LEADING_BLANKS = 100;
+  private static final int LENGTH_TOKEN = 4;
+  private static final int CAS_TOKEN = 5;
 
   private final CommandPool pool;
   private final McSettings settings;
-  private final TimeSource time;
   private final MetaCommands meta;
+  private final AdminCommands admin = new AdminCommands();
   private final byte[] versionReply;
   private final Numbers numbers = new Numbers();
   private int dataBytes;
@@ -36,7 +38,6 @@ public final class TextCommands {
   public TextCommands(CommandPool pool, McSettings settings, TimeSource time) {
     this.pool = pool;
     this.settings = settings;
-    this.time = time;
     this.meta = new MetaCommands(time);
     this.versionReply =
         ("VERSION " + settings.version() + "\r\n").getBytes(StandardCharsets.US_ASCII);
@@ -153,8 +154,8 @@ public final class TextCommands {
     if (line.is(0, Words.FLUSH_ALL)) {
       return flushAll(line, command);
     }
-    if (line.is(0, Words.VERBOSITY)) {
-      return verbosity(line, command);
+    if (admin.understands(line)) {
+      return admin.answer(line, command);
     }
     if (line.startsWith(line.count() - 1, Words.HTTP)) {
       command.quiet(true);
@@ -231,7 +232,7 @@ public final class TextCommands {
 
   private boolean expiry(Line line, McCommand command, int token) {
     long sent = numbers.signed64(line.bytes(), line.start(token), line.end(token));
-    command.expiry(Expiry.absolute(sent, time.unixMillis() / 1000));
+    command.expiry(ClientTime.of(sent));
     return numbers.isValid();
   }
 
@@ -240,26 +241,30 @@ public final class TextCommands {
   }
 
   private McCommand store(Line line, McCommand command, McOperation operation) {
-    if (line.count() != 5 && line.count() != 6) {
-      return command.answer(McStatus.ERROR);
-    }
-    return storeLine(line, command, operation);
+    return line.count() < LENGTH_TOKEN + 1
+        ? command.answer(McStatus.ERROR)
+        : storeLine(line, command, operation);
   }
 
   private McCommand cas(Line line, McCommand command) {
-    if (line.count() != 6 && line.count() != 7) {
-      return command.answer(McStatus.ERROR);
+    boolean valid = line.count() > CAS_TOKEN;
+    if (valid) {
+      int start = line.start(CAS_TOKEN);
+      command.compare(numbers.unsigned64(line.bytes(), start, line.end(CAS_TOKEN)));
+      valid = numbers.isValid();
     }
-    command.compare(numbers.unsigned64(line.bytes(), line.start(5), line.end(5)));
-    boolean valid = numbers.isValid();
-    storeLine(line, command, McOperation.SET);
+    store(line, command, McOperation.SET);
     return valid || command.isDecided() ? command : command.answer(McStatus.BAD_FORMAT);
   }
 
+  /**
+   * Whatever else is wrong with the line, or too much of it: once the length is known the data is
+   * no command.
+   */
   private McCommand storeLine(Line line, McCommand command, McOperation operation) {
     command.operation(operation);
     quietWhenLast(line, command);
-    long length = numbers.signed64(line.bytes(), line.start(4), line.end(4));
+    long length = numbers.signed64(line.bytes(), line.start(LENGTH_TOKEN), line.end(LENGTH_TOKEN));
     if (!numbers.isValid() || length < 0 || length > Integer.MAX_VALUE - 2) {
       return command.answer(McStatus.BAD_FORMAT);
     }
@@ -343,16 +348,6 @@ public final class TextCommands {
       return command.answer(McStatus.INVALID_EXPTIME);
     }
     return command;
-  }
-
-  private McCommand verbosity(Line line, McCommand command) {
-    if (line.count() < 2) {
-      return command.answer(McStatus.ERROR);
-    }
-    quietWhenLast(line, command);
-    numbers.unsigned32(line.bytes(), line.start(1), line.end(1));
-    boolean valid = numbers.isValid() || command.isQuiet();
-    return command.answer(valid ? McStatus.OK : McStatus.BAD_FORMAT);
   }
 
   /** The arguments travel as the echo; the executor knows which there are. */

@@ -61,7 +61,6 @@ final class Words {
   static final long META_DEBUG = 'm' | 'e' << 8;
 
   static final byte[] FLUSH_ALL = "flush_all".getBytes(US_ASCII);
-  static final byte[] VERBOSITY = "verbosity".getBytes(US_ASCII);
   static final byte[] NOREPLY = "noreply".getBytes(US_ASCII);
   static final byte[] ZERO = "0".getBytes(US_ASCII);
   static final byte[] HTTP = "HTTP/".getBytes(US_ASCII);
