@@ -191,6 +191,8 @@ class BinaryProtocolTest {
     expect(request(NOOP, "", "", ""), OK, "");
     expect(request(0x0b, "", "", ""), OK, "1.6.27");
     expect(request(0x1b, "", number(1), ""), OK, "");
+    expect(request(0x1b, "", "", ""), 0x81, "Unknown command");
+    expect(request(NOOP, "", "", ""), OK, "");
     expect(request(0x08, "", "", ""), 0x20, "Auth failure.");
     expect(request(0x10, "", "", ""), OK, "");
   }
