@@ -123,7 +123,7 @@ public final class ServerNode {
     clock = new HybridClock(transport.time());
     clock.observe(store.largestClockTime());
     clock.observe(spaces.current().write().clockTime());
-    Marks marks = new Marks(store);
+    Marks marks = new Marks(store, 2 * config.maxClockSkew().toSeconds());
     context =
         new WriteContext(
             spaces,
@@ -161,9 +161,7 @@ public final class ServerNode {
 
   private static HousekeepingTimes times(ServerConfig config) {
     return new HousekeepingTimes(
-        config.garbage().maxTime().toSeconds(),
-        2 * config.maxClockSkew().toSeconds(),
-        MISSED_KEEPALIVES * config.keepaliveNs());
+        config.garbage().maxTime().toSeconds(), MISSED_KEEPALIVES * config.keepaliveNs());
   }
 
   /** What was applied shortly before a crash is not to be applied again. */

@@ -321,6 +321,52 @@ class RebalanceTest {
     cluster.assertPlaced(keys);
   }
 
+  @Test
+  void aServerThatCrashesWhenItHasJustBeenFilledIsCompared() {
+    cluster.garbage =
+        new ServerConfig.Garbage(Duration.ofSeconds(10), Duration.ofSeconds(60), 1 << 20);
+    startFilled(3);
+    cluster.delete("key1");
+    cluster.run(120_000);
+    assertThat(cluster.store(1).tombstoneCount()).isZero();
+    cluster.startServer(4);
+    cluster.run(3000);
+    cluster.attach();
+    cluster.settle();
+    crashAndReturn(4);
+    assertThat(cluster.oldRecords).isEmpty();
+  }
+
+  @Test
+  void aServerThatCrashesWhenItHasJustReturnedIsCompared() {
+    cluster.garbage =
+        new ServerConfig.Garbage(Duration.ofSeconds(10), Duration.ofSeconds(60), 1 << 20);
+    startFilled(4);
+    cluster.delete("key1");
+    cluster.run(120_000);
+    cluster.kill(4);
+    cluster.run(45_000);
+    cluster.startServer(4);
+    cluster.run(5000);
+    cluster.attach();
+    cluster.settle();
+    cluster.delete("key2");
+    cluster.run(4500);
+    crashAndReturn(4);
+    assertThat(cluster.oldRecords).isEmpty();
+  }
+
+  private void crashAndReturn(int number) {
+    cluster.kill(number);
+    cluster.run(8000);
+    cluster.startServer(number);
+    cluster.run(5000);
+    cluster.attach();
+    cluster.settle();
+    keys.removeAll(List.of("key1", "key2"));
+    cluster.assertPlaced(keys);
+  }
+
   private List<NodeAddress> owners(String key) {
     return cluster.spaces().write().activeReplicas(MovingCluster.rawKey(key).getLong(0));
   }

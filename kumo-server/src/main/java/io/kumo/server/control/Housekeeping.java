@@ -31,12 +31,6 @@ public final class Housekeeping {
   /** A session with a manager has to be so old before what it said counts as present. */
   private static final long FIRST_CONTACT_NS = Duration.ofSeconds(5).toNanos();
 
-  /**
-   * A server has to be in step for so long before it notes it: by then what it was given, and what
-   * it removed, when it came back would survive a power loss.
-   */
-  private static final long FIRST_MARK_NS = Duration.ofSeconds(5).toNanos();
-
   private static final int MIN_SWEPT = 2000;
   private static final int SWEEP_SECONDS = 600;
 
@@ -52,7 +46,9 @@ public final class Housekeeping {
   private int sweptPerStep = MIN_SWEPT;
   private @Nullable Cancellable ticking;
   private boolean busy;
-  private long outOfStepNs;
+
+  /** Since it came in step; the worker's. */
+  private boolean noted;
 
   public Housekeeping(
       Transport main,
@@ -70,7 +66,6 @@ public final class Housekeeping {
     this.times = times;
     this.contact = contact;
     this.startNs = main.time().nanoTime();
-    this.outOfStepNs = startNs;
     this.sweeper = new Sweeper(store, marks::dropped, sweptPerStep);
   }
 
@@ -86,7 +81,7 @@ public final class Housekeeping {
 
   private void tick() {
     if (!busy) {
-      boolean inStep = isLongInStep();
+      boolean inStep = isInStep();
       boolean settled = isSettled();
       long seconds = main.time().unixMillis() / 1000;
       long inStepSeconds = inStep ? contact.agreedUnixMs() / 1000 : 0;
@@ -100,14 +95,6 @@ public final class Housekeeping {
             }
           });
     }
-  }
-
-  private boolean isLongInStep() {
-    long nowNs = main.time().nanoTime();
-    if (!isInStep()) {
-      outOfStepNs = nowNs;
-    }
-    return nowNs - outOfStepNs >= FIRST_MARK_NS;
   }
 
   /**
@@ -142,15 +129,30 @@ public final class Housekeeping {
   /** On the worker. */
   private void keep(long inStepSeconds, boolean settled, long seconds) {
     try {
-      if (inStepSeconds > times.marginSeconds()) {
-        marks.advanceInStep(ClockTime.of(inStepSeconds - times.marginSeconds(), 0));
-      }
+      note(inStepSeconds);
       if (settled) {
         raiseDropMark(seconds);
         sweep();
       }
     } catch (StoreException e) {
       log.warn("cannot note marks or drop tombstones: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * What this server was given, and what it removed, when it came in step is to survive a power
+   * loss before that is noted.
+   *
+   * @param inStepSeconds 0 when it is not
+   */
+  private void note(long inStepSeconds) {
+    if (inStepSeconds == 0) {
+      noted = false;
+    } else if (noted) {
+      marks.advanceInStep(inStepSeconds);
+    } else {
+      marks.comeInStep(inStepSeconds);
+      noted = true;
     }
   }
 

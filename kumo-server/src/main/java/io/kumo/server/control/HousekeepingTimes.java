@@ -4,8 +4,6 @@ package io.kumo.server.control;
  * How long housekeeping waits.
  *
  * @param tombstoneSeconds age at which a tombstone is dropped ({@code -gX})
- * @param marginSeconds by which the in-step mark stays behind the clock, for skew and for writes
- *     under way
  * @param contactNs within which a manager must have been heard for this server to be in step
  */
-public record HousekeepingTimes(long tombstoneSeconds, long marginSeconds, long contactNs) {}
+public record HousekeepingTimes(long tombstoneSeconds, long contactNs) {}

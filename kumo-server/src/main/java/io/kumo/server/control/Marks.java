@@ -1,5 +1,6 @@
 package io.kumo.server.control;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.server.store.Store;
 import java.nio.ByteBuffer;
 
@@ -14,11 +15,17 @@ public final class Marks {
   private static final String DROPPED = "drop-mark";
 
   private final Store store;
+  private final long marginSeconds;
   private volatile long inStep;
   private volatile long dropped;
 
-  public Marks(Store store) {
+  /**
+   * @param marginSeconds by which the first one stays behind the clock, for skew and for writes
+   *     under way
+   */
+  public Marks(Store store, long marginSeconds) {
     this.store = store;
+    this.marginSeconds = marginSeconds;
     this.inStep = load(IN_STEP);
     this.dropped = load(DROPPED);
   }
@@ -38,7 +45,18 @@ public final class Marks {
     return dropped;
   }
 
-  void advanceInStep(long clockTime) {
+  /**
+   * This server has come in step, or begins with nothing from before: whatever is here, and
+   * whatever has been removed, survives a power loss when this returns.
+   */
+  public void comeInStep(long unixSeconds) {
+    store.sync();
+    advanceInStep(unixSeconds);
+  }
+
+  /** It is still in step. */
+  void advanceInStep(long unixSeconds) {
+    long clockTime = ClockTime.of(Math.max(0, unixSeconds - marginSeconds), 0);
     if (Long.compareUnsigned(clockTime, inStep) > 0) {
       save(IN_STEP, clockTime);
       inStep = clockTime;

@@ -13,6 +13,7 @@ import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.Transport;
+import io.kumo.server.control.Marks;
 import io.kumo.server.control.OldRecords;
 import io.kumo.server.replicate.WriteContext;
 import io.kumo.server.store.Cursor;
@@ -28,7 +29,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,13 +62,17 @@ final class ReturnCheck {
   private record Old(ByteBuf key, long clockTime) {}
 
   /** What is left to remove. */
-  private record Emptying(Cursor from, long removed, long upTo, long round) {}
+  private record Emptying(Cursor from, long removed, long upTo, long beganSeconds, long round) {
+    Emptying after(Cursor next, int more) {
+      return new Emptying(next, removed + more, upTo, beganSeconds, round);
+    }
+  }
 
   private final RpcEndpoint endpoint;
   private final Transport worker;
   private final Store store;
   private final NodeAddress self;
-  private final LongSupplier inStepMark;
+  private final Marks marks;
   private final OldRecords oldRecords;
   private final WriteContext.Bookkeeping books;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
@@ -79,6 +83,7 @@ final class ReturnCheck {
   private long newestFromBefore;
   private long round;
   private long dropMark;
+  private long beganSeconds;
 
   ReturnCheck(
       RpcEndpoint endpoint, Transport worker, NodeAddress self, Rebalancer.Records records) {
@@ -86,7 +91,7 @@ final class ReturnCheck {
     this.worker = worker;
     this.store = records.store();
     this.self = self;
-    this.inStepMark = records.marks()::inStep;
+    this.marks = records.marks();
     this.oldRecords = records.old();
     this.books = records.books();
     this.newestFromBefore = store.largestClockTime();
@@ -155,7 +160,12 @@ final class ReturnCheck {
     }
     state = State.CHECKING;
     dropMark = 0;
+    beganSeconds = beganSeconds(layout);
     Set<NodeAddress> others = others(layout);
+    if (newestFromBefore == 0) {
+      long began = beganSeconds;
+      worker.execute(() -> noteNothingFromBefore(began));
+    }
     if (others.isEmpty() || newestFromBefore == 0) {
       trust();
       return;
@@ -163,6 +173,27 @@ final class ReturnCheck {
     long thisRound = ++round;
     Set<NodeAddress> unanswered = new HashSet<>(others);
     others.forEach(other -> ask(other, unanswered, thisRound));
+  }
+
+  /**
+   * From when on it is given what there is: by the manager's clock, or by its own if that is
+   * behind.
+   */
+  private long beganSeconds(HashSpaces layout) {
+    long nowSeconds = endpoint.transport().time().unixMillis() / 1000;
+    return Math.min(nowSeconds, ClockTime.seconds(layout.write().clockTime()));
+  }
+
+  /**
+   * A server that has nothing from before will hold nothing that was deleted before it began, also
+   * when it crashes before it has been in step. On the worker.
+   */
+  private void noteNothingFromBefore(long began) {
+    try {
+      marks.comeInStep(began);
+    } catch (StoreException e) {
+      log.warn("cannot note that nothing is here from before: {}", e.getMessage());
+    }
   }
 
   /** The owners that are there, or when none is, those that will be. */
@@ -213,17 +244,17 @@ final class ReturnCheck {
     if (!unanswered.isEmpty()) {
       return;
     }
-    if (ClockTime.isNewer(dropMark, inStepMark.getAsLong())) {
+    if (ClockTime.isNewer(dropMark, marks.inStep())) {
       log.error(
           "this server was away for longer than the others kept tombstones (in step until {}, they"
               + " dropped until {}): removing what it holds from before",
-          ClockTime.format(inStepMark.getAsLong()),
+          ClockTime.format(marks.inStep()),
           ClockTime.format(dropMark));
-      begin(new Emptying(Cursor.all(), 0, newestFromBefore, askedRound));
+      begin(new Emptying(Cursor.all(), 0, newestFromBefore, beganSeconds, askedRound));
     } else {
       log.info(
           "what is here stays: in step until {}, the others dropped tombstones until {}",
-          ClockTime.format(inStepMark.getAsLong()),
+          ClockTime.format(marks.inStep()),
           ClockTime.format(dropMark));
       trust();
     }
@@ -270,8 +301,9 @@ final class ReturnCheck {
                 return true;
               });
       found.forEach(old -> store.removeIf(old.key(), old.clockTime()));
-      Emptying rest = new Emptying(next, at.removed() + found.size(), at.upTo(), at.round());
+      Emptying rest = at.after(next, found.size());
       if (next.isDone()) {
+        marks.comeInStep(at.beganSeconds());
         endpoint.transport().execute(() -> emptied(rest.removed(), rest.round()));
       } else {
         worker.execute(() -> empty(rest));

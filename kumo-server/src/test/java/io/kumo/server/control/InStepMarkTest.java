@@ -28,11 +28,11 @@ class InStepMarkTest {
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryHost host = network.start(SELF);
   private final HashSpaceHolder spaces = new HashSpaceHolder(SELF, view(KNOWN));
-  private final Marks marks = new Marks(new MemoryStore());
+  private final Marks marks = new Marks(new MemoryStore(), MARGIN_SECONDS);
   private final ManagerContact contact = new ManagerContact();
 
   InStepMarkTest() {
-    HousekeepingTimes times = new HousekeepingTimes(3600, MARGIN_SECONDS, CONTACT_NS);
+    HousekeepingTimes times = new HousekeepingTimes(3600, CONTACT_NS);
     new Housekeeping(host, host, new MemoryStore(), spaces, marks, times, contact).start();
     run(10);
   }

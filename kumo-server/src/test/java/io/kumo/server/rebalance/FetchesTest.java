@@ -61,7 +61,7 @@ class FetchesTest {
     Rebalancer.Records records =
         new Rebalancer.Records(
             store,
-            new Marks(store),
+            new Marks(store, 10),
             WriteContext.Bookkeeping.of(spaces, host.time(), new ServerMetrics(), () -> 0),
             KeyGate.OPEN,
             OldRecords.LET_GO);

@@ -63,7 +63,7 @@ class OwnerHandlersTest {
     Rebalancer.Records records =
         new Rebalancer.Records(
             store,
-            new Marks(store),
+            new Marks(store, 10),
             WriteContext.Bookkeeping.of(spaces, owner.time(), new ServerMetrics(), () -> 0),
             KeyGate.OPEN,
             OldRecords.LET_GO);
