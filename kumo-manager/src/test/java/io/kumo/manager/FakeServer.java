@@ -66,7 +66,10 @@ final class FakeServer {
     this.view = persisted;
     Identity identity = new Identity(address, Role.SERVER, Capabilities.EXTENDED, process);
     endpoint = new RpcEndpoint(transport, identity, RpcOptions.DEFAULT, new Random(process));
-    endpoint.handle(Method.KEEP_ALIVE, KeepAlive.class, (m, caller, reply) -> reply.nil());
+    endpoint.handle(
+        Method.KEEP_ALIVE,
+        KeepAlive.class,
+        (m, caller, reply) -> reply.unsigned(transport.time().unixMillis()));
     endpoint.handle(Method.HASH_SPACE_SYNC, HashSpaceSync.class, this::sync);
     endpoint.handle(Method.GET_CLOCK, GetClock.class, this::clock);
     endpoint.handle(Method.REPLACE_COPY_START, ReplaceCopyStart.class, this::copy);

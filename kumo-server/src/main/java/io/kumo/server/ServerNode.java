@@ -16,6 +16,7 @@ import io.kumo.core.rpc.Transport;
 import io.kumo.server.control.ControlHandlers;
 import io.kumo.server.control.Housekeeping;
 import io.kumo.server.control.HousekeepingTimes;
+import io.kumo.server.control.ManagerClocks;
 import io.kumo.server.control.ManagerContact;
 import io.kumo.server.control.ManagerLinks;
 import io.kumo.server.control.Marks;
@@ -141,7 +142,13 @@ public final class ServerNode {
     mender = new Mender(endpoint, store, spaces, takeover);
     managers =
         new ManagerLinks(
-            endpoint, config.addresses().managers(), spaces, clock, config.keepaliveNs(), state);
+            endpoint,
+            config.addresses().managers(),
+            spaces,
+            clock,
+            config.keepaliveNs(),
+            state,
+            new ManagerClocks(config.maxClockSkew()));
     housekeeping =
         new Housekeeping(transport, streams, store, spaces, marks, times(config), contact);
     rebalancer =
@@ -150,13 +157,17 @@ public final class ServerNode {
             streams,
             spaces,
             clock,
-            new RebalanceSettings(
-                config.addresses().stream(),
-                config.rebalance().memoryLimitBytes(),
-                config.rebalance().bytesPerSecond(),
-                () -> metrics.get(ServerMetric.GETS) + metrics.get(ServerMetric.SETS)),
+            rebalanceSettings(),
             new Rebalancer.Records(store, marks, context.books(), takeover, oldRecords));
     register();
+  }
+
+  private RebalanceSettings rebalanceSettings() {
+    return new RebalanceSettings(
+        config.addresses().stream(),
+        config.rebalance().memoryLimitBytes(),
+        config.rebalance().bytesPerSecond(),
+        () -> metrics.get(ServerMetric.GETS) + metrics.get(ServerMetric.SETS));
   }
 
   private static HousekeepingTimes times(ServerConfig config) {
@@ -200,8 +211,7 @@ public final class ServerNode {
             metrics,
             rebalancer::statusFlags,
             Version.current());
-    new ControlHandlers(
-            endpoint, spaces, clock, status, config.maxClockSkew(), contact, managers::askForSpaces)
+    new ControlHandlers(endpoint, spaces, clock, status, contact, managers::askForSpaces)
         .register();
     rebalancer.register();
     mender.register();

@@ -1,8 +1,12 @@
 package io.kumo.core.rpc;
 
+import io.kumo.core.clock.ClockQuestion;
 import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.KeepAlive;
+import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Message;
 import io.netty.buffer.ByteBuf;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * #MISSED_LIMIT} intervals in a row in which neither the answer nor anything else came. Confined to
  * the loop.
  */
-public final class Keepalive implements ReplyHandler {
+public final class Keepalive {
   /** Unanswered calls in a row after which a peer counts as lost. */
   public static final int MISSED_LIMIT = 3;
 
@@ -19,19 +23,27 @@ public final class Keepalive implements ReplyHandler {
   private final Peer peer;
   private final long intervalNs;
   private final Supplier<? extends Message> message;
+  private final LongConsumer aheadMs;
   private int missed;
   private @Nullable Cancellable repeating;
   private boolean stopped;
 
   /**
    * @param message made anew for each call, as it carries the clock
+   * @param aheadMs told how far the peer's wall clock is ahead of this one, in milliseconds, when
+   *     an answer has shown that
    */
   public Keepalive(
-      Transport transport, Peer peer, long intervalNs, Supplier<? extends Message> message) {
+      Transport transport,
+      Peer peer,
+      long intervalNs,
+      Supplier<? extends Message> message,
+      LongConsumer aheadMs) {
     this.transport = transport;
     this.peer = peer;
     this.intervalNs = intervalNs;
     this.message = message;
+    this.aheadMs = aheadMs;
   }
 
   /** Sends the first call at once. */
@@ -49,13 +61,8 @@ public final class Keepalive implements ReplyHandler {
 
   private void send() {
     if (peer.connected()) {
-      peer.call(message.get(), intervalNs, this);
+      peer.call(message.get(), intervalNs, new Call(new ClockQuestion(transport.time())));
     }
-  }
-
-  @Override
-  public void reply(ByteBuf result) {
-    missed = 0;
   }
 
   /** A peer that sends anything at all lives, though its answer may be behind much else. */
@@ -63,8 +70,7 @@ public final class Keepalive implements ReplyHandler {
     return transport.time().nanoTime() - peer.heardNs() < intervalNs;
   }
 
-  @Override
-  public void error(ErrorCode code, String detail) {
+  private void failed(ErrorCode code) {
     if (stopped || code != ErrorCode.TIMEOUT || hasBeenHeard()) {
       missed = 0;
       return;
@@ -73,6 +79,29 @@ public final class Keepalive implements ReplyHandler {
     if (missed >= MISSED_LIMIT) {
       missed = 0;
       peer.drop("no sign of life for " + MISSED_LIMIT + " keepalive intervals");
+    }
+  }
+
+  /** One of them, under way. */
+  private final class Call implements ReplyHandler {
+    private final ClockQuestion question;
+
+    Call(ClockQuestion question) {
+      this.question = question;
+    }
+
+    @Override
+    public void reply(ByteBuf result) throws MalformedMessageException {
+      missed = 0;
+      long unixMs = KeepAlive.readResult(result);
+      if (unixMs != KeepAlive.NO_TIME) {
+        question.aheadMs(unixMs).ifPresent(aheadMs);
+      }
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      failed(code);
     }
   }
 }

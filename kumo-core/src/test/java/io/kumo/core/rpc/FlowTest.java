@@ -189,7 +189,11 @@ class FlowTest {
     long intervalNs = Duration.ofMillis(200).toNanos();
     Keepalive keepalive =
         new Keepalive(
-            manager.transport(), manager.peer(address), intervalNs, () -> new KeepAlive(0, 0));
+            manager.transport(),
+            manager.peer(address),
+            intervalNs,
+            () -> new KeepAlive(0, 0),
+            aheadMs -> {});
     manager.transport().execute(() -> manager.peer(address).keepConnected());
     manager.transport().execute(keepalive::start);
     await().until(() -> keptAlive.get() > 0);

@@ -2,6 +2,8 @@ package io.kumo.manager.control;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Forward;
 import io.kumo.core.protocol.HashSpaceCodec;
@@ -35,19 +37,21 @@ final class ClusterHandlers {
   private final ReplaceControl replaces;
   private final Publisher publisher;
   private final Views views;
+  private final Outgoing outgoing;
   private final HybridClock clock;
-  private final ClockWatch clockWatch;
+  private final TimeSource time;
   private final ReplaceEcho echo = new ReplaceEcho();
 
-  ClusterHandlers(ManagerParts parts, ClockWatch clockWatch) {
+  ClusterHandlers(ManagerParts parts) {
     this.table = parts.table();
     this.partner = parts.partner();
     this.membership = parts.membership();
     this.replaces = parts.replaces();
     this.publisher = parts.publisher();
     this.views = parts.views();
+    this.outgoing = parts.outgoing();
     this.clock = parts.outgoing().clock();
-    this.clockWatch = clockWatch;
+    this.time = parts.outgoing().endpoint().transport().time();
   }
 
   void register(RpcEndpoint endpoint, AdminHandlers admin) {
@@ -96,10 +100,12 @@ final class ClusterHandlers {
     NodeAddress node = sender(caller);
     clock.observeMessageClock(message.clock());
     membership.heard(node);
-    if (message.unixMs() != 0 && !partner.isPartner(node)) {
-      clockWatch.check(node, message.unixMs());
+    Peer sender = outgoing.peer(node);
+    if (Capabilities.isExtended(sender.capabilities())) {
+      reply.unsigned(time.unixMillis());
+    } else {
+      reply.nil();
     }
-    reply.nil();
   }
 
   private void sync(HashSpaceSync message, Caller caller, Replier reply) throws RpcException {

@@ -62,15 +62,15 @@ public final class ManagerControl {
     Succession succession = new Succession(self, partner);
     Views views = new Views(table, replaces, succession);
     Publisher publisher = new Publisher(outgoing, table, partner, views);
-    outbox.bind(publisher, replaces, membership::heard);
+    ClockWatch clockWatch = new ClockWatch(membership, times.maxClockSkewMs());
+    outbox.bind(publisher, replaces, membership::heard, clockWatch);
     ManagerParts parts =
         new ManagerParts(table, partner, membership, replaces, publisher, outgoing, views);
     flushes = new FlushControl(table, publisher, outgoing, views);
     StateHandlers state = new StateHandlers(parts, succession);
     AdminHandlers admin = new AdminHandlers(parts, autoReplace, flushes, state);
     admin.register(endpoint);
-    ClockWatch clockWatch = new ClockWatch(membership, time, times.maxClockSkewMs());
-    new ClusterHandlers(parts, clockWatch).register(endpoint, admin);
+    new ClusterHandlers(parts).register(endpoint, admin);
     endpoint.addNodeListener(new NodeEvents(membership, partner, autoReplace));
   }
 

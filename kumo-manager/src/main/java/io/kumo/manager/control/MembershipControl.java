@@ -127,7 +127,7 @@ public final class MembershipControl {
 
   /** A server's clock differs from this manager's by more than is allowed, or does no longer. */
   public void clockChecked(NodeAddress server, boolean withinBounds, long skewMs) {
-    if (withinBounds) {
+    if (withinBounds || partner.isPartner(server)) {
       skewed.remove(server);
     } else if (skewed.add(server)) {
       log.warn(

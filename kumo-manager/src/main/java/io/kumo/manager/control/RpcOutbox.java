@@ -1,6 +1,8 @@
 package io.kumo.manager.control;
 
+import io.kumo.core.clock.ClockQuestion;
 import io.kumo.core.protocol.GetMoveFigures;
+import io.kumo.core.protocol.KeepAlive;
 import io.kumo.core.protocol.MoveFigures;
 import io.kumo.core.protocol.ReplaceCopyStart;
 import io.kumo.core.protocol.ReplaceDeleteStart;
@@ -22,6 +24,7 @@ final class RpcOutbox implements ManagerOutbox {
   private @Nullable Publisher publisher;
   private @Nullable ReplaceControl replaces;
   private Consumer<NodeAddress> heard = node -> {};
+  private @Nullable ClockWatch clocks;
 
   RpcOutbox(Outgoing outgoing, long keepaliveNs) {
     this.outgoing = outgoing;
@@ -29,10 +32,15 @@ final class RpcOutbox implements ManagerOutbox {
   }
 
   /** Closes the circle: answers are events for those who decide. */
-  void bind(Publisher madePublisher, ReplaceControl control, Consumer<NodeAddress> signsOfLife) {
+  void bind(
+      Publisher madePublisher,
+      ReplaceControl control,
+      Consumer<NodeAddress> signsOfLife,
+      ClockWatch clockWatch) {
     publisher = madePublisher;
     replaces = control;
     heard = signsOfLife;
+    clocks = clockWatch;
   }
 
   private Publisher publisher() {
@@ -52,10 +60,23 @@ final class RpcOutbox implements ManagerOutbox {
   @Override
   public void keepAlive(NodeAddress node) {
     Peer peer = outgoing.peer(node);
+    ClockQuestion question = new ClockQuestion(outgoing.endpoint().transport().time());
     peer.call(
         outgoing.keepAlive(peer),
         keepaliveNs,
-        Answer.of(result -> heard.accept(node), (code, detail) -> {}));
+        Answer.of(
+            result -> {
+              heard.accept(node);
+              compareClocks(node, question, KeepAlive.readResult(result));
+            },
+            (code, detail) -> {}));
+  }
+
+  private void compareClocks(NodeAddress node, ClockQuestion question, long unixMs) {
+    ClockWatch watch = clocks;
+    if (watch != null && unixMs != KeepAlive.NO_TIME) {
+      question.aheadMs(unixMs).ifPresent(aheadMs -> watch.measured(node, aheadMs));
+    }
   }
 
   @Override

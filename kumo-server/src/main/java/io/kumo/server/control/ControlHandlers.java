@@ -2,6 +2,7 @@ package io.kumo.server.control;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.GetClock;
 import io.kumo.core.protocol.GetStatus;
@@ -18,28 +19,19 @@ import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.server.replicate.HashSpaceHolder;
-import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers what is not about records: signs of life, hash spaces, status and settings. Main loop
  * only.
  */
 public final class ControlHandlers {
-  private static final Logger log = LoggerFactory.getLogger(ControlHandlers.class);
-
   private final RpcEndpoint endpoint;
   private final HashSpaceHolder spaces;
   private final HybridClock clock;
   private final StatusReport status;
-  private final Duration maxClockSkew;
   private final ManagerContact contact;
   private final Consumer<Peer> leftBehind;
-  private final Set<String> skewed = new HashSet<>();
 
   /**
    * @param leftBehind given a manager that has long gone by a newer hash space
@@ -49,14 +41,12 @@ public final class ControlHandlers {
       HashSpaceHolder spaces,
       HybridClock clock,
       StatusReport status,
-      Duration maxClockSkew,
       ManagerContact contact,
       Consumer<Peer> leftBehind) {
     this.endpoint = endpoint;
     this.spaces = spaces;
     this.clock = clock;
     this.status = status;
-    this.maxClockSkew = maxClockSkew;
     this.contact = contact;
     this.leftBehind = leftBehind;
   }
@@ -83,18 +73,10 @@ public final class ControlHandlers {
         leftBehind.accept(node);
       }
     }
-    if (message.unixMs() != 0) {
-      checkSkew(message.unixMs(), caller.remote());
-    }
-    replier.nil();
-  }
-
-  private void checkSkew(long theirUnixMs, String remote) {
-    long skewMs = endpoint.transport().time().unixMillis() - theirUnixMs;
-    if (Math.abs(skewMs) <= maxClockSkew.toMillis()) {
-      skewed.remove(remote);
-    } else if (skewed.add(remote)) {
-      log.warn("this clock is {} ms ahead of that of {}; set it right", skewMs, remote);
+    if (node != null && Capabilities.isExtended(node.capabilities())) {
+      replier.unsigned(endpoint.transport().time().unixMillis());
+    } else {
+      replier.nil();
     }
   }
 

@@ -59,6 +59,7 @@ public final class ManagerLinks implements NodeListener {
   private final HybridClock clock;
   private final long keepaliveNs;
   private final ServerState state;
+  private final ManagerClocks clocks;
   private final Map<NodeAddress, Keepalive> links = new LinkedHashMap<>();
   private ManagerList followed = ManagerList.NONE;
   private boolean stopped;
@@ -69,13 +70,15 @@ public final class ManagerLinks implements NodeListener {
       HashSpaceHolder spaces,
       HybridClock clock,
       long keepaliveNs,
-      ServerState state) {
+      ServerState state,
+      ManagerClocks clocks) {
     this.endpoint = endpoint;
     this.managers = List.copyOf(managers);
     this.spaces = spaces;
     this.clock = clock;
     this.keepaliveNs = keepaliveNs;
     this.state = state;
+    this.clocks = clocks;
     spaces.addListener(changed -> follow(spaces.view().extras().managers()));
   }
 
@@ -103,7 +106,8 @@ public final class ManagerLinks implements NodeListener {
             transport,
             peer,
             keepaliveNs,
-            () -> new KeepAlive(PeerClock.of(peer, clock.next()), transport.time().unixMillis()));
+            () -> new KeepAlive(PeerClock.of(peer, clock.next()), transport.time().unixMillis()),
+            aheadMs -> clocks.measured(address, aheadMs));
     keepalive.start();
     links.put(address, keepalive);
     transport.schedule(PATIENCE_NS, () -> tellIfAbsent(peer));

@@ -1,0 +1,55 @@
+package io.kumo.manager;
+
+import static io.kumo.manager.Cluster.LOWER;
+import static io.kumo.manager.membership.Addresses.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.protocol.AttachNewServers;
+import org.junit.jupiter.api.Test;
+
+class ClockSkewTest {
+  private static final AttachNewServers ATTACH = new AttachNewServers(true, false);
+
+  private final Cluster cluster = new Cluster();
+
+  private boolean isActive(int port) {
+    return cluster.spaces(LOWER).write().isActive(node(port));
+  }
+
+  @Test
+  void aServerWhoseClockIsOffIsNotMadeActiveUntilItIsSetRight() {
+    cluster.startManager(LOWER, null);
+    cluster.startServer(3);
+    cluster.startServer(4);
+    cluster.startServer(5);
+    cluster.host(node(4)).setSkewMillis(6_000);
+    cluster.host(node(5)).setSkewMillis(-6_000);
+    cluster.runMillis(5000);
+    cluster.ask(LOWER, ATTACH);
+    assertThat(isActive(3)).isTrue();
+    assertThat(isActive(4)).isFalse();
+    assertThat(isActive(5)).isFalse();
+    cluster.host(node(4)).setSkewMillis(4_000);
+    cluster.host(node(5)).setSkewMillis(0);
+    cluster.runMillis(5000);
+    cluster.ask(LOWER, ATTACH);
+    assertThat(isActive(4)).isTrue();
+    assertThat(isActive(5)).isTrue();
+  }
+
+  @Test
+  void aPauseOfAllIsNoSkew() {
+    cluster.startManager(LOWER, null);
+    cluster.startServer(3);
+    cluster.runMillis(5000);
+    for (long ms = 1_000; ms < 40_000; ms += 3_000) {
+      cluster.pause(LOWER);
+      cluster.pause(node(3));
+      cluster.runMillis(ms);
+      cluster.resume(node(3));
+      cluster.resume(LOWER);
+      cluster.runMillis(100);
+      assertThat(cluster.manager(LOWER).control().membership().isSkewed(node(3))).isFalse();
+    }
+  }
+}
