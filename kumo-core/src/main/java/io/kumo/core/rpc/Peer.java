@@ -79,6 +79,7 @@ public final class Peer implements Connector.Owner {
    * @param handler called once; within this call when the request cannot be sent
    */
   public void call(Message message, long timeoutNs, ReplyHandler handler) {
+    assert isInLoop();
     boolean control = !message.method().isAboutRecords();
     if (pending.size() >= maxPending(control)) {
       refuse(handler, "too many calls wait for " + this);
@@ -114,6 +115,7 @@ public final class Peer implements Connector.Owner {
 
   /** Opens a connection if there is none, and keeps on trying until there is. */
   public void keepConnected() {
+    assert isInLoop();
     if (connector != null) {
       connector.setPersistent(true);
       connector.demand();
@@ -270,6 +272,10 @@ public final class Peer implements Connector.Owner {
     }
   }
 
+  private boolean isInLoop() {
+    return endpoint.transport().inLoop();
+  }
+
   private Guard guard() {
     return endpoint.transport().guard();
   }
@@ -280,6 +286,7 @@ public final class Peer implements Connector.Owner {
   }
 
   void expire(long nowNs) {
+    assert isInLoop();
     pending.expire(nowNs);
     for (int i = connections.size() - 1; i >= 0; i--) {
       connections.get(i).check(nowNs);
@@ -314,6 +321,7 @@ public final class Peer implements Connector.Owner {
   }
 
   private void lose(String reason) {
+    assert isInLoop();
     Role lostRole = role;
     List<RpcConnection> open = List.copyOf(connections);
     connections.clear();

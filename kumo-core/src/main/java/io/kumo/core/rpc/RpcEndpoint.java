@@ -141,6 +141,7 @@ public final class RpcEndpoint {
 
   /** Stops listening, closes connections and fails the calls under way. On the loop. */
   public void close() {
+    assert transport.inLoop();
     closed = true;
     ticking.cancel();
     listening.forEach(Listening::close);
@@ -175,6 +176,7 @@ public final class RpcEndpoint {
   }
 
   void accepted(RpcConnection connection) {
+    assert transport.inLoop();
     connections.add(connection);
     if (closed || connections.size() > Limits.MAX_CONNECTIONS) {
       log.warn("connection from {} refused: too many", connection.remote());
@@ -214,6 +216,7 @@ public final class RpcEndpoint {
   }
 
   void dispatch(Method method, Message message, RpcConnection caller, Replier replier) {
+    assert transport.inLoop();
     if (!handlers.containsKey(method)) {
       replier.error(ErrorCode.PROTOCOL);
     } else if (!guard().run("request", method, handling, message, replier)) {
@@ -242,6 +245,7 @@ public final class RpcEndpoint {
   }
 
   private void tick() {
+    assert transport.inLoop();
     long nowNs = nanoTime();
     for (Peer peer : List.copyOf(peers.values())) {
       peer.expire(nowNs);

@@ -67,6 +67,7 @@ public final class ManagerLinks {
 
   /** Asks all managers now. */
   public void renew() {
+    assert endpoint.transport().inLoop();
     links.forEach(ManagerLink::request);
   }
 

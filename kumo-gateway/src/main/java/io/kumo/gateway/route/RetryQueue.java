@@ -33,6 +33,7 @@ final class RetryQueue {
    * a second, between half and all of it.
    */
   void add(KeyCall call, int round) {
+    assert transport.inLoop();
     long ceiling = Math.min(MAX_BACKOFF_NS, FIRST_BACKOFF_NS << Math.min(round, 10));
     long delayNs = ceiling / 2 + random.nextLong(ceiling / 2 + 1);
     long nowNs = transport.time().nanoTime();

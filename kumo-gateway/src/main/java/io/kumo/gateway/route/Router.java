@@ -81,6 +81,7 @@ public final class Router implements CommandExecutor {
 
   @Override
   public void execute(McCommand command) {
+    assert transport.inLoop();
     if (!command.operation().isKeyed()) {
       throw new IllegalArgumentException(command.operation() + " has no keys to route by");
     }

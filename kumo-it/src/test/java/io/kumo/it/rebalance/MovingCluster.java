@@ -62,11 +62,12 @@ final class MovingCluster {
 
   ServerConfig.Rebalance rebalance = ServerConfig.Rebalance.DEFAULT;
   ServerConfig.Garbage garbage = ServerConfig.Garbage.DEFAULT;
+  private final MemoryHost clientHost = network.start(address(9, 9));
   private final RpcEndpoint client;
   private final Random random = new Random(1);
 
   MovingCluster() {
-    client = new RpcEndpoint(network.start(address(9, 9)), null, RpcOptions.DEFAULT, new Random(2));
+    client = new RpcEndpoint(clientHost, null, RpcOptions.DEFAULT, new Random(2));
     try {
       manager = ManagerNode.start(ManagerConfig.of(MANAGER, null), network.start(MANAGER), random);
     } catch (IOException e) {
@@ -161,22 +162,20 @@ final class MovingCluster {
   /** The encoded result; null after an error. */
   @Nullable ByteBuf call(NodeAddress to, Message message) {
     List<@Nullable ByteBuf> results = new ArrayList<>();
-    client
-        .peer(to)
-        .call(
-            message,
-            Duration.ofSeconds(10).toNanos(),
-            new ReplyHandler() {
-              @Override
-              public void reply(ByteBuf result) {
-                results.add(Unpooled.copiedBuffer(result));
-              }
+    ReplyHandler handler =
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) {
+            results.add(Unpooled.copiedBuffer(result));
+          }
 
-              @Override
-              public void error(ErrorCode code, String detail) {
-                results.add(null);
-              }
-            });
+          @Override
+          public void error(ErrorCode code, String detail) {
+            results.add(null);
+          }
+        };
+    long timeoutNs = Duration.ofSeconds(10).toNanos();
+    clientHost.enter(() -> client.peer(to).call(message, timeoutNs, handler));
     for (int i = 0; i < 20_000 && results.isEmpty(); i++) {
       run(1);
     }

@@ -1,5 +1,7 @@
 package io.kumo.it.sim;
 
+import io.kumo.core.guard.Guard;
+import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.it.sim.history.ClientOp;
@@ -27,11 +29,17 @@ final class Judge {
   private static final int QUIET_SECONDS = 12;
   private static final int READER = 1_000;
 
+  /** Timers at one host at a time, of each command and call under way one or two. */
+  private static final int MAX_TIMERS = 1_000;
+
   private final World world;
+  private final long bugsBefore;
   private final List<Violation> violations = new ArrayList<>();
 
+  /** Made before the run. */
   Judge(World world) {
     this.world = world;
+    this.bugsBefore = Guard.ofProcess().bugs();
   }
 
   List<Violation> judge() {
@@ -40,12 +48,28 @@ final class Judge {
     }
     readEverything();
     compareReplicas();
+    lookForBugs();
     switch (world.settings().promise()) {
       case LINEARIZABLE -> violations.addAll(HistoryChecker.checkLinearizable(world.history()));
       case WRITES -> violations.addAll(HistoryChecker.checkWrites(world.history(), READER));
       case CONVERGENCE -> violations.addAll(HistoryChecker.checkNothingInvented(world.history()));
     }
     return violations;
+  }
+
+  /** What a program throws, a failed assertion of a loop included, and what it heaps up. */
+  private void lookForBugs() {
+    MemoryNetwork network = world.network();
+    if (network.bugs() > 0) {
+      violations.add(new Violation("no bugs", network.bugs() + ", last " + network.lastBug()));
+    }
+    long shared = Guard.ofProcess().bugs() - bugsBefore;
+    if (shared > 0) {
+      violations.add(new Violation("no bugs", shared + ", last " + Guard.ofProcess().lastBug()));
+    }
+    if (network.maxPendingTimers() > MAX_TIMERS) {
+      violations.add(new Violation("timers bounded", network.maxPendingTimers() + " at one host"));
+    }
   }
 
   private boolean waitUntilSettled() {

@@ -1,6 +1,7 @@
 package io.kumo.it.sim;
 
 import io.kumo.core.bug.KnownBug;
+import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.protocol.AttachNewServers;
 import io.kumo.core.protocol.DetachFaultServers;
 import io.kumo.core.protocol.ErrorCode;
@@ -28,6 +29,7 @@ final class Operator {
 
   private final World world;
   private final SplittableRandom random;
+  private final MemoryHost host;
   private final RpcEndpoint endpoint;
   private boolean healing;
   private int commands;
@@ -35,12 +37,8 @@ final class Operator {
   Operator(World world, SplittableRandom random) {
     this.world = world;
     this.random = random;
-    this.endpoint =
-        new RpcEndpoint(
-            world.network().start(world.addresses().operator()),
-            null,
-            RpcOptions.DEFAULT,
-            random.split());
+    this.host = world.network().start(world.addresses().operator());
+    this.endpoint = new RpcEndpoint(host, null, RpcOptions.DEFAULT, random.split());
   }
 
   int commands() {
@@ -136,24 +134,21 @@ final class Operator {
   void command(SimManager manager, Message message, Consumer<String> listener) {
     commands++;
     world.trace().say("operator: " + message + " to " + manager);
-    endpoint
-        .peer(manager.address())
-        .call(
-            message,
-            TIMEOUT_NS,
-            new ReplyHandler() {
-              @Override
-              public void reply(ByteBuf result) {
-                world.trace().say("operator: done");
-                listener.accept("done");
-              }
+    ReplyHandler answer =
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) {
+            world.trace().say("operator: done");
+            listener.accept("done");
+          }
 
-              @Override
-              public void error(ErrorCode code, String detail) {
-                world.trace().say("operator: " + code + " " + detail);
-                listener.accept(code + " " + detail);
-              }
-            });
+          @Override
+          public void error(ErrorCode code, String detail) {
+            world.trace().say("operator: " + code + " " + detail);
+            listener.accept(code + " " + detail);
+          }
+        };
+    host.enter(() -> endpoint.peer(manager.address()).call(message, TIMEOUT_NS, answer));
   }
 
   private @Nullable SimManager anyManager() {

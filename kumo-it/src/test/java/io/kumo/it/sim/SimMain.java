@@ -55,7 +55,7 @@ public final class SimMain {
       SimReport report;
       try {
         report = calm ? Simulation.runCalm(seed, trace) : Simulation.run(seed, trace);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | AssertionError e) {
         System.out.println("seed " + seed + " broke the simulator");
         e.printStackTrace(System.out);
         totals.failed++;

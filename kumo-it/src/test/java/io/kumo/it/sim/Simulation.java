@@ -3,6 +3,7 @@ package io.kumo.it.sim;
 import io.kumo.it.sim.history.ClientOp;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One run: put a cluster up, load it, make things go wrong, let it heal, judge. */
@@ -14,7 +15,9 @@ final class Simulation {
   private final Workload workload;
   private final Faults faults;
   private final Operator operator;
+  private final Judge judge;
   private final boolean calm;
+  private Consumer<World> meddling = world -> {};
 
   private Simulation(long seed, boolean calm, @Nullable PrintStream out) {
     this.calm = calm;
@@ -22,6 +25,7 @@ final class Simulation {
     world = new World(settings, World.source(seed, "world"), out);
     workload = new Workload(world, World.source(seed, "workload"));
     faults = new Faults(world, workload, World.source(seed, "faults"));
+    judge = new Judge(world);
     operator = new Operator(world, World.source(seed, "operator"));
     if (out == null) {
       TraceAppender.silence();
@@ -36,6 +40,13 @@ final class Simulation {
     return new Simulation(seed, false, out).run();
   }
 
+  /** Runs a seed into which a test meddles, when the cluster is up and before anything happens. */
+  static SimReport runCalm(long seed, Consumer<World> meddling) {
+    Simulation simulation = new Simulation(seed, true, null);
+    simulation.meddling = meddling;
+    return simulation.run();
+  }
+
   /** Runs a seed without faults and without administration. */
   static SimReport runCalm(long seed, @Nullable PrintStream out) {
     return new Simulation(seed, true, out).run();
@@ -43,6 +54,7 @@ final class Simulation {
 
   private SimReport run() {
     putUp();
+    meddling.accept(world);
     workload.start();
     if (!calm) {
       operator.meddle();
@@ -53,7 +65,6 @@ final class Simulation {
     workload.stop();
     faults.end();
     operator.heal();
-    Judge judge = new Judge(world);
     var violations = judge.judge();
     int unknown = (int) world.history().ops().stream().filter(ClientOp::isUnknown).count();
     return new SimReport(

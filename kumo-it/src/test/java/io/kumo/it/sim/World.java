@@ -40,6 +40,7 @@ final class World {
     this.trace = new Trace(network.events(), out);
     this.weather = new SimWeather(random.split(), trace, addresses.hosts());
     network.setWeather(weather);
+    network.expectBugs();
     for (int i = 0; i < settings.managers(); i++) {
       managers.add(new SimManager(network, random.split(), addresses, i, settings.autoReplace()));
     }

@@ -93,6 +93,7 @@ public final class ManagerControl {
 
   /** Failure detection must not end with a mistake in anything else. */
   private void tick() {
+    assert endpoint.transport().inLoop();
     part("signs of life", this::hear);
     part("membership", membership::tick);
     part("replaces", () -> replaces.tick(membership.mayDecide()));

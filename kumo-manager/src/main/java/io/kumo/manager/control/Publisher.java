@@ -65,6 +65,7 @@ final class Publisher {
   }
 
   void publish(Runnable toldServers) {
+    assert outgoing.endpoint().transport().inLoop();
     waiting.add(toldServers);
     if (!publishing) {
       nextRound();

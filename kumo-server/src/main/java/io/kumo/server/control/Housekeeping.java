@@ -80,6 +80,7 @@ public final class Housekeeping {
   }
 
   private void tick() {
+    assert main.inLoop();
     if (!busy) {
       boolean inStep = isInStep();
       boolean settled = isSettled();
@@ -128,6 +129,7 @@ public final class Housekeeping {
 
   /** On the worker. */
   private void keep(long inStepSeconds, boolean settled, long seconds) {
+    assert worker.inLoop();
     try {
       note(inStepSeconds);
       if (settled) {

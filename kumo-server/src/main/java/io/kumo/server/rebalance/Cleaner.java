@@ -101,6 +101,7 @@ final class Cleaner {
   }
 
   private void step() {
+    assert main.inLoop();
     if (cancelled || scanning) {
       return;
     }
@@ -154,6 +155,7 @@ final class Cleaner {
 
   /** On the worker. */
   private void scan(ScanPosition from, HashSpace write) {
+    assert worker.inLoop();
     List<Stranger> found = new ArrayList<>();
     long[] visited = {0};
     try {
@@ -223,6 +225,7 @@ final class Cleaner {
 
   /** On the worker. A record that has changed since it was confirmed stays. */
   private void removeAll(List<Stranger> confirmed, long[] count) {
+    assert worker.inLoop();
     try {
       for (Stranger stranger : confirmed) {
         if (store.removeIf(stranger.key(), stranger.clockTime())) {

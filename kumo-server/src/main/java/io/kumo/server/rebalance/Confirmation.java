@@ -57,6 +57,7 @@ final class Confirmation {
   }
 
   void start() {
+    assert endpoint.transport().inLoop();
     Map<NodeAddress, List<Stranger>> byOwner = new TreeMap<>();
     for (Stranger stranger : strangers) {
       stranger

@@ -150,6 +150,7 @@ final class CopyRunner {
   }
 
   private void nextStep() {
+    assert loop.inLoop();
     if (!lanes.values().stream().allMatch(CopyLane::isReady)) {
       loop.schedule(PAUSE_NS, this::step);
       return;

@@ -83,6 +83,7 @@ final class Fetches {
   }
 
   private void fetch(NodeAddress source) {
+    assert streamLoop.inLoop();
     IncomingStream former = incoming.get(source);
     if (former != null && !former.isSilent()) {
       return;

@@ -287,6 +287,7 @@ final class ReturnCheck {
   }
 
   private void emptyStep(Emptying at) {
+    assert worker.inLoop();
     List<Old> found = new ArrayList<>();
     try {
       Cursor next =

@@ -45,6 +45,7 @@ public final class Coordinator {
 
   /** Answers through the request's reply, perhaps before it returns. */
   public void submit(WriteRequest request) {
+    assert context.transport().inLoop();
     if (!context.spaces().isCoordinator(request.hash())) {
       request.reply().refused();
       return;
@@ -109,6 +110,7 @@ public final class Coordinator {
 
   /** Gives every pending write up; for the end of the process. */
   public void close() {
+    assert context.transport().inLoop();
     if (sweep != null) {
       sweep.cancel();
     }

@@ -70,6 +70,7 @@ public final class Takeover implements KeyGate {
 
   @Override
   public void open(long hash, ByteBuf rawKey, Waiter waiter) {
+    assert context.transport().inLoop();
     KeyTakeover takeover = running.get(hash);
     if (waiting >= MAX_WAITING || (takeover == null && running.size() >= MAX_RUNNING)) {
       context.metrics().add(ServerMetric.OVERLOADED);
@@ -137,6 +138,7 @@ public final class Takeover implements KeyGate {
   }
 
   private void hashSpacesChanged(HashSpaces spaces, boolean continuous) {
+    assert context.transport().inLoop();
     obligations.changed(spaces.write(), continuous);
     for (KeyTakeover takeover : new ArrayList<>(running.values())) {
       takeover.hashSpacesChanged();
@@ -158,6 +160,7 @@ public final class Takeover implements KeyGate {
   }
 
   private void enqueue(ByteBuf rawKey, boolean owed) {
+    assert context.transport().inLoop();
     if (repairs.size() >= MAX_REPAIRS_WAITING) {
       context.metrics().add(ServerMetric.REPAIR_DROPPED);
       return;

@@ -38,6 +38,8 @@ public final class MemoryHost implements Transport {
   private boolean alive = true;
   private boolean paused;
   private long skewMillis;
+  private int pendingTimers;
+  private int maxPendingTimers;
 
   MemoryHost(MemoryNetwork network, NodeAddress name) {
     this.network = network;
@@ -93,8 +95,11 @@ public final class MemoryHost implements Transport {
     return paused;
   }
 
-  /** Runs one event of this host, then what it left for the end of the batch. */
-  void enter(Runnable event) {
+  /**
+   * Runs one event of this host now, then what it left for the end of the batch. For whoever drives
+   * the simulation, too: what belongs to a loop is to be called within an event of it.
+   */
+  public void enter(Runnable event) {
     if (!alive) {
       return;
     }
@@ -151,6 +156,7 @@ public final class MemoryHost implements Transport {
     return guard;
   }
 
+  /** Between events whoever drives the network may act for any host; within one, for its own. */
   @Override
   public long maxUnsentBytes() {
     return MAX_UNSENT_BYTES;
@@ -158,7 +164,8 @@ public final class MemoryHost implements Transport {
 
   @Override
   public boolean inLoop() {
-    return true;
+    MemoryHost running = network.running();
+    return running == null || running == this;
   }
 
   @Override
@@ -168,7 +175,42 @@ public final class MemoryHost implements Transport {
 
   @Override
   public Cancellable schedule(long delayNs, Runnable task) {
-    return network.events().schedule(delayNs, () -> enter(task));
+    HostTimer timer = new HostTimer(task);
+    pendingTimers++;
+    maxPendingTimers = Math.max(maxPendingTimers, pendingTimers);
+    Cancellable event = network.events().schedule(delayNs, timer);
+    return () -> {
+      timer.end();
+      event.cancel();
+    };
+  }
+
+  /** The most tasks and timers that waited at a time: a chain that grows shows here. */
+  public int maxPendingTimers() {
+    return maxPendingTimers;
+  }
+
+  /** Counts until it runs or is cancelled. */
+  private final class HostTimer implements Runnable {
+    private final Runnable task;
+    private boolean ended;
+
+    HostTimer(Runnable task) {
+      this.task = task;
+    }
+
+    void end() {
+      if (!ended) {
+        ended = true;
+        pendingTimers--;
+      }
+    }
+
+    @Override
+    public void run() {
+      end();
+      enter(task);
+    }
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.kumo.core.net.memory;
 
 import io.kumo.core.ring.NodeAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryNetwork {
   private final EventQueue events = new EventQueue();
   private final Map<NodeAddress, MemoryHost> hosts = new LinkedHashMap<>();
+  private final List<MemoryHost> everStarted = new ArrayList<>();
   private final Map<NodeAddress, MemoryHost.Listener> listeners = new HashMap<>();
   private final Set<NodeAddress> dark = new HashSet<>();
   private Weather weather = Weather.FAIR;
   private @Nullable MemoryHost running;
   private boolean bugsExpected;
+  private @Nullable String lastBug;
 
   public EventQueue events() {
     return events;
@@ -43,6 +47,7 @@ public final class MemoryNetwork {
     if (before != null && before.isAlive()) {
       throw new IllegalStateException(name + " is running");
     }
+    everStarted.add(host);
     dark.remove(name);
     return host;
   }
@@ -85,16 +90,32 @@ public final class MemoryNetwork {
 
   /**
    * A bug at any host ends the step in which it happened with an {@link AssertionError}, unless
-   * this was called: then whoever called it reads the guards.
+   * this was called: then whoever called it asks {@link #bugs}.
    */
   public void expectBugs() {
     bugsExpected = true;
   }
 
   void bugFound(MemoryHost host) {
+    lastBug = host + ": " + host.guard().lastBug();
     if (!bugsExpected) {
-      throw new AssertionError(host + ": a bug in " + host.guard().lastBug());
+      throw new AssertionError(lastBug);
     }
+  }
+
+  /** Bugs at all hosts that there ever were. */
+  public long bugs() {
+    return everStarted.stream().mapToLong(host -> host.guard().bugs()).sum();
+  }
+
+  /** Where the last one was and what; null when there was none. */
+  public @Nullable String lastBug() {
+    return lastBug;
+  }
+
+  /** The most timers that ever waited at one host, see {@link MemoryHost#maxPendingTimers}. */
+  public int maxPendingTimers() {
+    return everStarted.stream().mapToInt(MemoryHost::maxPendingTimers).max().orElse(0);
   }
 
   /** The host whose event is being handled; for log lines. */
