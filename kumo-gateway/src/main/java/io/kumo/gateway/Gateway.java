@@ -1,10 +1,12 @@
 package io.kumo.gateway;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.metrics.Measurement;
 import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.rpc.RpcFigures;
 import io.kumo.gateway.metrics.GatewayTotals;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -77,6 +79,15 @@ public final class Gateway implements AutoCloseable {
   /** What all its loops have measured. */
   public GatewayTotals totals() {
     return shared.totals();
+  }
+
+  /** These, and what all its loops hold towards other processes; any thread. */
+  public List<Measurement> measurements() {
+    List<Measurement> all = new ArrayList<>(totals().measurements());
+    RpcFigures figures =
+        parts.stream().map(GatewayLoop::figures).reduce(RpcFigures.NONE, RpcFigures::plus);
+    all.addAll(figures.measurements());
+    return all;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.rpc.Cancellable;
 import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcFigures;
 import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
@@ -159,6 +160,11 @@ final class GatewayLoop implements AutoCloseable {
   }
 
   /** Stops accepting, then closes what is open; from any thread but the loop's. */
+  /** What it holds towards other processes; any thread. */
+  RpcFigures figures() {
+    return endpoint.figures();
+  }
+
   @Override
   public void close() {
     listeners.forEach(ClientListener::close);

@@ -7,9 +7,9 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DaemonOptions;
 import io.kumo.core.cli.KeepaliveOptions;
 import io.kumo.core.cli.ManagerPairOptions;
+import io.kumo.core.cli.MetricsOption;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.metrics.MetricsEndpoint;
 import io.kumo.gateway.route.ManagerOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -58,12 +58,7 @@ public final class GatewayMain implements Callable<Integer> {
       description = "Serve clients of the original's cloudy protocol here.")
   private @Nullable InetSocketAddress cloudy;
 
-  @Option(
-      names = "--metrics",
-      paramLabel = "[HOST:]PORT",
-      converter = AddressConverter.Metrics.class,
-      description = "Answer GET /metrics for Prometheus here (default: nowhere).")
-  private @Nullable InetSocketAddress metrics;
+  @Mixin private MetricsOption metrics = new MetricsOption();
 
   @Option(
       names = {"-k", "--key-prefix"},
@@ -111,12 +106,9 @@ public final class GatewayMain implements Callable<Integer> {
     Gateway gateway = Gateway.start(config, failures);
     failures.started(config.managers().managers());
     try {
-      MetricsEndpoint endpoint =
-          metrics == null ? null : MetricsEndpoint.start(metrics, gateway.totals()::measurements);
+      MetricsOption.Shown shown = metrics.show(gateway::measurements);
       return () -> {
-        if (endpoint != null) {
-          endpoint.close();
-        }
+        shown.close();
         gateway.close();
         events.close();
       };

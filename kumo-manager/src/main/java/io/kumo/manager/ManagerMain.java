@@ -8,6 +8,7 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DaemonOptions;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.cli.KeepaliveOptions;
+import io.kumo.core.cli.MetricsOption;
 import io.kumo.core.cli.NodeEventLog;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
@@ -75,6 +76,8 @@ public final class ManagerMain implements Callable<Integer> {
 
   @Mixin private KeepaliveOptions keepalive = new KeepaliveOptions();
 
+  @Mixin private MetricsOption metrics = new MetricsOption();
+
   @Mixin private DaemonOptions daemon = new DaemonOptions();
 
   public static void main(String[] args) {
@@ -104,14 +107,16 @@ public final class ManagerMain implements Callable<Integer> {
         daemon.rpc().toEndpointOptions());
   }
 
-  private static AutoCloseable serve(ManagerConfig config, BinaryLog events) throws IOException {
+  private AutoCloseable serve(ManagerConfig config, BinaryLog events) throws IOException {
     EventLoops loops = new EventLoops("manager", 1, IoKind.best());
     try {
       NettyTransport transport = new NettyTransport(loops, TimeSource.system());
       ManagerNode node = ManagerNode.start(config, transport, new SecureRandom());
+      MetricsOption.Shown shown = metrics.show(node::measurements);
       events.write(started(node.address(), config.partner()));
       node.addNodeListener(new NodeEventLog(events, TimeSource.system()));
       return () -> {
+        shown.close();
         node.close();
         loops.close();
         events.close();

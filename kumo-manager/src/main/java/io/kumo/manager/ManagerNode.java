@@ -1,6 +1,7 @@
 package io.kumo.manager;
 
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.metrics.Measurement;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
@@ -11,6 +12,7 @@ import io.kumo.core.rpc.Transport;
 import io.kumo.manager.control.ManagerControl;
 import io.kumo.manager.control.ManagerTimes;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -77,6 +79,11 @@ public final class ManagerNode implements AutoCloseable {
   /** What it knows and decides. Confined to the loop. */
   public ManagerControl control() {
     return control;
+  }
+
+  /** What it measures; any thread. */
+  public List<Measurement> measurements() {
+    return endpoint.figures().measurements();
   }
 
   /** Closes every connection; returns when that is done, or after a second. */

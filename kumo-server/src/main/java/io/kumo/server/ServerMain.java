@@ -11,6 +11,7 @@ import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.cli.KeepaliveOptions;
 import io.kumo.core.cli.ManagerPairOptions;
+import io.kumo.core.cli.MetricsOption;
 import io.kumo.core.cli.NodeEventLog;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
@@ -20,6 +21,7 @@ import io.kumo.server.replicate.WriteLimits;
 import io.kumo.server.store.FsyncPolicy;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -174,6 +176,8 @@ public final class ServerMain implements Callable<Integer> {
 
   @Mixin private KeepaliveOptions keepalive = new KeepaliveOptions();
 
+  @Mixin private MetricsOption metrics = new MetricsOption();
+
   @Mixin private DaemonOptions daemon = new DaemonOptions();
 
   public static void main(String[] args) {
@@ -194,16 +198,27 @@ public final class ServerMain implements Callable<Integer> {
     }
   }
 
-  private AutoCloseable serve(ServerProcess process, ServerConfig config) {
+  private AutoCloseable serve(ServerProcess process, ServerConfig config) throws IOException {
+    MetricsOption.Shown shown = show(process);
     BinaryLog events = daemon.log().openBinaryLog();
     events.write(
         new BinaryLog.Event("SS", 2, TimeSource.system().unixMillis() / 1000)
             .with("addr", config.addresses().self().toBytes()));
     process.node().addNodeListener(new NodeEventLog(events, TimeSource.system()));
     return () -> {
+      shown.close();
       process.close();
       events.close();
     };
+  }
+
+  private MetricsOption.Shown show(ServerProcess process) throws IOException {
+    try {
+      return metrics.show(process.node()::measurements);
+    } catch (IOException e) {
+      process.close();
+      throw e;
+    }
   }
 
   private ServerConfig config() {

@@ -4,6 +4,7 @@ import io.kumo.core.bug.KnownBug;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.item.RawKey;
+import io.kumo.core.metrics.Measurement;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.Role;
@@ -42,6 +43,7 @@ import io.kumo.server.replicate.WriteContext;
 import io.kumo.server.store.Store;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -286,6 +288,13 @@ public final class ServerNode {
 
   public ServerMetrics metrics() {
     return metrics;
+  }
+
+  /** What it measures; any thread. */
+  public List<Measurement> measurements() {
+    List<Measurement> all = new ArrayList<>(metrics.measurements());
+    all.addAll(endpoint.figures().measurements());
+    return all;
   }
 
   /** Whether every key that this server coordinates can be served without asking others. */

@@ -52,6 +52,11 @@ public enum ServerMetric {
   /** Records that these servers turned out to have already. */
   COPY_SPARED;
 
+  /** One sentence for those who watch it. */
+  public String help() {
+    return "Events of the kind \"" + name().toLowerCase(Locale.ROOT).replace('_', ' ') + "\".";
+  }
+
   /** As metrics systems write it, such as {@code kumo_server_gets_total}. */
   public String metricName() {
     return "kumo_server_" + name().toLowerCase(Locale.ROOT) + "_total";

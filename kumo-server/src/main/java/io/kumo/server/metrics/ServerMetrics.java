@@ -1,6 +1,9 @@
 package io.kumo.server.metrics;
 
+import io.kumo.core.metrics.Measurement;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,6 +29,13 @@ public final class ServerMetrics {
 
   public long get(ServerMetric metric) {
     return counter(metric).sum();
+  }
+
+  /** All of them, as they are now. */
+  public List<Measurement> measurements() {
+    return Arrays.stream(ServerMetric.values())
+        .map(metric -> new Measurement(metric.metricName(), true, metric.help(), get(metric)))
+        .toList();
   }
 
   private LongAdder counter(ServerMetric metric) {
