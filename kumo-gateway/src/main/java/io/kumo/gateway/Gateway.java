@@ -39,6 +39,16 @@ public final class Gateway implements AutoCloseable {
   }
 
   static Gateway start(GatewayConfig config, FailureListener failures) throws IOException {
+    return start(config, TimeSource.system(), failures);
+  }
+
+  /** As {@link #start(GatewayConfig)}, by another clock. */
+  public static Gateway start(GatewayConfig config, TimeSource time) throws IOException {
+    return start(config, time, FailureListener.NONE);
+  }
+
+  private static Gateway start(GatewayConfig config, TimeSource time, FailureListener failures)
+      throws IOException {
     IoKind kind = IoKind.best();
     boolean spread = config.loops() > 1 && kind == IoKind.EPOLL;
     int count = spread ? config.loops() : 1;
@@ -47,11 +57,11 @@ public final class Gateway implements AutoCloseable {
     }
     Gateway gateway =
         new Gateway(
-            EventLoops.lingering("gateway", count, kind), GatewayParts.of(config, failures));
+            EventLoops.lingering("gateway", count, kind), GatewayParts.of(config, time, failures));
     try {
       SecureRandom random = new SecureRandom();
       for (int i = 0; i < count; i++) {
-        NettyTransport transport = new NettyTransport(gateway.loops, TimeSource.system());
+        NettyTransport transport = new NettyTransport(gateway.loops, time);
         GatewayLoop part =
             new GatewayLoop(
                 transport, config.with(count, config.keyPrefix()), gateway.shared, random);
@@ -59,6 +69,7 @@ public final class Gateway implements AutoCloseable {
         part.listen(spread);
       }
       gateway.parts.forEach(GatewayLoop::start);
+      gateway.parts.get(0).watchClocks();
       return gateway;
     } catch (IOException e) {
       gateway.close();

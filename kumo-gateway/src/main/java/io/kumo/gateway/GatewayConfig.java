@@ -6,6 +6,7 @@ import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.route.ManagerOptions;
 import io.kumo.gateway.route.RouterOptions;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -16,6 +17,7 @@ import java.util.List;
  * @param loops event loops, each with connections of its own to every server
  * @param keyPrefix in front of each key, as UTF-8; empty for none
  * @param nearCacheBytes of copies of records; 0 for none
+ * @param maxClockSkew by which this machine's clock may differ from a server's before it is said
  */
 public record GatewayConfig(
     ManagerOptions managers,
@@ -27,7 +29,10 @@ public record GatewayConfig(
     RpcOptions rpc,
     RouterOptions router,
     McSettings memcached,
-    ClientLimits limits) {
+    ClientLimits limits,
+    Duration maxClockSkew) {
+  private static final Duration DEFAULT_MAX_CLOCK_SKEW = Duration.ofSeconds(5);
+
   /** One loop, no near cache, and every other default of the command line. */
   public static GatewayConfig of(ManagerOptions managers, InetSocketAddress listen) {
     return new GatewayConfig(
@@ -40,13 +45,24 @@ public record GatewayConfig(
         RpcOptions.DEFAULT,
         RouterOptions.DEFAULT,
         McSettings.DEFAULT,
-        ClientLimits.DEFAULT);
+        ClientLimits.DEFAULT,
+        DEFAULT_MAX_CLOCK_SKEW);
   }
 
   /** The same with a near cache. */
   public GatewayConfig withNearCache(long bytes) {
     return new GatewayConfig(
-        managers, listen, listenBinary, loops, keyPrefix, bytes, rpc, router, memcached, limits);
+        managers,
+        listen,
+        listenBinary,
+        loops,
+        keyPrefix,
+        bytes,
+        rpc,
+        router,
+        memcached,
+        limits,
+        maxClockSkew);
   }
 
   /** The same with other limits and settings for clients. */
@@ -61,7 +77,8 @@ public record GatewayConfig(
         rpc,
         router,
         settings,
-        clientLimits);
+        clientLimits,
+        maxClockSkew);
   }
 
   /** The same with another way to treat servers and lay out records. */
@@ -76,7 +93,8 @@ public record GatewayConfig(
         rpc,
         options,
         memcached,
-        limits);
+        limits,
+        maxClockSkew);
   }
 
   /** The same with another number of event loops, and in front of each key. */
@@ -91,6 +109,7 @@ public record GatewayConfig(
         rpc,
         router,
         memcached,
-        limits);
+        limits,
+        maxClockSkew);
   }
 }

@@ -17,6 +17,7 @@ import io.kumo.gateway.route.ManagerLinks;
 import io.kumo.gateway.route.RingHolder;
 import io.kumo.gateway.route.Router;
 import io.kumo.gateway.route.RoutingListener;
+import io.kumo.gateway.route.ServerClocks;
 import io.kumo.gateway.stats.GeneralStats;
 import io.kumo.gateway.stats.ServerStats;
 import io.kumo.gateway.stats.StatsExecutor;
@@ -44,6 +45,7 @@ final class GatewayLoop implements AutoCloseable {
   private final RingHolder ring;
   private final ManagerLinks managers;
   private final Router router;
+  private final ServerClocks clocks;
   private final FrontEnd frontEnd;
   private final ProtocolDecoders decoders;
   private final List<ClientListener> listeners = new ArrayList<>();
@@ -64,8 +66,10 @@ final class GatewayLoop implements AutoCloseable {
             config.router(),
             random,
             new Errors(managers, shared.failures()),
+            shared.clock(),
             metrics,
             shared.nearCache());
+    this.clocks = new ServerClocks(endpoint, ring, shared.clock(), config.maxClockSkew());
     Flusher flusher = new Flusher(ring, endpoint, managers::addresses);
     StatsExecutor executor =
         new StatsExecutor(router, flusher, new ServerStats(ring, endpoint), shared.totals());
@@ -84,7 +88,7 @@ final class GatewayLoop implements AutoCloseable {
         new ProtocolDecoders(
             new CommandPool(config.keyPrefix().getBytes(UTF_8)),
             config.memcached(),
-            transport.time());
+            shared.clock());
   }
 
   private record Turns(NettyTransport transport) implements FrontEnd.Turns {
@@ -119,6 +123,11 @@ final class GatewayLoop implements AutoCloseable {
     transport.execute(managers::start);
     periodic.add(transport.repeat(SWEEP_NS, "closing idle clients", frontEnd::closeIdle));
     periodic.add(transport.repeat(RELIEF_NS, "making room", frontEnd::relieve));
+  }
+
+  /** Begins comparing clocks; one loop of a gateway does. */
+  void watchClocks() {
+    transport.execute(clocks::start);
   }
 
   /** Binds the client addresses; from any thread. */
@@ -173,6 +182,7 @@ final class GatewayLoop implements AutoCloseable {
         () -> {
           periodic.forEach(Cancellable::cancel);
           managers.stop();
+          clocks.stop();
           frontEnd.closeAll();
           endpoint.close();
           closed.countDown();

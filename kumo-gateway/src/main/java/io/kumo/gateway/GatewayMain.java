@@ -139,7 +139,8 @@ public final class GatewayMain implements Callable<Integer> {
         daemon.rpc().toEndpointOptions(),
         routing.toRouterOptions(maxItemBytes),
         clients.toSettings(),
-        clients.toLimits(threads));
+        clients.toLimits(threads),
+        routing.maxClockSkew());
   }
 
   private List<InetSocketAddress> textAddresses() {

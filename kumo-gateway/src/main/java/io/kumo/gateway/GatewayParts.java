@@ -1,7 +1,10 @@
 package io.kumo.gateway;
 
+import io.kumo.core.clock.TimeSource;
 import io.kumo.gateway.memcached.ConnectionTable;
+import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayTotals;
+import io.kumo.gateway.route.ClusterClock;
 import io.kumo.gateway.route.NearCache;
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +16,19 @@ import org.jspecify.annotations.Nullable;
 record GatewayParts(
     GatewayTotals totals,
     ConnectionTable connections,
+    ClusterClock clock,
     @Nullable NearCache nearCache,
     FailureListener failures) {
-  static GatewayParts of(GatewayConfig config, FailureListener failures) {
+  static GatewayParts of(GatewayConfig config, TimeSource time, FailureListener failures) {
     GatewayTotals totals = new GatewayTotals();
+    ClusterClock clock = new ClusterClock(time);
+    totals.share(GatewayMetric.CLOCK_AHEAD_MILLIS, clock::aheadMillis);
     NearCache cache = null;
     if (config.nearCacheBytes() > 0) {
       cache = new NearCache(config.nearCacheBytes());
       cache.measure(totals);
     }
     return new GatewayParts(
-        totals, new ConnectionTable(config.limits().maxConnections()), cache, failures);
+        totals, new ConnectionTable(config.limits().maxConnections()), clock, cache, failures);
   }
 }

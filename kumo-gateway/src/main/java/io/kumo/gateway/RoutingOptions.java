@@ -94,6 +94,22 @@ final class RoutingOptions {
     }
   }
 
+  @Option(
+      names = "--max-clock-skew",
+      paramLabel = "DURATION",
+      defaultValue = "5s",
+      converter = DurationConverter.class,
+      description =
+          "Say so when this clock is further away from a server's (default: ${DEFAULT-VALUE}).")
+  private Duration maxClockSkew = Duration.ofSeconds(5);
+
+  Duration maxClockSkew() {
+    if (maxClockSkew.toMillis() < 1000) {
+      throw CliException.usage("--max-clock-skew must be at least 1s");
+    }
+    return maxClockSkew;
+  }
+
   /** 0 for no near cache. */
   long nearCacheBytes() {
     long heapBytes = Runtime.getRuntime().maxMemory();

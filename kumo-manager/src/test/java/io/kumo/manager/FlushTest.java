@@ -75,6 +75,16 @@ class FlushTest {
   }
 
   @Test
+  void aDelayCountsFromTheManagersClockAndIsOverInTime() {
+    long wrongClock = 3_000_000_000L;
+    assertThat(cluster.ask(LOWER, new FlushAll(wrongClock, 10))).isEqualTo(TRUE);
+    cluster.runMillis(7_900);
+    assertThat(flushed(one)).isZero();
+    cluster.runMillis(2_000);
+    assertThat(flushed(one)).isEqualTo(flushed(two)).isNotZero();
+  }
+
+  @Test
   void aLaterOrderTakesThePlaceOfAnEarlierOne() {
     cluster.ask(LOWER, new FlushAll(unixSeconds() + 5, 0));
     cluster.ask(UPPER, new FlushAll(unixSeconds() + 30, 0));

@@ -17,6 +17,7 @@ import io.kumo.core.rpc.Transport;
 import io.kumo.server.control.ControlHandlers;
 import io.kumo.server.control.Housekeeping;
 import io.kumo.server.control.HousekeepingTimes;
+import io.kumo.server.control.ItemCensus;
 import io.kumo.server.control.ManagerClocks;
 import io.kumo.server.control.ManagerContact;
 import io.kumo.server.control.ManagerLinks;
@@ -65,6 +66,7 @@ public final class ServerNode {
 
   private final ServerConfig config;
   private final Transport transport;
+  private final Transport worker;
   private final RpcEndpoint endpoint;
   private final ServerMetrics metrics = new ServerMetrics();
   private final ServerState state;
@@ -113,6 +115,7 @@ public final class ServerNode {
     this.config = config;
     this.transport = threads.main();
     Transport streams = threads.streams();
+    this.worker = streams;
     NodeAddress self = config.addresses().self();
     Identity identity =
         new Identity(self, Role.SERVER, Capabilities.OURS, random.nextLong(1, Long.MAX_VALUE));
@@ -215,6 +218,7 @@ public final class ServerNode {
             Version.current());
     new ControlHandlers(endpoint, spaces, clock, status, contact, managers::askForSpaces)
         .register();
+    new ItemCensus(transport, worker, store, spaces, housekeeping::reclaimed).register(endpoint);
     rebalancer.register();
     mender.register();
     endpoint.addNodeListener(managers);

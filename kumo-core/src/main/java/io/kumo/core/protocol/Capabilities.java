@@ -11,13 +11,20 @@ public final class Capabilities {
    */
   public static final int CLIENT_TIMES = 1 << 1;
 
-  /** All that this program can do. */
-  public static final int OURS = EXTENDED | CLIENT_TIMES;
+  /** Answers {@link GetItemFigures}. */
+  public static final int COUNTS_ITEMS = 1 << 2;
+
+  /** All that a server of this program can do. */
+  public static final int OURS = EXTENDED | CLIENT_TIMES | COUNTS_ITEMS;
 
   private Capabilities() {}
 
   public static boolean isExtended(int capabilities) {
     return (capabilities & EXTENDED) != 0;
+  }
+
+  public static boolean countsItems(int capabilities) {
+    return (capabilities & COUNTS_ITEMS) != 0;
   }
 
   public static boolean countsClientTimes(int capabilities) {

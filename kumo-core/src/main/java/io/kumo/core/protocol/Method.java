@@ -97,6 +97,8 @@ public enum Method {
   COMPACT_STORE((1 << 16) | 120, ConnectionKind.SUBSYSTEM, CompactStore::decode),
   /** Tool to server. */
   GET_STORE_FIGURES((1 << 16) | 121, ConnectionKind.SUBSYSTEM, GetStoreFigures::decode),
+  /** Gateway to server. */
+  GET_ITEM_FIGURES((1 << 16) | 122, ConnectionKind.SUBSYSTEM, GetItemFigures::decode),
   /** Manager to the partner that directs. */
   FORWARD((1 << 16) | 99, ConnectionKind.CLUSTER, Forward::decode),
   /** Tool to manager. */

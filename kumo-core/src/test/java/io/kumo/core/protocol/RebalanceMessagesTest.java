@@ -57,6 +57,8 @@ class RebalanceMessagesTest {
   @Test
   void aFlushSurvivesTheWire() throws MalformedMessageException {
     assertThat(throughTheWire(new FlushAll(-2, 0))).isEqualTo(new FlushAll(-2, 0));
+    assertThat(throughTheWire(new FlushAll(7, 100))).isEqualTo(new FlushAll(7, 100));
+    assertThat(throughTheWire(new GetItemFigures())).isEqualTo(new GetItemFigures());
     assertThat(throughTheWire(new GetClock())).isEqualTo(new GetClock());
   }
 

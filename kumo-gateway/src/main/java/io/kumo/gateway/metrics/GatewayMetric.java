@@ -56,6 +56,8 @@ public enum GatewayMetric {
   NEAR_CACHE_EVICTIONS("Copies dropped from the near cache for want of room."),
   NEAR_CACHE_BYTES(Kind.GAUGE, "Bytes that the copies in the near cache take."),
   NEAR_CACHE_ITEMS(Kind.GAUGE, "Copies in the near cache."),
+  CLOCK_AHEAD_MILLIS(
+      Kind.GAUGE, "By which this clock is ahead of the servers', if not less than 1 s."),
   CURR_CONNECTIONS(Kind.GAUGE, "Connections of clients."),
   BYTES_IN_FLIGHT(
       Kind.GAUGE,

@@ -26,6 +26,9 @@ final class ReadCall extends KeyCall {
   /** A server that takes longer is asked no more in this round. */
   static final long ATTEMPT_NS = TimeUnit.SECONDS.toNanos(1);
 
+  /** As far apart as clocks may be. */
+  private static final long EXPIRY_MARGIN_SECONDS = 5;
+
   private int offset;
   private int round;
   private boolean extended;
@@ -52,12 +55,21 @@ final class ReadCall extends KeyCall {
       return null;
     }
     byte[] found = cache.find(command().keys(), index());
+    if (found != null && isAboutToExpire(found)) {
+      found = null;
+    }
     router()
         .metrics()
         .add(
             found == null ? GatewayMetric.NEAR_CACHE_MISSES : GatewayMetric.NEAR_CACHE_VALIDATIONS,
             1);
     return found;
+  }
+
+  /** Only the server knows when, and it does not look at the items that it confirms. */
+  private boolean isAboutToExpire(byte[] record) {
+    long expiry = Item.expiry(Unpooled.wrappedBuffer(record));
+    return expiry != 0 && expiry <= router().itemReader().nowSeconds() + EXPIRY_MARGIN_SECONDS;
   }
 
   @Override

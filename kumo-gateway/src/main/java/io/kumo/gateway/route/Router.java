@@ -1,5 +1,6 @@
 package io.kumo.gateway.route;
 
+import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.rpc.Transport;
 import io.kumo.gateway.memcached.CommandExecutor;
@@ -48,12 +49,21 @@ public final class Router implements CommandExecutor {
       RouterOptions options,
       RandomGenerator random,
       RoutingListener listener) {
-    this(transport, ring, options, random, listener, new GatewayTotals().newLoop(), null);
+    this(
+        transport,
+        ring,
+        options,
+        random,
+        listener,
+        transport.time(),
+        new GatewayTotals().newLoop(),
+        null);
   }
 
   /**
    * @param random source of the incarnation that request ids carry, and of jitter
    * @param listener hears of errors
+   * @param clock by which is told what has expired, where servers do not
    * @param nearCache shared with other loops
    */
   public Router(
@@ -62,6 +72,7 @@ public final class Router implements CommandExecutor {
       RouterOptions options,
       RandomGenerator random,
       RoutingListener listener,
+      TimeSource clock,
       GatewayMetrics metrics,
       @Nullable NearCache nearCache) {
     this.metrics = metrics;
@@ -70,7 +81,7 @@ public final class Router implements CommandExecutor {
     this.ring = ring;
     this.options = options;
     this.listener = listener;
-    this.itemReader = new ItemReader(options.layout(), transport.time(), ring);
+    this.itemReader = new ItemReader(options.layout(), clock, ring);
     this.retries = new RetryQueue(transport, random);
     this.reads = new ReadBatches(transport);
     this.loneReads = new LoneReads(options.maxValueBytes());

@@ -2,20 +2,26 @@ package io.kumo.gateway.stats;
 
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.protocol.ItemFigures;
 import io.kumo.gateway.memcached.ClientConnection;
 import io.kumo.gateway.memcached.FrontEnd;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.memcached.Stat;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayTotals;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Lines about this gateway; the names are memcached's where the meaning is the same. */
 public final class GeneralStats {
   private static final long MILLIS = 1000;
+
+  /**
+   * What does not happen here: nothing is evicted, nobody authenticates, and whether an item was
+   * ever fetched is not kept, as that would be a write per read.
+   */
+  private static final List<String> NEVER =
+      List.of("evictions", "evicted_unfetched", "expired_unfetched", "auth_cmds", "auth_errors");
 
   private final FrontEnd frontEnd;
   private final GatewayTotals totals;
@@ -37,7 +43,11 @@ public final class GeneralStats {
     this.startedMs = time.unixMillis();
   }
 
-  List<Stat> general(long itemsOnServers) {
+  /**
+   * @param cluster what the servers have together
+   */
+  List<Stat> general(ItemFigures cluster) {
+    ProcessTimes times = ProcessTimes.now();
     List<Stat> lines = new ArrayList<>();
     lines.add(new Stat("pid", ProcessHandle.current().pid()));
     lines.add(new Stat("uptime", (time.unixMillis() - startedMs) / MILLIS));
@@ -45,24 +55,21 @@ public final class GeneralStats {
     lines.add(new Stat("version", settings.version()));
     lines.add(new Stat("kumo_version", Version.current()));
     lines.add(new Stat("pointer_size", 64));
-    lines.add(new Stat("rusage_user", cpuSeconds()));
+    lines.add(new Stat("rusage_user", times.userSeconds()));
+    lines.add(new Stat("rusage_system", times.systemSeconds()));
     lines.add(new Stat("max_connections", frontEnd.limits().maxConnections()));
     for (GatewayMetric metric : GatewayMetric.values()) {
       lines.add(new Stat(metric.statName(), totals.sinceReset(metric)));
     }
-    lines.add(new Stat("curr_items", itemsOnServers));
+    lines.add(new Stat("connection_structures", totals.get(GatewayMetric.CURR_CONNECTIONS)));
+    lines.add(new Stat("curr_items", cluster.items()));
+    lines.add(new Stat("bytes", cluster.bytes()));
+    lines.add(new Stat("limit_maxbytes", cluster.bytes() + cluster.spareBytes()));
+    lines.add(new Stat("reclaimed", cluster.reclaimed()));
     lines.add(new Stat("accepting_conns", 1));
-    lines.add(new Stat("limit_maxbytes", 0));
-    lines.add(new Stat("evictions", 0));
     lines.add(new Stat("threads", threads));
+    NEVER.forEach(name -> lines.add(new Stat(name, 0)));
     return lines;
-  }
-
-  private static String cpuSeconds() {
-    Object bean = ManagementFactory.getOperatingSystemMXBean();
-    long nanos =
-        bean instanceof com.sun.management.OperatingSystemMXBean os ? os.getProcessCpuTime() : 0;
-    return String.format(Locale.ROOT, "%.6f", nanos / 1e9);
   }
 
   List<Stat> settings() {
@@ -91,9 +98,9 @@ public final class GeneralStats {
   }
 
   /** There are no slab classes; all items are in number 1. */
-  List<Stat> items(long itemsOnServers) {
+  List<Stat> items(ItemFigures cluster) {
     return List.of(
-        new Stat("items:1:number", itemsOnServers),
+        new Stat("items:1:number", cluster.items()),
         new Stat("items:1:evicted", 0),
         new Stat("items:1:outofmemory", 0));
   }

@@ -1,10 +1,17 @@
 package io.kumo.gateway.stats;
 
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.GetItemFigures;
 import io.kumo.core.protocol.GetStatus;
+import io.kumo.core.protocol.ItemFigures;
 import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.protocol.StatusCommand;
+import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
@@ -53,16 +60,68 @@ public final class ServerStats {
     answers.ask();
   }
 
-  /** Gives the records on all servers together, once; copies are counted. */
-  void sum(Consumer<Long> whenDone) {
-    each(
-        lines -> {
-          long sum = 0;
-          for (Stat line : lines) {
-            sum += line.name().endsWith(":items") ? Long.parseUnsignedLong(line.value()) : 0;
+  /**
+   * Gives what all servers have together, once: every item counted once, and the room that there is
+   * for items. Servers of kumofs 0.4.13 tell the number of their records only.
+   */
+  void sum(Consumer<ItemFigures> whenDone) {
+    ClusterView view = ring.view();
+    List<Node> active = view.spaces().write().nodes().stream().filter(Node::active).toList();
+    int copies = Math.max(1, Math.min(HashSpace.REPLICAS, active.size()));
+    Sum sum = new Sum(active.size(), copies, whenDone);
+    for (Node node : active) {
+      int capabilities = view.extras().find(node.address()).map(NodeExtras::capabilities).orElse(0);
+      boolean counts = Capabilities.countsItems(capabilities);
+      Message question = counts ? new GetItemFigures() : new GetStatus(StatusCommand.ITEMS.id());
+      endpoint.peer(node.address()).call(question, TIMEOUT_NS, sum.handler(counts));
+    }
+    sum.whenAnswered();
+  }
+
+  /** Adds up the answers of all servers. */
+  private static final class Sum {
+    private final int copies;
+    private final Consumer<ItemFigures> whenDone;
+    private int open;
+    private long copiesOnOriginals;
+    private ItemFigures figures = ItemFigures.NONE;
+
+    Sum(int open, int copies, Consumer<ItemFigures> whenDone) {
+      this.open = open + 1;
+      this.copies = copies;
+      this.whenDone = whenDone;
+    }
+
+    ReplyHandler handler(boolean counts) {
+      return new ReplyHandler() {
+        @Override
+        public void reply(ByteBuf result) throws MalformedMessageException {
+          if (counts) {
+            figures = figures.plus(ItemFigures.read(result));
+          } else {
+            copiesOnOriginals += MsgPack.readUnsigned(result);
           }
-          whenDone.accept(sum);
-        });
+          whenAnswered();
+        }
+
+        @Override
+        public void error(ErrorCode code, String detail) {
+          whenAnswered();
+        }
+      };
+    }
+
+    void whenAnswered() {
+      if (--open > 0) {
+        return;
+      }
+      whenDone.accept(
+          new ItemFigures(
+              figures.items() + copiesOnOriginals / copies,
+              figures.bytes(),
+              figures.spareBytes() / copies,
+              figures.reclaimed()));
+    }
   }
 
   /** One round of questions. */

@@ -75,7 +75,15 @@ public final class SimulatedCluster {
       nearCache.measure(totals);
     }
     router =
-        new Router(host, ring, options, new Random(2), managers::countError, metrics, nearCache);
+        new Router(
+            host,
+            ring,
+            options,
+            new Random(2),
+            managers::countError,
+            host.time(),
+            metrics,
+            nearCache);
     Flusher flusher = new Flusher(ring, endpoint, managers::addresses);
     StatsExecutor executor =
         new StatsExecutor(router, flusher, new ServerStats(ring, endpoint), totals);

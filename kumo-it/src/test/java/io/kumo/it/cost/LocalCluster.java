@@ -93,7 +93,13 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Starts another gateway; returns where its clients connect once it knows the servers. */
   public InetSocketAddress startGateway(UnaryOperator<GatewayConfig> change) throws IOException {
-    Gateway started = Gateway.start(change.apply(gatewayConfig(managerAddress)));
+    return startGateway(change, TimeSource.system());
+  }
+
+  /** The same by another clock. */
+  public InetSocketAddress startGateway(UnaryOperator<GatewayConfig> change, TimeSource time)
+      throws IOException {
+    Gateway started = Gateway.start(change.apply(gatewayConfig(managerAddress)), time);
     moreGateways.add(started);
     await().atMost(PATIENCE).until(() -> started.view().spaces().write().nodes().size() == SERVERS);
     return started.addresses().get(0);

@@ -51,7 +51,9 @@ final class SimGateway extends SimProcess {
     // Every other one has a near cache, which must not show in what clients see.
     NearCache cache = number % 2 == 0 ? new NearCache(NEAR_CACHE_BYTES) : null;
     GatewayMetrics metrics = new GatewayTotals().newLoop();
-    router = new Router(on, ring, RouterOptions.DEFAULT, source, links::countError, metrics, cache);
+    router =
+        new Router(
+            on, ring, RouterOptions.DEFAULT, source, links::countError, on.time(), metrics, cache);
     on.execute(links::start);
   }
 

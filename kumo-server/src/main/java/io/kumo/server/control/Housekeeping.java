@@ -12,6 +12,7 @@ import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.Sweeper;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ public final class Housekeeping {
   private Sweeper sweeper;
   private int sweptPerStep = MIN_SWEPT;
   private @Nullable Cancellable ticking;
+  private final AtomicLong reclaimed = new AtomicLong();
   private boolean busy;
 
   /** Since it came in step; the worker's. */
@@ -77,6 +79,11 @@ public final class Housekeeping {
     if (ticking != null) {
       ticking.cancel();
     }
+  }
+
+  /** Expired items dropped so far; any thread. */
+  public long reclaimed() {
+    return reclaimed.get();
   }
 
   private void tick() {
@@ -181,6 +188,8 @@ public final class Housekeeping {
       sweptPerStep = wanted;
       sweeper = new Sweeper(store, marks::dropped, sweptPerStep);
     }
+    long expiredBefore = sweeper.expired();
     sweeper.step();
+    reclaimed.addAndGet(sweeper.expired() - expiredBefore);
   }
 }

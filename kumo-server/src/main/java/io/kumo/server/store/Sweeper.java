@@ -22,6 +22,7 @@ public final class Sweeper {
   private final int recordsPerStep;
   private Cursor cursor = Cursor.all();
   private long dropped;
+  private long expired;
   private long rounds;
 
   /**
@@ -55,6 +56,7 @@ public final class Sweeper {
                       || Item.isExpired(rawValue, ClockTime.seconds(mark));
               if (old && gone && store.removeIf(rawKey, clockTime)) {
                 dropped++;
+                expired += length == Store.TOMBSTONE_BYTES ? 0 : 1;
               }
               return true;
             });
@@ -67,6 +69,11 @@ public final class Sweeper {
   /** Records dropped so far. */
   public long dropped() {
     return dropped;
+  }
+
+  /** Of these, items that had expired. */
+  public long expired() {
+    return expired;
   }
 
   /** Times that all records have been looked at. */
