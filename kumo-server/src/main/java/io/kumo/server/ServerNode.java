@@ -222,8 +222,13 @@ public final class ServerNode {
     rebalancer.register();
     mender.register();
     endpoint.addNodeListener(managers);
+    spaces.persistWith((view, durable) -> state.save(view, transport::execute, durable));
     spaces.addListener(
-        changed -> state.accept(spaces.view(), spaces.isActive() && spaces.isTrusted()));
+        changed -> {
+          if (spaces.isActive() && spaces.isTrusted()) {
+            state.becameActive();
+          }
+        });
   }
 
   /**
@@ -272,9 +277,12 @@ public final class ServerNode {
             mender::stop,
             rebalancer::close,
             endpoint::close,
-            state::markStopped);
-    parts.forEach(part -> transport.guard().run("stop", part, part));
-    stopped.complete(null);
+            () -> state.markStopped(transport::execute, () -> stopped.complete(null)));
+    for (Runnable part : parts) {
+      if (!transport.guard().run("stop", part, part) && part.equals(parts.get(parts.size() - 1))) {
+        stopped.complete(null);
+      }
+    }
   }
 
   /** Has {@code listener} hear of nodes from now on. */

@@ -204,7 +204,11 @@ class ServerProcessTest {
       ServerNode node = process.node();
       node.endpoint()
           .transport()
-          .execute(() -> told.complete(node.spaces().offer(new HashSpaces(space, space))));
+          .execute(
+              () -> {
+                boolean taken = node.spaces().offer(new HashSpaces(space, space));
+                node.spaces().afterInstall(() -> told.complete(taken));
+              });
       told.get(10, TimeUnit.SECONDS);
     }
   }

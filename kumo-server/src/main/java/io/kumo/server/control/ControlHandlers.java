@@ -85,7 +85,7 @@ public final class ControlHandlers {
     Peer node = caller.node();
     boolean fromManager = node != null && node.role() == Role.MANAGER;
     if (spaces.offer(message.view(), fromManager ? caller : null)) {
-      replier.bool(true);
+      spaces.afterInstall(() -> replier.bool(true));
     } else {
       replier.nil();
     }

@@ -144,6 +144,9 @@ public final class Housekeeping {
         sweep();
       }
     } catch (StoreException e) {
+      if (e.code() == StoreException.Code.BUSY) {
+        return; // The next second goes on here.
+      }
       log.warn("cannot note marks or drop tombstones: {}", e.getMessage());
     }
   }
@@ -160,7 +163,7 @@ public final class Housekeeping {
     } else if (noted) {
       marks.advanceInStep(inStepSeconds);
     } else {
-      marks.comeInStep(inStepSeconds);
+      marks.comeInStep(inStepSeconds, () -> {});
       noted = true;
     }
   }

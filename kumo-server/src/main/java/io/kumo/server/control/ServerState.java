@@ -7,6 +7,7 @@ import io.kumo.server.store.Store;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,16 +46,30 @@ public final class ServerState {
   }
 
   /**
-   * Saves hash spaces that this server goes by from now on; durable when it returns.
+   * Saves hash spaces that this server is to go by.
    *
-   * @param active whether they name it active: its records are then as they should be, whatever
-   *     came before
+   * @param durable run on the loop when a crash would not have it forget them
    */
-  public void accept(ClusterView view, boolean active) {
-    clean |= active;
+  public void save(ClusterView view, Executor loop, Runnable durable) {
     ByteBuf out = Unpooled.buffer();
     view.write(out);
-    store.putState(VIEW, ByteBufUtil.getBytes(out));
+    store.putState(
+        VIEW,
+        ByteBufUtil.getBytes(out),
+        loop,
+        failure -> {
+          if (failure == null) {
+            durable.run();
+          } else {
+            log.warn(
+                "hash spaces are not taken, as they cannot be saved: {}", failure.getMessage());
+          }
+        });
+  }
+
+  /** The records are as they should be, whatever came before: this server is active. */
+  public void becameActive() {
+    clean = true;
   }
 
   /** Whether this server's records can be relied on to be whole: see {@link HashSpaceReport}. */
@@ -62,12 +77,17 @@ public final class ServerState {
     return clean;
   }
 
-  /** From now on a crash is seen by the next process. */
+  /** From now on a crash is seen by the next process. Blocks. */
   public void markRunning() {
     store.putState(STOPPED, NOT);
   }
 
-  public void markStopped() {
-    store.putState(STOPPED, CLEANLY);
+  /**
+   * Notes that this process ends in an orderly way.
+   *
+   * @param noted run on the loop when that is durable, or cannot be
+   */
+  public void markStopped(Executor loop, Runnable noted) {
+    store.putState(STOPPED, CLEANLY, loop, failure -> noted.run());
   }
 }

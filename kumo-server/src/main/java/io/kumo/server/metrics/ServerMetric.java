@@ -50,7 +50,11 @@ public enum ServerMetric {
   /** Records streamed to servers that are to have them. */
   COPIED,
   /** Records that these servers turned out to have already. */
-  COPY_SPARED;
+  COPY_SPARED,
+  /** Writes that the store was not ready for at that moment; they are tried again. */
+  STORE_BUSY,
+  /** Writes turned away because a disk is full, here or at a replica. */
+  DISK_FULL;
 
   /** One sentence for those who watch it. */
   public String help() {

@@ -34,7 +34,15 @@ final class Cleaner {
   private static final int BATCH = 512;
   private static final int IN_FLIGHT = 4;
   private static final ScanLimits LIMITS = ScanLimits.headers(BATCH, Store.TOMBSTONE_BYTES);
+  private static final long BUSY_NS = Duration.ofMillis(1).toNanos();
   private static final long AGAIN_NS = Duration.ofSeconds(3).toNanos();
+
+  /** How far one batch has been removed. */
+  private static final class Removal {
+    private int next;
+    private long count;
+    private boolean busy;
+  }
 
   private final RpcEndpoint endpoint;
   private final Transport main;
@@ -206,14 +214,7 @@ final class Cleaner {
 
   private void remove(int asked, List<Stranger> confirmed) {
     kept += asked - confirmed.size();
-    worker.execute(
-        () -> {
-          long startNs = worker.time().nanoTime();
-          long[] count = {0};
-          worker.guard().run("cleaning", this, () -> removeAll(confirmed, count));
-          long pauseNs = foreground.pauseNs(startNs, worker.time().nanoTime());
-          main.schedule(pauseNs, () -> removed(count[0], pauseNs > 0));
-        });
+    worker.execute(() -> remove(confirmed, new Removal()));
   }
 
   private void removed(long count, boolean gaveWay) {
@@ -224,16 +225,30 @@ final class Cleaner {
   }
 
   /** On the worker. A record that has changed since it was confirmed stays. */
-  private void removeAll(List<Stranger> confirmed, long[] count) {
+  private void remove(List<Stranger> confirmed, Removal removal) {
     assert worker.inLoop();
+    long startNs = worker.time().nanoTime();
+    worker.guard().run("cleaning", this, () -> removeAll(confirmed, removal));
+    if (removal.busy) {
+      removal.busy = false;
+      worker.schedule(BUSY_NS, () -> remove(confirmed, removal));
+      return;
+    }
+    long pauseNs = foreground.pauseNs(startNs, worker.time().nanoTime());
+    main.schedule(pauseNs, () -> removed(removal.count, pauseNs > 0));
+  }
+
+  private void removeAll(List<Stranger> confirmed, Removal removal) {
     try {
-      for (Stranger stranger : confirmed) {
-        if (store.removeIf(stranger.key(), stranger.clockTime())) {
-          count[0]++;
-        }
+      for (; removal.next < confirmed.size(); removal.next++) {
+        Stranger stranger = confirmed.get(removal.next);
+        removal.count += store.removeIf(stranger.key(), stranger.clockTime()) ? 1 : 0;
       }
     } catch (StoreException e) {
-      log.error("what belongs elsewhere cannot be removed: {}", e.getMessage());
+      removal.busy = e.code() == StoreException.Code.BUSY;
+      if (!removal.busy) {
+        log.error("what belongs elsewhere cannot be removed: {}", e.getMessage());
+      }
     }
   }
 }

@@ -12,6 +12,8 @@ import io.kumo.server.replicate.MemoryReach;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,8 @@ final class IncomingStream implements LinkListener {
    */
   private static final long SILENCE_NS = Duration.ofSeconds(15).toNanos();
 
+  private static final long BUSY_NS = Duration.ofMillis(1).toNanos();
+
   private static final int SIGN_OF_LIFE = 0x90;
   private static final int ALL_STORED = 0xc0;
 
@@ -45,6 +49,10 @@ final class IncomingStream implements LinkListener {
   private final MemoryReach reach;
   private final Consumer<IncomingStream> over;
   private final PairInflater inflater = new PairInflater();
+
+  /** What came before the link stopped to read; no more than one read brings. */
+  private final ByteBuf held = Unpooled.buffer();
+
   private @Nullable Link link;
   private boolean ended;
   private boolean closed;
@@ -109,8 +117,14 @@ final class IncomingStream implements LinkListener {
     heardNs = transport.time().nanoTime();
     if (ended || closed) {
       in.skipBytes(in.readableBytes());
-      return;
+    } else if (inflater.isStalled()) {
+      held.writeBytes(in);
+    } else {
+      read(in);
     }
+  }
+
+  private void read(ByteBuf in) {
     try {
       ended = inflater.read(in, this::store);
     } catch (MalformedMessageException | StoreException e) {
@@ -119,20 +133,52 @@ final class IncomingStream implements LinkListener {
       return;
     }
     clock.observe(newest);
-    if (ended) {
+    if (inflater.isStalled()) {
+      pause(in);
+    } else if (ended) {
       store.whenDurable(store.position(), transport::execute, this::durable);
     }
   }
 
-  private void store(ByteBuf rawKey, ByteBuf rawValue) {
+  /** The store is busy: the source waits with it. */
+  private void pause(ByteBuf rest) {
+    held.writeBytes(rest);
+    if (link != null) {
+      link.setReading(false);
+    }
+    transport.schedule(BUSY_NS, this::goOn);
+  }
+
+  private void goOn() {
+    if (closed) {
+      return;
+    }
+    heardNs = transport.time().nanoTime();
+    ByteBuf before = Unpooled.wrappedBuffer(ByteBufUtil.getBytes(held));
+    held.clear();
+    read(before);
+    if (link != null && !inflater.isStalled()) {
+      link.setReading(true);
+    }
+  }
+
+  private boolean store(ByteBuf rawKey, ByteBuf rawValue) {
     newest = ClockTime.max(newest, rawValue.getLong(rawValue.readerIndex()));
-    storeIfNewer(rawKey, rawValue);
+    try {
+      storeIfNewer(rawKey, rawValue);
+    } catch (StoreException e) {
+      if (e.code() == StoreException.Code.BUSY) {
+        return false;
+      }
+      throw e;
+    }
     received++;
     unsigned++;
     if (unsigned == OutgoingStream.PAIRS_PER_SIGN && link != null) {
       unsigned = 0;
       link.out().writeByte(SIGN_OF_LIFE);
     }
+    return true;
   }
 
   /** What is not here yet comes without its requests. */

@@ -15,7 +15,6 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.core.rpc.Transport;
 import io.kumo.server.control.Marks;
-import io.kumo.server.replicate.Checksums;
 import io.kumo.server.replicate.HashSpaceHolder;
 import io.kumo.server.replicate.KeyGate;
 import io.kumo.server.replicate.MemoryReach;
@@ -72,13 +71,25 @@ final class OwnerHandlers {
     if (!keeps.getAsBoolean()) {
       throw new RpcException(ErrorCode.SERVER, "what is here from before may have to go");
     }
-    byte[] has = new byte[message.entries().size()];
-    try {
-      for (int i = 0; i < has.length; i++) {
-        has[i] = (byte) (has(message.entries().get(i)) ? 1 : 0);
-      }
-    } catch (StoreException e) {
-      throw new RpcException(ErrorCode.SERVER, String.valueOf(e.getMessage()));
+    RecordCheck.Listener listener =
+        new RecordCheck.Listener() {
+          @Override
+          public void found(byte[] has) {
+            answer(has, reply);
+          }
+
+          @Override
+          public void failed(StoreException e) {
+            reply.error(ErrorCode.SERVER);
+          }
+        };
+    new RecordCheck(main, store, message.entries(), listener).run();
+  }
+
+  private void answer(byte[] has, Replier reply) {
+    if (!keeps.getAsBoolean()) {
+      reply.error(ErrorCode.SERVER);
+      return;
     }
     store.whenDurable(
         store.position(),
@@ -90,36 +101,6 @@ final class OwnerHandlers {
             reply.error(ErrorCode.SERVER);
           }
         });
-  }
-
-  /** A damaged record counts as missing, so that it is given anew. */
-  private boolean has(ConfirmRecords.Entry entry) {
-    try {
-      if (entry.checksum() == ConfirmRecords.Entry.ANY_VALUE) {
-        long own = store.clockTime(entry.key());
-        return own != 0 && ClockTime.compare(own, entry.clockTime()) >= 0;
-      }
-      return hasValue(entry);
-    } catch (StoreException e) {
-      if (e.code() == StoreException.Code.CORRUPT) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  private boolean hasValue(ConfirmRecords.Entry entry) {
-    ByteBuf own = store.get(entry.key());
-    if (own == null) {
-      return false;
-    }
-    try {
-      int order = ClockTime.compare(own.getLong(own.readerIndex()), entry.clockTime());
-      boolean same = Integer.toUnsignedLong(Checksums.of(own)) == entry.checksum();
-      return order > 0 || (order == 0 && same);
-    } finally {
-      own.release();
-    }
   }
 
   /**

@@ -23,8 +23,12 @@ final class PairInflater implements AutoCloseable {
 
   /** Takes the pairs. */
   interface Sink {
-    /** Borrows both for the length of the call; the value is at least a tombstone. */
-    void pair(ByteBuf rawKey, ByteBuf rawValue);
+    /**
+     * Borrows both for the length of the call; the value is at least a tombstone.
+     *
+     * @return false to be shown the pair again by the next call of {@link #read}
+     */
+    boolean pair(ByteBuf rawKey, ByteBuf rawValue);
   }
 
   private final Inflater inflater = new Inflater();
@@ -32,48 +36,64 @@ final class PairInflater implements AutoCloseable {
   private final byte[] chunk = new byte[CHUNK_BYTES];
   private final ByteBuf plain = Unpooled.buffer(CHUNK_BYTES);
   private boolean ended;
+  private boolean stalled;
 
   /**
-   * Consumes {@code in}, which it borrows.
+   * Consumes {@code in}, which it borrows, unless the sink refuses a pair.
    *
    * @return whether the final nil has been read; what follows it is ignored
    */
   boolean read(ByteBuf in, Sink sink) throws MalformedMessageException {
-    while (in.isReadable() && !ended) {
+    if (stalled) {
+      stalled = false;
+      readPairs(sink);
+      inflate(sink);
+    }
+    while (in.isReadable() && !ended && !stalled) {
       int length = Math.min(in.readableBytes(), compressed.length);
       in.readBytes(compressed, 0, length);
       inflater.setInput(compressed, 0, length);
       inflate(sink);
     }
-    in.skipBytes(in.readableBytes());
+    if (ended) {
+      in.skipBytes(in.readableBytes());
+    }
     return ended;
+  }
+
+  /** Whether the sink has refused a pair, which it is to be shown again. */
+  boolean isStalled() {
+    return stalled;
   }
 
   private void inflate(Sink sink) throws MalformedMessageException {
     try {
-      int length = inflater.inflate(chunk);
-      while (length > 0 && !ended) {
+      int length = 1;
+      while (length > 0 && !ended && !stalled) {
+        length = inflater.inflate(chunk);
         plain.writeBytes(chunk, 0, length);
         readPairs(sink);
-        length = inflater.inflate(chunk);
       }
     } catch (DataFormatException e) {
       throw new MalformedMessageException("not a zlib stream: " + e.getMessage());
     }
-    if (inflater.needsDictionary() || (inflater.finished() && !ended)) {
+    if (inflater.needsDictionary() || (inflater.finished() && !ended && !stalled)) {
       throw new MalformedMessageException("the zlib stream ends before the final nil");
     }
   }
 
   private void readPairs(Sink sink) throws MalformedMessageException {
     int end = pairEnd();
-    while (end != INCOMPLETE && !ended) {
+    while (end != INCOMPLETE && !ended && !stalled) {
+      int start = plain.readerIndex();
       if (MsgPack.tryReadNil(plain)) {
         ended = true;
-      } else {
-        readPair(sink);
+      } else if (readPair(sink)) {
         plain.readerIndex(end);
         end = pairEnd();
+      } else {
+        plain.readerIndex(start);
+        stalled = true;
       }
     }
     plain.discardSomeReadBytes();
@@ -82,14 +102,14 @@ final class PairInflater implements AutoCloseable {
     }
   }
 
-  private void readPair(Sink sink) throws MalformedMessageException {
+  private boolean readPair(Sink sink) throws MalformedMessageException {
     MsgPack.readArrayHeader(plain, 2);
     ByteBuf key = MsgPack.readRaw(plain);
     ByteBuf value = MsgPack.readRaw(plain);
     // No server stores anything shorter; what has no hash or no ClockTime has no place to go.
-    if (key.readableBytes() >= HASH_BYTES && value.readableBytes() >= Item.TOMBSTONE_BYTES) {
-      sink.pair(key, value);
-    }
+    return key.readableBytes() < HASH_BYTES
+        || value.readableBytes() < Item.TOMBSTONE_BYTES
+        || sink.pair(key, value);
   }
 
   /** The index behind the pair (or nil) that comes next, or INCOMPLETE. */

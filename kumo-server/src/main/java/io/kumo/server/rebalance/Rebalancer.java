@@ -216,30 +216,35 @@ public final class Rebalancer {
     Peer director = director(caller);
     clock.observeMessageClock(message.clock());
     clock.observe(message.hashSpace().clockTime());
-    reply.bool(true);
     long time = message.hashSpace().clockTime();
     boolean repeats = Capabilities.isExtended(director.capabilities());
     if (copying != null && copying.isSame(time, message.full()) && repeats) {
+      reply.bool(true);
       copying.director = director;
       if (copying.ended) {
         tellCopyEnd(copying, 0);
       }
       return;
     }
-    if (ClockTime.isNewer(spaces.current().write().clockTime(), time)) {
+    if (ClockTime.isNewer(spaces.latest().write().clockTime(), time)) {
+      reply.bool(true);
       log.info("told to copy by an older hash space than this server's; not done");
       return;
     }
-    cancelAll();
-    HashSpaces before = spaces.current();
+    HashSpaces before = spaces.latest();
     if (!message.full()) {
       spaces.offerWrite(message.hashSpace(), managerOf(caller));
     }
-    copy(new Task(time, message.full(), director), before, message);
-    fetches.told(time);
+    spaces.afterInstall(
+        () -> {
+          reply.bool(true);
+          copy(new Task(time, message.full(), director), before, message);
+          fetches.told(time);
+        });
   }
 
   private void copy(Task task, HashSpaces before, ReplaceCopyStart message) {
+    cancelAll();
     copying = task;
     HashSpaces layout = new HashSpaces(message.hashSpace(), before.read());
     if (layout.write().isActive(spaces.self())) {
@@ -361,27 +366,35 @@ public final class Rebalancer {
       throws RpcException {
     Peer director = director(caller);
     clock.observeMessageClock(message.clock());
-    reply.bool(true);
     long time = message.hashSpace().clockTime();
     boolean repeats = Capabilities.isExtended(director.capabilities());
     if (deleting != null && deleting.isSame(time, false) && repeats) {
+      reply.bool(true);
       deleting.director = director;
       if (deleting.ended) {
         tellDeleteEnd(deleting, 0);
       }
       return;
     }
-    if (ClockTime.isNewer(spaces.current().write().clockTime(), time) && repeats) {
+    if (ClockTime.isNewer(spaces.latest().write().clockTime(), time) && repeats) {
+      reply.bool(true);
       log.info("told to delete by an older hash space than this server's; not done");
       return;
     }
-    cancelAll();
     if (repeats) {
       spaces.offerWrite(message.hashSpace(), managerOf(caller));
     }
-    HashSpace former = formerRead(spaces.current());
+    HashSpace former = formerRead(spaces.latest());
     spaces.readFollowsWrite();
-    Task task = new Task(time, false, director);
+    spaces.afterInstall(
+        () -> {
+          reply.bool(true);
+          delete(new Task(time, false, director), former);
+        });
+  }
+
+  private void delete(Task task, HashSpace former) {
+    cancelAll();
     deleting = task;
     Foreground foreground = settings.foreground(streamLoop.time().nanoTime());
     task.clean =

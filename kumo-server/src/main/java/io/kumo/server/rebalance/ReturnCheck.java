@@ -47,6 +47,7 @@ final class ReturnCheck {
 
   private static final long TIMEOUT_NS = Duration.ofSeconds(3).toNanos();
   private static final long AGAIN_NS = Duration.ofSeconds(1).toNanos();
+  private static final long BUSY_NS = Duration.ofMillis(1).toNanos();
   private static final ScanLimits LIMITS = ScanLimits.headers(512, Store.TOMBSTONE_BYTES);
   private static final int MAX_WAITING = 4096;
 
@@ -190,7 +191,7 @@ final class ReturnCheck {
    */
   private void noteNothingFromBefore(long began) {
     try {
-      marks.comeInStep(began);
+      marks.comeInStep(began, () -> {});
     } catch (StoreException e) {
       log.warn("cannot note that nothing is here from before: {}", e.getMessage());
     }
@@ -304,14 +305,17 @@ final class ReturnCheck {
       found.forEach(old -> store.removeIf(old.key(), old.clockTime()));
       Emptying rest = at.after(next, found.size());
       if (next.isDone()) {
-        marks.comeInStep(at.beganSeconds());
-        endpoint.transport().execute(() -> emptied(rest.removed(), rest.round()));
+        Runnable emptied = () -> emptied(rest.removed(), rest.round());
+        marks.comeInStep(at.beganSeconds(), () -> endpoint.transport().execute(emptied));
       } else {
         worker.execute(() -> empty(rest));
       }
     } catch (StoreException e) {
-      log.error("cannot remove what is here from before: {}", e.getMessage());
-      worker.schedule(AGAIN_NS, () -> empty(at));
+      boolean busy = e.code() == StoreException.Code.BUSY;
+      if (!busy) {
+        log.error("cannot remove what is here from before: {}", e.getMessage());
+      }
+      worker.schedule(busy ? BUSY_NS : AGAIN_NS, () -> empty(at));
     }
   }
 

@@ -4,6 +4,7 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.item.Item;
 import io.kumo.core.protocol.Delete;
 import io.kumo.core.protocol.DeleteResult;
+import io.kumo.core.protocol.DiskFull;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Mutate;
 import io.kumo.core.protocol.MutateOptions;
@@ -220,7 +221,11 @@ public final class ClientWrites {
     @Override
     public void unknown(String reason) {
       metrics.add(ServerMetric.WRITE_UNKNOWN);
-      MutateResult.of(MutateStatus.FAILED).write(replier.begin());
+      MutateResult failed =
+          DiskFull.isTold(reason)
+              ? MutateResult.failed(reason)
+              : MutateResult.of(MutateStatus.FAILED);
+      failed.write(replier.begin());
     }
   }
 }

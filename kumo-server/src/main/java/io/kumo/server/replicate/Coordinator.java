@@ -3,7 +3,9 @@ package io.kumo.server.replicate;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.rpc.Cancellable;
 import io.kumo.server.metrics.ServerMetric;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,10 @@ public final class Coordinator {
   private final WriteContext context;
   private final KeyGate gate;
   private final Map<Long, KeyQueue> queues = new HashMap<>();
+
+  /** Stored here, but not durable yet; in the order of their deadlines. */
+  private final Deque<PendingWrite> applied = new ArrayDeque<>();
+
   private final Progress progress = new Progress();
   private int pendingCount;
   private int earlyCount;
@@ -168,6 +174,7 @@ public final class Coordinator {
         each(write, () -> write.unknown("not acknowledged in time"));
       }
     }
+    sweepApplied(nowNs);
     scheduleSweep();
   }
 
@@ -176,8 +183,20 @@ public final class Coordinator {
     context.transport().guard().run("write", write, step);
   }
 
+  private void sweepApplied(long nowNs) {
+    PendingWrite oldest = applied.peek();
+    while (oldest != null && (oldest.isDone() || oldest.isOverdue(nowNs))) {
+      PendingWrite write = applied.remove();
+      if (!write.isDone()) {
+        context.metrics().add(ServerMetric.WRITE_TIMED_OUT);
+        each(write, () -> write.unknown("not durable in time"));
+      }
+      oldest = applied.peek();
+    }
+  }
+
   private void scheduleSweep() {
-    if (sweep == null && !queues.isEmpty()) {
+    if (sweep == null && !(queues.isEmpty() && applied.isEmpty())) {
       sweep = context.transport().schedule(SWEEP_NS, this::sweep);
     }
   }
@@ -235,6 +254,12 @@ public final class Coordinator {
         queue.takeReaders().forEach(r -> context.transport().guard().run("reader", r, r));
         drain(request.hash(), queue);
       }
+    }
+
+    @Override
+    public void awaitsDisk(PendingWrite write) {
+      applied.add(write);
+      scheduleSweep();
     }
 
     @Override

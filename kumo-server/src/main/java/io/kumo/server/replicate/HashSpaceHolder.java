@@ -8,7 +8,9 @@ import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -18,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * The hash spaces that this server goes by, and the one place where they change.
  *
  * <p>Confined to the main loop. A hash space is only ever replaced by one with a greater ClockTime,
- * so {@link #current()} never steps back. Listeners run in the order in which they were added,
- * after the change, and may read {@link #current()} but change nothing in here.
+ * so {@link #current()} never steps back. What is taken is persisted first, while this server goes
+ * on by what it has, as if it had not heard of it yet: it may promise nothing by hash spaces that a
+ * crash would have it forget. Listeners run in the order in which they were added, after the
+ * change, and may read {@link #current()} but change nothing in here.
  */
 public final class HashSpaceHolder {
   /** Hears of changes. */
@@ -33,8 +37,25 @@ public final class HashSpaceHolder {
     void changed(HashSpaces spaces, boolean continuous);
   }
 
+  /** Makes what was taken durable. */
+  public interface Persister {
+    /** Runs {@code durable} on the main loop, at once or later, in the order of the calls. */
+    void persist(ClusterView view, Runnable durable);
+  }
+
+  /** What was taken and is not durable yet. */
+  private record Step(
+      long number, ClusterView view, boolean continuous, boolean named, List<Runnable> after) {}
+
+  /** More than come while a disk is slow; when it fails the last one stands for all after it. */
+  private static final int MAX_STEPS = 16;
+
   private final NodeAddress self;
   private final Guard guard;
+  private final Deque<Step> steps = new ArrayDeque<>();
+  private Persister persister = (view, durable) -> durable.run();
+  private ClusterView latest;
+  private long stepsTaken;
   private final List<Listener> listeners = new ArrayList<>();
   private HashSpaces current;
   private ClusterExtras extras;
@@ -52,6 +73,27 @@ public final class HashSpaceHolder {
     this.guard = guard;
     this.current = initial.spaces();
     this.extras = initial.extras();
+    this.latest = initial;
+  }
+
+  /** Before anything is offered. */
+  public void persistWith(Persister disk) {
+    persister = disk;
+  }
+
+  /** Runs the task when all that was taken so far has been installed; at once if it has been. */
+  public void afterInstall(Runnable task) {
+    Step last = steps.peekLast();
+    if (last == null) {
+      task.run();
+    } else {
+      last.after().add(task);
+    }
+  }
+
+  /** What {@link #current} will be when all that was taken so far has been installed. */
+  public HashSpaces latest() {
+    return latest.spaces();
   }
 
   /**
@@ -72,15 +114,10 @@ public final class HashSpaceHolder {
     unnamedIncarnation = 0;
   }
 
-  private void trustIfNamed(ClusterView received, boolean takesWrite) {
-    boolean named =
-        received.extras().isPresent()
-            ? received.extras().find(self).map(NodeExtras::incarnation).orElse(0L)
-                == unnamedIncarnation
-            : takesWrite && isOther(received.spaces().write(), current.write());
-    if (takesWrite && named) {
-      unnamedIncarnation = 0;
-    }
+  private boolean isNamedBy(ClusterView received) {
+    return received.extras().isPresent()
+        ? received.extras().find(self).map(NodeExtras::incarnation).orElse(0L) == unnamedIncarnation
+        : isOther(received.spaces().write(), latest.spaces().write());
   }
 
   /** Takes part in nothing while {@code ready} says no: its records may be out of date. */
@@ -132,7 +169,7 @@ public final class HashSpaceHolder {
 
   /** Takes {@code write} alone, as the start of a copy phase does. */
   public boolean offerWrite(HashSpace write, @Nullable Object source) {
-    HashSpaces spaces = new HashSpaces(write, current.read());
+    HashSpaces spaces = new HashSpaces(write, latest.spaces().read());
     return offer(new ClusterView(spaces, ClusterExtras.NONE), source);
   }
 
@@ -148,16 +185,19 @@ public final class HashSpaceHolder {
   public boolean offer(ClusterView received, @Nullable Object source) {
     HashSpace write = received.spaces().write();
     HashSpace read = received.spaces().read();
-    boolean takesAll = received.spaces().takeAllFrom(current);
-    boolean takesWrite = !takesAll && write.supersedes(current.write());
-    boolean takesRead = !takesAll && read.supersedes(current.read());
+    HashSpaces own = latest.spaces();
+    boolean takesAll = received.spaces().takeAllFrom(own);
+    boolean takesWrite = !takesAll && write.supersedes(own.write());
+    boolean takesRead = !takesAll && read.supersedes(own.read());
     ClusterExtras merged = merge(received.extras(), takesWrite);
-    trustIfNamed(received, takesWrite);
     HashSpaces next =
         new HashSpaces(
-            takesWrite && isOther(write, current.write()) ? write : current.write(),
-            takesRead && isOther(read, current.read()) ? read : current.read());
-    replace(next, merged, takesWrite ? source : lastSource);
+            takesWrite && isOther(write, own.write()) ? write : own.write(),
+            takesRead && isOther(read, own.read()) ? read : own.read());
+    take(
+        new ClusterView(next, merged),
+        takesWrite && isNamedBy(received),
+        takesWrite ? source : lastSource);
     return takesWrite || takesRead;
   }
 
@@ -165,7 +205,8 @@ public final class HashSpaceHolder {
    * Makes the read hash space what the write hash space is, as the start of a delete phase does.
    */
   public void readFollowsWrite() {
-    replace(new HashSpaces(current.write(), current.write()), extras, lastSource);
+    HashSpace write = latest.spaces().write();
+    take(new ClusterView(new HashSpaces(write, write), latest.extras()), false, lastSource);
   }
 
   /** Whether the write hash space names this server active. */
@@ -186,23 +227,57 @@ public final class HashSpaceHolder {
   }
 
   private ClusterExtras merge(ClusterExtras received, boolean isCurrent) {
-    ClusterExtras base = isCurrent && !received.nodes().isEmpty() ? received : extras;
-    return base.withFlushesOf(extras)
+    ClusterExtras own = latest.extras();
+    ClusterExtras base = isCurrent && !received.nodes().isEmpty() ? received : own;
+    return base.withFlushesOf(own)
         .withFlushesOf(received)
-        .withManagers(extras.managers().newer(received.managers()));
+        .withManagers(own.managers().newer(received.managers()));
   }
 
-  private void replace(HashSpaces next, ClusterExtras newExtras, @Nullable Object source) {
-    boolean writeChanges = !next.write().equals(current.write());
+  private void take(ClusterView next, boolean named, @Nullable Object source) {
+    boolean writeChanges = !next.spaces().write().equals(latest.spaces().write());
     boolean continuous = !writeChanges || (source != null && source.equals(lastSource));
     lastSource = source;
-    if (next.equals(current) && newExtras.equals(extras)) {
+    if (next.equals(latest)) {
+      if (named) {
+        afterInstall(this::trust);
+      }
       return;
     }
-    current = next;
-    extras = newExtras;
+    latest = next;
+    Step step = append(next, continuous, named);
+    persister.persist(next, () -> installUpTo(step.number()));
+  }
+
+  private Step append(ClusterView next, boolean continuous, boolean named) {
+    Step replaced = steps.size() < MAX_STEPS ? null : steps.removeLast();
+    Step step =
+        replaced == null
+            ? new Step(stepsTaken++, next, continuous, named, new ArrayList<>())
+            : new Step(stepsTaken++, next, false, named, replaced.after());
+    steps.add(step);
+    return step;
+  }
+
+  /** One that another stands for takes those before it along. */
+  private void installUpTo(long number) {
+    while (!steps.isEmpty() && steps.element().number() <= number) {
+      install(steps.remove());
+    }
+  }
+
+  private void install(Step step) {
+    if (step.named()) {
+      trust();
+    }
+    current = step.view().spaces();
+    extras = step.view().extras();
     for (Listener listener : listeners) {
-      guard.run("listener to hash spaces", listener, () -> listener.changed(current, continuous));
+      guard.run(
+          "listener to hash spaces", listener, () -> listener.changed(current, step.continuous()));
+    }
+    for (Runnable task : step.after()) {
+      guard.run("task after new hash spaces", task, task);
     }
   }
 

@@ -51,6 +51,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
   private final List<AppliedRequest> remembered = new ArrayList<>();
   private final Set<Long> wholeAt = new HashSet<>(4);
   private final List<ReplicaFetch> fetches = new ArrayList<>(4);
+  private final StoreStep storing;
   private @Nullable ReplicaRound round;
   private @Nullable ByteBuf own;
   private @Nullable ByteBuf newest;
@@ -70,6 +71,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
     this.rawKey = rawKey;
     this.unbroken = unbroken;
     this.owner = owner;
+    this.storing = new StoreStep(context, this::stored);
     this.deadlineNs = context.nowNs() + context.limits().deadlineNs();
   }
 
@@ -148,6 +150,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
   private void abandon() {
     fetches.forEach(ReplicaFetch::drop);
     fetches.clear();
+    storing.cancel();
     if (round != null) {
       round.cancel();
       round = null;
@@ -256,7 +259,9 @@ final class KeyTakeover implements ReplicaRound.Listener {
         context.store().update(rawKey, record);
       }
     } catch (StoreException e) {
-      fail("cannot store the record: " + e.getMessage());
+      if (!storing.triesAgainAfter(e)) {
+        fail("cannot store the record: " + e.getMessage());
+      }
       return;
     }
     succeed();

@@ -2,9 +2,11 @@ package io.kumo.server.replicate;
 
 import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.DiskFull;
 import io.kumo.core.protocol.MutateStatus;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
 import io.netty.buffer.ByteBuf;
@@ -47,6 +49,7 @@ final class PendingWrite implements ReplicaRound.Listener {
   private @Nullable Decision decision;
   private @Nullable ByteBuf value;
   private long clockTime;
+  private final StoreStep applying;
 
   /** Is told how the write goes on, each at most once, in this order. */
   interface Owner {
@@ -55,6 +58,9 @@ final class PendingWrite implements ReplicaRound.Listener {
 
     /** The next write of the key may start. */
     void keyReleased(PendingWrite write);
+
+    /** It is stored and not durable yet; only its deadline can end it now. */
+    void awaitsDisk(PendingWrite write);
 
     /** It was answered, and holds nothing any more. */
     void ended(PendingWrite write);
@@ -65,6 +71,7 @@ final class PendingWrite implements ReplicaRound.Listener {
     this.request = request;
     this.owner = owner;
     this.deadlineNs = context.transport().time().nanoTime() + context.limits().deadlineNs();
+    this.applying = new StoreStep(context, this::apply);
   }
 
   WriteRequest request() {
@@ -123,9 +130,19 @@ final class PendingWrite implements ReplicaRound.Listener {
       end();
       return;
     }
+    if (made.value().readableBytes() > Store.TOMBSTONE_BYTES
+        && context.store().fullness() != null) {
+      diskFull();
+      return;
+    }
     value = made.value();
     stage = Stage.REPLICATING;
     send();
+  }
+
+  private void diskFull() {
+    context.metrics().add(ServerMetric.DISK_FULL);
+    unknown(DiskFull.on(context.spaces().self()));
   }
 
   /** It may have been applied, with nobody left here who would know. */
@@ -162,9 +179,20 @@ final class PendingWrite implements ReplicaRound.Listener {
       unknown("the request was applied, and its answer is gone");
       return;
     }
-    ByteBuf record = untouched && current != null ? ClientWrites.copy(current) : null;
-    answer(new Decision(MutateStatus.STORED, applied, 0, record), applied, record);
-    end();
+    value = untouched && current != null ? ClientWrites.copy(current) : null;
+    decision = new Decision(MutateStatus.STORED, applied, 0, value);
+    clockTime = applied;
+    awaitDurable(context.store().position());
+  }
+
+  /** It may have been applied a moment ago, by an attempt that waits for the disk, too. */
+  private void awaitDurable(long position) {
+    stage = Stage.APPLIED;
+    owner.keyReleased(this);
+    context.store().whenDurable(position, context.transport()::execute, this::durable);
+    if (!isDone()) {
+      owner.awaitsDisk(this);
+    }
   }
 
   /** Marks the record with its ClockTime and sends it to every replica. */
@@ -176,6 +204,10 @@ final class PendingWrite implements ReplicaRound.Listener {
     if (request.answerEarly() || KnownBug.ACKNOWLEDGE_EARLY.isPlanted()) {
       answer(decision(), clockTime, value());
     }
+    replicate();
+  }
+
+  private void replicate() {
     ReplicaRound.Payload payload =
         new ReplicaRound.Payload(request.rawKey(), value(), request.id(), null);
     round = new ReplicaRound(context, payload, deadlineNs, this);
@@ -189,7 +221,10 @@ final class PendingWrite implements ReplicaRound.Listener {
 
   /** The replicas to wait for may be others now. */
   void hashSpacesChanged() {
-    if (stage == Stage.REPLICATING && round != null) {
+    if (stage == Stage.REPLICATING && applying.isWaiting()) {
+      applying.cancel();
+      replicate();
+    } else if (stage == Stage.REPLICATING && round != null) {
       round.update();
     }
   }
@@ -207,7 +242,11 @@ final class PendingWrite implements ReplicaRound.Listener {
       result =
           context.store().update(request.rawKey(), value(), id.gatewayIncarnation(), id.sequence());
     } catch (StoreException e) {
-      unknown("cannot store the record: " + e.getMessage());
+      if (e.code() == StoreException.Code.DISK_FULL) {
+        diskFull();
+      } else if (!applying.triesAgainAfter(e)) {
+        unknown("cannot store the record: " + e.getMessage());
+      }
       return;
     }
     if (!result.stored() && !isRecord(result)) {
@@ -215,9 +254,7 @@ final class PendingWrite implements ReplicaRound.Listener {
       return;
     }
     context.requests().remember(request.id(), request.hash(), clockTime, context.nowNs());
-    stage = Stage.APPLIED;
-    owner.keyReleased(this);
-    context.store().whenDurable(result.position(), context.transport()::execute, this::durable);
+    awaitDurable(result.position());
   }
 
   /** A replica may have sent the very record back meanwhile, as it repairs or copies. */
@@ -241,7 +278,7 @@ final class PendingWrite implements ReplicaRound.Listener {
     }
     stage = Stage.DONE;
     if (failure == null) {
-      answer(decision(), clockTime, value());
+      answer(decision(), clockTime, value);
     } else if (claimAnswer()) {
       request.reply().unknown("not durable: " + failure.getMessage());
     }
@@ -300,6 +337,7 @@ final class PendingWrite implements ReplicaRound.Listener {
     if (round != null) {
       round.cancel();
     }
+    applying.cancel();
     stage = Stage.WAITING;
     return true;
   }
@@ -338,6 +376,7 @@ final class PendingWrite implements ReplicaRound.Listener {
     }
     boolean holdsKey = stage != Stage.APPLIED;
     stage = Stage.DONE;
+    applying.cancel();
     if (round != null) {
       round.cancel();
     }
@@ -354,6 +393,10 @@ final class PendingWrite implements ReplicaRound.Listener {
   /** Whether some replicas may have the record and others not. */
   boolean isInDoubt() {
     return inDoubt;
+  }
+
+  boolean isDone() {
+    return stage == Stage.DONE;
   }
 
   boolean isWaiting() {

@@ -1,6 +1,7 @@
 package io.kumo.server.replicate;
 
 import io.kumo.core.bug.KnownBug;
+import io.kumo.core.protocol.DiskFull;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.ExtReplicate;
 import io.kumo.core.protocol.ReplicateDelete;
@@ -47,7 +48,7 @@ public final class ReplicaHandler {
     try {
       result = store(message);
     } catch (StoreException e) {
-      reply.failed(String.valueOf(e.getMessage()));
+      refuse(e, reply);
       return;
     }
     if (!result.stored() && !holds(message, result)) {
@@ -62,6 +63,24 @@ public final class ReplicaHandler {
         .store()
         .whenDurable(
             result.position(), context.transport()::execute, failure -> settle(failure, reply));
+  }
+
+  /** The coordinator tries again soon when the store is busy, and gives up when it is full. */
+  private void refuse(StoreException e, ReplicaReply reply) {
+    count(e);
+    if (e.code() == StoreException.Code.DISK_FULL) {
+      reply.full(DiskFull.on(context.spaces().self()));
+    } else {
+      reply.failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void count(StoreException e) {
+    if (e.code() == StoreException.Code.DISK_FULL) {
+      context.metrics().add(ServerMetric.DISK_FULL);
+    } else if (e.code() == StoreException.Code.BUSY) {
+      context.metrics().add(ServerMetric.STORE_BUSY);
+    }
   }
 
   private void learn(@Nullable RequestHistory history, long hash, boolean stored) {
@@ -140,6 +159,7 @@ public final class ReplicaHandler {
     try {
       result = context.store().update(key, value);
     } catch (StoreException e) {
+      count(e);
       throw new RpcException(ErrorCode.SERVER, String.valueOf(e.getMessage()));
     }
     boolean stored = result.stored();

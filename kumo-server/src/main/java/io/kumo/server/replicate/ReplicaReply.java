@@ -18,4 +18,11 @@ public interface ReplicaReply {
 
   /** No answer, or an error: the record may or may not be there. */
   void failed(String reason);
+
+  /**
+   * Its disk has no room, which trying again does not change soon.
+   *
+   * @param reason as {@link io.kumo.core.protocol.DiskFull} has it
+   */
+  void full(String reason);
 }

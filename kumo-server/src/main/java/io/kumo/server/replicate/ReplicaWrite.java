@@ -103,6 +103,14 @@ final class ReplicaWrite implements ReplicaReply {
     }
   }
 
+  @Override
+  public void full(String reason) {
+    if (state == State.CALLING) {
+      state = State.PAUSING;
+      round.failed(reason);
+    }
+  }
+
   private void pause(String reason) {
     failures++;
     if (failures > round.retryLimit()) {

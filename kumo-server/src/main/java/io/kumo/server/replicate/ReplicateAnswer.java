@@ -26,4 +26,9 @@ public record ReplicateAnswer(long clockTime, Replier replier) implements Replic
   public void failed(String reason) {
     replier.error(ErrorCode.SERVER);
   }
+
+  @Override
+  public void full(String reason) {
+    replier.errorText(reason);
+  }
 }

@@ -5,6 +5,7 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.DiskFull;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.ExtReplicate;
 import io.kumo.core.protocol.ExtReplicateResult;
@@ -166,7 +167,11 @@ public final class Replicator implements ReplicaCaller {
 
     @Override
     public void error(ErrorCode code, String detail) {
-      target.failed(detail);
+      if (DiskFull.isTold(detail)) {
+        target.full(detail);
+      } else {
+        target.failed(detail);
+      }
     }
   }
 

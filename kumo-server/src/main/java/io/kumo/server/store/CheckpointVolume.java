@@ -3,6 +3,7 @@ package io.kumo.server.store;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.DataInput2;
@@ -15,8 +16,8 @@ import org.mapdb.volume.Volume;
  * <p>Invariants:
  *
  * <ul>
- *   <li>Everything happens under the lock of the shard that owns the volume; nothing here blocks
- *       but page faults and the growth of the file.
+ *   <li>Everything but {@link #grow} happens under the lock of the shard that owns the volume;
+ *       nothing of it blocks but page faults, and the growth of the file while nobody shares it.
  *   <li>A 512-byte unit that was written since the last {@link #freeze} is in {@code dirty}.
  *   <li>A unit in {@code frozen} has the content that it had at the freeze: whoever writes to it
  *       first saves that content and takes it out of {@code frozen}.
@@ -35,6 +36,13 @@ final class CheckpointVolume extends Volume {
   private final int sliceMask;
   private final long bytesAtOpening;
 
+  /** The file has so many bytes, and room on the disk for all of them. */
+  private volatile long fileBytes;
+
+  private volatile long wantedBytes;
+  private final Object growth = new Object();
+  private volatile @Nullable IOException growthFailure;
+
   private ByteBuffer[] slices = {};
   private ByteBuffer[] views = {};
   private DataInput2.ByteBuffer[] inputs = {};
@@ -52,12 +60,87 @@ final class CheckpointVolume extends Volume {
     this.sliceShift = Integer.numberOfTrailingZeros(sliceBytes);
     this.sliceMask = sliceBytes - 1;
     this.bytesAtOpening = file.size();
+    this.fileBytes = bytesAtOpening;
     ensureAvailable(bytesAtOpening);
   }
 
   /** Length of the file before it was extended to whole slices. */
   long bytesAtOpening() {
     return bytesAtOpening;
+  }
+
+  /**
+   * Whether the file has at least so many bytes, and half a slice ahead; if not, {@link #grow} is
+   * asked for them.
+   */
+  boolean isAheadOf(long bytes) {
+    long wanted = bytes + (1L << (sliceShift - 1));
+    if (wanted <= fileBytes) {
+      return true;
+    }
+    wantedBytes = Math.max(wantedBytes, wanted);
+    return false;
+  }
+
+  /** Maps so much of the file, which has to have it already. */
+  void map(long bytes) {
+    if (bytes > fileBytes) {
+      IOException failure = growthFailure;
+      if (failure != null) {
+        throw full(failure);
+      }
+      throw new StoreException(
+          StoreException.Code.BUSY, file.name() + " is being extended; try again in a moment");
+    }
+    ensureAvailable(bytes);
+  }
+
+  /** Extends the file by whole slices as far as was asked for. Blocks; one thread, without lock. */
+  void grow() throws IOException {
+    long wanted = roundUp(wantedBytes);
+    if (fileBytes < wanted && !closed.get()) {
+      try {
+        extend(wanted);
+        growthFailure = null;
+      } catch (ClosedChannelException e) {
+        wantedBytes = 0; // It was of a copy that is given up, or of the file that one replaced.
+      } catch (IOException e) {
+        growthFailure = e;
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * By one thread at a time: a second one would write zeros over what the first has let be used.
+   */
+  private void extend(long bytes) throws IOException {
+    synchronized (growth) {
+      if (fileBytes < bytes) {
+        file.setSize(bytes);
+        fileBytes = bytes;
+      }
+    }
+  }
+
+  /** As {@link #grow} for so many bytes, while nobody waits; without room writers will be told. */
+  void growAtOpening(long bytes) {
+    try {
+      if (!isAheadOf(bytes)) {
+        grow();
+      }
+    } catch (IOException e) {
+      growthFailure = e;
+    }
+  }
+
+  private long roundUp(long bytes) {
+    return (bytes + sliceMask) >>> sliceShift << sliceShift;
+  }
+
+  private StoreException full(IOException cause) {
+    return new StoreException(
+        StoreException.Code.DISK_FULL, "cannot extend %s: %s".formatted(file.name(), cause), cause);
   }
 
   /** Starts a checkpoint: what is dirty now is what the checkpoint will write. */
@@ -188,8 +271,8 @@ final class CheckpointVolume extends Volume {
     }
     try {
       long bytes = (long) needed << sliceShift;
-      if (file.size() < bytes) {
-        file.setSize(bytes);
+      if (fileBytes < bytes) {
+        extend(bytes);
       }
       slices = Arrays.copyOf(slices, needed);
       views = Arrays.copyOf(views, needed);
@@ -199,8 +282,7 @@ final class CheckpointVolume extends Volume {
       }
     } catch (IOException e) {
       slices = Arrays.copyOf(slices, had);
-      throw new StoreException(
-          StoreException.Code.DISK_FULL, "cannot extend %s: %s".formatted(file.name(), e), e);
+      throw full(e);
     }
     int units = needed << (sliceShift - UNIT_SHIFT);
     dirty.ensureBound(units);

@@ -3,6 +3,8 @@ package io.kumo.server.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,14 +27,20 @@ final class Compactor {
   private static final String COPY = ".new";
   private static final int PORTION_RECORDS = 64;
   private static final long FLUSH_BYTES = 16 << 20;
+  private static final long GROWTH_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final Disk disk;
   private final StoreOptions options;
   private final RedoLog log;
   private final int shardBits;
+  private final Runnable grow;
   private final DirectFlush flush = new DirectFlush();
 
-  Compactor(Disk disk, StoreOptions options, RedoLog log, int shardBits) {
+  /**
+   * @param grow has the copy extended soon; returns at once
+   */
+  Compactor(Disk disk, StoreOptions options, RedoLog log, int shardBits, Runnable grow) {
+    this.grow = grow;
     this.disk = disk;
     this.options = options;
     this.log = log;
@@ -111,18 +119,29 @@ final class Compactor {
   }
 
   /** Returns how many of them are damaged. */
-  private static int copyPortion(Shard shard, ShardData copy, long[] slots, int from) {
+  private int copyPortion(Shard shard, ShardData copy, long[] slots, int from) {
     int damaged = 0;
-    shard.lock().lock();
-    try {
-      for (int i = from; i < Math.min(slots.length, from + PORTION_RECORDS); i++) {
-        damaged += shard.openData().copyTo(copy, slots[i]) ? 1 : 0;
+    int end = Math.min(slots.length, from + PORTION_RECORDS);
+    int next = from;
+    while (next < end) {
+      shard.lock().lock();
+      try {
+        for (; next < end; next++) {
+          damaged += shard.openData().copyTo(copy, slots[next], grow) ? 1 : 0;
+        }
+      } catch (StoreException e) {
+        if (e.code() != StoreException.Code.BUSY) {
+          throw e;
+        }
+      } finally {
+        shard.account();
+        shard.lock().unlock();
       }
-      shard.account();
-      return damaged;
-    } finally {
-      shard.lock().unlock();
+      if (next < end) {
+        LockSupport.parkNanos(this, GROWTH_WAIT_NS);
+      }
     }
+    return damaged;
   }
 
   private void flush(Shard shard, ShardData copy, DiskFile file) throws IOException {

@@ -123,12 +123,21 @@ final class LogSyncer {
     }
   }
 
-  /** Leaves word in the log how far it is durable, which tells damage from an unwritten end. */
+  /**
+   * Leaves word in the log how far it is durable, which tells damage from an unwritten end. Without
+   * room for it the word after the next sync says more.
+   */
   private void mark() {
     long durable = log.durable();
     if (durable > markedAt) {
       ByteBuf body = Unpooled.buffer(Long.BYTES).writeLong(durable);
-      markedAt = log.append(LogFormat.SYNCED, 0, 0, body, null);
+      try {
+        markedAt = log.append(LogFormat.SYNCED, 0, 0, body, null);
+      } catch (StoreException e) {
+        if (log.failure() != null) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -20,11 +20,10 @@ import org.slf4j.LoggerFactory;
  * instruction; how, is told in docs/internals/storage.md.
  *
  * <p>Threads of its own: one that syncs the log, one that makes log segments ahead, one that
- * checkpoints. Callers need none.
+ * extends data files ahead, one that checkpoints. Callers need none.
  */
 public final class MapDbStore implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(MapDbStore.class);
-  private static final String STATE = "state-";
 
   private final Disk disk;
   private final @Nullable StoreDirectory directory;
@@ -34,11 +33,13 @@ public final class MapDbStore implements Store {
   private final List<Shard> shards = new ArrayList<>();
   private final List<Checkpointer.Unit> units = new ArrayList<>();
   private final Checkpointer checkpointer;
+  private final RoomMaker roomMaker;
+  private final WriteGate gate;
   private final ShardScanner scanner;
   private final AtomicLong dirtyMemoryBytes = new AtomicLong();
   private final DamageLog damage = new DamageLog();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final Object stateLock = new Object();
+  private final StateFiles states;
   private final Object backupLock = new Object();
   private final Object compactLock = new Object();
   private final StoreOptions options;
@@ -59,16 +60,18 @@ public final class MapDbStore implements Store {
     this.directory = directory;
     this.options = options;
     StoreHeader found = StoreHeader.read(disk);
+    states = new StateFiles(disk, this::sync);
     header = found == null ? make(node, options) : reopened(found, node);
     shardShift = 64 - header.shardBits();
     Recovery recovery = new Recovery(disk, header, options);
     List<Recovery.Recovered> recovered = recover(recovery);
     SegmentSupply supply = new SegmentSupply(disk, header.segmentBytes(), header.storeId());
     log = openLog(recovery, supply);
-    WriteGate gate = new WriteGate(log, dirtyMemoryBytes, options.dirtyMemoryBytes());
+    gate = new WriteGate(log, dirtyMemoryBytes, options.dirtyMemoryBytes());
     for (Recovery.Recovered part : recovered) {
       Shard shard = new Shard(part.number(), part.data(), log, gate, dirtyMemoryBytes, damage);
       shard.account();
+      part.data().file().makeRoom();
       shards.add(shard);
       units.add(new Checkpointer.Unit(shard, part.checkpoint()));
     }
@@ -77,6 +80,8 @@ public final class MapDbStore implements Store {
     DiskGuard guard = new DiskGuard(disk, gate, options.minFreeBytes());
     checkpointer = new Checkpointer(units, log, guard, gate, dirtyMemoryBytes, options);
     gate.onPressure(checkpointer::wake);
+    roomMaker = new RoomMaker(shards);
+    shards.forEach(shard -> shard.onGrowth(roomMaker::wake));
     requests = recovery.requests();
     report =
         recovery.report(
@@ -86,6 +91,8 @@ public final class MapDbStore implements Store {
     }
     syncer.start();
     checkpointer.start();
+    roomMaker.start();
+    states.start();
     report.log(LOG, disk.describe(), liveCount(), tombstoneCount());
   }
 
@@ -262,27 +269,19 @@ public final class MapDbStore implements Store {
   }
 
   @Override
-  public void putState(String name, byte[] bytes) {
-    checkOpen();
-    synchronized (stateLock) {
-      try {
-        SmallFile.write(disk, STATE + name, bytes);
-      } catch (IOException e) {
-        throw new StoreException(StoreException.Code.IO, "cannot write state " + name, e);
-      }
-    }
+  public void putState(String name, byte[] bytes, Executor executor, SyncListener listener) {
+    states.put(name, bytes, false, executor, listener);
+  }
+
+  @Override
+  public void putStateAfterSync(
+      String name, byte[] bytes, Executor executor, SyncListener listener) {
+    states.put(name, bytes, true, executor, listener);
   }
 
   @Override
   public byte @Nullable [] state(String name) {
-    synchronized (stateLock) {
-      try {
-        return SmallFile.read(disk, STATE + name);
-      } catch (IOException e) {
-        throw new StoreException(
-            StoreException.Code.CORRUPT, "state %s is damaged: %s".formatted(name, e), e);
-      }
-    }
+    return states.read(name);
   }
 
   @Override
@@ -294,6 +293,11 @@ public final class MapDbStore implements Store {
           request.gatewayIncarnation(),
           request.sequence());
     }
+  }
+
+  @Override
+  public @Nullable String fullness() {
+    return gate.refusal();
   }
 
   @Override
@@ -352,13 +356,10 @@ public final class MapDbStore implements Store {
 
   void backup(Disk target) throws IOException {
     synchronized (backupLock) {
-      List<String> states = disk.list().stream().filter(MapDbStore::isState).toList();
-      new Backup(disk, header, units, log, checkpointer).writeTo(target, states);
+      states.flush();
+      List<String> names = disk.list().stream().filter(StateFiles::isState).toList();
+      new Backup(disk, header, units, log, checkpointer).writeTo(target, names);
     }
-  }
-
-  private static boolean isState(String name) {
-    return name.startsWith(STATE) && !name.endsWith(".new");
   }
 
   @Override
@@ -369,7 +370,7 @@ public final class MapDbStore implements Store {
   @Override
   public void compact(CompactProgress progress) {
     synchronized (compactLock) {
-      Compactor compactor = new Compactor(disk, options, log, header.shardBits());
+      Compactor compactor = new Compactor(disk, options, log, header.shardBits(), roomMaker::wake);
       int done = 0;
       progress.rewritten(done, units.size());
       for (Checkpointer.Unit unit : units) {
@@ -444,7 +445,9 @@ public final class MapDbStore implements Store {
   }
 
   private void closeParts() {
+    states.close();
     checkpointer.close();
+    roomMaker.close();
     syncer.close();
     boolean clean = log.failure() == null;
     IOException failed = null;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: all state changes under the one lock, and no foreign code but a {@link
  * Modification} runs while it is held.
  */
-public final class MemoryStore implements Store {
+public class MemoryStore implements Store {
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -202,11 +202,18 @@ public final class MemoryStore implements Store {
   public void sync() {}
 
   @Override
-  public void putState(String name, byte[] bytes) {
+  public void putState(String name, byte[] bytes, Executor executor, SyncListener listener) {
     synchronized (lock) {
       checkOpen();
       states.put(name, bytes.clone());
     }
+    executor.execute(() -> listener.synced(null));
+  }
+
+  @Override
+  public void putStateAfterSync(
+      String name, byte[] bytes, Executor executor, SyncListener listener) {
+    putState(name, bytes, executor, listener);
   }
 
   @Override

@@ -279,13 +279,24 @@ final class RecordFile {
   // ---- writing
 
   /**
-   * Extends the file, if need be, so that a change of so many bytes cannot fail for want of room.
+   * Sees to it that a change of so many bytes cannot fail for want of room; throws when the file is
+   * not long enough yet.
+   *
+   * @param grow run when {@link CheckpointVolume#grow} is to be called soon; returns at once
    */
-  void ensureRoom(int bytes) {
+  void ensureRoom(int bytes, Runnable grow) {
     long needed = store.getTotalSize() + bytes + GROWTH_BYTES;
-    if (needed > volume.length()) {
-      volume.ensureAvailable(needed);
+    if (!volume.isAheadOf(needed)) {
+      grow.run();
     }
+    if (needed > volume.length()) {
+      volume.map(needed);
+    }
+  }
+
+  /** Has room for the first writes; blocks, while the store opens. */
+  void makeRoom() {
+    volume.growAtOpening(store.getTotalSize() + GROWTH_BYTES + RecordPlaces.PAGE_BYTES);
   }
 
   /** Stores a new record and returns its recid. */

@@ -76,7 +76,10 @@ final class RedoLog {
     durable = this.end;
   }
 
-  /** Waits, outside all locks, until there is room for a body of this length. */
+  /**
+   * Throws, outside all locks, when there is no room yet for a body of this length. Never waits;
+   * {@link #append} may still throw the same.
+   */
   void reserve(int bodyBytes) {
     StoreException failed = failure;
     if (failed != null) {
@@ -84,7 +87,7 @@ final class RedoLog {
     }
     int room = segmentBytes - (int) (end % segmentBytes) - 2 * LogFormat.HEADER_BYTES;
     if (bodyBytes > room) {
-      supply.await(segmentsFor(bodyBytes, 0));
+      supply.require(segmentsFor(bodyBytes, 0));
     }
   }
 
@@ -95,7 +98,8 @@ final class RedoLog {
   }
 
   /**
-   * Appends a record; borrows the buffers.
+   * Appends a record, whole or, when the next segment is not there yet, not at all; borrows the
+   * buffers.
    *
    * @return the position after it
    */
@@ -119,7 +123,7 @@ final class RedoLog {
       int room = segmentBytes - offset;
       if (room < LogFormat.HEADER_BYTES + total) {
         int usable = room < LogFormat.MIN_ROOM_BYTES ? 0 : room;
-        supply.await(segmentsFor(total, usable));
+        supply.require(segmentsFor(total, usable));
       }
       for (int from = 0; from < total; ) {
         if (segmentBytes - offset < LogFormat.MIN_ROOM_BYTES) {

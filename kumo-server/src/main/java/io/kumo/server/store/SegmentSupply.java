@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Invariants: a segment is handed out only when its blocks, header and name are durable.
  * Segments are made and handed out in the order of their numbers. Files that the log lets go of are
- * used again, so a log in its stride makes no new blocks.
+ * used again, so a log in its stride makes no new blocks. The lock is held for microseconds only,
+ * never during anything that waits for the disk.
  */
 final class SegmentSupply {
   private static final int AHEAD = 2;
@@ -37,6 +38,9 @@ final class SegmentSupply {
 
   @GuardedBy("lock")
   private final Deque<String> recycled = new ArrayDeque<>();
+
+  /** The size of {@code ready}, for those who only look. */
+  private volatile int readyCount;
 
   @GuardedBy("lock")
   private long next;
@@ -73,7 +77,37 @@ final class SegmentSupply {
     thread.start();
   }
 
-  /** Waits until so many segments are ready. */
+  /** Throws unless so many segments are ready, and has them made; never waits. */
+  void require(int count) {
+    if (readyCount >= count) {
+      return;
+    }
+    lock.lock();
+    try {
+      wanted = Math.max(wanted, count);
+      changed.signalAll();
+      if (closed) {
+        throw new StoreException(StoreException.Code.CLOSED, "the store is closed");
+      }
+      if (failure != null) {
+        throw full();
+      }
+      throw new StoreException(
+          StoreException.Code.BUSY, "a segment of the redo log is being made; try again");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private StoreException full() {
+    return new StoreException(
+        StoreException.Code.DISK_FULL,
+        "the redo log in " + disk.describe() + " cannot grow; make room on the disk",
+        failure);
+  }
+
+  /** Waits until so many segments are ready: while a store opens. */
   void await(int count) {
     lock.lock();
     try {
@@ -85,10 +119,7 @@ final class SegmentSupply {
           throw new StoreException(StoreException.Code.CLOSED, "the store is closed");
         }
         if (failure != null || left <= 0) {
-          throw new StoreException(
-              StoreException.Code.DISK_FULL,
-              "the redo log in " + disk.describe() + " cannot grow; make room on the disk",
-              failure);
+          throw full();
         }
         left = changed.awaitNanos(left);
       }
@@ -100,13 +131,15 @@ final class SegmentSupply {
     }
   }
 
-  /** Hands out the next segment; {@link #await} has seen it. */
+  /** Hands out the next segment; {@link #require} or {@link #await} has seen it. */
   LogSegment take() {
     lock.lock();
     try {
       changed.signalAll();
       wanted = Math.max(AHEAD, wanted - 1);
-      return ready.removeFirst();
+      LogSegment segment = ready.removeFirst();
+      readyCount = ready.size();
+      return segment;
     } finally {
       lock.unlock();
     }
@@ -116,19 +149,33 @@ final class SegmentSupply {
   void recycle(LogSegment segment) throws IOException {
     segment.close();
     String name = LogFormat.segmentName(segment.number());
+    String spare = freeSpare();
+    if (spare == null) {
+      disk.delete(name);
+    } else {
+      disk.rename(name, spare);
+      keep(spare);
+    }
+    FaultPoint.SEGMENT_RELEASED.reach();
+  }
+
+  /** A name for a file to use again; null when there are enough. */
+  private @Nullable String freeSpare() {
     lock.lock();
     try {
-      if (recycled.size() >= MAX_RECYCLED) {
-        disk.delete(name);
-      } else {
-        String spare = SPARE + spares++;
-        disk.rename(name, spare);
-        recycled.addLast(spare);
-      }
+      return recycled.size() >= MAX_RECYCLED ? null : SPARE + spares++;
     } finally {
       lock.unlock();
     }
-    FaultPoint.SEGMENT_RELEASED.reach();
+  }
+
+  private void keep(String spare) {
+    lock.lock();
+    try {
+      recycled.addLast(spare);
+    } finally {
+      lock.unlock();
+    }
   }
 
   static boolean isSpare(String name) {
@@ -171,6 +218,7 @@ final class SegmentSupply {
       failure = failed;
       if (segment != null) {
         ready.addLast(segment);
+        readyCount = ready.size();
         next++;
       }
       changed.signalAll();

@@ -3,6 +3,7 @@ package io.kumo.server.store;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>A change is appended to the redo log and made in memory under one hold of the lock, so
  *       whoever holds it sees every change up to the end of the log that concerns this shard.
- *   <li>Nothing that waits for the disk happens under the lock, but page faults.
+ *   <li>Nothing that waits for the disk happens under the lock, but page faults: it is held for
+ *       microseconds, so an event loop may wait for it. What a write needs and is not there yet
+ *       (dirty memory, a log segment, a longer file) is not waited for, but refused with BUSY.
  *   <li>If memory cannot follow the log, the log takes nothing more: the next start repeats it.
  * </ul>
  */
@@ -25,6 +28,7 @@ final class Shard {
   private final WriteGate gate;
   private final AtomicLong dirtyMemoryBytes;
   private final DamageLog damage;
+  private volatile Runnable grow = () -> {};
   private final ReentrantLock lock = new ReentrantLock();
 
   private ShardData data;
@@ -51,6 +55,23 @@ final class Shard {
     this.log = log;
     this.gate = gate;
     this.dirtyMemoryBytes = dirtyMemoryBytes;
+  }
+
+  /** Whom to call when a data file is to be extended; must return at once. */
+  void onGrowth(Runnable wakeRoomMaker) {
+    grow = wakeRoomMaker;
+  }
+
+  /** The files that may have to grow. */
+  List<CheckpointVolume> volumes() {
+    lock.lock();
+    try {
+      ShardData second = mirror;
+      CheckpointVolume first = data.file().volume();
+      return second == null ? List.of(first) : List.of(first, second.file().volume());
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Nullable ByteBuf get(ByteBuf rawKey) {
@@ -221,10 +242,10 @@ final class Shard {
 
   /** Before the log has the change, as it could not be taken back then. */
   private void ensureRoom(int bytes) {
-    data.file().ensureRoom(bytes);
+    data.file().ensureRoom(bytes, grow);
     ShardData second = mirror;
     if (second != null) {
-      second.file().ensureRoom(bytes);
+      second.file().ensureRoom(bytes, grow);
     }
   }
 

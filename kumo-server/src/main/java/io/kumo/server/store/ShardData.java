@@ -166,14 +166,16 @@ final class ShardData {
    * Stores a record also in a copy that lacks its key and has the same seed. The slot is one of the
    * index, perhaps gone by now.
    *
+   * @param grow as in {@link RecordFile#ensureRoom}; what the copy has no room for yet is thrown
    * @return whether the record is damaged: then the copy has a damaged one in its place, for nobody
    *     may take it for one that never was
    */
-  boolean copyTo(ShardData copy, long slot) {
+  boolean copyTo(ShardData copy, long slot, Runnable grow) {
     if (!index.contains(slot)) {
       return false;
     }
     try {
+      copy.file.ensureRoom(bytesOf(slot & OffHeapIndex.MAX_RECID), grow);
       copySound(copy, slot & OffHeapIndex.MAX_RECID);
       return false;
     } catch (StoreException e) {
@@ -183,6 +185,11 @@ final class ShardData {
       copyDamaged(copy, slot);
       return true;
     }
+  }
+
+  private int bytesOf(long recid) {
+    file.open(recid);
+    return file.isSound() ? file.keyLength() + file.valueLength() : 0;
   }
 
   private void copyDamaged(ShardData copy, long slot) {

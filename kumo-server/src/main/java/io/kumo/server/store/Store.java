@@ -3,6 +3,7 @@ package io.kumo.server.store;
 import io.netty.buffer.ByteBuf;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * trusts the hash and looks into a value no further than these 8 bytes (and, when it sweeps, the
  * header of a kumo item).
  *
- * <p>Thread-safe. Reads and writes are short and never wait for a disk sync, so that an event loop
- * calls them directly; {@link #backup}, {@link #compact}, {@link #sync} and {@link #close} block
- * and belong on a thread of their own. A write that returned is visible to every later read, and
- * has a {@linkplain WriteResult#position() position}; {@link #whenDurable} says when the fsync
- * policy is satisfied for it, which is when it may be acknowledged.
+ * <p>Thread-safe. Reads and writes are short and wait for nothing, so that an event loop calls them
+ * directly: a write for which checkpoints, log segments or files are not ready throws {@link
+ * StoreException.Code#BUSY}, and succeeds when it is tried again in a moment. {@link #backup},
+ * {@link #compact}, {@link #sync} and {@link #close} block and belong on a thread of their own. A
+ * write that returned is visible to every later read, and has a {@linkplain WriteResult#position()
+ * position}; {@link #whenDurable} says when the fsync policy is satisfied for it, which is when it
+ * may be acknowledged.
  *
  * <p>Every method may throw {@link StoreException}, whose code says what failed. A write that threw
  * has changed nothing.
@@ -138,11 +141,25 @@ public interface Store extends AutoCloseable {
 
   /**
    * Persists a small named blob of server state (hash spaces, marks, the clean flag), replacing the
-   * former one atomically; durable when it returns. The name is a plain file name.
+   * former one atomically. Returns at once; the listener is told through the executor when this
+   * blob, or a later one of the name, is durable. The name is a plain file name.
    */
-  void putState(String name, byte[] bytes);
+  void putState(String name, byte[] bytes, Executor executor, SyncListener listener);
 
-  /** A copy of what {@link #putState} stored last, null when nothing. */
+  /** The same, and before it everything written so far: for a blob that vouches for records. */
+  void putStateAfterSync(String name, byte[] bytes, Executor executor, SyncListener listener);
+
+  /** As {@link #putState}, durable when it returns. Blocks. */
+  default void putState(String name, byte[] bytes) {
+    CompletableFuture<@Nullable StoreException> durable = new CompletableFuture<>();
+    putState(name, bytes, Runnable::run, durable::complete);
+    StoreException failure = durable.join();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** A copy of what {@code putState} was given last, null when nothing. */
   byte @Nullable [] state(String name);
 
   /**
@@ -150,6 +167,11 @@ public interface Store extends AutoCloseable {
    * first. After a clean stop there are none.
    */
   void recentRequests(RequestVisitor visitor);
+
+  /** Why writes that need room are refused at present; null while they are taken. At once. */
+  default @Nullable String fullness() {
+    return null;
+  }
 
   /** Counts and sizes at this moment. */
   StoreStatistics statistics();

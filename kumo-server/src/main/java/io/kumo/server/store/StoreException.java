@@ -10,6 +10,11 @@ public final class StoreException extends RuntimeException {
   public enum Code {
     /** The store is closed or closing. */
     CLOSED,
+    /**
+     * Checkpoints, log segments or the growth of a file are behind; nothing was changed, and the
+     * same call succeeds in a moment.
+     */
+    BUSY,
     /** Too little room on the disk; reads and deletes go on, writes will when there is room. */
     DISK_FULL,
     /** The disk or the operating system failed; the store takes no more writes. */

@@ -1,19 +1,15 @@
 package io.kumo.server.store;
 
 import io.netty.buffer.ByteBuf;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets writes in before they take a lock: refuses those that the disk has no room for, and holds
- * back those that outrun the checkpoints, so that dirty memory and log stay within their bounds.
+ * Lets writes in before they take a lock: refuses those that the disk has no room for, and those
+ * that outrun the checkpoints, so that dirty memory and log stay within their bounds. Never waits:
+ * whoever is refused with BUSY comes again.
  */
 final class WriteGate {
-  private static final long STEP_NS = TimeUnit.MICROSECONDS.toNanos(200);
-  private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(30);
-
   private final RedoLog log;
   private final AtomicLong dirtyMemoryBytes;
   private final long dirtyLimitBytes;
@@ -55,9 +51,22 @@ final class WriteGate {
     if (dirty > dirtyLimitBytes / 2) {
       pressure.run();
       if (dirty > dirtyLimitBytes) {
-        waitForCheckpoint();
+        throw checkpointsFail
+            ? new StoreException(
+                StoreException.Code.DISK_FULL,
+                "checkpoints do not keep up; the disk is full or failing")
+            : new StoreException(
+                StoreException.Code.BUSY, "checkpoints do not keep up; try again in a moment");
       }
     }
+  }
+
+  /** Why writes that need room are refused; null while they are not. */
+  @Nullable String refusal() {
+    String message = refusal;
+    return message == null && checkpointsFail && dirtyMemoryBytes.get() > dirtyLimitBytes
+        ? "checkpoints fail; the disk is full or failing"
+        : message;
   }
 
   /** Refuses a value that is not a tombstone while the disk is full. */
@@ -65,17 +74,6 @@ final class WriteGate {
     String message = refusal;
     if (message != null && !RawRecords.isTombstone(rawValue)) {
       throw new StoreException(StoreException.Code.DISK_FULL, message);
-    }
-  }
-
-  private void waitForCheckpoint() {
-    for (long waited = 0; dirtyMemoryBytes.get() > dirtyLimitBytes; waited += STEP_NS) {
-      if (checkpointsFail || waited > PATIENCE_NS) {
-        throw new StoreException(
-            StoreException.Code.DISK_FULL,
-            "checkpoints do not keep up; the disk is full or failing");
-      }
-      LockSupport.parkNanos(this, STEP_NS);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kumo.server.store.MapDbStore;
+import io.kumo.server.store.Patient;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
@@ -43,7 +44,7 @@ class BackupPlaceTest {
           new Thread(
               () -> {
                 for (long i = 1; i < 1_000_000 && !Thread.currentThread().isInterrupted(); i++) {
-                  store.update(key(i % 5000), value(i));
+                  Patient.update(store, key(i % 5000), value(i));
                   acknowledged.set(i);
                 }
               });
@@ -70,7 +71,7 @@ class BackupPlaceTest {
     Path unfinished = Files.createDirectory(folder.resolve("store-x.tmp"));
     Files.writeString(unfinished.resolve("records.0"), "half");
     try (Store store = open("store")) {
-      store.update(key(1), value(1));
+      Patient.update(store, key(1), value(1));
       BackupPlace.of(folder.resolve("store"), "x").fill(store);
       assertThatThrownBy(() -> BackupPlace.of(folder.resolve("store"), "x").fill(store))
           .isInstanceOf(StoreException.class)

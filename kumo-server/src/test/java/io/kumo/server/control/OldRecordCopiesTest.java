@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.server.store.MapDbStore;
+import io.kumo.server.store.Patient;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreOptions;
 import io.netty.buffer.ByteBuf;
@@ -66,11 +67,11 @@ class OldRecordCopiesTest {
   void whatIsRemovedAfterwardsIsStillInTheCopyThatIsNamedByTheTime() throws IOException {
     try (Store store = open("store", StoreOptions.small())) {
       for (int i = 1; i <= 500; i++) {
-        store.update(key(i), value(i));
+        Patient.update(store, key(i), value(i));
       }
       copiesOf(store).keep(() -> released++);
       for (int i = 1; i <= 500; i++) {
-        store.removeIf(key(i), i);
+        Patient.removeIf(store, key(i), i);
       }
       assertThat(store.liveCount()).isZero();
     }

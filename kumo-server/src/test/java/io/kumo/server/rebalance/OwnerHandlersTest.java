@@ -26,6 +26,7 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +101,15 @@ class OwnerHandlersTest {
   @Test
   void aRecordOfTheSameClockTimeWithOtherBytesIsLackingUnlessAnyValueWillDo() {
     assertThat(ask(entry(value(50, 'n')), new ConfirmRecords.Entry(KEY, 50))).isEqualTo("01");
+  }
+
+  @Test
+  void aQuestionAboutManyLargeRecordsIsAnsweredInSeveralTurns() {
+    ByteBuf large = Unpooled.buffer().writeLong(70).writeZero(RecordCheck.TURN_BYTES / 4);
+    store.update(KEY, large);
+    ConfirmRecords.Entry[] question = new ConfirmRecords.Entry[20];
+    Arrays.setAll(question, i -> i % 2 == 0 ? entry(large) : entry(value(71, 'x')));
+    assertThat(ask(question)).isEqualTo("10".repeat(10));
   }
 
   @Test

@@ -116,7 +116,7 @@ final class CrashChild {
     long now = clockTime++;
     say(BEGIN, key, now);
     ByteBuf value = value(key, now);
-    WriteResult result = store.update(key(key), value);
+    WriteResult result = Patient.update(store, key(key), value);
     if (!result.stored()) {
       throw new IllegalStateException("key " + key + " has " + result.clockTime());
     }

@@ -37,7 +37,7 @@ class DamageTest {
     try (MapDbStore store = MapDbStore.open(disk, "d", OPTIONS)) {
       for (int round = 1; round <= 3; round++) {
         for (int key = 0; key < KEYS; key++) {
-          store.update(CrashChild.key(key), value(key, round));
+          Patient.update(store, CrashChild.key(key), value(key, round));
         }
       }
     }
@@ -131,7 +131,7 @@ class DamageTest {
     try (MapDbStore store = MapDbStore.open(disk, "d", OPTIONS)) {
       assertThat(failureOf(() -> store.get(CrashChild.key(7))).getMessage())
           .contains("records.0", "raw key");
-      assertThat(store.update(CrashChild.key(7), value(7, 3)).stored()).isTrue();
+      assertThat(Patient.update(store, CrashChild.key(7), value(7, 3)).stored()).isTrue();
       ByteBuf found = store.get(CrashChild.key(7));
       assertThat(found).isEqualTo(value(7, 3));
       if (found != null) {
@@ -148,7 +148,7 @@ class DamageTest {
       assertThat(scan(store)).isEqualTo(KEYS - 1);
       assertThat(store.damagedKeys(10)).containsExactly(RawRecords.bytes(CrashChild.key(7)));
       assertThat(store.statistics().damagedCount()).isEqualTo(1);
-      store.update(CrashChild.key(7), value(7, 3));
+      Patient.update(store, CrashChild.key(7), value(7, 3));
       assertThat(store.damagedKeys(10)).isEmpty();
       assertThat(scan(store)).isEqualTo(KEYS);
     }
@@ -192,8 +192,8 @@ class DamageTest {
           assertThat(store.clockTime(rawKey)).isEqualTo(3);
         }
       }
-      store.update(CrashChild.key(7), value(7, 3));
-      store.update(CrashChild.key(55), value(55, 3));
+      Patient.update(store, CrashChild.key(7), value(7, 3));
+      Patient.update(store, CrashChild.key(55), value(55, 3));
       assertThat(scan(store)).isEqualTo(KEYS);
       store.verify();
     }
@@ -205,7 +205,7 @@ class DamageTest {
     byte[] payload = "0123456789abcdef".repeat(20_000).getBytes(UTF_8);
     ByteBuf longValue = Unpooled.buffer().writeLong(1).writeShort(0).writeBytes(payload);
     try (MapDbStore store = MapDbStore.open(disk, "d", OPTIONS)) {
-      store.update(CrashChild.key(1), longValue);
+      Patient.update(store, CrashChild.key(1), longValue);
     }
     byte[] bytes = disk.bytes("records.0");
     bytes[indexOf(bytes, "0123456789abcdef".getBytes(UTF_8)) + 5000] ^= 1;
@@ -215,7 +215,7 @@ class DamageTest {
       store.compact();
       assertThat(failureOf(() -> store.get(CrashChild.key(1))).code())
           .isEqualTo(StoreException.Code.CORRUPT);
-      assertThat(store.update(CrashChild.key(1), longValue).stored()).isTrue();
+      assertThat(Patient.update(store, CrashChild.key(1), longValue).stored()).isTrue();
       ByteBuf found = store.get(CrashChild.key(1));
       assertThat(found).isEqualTo(longValue);
       assertThat(store.damagedKeys(10)).isEmpty();

@@ -30,11 +30,12 @@ class DiskFullTest {
   void writesAreRefusedBelowMinFreeWhileReadsAndDeletesGoOn() throws Exception {
     SimulatedDisk disk = new SimulatedDisk(new Random(1));
     try (MapDbStore store = MapDbStore.open(disk, "f", options(1 << 20))) {
-      store.update(CrashChild.key(1), value(1, 1));
+      Patient.update(store, CrashChild.key(1), value(1, 1));
       disk.setRoomBytes(1000);
       await().until(() -> refuses(store, 2));
       assertThat(store.clockTime(CrashChild.key(1))).isEqualTo(1);
-      assertThat(store.update(CrashChild.key(1), Unpooled.buffer().writeLong(9)).stored()).isTrue();
+      assertThat(Patient.update(store, CrashChild.key(1), Unpooled.buffer().writeLong(9)).stored())
+          .isTrue();
       disk.setRoomBytes(Long.MAX_VALUE);
       await().until(() -> !refuses(store, 3));
     }
@@ -42,7 +43,7 @@ class DiskFullTest {
 
   private static boolean refuses(MapDbStore store, long clockTime) {
     try {
-      store.update(CrashChild.key(2), value(2, clockTime));
+      Patient.update(store, CrashChild.key(2), value(2, clockTime));
       return false;
     } catch (StoreException e) {
       assertThat(e.code()).isEqualTo(StoreException.Code.DISK_FULL);
@@ -76,7 +77,7 @@ class DiskFullTest {
     for (long clockTime = firstClockTime; clockTime < 800; clockTime++) {
       int key = random.nextInt(300);
       try {
-        store.update(CrashChild.key(key), value(key, clockTime));
+        Patient.update(store, CrashChild.key(key), value(key, clockTime));
         expected.put(key, clockTime);
       } catch (StoreException e) {
         assertThat(e.code()).isEqualTo(StoreException.Code.DISK_FULL);
@@ -87,7 +88,7 @@ class DiskFullTest {
 
   private static boolean writes(MapDbStore store, Map<Integer, Long> expected) {
     try {
-      store.update(CrashChild.key(1), value(1, 10_000));
+      Patient.update(store, CrashChild.key(1), value(1, 10_000));
       expected.put(1, 10_000L);
       return true;
     } catch (StoreException e) {

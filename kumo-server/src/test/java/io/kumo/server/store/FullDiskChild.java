@@ -94,7 +94,7 @@ final class FullDiskChild {
     long now = ++clockTime;
     ByteBuf value = CrashChild.value(key, now);
     try {
-      store.update(CrashChild.key(key), value);
+      Patient.update(store, CrashChild.key(key), value);
       expected.put(key, now);
       return true;
     } catch (StoreException e) {

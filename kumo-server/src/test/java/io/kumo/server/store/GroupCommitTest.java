@@ -43,7 +43,7 @@ class GroupCommitTest {
   private static void write(MapDbStore store, int key, int clockTime, CountDownLatch done) {
     CountDownLatch durable = new CountDownLatch(1);
     WriteResult result =
-        store.update(CrashChild.key(key), StoreContract.value(clockTime, "x".repeat(90)));
+        Patient.update(store, CrashChild.key(key), StoreContract.value(clockTime, "x".repeat(90)));
     store.whenDurable(
         result.position(),
         Runnable::run,

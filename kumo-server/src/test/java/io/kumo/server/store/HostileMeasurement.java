@@ -13,10 +13,14 @@ final class HostileMeasurement {
 
   static void run(Path directory) {
     try (MapDbStore store = StoreMeasurement.open(directory)) {
-      measure("filling", RECORDS, (keys, i) -> store.update(keys.key(i), keys.value()));
+      measure("filling", RECORDS, (keys, i) -> Patient.update(store, keys.key(i), keys.value()));
       for (int round = 0; round < 2; round++) {
-        measure("usual insert", HOSTILE, (k, i) -> store.update(k.key(RECORDS + i), k.value()));
-        measure("hostile insert", HOSTILE, (k, i) -> store.update(k.hostileKey(i), k.value()));
+        measure(
+            "usual insert",
+            HOSTILE,
+            (k, i) -> Patient.update(store, k.key(RECORDS + i), k.value()));
+        measure(
+            "hostile insert", HOSTILE, (k, i) -> Patient.update(store, k.hostileKey(i), k.value()));
         measure(
             "usual get",
             HOSTILE * ROUNDS,
@@ -28,11 +32,11 @@ final class HostileMeasurement {
         measure(
             "usual set",
             HOSTILE * ROUNDS,
-            (k, i) -> store.update(k.key(RECORDS + i % HOSTILE), k.value()));
+            (k, i) -> Patient.update(store, k.key(RECORDS + i % HOSTILE), k.value()));
         measure(
             "hostile set",
             HOSTILE * ROUNDS,
-            (k, i) -> store.update(k.hostileKey(i % HOSTILE), k.value()));
+            (k, i) -> Patient.update(store, k.hostileKey(i % HOSTILE), k.value()));
         measure("usual remove", HOSTILE, (k, i) -> remove(store, k.key(RECORDS + i)));
         measure("hostile remove", HOSTILE, (k, i) -> remove(store, k.hostileKey(i)));
       }
@@ -40,7 +44,7 @@ final class HostileMeasurement {
   }
 
   private static void remove(MapDbStore store, ByteBuf key) {
-    if (!store.removeIf(key, store.clockTime(key))) {
+    if (!Patient.removeIf(store, key, store.clockTime(key))) {
       throw new IllegalStateException("a record is missing");
     }
   }

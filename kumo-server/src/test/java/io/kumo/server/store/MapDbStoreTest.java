@@ -43,7 +43,7 @@ class MapDbStoreTest extends StoreContract {
         new Thread(
             () -> {
               for (int i = 30_000; !stop.get(); i++) {
-                store.update(keyOf(10_000 + i % 1000), value(i, "meanwhile"));
+                Patient.update(store, keyOf(10_000 + i % 1000), value(i, "meanwhile"));
               }
             });
     writer.start();
@@ -67,10 +67,10 @@ class MapDbStoreTest extends StoreContract {
   void compactGivesSpaceBackAndKeepsEveryRecordAndEveryWriteMeanwhile() throws Exception {
     Map<Integer, Integer> expected = writeRandomly(20_000, 2_000);
     for (int key = 5_000; key < 60_000; key++) {
-      store.update(keyOf(key), value(key, "x".repeat(300)));
+      Patient.update(store, keyOf(key), value(key, "x".repeat(300)));
     }
     for (int key = 5_000; key < 60_000; key++) {
-      store.removeIf(keyOf(key), key);
+      Patient.removeIf(store, keyOf(key), key);
     }
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger last = new AtomicInteger();
@@ -78,7 +78,7 @@ class MapDbStoreTest extends StoreContract {
         new Thread(
             () -> {
               for (int i = 30_000; !stop.get(); i++) {
-                store.update(keyOf(100_000 + i % 1000), value(i, "meanwhile" + i));
+                Patient.update(store, keyOf(100_000 + i % 1000), value(i, "meanwhile" + i));
                 last.set(i);
               }
             });
@@ -107,7 +107,7 @@ class MapDbStoreTest extends StoreContract {
     for (int i = 1; i <= writes; i++) {
       int key = random.nextInt(keys);
       ByteBuf value = random.nextInt(10) == 0 ? tombstone(i) : value(i, payload(key, i));
-      store.update(keyOf(key), value);
+      Patient.update(store, keyOf(key), value);
       expected.put(key, value.readableBytes() == 8 ? -i : i);
     }
     return expected;

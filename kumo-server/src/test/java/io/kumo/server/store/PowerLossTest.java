@@ -137,7 +137,7 @@ class PowerLossTest {
     int key = random.nextInt(KEYS);
     long clockTime = ++history.clockTime;
     history.writes.add(new Write(key, clockTime));
-    WriteResult result = store.update(CrashChild.key(key), value(key, clockTime));
+    WriteResult result = Patient.update(store, CrashChild.key(key), value(key, clockTime));
     store.whenDurable(
         result.position(),
         Runnable::run,
@@ -211,7 +211,7 @@ class PowerLossTest {
   void everysecSyncsWithoutBeingAsked() throws Exception {
     SimulatedDisk disk = new SimulatedDisk(new Random(1));
     try (MapDbStore store = MapDbStore.open(disk, "sim", options(FsyncPolicy.EVERYSEC))) {
-      long position = store.update(CrashChild.key(1), value(1, 1)).position();
+      long position = Patient.update(store, CrashChild.key(1), value(1, 1)).position();
       await().until(() -> store.durablePosition() >= position);
     }
   }

@@ -32,7 +32,7 @@ class ShardReadAheadTest {
             .withDirtyMemoryBytes(256 << 20);
     store = MapDbStore.open(directory, "127.0.0.1:19800", options.withFsync(FsyncPolicy.NEVER));
     for (int i = 0; i < RECORDS; i++) {
-      store.update(key(i), value(i));
+      Patient.update(store, key(i), value(i));
     }
   }
 

@@ -200,15 +200,13 @@ final class SimulatedDisk implements Disk {
     public void setSize(long bytes) throws IOException {
       synchronized (SimulatedDisk.this) {
         operation();
-        resize((int) bytes, true);
+        resize((int) bytes);
       }
     }
 
-    private void resize(int bytes, boolean sparse) throws IOException {
+    private void resize(int bytes) throws IOException {
       if (bytes != content.now.length) {
-        if (!sparse) {
-          take(bytes - content.now.length);
-        }
+        take(bytes - content.now.length);
         content.now = Arrays.copyOf(content.now, bytes);
       }
     }
@@ -242,7 +240,7 @@ final class SimulatedDisk implements Disk {
         int half = operationsLeft.get() == 1 ? random.nextInt(length + 1) : length;
         int end = (int) position + half;
         if (end > content.now.length) {
-          resize(end, false);
+          resize(end);
         }
         from.get(content.now, (int) position, half);
         operation();

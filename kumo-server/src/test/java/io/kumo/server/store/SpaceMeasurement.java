@@ -27,14 +27,14 @@ final class SpaceMeasurement {
       for (int round = 0; round <= OVERWRITES; round++) {
         for (int i = 0; i < records; i++) {
           value.setLong(0, ++clockTime);
-          store.update(keys.key(i), value.slice(0, 18 + random.nextInt(MAX_DATA_BYTES)));
+          Patient.update(store, keys.key(i), value.slice(0, 18 + random.nextInt(MAX_DATA_BYTES)));
         }
         print(round == 0 ? "inserted" : "overwrite " + round, store, directory);
       }
       for (int i = 0; i < records; i++) {
         if (i % 10 != 0) {
           value.setLong(0, ++clockTime);
-          store.update(keys.key(i), value.slice(0, Store.TOMBSTONE_BYTES));
+          Patient.update(store, keys.key(i), value.slice(0, Store.TOMBSTONE_BYTES));
         }
       }
       print("90 % deleted", store, directory);

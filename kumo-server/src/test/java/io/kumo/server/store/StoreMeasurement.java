@@ -80,16 +80,20 @@ final class StoreMeasurement {
   private void speed(Path directory) throws Exception {
     System.out.printf("store: %d records, %d bytes of data%n", records, dataBytes);
     MapDbStore store = open(directory.resolve("store"));
-    measure("insert", 1, records, (keys, i) -> store.update(keys.key(i), keys.value()));
+    measure("insert", 1, records, (keys, i) -> Patient.update(store, keys.key(i), keys.value()));
     for (int threads : new int[] {1, 1, 2}) {
       measure("get", threads, operations, (keys, i) -> get(store, keys));
-      measure("set", threads, operations, (keys, i) -> store.update(keys.anyKey(), keys.value()));
+      measure(
+          "set",
+          threads,
+          operations,
+          (keys, i) -> Patient.update(store, keys.anyKey(), keys.value()));
     }
     for (int round = 0; round < 3; round++) {
       scan(store);
     }
     int deletes = Math.min(operations, records) / 4;
-    measure("delete", 1, deletes, (k, i) -> store.update(k.key(i * 3L), k.tombstone()));
+    measure("delete", 1, deletes, (k, i) -> Patient.update(store, k.key(i * 3L), k.tombstone()));
     System.out.println("  " + store.statistics());
     System.out.printf("  heap in use %d MB%n", usedHeapBytes() >> 20);
     store.close();
@@ -162,10 +166,10 @@ final class StoreMeasurement {
     MapDbStore store = open(directory);
     MeasuredKeys keys = new MeasuredKeys(records, dataBytes, 1);
     for (int i = 0; i < records; i++) {
-      store.update(keys.key(i), keys.value());
+      Patient.update(store, keys.key(i), keys.value());
     }
     for (int i = 0; i < records / 10; i++) {
-      store.update(keys.anyKey(), keys.value());
+      Patient.update(store, keys.anyKey(), keys.value());
     }
     Runtime.getRuntime().halt(137);
   }

@@ -68,7 +68,7 @@ final class SyncMeasurement {
     long writes = 0;
     while (System.nanoTime() - untilNs < 0) {
       CountDownLatch durable = new CountDownLatch(1);
-      WriteResult result = store.update(keys.anyKey(), keys.value());
+      WriteResult result = Patient.update(store, keys.anyKey(), keys.value());
       store.whenDurable(result.position(), Runnable::run, failure -> durable.countDown());
       try {
         durable.await();

@@ -141,6 +141,34 @@ public final class DiskStore implements Store {
   }
 
   @Override
+  public void putState(String name, byte[] bytes, Executor executor, SyncListener listener) {
+    checkOpen();
+    save(name, bytes.clone(), () -> {}, executor, listener);
+  }
+
+  @Override
+  public void putStateAfterSync(
+      String name, byte[] bytes, Executor executor, SyncListener listener) {
+    checkOpen();
+    save(name, bytes.clone(), disk::sync, executor, listener);
+  }
+
+  private void save(
+      String name, byte[] content, Runnable before, Executor executor, SyncListener listener) {
+    disk.events()
+        .schedule(
+            SYNC_TAKES_NS,
+            () -> {
+              if (disk.isCurrent(process)) {
+                before.run();
+                disk.states().put(name, content);
+                executor.execute(() -> listener.synced(null));
+              }
+            });
+  }
+
+  /** While a process starts, before it hears of anybody. */
+  @Override
   public void putState(String name, byte[] bytes) {
     checkOpen();
     disk.states().put(name, bytes.clone());
