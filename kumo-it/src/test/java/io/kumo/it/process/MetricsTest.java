@@ -63,7 +63,7 @@ class MetricsTest {
       HttpClient client = HttpClient.newHttpClient();
       return await("metrics of process " + daemon.pid())
           .atMost(Duration.ofMinutes(1))
-          .ignoreException(IOException.class)
+          .ignoreExceptionsInstanceOf(IOException.class)
           .until(
               () -> client.send(request, HttpResponse.BodyHandlers.ofString()).body(),
               body -> !body.isEmpty());

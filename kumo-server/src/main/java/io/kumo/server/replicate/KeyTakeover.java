@@ -35,6 +35,9 @@ final class KeyTakeover implements ReplicaRound.Listener {
   interface Owner {
     void ended(KeyTakeover takeover, boolean fetched);
 
+    /** It holds so many bytes of values more, or less, than before. */
+    void holds(long change);
+
     /** As {@link Obligations#formerReplicas}. */
     Set<NodeAddress> formerReplicas(long hash);
 
@@ -59,6 +62,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
   private long found;
   private boolean damaged;
   private boolean over;
+  private long heldBytes;
   private @Nullable Cancellable deadline;
 
   /**
@@ -121,6 +125,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
       damaged = true;
     }
     newest = own;
+    account();
     differs = false;
     remembered.clear();
     wholeAt.clear();
@@ -155,6 +160,17 @@ final class KeyTakeover implements ReplicaRound.Listener {
       round.cancel();
       round = null;
     }
+  }
+
+  /** The two may be one; then it counts twice. */
+  private void account() {
+    long bytes = over ? 0 : bytes(own) + bytes(newest);
+    owner.holds(bytes - heldBytes);
+    heldBytes = bytes;
+  }
+
+  private static long bytes(@Nullable ByteBuf value) {
+    return value == null ? 0 : value.readableBytes();
   }
 
   private @Nullable ByteBuf readOwn() {
@@ -204,6 +220,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
             || (clockTimeOf(value) == clockTimeOf(best) && ByteBufUtil.compare(value, best) > 0);
     if (newer) {
       newest = ClientWrites.copy(value);
+      account();
     }
   }
 
@@ -311,6 +328,7 @@ final class KeyTakeover implements ReplicaRound.Listener {
       return;
     }
     over = true;
+    account();
     abandon();
     if (deadline != null) {
       deadline.cancel();

@@ -28,6 +28,10 @@ public final class Takeover implements KeyGate {
   private static final Logger log = LoggerFactory.getLogger(Takeover.class);
   private static final int MAX_RUNNING = 10_000;
   private static final int MAX_WAITING = 100_000;
+
+  /** The values of keys being taken over may be this part of what pending writes may be. */
+  private static final int PENDING_BYTES_SHARE = 2;
+
   private static final int MAX_REPAIRS_WAITING = 10_000;
   private static final int MAX_REPAIRS_AT_ONCE = 8;
   private static final long REPAIR_PAUSE_NS = Duration.ofMillis(500).toNanos();
@@ -39,6 +43,7 @@ public final class Takeover implements KeyGate {
   private final Map<Long, Comparison> repairs = new LinkedHashMap<>();
   private LongPredicate writes = hash -> false;
   private int waiting;
+  private long heldBytes;
   private int repairing;
   private boolean repairDue;
   private boolean repairNow;
@@ -72,7 +77,7 @@ public final class Takeover implements KeyGate {
   public void open(long hash, ByteBuf rawKey, Waiter waiter) {
     assert context.transport().inLoop();
     KeyTakeover takeover = running.get(hash);
-    if (waiting >= MAX_WAITING || (takeover == null && running.size() >= MAX_RUNNING)) {
+    if (waiting >= MAX_WAITING || (takeover == null && isFull())) {
       context.metrics().add(ServerMetric.OVERLOADED);
       waiter.failed("too many keys are being taken over");
       return;
@@ -87,6 +92,11 @@ public final class Takeover implements KeyGate {
     running.put(hash, takeover);
     takeover.add(waiter);
     takeover.start();
+  }
+
+  private boolean isFull() {
+    return running.size() >= MAX_RUNNING
+        || heldBytes > context.limits().maxPendingBytes() / PENDING_BYTES_SHARE;
   }
 
   /**
@@ -114,6 +124,11 @@ public final class Takeover implements KeyGate {
   }
 
   private final class Owner implements KeyTakeover.Owner {
+    @Override
+    public void holds(long change) {
+      heldBytes += change;
+    }
+
     @Override
     public boolean isBeingWritten(long hash) {
       return writes.test(hash);
