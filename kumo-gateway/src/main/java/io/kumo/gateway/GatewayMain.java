@@ -6,6 +6,7 @@ import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DaemonOptions;
 import io.kumo.core.cli.KeepaliveOptions;
+import io.kumo.core.cli.Logging;
 import io.kumo.core.cli.ManagerPairOptions;
 import io.kumo.core.cli.MetricsOption;
 import io.kumo.core.cli.Version;
@@ -107,6 +108,7 @@ public final class GatewayMain implements Callable<Integer> {
     failures.started(config.managers().managers());
     try {
       MetricsOption.Shown shown = metrics.show(gateway::measurements);
+      announce();
       return () -> {
         shown.close();
         gateway.close();
@@ -116,6 +118,13 @@ public final class GatewayMain implements Callable<Integer> {
       gateway.close();
       throw e;
     }
+  }
+
+  private void announce() {
+    List<InetSocketAddress> all = new ArrayList<>(textAddresses());
+    all.addAll(binaryAddresses());
+    List<String> names = all.stream().map(a -> a.getHostString() + ":" + a.getPort()).toList();
+    Logging.announce("kumo-gateway listens on " + String.join(", ", names));
   }
 
   GatewayConfig config() {

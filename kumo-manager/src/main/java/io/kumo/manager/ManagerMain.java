@@ -8,6 +8,7 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DaemonOptions;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.cli.KeepaliveOptions;
+import io.kumo.core.cli.Logging;
 import io.kumo.core.cli.MetricsOption;
 import io.kumo.core.cli.NodeEventLog;
 import io.kumo.core.cli.Version;
@@ -115,6 +116,7 @@ public final class ManagerMain implements Callable<Integer> {
       MetricsOption.Shown shown = metrics.show(node::measurements);
       events.write(started(node.address(), config.partner()));
       node.addNodeListener(new NodeEventLog(events, TimeSource.system()));
+      Logging.announce("kumo-manager listens on " + node.address());
       return () -> {
         shown.close();
         node.close();

@@ -38,13 +38,10 @@ public record ServerConfig(
   /**
    * How long tombstones live.
    *
-   * @param minTime a tombstone is kept at least so long
-   * @param maxTime and dropped after this
-   * @param memoryLimitBytes bounds the memory spent on remembering them, never their life
+   * @param keepTime a tombstone is dropped after this, once it is settled everywhere
    */
-  public record Garbage(Duration minTime, Duration maxTime, long memoryLimitBytes) {
-    public static final Garbage DEFAULT =
-        new Garbage(Duration.ofSeconds(60), Duration.ofHours(1), 2048 << 10);
+  public record Garbage(Duration keepTime) {
+    public static final Garbage DEFAULT = new Garbage(Duration.ofHours(1));
   }
 
   /**

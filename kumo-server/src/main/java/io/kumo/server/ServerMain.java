@@ -10,9 +10,11 @@ import io.kumo.core.cli.DataSize;
 import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.cli.KeepaliveOptions;
+import io.kumo.core.cli.Logging;
 import io.kumo.core.cli.ManagerPairOptions;
 import io.kumo.core.cli.MetricsOption;
 import io.kumo.core.cli.NodeEventLog;
+import io.kumo.core.cli.PortCheck;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.NodeAddress;
@@ -44,6 +46,7 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     description = "Stores records, coordinates writes, and moves records when servers come and go.")
 public final class ServerMain implements Callable<Integer> {
+  private static final long MAX_REPLACE_MEMORY_MIB = 1 << 20;
   private static final Pattern DATABASE_SETTINGS = Pattern.compile("#[a-z]+=.*");
 
   @Option(
@@ -111,7 +114,8 @@ public final class ServerMain implements Callable<Integer> {
       paramLabel = "DURATION",
       defaultValue = "60s",
       converter = DurationConverter.class,
-      description = "Traces of deletes are kept at least so long: ${DEFAULT-VALUE}.")
+      description =
+          "Traces of deletes are kept at least so long, also where -gX is less: ${DEFAULT-VALUE}.")
   private Duration garbageMinTime = Duration.ZERO;
 
   @Option(
@@ -125,9 +129,8 @@ public final class ServerMain implements Callable<Integer> {
   @Option(
       names = {"-gS", "--garbage-mem-limit"},
       paramLabel = "KIB",
-      defaultValue = "2048",
-      description = "Bounds the memory spent on them, never their life: ${DEFAULT-VALUE}.")
-  private long garbageMemLimitKib;
+      description = "Of kumofs 0.4.13, and refused: traces of deletes are on disk, not in memory.")
+  private @Nullable Long garbageMemLimitKib;
 
   @Option(
       names = "--fsync",
@@ -140,7 +143,8 @@ public final class ServerMain implements Callable<Integer> {
       names = "--shards",
       paramLabel = "N",
       defaultValue = "8",
-      description = "Data files, a power of two; fixed when a store is made: ${DEFAULT-VALUE}.")
+      description =
+          "Data files, a power of two up to 256; fixed when a store is made: ${DEFAULT-VALUE}.")
   private int shards;
 
   @Option(
@@ -192,19 +196,25 @@ public final class ServerMain implements Callable<Integer> {
     Path path = storePath();
     try {
       return daemon.runUntilStopped(
-          () -> serve(ServerProcess.start(config, path, options, rpc), config));
+          () -> {
+            PortCheck.requireFree(config.addresses().bind().toSocketAddress());
+            PortCheck.requireFree(config.addresses().stream().toSocketAddress());
+            BinaryLog events = daemon.log().openBinaryLog();
+            return serve(ServerProcess.start(config, path, options, rpc), config, events);
+          });
     } catch (StoreException e) {
       throw CliException.failed(String.valueOf(e.getMessage()));
     }
   }
 
-  private AutoCloseable serve(ServerProcess process, ServerConfig config) throws IOException {
+  private AutoCloseable serve(ServerProcess process, ServerConfig config, BinaryLog events)
+      throws IOException {
     MetricsOption.Shown shown = show(process);
-    BinaryLog events = daemon.log().openBinaryLog();
     events.write(
         new BinaryLog.Event("SS", 2, TimeSource.system().unixMillis() / 1000)
             .with("addr", config.addresses().self().toBytes()));
     process.node().addNodeListener(new NodeEventLog(events, TimeSource.system()));
+    Logging.announce("kumo-server listens on " + config.addresses().self());
     return () -> {
       shown.close();
       process.close();
@@ -221,16 +231,22 @@ public final class ServerMain implements Callable<Integer> {
     }
   }
 
-  private ServerConfig config() {
+  ServerConfig config() {
     if (setRetries < 0 || deleteRetries < 0) {
       throw CliException.usage("-S and -D must not be negative");
     }
-    boolean swapped = garbageMinTime.compareTo(garbageMaxTime) > 0;
+    if (garbageMemLimitKib != null) {
+      throw CliException.usage(
+          "traces of deletes are on disk, and take no memory that -gS could bound: leave -gS "
+              + garbageMemLimitKib
+              + " out");
+    }
+    Duration garbageTime =
+        garbageMinTime.compareTo(garbageMaxTime) > 0 ? garbageMinTime : garbageMaxTime;
     return new ServerConfig(
         addresses(),
         WriteLimits.withRetries(setRetries, deleteRetries),
-        new ServerConfig.Garbage(
-            swapped ? garbageMaxTime : garbageMinTime, garbageMaxTime, garbageMemLimitKib << 10),
+        new ServerConfig.Garbage(garbageTime),
         rebalance(),
         keepalive.interval().toNanos(),
         maxClockSkew);
@@ -258,6 +274,9 @@ public final class ServerMain implements Callable<Integer> {
     if (offerTmp != null) {
       throw CliException.usage(
           "records are streamed without temporary files: leave -f " + offerTmp + " out");
+    }
+    if (replaceMemoryLimitMib < 0 || replaceMemoryLimitMib > MAX_REPLACE_MEMORY_MIB) {
+      throw CliException.usage("-M must be from 0 to " + MAX_REPLACE_MEMORY_MIB);
     }
     return new ServerConfig.Rebalance(
         replaceMemoryLimitMib << 20, throttle == null ? 0 : throttle.bytes());

@@ -177,7 +177,7 @@ public final class ServerNode {
 
   private static HousekeepingTimes times(ServerConfig config) {
     return new HousekeepingTimes(
-        config.garbage().maxTime().toSeconds(), MISSED_KEEPALIVES * config.keepaliveNs());
+        config.garbage().keepTime().toSeconds(), MISSED_KEEPALIVES * config.keepaliveNs());
   }
 
   /** What was applied shortly before a crash is not to be applied again. */

@@ -27,6 +27,8 @@ class ServerMainTest {
       assertThat(code).isEqualTo(1);
       assertThat(err.toString().lines()).hasSize(1);
       assertThat(err.toString()).startsWith("kumo-server: ").contains("" + taken.getLocalPort());
+      assertThat(run("-l", "127.0.0.1:0", "-L", "" + taken.getLocalPort())).isNotZero();
+      assertThat(folder.resolve("store")).doesNotExist();
     }
   }
 
@@ -51,13 +53,22 @@ class ServerMainTest {
     assertThat(err.toString()).contains("--store");
     assertThat(run("--nonsense")).isEqualTo(2);
     assertThat(run("-L", "nowhere.invalid:1")).isEqualTo(2);
-    assertThat(run("--shards", "3")).isEqualTo(2);
+    assertThat(run("--shards", "7")).isEqualTo(2);
+    assertThat(err.toString()).contains("--shards must be a power of two from 1 to 256");
+    assertThat(run("--dirty-memory", "1k")).isEqualTo(2);
+    assertThat(err.toString()).contains("--dirty-memory must be at least 1m");
+    assertThat(run("--log-size", "1k")).isEqualTo(2);
+    assertThat(err.toString()).contains("--log-size must be");
+    assertThat(run("-M", "-1")).isEqualTo(2);
+    assertThat(err.toString()).contains("-M must be from 0");
   }
 
   @Test
   void whatWouldDoNothingHereIsRefused() {
     assertThat(run("-f", folder.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("without temporary files", "leave -f");
+    assertThat(run("-gS", "2048")).isEqualTo(2);
+    assertThat(err.toString()).contains("leave -gS 2048 out");
     assertThat(run("-s", folder.resolve("x.tch") + "#xmsiz=600m")).isEqualTo(2);
     assertThat(err.toString()).contains("#xmsiz=600m");
   }
@@ -87,5 +98,20 @@ class ServerMainTest {
     CommandLine line = Cli.commandLine(new ServerMain());
     line.setErr(new PrintWriter(err, true));
     return line.execute(args);
+  }
+
+  @Test
+  void theLongerOfBothTimesIsHowLongTombstonesLive() {
+    assertThat(keepSeconds("-gN", "10", "-gX", "60")).isEqualTo(60);
+    assertThat(keepSeconds("-gN", "90", "-gX", "60")).isEqualTo(90);
+    assertThat(keepSeconds()).isEqualTo(3600);
+  }
+
+  private static long keepSeconds(String... more) {
+    ServerMain main = new ServerMain();
+    List<String> args = new ArrayList<>(List.of("-m", "127.0.0.1", "-s", "x"));
+    args.addAll(List.of(more));
+    Cli.commandLine(main).parseArgs(args.toArray(new String[0]));
+    return main.config().garbage().keepTime().toSeconds();
   }
 }

@@ -4,6 +4,7 @@ import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.cli.Suggestion;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.AttachNewServers;
@@ -59,8 +60,10 @@ public final class KumoctlMain implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw CliException.usage(
-        noCommand.isEmpty() ? "a command is missing" : "unknown command: " + noCommand.get(0));
+    if (noCommand.isEmpty()) {
+      throw CliException.usage("a command is missing");
+    }
+    throw Suggestion.unknownCommand(noCommand.get(0), spec.commandLine().getSubcommands().keySet());
   }
 
   @Command(
@@ -224,7 +227,7 @@ public final class KumoctlMain implements Callable<Integer> {
   }
 
   Printer printer() {
-    return new Printer(spec.commandLine().getOut(), options);
+    return new Printer(spec.commandLine().getOut(), spec.commandLine().getErr(), options);
   }
 
   /** Belongs to backup. */

@@ -1,10 +1,13 @@
 package io.kumo.tools;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.cli.Suggestion;
 import io.kumo.core.cli.Version;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.KeyHash;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +49,7 @@ import picocli.CommandLine.Spec;
 public final class KumohashMain implements Callable<Integer> {
 
   private static final String DELIMITER = "--";
+  private static final List<String> COMMANDS = List.of("hash", "assign", "dump");
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -97,13 +102,18 @@ public final class KumohashMain implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     List<String> keys = line.subList(1, line.size());
     switch (line.get(0)) {
-      case "hash" -> keys.forEach(key -> printHash(out, key));
+      case "hash" -> keys.forEach(key -> print(out, hashText(key), () -> hashJson(key)));
       case "assign" -> {
         HashSpace space = hashSpace();
-        keys.forEach(key -> printReplicas(out, key, space));
+        for (String key : keys) {
+          List<NodeAddress> replicas =
+              space.replicas(hash(key)).stream().map(Node::address).toList();
+          print(out, replicasText(key, replicas), () -> replicasJson(key, replicas));
+        }
       }
-      case "dump" -> hashSpace().dump().forEach(point -> printPoint(out, point));
-      default -> throw CliException.usage("unknown command: " + line.get(0));
+      case "dump" ->
+          hashSpace().dump().forEach(point -> print(out, pointText(point), () -> pointJson(point)));
+      default -> throw Suggestion.unknownCommand(line.get(0), COMMANDS);
     }
     out.flush();
     return ExitStatus.DONE.code();
@@ -113,9 +123,14 @@ public final class KumohashMain implements Callable<Integer> {
     if (manager == null) {
       return HashSpace.of(words.stream().map(KumohashMain::server).toList(), 0);
     }
+    HashSpace space;
     try (RpcClient client = options.connect(manager)) {
-      return StatusClient.nodes(client).hashSpace();
+      space = StatusClient.nodes(client).hashSpace();
     }
+    if (space.isEmpty()) {
+      throw CliException.failed(NodeAddress.of(manager) + " has no active server");
+    }
+    return space;
   }
 
   private static Node server(String text) {
@@ -127,19 +142,41 @@ public final class KumohashMain implements Callable<Integer> {
     return KeyHash.of(key.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void printHash(PrintWriter out, String key) {
-    out.printf("%016x  %s%n", hash(key), key);
+  private void print(PrintWriter out, String text, Supplier<ObjectNode> json) {
+    out.print(options.choose(text, json));
+    out.print(options.json() ? "\n" : "");
   }
 
-  private static void printReplicas(PrintWriter out, String key, HashSpace space) {
-    printHash(out, key);
-    List<Node> replicas = space.replicas(hash(key));
+  private static String hashText(String key) {
+    return "%016x  %s%n".formatted(hash(key), key);
+  }
+
+  private static ObjectNode hashJson(String key) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode().put("key", key);
+    return object.put("hash", "%016x".formatted(hash(key)));
+  }
+
+  private static String replicasText(String key, List<NodeAddress> replicas) {
+    StringBuilder out = new StringBuilder(hashText(key));
     for (int i = 0; i < replicas.size(); i++) {
-      out.printf("  %d: %s%n", i, replicas.get(i).address());
+      out.append("  %d: %s%n".formatted(i, replicas.get(i)));
     }
+    return out.toString();
   }
 
-  private static void printPoint(PrintWriter out, VirtualNode point) {
-    out.printf("%016x  %s%n", point.hash(), point.node().address());
+  private static ObjectNode replicasJson(String key, List<NodeAddress> replicas) {
+    ObjectNode object = hashJson(key);
+    replicas.forEach(server -> object.withArray("servers").add(server.toString()));
+    return object;
+  }
+
+  private static String pointText(VirtualNode point) {
+    return "%016x  %s%n".formatted(point.hash(), point.node().address());
+  }
+
+  private static ObjectNode pointJson(VirtualNode point) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    object.put("hash", "%016x".formatted(point.hash()));
+    return object.put("server", point.node().address().toString());
   }
 }

@@ -96,6 +96,9 @@ public final class KumostatMain implements Callable<Integer> {
     try (RpcClient client = options.connect(address)) {
       servers = StatusClient.activeServers(client);
     }
+    if (servers.isEmpty()) {
+      throw CliException.failed(NodeAddress.of(address) + " has no active server");
+    }
     for (NodeAddress server : servers) {
       try (RpcClient client = options.connect(server.toSocketAddress())) {
         print(server.toString(), server + ":  ", command.ask(client));

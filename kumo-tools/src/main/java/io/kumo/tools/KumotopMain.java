@@ -77,11 +77,17 @@ public final class KumotopMain implements Callable<Integer> {
         servers.stream()
             .map(text -> AddressConverter.parseArgument(text, DefaultPorts.SERVER))
             .toList();
+    if (count < 1) {
+      throw CliException.usage("-n must be at least 1");
+    }
     try (TopPoller poller = new TopPoller(manager, addresses, TimeSource.system())) {
       if (Logging.onTerminal()) {
         redraw(poller);
       } else {
         printLines(poller);
+      }
+      if (!poller.hasAnswer()) {
+        throw CliException.failed("no server has answered");
       }
     }
     return ExitStatus.DONE.code();

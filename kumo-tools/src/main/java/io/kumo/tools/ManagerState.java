@@ -1,5 +1,6 @@
 package io.kumo.tools;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +52,27 @@ final class ManagerState {
       return ExitStatus.DONE;
     }
     try {
-      Files.writeString(file, text);
+      write(file, text);
     } catch (IOException e) {
       throw new CliException(ExitStatus.FAILED, "cannot write " + file + ": " + Cli.describe(e), e);
     }
     return ExitStatus.DONE;
+  }
+
+  /** A state that was kept there before is lost only to one that has been written whole. */
+  private static void write(Path file, String text) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      Files.writeString(file, text); // a device, say
+      return;
+    }
+    Path target = Files.exists(file) ? file.toRealPath() : file;
+    Path whole = target.resolveSibling(target.getFileName() + ".tmp");
+    try {
+      Files.writeString(whole, text);
+      Files.move(whole, target, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(whole);
+    }
   }
 
   /** An original manager has no word for its switch. */
@@ -104,10 +122,14 @@ final class ManagerState {
       if (Files.size(file) > MAX_BYTES) {
         throw CliException.failed(file + " is no state of managers: too long");
       }
-      return read(new ObjectMapper().readTree(file.toFile()), force);
-    } catch (IOException | IllegalArgumentException | TypeConversionException e) {
+      return read(new ObjectMapper().readTree(Files.readAllBytes(file)), force);
+    } catch (JsonProcessingException e) {
+      throw new CliException(ExitStatus.FAILED, file + " is no state of managers: not JSON", e);
+    } catch (IllegalArgumentException | TypeConversionException e) {
       throw new CliException(
           ExitStatus.FAILED, file + " is no state of managers: " + Cli.describe(e), e);
+    } catch (IOException e) {
+      throw new CliException(ExitStatus.FAILED, "cannot read " + file + ": " + Cli.describe(e), e);
     }
   }
 
@@ -116,15 +138,15 @@ final class ManagerState {
       throw new IllegalArgumentException("it does not say that it is: " + FORMAT);
     }
     List<NodeExtras> servers = new ArrayList<>();
-    for (JsonNode server : state.required("servers")) {
+    for (JsonNode server : part(state, "servers")) {
       servers.add(
           new NodeExtras(
               address(server),
-              (int) server.required("capabilities").asLong(),
+              (int) number(server, "capabilities"),
               number(server, "incarnation")));
     }
     HashSpaces spaces =
-        new HashSpaces(readSpace(state.required("write")), readSpace(state.required("read")));
+        new HashSpaces(readSpace(part(state, "write")), readSpace(part(state, "read")));
     ClusterExtras extras =
         new ClusterExtras(
             servers, number(state, "flushed"), number(state, "settled"), readDelayed(state));
@@ -138,24 +160,45 @@ final class ManagerState {
   private static DelayedFlush readDelayed(JsonNode state) {
     JsonNode delayed = state.path(DELAYED_FLUSH);
     return delayed.isObject()
-        ? new DelayedFlush(number(delayed, "ordered"), delayed.required("due").asLong())
+        ? new DelayedFlush(number(delayed, "ordered"), number(delayed, "due"))
         : DelayedFlush.NONE;
   }
 
   private static HashSpace readSpace(JsonNode object) {
     List<Node> nodes = new ArrayList<>();
-    for (JsonNode node : object.required("nodes")) {
-      nodes.add(new Node(address(node), node.required("active").asBoolean()));
+    for (JsonNode node : part(object, "nodes")) {
+      nodes.add(new Node(address(node), isActive(node)));
     }
     return HashSpace.of(nodes, number(object, "clocktime"));
   }
 
   private static NodeAddress address(JsonNode node) {
     return NodeAddress.of(
-        AddressConverter.parse(node.required("address").asText(), DefaultPorts.SERVER));
+        AddressConverter.parse(part(node, "address").asText(), DefaultPorts.SERVER));
   }
 
   private static long number(JsonNode node, String name) {
-    return Long.parseUnsignedLong(node.required(name).asText());
+    String text = part(node, name).asText();
+    try {
+      return Long.parseUnsignedLong(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(name + " is not a number", e);
+    }
+  }
+
+  private static boolean isActive(JsonNode node) {
+    JsonNode active = part(node, "active");
+    if (!active.isBoolean()) {
+      throw new IllegalArgumentException("active is neither true nor false");
+    }
+    return active.asBoolean();
+  }
+
+  private static JsonNode part(JsonNode object, String name) {
+    JsonNode part = object.path(name);
+    if (part.isMissingNode()) {
+      throw new IllegalArgumentException(name + " is missing");
+    }
+    return part;
   }
 }

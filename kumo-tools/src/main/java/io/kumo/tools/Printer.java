@@ -6,13 +6,18 @@ import java.io.PrintWriter;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The standard output of a tool, as text or, with {@code -o json}, as one object a line. */
+/**
+ * What kumoctl prints: on standard output text or, with {@code -o json}, one object a line; on
+ * standard error what is said beside.
+ */
 final class Printer {
   private final PrintWriter out;
+  private final PrintWriter err;
   private final ToolOptions options;
 
-  Printer(PrintWriter out, ToolOptions options) {
+  Printer(PrintWriter out, PrintWriter err, ToolOptions options) {
     this.out = out;
+    this.err = err;
     this.options = options;
   }
 
@@ -29,6 +34,12 @@ final class Printer {
   void text(String text) {
     out.print(text.endsWith("\n") ? text : text + "\n");
     out.flush();
+  }
+
+  /** A line for the operator on standard error, where no program takes it for a result. */
+  void note(String text) {
+    err.println("kumoctl: " + text);
+    err.flush();
   }
 
   /** What a manager answers to an order, as kumofs 0.4.13 prints it: nil, true or false. */

@@ -4,12 +4,17 @@ import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.protocol.ClusterInit;
+import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.FrameDecoder;
 import io.kumo.core.protocol.Frames;
+import io.kumo.core.protocol.GetNodesInfo;
+import io.kumo.core.protocol.GetStatus;
 import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.protocol.ReplyError;
+import io.kumo.core.protocol.StatusCommand;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.EOFException;
@@ -19,6 +24,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +37,11 @@ import org.jspecify.annotations.Nullable;
 final class RpcClient implements AutoCloseable {
 
   private static final int READ_BYTES = 64 << 10;
+  private static final Set<Method> ASKED_OF_SERVERS =
+      Set.of(Method.GET_STATUS, Method.SET_CONFIG, Method.COMPACT_STORE, Method.GET_STORE_FIGURES);
 
   private final Socket socket;
+  private final InetSocketAddress address;
   private final String name;
   private final FrameDecoder decoder = new FrameDecoder();
   private final byte[] chunk = new byte[READ_BYTES];
@@ -49,10 +60,20 @@ final class RpcClient implements AutoCloseable {
     private final ResultReader<T> reader;
     private boolean done;
     private @Nullable T result;
+    private @Nullable ReplyError error;
     private @Nullable CliException failure;
 
     private ReplyCatcher(ResultReader<T> reader) {
       this.reader = reader;
+    }
+
+    private T result() {
+      if (failure != null) {
+        throw failure;
+      }
+      @SuppressWarnings("NullAway") // the reader decides whether there is null
+      T read = result;
+      return read;
     }
 
     @Override
@@ -71,7 +92,7 @@ final class RpcClient implements AutoCloseable {
         if (error == null) {
           result = reader.read(body);
         } else {
-          failure = CliException.failed(name + ": " + ReplyError.read(error).detail());
+          this.error = ReplyError.read(error);
         }
       } catch (MalformedMessageException e) {
         failure = malformed(e);
@@ -79,8 +100,9 @@ final class RpcClient implements AutoCloseable {
     }
   }
 
-  private RpcClient(Socket socket, String name) {
+  private RpcClient(Socket socket, InetSocketAddress address, String name) {
     this.socket = socket;
+    this.address = address;
     this.name = name;
   }
 
@@ -97,7 +119,7 @@ final class RpcClient implements AutoCloseable {
       socket.connect(address, timeoutMs);
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(timeoutMs);
-      return new RpcClient(socket, name);
+      return new RpcClient(socket, address, name);
     } catch (IOException e) {
       throw new CliException(ExitStatus.FAILED, name + ": " + Cli.describe(e), e);
     }
@@ -105,6 +127,55 @@ final class RpcClient implements AutoCloseable {
 
   /** Throws {@link CliException} with the error of the other side, or of the connection. */
   <T extends @Nullable Object> T call(Message message, ResultReader<T> reader) {
+    ReplyCatcher<T> catcher = exchange(message, reader);
+    if (catcher.error != null) {
+      boolean unknown = catcher.error.code() == ErrorCode.PROTOCOL;
+      String why = unknown ? whoDoesNotKnow(message.method()) : catcher.error.detail();
+      throw CliException.failed(name + ": " + why);
+    }
+    return catcher.result();
+  }
+
+  /**
+   * The same, where the other side may be one that does not know the method.
+   *
+   * @return what {@code whenUnknown} gives when the method is not known there
+   */
+  <T extends @Nullable Object> T callIfKnown(
+      Message message, ResultReader<T> reader, Supplier<T> whenUnknown) {
+    ReplyCatcher<T> catcher = exchange(message, reader);
+    if (catcher.error != null && catcher.error.code() == ErrorCode.PROTOCOL) {
+      return whenUnknown.get();
+    }
+    if (catcher.error != null) {
+      throw CliException.failed(name + ": " + catcher.error.detail());
+    }
+    return catcher.result();
+  }
+
+  /** A server does not know what managers are asked, and the other way round. */
+  private String whoDoesNotKnow(Method method) {
+    boolean ofServers = ASKED_OF_SERVERS.contains(method);
+    String question = method.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    if (knows(new GetNodesInfo())) {
+      return ofServers
+          ? "a manager answers there; name a server"
+          : "the manager there does not know " + question + ", as those of kumofs 0.4.13";
+    }
+    if (knows(new GetStatus(StatusCommand.PID.id()))) {
+      return ofServers
+          ? "the server there does not know " + question + ", as those of kumofs 0.4.13"
+          : "a server answers there; name a manager";
+    }
+    return "what answers there does not know " + question;
+  }
+
+  private boolean knows(Message question) {
+    return exchange(question, result -> result).error == null;
+  }
+
+  private <T extends @Nullable Object> ReplyCatcher<T> exchange(
+      Message message, ResultReader<T> reader) {
     ByteBuf out = Unpooled.buffer();
     Frames.request(out, ++lastId, message);
     ReplyCatcher<T> catcher = new ReplyCatcher<>(reader);
@@ -115,18 +186,15 @@ final class RpcClient implements AutoCloseable {
         decoder.decode(in, catcher);
       }
     } catch (SocketTimeoutException e) {
-      throw new CliException(ExitStatus.FAILED, name + ": no answer in time", e);
+      throw new CliException(
+          ExitStatus.FAILED, name + ": no answer in time" + Stranger.describe(address), e);
     } catch (IOException e) {
-      throw new CliException(ExitStatus.FAILED, name + ": " + Cli.describe(e), e);
+      throw new CliException(
+          ExitStatus.FAILED, name + ": " + Cli.describe(e) + Stranger.describe(address), e);
     } catch (MalformedMessageException e) {
       throw malformed(e);
     }
-    if (catcher.failure != null) {
-      throw catcher.failure;
-    }
-    @SuppressWarnings("NullAway") // the reader decides whether there is null
-    T result = catcher.result;
-    return result;
+    return catcher;
   }
 
   /** nil, true or false: what the calls of kumoctl answer. */
@@ -136,7 +204,9 @@ final class RpcClient implements AutoCloseable {
 
   private CliException malformed(MalformedMessageException e) {
     return new CliException(
-        ExitStatus.FAILED, name + " does not speak kumo's protocol: " + e.getMessage(), e);
+        ExitStatus.FAILED,
+        name + " does not speak kumo's protocol: " + e.getMessage() + Stranger.describe(address),
+        e);
   }
 
   private void read() throws IOException {

@@ -3,8 +3,10 @@ package io.kumo.tools;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.Suggestion;
 import io.kumo.core.protocol.StatusCommand;
 import io.kumo.core.ring.HashSpace;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
 
@@ -57,7 +59,9 @@ enum StatCommand {
         return command;
       }
     }
-    throw CliException.usage("unknown command: " + name);
+    throw Suggestion.unknownCommand(
+        name,
+        Arrays.stream(values()).map(command -> command.name().toLowerCase(Locale.ROOT)).toList());
   }
 
   Answer ask(RpcClient client) {

@@ -35,8 +35,8 @@ final class StoreCommands {
 
   ExitStatus backup(String suffix, boolean waits) {
     String name = "backup " + suffix;
-    List<NodeAddress> servers = waits ? servers() : List.of();
-    for (NodeAddress server : servers) {
+    List<NodeAddress> servers = servers();
+    for (NodeAddress server : waits ? servers : List.<NodeAddress>of()) {
       if (StoreWatch.ask(printer, server).task().name().equals(name)) {
         throw CliException.failed(server + " has tried this suffix before; take another one");
       }
@@ -46,6 +46,14 @@ final class StoreCommands {
     }
     try (RpcClient client = printer.options().connect(manager)) {
       printer.result(client.call(new CreateBackup(suffix), RpcClient::nilOrBool));
+    }
+    if (servers.isEmpty()) {
+      printer.note("no server is connected: nothing is backed up");
+      return ExitStatus.NOT_AS_IT_SHOULD_BE;
+    }
+    if (!waits) {
+      printer.note("ordered of " + servers + "; --wait says when they have, or have not");
+      return ExitStatus.DONE;
     }
     return new StoreWatch(printer, name).awaitAll(servers);
   }
@@ -64,17 +72,21 @@ final class StoreCommands {
 
   ExitStatus diskUse() {
     boolean failed = false;
+    List<NodeAddress> servers = servers();
+    if (servers.isEmpty()) {
+      throw CliException.failed("no server is connected to " + NodeAddress.of(manager));
+    }
     if (!printer.options().json()) {
       printer.text(StoreView.head());
     }
-    for (NodeAddress server : servers()) {
+    for (NodeAddress server : servers) {
       try {
         StoreFigures figures = StoreWatch.ask(printer, server);
         printer.print(
             StoreView.row(server.toString(), figures),
             () -> StoreView.json(server.toString(), figures));
       } catch (CliException e) {
-        printer.text(String.valueOf(e.getMessage()));
+        printer.note(String.valueOf(e.getMessage()));
         failed = true;
       }
     }

@@ -42,7 +42,7 @@ final class StoreWatch {
       try {
         await(server);
       } catch (CliException e) {
-        printer.text(server + ": " + e.getMessage());
+        printer.note(server + ": " + e.getMessage());
         status = ExitStatus.FAILED;
       }
     }

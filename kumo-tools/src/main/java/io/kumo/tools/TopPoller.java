@@ -21,6 +21,7 @@ final class TopPoller implements AutoCloseable {
   private final Map<InetSocketAddress, RpcClient> clients = new HashMap<>();
   private final Map<String, TopSample> before = new HashMap<>();
   private List<InetSocketAddress> servers;
+  private boolean answered;
 
   /**
    * @param manager whose attached servers are asked; null for the given servers
@@ -31,7 +32,7 @@ final class TopPoller implements AutoCloseable {
     this.time = time;
   }
 
-  /** Throws {@link CliException} when the manager has never answered. */
+  /** Throws {@link CliException} when the manager has never answered, or knows of no server. */
   List<TopRow> poll() {
     if (manager != null) {
       refreshServers(manager);
@@ -40,8 +41,14 @@ final class TopPoller implements AutoCloseable {
     for (InetSocketAddress server : servers) {
       TopSample sample = sample(server);
       rows.add(TopRow.of(before.put(sample.server(), sample), sample));
+      answered |= sample.error() == null;
     }
     return rows;
+  }
+
+  /** Whether any server has ever said something. */
+  boolean hasAnswer() {
+    return answered;
   }
 
   /** A manager that has gone away leaves the list as it was. */
@@ -51,6 +58,9 @@ final class TopPoller implements AutoCloseable {
           StatusClient.nodes(client(from)).hashSpace().nodes().stream()
               .map(node -> node.address().toSocketAddress())
               .toList();
+      if (servers.isEmpty() && !answered) {
+        throw CliException.failed(NodeAddress.of(from) + " has no server attached");
+      }
     } catch (CliException e) {
       drop(from);
       if (servers.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.kumo.tools;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
@@ -11,6 +12,7 @@ import io.kumo.core.protocol.DetachFaultServers;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Frames;
 import io.kumo.core.protocol.GetNodesInfo;
+import io.kumo.core.protocol.GetStatus;
 import io.kumo.core.protocol.GetStoreFigures;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.NodesInfo;
@@ -23,6 +25,11 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Deque;
 import java.util.List;
 import java.util.TimeZone;
@@ -31,6 +38,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,6 +46,8 @@ class KumoctlTest {
 
   /** As in the transcripts: 2026-11-20 19:56:37 UTC, clock 1. */
   private static final long ATTACHED_AT = 7710345033743859713L;
+
+  @TempDir Path folder;
 
   private final TimeZone zone = TimeZone.getDefault();
   private NodesInfo info = new NodesInfo(HashSpace.EMPTY, servers(3));
@@ -107,7 +117,9 @@ class KumoctlTest {
         ToolRun run = run(step.arguments());
         assertThat(run.out()).as("%s", step.words()).isEqualTo(step.output());
         assertThat(run.exitCode()).as("%s", step.words()).isZero();
-        assertThat(run.err()).isEmpty();
+        if (step.words().contains("-auto-replace") || step.words().contains("status")) {
+          assertThat(run.err()).isEmpty();
+        }
         compared++;
       }
     }
@@ -141,7 +153,8 @@ class KumoctlTest {
     ToolRun run = run("", "backup");
     assertThat(run.out()).matches("suffix=20\\d{6}\nnil\n");
     String suffix = run.out().substring("suffix=".length(), run.out().indexOf('\n'));
-    assertThat(manager.received()).containsExactly(new CreateBackup(suffix));
+    assertThat(manager.received()).contains(new CreateBackup(suffix));
+    assertThat(run.err()).contains("127.0.0.1:29801", "--wait");
   }
 
   @Test
@@ -234,7 +247,7 @@ class KumoctlTest {
     figures.add(figures(StoreTask.NONE));
     figures.add(figures(new StoreTask("backup y", StoreTask.FAILED, 0, 1, "no room")));
     ToolRun failed = run("", "backup", "--wait", "y");
-    assertThat(failed.out()).contains("no room");
+    assertThat(failed.err()).contains("no room");
     assertThat(failed.exitCode()).isEqualTo(1);
   }
 
@@ -283,5 +296,94 @@ class KumoctlTest {
     if (!run.out().isEmpty()) {
       fail("usage after an error belongs on stderr");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"atach --wait", "atach", "statsu", "managers ste 1"})
+  void aMistypedCommandIsAnsweredWithTheOneThatIsMeant(String words) {
+    ToolRun run = run((" " + words).split(" ", -1));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("kumoctl: unknown command: ").contains("; did you mean ");
+    assertThat(manager.received()).isEmpty();
+  }
+
+  @Test
+  void aServerIsNoManager() throws IOException {
+    try (FakePeer server =
+        new FakePeer(
+            (id, message, out) -> {
+              if (message instanceof GetStatus) {
+                Frames.unsignedResponse(out, id, 1);
+              } else {
+                Frames.errorResponse(out, id, ErrorCode.PROTOCOL);
+              }
+            })) {
+      ToolRun run = ToolRun.of(new KumoctlMain(), "127.0.0.1:" + server.port(), "status");
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err()).contains("a server answers there", "name a manager");
+    }
+  }
+
+  @Test
+  void whoSpeaksMemcachedIsNoManager() throws IOException {
+    try (ServerSocket gateway = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread thread = new Thread(() -> speakMemcached(gateway), "gateway");
+      thread.setDaemon(true);
+      thread.start();
+      ToolRun run =
+          ToolRun.of(
+              new KumoctlMain(), "127.0.0.1:" + gateway.getLocalPort(), "status", "--timeout", "1");
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err()).contains("speaks memcached");
+    }
+  }
+
+  /** Closes a connection on which no line comes, after the first read. */
+  private static void speakMemcached(ServerSocket listener) {
+    while (!listener.isClosed()) {
+      try (Socket socket = listener.accept()) {
+        byte[] chunk = new byte[100];
+        int count = socket.getInputStream().read(chunk);
+        if (count > 0 && chunk[count - 1] == '\n') {
+          socket.getOutputStream().write("VERSION 1.6.18\r\n".getBytes(UTF_8));
+        }
+      } catch (IOException e) {
+        assertThat(listener.isClosed()).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{ not json|not JSON",
+        "[]|it does not say that it is",
+        "''|it does not say that it is",
+        "{'format':'kumo manager state 1'}|servers is missing",
+        "{'format':'kumo manager state 1','servers':[{'address':'1','capabilities':'x'}]}|"
+            + "capabilities is not a number",
+      })
+  void aForeignFileIsRefusedInOurOwnWords(String text, String why) throws IOException {
+    Path file = Files.writeString(folder.resolve("state"), text.replace('\'', '"'));
+    ToolRun run = run("", "load", file.toString());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).startsWith("kumoctl: " + file + " is no state of managers: " + why);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run("", "load", folder.resolve("none").toString()).err())
+        .isEqualTo(
+            "kumoctl: cannot read " + folder.resolve("none") + ": no such file or directory\n");
+  }
+
+  @Test
+  void aBackupOrListOfNoServersIsNoSuccess() {
+    info = new NodesInfo(HashSpace.EMPTY, List.of());
+    ToolRun backup = run("", "backup", "x");
+    assertThat(backup.exitCode()).isEqualTo(3);
+    assertThat(backup.out()).isEqualTo("suffix=x\nnil\n");
+    assertThat(backup.err()).contains("nothing is backed up");
+    ToolRun du = run("", "du");
+    assertThat(du.exitCode()).isEqualTo(1);
+    assertThat(du.err()).contains("no server is connected");
   }
 }

@@ -104,4 +104,31 @@ class KumohashTest {
       assertThat(run.err().lines()).as(line).hasSize(2);
     }
   }
+
+  @Test
+  void everyCommandCanBeJson() {
+    assertThat(run("-o", "json", "1", "--", "hash", "key1", "").out())
+        .startsWith("{\"key\":\"key1\",\"hash\":\"1c994bda6cab7310\"}\n{\"key\":\"\",");
+    assertThat(run("-m", "127.0.0.1:29700", "-o", "json", "assign", "key1").out())
+        .startsWith("{\"key\":\"key1\",\"hash\":\"1c994bda6cab7310\",\"servers\":[\"127.0.0.1:2980")
+        .endsWith("\"]}\n");
+    assertThat(run("-o", "json", "1", "--", "dump").out().lines())
+        .hasSizeGreaterThan(10)
+        .allMatch(line -> line.matches("\\{\"hash\":\"[0-9a-f]{16}\",\"server\":\"127.0.0.1:1\"}"));
+  }
+
+  @Test
+  void aClusterWithoutServersAndAMistypedCommandAreSaid() throws IOException {
+    try (FakePeer empty =
+        new FakePeer(
+            (id, message, out) -> {
+              Frames.responseHeader(out, id);
+              new NodesInfo(HashSpace.EMPTY, List.of()).write(out);
+            })) {
+      ToolRun run = run("-m", "127.0.0.1:" + empty.port(), "assign", "k");
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err()).contains("no active server");
+    }
+    assertThat(run("1", "--", "asign", "k").err()).contains("did you mean assign?");
+  }
 }

@@ -195,7 +195,7 @@ class KumostatTest {
   void aManagerIsNoServer() {
     ToolRun run = run("127.0.0.1:29700", "pid");
     assertThat(run.out()).isEmpty();
-    assertThat(run.err()).contains("error 5");
+    assertThat(run.err()).contains("a manager answers there", "name a server");
     assertThat(run.exitCode()).isEqualTo(1);
   }
 
@@ -216,5 +216,20 @@ class KumostatTest {
       assertThat(run.exitCode()).as(line).isEqualTo(2);
       assertThat(run.err().lines()).as(line).hasSize(2);
     }
+  }
+
+  @Test
+  void aClusterWithoutServersIsAnError() throws IOException {
+    try (FakePeer empty =
+        new FakePeer(
+            (id, message, out) -> {
+              Frames.responseHeader(out, id);
+              new NodesInfo(HashSpace.EMPTY, List.of()).write(out);
+            })) {
+      ToolRun run = run("-m", "127.0.0.1:" + empty.port(), "pid");
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err()).contains("no active server");
+    }
+    assertThat(run("127.0.0.1:29801", "cmd_gte").err()).contains("did you mean cmd_get?");
   }
 }

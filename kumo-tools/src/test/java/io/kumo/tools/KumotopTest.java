@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.Frames;
 import io.kumo.core.protocol.GetStatus;
+import io.kumo.core.protocol.NodesInfo;
 import io.kumo.core.protocol.StatusCommand;
+import io.kumo.core.ring.HashSpace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -107,7 +109,8 @@ class KumotopTest {
     int port = server.port();
     server.close();
     ToolRun run = ToolRun.of(new KumotopMain(), "127.0.0.1:" + port, "-n", "1");
-    assertThat(run.exitCode()).isZero();
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).isEqualTo("kumotop: no server has answered\n");
     assertThat(run.out()).contains("127.0.0.1:" + port + "  Connection refused");
   }
 
@@ -123,5 +126,21 @@ class KumotopTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("'127.0.0.1:99999' has no port");
+  }
+
+  @Test
+  void aClusterWithoutServersIsAnError() throws IOException {
+    try (FakePeer empty =
+        new FakePeer(
+            (id, message, out) -> {
+              Frames.responseHeader(out, id);
+              new NodesInfo(HashSpace.EMPTY, List.of()).write(out);
+            })) {
+      String manager = "127.0.0.1:" + empty.port();
+      ToolRun run = ToolRun.of(new KumotopMain(), "-m", manager, "-n", "1");
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err()).isEqualTo("kumotop: " + manager + " has no server attached\n");
+      assertThat(ToolRun.of(new KumotopMain(), "1", "-n", "0").exitCode()).isEqualTo(2);
+    }
   }
 }

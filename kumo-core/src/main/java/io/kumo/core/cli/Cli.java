@@ -4,12 +4,20 @@ import io.kumo.core.guard.Guard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Runs a picocli command the way all programs of kumo behave: an error is one line on stderr that
@@ -24,8 +32,14 @@ public final class Cli {
   public static void main(Callable<Integer> command, String... args) {
     Logging.quiet();
     Guard.ofProcess().watchThreads();
-    int code = run(command, args);
-    System.out.flush();
+    StandardOutput output = StandardOutput.install();
+    CommandLine line = commandLine(command);
+    int code = line.execute(args);
+    String lost = output.whyLost();
+    if (lost != null) {
+      print(line, "cannot write to standard output: " + lost);
+      code = ExitStatus.FAILED.code();
+    }
     System.exit(code);
   }
 
@@ -53,7 +67,41 @@ public final class Cli {
       line.getErr().flush();
       return ExitStatus.USAGE.code();
     }
-    return usageError(line, unknownBeforeMissing(e));
+    return usageError(line, why(e));
+  }
+
+  private static String why(ParameterException e) {
+    CommandLine line = e.getCommandLine();
+    String command = mistypedCommand(e);
+    if (command != null) {
+      return Suggestion.unknownCommand(command, line.getSubcommands().keySet()).getMessage();
+    }
+    List<String> unmatched = line.getUnmatchedArguments();
+    String why = unknownBeforeMissing(e);
+    if (unmatched.isEmpty() || !unmatched.get(0).startsWith("-")) {
+      return why;
+    }
+    String option = unmatched.get(0).split("=", 2)[0];
+    return why + Suggestion.didYouMean(option, line.getCommandSpec().optionsMap().keySet());
+  }
+
+  /**
+   * What stands where a command should, of a program that has commands. It explains more than the
+   * options behind it, which are unknown without their command.
+   */
+  private static @Nullable String mistypedCommand(ParameterException e) {
+    CommandLine line = e.getCommandLine();
+    if (line.getSubcommands().isEmpty()) {
+      return null;
+    }
+    for (PositionalParamSpec parameter : line.getCommandSpec().positionalParameters()) {
+      if (parameter.hidden() && !parameter.stringValues().isEmpty()) {
+        return parameter.stringValues().get(0);
+      }
+    }
+    List<String> unmatched = line.getUnmatchedArguments();
+    boolean isWord = !unmatched.isEmpty() && !unmatched.get(0).startsWith("-");
+    return isWord && e instanceof UnmatchedArgumentException ? unmatched.get(0) : null;
   }
 
   /**
@@ -76,7 +124,7 @@ public final class Cli {
       return known.status().code();
     }
     if (e instanceof IOException || e instanceof UncheckedIOException) {
-      print(line, describe(e));
+      print(line, describeWithFile(e));
     } else {
       print(line, "internal error: " + describe(e));
       e.printStackTrace(line.getErr());
@@ -86,9 +134,38 @@ public final class Cli {
 
   /** The words of an exception that a user can read: the message, or the type without one. */
   public static String describe(Throwable e) {
-    Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+    Throwable cause = unwrapped(e);
+    if (cause instanceof FileSystemException file) {
+      return describeFile(file);
+    }
     String message = cause.getMessage();
     return message == null ? cause.getClass().getSimpleName() : message;
+  }
+
+  /** Of these exceptions the message is the file alone, which callers name themselves. */
+  private static String describeFile(FileSystemException e) {
+    if (e.getReason() != null) {
+      return e.getReason();
+    } else if (e instanceof NoSuchFileException) {
+      return "no such file or directory";
+    } else if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    } else if (e instanceof NotDirectoryException) {
+      return "not a directory";
+    } else if (e instanceof FileAlreadyExistsException) {
+      return "it exists already";
+    }
+    return e.getClass().getSimpleName();
+  }
+
+  private static String describeWithFile(Throwable e) {
+    Throwable cause = unwrapped(e);
+    String file = cause instanceof FileSystemException f ? f.getFile() + ": " : "";
+    return file + describe(cause);
+  }
+
+  private static Throwable unwrapped(Throwable e) {
+    return e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
   }
 
   private static int usageError(CommandLine line, String message) {

@@ -44,7 +44,7 @@ public final class Lifecycle {
     } catch (IOException e) {
       running.close();
       throw new CliException(
-          ExitStatus.FAILED, "cannot write the pid file " + pidFile + ": " + e.getMessage(), e);
+          ExitStatus.FAILED, "cannot write the pid file " + pidFile + ": " + Cli.describe(e), e);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(running, pidFile), "shutdown"));
     new CountDownLatch(1).await();

@@ -51,7 +51,7 @@ public final class LogOptions {
     } catch (IOException e) {
       throw new CliException(
           ExitStatus.FAILED,
-          "cannot write the binary log " + binaryFile + ": " + e.getMessage(),
+          "cannot write the binary log " + binaryFile + ": " + Cli.describe(e),
           e);
     }
   }

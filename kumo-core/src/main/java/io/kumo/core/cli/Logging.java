@@ -59,6 +59,13 @@ public final class Logging {
     context.getLogger("io.netty").setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
   }
 
+  /** Says something whatever is logged besides, as that a daemon is up. */
+  public static void announce(String text) {
+    Logger logger = (Logger) LoggerFactory.getLogger("kumo");
+    logger.setLevel(Level.INFO);
+    logger.info(text);
+  }
+
   /** For tools: nothing but real trouble, on stderr, so that stdout stays the tool's own. */
   public static void quiet() {
     ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
@@ -87,7 +94,7 @@ public final class Logging {
       probe.flush();
     } catch (IOException e) {
       throw new CliException(
-          ExitStatus.FAILED, "cannot write the log " + path + ": " + e.getMessage(), e);
+          ExitStatus.FAILED, "cannot write the log " + path + ": " + Cli.describe(e), e);
     }
     FileAppender<ILoggingEvent> appender = new FileAppender<>();
     appender.setFile(path.toString());

@@ -17,14 +17,19 @@ public final class ManPages {
    *
    * @param args a directory, and the main class of a program that is on the class path
    */
-  public static void main(String[] args) throws IOException, ReflectiveOperationException {
+  public static void main(String[] args) throws ReflectiveOperationException {
     Object program = Class.forName(args[1]).getDeclaredConstructor().newInstance();
     if (!(program instanceof Callable<?> command)) {
       throw new IllegalArgumentException(args[1] + " is no program");
     }
-    Path directory = Files.createDirectories(Path.of(args[0]));
-    for (Map.Entry<String, String> page : of(command).entrySet()) {
-      Files.writeString(directory.resolve(page.getKey() + ".1"), page.getValue());
+    try {
+      Path directory = Files.createDirectories(Path.of(args[0]));
+      for (Map.Entry<String, String> page : of(command).entrySet()) {
+        Files.writeString(directory.resolve(page.getKey() + ".1"), page.getValue());
+      }
+    } catch (IOException e) {
+      System.err.println("cannot write manual pages to " + args[0] + ": " + Cli.describe(e));
+      System.exit(ExitStatus.FAILED.code());
     }
   }
 

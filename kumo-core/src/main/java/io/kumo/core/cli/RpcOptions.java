@@ -22,8 +22,14 @@ public final class RpcOptions {
           "Call a peer lost after this many further attempts (default: ${DEFAULT-VALUE}).")
   private int connectRetryLimit = 4;
 
-  /** In the form that endpoints take. */
+  /** In the form that endpoints take. Throws {@link CliException} when a bound is not kept. */
   public io.kumo.core.rpc.RpcOptions toEndpointOptions() {
+    if (connectRetryLimit < 0) {
+      throw CliException.usage("-Yn must not be negative");
+    }
+    if (connectTimeout.toMillis() < 1) {
+      throw CliException.usage("-Ys must be at least 1ms");
+    }
     return io.kumo.core.rpc.RpcOptions.DEFAULT
         .withConnectTimeout(connectTimeout)
         .withConnectRetryLimit(connectRetryLimit);

@@ -1,12 +1,15 @@
 package io.kumo.core.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -148,5 +151,39 @@ class CliTest {
     assertThat(out.toString()).startsWith("kumo ").doesNotContain("$", "unknown");
     assertThat(run("--help")).isZero();
     assertThat(out.toString()).contains("--keepalive-interval", "--daemon", "--async-set");
+  }
+
+  @Test
+  void aMistypedOptionIsAnsweredWithTheOneThatIsMeant() {
+    assertThat(run("-l", "1", "--async-sett")).isEqualTo(2);
+    assertThat(err.toString()).contains("'--async-sett'; did you mean --async-set?");
+  }
+
+  @Test
+  void aWordThatIsLikeNoneIsAnsweredWithoutAGuess() {
+    assertThat(Suggestion.didYouMean("atach", List.of("attach", "detach")))
+        .isEqualTo("; did you mean attach?");
+    assertThat(Suggestion.didYouMean("stauts", List.of("status"))).contains("status");
+    assertThat(Suggestion.didYouMean("frobnicate", List.of("attach", "status"))).isEmpty();
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsSaidWithTheReason() {
+    assertThat(run("-l", "1", "-o", "/no/such/folder/log")).isZero();
+    assertThatThrownBy(thing.daemon.log()::startLogging)
+        .hasMessage("cannot write the log /no/such/folder/log: no such file or directory");
+    assertThat(run("-l", "1", "-g", "/proc/version/events")).isZero();
+    assertThatThrownBy(thing.daemon.log()::openBinaryLog)
+        .hasMessageContaining("/proc/version/events: Not a directory");
+    thing.fail = new NoSuchFileException("/some/file");
+    assertThat(run("-l", "1")).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("thing: /some/file: no such file or directory\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Yn=-1", "-Ys=0"})
+  void whatIsOutOfBoundsIsRefused(String option) {
+    assertThat(run("-l", "1", option)).isZero();
+    assertThatThrownBy(thing.daemon.rpc()::toEndpointOptions).hasMessageContaining("must");
   }
 }

@@ -23,10 +23,11 @@ final class Tool {
   private static KumoProcess.Result run(Callable<Integer> tool, String... arguments) {
     CommandLine line = Cli.commandLine(tool);
     StringWriter output = new StringWriter();
-    PrintWriter writer = new PrintWriter(output);
-    line.setOut(writer);
-    line.setErr(writer);
+    StringWriter errors = new StringWriter();
+    line.setOut(new PrintWriter(output));
+    line.setErr(new PrintWriter(errors));
     int code = line.execute(arguments);
-    return new KumoProcess.Result(code, output.toString());
+    boolean worked = code == 0 || code == 3;
+    return new KumoProcess.Result(code, worked ? output.toString() : output + "" + errors);
   }
 }

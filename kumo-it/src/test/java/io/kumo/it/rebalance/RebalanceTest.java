@@ -275,8 +275,7 @@ class RebalanceTest {
 
   @Test
   void tombstonesAreDroppedWhenAllServersAreInStepAndOnlyThen() {
-    cluster.garbage =
-        new ServerConfig.Garbage(Duration.ofSeconds(10), Duration.ofSeconds(60), 1 << 20);
+    cluster.garbage = new ServerConfig.Garbage(Duration.ofSeconds(60));
     startFilled(3);
     cluster.delete("key1");
     cluster.run(40_000);
@@ -291,8 +290,7 @@ class RebalanceTest {
 
   @Test
   void aServerThatWasAwayForLongerThanTombstonesLiveIsEmptiedFirst() {
-    cluster.garbage =
-        new ServerConfig.Garbage(Duration.ofSeconds(10), Duration.ofSeconds(60), 1 << 20);
+    cluster.garbage = new ServerConfig.Garbage(Duration.ofSeconds(60));
     startFilled(4);
     cluster.run(30_000);
     cluster.kill(4);

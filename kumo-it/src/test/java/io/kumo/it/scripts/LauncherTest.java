@@ -133,4 +133,44 @@ class LauncherTest {
       process.waitFor();
     }
   }
+
+  @Test
+  void whatCannotBeWrittenIsNoSuccess() throws Exception {
+    Path log = folder.resolve("log");
+    String address = "127.0.0.1:" + Script.freeBasePort();
+    Process process = Script.start(log, "kumo-manager", "-l", address);
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> Files.readString(log).contains("kumo-manager listens on " + address));
+      for (String tool :
+          List.of(
+              "kumoctl " + address + " status",
+              "kumoctl " + address + " dump",
+              "kumoctl --help",
+              "kumohash 1 -- dump",
+              "kumostat --version",
+              "kumobench --help",
+              "kumo-server --help")) {
+        Script run = shell(tool + " >/dev/full");
+        assertThat(run.output().lines()).as(run.output()).hasSize(1);
+        assertThat(run.output())
+            .matches("\\S+: cannot write to standard output: No space left.*\\n");
+        assertThat(run.exitCode()).as(tool).isEqualTo(1);
+      }
+      Script file = shell("kumoctl " + address + " dump /dev/full");
+      assertThat(file.output())
+          .isEqualTo("kumoctl: cannot write /dev/full: No space left on device\n");
+      assertThat(file.exitCode()).isEqualTo(1);
+      assertThat(shell("kumohash 1 -- dump | head -n 1").output().lines()).hasSize(1);
+    } finally {
+      process.destroy();
+      process.waitFor();
+    }
+  }
+
+  private static Script shell(String line) throws Exception {
+    String path = Script.folder() + ":" + System.getenv("PATH");
+    return Script.exec(Map.of("PATH", path), List.of("bash", "-c", line));
+  }
 }

@@ -33,7 +33,7 @@ final class SimServer extends SimProcess {
     Duration seconds = Duration.ofSeconds(tombstoneSeconds);
     this.config =
         ServerConfig.of(address(), addresses.stream(number), addresses.managers())
-            .withGarbage(new ServerConfig.Garbage(seconds, seconds, 2048 << 10));
+            .withGarbage(new ServerConfig.Garbage(seconds));
   }
 
   @Override

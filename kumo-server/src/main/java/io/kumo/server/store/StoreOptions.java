@@ -35,11 +35,19 @@ public record StoreOptions(
 
   /** Checks the bounds. */
   public StoreOptions {
-    check(shards >= 1 && shards <= MAX_SHARDS && Integer.bitCount(shards) == 1, "shards");
-    check(dirtyMemoryBytes >= 1 << 20, "dirtyMemoryBytes");
-    check(segmentBytes >= MIN_SEGMENT_BYTES && segmentBytes <= 1 << 30, "segmentBytes");
-    check(logSizeBytes >= 2L * segmentBytes, "logSizeBytes");
-    check(sliceBytes >= MIN_SLICE_BYTES && Integer.bitCount(sliceBytes) == 1, "sliceBytes");
+    check(
+        shards >= 1 && shards <= MAX_SHARDS && Integer.bitCount(shards) == 1,
+        "--shards must be a power of two from 1 to " + MAX_SHARDS);
+    check(dirtyMemoryBytes >= 1 << 20, "--dirty-memory must be at least 1m");
+    check(
+        segmentBytes >= MIN_SEGMENT_BYTES && segmentBytes <= 1 << 30,
+        "a segment must be from 64k to 1g");
+    check(
+        logSizeBytes >= 2L * segmentBytes,
+        "--log-size must be at least two segments, of at least 64k each");
+    check(
+        sliceBytes >= MIN_SLICE_BYTES && Integer.bitCount(sliceBytes) == 1,
+        "a slice must be a power of two of at least 1m");
   }
 
   /** What a server uses when nothing is said. */
@@ -90,9 +98,9 @@ public record StoreOptions(
         fsync, shards, dirtyMemoryBytes, logSizeBytes, bytes, segmentBytes, sliceBytes);
   }
 
-  private static void check(boolean ok, String name) {
+  private static void check(boolean ok, String bounds) {
     if (!ok) {
-      throw new IllegalArgumentException(name + " is out of its bounds");
+      throw new IllegalArgumentException(bounds);
     }
   }
 }

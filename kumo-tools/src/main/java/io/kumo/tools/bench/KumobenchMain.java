@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
     })
 public final class KumobenchMain implements Callable<Integer> {
   private static final int MAX_TARGETS = 4;
+  private static final int MAX_ROUNDS = 10_000;
 
   private enum Format {
     TEXT,
@@ -95,6 +96,12 @@ public final class KumobenchMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (rounds < 1 || rounds > MAX_ROUNDS) {
+      throw CliException.usage("--rounds is a number from 1 to " + MAX_ROUNDS);
+    }
+    if (relayPort < 0) {
+      throw CliException.usage("--relay takes a port");
+    }
     LoadSpec loadSpec = load.toSpec();
     if (ceiling) {
       return measureCeiling(loadSpec);
