@@ -199,6 +199,7 @@ public final class ServerMain implements Callable<Integer> {
           () -> {
             PortCheck.requireFree(config.addresses().bind().toSocketAddress());
             PortCheck.requireFree(config.addresses().stream().toSocketAddress());
+            metrics.requireFree();
             BinaryLog events = daemon.log().openBinaryLog();
             return serve(ServerProcess.start(config, path, options, rpc), config, events);
           });
@@ -224,7 +225,7 @@ public final class ServerMain implements Callable<Integer> {
 
   private MetricsOption.Shown show(ServerProcess process) throws IOException {
     try {
-      return metrics.show(process.node()::measurements);
+      return metrics.show(process.totals()::measurements);
     } catch (IOException e) {
       process.close();
       throw e;

@@ -6,7 +6,9 @@ import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.server.control.FiguresHandler;
 import io.kumo.server.control.OldRecordCopies;
+import io.kumo.server.control.ServerTotals;
 import io.kumo.server.control.StoreHandlers;
 import io.kumo.server.store.MapDbStore;
 import io.kumo.server.store.StoreOptions;
@@ -26,12 +28,19 @@ public final class ServerProcess implements AutoCloseable {
   private final EventLoops loops;
   private final MapDbStore store;
   private final ServerNode node;
+  private final ServerTotals totals;
   private final ExecutorService work;
 
-  private ServerProcess(EventLoops loops, MapDbStore store, ServerNode node, ExecutorService work) {
+  private ServerProcess(
+      EventLoops loops,
+      MapDbStore store,
+      ServerNode node,
+      ServerTotals totals,
+      ExecutorService work) {
     this.loops = loops;
     this.store = store;
     this.node = node;
+    this.totals = totals;
     this.work = work;
   }
 
@@ -76,14 +85,20 @@ public final class ServerProcess implements AutoCloseable {
               rpc,
               new SecureRandom());
       new StoreHandlers(node.endpoint(), store, storePath, guarded).register();
+      ServerTotals totals = new ServerTotals(node::measurements, store);
+      new FiguresHandler(node.endpoint(), totals, guarded).register();
       node.start();
-      return new ServerProcess(loops, store, node, work);
+      return new ServerProcess(loops, store, node, totals, work);
     } catch (IOException | RuntimeException e) {
       work.shutdown();
       loops.close();
       store.close();
       throw e;
     }
+  }
+
+  public ServerTotals totals() {
+    return totals;
   }
 
   public ServerNode node() {

@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.Members.Member;
 import io.kumo.core.protocol.NodesInfo;
+import io.kumo.core.protocol.ServerFigures;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code kumoctl status} shows. */
 final class ClusterStatus {
@@ -21,9 +25,14 @@ final class ClusterStatus {
     try (RpcClient client = printer.options().connect(manager)) {
       info = StatusClient.nodes(client);
     }
-    printer.print(text(info), () -> json(info));
+    List<Member> members = AttachReport.members(printer, manager);
+    SortedMap<NodeAddress, ServerFigures> figures =
+        Figures.askAll(members.stream().filter(Member::connected).map(Member::address).toList());
+    printer.print(text(info), () -> json(info, members, figures));
+    List<NodeAddress> full = Figures.full(figures);
+    full.forEach(server -> printer.note("disk full on " + server + ": it refuses writes"));
     boolean allActive = info.hashSpace().nodes().stream().allMatch(Node::active);
-    return allActive ? ExitStatus.DONE : ExitStatus.NOT_AS_IT_SHOULD_BE;
+    return allActive && full.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_AS_IT_SHOULD_BE;
   }
 
   private static String text(NodesInfo info) {
@@ -37,13 +46,28 @@ final class ClusterStatus {
     return info.newcomers().stream().sorted().toList();
   }
 
-  private static ObjectNode json(NodesInfo info) {
+  private static ObjectNode json(
+      NodesInfo info, List<Member> members, SortedMap<NodeAddress, ServerFigures> figures) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("clocktime", Long.toUnsignedString(info.hashSpace().clockTime()));
     out.put("changed", ClockTime.format(info.hashSpace().clockTime()));
     HashSpaceText.json(out, info.hashSpace());
     ArrayNode list = out.putArray("newcomers");
     newcomers(info).forEach(address -> list.add(address.toString()));
+    ArrayNode servers = out.putArray("servers");
+    members.forEach(member -> json(servers.addObject(), member, figures.get(member.address())));
     return out;
+  }
+
+  /** What is known beyond what the original's status says. */
+  private static void json(ObjectNode out, Member member, @Nullable ServerFigures figures) {
+    out.put("address", member.address().toString()).put("connected", member.connected());
+    if (member.incarnation() != 0) {
+      out.put("incarnation", Long.toUnsignedString(member.incarnation()));
+      out.put("clockOff", member.skewed());
+    }
+    if (figures != null) {
+      out.put("diskFull", Figures.isDiskFull(figures));
+    }
   }
 }

@@ -70,7 +70,8 @@ public final class KumoctlMain implements Callable<Integer> {
       name = "status",
       aliases = "stat",
       mixinStandardHelpOptions = true,
-      description = "Servers and their states; exit 3 when one is fault.")
+      description =
+          "Servers and their states; exit 3 when one is fault, or says that its disk is full.")
   int status() {
     return ClusterStatus.print(printer(), manager).code();
   }
@@ -78,17 +79,28 @@ public final class KumoctlMain implements Callable<Integer> {
   @Command(
       name = "attach",
       mixinStandardHelpOptions = true,
-      description = "Take in all new servers and rebalance.")
+      description =
+          "Take in all new servers and rebalance. Servers of the cluster that run and are not yet"
+              + " heard by the manager are waited for, for 5 s; exit 3 when one that runs was not"
+              + " taken in.")
   int attach(@Mixin RebalanceOptions rebalance, @Mixin ForceOption force) {
-    return move(new AttachNewServers(true, force.given()), rebalance, MovePreview.ATTACH);
+    AttachNewServers order = new AttachNewServers(true, force.given());
+    if (rebalance.dryRun()) {
+      return move(order, rebalance, MovePreview.ATTACH, () -> {});
+    }
+    AttachReport report = AttachReport.beforeAttach(printer(), manager, TimeSource.system());
+    int code = move(order, rebalance, MovePreview.ATTACH, report::attached);
+    return code == 0 ? report.status().code() : code;
   }
 
   @Command(
       name = "attach-noreplace",
       mixinStandardHelpOptions = true,
-      description = "Take in all new servers.")
+      description = "Take in all new servers, waiting as attach does.")
   int attachNoReplace(@Mixin ForceOption force) {
-    return order(new AttachNewServers(false, force.given()));
+    AttachReport report = AttachReport.beforeAttach(printer(), manager, TimeSource.system());
+    order(new AttachNewServers(false, force.given()), report::attached);
+    return report.status().code();
   }
 
   @Command(
@@ -97,7 +109,13 @@ public final class KumoctlMain implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Drop all fault servers and rebalance.")
   int detach(@Mixin RebalanceOptions rebalance) {
-    return move(new DetachFaultServers(true), rebalance, MovePreview.DETACH);
+    DetachFaultServers order = new DetachFaultServers(true);
+    if (rebalance.dryRun()) {
+      return move(order, rebalance, MovePreview.DETACH, () -> {});
+    }
+    AttachReport report = AttachReport.beforeDetach(printer(), manager);
+    int code = move(order, rebalance, MovePreview.DETACH, report::detached);
+    return code == 0 ? report.status().code() : code;
   }
 
   @Command(
@@ -105,7 +123,9 @@ public final class KumoctlMain implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Drop all fault servers.")
   int detachNoReplace() {
-    return order(new DetachFaultServers(false));
+    AttachReport report = AttachReport.beforeDetach(printer(), manager);
+    order(new DetachFaultServers(false), report::detached);
+    return report.status().code();
   }
 
   @Command(
@@ -113,7 +133,7 @@ public final class KumoctlMain implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Rebalance without attach and detach.")
   int replace(@Mixin RebalanceOptions rebalance) {
-    return move(new StartReplace(false), rebalance, MovePreview.NONE);
+    return move(new StartReplace(false), rebalance, MovePreview.NONE, this::tellReplace);
   }
 
   @Command(
@@ -121,7 +141,7 @@ public final class KumoctlMain implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Rebalance and compare every record with every replica.")
   int fullReplace(@Mixin RebalanceOptions rebalance) {
-    return move(new StartReplace(true), rebalance, MovePreview.NONE);
+    return move(new StartReplace(true), rebalance, MovePreview.NONE, this::tellReplace);
   }
 
   @Command(
@@ -196,18 +216,33 @@ public final class KumoctlMain implements Callable<Integer> {
     return order(ManagerState.read(file, load.force));
   }
 
-  private int move(Message message, RebalanceOptions rebalance, MovePreview.Change change) {
+  /** A rebalance of no server is none. */
+  private void tellReplace() {
+    try (RpcClient client = options.connect(manager)) {
+      boolean served = !StatusClient.activeServers(client).isEmpty();
+      printer()
+          .note(served ? "told all servers to rebalance" : "no server is active: nothing is done");
+    } catch (CliException e) {
+      printer().note("what came of it is not known: " + e.getMessage());
+    }
+  }
+
+  /**
+   * @param told run when the order has been answered
+   */
+  private int move(
+      Message message, RebalanceOptions rebalance, MovePreview.Change change, Runnable told) {
     if (rebalance.dryRun()) {
       boolean full = message instanceof StartReplace start && start.full();
       MovePreview.print(printer(), manager, change, full);
       return ExitStatus.DONE.code();
     }
     if (!rebalance.waits()) {
-      return order(message);
+      return order(message, told);
     }
     TimeSource time = TimeSource.system();
     RebalanceProgress view = new RebalanceProgress(printer(), time);
-    return new RebalanceWatch(options, manager, view, time).run(message, printer()).code();
+    return new RebalanceWatch(options, manager, view, time).run(message, printer(), told).code();
   }
 
   InetSocketAddress manager() {
@@ -215,9 +250,14 @@ public final class KumoctlMain implements Callable<Integer> {
   }
 
   private int order(Message message) {
+    return order(message, () -> {});
+  }
+
+  private int order(Message message, Runnable told) {
     try (RpcClient client = options.connect(manager)) {
       printer().result(client.call(message, RpcClient::nilOrBool));
     }
+    told.run();
     return ExitStatus.DONE.code();
   }
 

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       "  rhs, whs                        the hash spaces for reads and for writes",
       "  hscheck                         whether the two are the same; exit 3 when not",
       "  replstat                        ready, WAIT, Copying, Deleting or inactive",
+      "  metrics                         everything that is counted; exit 3 when the disk is full",
       "  set_delay, unset_delay          batch small packets, or send each at once"
     })
 public final class KumostatMain implements Callable<Integer> {

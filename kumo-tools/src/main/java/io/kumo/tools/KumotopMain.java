@@ -35,7 +35,10 @@ import picocli.CommandLine.Spec;
       "kumotop [options] SERVER[:PORT=19800] ...",
       "       kumotop [options] -m MANAGER[:PORT=19700]"
     },
-    footer = "On a terminal, q quits. Elsewhere it prints plain lines, a header first.")
+    footer = {
+      "The status is ready, WAIT, Copying, Deleting, inactive, or FULL when the disk is.",
+      "On a terminal, q quits. Elsewhere it prints plain lines, a header first."
+    })
 public final class KumotopMain implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();

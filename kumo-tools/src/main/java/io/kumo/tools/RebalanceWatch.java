@@ -35,12 +35,17 @@ final class RebalanceWatch {
     this.answeredNs = time.nanoTime();
   }
 
-  /** Returns when the rebalance has ended in any way. */
-  ExitStatus run(Message order, Printer printer) {
+  /**
+   * Returns when the rebalance has ended in any way.
+   *
+   * @param told run when the order has been answered
+   */
+  ExitStatus run(Message order, Printer printer, Runnable told) {
     try {
       RebalanceState before = connected().call(new GetRebalance(), RebalanceState::read);
       long startNs = time.nanoTime();
       printer.result(connected().call(order, RpcClient::nilOrBool));
+      told.run();
       RebalanceState last = follow(before);
       view.ended(last, startNs);
       return outcome(last, before);

@@ -38,7 +38,12 @@ final class RpcClient implements AutoCloseable {
 
   private static final int READ_BYTES = 64 << 10;
   private static final Set<Method> ASKED_OF_SERVERS =
-      Set.of(Method.GET_STATUS, Method.SET_CONFIG, Method.COMPACT_STORE, Method.GET_STORE_FIGURES);
+      Set.of(
+          Method.GET_STATUS,
+          Method.SET_CONFIG,
+          Method.COMPACT_STORE,
+          Method.GET_STORE_FIGURES,
+          Method.GET_SERVER_FIGURES);
 
   private final Socket socket;
   private final InetSocketAddress address;

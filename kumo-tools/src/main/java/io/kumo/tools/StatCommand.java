@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.Suggestion;
+import io.kumo.core.protocol.GetServerFigures;
+import io.kumo.core.protocol.ServerFigures;
 import io.kumo.core.protocol.StatusCommand;
 import io.kumo.core.ring.HashSpace;
 import java.util.Arrays;
@@ -25,6 +27,7 @@ enum StatCommand {
   WHS(client -> hashSpace(client, StatusCommand.WRITE_HASH_SPACE)),
   HSCHECK(StatCommand::compareHashSpaces),
   REPLSTAT(StatCommand::replaceState),
+  METRICS(StatCommand::metrics),
   SET_DELAY(client -> sockets(StatusClient.setNoDelay(client, false))),
   UNSET_DELAY(client -> sockets(StatusClient.setNoDelay(client, true)));
 
@@ -95,6 +98,20 @@ enum StatCommand {
       json.setAll(answer.json());
     }
     return new Answer(text.append("END\n").toString(), json, true);
+  }
+
+  private static Answer metrics(RpcClient client) {
+    ServerFigures figures = client.call(new GetServerFigures(), ServerFigures::read);
+    StringBuilder text = new StringBuilder();
+    ObjectNode json = object();
+    figures
+        .values()
+        .forEach(
+            (name, value) -> {
+              text.append(name).append(' ').append(Long.toUnsignedString(value)).append('\n');
+              json.put(name, value);
+            });
+    return new Answer(text.toString(), json, !Figures.isDiskFull(figures));
   }
 
   private static Answer hashSpace(RpcClient client, StatusCommand command) {

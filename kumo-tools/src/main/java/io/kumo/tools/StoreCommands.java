@@ -79,6 +79,7 @@ final class StoreCommands {
     if (!printer.options().json()) {
       printer.text(StoreView.head());
     }
+    List<NodeAddress> full = Figures.full(Figures.askAll(servers));
     for (NodeAddress server : servers) {
       try {
         StoreFigures figures = StoreWatch.ask(printer, server);
@@ -90,6 +91,10 @@ final class StoreCommands {
         failed = true;
       }
     }
-    return failed ? ExitStatus.FAILED : ExitStatus.DONE;
+    full.forEach(server -> printer.note("disk full on " + server + ": it refuses writes"));
+    if (failed) {
+      return ExitStatus.FAILED;
+    }
+    return full.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_AS_IT_SHOULD_BE;
   }
 }

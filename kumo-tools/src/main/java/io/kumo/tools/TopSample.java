@@ -20,6 +20,9 @@ record TopSample(
     long takenNs,
     @Nullable String error) {
 
+  /** Stands where a rebalance would, as it is what an operator has to act on. */
+  private static final String DISK_FULL = "FULL";
+
   static TopSample take(String server, RpcClient client, long nowNs) {
     return new TopSample(
         server,
@@ -28,7 +31,9 @@ record TopSample(
         StatusClient.number(client, StatusCommand.COUNT_DELETE),
         StatusClient.number(client, StatusCommand.ITEMS),
         StatusClient.number(client, StatusCommand.CLOCK_TIME),
-        StatusClient.replaceState(client),
+        Figures.ask(client).filter(Figures::isDiskFull).isPresent()
+            ? DISK_FULL
+            : StatusClient.replaceState(client),
         nowNs,
         null);
   }

@@ -57,13 +57,28 @@ final class FakePeer implements AutoCloseable {
 
   private void accept() {
     while (!listener.isClosed()) {
-      try (Socket socket = listener.accept()) {
-        serve(socket);
-      } catch (IOException | MalformedMessageException e) {
-        if (!listener.isClosed()) {
-          throw new IllegalStateException(e);
-        }
+      try {
+        Socket socket = listener.accept();
+        Thread thread = new Thread(() -> serveAndClose(socket), "fake-peer-connection");
+        thread.setDaemon(true);
+        thread.start();
+      } catch (IOException e) {
+        failUnlessClosed(e);
       }
+    }
+  }
+
+  private void serveAndClose(Socket socket) {
+    try (socket) {
+      serve(socket);
+    } catch (IOException | MalformedMessageException e) {
+      failUnlessClosed(e);
+    }
+  }
+
+  private void failUnlessClosed(Exception e) {
+    if (!listener.isClosed()) {
+      throw new IllegalStateException(e);
     }
   }
 

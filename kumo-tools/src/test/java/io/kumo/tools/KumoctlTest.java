@@ -11,11 +11,14 @@ import io.kumo.core.protocol.CreateBackup;
 import io.kumo.core.protocol.DetachFaultServers;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Frames;
+import io.kumo.core.protocol.GetMembers;
 import io.kumo.core.protocol.GetNodesInfo;
+import io.kumo.core.protocol.GetServerFigures;
 import io.kumo.core.protocol.GetStatus;
 import io.kumo.core.protocol.GetStoreFigures;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.NodesInfo;
+import io.kumo.core.protocol.ServerFigures;
 import io.kumo.core.protocol.SetAutoReplace;
 import io.kumo.core.protocol.StartReplace;
 import io.kumo.core.protocol.StoreFigures;
@@ -32,7 +35,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.TimeZone;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +58,7 @@ class KumoctlTest {
   private NodesInfo info = new NodesInfo(HashSpace.EMPTY, servers(3));
   private final Deque<StoreFigures> figures = new ConcurrentLinkedDeque<>();
   private boolean autoReplace;
+  private boolean diskFull;
   private FakePeer manager;
 
   @BeforeEach
@@ -77,6 +83,11 @@ class KumoctlTest {
     if (message instanceof GetNodesInfo) {
       Frames.responseHeader(out, msgId);
       info.write(out);
+    } else if (message instanceof GetServerFigures && diskFull) {
+      Frames.responseHeader(out, msgId);
+      new ServerFigures(new TreeMap<>(Map.of(ServerFigures.DISK_FULL, 1L))).write(out);
+    } else if (message instanceof GetMembers || message instanceof GetServerFigures) {
+      Frames.errorResponse(out, msgId, ErrorCode.PROTOCOL);
     } else if (message instanceof SetAutoReplace set) {
       boolean changed = set.enable() != autoReplace;
       autoReplace = set.enable();
@@ -130,7 +141,7 @@ class KumoctlTest {
   @CsvSource({"detach,true", "remove,true", "detach-noreplace,false"})
   void detachMayAlsoBeCalledRemove(String command, boolean replace) {
     assertThat(run("", command).exitCode()).isZero();
-    assertThat(manager.received()).containsExactly(new DetachFaultServers(replace));
+    assertThat(manager.received()).contains(new DetachFaultServers(replace));
   }
 
   @Test
@@ -138,14 +149,14 @@ class KumoctlTest {
     assertThat(run("", "attach", "--force").exitCode()).isZero();
     assertThat(run("", "attach-noreplace").exitCode()).isZero();
     assertThat(manager.received())
-        .containsExactly(new AttachNewServers(true, true), new AttachNewServers(false, false));
+        .contains(new AttachNewServers(true, true), new AttachNewServers(false, false));
   }
 
   @Test
   void replaceIsOrdinaryOrFull() {
     run("", "replace");
     run("", "full-replace");
-    assertThat(manager.received()).containsExactly(new StartReplace(false), new StartReplace(true));
+    assertThat(manager.received()).contains(new StartReplace(false), new StartReplace(true));
   }
 
   @Test
@@ -177,7 +188,10 @@ class KumoctlTest {
                 + "\",\"time\":1795204597,\"clock\":1,\"nodes\":["
                 + "{\"address\":\"127.0.0.1:29801\",\"active\":true},"
                 + "{\"address\":\"127.0.0.1:29802\",\"active\":true},"
-                + "{\"address\":\"127.0.0.1:29803\",\"active\":true}],\"newcomers\":[]}\n");
+                + "{\"address\":\"127.0.0.1:29803\",\"active\":true}],\"newcomers\":[],\"servers\":["
+                + "{\"address\":\"127.0.0.1:29801\",\"connected\":true},"
+                + "{\"address\":\"127.0.0.1:29802\",\"connected\":true},"
+                + "{\"address\":\"127.0.0.1:29803\",\"connected\":true}]}\n");
     assertThat(run("", "replace", "-o", "json").out()).isEqualTo("{\"result\":null}\n");
   }
 
@@ -385,5 +399,21 @@ class KumoctlTest {
     ToolRun du = run("", "du");
     assertThat(du.exitCode()).isEqualTo(1);
     assertThat(du.err()).contains("no server is connected");
+  }
+
+  @Test
+  void aFullDiskIsNamed() {
+    bePartOf(HashSpace.EMPTY);
+    diskFull = true;
+    String self = "127.0.0.1:" + manager.port();
+    ToolRun status = run("", "status");
+    assertThat(status.out()).endsWith(self + "  (active)\nnot attached node:\n");
+    assertThat(status.err()).isEqualTo("kumoctl: disk full on " + self + ": it refuses writes\n");
+    assertThat(status.exitCode()).isEqualTo(3);
+    assertThat(run("", "status", "-o", "json").out()).contains("\"diskFull\":true");
+    figures.add(figures(StoreTask.NONE));
+    ToolRun du = run("", "du");
+    assertThat(du.err()).contains("disk full on " + self);
+    assertThat(du.exitCode()).isEqualTo(3);
   }
 }

@@ -3,9 +3,11 @@ package io.kumo.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Frames;
 import io.kumo.core.protocol.GetStatus;
 import io.kumo.core.protocol.NodesInfo;
+import io.kumo.core.protocol.ServerFigures;
 import io.kumo.core.protocol.StatusCommand;
 import io.kumo.core.ring.HashSpace;
 import java.io.IOException;
@@ -13,7 +15,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class KumotopTest {
@@ -89,7 +93,13 @@ class KumotopTest {
   void withoutATerminalItPrintsPlainLines() throws IOException {
     try (FakePeer server =
         new FakePeer(
-            (id, message, out) -> Frames.unsignedResponse(out, id, figure((GetStatus) message)))) {
+            (id, message, out) -> {
+              if (message instanceof GetStatus status) {
+                Frames.unsignedResponse(out, id, figure(status));
+              } else {
+                Frames.errorResponse(out, id, ErrorCode.PROTOCOL);
+              }
+            })) {
       String address = "127.0.0.1:" + server.port();
       ToolRun run = ToolRun.of(new KumotopMain(), address, "-n", "2", "-i", "1ms");
       assertThat(run.exitCode()).isZero();
@@ -141,6 +151,23 @@ class KumotopTest {
       assertThat(run.exitCode()).isEqualTo(1);
       assertThat(run.err()).isEqualTo("kumotop: " + manager + " has no server attached\n");
       assertThat(ToolRun.of(new KumotopMain(), "1", "-n", "0").exitCode()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aFullDiskStandsWhereTheStateDoes() throws IOException {
+    try (FakePeer server =
+        new FakePeer(
+            (id, message, out) -> {
+              if (message instanceof GetStatus status) {
+                Frames.unsignedResponse(out, id, figure(status));
+              } else {
+                Frames.responseHeader(out, id);
+                new ServerFigures(new TreeMap<>(Map.of(ServerFigures.DISK_FULL, 1L))).write(out);
+              }
+            })) {
+      ToolRun run = ToolRun.of(new KumotopMain(), "127.0.0.1:" + server.port(), "-n", "1");
+      assertThat(run.out()).endsWith("     FULL\n");
     }
   }
 }

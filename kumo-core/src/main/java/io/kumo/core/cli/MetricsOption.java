@@ -18,6 +18,13 @@ public final class MetricsOption {
       description = "Answer GET /metrics for Prometheus here (default: nowhere).")
   private @Nullable InetSocketAddress address;
 
+  /** Throws {@link CliException} when they are asked for and could not be shown there. */
+  public void requireFree() {
+    if (address != null) {
+      PortCheck.requireFree(address);
+    }
+  }
+
   /**
    * Shows them from now on, if it is asked to.
    *

@@ -99,6 +99,10 @@ public enum Method {
   GET_STORE_FIGURES((1 << 16) | 121, ConnectionKind.SUBSYSTEM, GetStoreFigures::decode),
   /** Gateway to server. */
   GET_ITEM_FIGURES((1 << 16) | 122, ConnectionKind.SUBSYSTEM, GetItemFigures::decode),
+  /** Tool to server. */
+  GET_SERVER_FIGURES((1 << 16) | 123, ConnectionKind.SUBSYSTEM, GetServerFigures::decode),
+  /** Tool to manager. */
+  GET_MEMBERS((1 << 16) | 112, ConnectionKind.SUBSYSTEM, GetMembers::decode),
   /** Manager to the partner that directs. */
   FORWARD((1 << 16) | 99, ConnectionKind.CLUSTER, Forward::decode),
   /** Tool to manager. */

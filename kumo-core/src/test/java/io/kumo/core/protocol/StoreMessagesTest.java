@@ -2,8 +2,12 @@ package io.kumo.core.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class StoreMessagesTest {
@@ -19,7 +23,10 @@ class StoreMessagesTest {
 
   @Test
   void theRequestsAboutAStoreSurviveTheWire() throws MalformedMessageException {
-    for (Message message : new Message[] {new CompactStore(), new GetStoreFigures()}) {
+    for (Message message :
+        new Message[] {
+          new CompactStore(), new GetStoreFigures(), new GetServerFigures(), new GetMembers()
+        }) {
       ByteBuf out = Unpooled.buffer();
       message.encode(out);
       assertThat(message.method().decode(out)).isEqualTo(message);
@@ -46,5 +53,19 @@ class StoreMessagesTest {
     assertThat(BackupSuffix.objection("a\\b")).contains("no /");
     assertThat(BackupSuffix.objection("a\nb")).contains("no /");
     assertThat(BackupSuffix.objection("x".repeat(101))).contains("100");
+  }
+
+  @Test
+  void figuresAndMembersSurviveTheWire() throws MalformedMessageException {
+    ByteBuf out = Unpooled.buffer();
+    ServerFigures figures = new ServerFigures(new TreeMap<>(Map.of("a", 1L, "b", -1L)));
+    figures.write(out);
+    assertThat(ServerFigures.read(out)).isEqualTo(figures);
+    NodeAddress address = NodeAddress.of(new byte[] {10, 0, 0, 3}, 19800);
+    Members members =
+        new Members(List.of(new Members.Member(address, true, false, true, true, -7L)));
+    members.write(out);
+    assertThat(Members.read(out)).isEqualTo(members);
+    assertThat(out.isReadable()).isFalse();
   }
 }

@@ -9,10 +9,12 @@ import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.FlushAll;
 import io.kumo.core.protocol.Forward;
 import io.kumo.core.protocol.GetAutoReplace;
+import io.kumo.core.protocol.GetMembers;
 import io.kumo.core.protocol.GetNodesInfo;
 import io.kumo.core.protocol.GetRebalance;
 import io.kumo.core.protocol.HashSpaceRequest;
 import io.kumo.core.protocol.LoadState;
+import io.kumo.core.protocol.Members;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.MoveFigures;
@@ -29,6 +31,7 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.PartnerSync;
+import io.kumo.manager.membership.ServerInfo;
 import io.kumo.manager.rebalance.Outcome;
 import io.kumo.manager.rebalance.Phase;
 import io.kumo.manager.rebalance.Progress;
@@ -37,6 +40,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +63,7 @@ final class AdminHandlers {
           Method.SET_AUTO_REPLACE,
           Method.GET_AUTO_REPLACE,
           Method.GET_REBALANCE,
+          Method.GET_MEMBERS,
           Method.FLUSH_ALL,
           Method.MOVE_MANAGERS,
           Method.LOAD_STATE);
@@ -172,6 +180,8 @@ final class AdminHandlers {
   void act(Message message, Replier reply) throws RpcException {
     if (message instanceof GetRebalance) {
       rebalance().write(reply.begin());
+    } else if (message instanceof GetMembers) {
+      members().write(reply.begin());
     } else if (message instanceof GetAutoReplace) {
       reply.bool(autoReplace.isEnabled());
     } else if (message instanceof SetAutoReplace set) {
@@ -196,6 +206,23 @@ final class AdminHandlers {
     } else {
       throw new RpcException(ErrorCode.PROTOCOL, "not a command: " + message.method());
     }
+  }
+
+  private Members members() {
+    SortedMap<NodeAddress, ServerInfo> live = table.live();
+    SortedSet<NodeAddress> known = new TreeSet<>(live.keySet());
+    table.spaces().write().nodes().forEach(node -> known.add(node.address()));
+    return new Members(known.stream().map(server -> member(server, live.get(server))).toList());
+  }
+
+  private Members.Member member(NodeAddress server, @Nullable ServerInfo live) {
+    return new Members.Member(
+        server,
+        table.spaces().write().find(server).isPresent(),
+        table.spaces().write().isActive(server),
+        live != null,
+        membership.isSkewed(server),
+        live == null ? 0 : live.incarnation());
   }
 
   private boolean objects(Replier reply) {

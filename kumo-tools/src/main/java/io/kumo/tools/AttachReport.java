@@ -1,0 +1,174 @@
+package io.kumo.tools;
+
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.protocol.GetMembers;
+import io.kumo.core.protocol.Members;
+import io.kumo.core.protocol.Members.Member;
+import io.kumo.core.protocol.NodesInfo;
+import io.kumo.core.protocol.ServerFigures;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * What an order to attach or to detach has changed, and what not, on standard error: the answer to
+ * the order does not say.
+ */
+final class AttachReport {
+  private static final long PATIENCE_NS = Duration.ofSeconds(5).toNanos();
+  private static final long POLL_NS = Duration.ofMillis(100).toNanos();
+  private static final int CONNECT_MS = 500;
+
+  private final Printer printer;
+  private final InetSocketAddress manager;
+  private final List<Member> before;
+  private boolean complete = true;
+
+  private AttachReport(Printer printer, InetSocketAddress manager, List<Member> before) {
+    this.printer = printer;
+    this.manager = manager;
+    this.before = before;
+  }
+
+  /**
+   * Before an order to attach. A server of the cluster that runs and has not yet been heard by the
+   * manager is waited for, for five seconds at most.
+   */
+  static AttachReport beforeAttach(Printer printer, InetSocketAddress manager, TimeSource time) {
+    long deadlineNs = time.nanoTime() + PATIENCE_NS;
+    List<Member> members = members(printer, manager);
+    List<NodeAddress> waited = running(members);
+    if (!waited.isEmpty()) {
+      printer.note("waiting for " + waited + ", not yet heard by the manager");
+    }
+    while (!waited.isEmpty() && time.nanoTime() - deadlineNs < 0) {
+      LockSupport.parkNanos(POLL_NS);
+      members = members(printer, manager);
+      waited = running(members);
+    }
+    return new AttachReport(printer, manager, members);
+  }
+
+  static AttachReport beforeDetach(Printer printer, InetSocketAddress manager) {
+    return new AttachReport(printer, manager, members(printer, manager));
+  }
+
+  /** A manager of kumofs 0.4.13 tells only who is attached and who has come anew. */
+  static List<Member> members(Printer printer, InetSocketAddress manager) {
+    try (RpcClient client = printer.options().connect(manager)) {
+      return client.callIfKnown(
+          new GetMembers(),
+          in -> Members.read(in).list(),
+          () -> members(StatusClient.nodes(client)));
+    }
+  }
+
+  private static List<Member> members(NodesInfo info) {
+    List<Member> members = new ArrayList<>();
+    for (Node node : info.hashSpace().nodes()) {
+      boolean connected = node.active() || info.newcomers().contains(node.address());
+      members.add(new Member(node.address(), true, node.active(), connected, false, 0));
+    }
+    for (NodeAddress newcomer : info.newcomers()) {
+      if (info.hashSpace().find(newcomer).isEmpty()) {
+        members.add(new Member(newcomer, false, false, true, false, 0));
+      }
+    }
+    return members;
+  }
+
+  /** Servers of the cluster that run, in a process that the manager has not heard. */
+  private static List<NodeAddress> running(List<Member> members) {
+    List<Member> attached = members.stream().filter(Member::attached).toList();
+    List<NodeAddress> heard = addresses(attached, member -> member.incarnation() != 0);
+    SortedMap<NodeAddress, ServerFigures> figures = Figures.askAll(heard);
+    return addresses(
+        attached,
+        member -> {
+          ServerFigures own = figures.get(member.address());
+          long incarnation = own == null ? 0 : own.get(ServerFigures.INCARNATION);
+          boolean restarted = incarnation != 0 && incarnation != member.incarnation();
+          return member.connected() ? restarted : accepts(member.address());
+        });
+  }
+
+  private static List<NodeAddress> addresses(List<Member> members, Predicate<Member> wanted) {
+    return members.stream().filter(wanted).map(Member::address).toList();
+  }
+
+  private static boolean accepts(NodeAddress server) {
+    try (Socket socket = new Socket()) {
+      socket.connect(server.toSocketAddress(), CONNECT_MS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Tells what came of the order, which has been answered. */
+  void attached() {
+    tell(this::tellAttached);
+  }
+
+  /** Tells what came of the order, which has been answered. */
+  void detached() {
+    tell(this::tellDetached);
+  }
+
+  private void tell(Consumer<List<Member>> words) {
+    try {
+      words.accept(members(printer, manager));
+    } catch (CliException e) {
+      complete = false;
+      printer.note("what came of it is not known: " + e.getMessage());
+    }
+  }
+
+  private void tellAttached(List<Member> after) {
+    List<NodeAddress> active = addresses(before, Member::active);
+    List<NodeAddress> gained = addresses(after, m -> m.active() && !active.contains(m.address()));
+    printer.note(gained.isEmpty() ? "nothing new is attached" : "attached " + gained);
+    List<NodeAddress> running = running(after);
+    for (Member member : after) {
+      if (running.contains(member.address())) {
+        missed(member, "it runs, but the manager has not heard it");
+      } else if (!member.active() && member.connected()) {
+        missed(member, member.skewed() ? "its clock is off" : "the manager waits for others");
+      } else if (!member.active()) {
+        printer.note("still fault: " + member.address() + ", which cannot be reached");
+      }
+    }
+  }
+
+  private void tellDetached(List<Member> after) {
+    List<NodeAddress> left = addresses(after, Member::attached);
+    List<NodeAddress> gone = addresses(before, m -> m.attached() && !left.contains(m.address()));
+    printer.note(gone.isEmpty() ? "nothing is detached" : "detached " + gone);
+    for (Member member : after) {
+      if (member.attached() && !member.active()) {
+        missed(member, "it is fault, and needed until another server serves");
+      }
+    }
+  }
+
+  private void missed(Member member, String why) {
+    complete = false;
+    printer.note("left as it was: " + member.address() + ": " + why);
+  }
+
+  /** What to end with when the order itself has gone well. */
+  ExitStatus status() {
+    return complete ? ExitStatus.DONE : ExitStatus.NOT_AS_IT_SHOULD_BE;
+  }
+}

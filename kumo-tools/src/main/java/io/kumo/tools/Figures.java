@@ -1,0 +1,54 @@
+package io.kumo.tools;
+
+import io.kumo.core.cli.CliException;
+import io.kumo.core.protocol.GetServerFigures;
+import io.kumo.core.protocol.ServerFigures;
+import io.kumo.core.ring.NodeAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** What servers count, asked for beside something else: who does not answer at once is left out. */
+final class Figures {
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private Figures() {}
+
+  /** Empty from a server of kumofs 0.4.13. Throws {@link CliException} when it does not answer. */
+  static Optional<ServerFigures> ask(RpcClient server) {
+    return server.callIfKnown(
+        new GetServerFigures(), in -> Optional.of(ServerFigures.read(in)), Optional::empty);
+  }
+
+  /** Of several servers at a time. */
+  static SortedMap<NodeAddress, ServerFigures> askAll(Collection<NodeAddress> servers) {
+    SortedMap<NodeAddress, ServerFigures> answers = new ConcurrentSkipListMap<>();
+    servers.parallelStream().forEach(server -> ask(server, answers));
+    return new TreeMap<>(answers);
+  }
+
+  private static void ask(NodeAddress server, SortedMap<NodeAddress, ServerFigures> answers) {
+    try (RpcClient client = RpcClient.connect(server.toSocketAddress(), PATIENCE)) {
+      ask(client).ifPresent(figures -> answers.put(server, figures));
+    } catch (CliException e) {
+      // Whether it is there at all is told by who asks for more than this.
+      answers.remove(server);
+    }
+  }
+
+  static boolean isDiskFull(ServerFigures figures) {
+    return figures.get(ServerFigures.DISK_FULL) != 0;
+  }
+
+  /** Which of these say that they refuse writes for want of room. */
+  static List<NodeAddress> full(SortedMap<NodeAddress, ServerFigures> figures) {
+    return figures.entrySet().stream()
+        .filter(entry -> isDiskFull(entry.getValue()))
+        .map(entry -> entry.getKey())
+        .toList();
+  }
+}
