@@ -238,7 +238,7 @@ public final class ClusterProcesses implements AutoCloseable {
    * Below the ports that the kernel gives to outgoing connections: one of those could be in use by
    * somebody else when a process that was killed is started again.
    */
-  private static int freePort() {
+  static int freePort() {
     for (int i = 0; i < 1000; i++) {
       int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

@@ -3,6 +3,7 @@ package io.kumo.it.process;
 import io.kumo.core.cli.Cli;
 import io.kumo.tools.KumoctlMain;
 import io.kumo.tools.KumostatMain;
+import io.kumo.tools.KumotopMain;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.Callable;
@@ -20,14 +21,30 @@ final class Tool {
     return run(new KumostatMain(), arguments);
   }
 
+  static KumoProcess.Result kumotop(String... arguments) {
+    return run(new KumotopMain(), arguments);
+  }
+
+  /** With what it said on standard error, though it worked. */
+  static KumoProcess.Result kumoctlWithErrors(String... arguments) {
+    return run(new KumoctlMain(), true, arguments);
+  }
+
   private static KumoProcess.Result run(Callable<Integer> tool, String... arguments) {
+    return run(tool, false, arguments);
+  }
+
+  private static KumoProcess.Result run(
+      Callable<Integer> tool, boolean withErrors, String... arguments) {
     CommandLine line = Cli.commandLine(tool);
     StringWriter output = new StringWriter();
     StringWriter errors = new StringWriter();
     line.setOut(new PrintWriter(output));
     line.setErr(new PrintWriter(errors));
     int code = line.execute(arguments);
-    boolean worked = code == 0 || code == 3;
-    return new KumoProcess.Result(code, worked ? output.toString() : output + "" + errors);
+    if (withErrors || code != 0) {
+      output.append(errors.toString());
+    }
+    return new KumoProcess.Result(code, output.toString());
   }
 }

@@ -1,0 +1,54 @@
+package io.kumo.it.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.server.metrics.ServerMetric;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What servers count is shown, and a full disk by every tool. */
+class FiguresTest {
+  @TempDir Path directory;
+
+  @Test
+  void everyCounterIsShownAndAFullDiskIsNamed() throws Exception {
+    try (ClusterProcesses cluster = ClusterProcesses.up(directory, 1)) {
+      String server = cluster.server(0);
+      KumoProcess.Result metrics = Tool.kumostat(server, "metrics");
+      assertThat(metrics.exitCode()).isZero();
+      for (ServerMetric metric : ServerMetric.values()) {
+        assertThat(metrics.output()).containsPattern("(?m)^" + metric.metricName() + " \\d+$");
+      }
+      assertThat(metrics.output())
+          .containsPattern("(?m)^kumo_server_sets_total [1-9]\\d*$")
+          .contains("kumo_server_disk_full 0\n", "kumo_bugs_total 0\n");
+
+      int port = ClusterProcesses.freePort();
+      cluster.process("server-0").stop();
+      cluster.useStoreArguments("--min-free", "4096t", "--metrics", "" + port);
+      cluster.startServer(0);
+      cluster.awaitNewcomers(1);
+
+      KumoProcess.Result status = Tool.kumoctlWithErrors(cluster.manager(0), "status");
+      assertThat(status.exitCode()).isEqualTo(3);
+      assertThat(status.output()).contains("kumoctl: disk full on " + server);
+      assertThat(Tool.kumoctlWithErrors(cluster.manager(0), "du").output())
+          .contains("kumoctl: disk full on " + server);
+      assertThat(Tool.kumotop(server, "-n", "1").output()).endsWith(" FULL\n");
+      assertThat(Tool.kumostat(server, "metrics").exitCode()).isEqualTo(3);
+      assertThat(get(port)).contains("\nkumo_server_disk_full 1\n", "\nkumo_server_gets_total ");
+    }
+  }
+
+  private static String get(int port) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+}
