@@ -32,7 +32,7 @@ class FiguresTest {
       cluster.process("server-0").stop();
       cluster.useStoreArguments("--min-free", "4096t", "--metrics", "" + port);
       cluster.startServer(0);
-      cluster.awaitNewcomers(1);
+      cluster.awaitStatus("not attached node:\n  " + server);
 
       KumoProcess.Result status = Tool.kumoctlWithErrors(cluster.manager(0), "status");
       assertThat(status.exitCode()).isEqualTo(3);

@@ -321,8 +321,7 @@ class RebalanceTest {
 
   @Test
   void aServerThatCrashesWhenItHasJustBeenFilledIsCompared() {
-    cluster.garbage =
-        new ServerConfig.Garbage(Duration.ofSeconds(10), Duration.ofSeconds(60), 1 << 20);
+    cluster.garbage = new ServerConfig.Garbage(Duration.ofSeconds(60));
     startFilled(3);
     cluster.delete("key1");
     cluster.run(120_000);
@@ -337,8 +336,7 @@ class RebalanceTest {
 
   @Test
   void aServerThatCrashesWhenItHasJustReturnedIsCompared() {
-    cluster.garbage =
-        new ServerConfig.Garbage(Duration.ofSeconds(10), Duration.ofSeconds(60), 1 << 20);
+    cluster.garbage = new ServerConfig.Garbage(Duration.ofSeconds(60));
     startFilled(4);
     cluster.delete("key1");
     cluster.run(120_000);

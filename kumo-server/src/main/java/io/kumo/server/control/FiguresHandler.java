@@ -35,8 +35,7 @@ public final class FiguresHandler {
     SortedMap<String, Long> values = new TreeMap<>();
     Identity identity = endpoint.identity();
     values.put(ServerFigures.INCARNATION, identity == null ? 0 : identity.incarnation());
-    values.put("kumo_server_connections", (long) endpoint.connectionCount());
-    values.put("kumo_server_malformed_total", endpoint.malformed());
+    values.put("kumo_rpc_malformed_total", endpoint.malformed());
     values.put("kumo_bugs_total", Guard.ofProcess().bugs());
     try {
       executor.execute(() -> answer(values, reply));
