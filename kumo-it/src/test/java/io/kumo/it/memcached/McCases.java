@@ -55,6 +55,8 @@ final class McCases {
     cases.put("count up and down", McCases::counters);
     cases.put("counters wrap and stop at 0", McCases::counterBounds);
     cases.put("counting what is no number", McCases::nonNumeric);
+    cases.put("numbers as strtoull reads them", McCases::looseNumbers);
+    cases.put("expiry after 2038", McCases::lateExpiry);
     cases.put("counters made on the way", McCases::createdCounters);
     cases.put("touch", McCases::touch);
     cases.put("get and touch", McCases::getAndTouch);
@@ -223,6 +225,23 @@ final class McCases {
       set(client, key, value);
       assertThat(client.incr(key, 1)).as(value).isEqualTo(Count.not(NON_NUMERIC));
       assertThat(found(client, key).value()).isEqualTo(value);
+    }
+  }
+
+  private static void looseNumbers(McDriver client, String key) throws IOException {
+    for (String value : List.of(" 41", "\t+41", "0".repeat(30) + "41", "41\r\n", "41 x", "41\0x")) {
+      set(client, key, value);
+      assertThat(client.incr(key, 1)).as(value).isEqualTo(Count.of(42));
+      assertThat(client.decr(key, 2)).as(value).isEqualTo(Count.of(40));
+    }
+  }
+
+  private static void lateExpiry(McDriver client, String key) throws IOException {
+    for (long expiry : new long[] {0x8000_0000L, 0xffff_ffffL}) {
+      assertThat(client.store(SET, key, "x", 0, expiry)).isEqualTo(DONE);
+      assertThat(found(client, key).value()).isEqualTo("x");
+      assertThat(client.touch(key, expiry)).isEqualTo(DONE);
+      assertThat(found(client, key).value()).isEqualTo("x");
     }
   }
 
