@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -116,26 +115,27 @@ final class AttachReport {
     }
   }
 
-  /** Tells what came of the order, which has been answered. */
-  void attached() {
-    tell(this::tellAttached);
+  /** Tells what came of the order, which has been answered; false when nothing did. */
+  boolean attached() {
+    return tell(this::tellAttached);
   }
 
-  /** Tells what came of the order, which has been answered. */
-  void detached() {
-    tell(this::tellDetached);
+  /** Tells what came of the order, which has been answered; false when nothing did. */
+  boolean detached() {
+    return tell(this::tellDetached);
   }
 
-  private void tell(Consumer<List<Member>> words) {
+  private boolean tell(Predicate<List<Member>> words) {
     try {
-      words.accept(members(printer, manager));
+      return words.test(members(printer, manager));
     } catch (CliException e) {
       complete = false;
       printer.note("what came of it is not known: " + e.getMessage());
+      return true;
     }
   }
 
-  private void tellAttached(List<Member> after) {
+  private boolean tellAttached(List<Member> after) {
     List<NodeAddress> active = addresses(before, Member::active);
     List<NodeAddress> gained = addresses(after, m -> m.active() && !active.contains(m.address()));
     printer.note(gained.isEmpty() ? "nothing new is attached" : "attached " + gained);
@@ -149,9 +149,10 @@ final class AttachReport {
         printer.note("still fault: " + member.address() + ", which cannot be reached");
       }
     }
+    return !gained.isEmpty();
   }
 
-  private void tellDetached(List<Member> after) {
+  private boolean tellDetached(List<Member> after) {
     List<NodeAddress> left = addresses(after, Member::attached);
     List<NodeAddress> gone = addresses(before, m -> m.attached() && !left.contains(m.address()));
     printer.note(gone.isEmpty() ? "nothing is detached" : "detached " + gone);
@@ -160,6 +161,7 @@ final class AttachReport {
         missed(member, "it is fault, and needed until another server serves");
       }
     }
+    return !gone.isEmpty();
   }
 
   private void missed(Member member, String why) {

@@ -86,7 +86,7 @@ public final class KumoctlMain implements Callable<Integer> {
   int attach(@Mixin RebalanceOptions rebalance, @Mixin ForceOption force) {
     AttachNewServers order = new AttachNewServers(true, force.given());
     if (rebalance.dryRun()) {
-      return move(order, rebalance, MovePreview.ATTACH, () -> {});
+      return move(order, rebalance, MovePreview.ATTACH, () -> true);
     }
     AttachReport report = AttachReport.beforeAttach(printer(), manager, TimeSource.system());
     int code = move(order, rebalance, MovePreview.ATTACH, report::attached);
@@ -111,7 +111,7 @@ public final class KumoctlMain implements Callable<Integer> {
   int detach(@Mixin RebalanceOptions rebalance) {
     DetachFaultServers order = new DetachFaultServers(true);
     if (rebalance.dryRun()) {
-      return move(order, rebalance, MovePreview.DETACH, () -> {});
+      return move(order, rebalance, MovePreview.DETACH, () -> true);
     }
     AttachReport report = AttachReport.beforeDetach(printer(), manager);
     int code = move(order, rebalance, MovePreview.DETACH, report::detached);
@@ -217,7 +217,7 @@ public final class KumoctlMain implements Callable<Integer> {
   }
 
   /** A rebalance of no server is none. */
-  private void tellReplace() {
+  private boolean tellReplace() {
     try (RpcClient client = options.connect(manager)) {
       boolean served = !StatusClient.activeServers(client).isEmpty();
       printer()
@@ -225,13 +225,17 @@ public final class KumoctlMain implements Callable<Integer> {
     } catch (CliException e) {
       printer().note("what came of it is not known: " + e.getMessage());
     }
+    return true;
   }
 
   /**
-   * @param told run when the order has been answered
+   * @param told run when the order has been answered; false when it has changed nothing
    */
   private int move(
-      Message message, RebalanceOptions rebalance, MovePreview.Change change, Runnable told) {
+      Message message,
+      RebalanceOptions rebalance,
+      MovePreview.Change change,
+      RebalanceWatch.Told told) {
     if (rebalance.dryRun()) {
       boolean full = message instanceof StartReplace start && start.full();
       MovePreview.print(printer(), manager, change, full);
@@ -250,14 +254,14 @@ public final class KumoctlMain implements Callable<Integer> {
   }
 
   private int order(Message message) {
-    return order(message, () -> {});
+    return order(message, () -> true);
   }
 
-  private int order(Message message, Runnable told) {
+  private int order(Message message, RebalanceWatch.Told told) {
     try (RpcClient client = options.connect(manager)) {
       printer().result(client.call(message, RpcClient::nilOrBool));
     }
-    told.run();
+    told.changed();
     return ExitStatus.DONE.code();
   }
 

@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class RebalanceWatch {
   private static final long POLL_NS = Duration.ofMillis(100).toNanos();
 
+  /** Tells what an order came to, which has been answered. */
+  @FunctionalInterface
+  interface Told {
+    /** False when it has changed nothing. */
+    boolean changed();
+  }
+
   private final ToolOptions options;
   private final InetSocketAddress manager;
   private final RebalanceProgress view;
@@ -38,17 +45,19 @@ final class RebalanceWatch {
   /**
    * Returns when the rebalance has ended in any way.
    *
-   * @param told run when the order has been answered
+   * @param told run when the order has been answered; false when it has changed nothing
    */
-  ExitStatus run(Message order, Printer printer, Runnable told) {
+  ExitStatus run(Message order, Printer printer, Told told) {
     try {
       RebalanceState before = connected().call(new GetRebalance(), RebalanceState::read);
       long startNs = time.nanoTime();
       printer.result(connected().call(order, RpcClient::nilOrBool));
-      told.run();
+      boolean changed = told.changed();
       RebalanceState last = follow(before);
       view.ended(last, startNs);
-      return outcome(last, before);
+      ExitStatus outcome = outcome(last, before);
+      boolean nothing = !changed && last.copied().moved() == 0;
+      return nothing ? ExitStatus.NOT_AS_IT_SHOULD_BE : outcome;
     } finally {
       disconnect();
     }

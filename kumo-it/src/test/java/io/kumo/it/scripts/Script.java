@@ -63,9 +63,12 @@ record Script(int exitCode, String output) {
     return command;
   }
 
-  /** A port from which on 300 are unlikely to be used: half of them are tried. */
+  /**
+   * A port from which on 300 are unlikely to be used, as some of them are tried. Below those that
+   * the kernel gives to outgoing connections.
+   */
   static int freeBasePort() throws IOException {
-    for (int base = 33_000; base < 60_000; base += 500) {
+    for (int base = 12_500; base < 32_000; base += 500) {
       if (isFree(base) && isFree(base + 1) && isFree(base + 100) && isFree(base + 200)) {
         return base;
       }
