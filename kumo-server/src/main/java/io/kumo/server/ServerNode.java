@@ -114,8 +114,7 @@ public final class ServerNode {
       RandomGenerator random) {
     this.config = config;
     this.transport = threads.main();
-    Transport streams = threads.streams();
-    this.worker = streams;
+    this.worker = threads.streams();
     NodeAddress self = config.addresses().self();
     Identity identity =
         new Identity(self, Role.SERVER, Capabilities.OURS, random.nextLong(1, Long.MAX_VALUE));
@@ -155,11 +154,11 @@ public final class ServerNode {
             state,
             new ManagerClocks(config.maxClockSkew()));
     housekeeping =
-        new Housekeeping(transport, streams, store, spaces, marks, times(config), contact);
+        new Housekeeping(transport, worker, store, spaces, marks, times(config), contact);
     rebalancer =
         new Rebalancer(
             endpoint,
-            streams,
+            worker,
             spaces,
             clock,
             rebalanceSettings(),
