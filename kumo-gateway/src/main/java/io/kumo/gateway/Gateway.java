@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +65,10 @@ public final class Gateway implements AutoCloseable {
         NettyTransport transport = new NettyTransport(gateway.loops, time);
         GatewayLoop part =
             new GatewayLoop(
-                transport, config.with(count, config.keyPrefix()), gateway.shared, random);
+                transport,
+                config.with(count, config.keyPrefix()),
+                gateway.shared,
+                new SplittableRandom(random.nextLong()));
         gateway.parts.add(part);
         part.listen(spread);
       }

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -112,7 +113,8 @@ public final class ManagerMain implements Callable<Integer> {
     EventLoops loops = new EventLoops("manager", 1, IoKind.best());
     try {
       NettyTransport transport = new NettyTransport(loops, TimeSource.system());
-      ManagerNode node = ManagerNode.start(config, transport, new SecureRandom());
+      ManagerNode node =
+          ManagerNode.start(config, transport, new SplittableRandom(new SecureRandom().nextLong()));
       MetricsOption.Shown shown = metrics.show(node::measurements);
       events.write(started(node.address(), config.partner()));
       node.addNodeListener(new NodeEventLog(events, TimeSource.system()));

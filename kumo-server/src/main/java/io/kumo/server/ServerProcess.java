@@ -15,6 +15,7 @@ import io.kumo.server.store.StoreOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -83,7 +84,7 @@ public final class ServerProcess implements AutoCloseable {
               new OldRecordCopies(store, storePath, TimeSource.system(), guarded),
               config,
               rpc,
-              new SecureRandom());
+              new SplittableRandom(new SecureRandom().nextLong()));
       new StoreHandlers(node.endpoint(), store, storePath, guarded).register();
       ServerTotals totals = new ServerTotals(node::measurements, store);
       new FiguresHandler(node.endpoint(), totals, guarded).register();

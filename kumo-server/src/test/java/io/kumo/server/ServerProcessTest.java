@@ -24,6 +24,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.FsyncPolicy;
 import io.kumo.server.store.MapDbStore;
 import io.kumo.server.store.Store;
@@ -42,7 +43,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,10 +60,59 @@ class ServerProcessTest {
   private final List<ServerProcess> running = new ArrayList<>();
   @TempDir Path folder;
 
+  @BeforeAll
+  static void watch() {
+    BlockingCalls.watch();
+  }
+
   @AfterEach
   void stop() {
     running.forEach(ServerProcess::close);
     loops.close();
+    BlockingCalls.assertNone();
+  }
+
+  @Test
+  void aCallThatBlocksALoopIsNoticed() throws Exception {
+    startAll(List.of(freeAddress()), FsyncPolicy.EVERYSEC);
+    CompletableFuture<Void> blocked = new CompletableFuture<>();
+    running
+        .get(0)
+        .node()
+        .endpoint()
+        .transport()
+        .execute(
+            () -> {
+              LockSupport.parkNanos(1);
+              blocked.complete(null);
+            });
+    blocked.get(10, TimeUnit.SECONDS);
+    assertThat(BlockingCalls.foundAndForgotten()).isPositive();
+  }
+
+  /** Many more at once than dirty memory, log segments and files have room for. */
+  @Test
+  void writesThatOutrunTheStoreAreAllStoredAndBlockNoLoop() throws Exception {
+    List<NodeAddress> addresses = List.of(freeAddress(), freeAddress());
+    startAll(addresses, FsyncPolicy.ALWAYS);
+    HashSpace space = newerThan(HashSpace.EMPTY, addresses);
+    tell(space);
+    List<CompletableFuture<ByteBuf>> results = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      String key = "large-" + i;
+      Message message = ServerNodes.mutation(Operation.SET, key, "x".repeat(100_000));
+      results.add(begin(ServerNodes.coordinator(space, key), message));
+    }
+    call(addresses.get(0), new CompactStore());
+    for (CompletableFuture<ByteBuf> result : results) {
+      MutateStatus status = MutateResult.read(result.get(60, TimeUnit.SECONDS)).status();
+      assertThat(status).isEqualTo(MutateStatus.STORED);
+    }
+    assertThat(
+            running.stream()
+                .mapToLong(server -> server.node().metrics().get(ServerMetric.STORE_BUSY))
+                .sum())
+        .isPositive();
   }
 
   @Test
@@ -214,6 +266,10 @@ class ServerProcessTest {
   }
 
   private ByteBuf call(NodeAddress server, Message message) throws Exception {
+    return begin(server, message).get(30, TimeUnit.SECONDS);
+  }
+
+  private CompletableFuture<ByteBuf> begin(NodeAddress server, Message message) {
     CompletableFuture<ByteBuf> result = new CompletableFuture<>();
     ReplyHandler handler =
         new ReplyHandler() {
@@ -229,7 +285,7 @@ class ServerProcessTest {
         };
     transport.execute(
         () -> client.peer(server).call(message, TimeUnit.SECONDS.toNanos(20), handler));
-    return result.get(30, TimeUnit.SECONDS);
+    return result;
   }
 
   private static NodeAddress freeAddress() throws IOException {

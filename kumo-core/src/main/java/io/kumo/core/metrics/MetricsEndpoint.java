@@ -70,7 +70,7 @@ public final class MetricsEndpoint implements AutoCloseable {
 
   private void show(HttpExchange exchange) throws IOException {
     StringBuilder shown = new StringBuilder();
-    Runnable reading = () -> shown.append(text(withBugs(source.get())));
+    Runnable reading = () -> shown.append(text(withProcess(source.get())));
     if (!Guard.ofProcess().run("metrics", exchange.getRemoteAddress(), reading)) {
       exchange.sendResponseHeaders(BROKEN, NO_BODY);
       return;
@@ -81,9 +81,10 @@ public final class MetricsEndpoint implements AutoCloseable {
     exchange.getResponseBody().write(body);
   }
 
-  /** Every process tells how many bugs it has met. */
-  private static List<Measurement> withBugs(List<Measurement> own) {
+  /** Every process tells how late its loops were, and how many bugs it has met. */
+  private static List<Measurement> withProcess(List<Measurement> own) {
     List<Measurement> all = new ArrayList<>(own);
+    all.addAll(LoopDelays.ofProcess().measurements());
     String help = "Mistakes in this program that it met and survived; each is in the log.";
     all.add(new Measurement("kumo_bugs_total", true, help, Guard.ofProcess().bugs()));
     return all;

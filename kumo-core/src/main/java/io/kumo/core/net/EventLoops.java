@@ -39,6 +39,7 @@ public final class EventLoops implements AutoCloseable {
     this.group =
         new MultiThreadIoEventLoopGroup(
             count, new DefaultThreadFactory(name, true), kind.handlers(lingerNs));
+    group.forEach(LoopWatch::begin);
   }
 
   /** What everything of this process runs in. */

@@ -50,7 +50,7 @@ class MetricsEndpointTest {
               # HELP b The b now.
               # TYPE b gauge
               b -2
-              # HELP kumo_bugs_total""");
+              # HELP kumo_loop_delay_longest_microseconds""");
     }
   }
 

@@ -1,0 +1,62 @@
+package io.kumo.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import reactor.blockhound.BlockHound;
+
+/**
+ * Calls that block on an event loop, found by BlockHound from {@link #watch} on. What is allowed:
+ *
+ * <ul>
+ *   <li>waiting for a {@code ReentrantLock}: those of shard, log and log segments are held for
+ *       microseconds, and whatever else blocks while one is held is found on its own;
+ *   <li>loading a class, once each;
+ *   <li>a line of the log, which is rare and goes to the operator's file or terminal;
+ *   <li>what Netty allows itself, such as the wait of a loop that has nothing to do, and the lock
+ *       of its allocator, under which it makes a chunk;
+ *   <li>offering the processor to others, which {@code LingeringIo} does while there is nothing to
+ *       do.
+ * </ul>
+ */
+final class BlockingCalls {
+  private static final Queue<String> FOUND = new ConcurrentLinkedQueue<>();
+  private static final String LOOP = "server-";
+
+  private BlockingCalls() {}
+
+  /** Once for all tests of the JVM. */
+  static void watch() {
+    BlockHound.builder()
+        .loadIntegrations()
+        .nonBlockingThreadPredicate(usual -> usual.or(thread -> thread.getName().startsWith(LOOP)))
+        .allowBlockingCallsInside("java.util.concurrent.locks.ReentrantLock", "lock")
+        .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate")
+        .allowBlockingCallsInside("io.kumo.core.net.LingeringIo", "look")
+        .allowBlockingCallsInside("java.lang.ClassLoader", "loadClass")
+        .allowBlockingCallsInside("java.lang.invoke.MethodHandleNatives", "linkCallSite")
+        .allowBlockingCallsInside("ch.qos.logback.classic.Logger", "callAppenders")
+        .blockingMethodCallback(method -> FOUND.add(method + " in " + stack()))
+        .install();
+  }
+
+  private static String stack() {
+    StringWriter text = new StringWriter();
+    new Throwable(Thread.currentThread().getName()).printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  static void assertNone() {
+    assertThat(FOUND).isEmpty();
+  }
+
+  /** Whether blocking is noticed at all. */
+  static int foundAndForgotten() {
+    int found = FOUND.size();
+    FOUND.clear();
+    return found;
+  }
+}
