@@ -10,16 +10,26 @@ import java.util.ArrayDeque;
  *
  * <p>Invariants: a request that may make it hold much begins only below three quarters of the
  * whole, a small one also above, so that those who ask little are served while others hold much;
- * who waits is let go on in the order of asking. Confined to its event loop.
+ * who waits is let go on in the order of asking, those first who hold nothing yet. Confined to its
+ * event loop.
  */
 public final class FlightBudget {
   /** Bytes up to which a request is small. */
   public static final int SMALL_BYTES = 16 * 1024;
 
+  /**
+   * Bytes of large values that servers are asked for at a time: enough to keep them busy, and no
+   * more, for what others ask of them waits behind it.
+   */
+  private static final long ASKED_BYTES = 8 << 20;
+
   /** Somebody who waits for others to hold less; asks at most once at a time. */
   public interface Waiter {
     /** Bytes that it will make the gateway hold next. */
     long wantedBytes();
+
+    /** Whether that is what a read finds. */
+    boolean wantsRead();
 
     /** There is room: it looks itself whether there is still. */
     void resume();
@@ -28,8 +38,10 @@ public final class FlightBudget {
   private final long maxBytes;
   private final long largeBytes;
   private final GatewayMetrics metrics;
+  private final ArrayDeque<Waiter> modest = new ArrayDeque<>();
   private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
   private long bytes;
+  private long asked;
 
   public FlightBudget(long maxBytes, GatewayMetrics metrics) {
     this.maxBytes = maxBytes;
@@ -55,6 +67,20 @@ public final class FlightBudget {
     return excess(more) <= 0;
   }
 
+  /** Whether a read may begin that so many bytes are expected of. */
+  public boolean allowsRead(long more) {
+    boolean inTurn = more <= SMALL_BYTES || asked + Math.min(more, ASKED_BYTES) <= ASKED_BYTES;
+    return inTurn && allows(more);
+  }
+
+  /**
+   * Counts a read that begins, or with a negative number one that is over: what is expected of it.
+   */
+  public void asked(long change) {
+    asked +=
+        Math.abs(change) <= SMALL_BYTES ? 0 : Math.max(-ASKED_BYTES, Math.min(change, ASKED_BYTES));
+  }
+
   /** Bytes that must be given up before so many more may be held. */
   public long excess(long more) {
     return bytes + Math.min(more, largeBytes) - (more <= SMALL_BYTES ? maxBytes : largeBytes);
@@ -75,32 +101,42 @@ public final class FlightBudget {
     return Math.max(SMALL_BYTES, largeBytes / Math.max(1, connections));
   }
 
-  /** Has the waiter resumed once there is room for what it wants. */
-  public void await(Waiter waiter) {
-    waiting.add(waiter);
+  /**
+   * Has the waiter resumed once there is room for what it wants.
+   *
+   * @param holdsNothing whether it goes before those that hold something already
+   */
+  public void await(Waiter waiter, boolean holdsNothing) {
+    (holdsNothing ? modest : waiting).add(waiter);
   }
 
   /** It waits no more. */
   public void forget(Waiter waiter) {
+    modest.remove(waiter);
     waiting.remove(waiter);
   }
 
   /** What the first in the queue wants; 0 when nobody waits. */
   public long wantedBytes() {
-    Waiter first = waiting.peek();
+    Waiter first = queue().peek();
     return first == null ? 0 : Math.max(1, first.wantedBytes());
+  }
+
+  private ArrayDeque<Waiter> queue() {
+    return modest.isEmpty() ? waiting : modest;
   }
 
   /** Lets those go on that wait, as far as there is room. */
   public void resumeWaiting() {
     long promised = 0;
-    for (int n = waiting.size(); n > 0; n--) {
+    for (int n = modest.size() + waiting.size(); n > 0; n--) {
       long wanted = wantedBytes();
-      if (!allows(promised + wanted)) {
+      boolean fits = !queue().element().wantsRead() || allowsRead(promised + wanted);
+      if (!fits || !allows(promised + wanted)) {
         return;
       }
       promised += wanted;
-      waiting.remove().resume();
+      queue().remove().resume();
     }
   }
 }

@@ -47,7 +47,10 @@ public final class Relief {
     return budget.share(holders.size());
   }
 
-  /** Drops those from the list that hold nothing any more; makes room for the first that waits. */
+  /**
+   * Drops those from the list that hold nothing any more; makes room for the first that waits, and
+   * for more behind it, so that a long queue does not take as many looks.
+   */
   public void look(long nowNs) {
     holders.removeIf(Relief::isEmpty);
     long wanted = budget.wantedBytes();
@@ -86,7 +89,7 @@ public final class Relief {
     }
     heaviest.sort(Comparator.comparingDouble(Weighed::weight).reversed());
     for (Weighed next : heaviest) {
-      long excess = hard ? budget.overflow(more) : budget.excess(more);
+      long excess = hard ? budget.overflow(more) : budget.excess(more) + budget.blameable();
       if (excess <= 0) {
         return;
       }

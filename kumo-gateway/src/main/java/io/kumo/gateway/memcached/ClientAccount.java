@@ -13,7 +13,7 @@ import java.util.Objects;
  * <p>Invariant: what the budget counts for the connection is the sum of its commands' charges and
  * of its holding. Confined to its event loop.
  */
-final class ClientAccount {
+final class ClientAccount implements FlightBudget.Waiter {
   /** What a request under way takes without its values, measured roughly. */
   private static final int COMMAND_BYTES = 1024;
 
@@ -23,21 +23,26 @@ final class ClientAccount {
   private final FrontEnd frontEnd;
   private final ReplyQueue queue;
   private final Relief.Holder holder;
+  private final Runnable goOn;
   private final ReadForecast forecast;
   private final Holding holding = new Holding();
   private long wantedBytes;
   private boolean wantsRoom;
+  private boolean wantsRead;
+  private boolean waiting;
   private boolean requestBegins;
   private boolean listed;
 
   /**
    * @param queue the connection's commands
    * @param holder the connection
+   * @param goOn run when there is room for what it waits for
    */
-  ClientAccount(FrontEnd frontEnd, ReplyQueue queue, Relief.Holder holder) {
+  ClientAccount(FrontEnd frontEnd, ReplyQueue queue, Relief.Holder holder, Runnable goOn) {
     this.frontEnd = frontEnd;
     this.queue = queue;
     this.holder = holder;
+    this.goOn = goOn;
     this.forecast = frontEnd.newForecast();
   }
 
@@ -50,9 +55,39 @@ final class ClientAccount {
     return wantsRoom;
   }
 
-  /** Bytes that it waits for. */
-  long wantedBytes() {
+  /** Has the connection go on when there is room. */
+  void awaitRoom() {
+    if (!waiting) {
+      waiting = true;
+      frontEnd.budget().await(this, queue.isEmpty() && holding.blamedBytes() == 0);
+    }
+  }
+
+  boolean isWaiting() {
+    return waiting;
+  }
+
+  void stopWaiting() {
+    if (waiting) {
+      waiting = false;
+      frontEnd.budget().forget(this);
+    }
+  }
+
+  @Override
+  public void resume() {
+    waiting = false;
+    goOn.run();
+  }
+
+  @Override
+  public long wantedBytes() {
     return wantedBytes;
+  }
+
+  @Override
+  public boolean wantsRead() {
+    return wantsRead;
   }
 
   /** Another attempt to go on: it will turn out whether there is room. */
@@ -88,7 +123,9 @@ final class ClientAccount {
       return false;
     }
     long more = first && !read ? COMMAND_BYTES : charge;
-    if (!frontEnd.budget().allows(more)) {
+    FlightBudget budget = frontEnd.budget();
+    wantsRead = read;
+    if (read ? !budget.allowsRead(more) : !budget.allows(more)) {
       want(more);
     }
     return !wantsRoom;
@@ -100,6 +137,16 @@ final class ClientAccount {
     command.expectedBytes(forecast.bytes());
     command.chargedBytes = charge(command);
     frontEnd.budget().add(command.chargedBytes);
+    if (command.operation().isRead()) {
+      command.askedBytes = command.chargedBytes;
+      frontEnd.budget().asked(command.askedBytes);
+    }
+  }
+
+  /** Servers have answered, or nobody waits for their answer any more. */
+  void noLongerAsked(McCommand command) {
+    frontEnd.budget().asked(-command.askedBytes);
+    command.askedBytes = 0;
   }
 
   /** Whether a command in the queue may hold so many bytes of values, more than its charge. */
@@ -134,6 +181,7 @@ final class ClientAccount {
     while (!queue.isEmpty()) {
       McCommand command = Objects.requireNonNull(queue.head());
       queue.removeHead();
+      noLongerAsked(command);
       frontEnd.budget().add(-command.chargedBytes);
       if (command.isCompleted()) {
         command.recycle();
@@ -160,6 +208,7 @@ final class ClientAccount {
     requestBegins = false;
     boolean large = growth > FlightBudget.SMALL_BYTES && bytes > frontEnd.relief().share();
     if (large && !frontEnd.budget().allows(growth)) {
+      wantsRead = false;
       want(growth);
     }
   }

@@ -3,7 +3,6 @@ package io.kumo.gateway.memcached;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.kumo.core.guard.Guard;
-import io.kumo.gateway.budget.FlightBudget;
 import io.kumo.gateway.budget.Holding;
 import io.kumo.gateway.budget.Relief;
 import io.kumo.gateway.metrics.GatewayMetric;
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel, which is heard
 public final class ClientConnection extends ChannelInboundHandlerAdapter
-    implements McCommand.Owner, FlightBudget.Waiter, Relief.Holder {
+    implements McCommand.Owner, Relief.Holder {
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
   private static final byte[] TOO_MANY = "ERROR Too many open connections\r\n".getBytes(US_ASCII);
   private static final byte[] NO_ROOM =
@@ -60,7 +59,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   private boolean pausedSlow;
   private boolean decoding;
   private boolean batchEndDue;
-  private boolean waitingForRoom;
   private boolean waitingForTurn;
   private boolean inputEnded;
   private boolean closing;
@@ -70,7 +68,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     this.frontEnd = frontEnd;
     this.decoders = decoders;
     this.order = new PipelineOrder(frontEnd, queue);
-    this.account = new ClientAccount(frontEnd, queue, this);
+    this.account = new ClientAccount(frontEnd, queue, this, this::scheduleBatchEnd);
   }
 
   @Override
@@ -210,9 +208,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
       frontEnd.metrics().add(GatewayMetric.CONN_YIELDS, 1);
       frontEnd.atNextTurn(nextTurn);
     }
-    if (wantsRoom && !waitingForRoom) {
-      waitingForRoom = true;
-      frontEnd.budget().await(this);
+    if (wantsRoom) {
+      account.awaitRoom();
     }
   }
 
@@ -245,17 +242,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
       reading = wanted;
       channel().config().setAutoRead(wanted);
     }
-  }
-
-  @Override
-  public long wantedBytes() {
-    return account.wantedBytes();
-  }
-
-  @Override
-  public void resume() {
-    waitingForRoom = false;
-    scheduleBatchEnd();
   }
 
   @Override
@@ -336,6 +322,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private void replyAfter(McCommand command) {
     order.leave(command);
+    account.noLongerAsked(command);
     frontEnd.stats().count(command);
     if (!queue.isHead(command)) {
       account.completed(command);
@@ -379,7 +366,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     frontEnd.budget().resumeWaiting();
     if (blocked != null || !in.isEmpty()) {
       decode();
-    } else if (!closing && !inputEnded && !waitingForRoom) {
+    } else if (!closing && !inputEnded && !account.isWaiting()) {
       setReading(true);
     }
     order.tidy();
@@ -439,9 +426,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     in.release();
     output().discard();
     account.holdNothing();
-    if (waitingForRoom) {
-      frontEnd.budget().forget(this);
-    }
+    account.stopWaiting();
     frontEnd.budget().resumeWaiting();
   }
 

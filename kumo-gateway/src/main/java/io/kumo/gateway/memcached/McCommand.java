@@ -61,6 +61,9 @@ public final class McCommand {
   /** What the connection counts this command as, in bytes; see {@link ReplyQueue}. */
   long chargedBytes;
 
+  /** What was expected of a read that is at the servers now, in bytes; 0 when it is over. */
+  long askedBytes;
+
   private long foundBytes;
   private int expectedBytes;
 
@@ -422,6 +425,7 @@ public final class McCommand {
     owner = null;
     next = null;
     chargedBytes = 0;
+    askedBytes = 0;
     foundBytes = 0;
     expectedBytes = 0;
     pool.giveBack(this);

@@ -135,23 +135,24 @@ class LimitsTest {
   @Test
   void theBytesOfAllClientsTogetherAreBounded() throws IOException {
     Holding backEnd = new Holding();
-    try (TestGateway gateway = TestGateway.start(limits(1000, 1 << 20, 120_000), backEnd);
+    try (TestGateway gateway = TestGateway.start(limits(1000, 1 << 20, 600_000), backEnd);
         RawClient one = gateway.client();
         RawClient two = gateway.client()) {
       String value = "x".repeat(20_000);
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < 20; i++) {
         one.send("set one" + i + " 0 0 20000\r\n" + value + "\r\n");
         two.send("set two" + i + " 0 0 20000\r\n" + value + "\r\n");
       }
-      await().until(() -> gateway.onLoop(backEnd::held) >= 4);
-      assertThat(gateway.onLoop(backEnd::held)).isEqualTo(4);
+      await().until(() -> gateway.onLoop(backEnd::held) >= 10);
+      await().until(() -> count(gateway, GatewayMetric.LIMIT_PAUSES) >= 2);
+      assertThat(gateway.onLoop(backEnd::held)).isLessThan(600_000 / 20_000);
       gateway.onLoop(
           () -> {
             backEnd.answerAll();
             return 0;
           });
-      assertThat(one.receive(4 * 8)).isEqualTo("STORED\r\n".repeat(4));
-      assertThat(two.receive(4 * 8)).isEqualTo("STORED\r\n".repeat(4));
+      assertThat(one.receive(20 * 8)).isEqualTo("STORED\r\n".repeat(20));
+      assertThat(two.receive(20 * 8)).isEqualTo("STORED\r\n".repeat(20));
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +24,7 @@ import org.HdrHistogram.Histogram;
 public final class OverloadMain {
   private static final int PROBES = 8;
   private static final int DEFAULT_IDLE = 900;
-  private static final long DURATION_NS = TimeUnit.SECONDS.toNanos(8);
+  private static final long DURATION_NS = TimeUnit.SECONDS.toNanos(6);
 
   private record Server(String name, InetSocketAddress address, String pid) {
     static Server parse(String text) {
@@ -56,22 +57,19 @@ public final class OverloadMain {
     System.out.println("| beside | | p50, ms | p99, ms | max, ms | no answer | memory, MB |");
     System.out.println("|---|---|---|---|---|---|---|");
     for (Server server : servers) {
-      probe(server);
+      probe(server, () -> () -> {});
     }
     for (Trouble trouble : Trouble.values()) {
       for (Server server : servers) {
-        AutoCloseable running = trouble.begin(server.address(), idle);
-        try {
-          row(trouble == Trouble.IDLE ? idle + " " + trouble.text() : trouble.text(), server);
-        } finally {
-          running.close();
-        }
+        String text = trouble == Trouble.IDLE ? idle + " " + trouble.text() : trouble.text();
+        row(text, server, () -> trouble.begin(server.address(), idle));
       }
     }
   }
 
-  private static void row(String trouble, Server server) throws Exception {
-    Result result = probe(server);
+  private static void row(String trouble, Server server, Callable<AutoCloseable> begin)
+      throws Exception {
+    Result result = probe(server, begin);
     System.out.println(
         String.format(
             Locale.ROOT,
@@ -82,18 +80,26 @@ public final class OverloadMain {
             result.latencyNs().getValueAtPercentile(99) / 1e6,
             result.latencyNs().getMaxValue() / 1e6,
             result.failed(),
-            server.memory()));
+            result.memory()));
   }
 
-  /** What all probes saw together; {@code failed} of them got no answer, or a wrong one. */
-  private record Result(Histogram latencyNs, int failed) {}
+  /**
+   * What all probes saw together.
+   *
+   * @param failed probes that got no answer, or a wrong one
+   * @param memory of the server in the end, in MB
+   */
+  private record Result(Histogram latencyNs, int failed, long memory) {}
 
-  private static Result probe(Server server) throws InterruptedException {
+  /** The probes are there before the trouble begins, as honest clients are. */
+  private static Result probe(Server server, Callable<AutoCloseable> begin) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(PROBES);
     List<Future<Histogram>> running = new ArrayList<>();
     for (int i = 0; i < PROBES; i++) {
       running.add(threads.submit(new Probe(server.address(), i, DURATION_NS)));
     }
+    TimeUnit.NANOSECONDS.sleep(DURATION_NS / 8);
+    AutoCloseable trouble = begin.call();
     Histogram all = new Histogram(3);
     int failed = 0;
     for (Future<Histogram> one : running) {
@@ -105,6 +111,8 @@ public final class OverloadMain {
       }
     }
     threads.shutdown();
-    return new Result(all, failed);
+    long memory = server.memory();
+    trouble.close();
+    return new Result(all, failed, memory);
   }
 }
