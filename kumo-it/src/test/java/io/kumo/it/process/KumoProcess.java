@@ -45,7 +45,15 @@ public final class KumoProcess implements AutoCloseable {
 
   /** Starts a main class of the class path that the tests run with. */
   public static KumoProcess start(Path log, String mainClass, List<String> arguments) {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), log, mainClass, arguments);
+  }
+
+  /**
+   * @param prefix a command that becomes the one that follows it, as {@code ip netns exec NAME}
+   */
+  static KumoProcess start(
+      List<String> prefix, Path log, String mainClass, List<String> arguments) {
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Xshare:auto"));
@@ -67,8 +75,13 @@ public final class KumoProcess implements AutoCloseable {
   /** Runs a main class to its end, for a minute at most. */
   static Result run(Path directory, String mainClass, List<String> arguments)
       throws IOException, InterruptedException {
+    return run(List.of(), directory, mainClass, arguments);
+  }
+
+  static Result run(List<String> prefix, Path directory, String mainClass, List<String> arguments)
+      throws IOException, InterruptedException {
     Path log = Files.createTempFile(directory, "run", ".log");
-    try (KumoProcess running = start(log, mainClass, arguments)) {
+    try (KumoProcess running = start(prefix, log, mainClass, arguments)) {
       if (!running.process.waitFor(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException(mainClass + " did not end: " + running.output());
       }
