@@ -29,9 +29,15 @@ final class FailureLog implements FailureListener {
 
   /** The gateway begins; no second manager is an address of zeros, as in the original. */
   void started(List<NodeAddress> managers) {
-    byte[] second = managers.size() > 1 ? managers.get(1).toBytes() : new byte[NodeAddress.BYTES];
     log.write(
-        event("SW", START_VERSION).with("mgr1", managers.get(0).toBytes()).with("mgr2", second));
+        event("SW", START_VERSION)
+            .with("mgr1", bytes(managers, 0))
+            .with("mgr2", bytes(managers, 1)));
+  }
+
+  /** Zeros where there is none. */
+  private static byte[] bytes(List<NodeAddress> managers, int index) {
+    return managers.size() > index ? managers.get(index).toBytes() : new byte[NodeAddress.BYTES];
   }
 
   @Override

@@ -5,7 +5,10 @@ import io.kumo.core.metrics.Measurement;
 import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
+import io.kumo.core.net.SystemResolver;
 import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.rpc.NameFollower;
+import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.RpcFigures;
 import io.kumo.gateway.metrics.GatewayTotals;
 import java.io.IOException;
@@ -79,6 +82,12 @@ public final class Gateway implements AutoCloseable {
       gateway.close();
       throw e;
     }
+  }
+
+  /** Looks for managers that were named, wherever their names lead. */
+  void followManagers(List<NamedNode> names) {
+    NameFollower.Resolver resolver = new SystemResolver();
+    parts.forEach(part -> part.followManagers(names, resolver));
   }
 
   /** Where clients connect, in the order of the configuration. */

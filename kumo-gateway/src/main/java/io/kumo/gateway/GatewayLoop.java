@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.rpc.Cancellable;
+import io.kumo.core.rpc.NameFollower;
+import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcFigures;
 import io.kumo.gateway.listener.ClientListener;
@@ -116,6 +118,10 @@ final class GatewayLoop implements AutoCloseable {
     public void failed(McCommand command, int index, int errorId) {
       failures.failed(command, index, errorId);
     }
+  }
+
+  void followManagers(List<NamedNode> names, NameFollower.Resolver resolver) {
+    transport.execute(() -> managers.follow(names, resolver));
   }
 
   /** Begins asking managers. */

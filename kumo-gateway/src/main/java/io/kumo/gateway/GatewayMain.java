@@ -105,6 +105,7 @@ public final class GatewayMain implements Callable<Integer> {
     BinaryLog events = daemon.log().openBinaryLog();
     FailureLog failures = new FailureLog(events, TimeSource.system());
     Gateway gateway = Gateway.start(config, failures);
+    gateway.followManagers(pair.names());
     failures.started(config.managers().managers());
     try {
       MetricsOption.Shown shown = metrics.show(gateway::measurements);

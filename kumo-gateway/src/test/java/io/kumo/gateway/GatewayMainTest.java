@@ -132,7 +132,7 @@ class GatewayMainTest {
   @CsvSource({
     "-m 127.0.0.1:1 -p 127.0.0.1:1,-m and -p must be different",
     "-m 127.0.0.1:99999,has no port between",
-    "-m no.such.host.invalid,cannot resolve host",
+    "-m 127.0.0.999,cannot resolve host",
     "-m 127.0.0.1 -I 129m,-I must be from 1k to 128m",
     "-m 127.0.0.1 -I x,is not a size",
     "-m 127.0.0.1 -G 0,-G must be at least 1",

@@ -16,7 +16,9 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
+import io.kumo.core.net.SystemResolver;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.NamedNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -50,9 +52,9 @@ public final class ManagerMain implements Callable<Integer> {
   @Option(
       names = {"-p", "--partner"},
       paramLabel = "HOST[:PORT]",
-      converter = AddressConverter.Manager.class,
+      converter = AddressConverter.NamedManager.class,
       description = "The other manager of the pair.")
-  private @Nullable InetSocketAddress partner;
+  private @Nullable NamedNode partner;
 
   @Option(
       names = {"-a", "--auto-replace"},
@@ -94,7 +96,7 @@ public final class ManagerMain implements Callable<Integer> {
 
   private ManagerConfig config() {
     NodeAddress self = advertise.own(listen);
-    NodeAddress other = partner == null ? null : NodeAddress.of(partner);
+    NodeAddress other = partner == null ? null : partner.address();
     if (self.equals(other)) {
       throw CliException.usage("-l and -p must be different");
     }
@@ -116,6 +118,9 @@ public final class ManagerMain implements Callable<Integer> {
       ManagerNode node =
           ManagerNode.start(config, transport, new SplittableRandom(new SecureRandom().nextLong()));
       MetricsOption.Shown shown = metrics.show(node::measurements);
+      if (partner != null) {
+        node.followPartner(partner, new SystemResolver());
+      }
       events.write(started(node.address(), config.partner()));
       node.addNodeListener(new NodeEventLog(events, TimeSource.system()));
       Logging.announce("kumo-manager listens on " + node.address());

@@ -6,6 +6,8 @@ import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
+import io.kumo.core.rpc.NameFollower;
+import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.Transport;
@@ -74,6 +76,11 @@ public final class ManagerNode implements AutoCloseable {
   /** Has {@code listener} hear of nodes from now on. */
   public void addNodeListener(NodeListener listener) {
     transport.execute(() -> endpoint.addNodeListener(listener));
+  }
+
+  /** Looks for a partner that was named, wherever its name leads. Any thread. */
+  public void followPartner(NamedNode name, NameFollower.Resolver resolver) {
+    transport.execute(() -> control.followPartner(name, resolver));
   }
 
   /** What it knows and decides. Confined to the loop. */

@@ -17,6 +17,7 @@ import io.kumo.core.cli.NodeEventLog;
 import io.kumo.core.cli.PortCheck;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.net.SystemResolver;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.replicate.WriteLimits;
@@ -214,6 +215,7 @@ public final class ServerMain implements Callable<Integer> {
     events.write(
         new BinaryLog.Event("SS", 2, TimeSource.system().unixMillis() / 1000)
             .with("addr", config.addresses().self().toBytes()));
+    process.node().followManagers(managers.names(), new SystemResolver());
     process.node().addNodeListener(new NodeEventLog(events, TimeSource.system()));
     Logging.announce("kumo-server listens on " + config.addresses().self());
     return () -> {

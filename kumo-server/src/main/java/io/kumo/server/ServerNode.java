@@ -10,6 +10,8 @@ import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
+import io.kumo.core.rpc.NameFollower;
+import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
@@ -247,6 +249,11 @@ public final class ServerNode {
     housekeeping.start();
     mender.start();
     log.info("server {} serves", config.addresses().self());
+  }
+
+  /** Looks for managers that were named, wherever their names lead. Any thread. */
+  public void followManagers(List<NamedNode> names, NameFollower.Resolver resolver) {
+    transport.execute(() -> managers.follow(names, resolver));
   }
 
   /**

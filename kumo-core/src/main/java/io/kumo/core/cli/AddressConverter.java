@@ -1,16 +1,19 @@
 package io.kumo.core.cli;
 
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.NamedNode;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
  * Reads {@code host[:port]}, {@code :port} or a bare port into a resolved IPv4 address. A bare port
- * means loopback, so that listening elsewhere is always what the user typed. Host names are
- * resolved once, and the first IPv4 address wins, as in kumofs 0.4.13.
+ * means loopback, so that listening elsewhere is always what the user typed. The first IPv4 address
+ * of a host name wins, as in kumofs 0.4.13.
  *
  * <p>The nested classes carry the default port of a role; picocli needs a class per default.
  */
@@ -18,6 +21,9 @@ public abstract class AddressConverter implements ITypeConverter<InetSocketAddre
 
   /** The address that a bare port means. */
   public static final String LOOPBACK = "127.0.0.1";
+
+  /** What may come to be a host name: with a letter, as what has none is a mistyped address. */
+  private static final Pattern NAME = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9._-]+");
 
   private static final int MAX_PORT = 65535;
 
@@ -37,15 +43,38 @@ public abstract class AddressConverter implements ITypeConverter<InetSocketAddre
    * another form or its host has no IPv4 address.
    */
   public static InetSocketAddress parse(String text, int defaultPort) {
+    NamedNode named = split(text, defaultPort);
+    return resolve(named.host(), named.port());
+  }
+
+  /**
+   * The same for a node that may be looked for later: a name that means nothing now is kept. Throws
+   * {@link TypeConversionException} when {@code text} has another form.
+   */
+  public static NamedNode parseNamed(String text, int defaultPort) {
+    NamedNode named = split(text, defaultPort);
+    try {
+      NodeAddress address = NodeAddress.of(resolve(named.host(), named.port()));
+      return new NamedNode(named.host(), named.port(), address);
+    } catch (TypeConversionException e) {
+      if (!NAME.matcher(named.host()).matches()) {
+        throw e;
+      }
+      return named;
+    }
+  }
+
+  /** Without looking the host up. */
+  private static NamedNode split(String text, int defaultPort) {
     int colon = text.lastIndexOf(':');
     if (colon >= 0) {
       String host = text.substring(0, colon);
-      return resolve(host.isEmpty() ? LOOPBACK : host, port(text, text.substring(colon + 1)));
+      int port = port(text, text.substring(colon + 1));
+      return new NamedNode(host.isEmpty() ? LOOPBACK : host, port, null);
     }
-    if (isNumber(text)) {
-      return resolve(LOOPBACK, port(text, text));
-    }
-    return resolve(text, defaultPort);
+    return isNumber(text)
+        ? new NamedNode(LOOPBACK, port(text, text), null)
+        : new NamedNode(text, defaultPort, null);
   }
 
   /**
@@ -94,6 +123,14 @@ public abstract class AddressConverter implements ITypeConverter<InetSocketAddre
   public static final class Manager extends AddressConverter {
     public Manager() {
       super(DefaultPorts.MANAGER);
+    }
+  }
+
+  /** A manager to be looked for, now or later; its default port is {@link DefaultPorts#MANAGER}. */
+  public static final class NamedManager implements ITypeConverter<NamedNode> {
+    @Override
+    public NamedNode convert(String text) {
+      return parseNamed(text, DefaultPorts.MANAGER);
     }
   }
 

@@ -1,8 +1,9 @@
 package io.kumo.core.cli;
 
 import io.kumo.core.ring.NodeAddress;
-import java.net.InetSocketAddress;
+import io.kumo.core.rpc.NamedNode;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -13,25 +14,32 @@ public final class ManagerPairOptions {
       names = {"-m", "--manager1"},
       paramLabel = "HOST[:PORT]",
       required = true,
-      converter = AddressConverter.Manager.class,
+      converter = AddressConverter.NamedManager.class,
       description = "A manager of the cluster.")
-  private InetSocketAddress manager1 = new InetSocketAddress(0);
+  private NamedNode manager1 = new NamedNode(AddressConverter.LOOPBACK, 0, null);
 
   @Option(
       names = {"-p", "--manager2"},
       paramLabel = "HOST[:PORT]",
-      converter = AddressConverter.Manager.class,
+      converter = AddressConverter.NamedManager.class,
       description = "The other manager of the pair.")
-  private @Nullable InetSocketAddress manager2;
+  private @Nullable NamedNode manager2;
 
   /** One or two. Throws {@link CliException} when both are the same. */
-  public List<NodeAddress> addresses() {
-    if (manager2 == null) {
-      return List.of(NodeAddress.of(manager1));
+  public List<NamedNode> names() {
+    NamedNode second = manager2;
+    if (second == null) {
+      return List.of(manager1);
     }
-    if (manager1.equals(manager2)) {
+    if (second.equals(manager1)
+        || (second.address() != null && second.address().equals(manager1.address()))) {
       throw CliException.usage("-m and -p must be different");
     }
-    return List.of(NodeAddress.of(manager1), NodeAddress.of(manager2));
+    return List.of(manager1, second);
+  }
+
+  /** Those whose names mean something. Throws {@link CliException} when both are the same. */
+  public List<NodeAddress> addresses() {
+    return names().stream().map(NamedNode::address).filter(Objects::nonNull).toList();
   }
 }

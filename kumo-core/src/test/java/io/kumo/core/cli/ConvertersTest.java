@@ -74,4 +74,16 @@ class ConvertersTest {
   void aSizeOfAnotherFormIsRefused(String text) {
     assertThatThrownBy(() -> DataSize.parse(text)).isInstanceOf(TypeConversionException.class);
   }
+
+  @Test
+  void aManagerMayBeNamedBeforeItsNameMeansAnything() {
+    var manager = AddressConverter.parseNamed("no-such-host.invalid", DefaultPorts.MANAGER);
+    assertThat(manager.toString()).isEqualTo("no-such-host.invalid:19700");
+    assertThat(manager.address()).isNull();
+    assertThat(AddressConverter.parseNamed("127.0.0.1:5", 1).address()).hasToString("127.0.0.1:5");
+    assertThatThrownBy(() -> AddressConverter.parseNamed("999.1.1.1", 1))
+        .hasMessageContaining("999.1.1.1");
+    assertThatThrownBy(() -> AddressConverter.parseNamed("host:99999", 1))
+        .hasMessageContaining("port");
+  }
 }

@@ -9,10 +9,13 @@ import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Cancellable;
+import io.kumo.core.rpc.NameFollower;
+import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,7 @@ public final class ManagerLinks {
   private final RpcEndpoint endpoint;
   private final RingHolder ring;
   private List<ManagerLink> links;
+  private final List<Cancellable> following = new ArrayList<>();
   private ManagerList followed = ManagerList.NONE;
   private final ManagerOptions options;
   private int errors;
@@ -59,10 +63,30 @@ public final class ManagerLinks {
     renew();
   }
 
+  /** Goes by managers that were named, wherever their names lead. */
+  public void follow(List<NamedNode> names, NameFollower.Resolver resolver) {
+    names.forEach(
+        name -> following.add(NameFollower.follow(endpoint, name, resolver, this::moved)));
+  }
+
+  private void moved(@Nullable NodeAddress before, NodeAddress now) {
+    if (followed.isPresent()) {
+      return;
+    }
+    List<ManagerLink> others = new ArrayList<>(links);
+    others.removeIf(link -> link.address.equals(before) && link.leave("its name leads elsewhere"));
+    if (others.stream().noneMatch(link -> link.address.equals(now))) {
+      others.add(new ManagerLink(now));
+    }
+    links = List.copyOf(others);
+    renew();
+  }
+
   public void stop() {
     if (asking != null) {
       asking.cancel();
     }
+    following.forEach(Cancellable::cancel);
   }
 
   /** Asks all managers now. */
@@ -115,7 +139,7 @@ public final class ManagerLinks {
 
   private void leave(ManagerLink former) {
     if (!addresses().contains(former.address)) {
-      former.peer.letGo("the cluster has other managers");
+      former.leave("the cluster has other managers");
     }
   }
 
@@ -130,6 +154,11 @@ public final class ManagerLinks {
     ManagerLink(NodeAddress address) {
       this.address = address;
       this.peer = endpoint.peer(address);
+    }
+
+    boolean leave(String reason) {
+      peer.letGo(reason);
+      return true;
     }
 
     void request() {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ public final class ClusterProcesses implements AutoCloseable {
   private final int gatewayPort = freePort();
   private final Map<String, KumoProcess> running = new LinkedHashMap<>();
   private List<String> nodeArguments = List.of();
+  private @Nullable String namedManager;
   private List<String> storeArguments = List.of();
 
   public ClusterProcesses(Path directory, int serverCount) {
@@ -56,6 +58,11 @@ public final class ClusterProcesses implements AutoCloseable {
       cluster.close();
       throw e;
     }
+  }
+
+  /** Everybody is told of a manager of this name, beside the one that there is. */
+  void nameFirstManager(String name) {
+    namedManager = name;
   }
 
   /** For managers and servers that are started from now on. */
@@ -95,6 +102,8 @@ public final class ClusterProcesses implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of("-v", "-l", managers.get(index)));
     if (managers.size() == 2) {
       arguments.addAll(List.of("-p", managers.get(1 - index)));
+    } else if (namedManager != null) {
+      arguments.addAll(List.of("-p", namedManager));
     }
     arguments.addAll(nodeArguments);
     start("manager-" + index, "io.kumo.manager.ManagerMain", arguments);
@@ -127,6 +136,9 @@ public final class ClusterProcesses implements AutoCloseable {
   }
 
   private List<String> managerArguments() {
+    if (namedManager != null) {
+      return List.of("-m", namedManager, "-p", managers.get(0));
+    }
     List<String> arguments = new ArrayList<>(List.of("-m", managers.get(0)));
     if (managers.size() == 2) {
       arguments.addAll(List.of("-p", managers.get(1)));

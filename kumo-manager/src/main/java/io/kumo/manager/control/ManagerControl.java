@@ -4,6 +4,9 @@ import io.kumo.core.clock.HybridClock;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Cancellable;
+import io.kumo.core.rpc.Identity;
+import io.kumo.core.rpc.NameFollower;
+import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.manager.membership.ColdStart;
@@ -12,13 +15,19 @@ import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.PartnerSync;
 import io.kumo.manager.membership.Stamps;
 import io.kumo.manager.rebalance.RebalanceDirector;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the decisions of one manager together and connects them to its endpoint: handlers, node
  * events, and the timer that moves them. Confined to the manager's loop from {@link #start} on.
  */
 public final class ManagerControl {
+  private static final Logger log = LoggerFactory.getLogger(ManagerControl.class);
+
   private final MemberTable table;
   private final PartnerSync partner;
   private final MembershipControl membership;
@@ -28,6 +37,7 @@ public final class ManagerControl {
   private final RpcEndpoint endpoint;
   private final long tickNs;
   private @Nullable Cancellable ticking;
+  private @Nullable Cancellable following;
 
   /**
    * Registers everything at the endpoint, which does not listen yet.
@@ -47,7 +57,7 @@ public final class ManagerControl {
     this.tickNs = times.keepaliveNs() / FailureDetector.CHECKS_PER_INTERVAL;
     FailureDetector detector = new FailureDetector(times.keepaliveNs(), nowNs);
     partner = new PartnerSync(self, partnerAddress, detector.patienceNs(), nowNs);
-    table = new MemberTable(new Stamps(clock, partner.rank()));
+    table = new MemberTable(new Stamps(clock, partner::rank));
     Outgoing outgoing =
         new Outgoing(
             endpoint, clock, () -> partner.isRetired() ? 0 : table.spaces().write().clockTime());
@@ -84,10 +94,29 @@ public final class ManagerControl {
     tick();
   }
 
-  /** Ends the timer. */
+  /** Looks for a partner that was named, wherever its name leads; after {@link #start}. */
+  public void followPartner(NamedNode name, NameFollower.Resolver resolver) {
+    partner.expected(endpoint.transport().time().nanoTime());
+    following = NameFollower.follow(endpoint, name, resolver, this::partnerMoved);
+  }
+
+  private void partnerMoved(@Nullable NodeAddress before, NodeAddress now) {
+    Identity self = endpoint.identity();
+    if (self != null && self.address().equals(now)) {
+      log.error("the partner's name leads to this manager itself: {}", now);
+      return;
+    }
+    if (before != null) {
+      endpoint.peer(before).letGo("its name leads elsewhere");
+    }
+    partner.moved(now, endpoint.transport().time().nanoTime());
+    endpoint.peer(now).keepConnected();
+  }
+
+  /** Ends the timers. */
   public void stop() {
-    if (ticking != null) {
-      ticking.cancel();
+    for (Cancellable timer : Stream.of(ticking, following).filter(Objects::nonNull).toList()) {
+      timer.cancel();
     }
   }
 

@@ -26,7 +26,7 @@ public final class PartnerSync {
   }
 
   private final NodeAddress self;
-  private final @Nullable NodeAddress partner;
+  private @Nullable NodeAddress partner;
   private final long patienceNs;
   private State state;
   private long sinceNs;
@@ -124,6 +124,21 @@ public final class PartnerSync {
 
   public void disconnected(long nowNs) {
     enter(State.LOST, nowNs);
+  }
+
+  /** There is a partner, though it may not be known yet under which address. */
+  public void expected(long nowNs) {
+    if (state == State.ALONE) {
+      enter(State.AWAITED, nowNs);
+    }
+  }
+
+  /** The partner is, or will be, under this address: it is waited for there. */
+  public void moved(NodeAddress now, long nowNs) {
+    partner = now;
+    if (!inTouch()) {
+      enter(State.AWAITED, nowNs);
+    }
   }
 
   /**

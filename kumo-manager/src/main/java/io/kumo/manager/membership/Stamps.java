@@ -3,6 +3,7 @@ package io.kumo.manager.membership;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.ring.HashSpaces;
+import java.util.function.IntSupplier;
 
 /**
  * Issues the ClockTimes of hash spaces. The lowest bit is the rank of the manager in its pair, so
@@ -10,15 +11,17 @@ import io.kumo.core.ring.HashSpaces;
  */
 public final class Stamps {
   private final HybridClock clock;
-  private final int rank;
+  private final IntSupplier rank;
 
   /**
    * @param rank 0 for the manager with the lower address or without partner, 1 for the other
    */
   public Stamps(HybridClock clock, int rank) {
-    if (rank != 0 && rank != 1) {
-      throw new IllegalArgumentException("rank must be 0 or 1: " + rank);
-    }
+    this(clock, () -> rank);
+  }
+
+  /** The same for a rank that changes, when the partner is found under another address. */
+  public Stamps(HybridClock clock, IntSupplier rank) {
     this.clock = clock;
     this.rank = rank;
   }
@@ -35,7 +38,7 @@ public final class Stamps {
   }
 
   private long ranked(long stamp) {
-    if ((stamp & 1) == rank) {
+    if ((stamp & 1) == rank.getAsInt()) {
       return stamp;
     }
     clock.observe(stamp + 1);

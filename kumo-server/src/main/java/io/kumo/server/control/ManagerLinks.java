@@ -17,7 +17,10 @@ import io.kumo.core.protocol.WriteHashSpaceRequest;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Cancellable;
 import io.kumo.core.rpc.Keepalive;
+import io.kumo.core.rpc.NameFollower;
+import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
@@ -27,10 +30,12 @@ import io.kumo.server.replicate.HashSpaceHolder;
 import io.kumo.server.replicate.PeerClock;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +66,7 @@ public final class ManagerLinks implements NodeListener {
   private final ServerState state;
   private final ManagerClocks clocks;
   private final Map<NodeAddress, Keepalive> links = new LinkedHashMap<>();
+  private final List<Cancellable> following = new ArrayList<>();
   private ManagerList followed = ManagerList.NONE;
   private boolean stopped;
 
@@ -89,8 +95,24 @@ public final class ManagerLinks implements NodeListener {
     followed.addresses().forEach(this::join);
   }
 
+  /** Goes by managers that were named, wherever their names lead; before {@link #start}. */
+  public void follow(List<NamedNode> names, NameFollower.Resolver resolver) {
+    names.forEach(
+        name -> following.add(NameFollower.follow(endpoint, name, resolver, this::moved)));
+  }
+
+  private void moved(@Nullable NodeAddress before, NodeAddress now) {
+    if (before != null && links.containsKey(before)) {
+      leave(before, "its name leads elsewhere");
+    }
+    if (!followed.isPresent()) {
+      join(now);
+    }
+  }
+
   public void stop() {
     stopped = true;
+    following.forEach(Cancellable::cancel);
     links.values().forEach(Keepalive::stop);
   }
 
@@ -130,10 +152,14 @@ public final class ManagerLinks implements NodeListener {
     }
     for (NodeAddress address : List.copyOf(links.keySet())) {
       if (!list.addresses().contains(address)) {
-        links.remove(address).stop();
-        endpoint.peer(address).letGo("the cluster has other managers");
+        leave(address, "the cluster has other managers");
       }
     }
+  }
+
+  private void leave(NodeAddress address, String reason) {
+    links.remove(address).stop();
+    endpoint.peer(address).letGo(reason);
   }
 
   private static void tellIfAbsent(Peer peer) {
