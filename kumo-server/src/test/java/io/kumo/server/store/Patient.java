@@ -26,15 +26,16 @@ public final class Patient {
   }
 
   static <T> T write(Supplier<T> step) {
-    long startNs = System.nanoTime();
+    long waitedNs = 0;
     while (true) {
       try {
         return step.get();
       } catch (StoreException e) {
-        if (e.code() != StoreException.Code.BUSY || System.nanoTime() - startNs > PATIENCE_NS) {
+        if (e.code() != StoreException.Code.BUSY || waitedNs > PATIENCE_NS) {
           throw e;
         }
         LockSupport.parkNanos(PAUSE_NS);
+        waitedNs += PAUSE_NS;
       }
     }
   }
