@@ -4,7 +4,7 @@ kumo-server:kumo-server:io.kumo.server.ServerMain
 kumo-gateway:kumo-gateway:io.kumo.gateway.GatewayMain
 kumoctl:kumo-tools:io.kumo.tools.KumoctlMain
 kumostat:kumo-tools:io.kumo.tools.KumostatMain
-kumotop:kumo-tools:io.kumo.tools.KumotopMain
+kumotop:kumo-tools:io.kumo.tools.top.KumotopMain
 kumohash:kumo-tools:io.kumo.tools.KumohashMain
 kumobench:kumo-tools:io.kumo.tools.bench.KumobenchMain"
 

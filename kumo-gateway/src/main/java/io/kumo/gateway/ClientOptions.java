@@ -4,7 +4,7 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DataSize;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.protocol.Limits;
-import io.kumo.gateway.memcached.ClientLimits;
+import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.memcached.McSettings;
 import java.time.Duration;
 import picocli.CommandLine.Option;

@@ -1,7 +1,7 @@
 package io.kumo.gateway;
 
 import io.kumo.core.rpc.RpcOptions;
-import io.kumo.gateway.memcached.ClientLimits;
+import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.route.ManagerOptions;
 import io.kumo.gateway.route.RouterOptions;

@@ -3,15 +3,15 @@ package io.kumo.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kumo.core.net.NettyTransport;
-import io.kumo.core.rpc.Cancellable;
 import io.kumo.core.rpc.NameFollower;
 import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcFigures;
+import io.kumo.core.transport.Cancellable;
+import io.kumo.gateway.client.FrontEnd;
 import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
-import io.kumo.gateway.memcached.FrontEnd;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.kumo.gateway.route.Flusher;

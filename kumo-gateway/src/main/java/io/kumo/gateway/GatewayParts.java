@@ -1,7 +1,7 @@
 package io.kumo.gateway;
 
 import io.kumo.core.clock.TimeSource;
-import io.kumo.gateway.memcached.ConnectionTable;
+import io.kumo.gateway.client.ConnectionTable;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayTotals;
 import io.kumo.gateway.route.ClusterClock;

@@ -4,7 +4,7 @@ import static io.kumo.manager.Cluster.LOWER;
 import static io.kumo.manager.membership.Addresses.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.protocol.AttachNewServers;
+import io.kumo.core.protocol.admin.AttachNewServers;
 import org.junit.jupiter.api.Test;
 
 class ClockSkewTest {

@@ -5,8 +5,8 @@ import static io.kumo.manager.Cluster.UPPER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
-import io.kumo.core.protocol.AttachNewServers;
-import io.kumo.core.protocol.FlushAll;
+import io.kumo.core.protocol.admin.AttachNewServers;
+import io.kumo.core.protocol.extended.FlushAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

@@ -5,13 +5,13 @@ import static io.kumo.manager.Cluster.UPPER;
 import static io.kumo.manager.membership.Addresses.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.protocol.AttachNewServers;
 import io.kumo.core.protocol.ClusterView;
-import io.kumo.core.protocol.CreateBackup;
-import io.kumo.core.protocol.DetachFaultServers;
 import io.kumo.core.protocol.Message;
-import io.kumo.core.protocol.SetAutoReplace;
-import io.kumo.core.protocol.StartReplace;
+import io.kumo.core.protocol.admin.AttachNewServers;
+import io.kumo.core.protocol.admin.CreateBackup;
+import io.kumo.core.protocol.admin.DetachFaultServers;
+import io.kumo.core.protocol.admin.SetAutoReplace;
+import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.manager.rebalance.Outcome;

@@ -1,7 +1,7 @@
 package io.kumo.server;
 
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.server.replicate.WriteLimits;
+import io.kumo.server.write.WriteLimits;
 import java.time.Duration;
 import java.util.List;
 

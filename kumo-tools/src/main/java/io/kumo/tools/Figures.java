@@ -1,8 +1,8 @@
 package io.kumo.tools;
 
 import io.kumo.core.cli.CliException;
-import io.kumo.core.protocol.GetServerFigures;
-import io.kumo.core.protocol.ServerFigures;
+import io.kumo.core.protocol.admin.GetServerFigures;
+import io.kumo.core.protocol.admin.ServerFigures;
 import io.kumo.core.ring.NodeAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -13,13 +13,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** What servers count, asked for beside something else: who does not answer at once is left out. */
-final class Figures {
+public final class Figures {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private Figures() {}
 
   /** Empty from a server of kumofs 0.4.13. Throws {@link CliException} when it does not answer. */
-  static Optional<ServerFigures> ask(RpcClient server) {
+  public static Optional<ServerFigures> ask(RpcClient server) {
     return server.callIfKnown(
         new GetServerFigures(), in -> Optional.of(ServerFigures.read(in)), Optional::empty);
   }
@@ -40,7 +40,7 @@ final class Figures {
     }
   }
 
-  static boolean isDiskFull(ServerFigures figures) {
+  public static boolean isDiskFull(ServerFigures figures) {
     return figures.get(ServerFigures.DISK_FULL) != 0;
   }
 

@@ -3,18 +3,18 @@ package io.kumo.tools;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
-import io.kumo.core.protocol.ClusterInit;
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.FrameDecoder;
-import io.kumo.core.protocol.Frames;
-import io.kumo.core.protocol.GetNodesInfo;
-import io.kumo.core.protocol.GetStatus;
-import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
-import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.protocol.ReplyError;
-import io.kumo.core.protocol.StatusCommand;
+import io.kumo.core.protocol.admin.GetNodesInfo;
+import io.kumo.core.protocol.admin.GetStatus;
+import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.original.ClusterInit;
+import io.kumo.core.protocol.wire.FrameDecoder;
+import io.kumo.core.protocol.wire.Frames;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.EOFException;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * the other side asks meanwhile (a manager pushes its hash spaces to everyone) is skipped. Not
  * thread-safe.
  */
-final class RpcClient implements AutoCloseable {
+public final class RpcClient implements AutoCloseable {
 
   private static final int READ_BYTES = 64 << 10;
   private static final Set<Method> ASKED_OF_SERVERS =
@@ -116,7 +116,7 @@ final class RpcClient implements AutoCloseable {
    *
    * @param timeout for connecting and for each answer
    */
-  static RpcClient connect(InetSocketAddress address, Duration timeout) {
+  public static RpcClient connect(InetSocketAddress address, Duration timeout) {
     String name = address.getAddress().getHostAddress() + ":" + address.getPort();
     int timeoutMs = Math.toIntExact(Math.max(1, timeout.toMillis()));
     Socket socket = new Socket();

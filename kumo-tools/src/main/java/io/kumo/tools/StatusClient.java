@@ -1,14 +1,14 @@
 package io.kumo.tools;
 
-import io.kumo.core.protocol.GetNodesInfo;
-import io.kumo.core.protocol.GetStatus;
-import io.kumo.core.protocol.HashSpaceCodec;
 import io.kumo.core.protocol.Limits;
-import io.kumo.core.protocol.MalformedMessageException;
-import io.kumo.core.protocol.MsgPack;
-import io.kumo.core.protocol.NodesInfo;
-import io.kumo.core.protocol.SetConfig;
-import io.kumo.core.protocol.StatusCommand;
+import io.kumo.core.protocol.admin.GetNodesInfo;
+import io.kumo.core.protocol.admin.GetStatus;
+import io.kumo.core.protocol.admin.NodesInfo;
+import io.kumo.core.protocol.admin.SetConfig;
+import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.wire.HashSpaceCodec;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
@@ -18,12 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What a server or a manager can be asked about itself, over an open connection. */
-final class StatusClient {
+public final class StatusClient {
 
   private StatusClient() {}
 
   /** Unsigned 64 bits. */
-  static long number(RpcClient server, StatusCommand command) {
+  public static long number(RpcClient server, StatusCommand command) {
     return server.call(new GetStatus(command.id()), StatusClient::readNumber);
   }
 
@@ -42,7 +42,7 @@ final class StatusClient {
   }
 
   /** What a server does in a rebalance, in the word that kumofs 0.4.13 has for it. */
-  static String replaceState(RpcClient server) {
+  public static String replaceState(RpcClient server) {
     long bits = number(server, StatusCommand.REPLACE_STATE);
     if ((bits & StatusCommand.INACTIVE) != 0) {
       return "inactive";
@@ -63,7 +63,7 @@ final class StatusClient {
     return server.call(new SetConfig(SetConfig.TCP_NODELAY, argument), StatusClient::readNumber);
   }
 
-  static NodesInfo nodes(RpcClient manager) {
+  public static NodesInfo nodes(RpcClient manager) {
     return manager.call(new GetNodesInfo(), NodesInfo::read);
   }
 

@@ -2,10 +2,10 @@ package io.kumo.tools;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
-import io.kumo.core.protocol.CompactStore;
-import io.kumo.core.protocol.CreateBackup;
-import io.kumo.core.protocol.NodesInfo;
-import io.kumo.core.protocol.StoreFigures;
+import io.kumo.core.protocol.admin.CompactStore;
+import io.kumo.core.protocol.admin.CreateBackup;
+import io.kumo.core.protocol.admin.NodesInfo;
+import io.kumo.core.protocol.admin.StoreFigures;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import java.net.InetSocketAddress;

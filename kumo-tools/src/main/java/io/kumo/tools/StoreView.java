@@ -2,8 +2,8 @@ package io.kumo.tools;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kumo.core.protocol.StoreFigures;
-import io.kumo.core.protocol.StoreTask;
+import io.kumo.core.protocol.admin.StoreFigures;
+import io.kumo.core.protocol.admin.StoreTask;
 import java.util.Locale;
 
 /** Shows what the store of a server takes up and what is being done to it. */

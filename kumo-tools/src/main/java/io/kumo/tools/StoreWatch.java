@@ -2,9 +2,9 @@ package io.kumo.tools;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
-import io.kumo.core.protocol.GetStoreFigures;
-import io.kumo.core.protocol.StoreFigures;
-import io.kumo.core.protocol.StoreTask;
+import io.kumo.core.protocol.admin.GetStoreFigures;
+import io.kumo.core.protocol.admin.StoreFigures;
+import io.kumo.core.protocol.admin.StoreTask;
 import io.kumo.core.ring.NodeAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,14 +1,14 @@
 package io.kumo.tools;
 
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterInit;
 import io.kumo.core.protocol.ClusterView;
-import io.kumo.core.protocol.FrameDecoder;
-import io.kumo.core.protocol.Frames;
-import io.kumo.core.protocol.HashSpacePush;
-import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.original.ClusterInit;
+import io.kumo.core.protocol.original.HashSpacePush;
+import io.kumo.core.protocol.wire.FrameDecoder;
+import io.kumo.core.protocol.wire.Frames;
+import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.HashSpaces;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -23,11 +23,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A manager or server with canned answers, on a real socket. */
-final class FakePeer implements AutoCloseable {
+public final class FakePeer implements AutoCloseable {
 
   /** Writes the response to {@code message}. */
   @FunctionalInterface
-  interface Answers {
+  public interface Answers {
     void answer(int msgId, Message message, ByteBuf out);
   }
 
@@ -35,11 +35,11 @@ final class FakePeer implements AutoCloseable {
   private final Answers answers;
   private final List<Message> received = new CopyOnWriteArrayList<>();
 
-  FakePeer(Answers answers) throws IOException {
+  public FakePeer(Answers answers) throws IOException {
     this(0, answers);
   }
 
-  FakePeer(int port, Answers answers) throws IOException {
+  public FakePeer(int port, Answers answers) throws IOException {
     this.answers = answers;
     listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     Thread thread = new Thread(this::accept, "fake-peer");
@@ -47,7 +47,7 @@ final class FakePeer implements AutoCloseable {
     thread.start();
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 

@@ -2,8 +2,8 @@ package io.kumo.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.protocol.Frames;
-import io.kumo.core.protocol.NodesInfo;
+import io.kumo.core.protocol.admin.NodesInfo;
+import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;

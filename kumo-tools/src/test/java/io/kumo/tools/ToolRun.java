@@ -7,9 +7,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
 /** What a tool printed and its exit code. */
-record ToolRun(String out, String err, int exitCode) {
+public record ToolRun(String out, String err, int exitCode) {
 
-  static ToolRun of(Callable<Integer> tool, String... args) {
+  public static ToolRun of(Callable<Integer> tool, String... args) {
     CommandLine line = Cli.commandLine(tool);
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();

@@ -1,8 +1,8 @@
 package io.kumo.core.net;
 
 import io.kumo.core.guard.Guard;
-import io.kumo.core.rpc.Link;
-import io.kumo.core.rpc.LinkListener;
+import io.kumo.core.transport.Link;
+import io.kumo.core.transport.LinkListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

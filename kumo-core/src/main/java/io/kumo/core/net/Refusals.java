@@ -1,6 +1,6 @@
 package io.kumo.core.net;
 
-import io.kumo.core.rpc.ConnectionRefusedException;
+import io.kumo.core.transport.ConnectionRefusedException;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 

@@ -1,5 +1,8 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.protocol.extended.GetItemFigures;
+import io.kumo.core.protocol.extended.MutateOptions;
+
 /** Bits of what a node can do beyond kumofs 0.4.13, as it announces them. */
 public final class Capabilities {
   /** Understands the methods of version 1, the fence, and request ids. */

@@ -1,6 +1,8 @@
 package io.kumo.core.protocol;
 
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.ObjectPacking;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -79,11 +81,11 @@ public record ClusterExtras(
     return new ClusterExtras(nodes, flushClockTime, settledClockTime, delayedFlush, list);
   }
 
-  static ClusterExtras read(ByteBuf in) throws MalformedMessageException {
+  public static ClusterExtras read(ByteBuf in) throws MalformedMessageException {
     return ObjectPacking.unpack(in, ClusterExtras::read);
   }
 
-  void write(ByteBuf out) {
+  public void write(ByteBuf out) {
     ObjectPacking.pack(out, this::write);
   }
 

@@ -1,5 +1,10 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.protocol.original.HashSpacePush;
+import io.kumo.core.protocol.original.HashSpaceRequest;
+import io.kumo.core.protocol.wire.HashSpaceCodec;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.netty.buffer.ByteBuf;

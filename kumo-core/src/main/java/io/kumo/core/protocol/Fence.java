@@ -1,5 +1,8 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.protocol.wire.NodeAddressCodec;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
 
@@ -9,15 +12,15 @@ import io.netty.buffer.ByteBuf;
  */
 public record Fence(long whsClockTime, NodeAddress sender) {
   /** Elements in an array of parameters. */
-  static final int LENGTH = 2;
+  public static final int LENGTH = 2;
 
-  static Fence decode(ByteBuf in) throws MalformedMessageException {
+  public static Fence decode(ByteBuf in) throws MalformedMessageException {
     long whsClockTime = MsgPack.readUnsigned(in);
     NodeAddress sender = NodeAddressCodec.read(in);
     return new Fence(whsClockTime, sender);
   }
 
-  void encode(ByteBuf out) {
+  public void encode(ByteBuf out) {
     MsgPack.writeUnsigned(out, whsClockTime);
     NodeAddressCodec.write(out, sender);
   }

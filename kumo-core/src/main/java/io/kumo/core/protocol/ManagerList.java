@@ -1,5 +1,7 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.ObjectPacking;
 import io.kumo.core.ring.NodeAddress;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.protocol.original.ClusterInit;
 import io.kumo.core.ring.NodeAddress;
 
 /**

@@ -1,5 +1,7 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 

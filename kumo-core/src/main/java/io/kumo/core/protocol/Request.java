@@ -1,5 +1,8 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.protocol.wire.FrameDecoder;
+import io.kumo.core.protocol.wire.Frames;
+import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 
 /** A request as it came: understood, of an unknown method, or with parameters that do not fit. */

@@ -1,5 +1,7 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,7 @@ public record RequestHistory(List<AppliedRequest> requests, boolean whole) {
   public static final RequestHistory NONE = new RequestHistory(List.of(), true);
 
   /** Elements in an array of parameters. */
-  static final int LENGTH = 2;
+  public static final int LENGTH = 2;
 
   private static final int REQUEST_LENGTH = 3;
 
@@ -27,7 +29,7 @@ public record RequestHistory(List<AppliedRequest> requests, boolean whole) {
     requests = List.copyOf(requests);
   }
 
-  static RequestHistory read(ByteBuf in) throws MalformedMessageException {
+  public static RequestHistory read(ByteBuf in) throws MalformedMessageException {
     int elements = MsgPack.readArrayHeader(in);
     if (elements % REQUEST_LENGTH != 0 || elements > REQUEST_LENGTH * MAX_REQUESTS) {
       throw new MalformedMessageException("requests of " + elements + " elements");
@@ -40,7 +42,7 @@ public record RequestHistory(List<AppliedRequest> requests, boolean whole) {
     return new RequestHistory(requests, MsgPack.readBool(in));
   }
 
-  void write(ByteBuf out) {
+  public void write(ByteBuf out) {
     MsgPack.writeArrayHeader(out, REQUEST_LENGTH * requests.size());
     for (AppliedRequest request : requests) {
       request.id().encode(out);

@@ -1,5 +1,7 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -13,19 +15,19 @@ public record RequestId(long gatewayIncarnation, long sequence) {
   public static final RequestId NONE = new RequestId(0, 0);
 
   /** Elements in an array of parameters. */
-  static final int LENGTH = 2;
+  public static final int LENGTH = 2;
 
   public boolean isPresent() {
     return gatewayIncarnation != 0;
   }
 
-  static RequestId decode(ByteBuf in) throws MalformedMessageException {
+  public static RequestId decode(ByteBuf in) throws MalformedMessageException {
     long gatewayIncarnation = MsgPack.readUnsigned(in);
     long sequence = MsgPack.readUnsigned(in);
     return new RequestId(gatewayIncarnation, sequence);
   }
 
-  void encode(ByteBuf out) {
+  public void encode(ByteBuf out) {
     MsgPack.writeUnsigned(out, gatewayIncarnation);
     MsgPack.writeUnsigned(out, sequence);
   }

@@ -1,5 +1,8 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.protocol.original.ClusterInit;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+
 /**
  * What a node says it is in its {@link ClusterInit}. Gateways and tools never introduce themselves.
  */
@@ -17,7 +20,7 @@ public enum Role {
     return id;
   }
 
-  static Role byId(long id) throws MalformedMessageException {
+  public static Role byId(long id) throws MalformedMessageException {
     if (id == MANAGER.id) {
       return MANAGER;
     }

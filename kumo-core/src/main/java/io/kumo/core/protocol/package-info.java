@@ -1,4 +1,7 @@
-/** Every message that kumo processes exchange, and its MessagePack bytes. */
+/**
+ * Every message that kumo processes exchange: {@code Method} is the list, the packages below hold a
+ * record for each.
+ */
 @NullMarked
 package io.kumo.core.protocol;
 

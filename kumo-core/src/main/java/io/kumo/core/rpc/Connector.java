@@ -1,6 +1,8 @@
 package io.kumo.core.rpc;
 
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.transport.Cancellable;
+import io.kumo.core.transport.Transport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

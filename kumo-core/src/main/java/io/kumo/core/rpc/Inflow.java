@@ -1,6 +1,7 @@
 package io.kumo.core.rpc;
 
 import io.kumo.core.protocol.Limits;
+import io.kumo.core.transport.Link;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Queue;

@@ -2,9 +2,11 @@ package io.kumo.core.rpc;
 
 import io.kumo.core.clock.ClockQuestion;
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.KeepAlive;
-import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.original.KeepAlive;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.transport.Cancellable;
+import io.kumo.core.transport.Transport;
 import io.netty.buffer.ByteBuf;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;

@@ -1,6 +1,7 @@
 package io.kumo.core.rpc;
 
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.transport.Cancellable;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -2,13 +2,14 @@ package io.kumo.core.rpc;
 
 import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.Frames;
 import io.kumo.core.protocol.Limits;
-import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.ReplyError;
 import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.wire.Frames;
+import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.transport.ConnectionRefusedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.kumo.core.rpc;
 
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.Frames;
 import io.kumo.core.protocol.Limits;
-import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.wire.Frames;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;

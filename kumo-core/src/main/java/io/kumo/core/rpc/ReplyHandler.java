@@ -1,7 +1,7 @@
 package io.kumo.core.rpc;
 
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 
 /** Takes the answer to one call, once, on the loop. */

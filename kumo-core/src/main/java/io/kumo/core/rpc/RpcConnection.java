@@ -1,15 +1,17 @@
 package io.kumo.core.rpc;
 
-import io.kumo.core.protocol.ClusterInit;
 import io.kumo.core.protocol.ConnectionKind;
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.FrameDecoder;
-import io.kumo.core.protocol.Frames;
 import io.kumo.core.protocol.Limits;
-import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.ReplyError;
 import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.original.ClusterInit;
+import io.kumo.core.protocol.wire.FrameDecoder;
+import io.kumo.core.protocol.wire.Frames;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.transport.Link;
+import io.kumo.core.transport.LinkListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.EOFException;

@@ -1,11 +1,11 @@
 package io.kumo.core.item;
 
-import io.kumo.core.protocol.Mutate;
-import io.kumo.core.protocol.MutateOptions;
-import io.kumo.core.protocol.MutateResult;
-import io.kumo.core.protocol.Operation;
 import io.kumo.core.protocol.RequestId;
-import io.kumo.core.protocol.Terms;
+import io.kumo.core.protocol.extended.Mutate;
+import io.kumo.core.protocol.extended.MutateOptions;
+import io.kumo.core.protocol.extended.MutateResult;
+import io.kumo.core.protocol.extended.Operation;
+import io.kumo.core.protocol.extended.Terms;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

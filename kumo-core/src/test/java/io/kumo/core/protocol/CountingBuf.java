@@ -4,10 +4,10 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledHeapByteBuf;
 
 /** Counts how often somebody looks at a byte by its index. */
-final class CountingBuf extends UnpooledHeapByteBuf {
-  int looks;
+public final class CountingBuf extends UnpooledHeapByteBuf {
+  public int looks;
 
-  CountingBuf(int capacity) {
+  public CountingBuf(int capacity) {
     super(UnpooledByteBufAllocator.DEFAULT, capacity, Integer.MAX_VALUE);
   }
 

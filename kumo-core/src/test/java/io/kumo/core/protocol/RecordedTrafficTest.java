@@ -3,6 +3,8 @@ package io.kumo.core.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kumo.core.protocol.original.ResultReencoder;
+import io.kumo.core.protocol.wire.FrameDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

@@ -1,5 +1,10 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.protocol.original.ClusterInit;
+import io.kumo.core.protocol.wire.FrameDecoder;
+import io.kumo.core.protocol.wire.Frames;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -8,15 +13,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes every message and encodes it again into one buffer. */
-final class Reencoder implements FrameDecoder.Handler {
-  final ByteBuf out = Unpooled.buffer();
+public final class Reencoder implements FrameDecoder.Handler {
+  public final ByteBuf out = Unpooled.buffer();
   final List<Request> requests = new ArrayList<>();
   int responses;
   int clusterInits;
   private final @Nullable ConnectionKind kind;
 
   /** With null, every method is taken to have come on the right kind of connection. */
-  Reencoder(@Nullable ConnectionKind kind) {
+  public Reencoder(@Nullable ConnectionKind kind) {
     this.kind = kind;
   }
 

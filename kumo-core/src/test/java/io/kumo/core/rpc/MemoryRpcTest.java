@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.net.memory.Weather;
-import io.kumo.core.protocol.ExtGet;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.transport.Link;
+import io.kumo.core.transport.LinkListener;
+import io.kumo.core.transport.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -42,7 +45,7 @@ class MemoryRpcTest extends RpcContract {
   private int lastPort = 1000;
 
   @Override
-  TestProcess start(NodeAddress name) {
+  public TestProcess start(NodeAddress name) {
     MemoryHost host = network.start(name);
     return new TestProcess() {
       @Override
@@ -58,12 +61,12 @@ class MemoryRpcTest extends RpcContract {
   }
 
   @Override
-  NodeAddress freeAddress() {
+  public NodeAddress freeAddress() {
     return NodeAddress.of(new byte[] {127, 0, 0, 1}, ++lastPort);
   }
 
   @Override
-  void until(BooleanSupplier condition) {
+  public void until(BooleanSupplier condition) {
     for (int i = 0; i < 1_000_000 && !condition.getAsBoolean(); i++) {
       network.events().step();
     }
@@ -76,12 +79,12 @@ class MemoryRpcTest extends RpcContract {
   }
 
   @Override
-  void settle() {
+  public void settle() {
     network.events().runFor(Duration.ofMillis(50).toNanos());
   }
 
   @Override
-  boolean closesOn(NodeAddress address, byte[] bytes) {
+  public boolean closesOn(NodeAddress address, byte[] bytes) {
     AtomicBoolean closed = new AtomicBoolean();
     network
         .start(freeAddress())

@@ -7,6 +7,7 @@ import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.transport.Cancellable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 
-class NettyRpcTest extends RpcContract {
+public class NettyRpcTest extends RpcContract {
   private final List<EventLoops> started = new ArrayList<>();
 
   IoKind kind() {
@@ -36,7 +37,7 @@ class NettyRpcTest extends RpcContract {
 
   /** Stopping the loops ends the process's connections and listeners, as its death would. */
   @Override
-  TestProcess start(NodeAddress name) {
+  public TestProcess start(NodeAddress name) {
     EventLoops loops = loops();
     started.add(loops);
     NettyTransport transport = new NettyTransport(loops, TimeSource.system());
@@ -54,7 +55,7 @@ class NettyRpcTest extends RpcContract {
   }
 
   @Override
-  NodeAddress freeAddress() {
+  public NodeAddress freeAddress() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return NodeAddress.of(new byte[] {127, 0, 0, 1}, socket.getLocalPort());
     } catch (IOException e) {
@@ -63,17 +64,17 @@ class NettyRpcTest extends RpcContract {
   }
 
   @Override
-  void until(BooleanSupplier condition) {
+  public void until(BooleanSupplier condition) {
     await().atMost(Duration.ofSeconds(30)).until(condition::getAsBoolean);
   }
 
   @Override
-  void settle() {
+  public void settle() {
     await().pollDelay(Duration.ofMillis(100)).until(() -> true);
   }
 
   @Override
-  boolean closesOn(NodeAddress address, byte[] bytes) {
+  public boolean closesOn(NodeAddress address, byte[] bytes) {
     try (Socket socket = new Socket(address.host(), address.port())) {
       socket.getOutputStream().write(bytes);
       return socket.getInputStream().read() < 0;

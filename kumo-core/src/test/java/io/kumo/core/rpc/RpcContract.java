@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.ExtGet;
-import io.kumo.core.protocol.Get;
-import io.kumo.core.protocol.GetNodesInfo;
-import io.kumo.core.protocol.KeepAlive;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Method;
-import io.kumo.core.protocol.MsgPack;
 import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.admin.GetNodesInfo;
+import io.kumo.core.protocol.extended.ExtGet;
+import io.kumo.core.protocol.original.Get;
+import io.kumo.core.protocol.original.KeepAlive;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.transport.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -26,41 +27,41 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** What sessions and connections promise, whatever transport is below. */
-abstract class RpcContract {
-  static final long SECOND = Duration.ofSeconds(1).toNanos();
+public abstract class RpcContract {
+  public static final long SECOND = Duration.ofSeconds(1).toNanos();
   static final RpcOptions QUICK =
       new RpcOptions(SECOND, 3, Duration.ofMillis(5).toNanos(), Duration.ofMillis(20).toNanos());
 
   /** A process that can be started and stopped. */
-  interface TestProcess {
+  public interface TestProcess {
     Transport transport();
 
     /** Ends the process with its connections. */
     void kill();
   }
 
-  abstract TestProcess start(NodeAddress name) throws IOException;
+  public abstract TestProcess start(NodeAddress name) throws IOException;
 
   /** An address that nobody listens on. */
-  abstract NodeAddress freeAddress();
+  public abstract NodeAddress freeAddress();
 
   /** Lets the world go on until the condition holds; fails when it does not in time. */
-  abstract void until(BooleanSupplier condition);
+  public abstract void until(BooleanSupplier condition);
 
   /** Says that this test makes handlers throw. */
   void expectBugs() {}
 
   /** Lets the world go on for a moment. */
-  abstract void settle();
+  public abstract void settle();
 
   /** Sends bytes as a stranger would, and tells whether the connection was closed in return. */
-  abstract boolean closesOn(NodeAddress address, byte[] bytes);
+  public abstract boolean closesOn(NodeAddress address, byte[] bytes);
 
-  static final class Outcome implements ReplyHandler {
+  public static final class Outcome implements ReplyHandler {
     final List<String> seen = new CopyOnWriteArrayList<>();
 
     @Override
-    public void reply(ByteBuf result) throws io.kumo.core.protocol.MalformedMessageException {
+    public void reply(ByteBuf result) throws io.kumo.core.protocol.wire.MalformedMessageException {
       seen.add(MsgPack.isRaw(result) ? MsgPack.readRaw(result).toString(UTF_8) : "other");
     }
 
@@ -93,12 +94,12 @@ abstract class RpcContract {
     return new Get(Unpooled.copiedBuffer(key, UTF_8));
   }
 
-  RpcEndpoint node(TestProcess process, NodeAddress address, Role role, long incarnation)
+  public RpcEndpoint node(TestProcess process, NodeAddress address, Role role, long incarnation)
       throws IOException {
     return node(process, address, role, incarnation, new Comings());
   }
 
-  RpcEndpoint node(
+  public RpcEndpoint node(
       TestProcess process, NodeAddress address, Role role, long incarnation, Comings comings)
       throws IOException {
     Identity identity = new Identity(address, role, Capabilities.EXTENDED, incarnation);
@@ -112,7 +113,7 @@ abstract class RpcContract {
     return endpoint;
   }
 
-  RpcEndpoint gateway(TestProcess process) {
+  public RpcEndpoint gateway(TestProcess process) {
     return new RpcEndpoint(process.transport(), null, QUICK, new Random(9));
   }
 

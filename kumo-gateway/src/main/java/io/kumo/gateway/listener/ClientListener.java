@@ -1,8 +1,8 @@
 package io.kumo.gateway.listener;
 
 import io.kumo.core.guard.Guard;
-import io.kumo.gateway.memcached.ClientConnection;
-import io.kumo.gateway.memcached.FrontEnd;
+import io.kumo.gateway.client.ClientConnection;
+import io.kumo.gateway.client.FrontEnd;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.netty.bootstrap.ServerBootstrap;

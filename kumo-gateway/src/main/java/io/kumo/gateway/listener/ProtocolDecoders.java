@@ -1,8 +1,8 @@
 package io.kumo.gateway.listener;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.client.FrontEnd;
 import io.kumo.gateway.memcached.CommandPool;
-import io.kumo.gateway.memcached.FrontEnd;
 import io.kumo.gateway.memcached.Line;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.memcached.RequestDecoder;

@@ -100,7 +100,7 @@ public final class Hits {
   }
 
   /** Bytes of all values held. */
-  long valueBytes() {
+  public long valueBytes() {
     long sum = 0;
     for (int i = 0; i < size; i++) {
       ByteBuf value = values[i];
@@ -110,7 +110,7 @@ public final class Hits {
   }
 
   /** Bytes of the greatest value held; 0 without any. */
-  int greatestBytes() {
+  public int greatestBytes() {
     int greatest = 0;
     for (int i = 0; i < size; i++) {
       ByteBuf value = values[i];

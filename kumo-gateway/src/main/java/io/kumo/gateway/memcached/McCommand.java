@@ -1,5 +1,6 @@
 package io.kumo.gateway.memcached;
 
+import io.kumo.gateway.client.ReplyQueue;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class McCommand {
   /** Hears when a command is complete. */
-  interface Owner {
+  public interface Owner {
     void completed(McCommand command);
 
     /** Whether the command may hold so many bytes of values, more than it was charged with. */
@@ -56,13 +57,13 @@ public final class McCommand {
   private boolean closing;
 
   private @Nullable Owner owner;
-  @Nullable McCommand next;
+  public @Nullable McCommand next;
 
   /** What the connection counts this command as, in bytes; see {@link ReplyQueue}. */
-  long chargedBytes;
+  public long chargedBytes;
 
   /** What was expected of a read that is at the servers now, in bytes; 0 when it is over. */
-  long askedBytes;
+  public long askedBytes;
 
   private long foundBytes;
   private int expectedBytes;
@@ -132,7 +133,7 @@ public final class McCommand {
   }
 
   /** Releases the value of a store that is refused. */
-  void dropValue() {
+  public void dropValue() {
     if (value != null) {
       value.release();
       value = null;
@@ -331,7 +332,7 @@ public final class McCommand {
   }
 
   /** Makes room for the outcome; called once between decoding and execution. */
-  void admit(Owner newOwner) {
+  public void admit(Owner newOwner) {
     owner = newOwner;
     hits.prepare(keys.size());
   }
@@ -351,7 +352,7 @@ public final class McCommand {
   }
 
   /** Nobody waits for the reply any more; the command is recycled when it completes. */
-  void disown() {
+  public void disown() {
     owner = null;
   }
 
@@ -370,7 +371,7 @@ public final class McCommand {
     return foundBytes;
   }
 
-  void expectedBytes(int newBytes) {
+  public void expectedBytes(int newBytes) {
     expectedBytes = newBytes;
   }
 
@@ -384,15 +385,15 @@ public final class McCommand {
     return asked != null && (foundBytes <= chargedBytes || asked.mayHold(this, foundBytes));
   }
 
-  boolean isCompleted() {
+  public boolean isCompleted() {
     return completed;
   }
 
-  boolean isMeta() {
+  public boolean isMeta() {
     return encoder.isMeta();
   }
 
-  void encode(ReplyOutput out) {
+  public void encode(ReplyOutput out) {
     encoder.encode(this, out);
   }
 

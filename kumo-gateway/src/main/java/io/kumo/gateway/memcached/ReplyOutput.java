@@ -49,7 +49,7 @@ public final class ReplyOutput {
   }
 
   /** Hands what was gathered to the sink. */
-  void pass() {
+  public void pass() {
     if (buffer == null) {
       return;
     }
@@ -64,7 +64,7 @@ public final class ReplyOutput {
     }
   }
 
-  void discard() {
+  public void discard() {
     if (buffer != null) {
       buffer.release();
       buffer = null;

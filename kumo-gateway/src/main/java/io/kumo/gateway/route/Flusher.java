@@ -2,7 +2,7 @@ package io.kumo.gateway.route;
 
 import io.kumo.core.item.ClientTime;
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.FlushAll;
+import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;

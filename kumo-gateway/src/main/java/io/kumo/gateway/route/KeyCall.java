@@ -2,7 +2,7 @@ package io.kumo.gateway.route;
 
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
-import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.gateway.memcached.KeyList;
 import io.kumo.gateway.memcached.McCommand;

@@ -1,6 +1,6 @@
 package io.kumo.gateway.route;
 
-import io.kumo.core.protocol.MutateResult;
+import io.kumo.core.protocol.extended.MutateResult;
 import io.kumo.gateway.memcached.Hits;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;

@@ -1,12 +1,12 @@
 package io.kumo.gateway.route;
 
 import io.kumo.core.item.ClientTime;
-import io.kumo.core.protocol.MsgPack;
-import io.kumo.core.protocol.Mutate;
-import io.kumo.core.protocol.MutateOptions;
-import io.kumo.core.protocol.Operation;
 import io.kumo.core.protocol.RequestId;
-import io.kumo.core.protocol.Terms;
+import io.kumo.core.protocol.extended.Mutate;
+import io.kumo.core.protocol.extended.MutateOptions;
+import io.kumo.core.protocol.extended.Operation;
+import io.kumo.core.protocol.extended.Terms;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.gateway.memcached.KeyList;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;

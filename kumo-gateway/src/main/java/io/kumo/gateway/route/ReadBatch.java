@@ -1,12 +1,12 @@
 package io.kumo.gateway.route;
 
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.ExtMultiGet;
 import io.kumo.core.protocol.Limits;
-import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
-import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.extended.ExtMultiGet;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.rpc.ReplyHandler;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;

@@ -1,13 +1,13 @@
 package io.kumo.gateway.route;
 
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.MalformedMessageException;
-import io.kumo.core.protocol.MendRecord;
 import io.kumo.core.protocol.Method;
-import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.extended.MendRecord;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.ReplyHandler;
-import io.kumo.core.rpc.Transport;
+import io.kumo.core.transport.Transport;
 import io.kumo.gateway.memcached.KeyList;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;

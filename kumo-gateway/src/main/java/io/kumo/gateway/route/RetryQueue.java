@@ -1,6 +1,6 @@
 package io.kumo.gateway.route;
 
-import io.kumo.core.rpc.Transport;
+import io.kumo.core.transport.Transport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.kumo.gateway.route;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.rpc.Transport;
+import io.kumo.core.transport.Transport;
 import io.kumo.gateway.memcached.CommandExecutor;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;

@@ -2,9 +2,9 @@ package io.kumo.gateway.stats;
 
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.protocol.ItemFigures;
-import io.kumo.gateway.memcached.ClientConnection;
-import io.kumo.gateway.memcached.FrontEnd;
+import io.kumo.core.protocol.extended.ItemFigures;
+import io.kumo.gateway.client.ClientConnection;
+import io.kumo.gateway.client.FrontEnd;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.memcached.Stat;
 import io.kumo.gateway.metrics.GatewayMetric;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.client.FrontEnd;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -3,6 +3,7 @@ package io.kumo.gateway.memcached;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.guard.Guard;
+import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.testing.RawClient;
 import io.kumo.gateway.testing.TestGateway;

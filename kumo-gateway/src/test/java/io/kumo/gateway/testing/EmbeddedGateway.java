@@ -1,11 +1,11 @@
 package io.kumo.gateway.testing;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.client.ClientConnection;
+import io.kumo.gateway.client.ClientLimits;
+import io.kumo.gateway.client.FrontEnd;
 import io.kumo.gateway.listener.ProtocolDecoders;
-import io.kumo.gateway.memcached.ClientConnection;
-import io.kumo.gateway.memcached.ClientLimits;
 import io.kumo.gateway.memcached.CommandPool;
-import io.kumo.gateway.memcached.FrontEnd;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.netty.buffer.ByteBuf;

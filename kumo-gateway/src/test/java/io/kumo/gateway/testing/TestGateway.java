@@ -1,12 +1,12 @@
 package io.kumo.gateway.testing;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.client.ClientLimits;
+import io.kumo.gateway.client.FrontEnd;
 import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
-import io.kumo.gateway.memcached.ClientLimits;
 import io.kumo.gateway.memcached.CommandExecutor;
 import io.kumo.gateway.memcached.CommandPool;
-import io.kumo.gateway.memcached.FrontEnd;
 import io.kumo.gateway.memcached.McSettings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.MultiThreadIoEventLoopGroup;

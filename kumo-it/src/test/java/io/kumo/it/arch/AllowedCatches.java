@@ -49,6 +49,14 @@ record AllowedCatches(String key, int count, String reason) {
               1,
               "it says no more than the message that is thrown instead"),
           new AllowedCatches(
+              "CheckpointVolume.java: ClosedChannelException",
+              1,
+              "the file is given up or replaced, so it need not grow"),
+          new AllowedCatches(
+              "SystemResolver.java: UnknownHostException",
+              1,
+              "no address is an answer; who asked says so once, and asks again"),
+          new AllowedCatches(
               "ManagerNode.java: InterruptedException", 1, "the thread is marked interrupted"),
           new AllowedCatches(
               "GatewayLoop.java: InterruptedException", 1, "the thread is marked interrupted"),

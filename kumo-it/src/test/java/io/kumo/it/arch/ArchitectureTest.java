@@ -43,6 +43,9 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule packagesOfTheServerHaveNoCycle = acyclic("io.kumo.server.(*)..");
 
+  @ArchTest
+  static final ArchRule packagesOfTheStoreHaveNoCycle = acyclic("io.kumo.server.store.(*)..");
+
   @ArchTest static final ArchRule packagesOfTheGatewayHaveNoCycle = acyclic("io.kumo.gateway.(**)");
 
   @ArchTest static final ArchRule packagesOfTheToolsHaveNoCycle = acyclic("io.kumo.tools.(*)..");
@@ -55,7 +58,9 @@ class ArchitectureTest {
               "io.kumo.core.clock..",
               "io.kumo.core.ring..",
               "io.kumo.manager.membership..",
-              "io.kumo.manager.rebalance..")
+              "io.kumo.manager.election..",
+              "io.kumo.manager.rebalance..",
+              "io.kumo.server.dedup..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.netty..")
@@ -69,12 +74,13 @@ class ArchitectureTest {
           .resideOutsideOfPackages(
               "io.kumo.core.net..",
               "io.kumo.core.rpc..",
+              "io.kumo.gateway.client..",
               "io.kumo.gateway.memcached..",
               "io.kumo.gateway.listener..",
               "io.kumo.tools.bench..",
               "..http..")
           .and()
-          .haveNameNotMatching("io\\.kumo\\.server\\.rebalance\\..*Stream.*")
+          .haveNameNotMatching("io\\.kumo\\.server\\.transfer\\..*Stream.*")
           .should()
           .dependOnClassesThat(
               resideInAPackage("io.netty..")
@@ -82,10 +88,10 @@ class ArchitectureTest {
           .because("decisions take bytes, not channels");
 
   @ArchTest
-  static final ArchRule mapDbIsKnownToTheStoreAlone =
+  static final ArchRule mapDbIsKnownToItsRoomAlone =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.kumo.server.store..")
+          .resideOutsideOfPackage("io.kumo.server.store.mapdb..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.mapdb..");

@@ -8,7 +8,7 @@ import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.rpc.RpcFigures;
-import io.kumo.server.replicate.WriteLimits;
+import io.kumo.server.write.WriteLimits;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.lang.reflect.Field;

@@ -22,6 +22,7 @@ class TidyTest {
   private static final int MAX_FILE_LINES = 500;
   private static final int MAX_TEST_FILE_LINES = 700;
   private static final int MAX_METHOD_LINES = 60;
+  private static final int MAX_CLASSES_IN_PACKAGE = 27;
 
   private static List<Source> sources = List.of();
 
@@ -210,12 +211,12 @@ class TidyTest {
     assertThat(mainLinesWith("FutureReturnValueIgnored"))
         .allMatch(line -> line.contains("ClientConnection.java"));
     assertThat(mainLinesWith("(eventLoop\\(\\)|\\bloop)\\.(execute|schedule)\\("))
-        .filteredOn(line -> !line.contains("/server/rebalance/")) // a Transport of that name
-        .allMatch(line -> line.contains("/core/net/NettyTransport.java"));
+        .filteredOn(line -> !line.contains("/server/transfer/")) // a Transport of that name
+        .allMatch(line -> line.matches(".*/core/net/(NettyTransport|LoopWatch)\\.java.*"));
     assertThat(mainLinesWith("void exceptionCaught\\("))
         .allMatch(line -> text(line.substring(0, line.indexOf(':'))).contains(".bug("));
     assertThat(mainLinesWith("new Thread\\("))
-        .allMatch(line -> line.matches(".*/(Guard|Lifecycle|ServerProcess)\\.java.*"));
+        .allMatch(line -> line.matches(".*/(Guard|Lifecycle|ServerProcess|SystemResolver)\\.java.*"));
   }
 
   @Test
@@ -242,6 +243,18 @@ class TidyTest {
         .map(source -> String.join("\n", source.lines()))
         .findAny()
         .orElseThrow();
+  }
+
+  @Test
+  void noPackageIsCrowded() {
+    Map<String, Long> classes =
+        sources.stream()
+            .filter(s -> s.isMain() && !s.path().endsWith("package-info.java"))
+            .collect(
+                Collectors.groupingBy(
+                    s -> s.path().substring(0, s.path().lastIndexOf('/')), Collectors.counting()));
+    classes.values().removeIf(count -> count <= MAX_CLASSES_IN_PACKAGE);
+    assertThat(classes).isEmpty();
   }
 
   private static List<String> mainLinesWith(String regex) {

@@ -1,14 +1,14 @@
 package io.kumo.it.golden;
 
-import io.kumo.core.protocol.ClusterInit;
-import io.kumo.core.protocol.FrameDecoder;
-import io.kumo.core.protocol.Frames;
-import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.original.ClusterInit;
+import io.kumo.core.protocol.wire.FrameDecoder;
+import io.kumo.core.protocol.wire.Frames;
+import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.Link;
-import io.kumo.core.rpc.LinkListener;
+import io.kumo.core.transport.Link;
+import io.kumo.core.transport.LinkListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.HashMap;

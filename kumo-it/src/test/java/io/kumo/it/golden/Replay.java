@@ -2,9 +2,9 @@ package io.kumo.it.golden;
 
 import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.net.memory.MemoryNetwork;
-import io.kumo.core.protocol.FrameDecoder;
-import io.kumo.core.protocol.MalformedMessageException;
 import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.wire.FrameDecoder;
+import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.kumo.it.jmh;
 
-import io.kumo.server.store.MapDbStore;
 import io.kumo.server.store.StoreOptions;
 import io.kumo.server.store.WriteResult;
+import io.kumo.server.store.engine.MapDbStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kumo.core.item.ItemLayout;
 import io.kumo.gateway.GatewayConfig;
-import io.kumo.gateway.memcached.ClientLimits;
+import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.route.RouterOptions;
 import io.kumo.it.cost.LocalCluster;

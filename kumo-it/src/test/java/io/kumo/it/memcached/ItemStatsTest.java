@@ -3,7 +3,7 @@ package io.kumo.it.memcached;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kumo.gateway.memcached.ClientLimits;
+import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.it.cost.LocalCluster;
 import java.io.IOException;

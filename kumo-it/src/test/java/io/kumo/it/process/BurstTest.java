@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kumo.core.item.RawKey;
-import io.kumo.core.protocol.ExtGet;
-import io.kumo.core.protocol.Frames;
-import io.kumo.core.protocol.Get;
+import io.kumo.core.protocol.extended.ExtGet;
+import io.kumo.core.protocol.original.Get;
+import io.kumo.core.protocol.wire.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.kumo.core.item.Item;
 import io.kumo.core.item.RawKey;
-import io.kumo.core.protocol.ClusterInit;
-import io.kumo.core.protocol.FrameDecoder;
-import io.kumo.core.protocol.Frames;
-import io.kumo.core.protocol.Get;
-import io.kumo.core.protocol.MalformedMessageException;
-import io.kumo.core.protocol.MsgPack;
+import io.kumo.core.protocol.original.ClusterInit;
+import io.kumo.core.protocol.original.Get;
+import io.kumo.core.protocol.wire.FrameDecoder;
+import io.kumo.core.protocol.wire.Frames;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;

@@ -3,7 +3,7 @@ package io.kumo.it.process;
 import io.kumo.core.cli.Cli;
 import io.kumo.tools.KumoctlMain;
 import io.kumo.tools.KumostatMain;
-import io.kumo.tools.KumotopMain;
+import io.kumo.tools.top.KumotopMain;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.Callable;

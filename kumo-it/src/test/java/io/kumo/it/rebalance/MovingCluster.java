@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.net.memory.MemoryNetwork;
-import io.kumo.core.protocol.AttachNewServers;
-import io.kumo.core.protocol.DetachFaultServers;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
-import io.kumo.core.protocol.Mutate;
-import io.kumo.core.protocol.MutateResult;
-import io.kumo.core.protocol.MutateStatus;
-import io.kumo.core.protocol.Operation;
 import io.kumo.core.protocol.RequestId;
-import io.kumo.core.protocol.StartReplace;
-import io.kumo.core.protocol.Terms;
+import io.kumo.core.protocol.admin.AttachNewServers;
+import io.kumo.core.protocol.admin.DetachFaultServers;
+import io.kumo.core.protocol.admin.StartReplace;
+import io.kumo.core.protocol.extended.Mutate;
+import io.kumo.core.protocol.extended.MutateResult;
+import io.kumo.core.protocol.extended.MutateStatus;
+import io.kumo.core.protocol.extended.Operation;
+import io.kumo.core.protocol.extended.Terms;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.KeyHash;
@@ -27,7 +27,7 @@ import io.kumo.manager.ManagerNode;
 import io.kumo.manager.rebalance.Phase;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.ServerNode;
-import io.kumo.server.control.OldRecords;
+import io.kumo.server.lifecycle.OldRecords;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.MemoryStore;
@@ -210,7 +210,7 @@ final class MovingCluster {
     try {
       MutateStatus status = MutateResult.read(result).status();
       return status != MutateStatus.REFUSED && status != MutateStatus.FAILED;
-    } catch (io.kumo.core.protocol.MalformedMessageException e) {
+    } catch (io.kumo.core.protocol.wire.MalformedMessageException e) {
       throw new AssertionError(e);
     }
   }

@@ -2,7 +2,7 @@ package io.kumo.it.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.cli.ManPages;
+import io.kumo.core.cli.man.ManPages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param value found or counted; null otherwise
  * @param token CAS that came with it; 0 for none
  */
-record Answer(OpOutcome outcome, @Nullable String value, long token) {
-  static Answer of(OpOutcome outcome) {
+public record Answer(OpOutcome outcome, @Nullable String value, long token) {
+  public static Answer of(OpOutcome outcome) {
     return new Answer(outcome, null, 0);
   }
 }

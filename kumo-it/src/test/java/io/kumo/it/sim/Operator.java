@@ -2,12 +2,12 @@ package io.kumo.it.sim;
 
 import io.kumo.core.bug.KnownBug;
 import io.kumo.core.net.memory.MemoryHost;
-import io.kumo.core.protocol.AttachNewServers;
-import io.kumo.core.protocol.DetachFaultServers;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
-import io.kumo.core.protocol.SetAutoReplace;
-import io.kumo.core.protocol.StartReplace;
+import io.kumo.core.protocol.admin.AttachNewServers;
+import io.kumo.core.protocol.admin.DetachFaultServers;
+import io.kumo.core.protocol.admin.SetAutoReplace;
+import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.rpc.ReplyHandler;

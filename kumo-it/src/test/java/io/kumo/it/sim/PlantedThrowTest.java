@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.GetClock;
+import io.kumo.core.protocol.extended.GetClock;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.Link;
-import io.kumo.core.rpc.LinkListener;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.transport.Link;
+import io.kumo.core.transport.LinkListener;
 import io.kumo.it.sim.history.Violation;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;

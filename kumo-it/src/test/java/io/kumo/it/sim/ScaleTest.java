@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
-import io.kumo.core.protocol.HashSpacePush;
-import io.kumo.core.protocol.HashSpaceSync;
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.original.HashSpacePush;
+import io.kumo.core.protocol.original.HashSpaceSync;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;

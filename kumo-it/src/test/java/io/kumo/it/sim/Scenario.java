@@ -1,10 +1,10 @@
 package io.kumo.it.sim;
 
-import io.kumo.core.protocol.AttachNewServers;
-import io.kumo.core.protocol.DetachFaultServers;
 import io.kumo.core.protocol.Message;
-import io.kumo.core.protocol.SetAutoReplace;
-import io.kumo.core.protocol.StartReplace;
+import io.kumo.core.protocol.admin.AttachNewServers;
+import io.kumo.core.protocol.admin.DetachFaultServers;
+import io.kumo.core.protocol.admin.SetAutoReplace;
+import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.it.sim.disk.FsyncMode;
 import io.kumo.it.sim.history.ClientOp;

@@ -1,21 +1,21 @@
 package io.kumo.manager.control;
 
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.MalformedMessageException;
+import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.rpc.ReplyHandler;
 import io.netty.buffer.ByteBuf;
 import java.util.function.BiConsumer;
 
 /** An answer of which one part matters. */
-final class Answer {
+public final class Answer {
   private Answer() {}
 
   /** Reads a result; borrows it for the length of the call. */
-  interface Reader {
+  public interface Reader {
     void read(ByteBuf result) throws MalformedMessageException;
   }
 
-  static ReplyHandler of(Reader success, BiConsumer<ErrorCode, String> failure) {
+  public static ReplyHandler of(Reader success, BiConsumer<ErrorCode, String> failure) {
     return new ReplyHandler() {
       @Override
       public void reply(ByteBuf result) throws MalformedMessageException {

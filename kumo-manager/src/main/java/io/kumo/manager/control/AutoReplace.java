@@ -2,6 +2,7 @@ package io.kumo.manager.control;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.manager.rebalance.Delay;
+import io.kumo.manager.rebalance.ReplaceControl;
 
 /**
  * Attaches, detaches and replaces by itself some time after the last server came or went, when it
@@ -9,7 +10,7 @@ import io.kumo.manager.rebalance.Delay;
  * have been started anew, and a server with an empty disk may only be the first to be heard.
  * Confined to the manager's loop.
  */
-final class AutoReplace {
+public final class AutoReplace {
   private final MembershipControl membership;
   private final ReplaceControl replaces;
   private final TimeSource time;
@@ -17,7 +18,7 @@ final class AutoReplace {
   private final Delay delay = new Delay();
   private boolean enabled;
 
-  AutoReplace(
+  public AutoReplace(
       MembershipControl membership,
       ReplaceControl replaces,
       TimeSource time,
@@ -31,7 +32,7 @@ final class AutoReplace {
   }
 
   /** Whether that changed anything. */
-  boolean setEnabled(boolean on) {
+  public boolean setEnabled(boolean on) {
     boolean changed = on != enabled;
     enabled = on;
     if (on) {
@@ -42,18 +43,18 @@ final class AutoReplace {
     return changed;
   }
 
-  boolean isEnabled() {
+  public boolean isEnabled() {
     return enabled;
   }
 
   /** A server came or went. */
-  void touched() {
+  public void touched() {
     if (enabled) {
       delay.restart(time.nanoTime(), delayNs);
     }
   }
 
-  void tick() {
+  public void tick() {
     if (!delay.isArmed() || !membership.hasCluster() || membership.objection() != null) {
       return;
     }

@@ -3,11 +3,11 @@ package io.kumo.manager.control;
 import io.kumo.core.ring.NodeAddress;
 
 /** Judges what keepalives show of the physical clocks of servers. */
-final class ClockWatch {
+public final class ClockWatch {
   private final MembershipControl membership;
   private final long maxSkewMs;
 
-  ClockWatch(MembershipControl membership, long maxSkewMs) {
+  public ClockWatch(MembershipControl membership, long maxSkewMs) {
     this.membership = membership;
     this.maxSkewMs = maxSkewMs;
   }

@@ -7,11 +7,13 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.manager.membership.ColdStart;
+import io.kumo.manager.election.ColdStart;
+import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.FailureDetector;
+import io.kumo.manager.membership.ManagerOutbox;
 import io.kumo.manager.membership.MemberTable;
-import io.kumo.manager.membership.PartnerSync;
 import io.kumo.manager.membership.ServerInfo;
+import io.kumo.manager.rebalance.ReplaceControl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,7 +54,7 @@ public final class MembershipControl {
   /**
    * @param partner in the state of a process that has just started
    */
-  MembershipControl(
+  public MembershipControl(
       MemberTable table,
       FailureDetector detector,
       NodeWatch watch,

@@ -3,9 +3,10 @@ package io.kumo.manager.control;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.FailureDetector;
+import io.kumo.manager.membership.ManagerOutbox;
 import io.kumo.manager.membership.MemberTable;
-import io.kumo.manager.membership.PartnerSync;
 import io.kumo.manager.membership.SelfDoubt;
 import io.kumo.manager.membership.SelfDoubt.Judgement;
 import java.util.HashSet;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * silent unless it is rather this manager that has been cut off ({@link SelfDoubt}). Confined to
  * the manager's loop.
  */
-final class NodeWatch {
+public final class NodeWatch {
   private static final Logger log = LoggerFactory.getLogger(NodeWatch.class);
 
   private final FailureDetector detector;
@@ -38,7 +39,7 @@ final class NodeWatch {
   /**
    * @param reconnectNs by when all that can be reached again have connected again
    */
-  NodeWatch(
+  public NodeWatch(
       FailureDetector detector,
       MemberTable table,
       PartnerSync partner,

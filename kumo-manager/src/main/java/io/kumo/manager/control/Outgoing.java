@@ -2,7 +2,7 @@ package io.kumo.manager.control;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.Capabilities;
-import io.kumo.core.protocol.KeepAlive;
+import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.RpcEndpoint;
@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 /**
  * The sessions of a manager and what every request to them carries. Confined to the manager's loop.
  */
-final class Outgoing {
+public final class Outgoing {
   private final RpcEndpoint endpoint;
   private final HybridClock clock;
   private final LongSupplier writeClockTime;
@@ -20,21 +20,21 @@ final class Outgoing {
    * @param writeClockTime of the write hash space that this manager goes by, 0 while it knows of
    *     none or has others to decide
    */
-  Outgoing(RpcEndpoint endpoint, HybridClock clock, LongSupplier writeClockTime) {
+  public Outgoing(RpcEndpoint endpoint, HybridClock clock, LongSupplier writeClockTime) {
     this.endpoint = endpoint;
     this.clock = clock;
     this.writeClockTime = writeClockTime;
   }
 
-  RpcEndpoint endpoint() {
+  public RpcEndpoint endpoint() {
     return endpoint;
   }
 
-  HybridClock clock() {
+  public HybridClock clock() {
     return clock;
   }
 
-  Peer peer(NodeAddress address) {
+  public Peer peer(NodeAddress address) {
     return endpoint.peer(address);
   }
 

@@ -2,12 +2,12 @@ package io.kumo.manager.control;
 
 import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.HashSpacePush;
-import io.kumo.core.protocol.HashSpaceSync;
+import io.kumo.core.protocol.original.HashSpacePush;
+import io.kumo.core.protocol.original.HashSpaceSync;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
+import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.MemberTable;
-import io.kumo.manager.membership.PartnerSync;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to the manager's loop.
  */
-final class Publisher {
+public final class Publisher {
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
 
   private static final long PARTNER_TIMEOUT_NS = Duration.ofSeconds(1).toNanos();
@@ -46,7 +46,7 @@ final class Publisher {
   private List<Runnable> waiting = new ArrayList<>();
   private boolean publishing;
 
-  Publisher(Outgoing outgoing, MemberTable table, PartnerSync partner, Views views) {
+  public Publisher(Outgoing outgoing, MemberTable table, PartnerSync partner, Views views) {
     this.outgoing = outgoing;
     this.table = table;
     this.partner = partner;
@@ -54,7 +54,7 @@ final class Publisher {
   }
 
   /** The owner of a subsystem connection wants to be told of changes for as long as it lasts. */
-  void addGateway(Peer gateway) {
+  public void addGateway(Peer gateway) {
     gateways.removeIf(known -> !known.connected());
     gateways.add(gateway);
   }
@@ -64,7 +64,7 @@ final class Publisher {
     return gateways.size();
   }
 
-  void publish(Runnable toldServers) {
+  public void publish(Runnable toldServers) {
     assert outgoing.endpoint().transport().inLoop();
     waiting.add(toldServers);
     if (!publishing) {
@@ -76,7 +76,7 @@ final class Publisher {
    * Publishes, and tells whether each of these servers has taken it; one that cannot be asked has
    * not.
    */
-  void publishConfirmed(Collection<NodeAddress> servers, Consumer<Boolean> outcome) {
+  public void publishConfirmed(Collection<NodeAddress> servers, Consumer<Boolean> outcome) {
     publish(() -> confirm(servers, outcome));
   }
 
@@ -157,7 +157,7 @@ final class Publisher {
   }
 
   /** Gives a connected server the hash spaces; repeated as long as it is connected. */
-  void syncServer(NodeAddress server) {
+  public void syncServer(NodeAddress server) {
     Peer peer = outgoing.peer(server);
     peer.call(
         sync(peer),

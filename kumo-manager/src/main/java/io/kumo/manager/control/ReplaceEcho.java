@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
  * Says of a replace that the partner directs what this manager would say of its own: programs watch
  * either of the two for these words. Confined to the manager's loop.
  */
-final class ReplaceEcho {
+public final class ReplaceEcho {
   private static final Logger log = LoggerFactory.getLogger(ReplaceEcho.class);
 
   private long startedTime;
@@ -21,7 +21,7 @@ final class ReplaceEcho {
    * @param copyingTime names the replace that copies now, 0 if none does
    * @param nowSettledTime names the last one that has ended
    */
-  void heard(long copyingTime, long nowSettledTime) {
+  public void heard(long copyingTime, long nowSettledTime) {
     if (copyingTime != 0 && copyingTime != startedTime) {
       startedTime = copyingTime;
       running = true;

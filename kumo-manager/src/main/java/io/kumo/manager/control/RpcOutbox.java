@@ -1,21 +1,23 @@
 package io.kumo.manager.control;
 
 import io.kumo.core.clock.ClockQuestion;
-import io.kumo.core.protocol.GetMoveFigures;
-import io.kumo.core.protocol.KeepAlive;
-import io.kumo.core.protocol.MoveFigures;
-import io.kumo.core.protocol.ReplaceCopyStart;
-import io.kumo.core.protocol.ReplaceDeleteStart;
+import io.kumo.core.protocol.extended.GetMoveFigures;
+import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.original.KeepAlive;
+import io.kumo.core.protocol.original.ReplaceCopyStart;
+import io.kumo.core.protocol.original.ReplaceDeleteStart;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
+import io.kumo.manager.membership.ManagerOutbox;
 import io.kumo.manager.rebalance.Progress;
+import io.kumo.manager.rebalance.ReplaceControl;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Carries the decisions of a manager out by calls. Confined to the manager's loop. */
-final class RpcOutbox implements ManagerOutbox {
+public final class RpcOutbox implements ManagerOutbox {
   private static final long START_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
   private static final long ASK_TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
 
@@ -26,13 +28,13 @@ final class RpcOutbox implements ManagerOutbox {
   private Consumer<NodeAddress> heard = node -> {};
   private @Nullable ClockWatch clocks;
 
-  RpcOutbox(Outgoing outgoing, long keepaliveNs) {
+  public RpcOutbox(Outgoing outgoing, long keepaliveNs) {
     this.outgoing = outgoing;
     this.keepaliveNs = keepaliveNs;
   }
 
   /** Closes the circle: answers are events for those who decide. */
-  void bind(
+  public void bind(
       Publisher madePublisher,
       ReplaceControl control,
       Consumer<NodeAddress> signsOfLife,
@@ -129,7 +131,7 @@ final class RpcOutbox implements ManagerOutbox {
                 (code, detail) -> {}));
   }
 
-  static Progress progress(MoveFigures f) {
+  public static Progress progress(MoveFigures f) {
     return new Progress(f.scanned(), f.total(), f.moved(), f.bytes());
   }
 }

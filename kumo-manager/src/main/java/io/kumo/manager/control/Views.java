@@ -5,29 +5,31 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.DelayedFlush;
 import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.election.Succession;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.ServerInfo;
+import io.kumo.manager.rebalance.ReplaceControl;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a manager in the form of messages, and back. Confined to the manager's loop. */
-final class Views {
+public final class Views {
   private final MemberTable table;
   private final ReplaceControl replaces;
   private final Succession succession;
   private long flushClockTime;
   private DelayedFlush delayedFlush = DelayedFlush.NONE;
 
-  Views(MemberTable table, ReplaceControl replaces, Succession succession) {
+  public Views(MemberTable table, ReplaceControl replaces, Succession succession) {
     this.table = table;
     this.replaces = replaces;
     this.succession = succession;
   }
 
   /** What the present hash spaces are, and what extended peers are told beside them. */
-  ClusterView current() {
+  public ClusterView current() {
     List<NodeExtras> nodes =
         table.attachedInfo().entrySet().stream()
             .filter(entry -> entry.getValue().extended())
@@ -49,7 +51,7 @@ final class Views {
   }
 
   /** Takes over what does not belong to the hash spaces themselves. */
-  void learn(ClusterExtras extras) {
+  public void learn(ClusterExtras extras) {
     flush(extras.flushClockTime());
     delayFlush(extras.delayedFlush());
     replaces.learnSettled(extras.settledClockTime());
@@ -57,25 +59,25 @@ final class Views {
   }
 
   /** Records up to this ClockTime are absent from now on. */
-  void flush(long clockTime) {
+  public void flush(long clockTime) {
     if (Long.compareUnsigned(clockTime, flushClockTime) > 0) {
       flushClockTime = clockTime;
     }
   }
 
   /** Takes the place of what was ordered before, unless this is the older order. */
-  void delayFlush(DelayedFlush order) {
+  public void delayFlush(DelayedFlush order) {
     if (order.replaces(delayedFlush)) {
       delayedFlush = order;
     }
   }
 
-  DelayedFlush delayedFlush() {
+  public DelayedFlush delayedFlush() {
     return delayedFlush;
   }
 
   /** What a message says of the nodes; null if it comes from a kumofs 0.4.13 manager. */
-  static @Nullable Map<NodeAddress, ServerInfo> infos(ClusterExtras extras) {
+  public static @Nullable Map<NodeAddress, ServerInfo> infos(ClusterExtras extras) {
     if (!extras.isPresent()) {
       return null;
     }

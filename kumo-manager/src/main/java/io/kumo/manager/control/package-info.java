@@ -1,4 +1,4 @@
-/** What a manager does with its decisions: tells partner, servers and gateways, answers kumoctl. */
+/** What a manager does with its decisions: makes hash spaces of them and tells everybody. */
 @NullMarked
 package io.kumo.manager.control;
 

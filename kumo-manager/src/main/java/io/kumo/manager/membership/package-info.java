@@ -1,4 +1,4 @@
-/** Who belongs to the cluster: decisions from events and the time, without any input or output. */
+/** Which servers are there: decisions from events and the time, without any input or output. */
 @NullMarked
 package io.kumo.manager.membership;
 

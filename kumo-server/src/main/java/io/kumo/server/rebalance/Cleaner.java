@@ -1,16 +1,18 @@
 package io.kumo.server.rebalance;
 
-import io.kumo.core.protocol.MoveFigures;
+import io.kumo.core.protocol.extended.MoveFigures;
 import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.core.rpc.Transport;
-import io.kumo.server.replicate.HashSpaceHolder;
+import io.kumo.core.transport.Transport;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
+import io.kumo.server.transfer.Foreground;
+import io.kumo.server.transfer.ScanPosition;
+import io.kumo.server.view.HashSpaceHolder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;

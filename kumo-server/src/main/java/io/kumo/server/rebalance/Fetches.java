@@ -2,13 +2,14 @@ package io.kumo.server.rebalance;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
-import io.kumo.core.protocol.ReplaceOffer;
+import io.kumo.core.protocol.original.ReplaceOffer;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Caller;
 import io.kumo.core.rpc.Replier;
-import io.kumo.core.rpc.Transport;
-import io.kumo.server.replicate.HashSpaceHolder;
+import io.kumo.core.transport.Transport;
+import io.kumo.server.transfer.IncomingStream;
+import io.kumo.server.view.HashSpaceHolder;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;

@@ -1,11 +1,11 @@
 package io.kumo.server.rebalance;
 
 import io.kumo.core.clock.ClockTime;
-import io.kumo.core.protocol.ConfirmRecords;
-import io.kumo.core.rpc.Transport;
-import io.kumo.server.replicate.Checksums;
+import io.kumo.core.protocol.extended.ConfirmRecords;
+import io.kumo.core.transport.Transport;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
+import io.kumo.server.write.Checksums;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;

@@ -1,4 +1,7 @@
-/** Moves records between servers when the hash space changes, and removes what moved away. */
+/**
+ * The phases of a replace at a server: copy, and removal of what moved away once its owners confirm
+ * it.
+ */
 @NullMarked
 package io.kumo.server.rebalance;
 

@@ -42,7 +42,7 @@ public final class Cursor {
   }
 
   /** The same range from this hash on. */
-  Cursor from(long hash) {
+  public Cursor from(long hash) {
     return new Cursor(toHash, bytes(hash), true, false);
   }
 
@@ -52,12 +52,12 @@ public final class Cursor {
   }
 
   /** The same range after this raw key, which the cursor keeps. */
-  Cursor after(byte[] rawKey) {
+  public Cursor after(byte[] rawKey) {
     return new Cursor(toHash, rawKey, false, false);
   }
 
   /** The same range with nothing left. */
-  Cursor exhausted() {
+  public Cursor exhausted() {
     return new Cursor(toHash, NONE, false, true);
   }
 
@@ -91,7 +91,7 @@ public final class Cursor {
   }
 
   /** Whether this raw key lies at or after the position of the cursor. */
-  boolean admits(byte[] rawKey) {
+  public boolean admits(byte[] rawKey) {
     int order = Arrays.compareUnsigned(rawKey, after);
     return inclusive ? order >= 0 : order > 0;
   }

@@ -5,11 +5,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
 /** What the store itself reads in a raw key and a raw value. */
-final class RawRecords {
+public final class RawRecords {
   private RawRecords() {}
 
   /** Throws unless the key has a hash and is not too long. */
-  static void checkKey(ByteBuf rawKey) {
+  public static void checkKey(ByteBuf rawKey) {
     int length = rawKey.readableBytes();
     if (length < Long.BYTES || length > Store.MAX_KEY_BYTES) {
       throw new StoreException(
@@ -19,7 +19,7 @@ final class RawRecords {
   }
 
   /** Throws unless the value is a tombstone or has ClockTime and meta, and is not too long. */
-  static void checkValue(ByteBuf rawValue) {
+  public static void checkValue(ByteBuf rawValue) {
     int length = rawValue.readableBytes();
     if (length < Store.TOMBSTONE_BYTES || length == 9 || length > Store.MAX_VALUE_BYTES) {
       throw new StoreException(
@@ -29,26 +29,26 @@ final class RawRecords {
   }
 
   /** The first 8 bytes: of a key its hash, of a value its ClockTime. */
-  static long head(ByteBuf raw) {
+  public static long head(ByteBuf raw) {
     return raw.getLong(raw.readerIndex());
   }
 
-  static boolean isTombstone(ByteBuf rawValue) {
+  public static boolean isTombstone(ByteBuf rawValue) {
     return rawValue.readableBytes() == Store.TOMBSTONE_BYTES;
   }
 
   /** The order in which replicas agree: ClockTime first (the leading bytes), then the rest. */
-  static boolean isNewer(ByteBuf rawValue, ByteBuf than) {
+  public static boolean isNewer(ByteBuf rawValue, ByteBuf than) {
     int order = ClockTime.compare(head(rawValue), head(than));
     return order != 0 ? order > 0 : ByteBufUtil.compare(rawValue, than) > 0;
   }
 
-  static byte[] bytes(ByteBuf raw) {
+  public static byte[] bytes(ByteBuf raw) {
     return ByteBufUtil.getBytes(raw);
   }
 
   /** For messages. */
-  static String hex(byte[] raw) {
+  public static String hex(byte[] raw) {
     return ByteBufUtil.hexDump(raw);
   }
 }

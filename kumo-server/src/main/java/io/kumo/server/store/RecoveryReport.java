@@ -30,7 +30,7 @@ public record RecoveryReport(
   }
 
   /** Says so in a line, and in another what is missing. */
-  void log(Logger log, String store, long records, long tombstones) {
+  public void log(Logger log, String store, long records, long tombstones) {
     log.info(
         "store {} opened in {} ms: {} records, {} tombstones; {}, {} journals applied, {} indexes"
             + " built, {} changes repeated",

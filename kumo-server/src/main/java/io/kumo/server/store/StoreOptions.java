@@ -1,5 +1,7 @@
 package io.kumo.server.store;
 
+import io.kumo.server.store.engine.MapDbStore;
+
 /**
  * How a {@link MapDbStore} uses its disk and memory.
  *

@@ -1,6 +1,4 @@
-/**
- * The records of one server: the {@code Store} that the rest of the server uses, and its engines.
- */
+/** The records of one server, as the rest of the server sees them. */
 @NullMarked
 package io.kumo.server.store;
 

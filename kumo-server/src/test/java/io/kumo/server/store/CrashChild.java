@@ -1,5 +1,6 @@
 package io.kumo.server.store;
 
+import io.kumo.server.store.engine.MapDbStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.BufferedOutputStream;
@@ -19,11 +20,11 @@ import java.util.concurrent.CountDownLatch;
  *
  * <p>Arguments: directory, seed, first ClockTime, fsync policy, number of writes, file for notes.
  */
-final class CrashChild {
-  static final int BEGIN = 1;
+public final class CrashChild {
+  public static final int BEGIN = 1;
   static final int ACKNOWLEDGED = 2;
-  static final int KEYS = 400;
-  static final String NODE = "crash";
+  public static final int KEYS = 400;
+  public static final String NODE = "crash";
   private static final int ROUND = 300;
 
   private final Path directory;
@@ -43,18 +44,18 @@ final class CrashChild {
     this.options = options;
   }
 
-  static StoreOptions options(FsyncPolicy policy) {
+  public static StoreOptions options(FsyncPolicy policy) {
     return new StoreOptions(policy, 2, 2 << 20, 1 << 20, 0, 1 << 18, 1 << 20);
   }
 
-  static ByteBuf key(int number) {
+  public static ByteBuf key(int number) {
     return Unpooled.buffer()
         .writeLong(number * 0x9E3779B97F4A7C15L)
         .writeBytes(("key" + number).getBytes(StandardCharsets.US_ASCII));
   }
 
   /** The value follows from key and ClockTime, so a torn or foreign one shows. */
-  static ByteBuf value(int key, long clockTime) {
+  public static ByteBuf value(int key, long clockTime) {
     Random bytes = new Random(key * 31L + clockTime);
     ByteBuf value = Unpooled.buffer().writeLong(clockTime);
     int dice = bytes.nextInt(100);

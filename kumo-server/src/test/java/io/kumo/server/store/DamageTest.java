@@ -2,6 +2,8 @@ package io.kumo.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.server.store.disk.SimulatedDisk;
+import io.kumo.server.store.engine.MapDbStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.Charset;

@@ -3,6 +3,8 @@ package io.kumo.server.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kumo.server.store.disk.SimulatedDisk;
+import io.kumo.server.store.engine.MapDbStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.HashMap;

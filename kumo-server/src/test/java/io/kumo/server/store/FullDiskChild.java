@@ -1,5 +1,6 @@
 package io.kumo.server.store;
 
+import io.kumo.server.store.engine.MapDbStore;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.RandomAccessFile;

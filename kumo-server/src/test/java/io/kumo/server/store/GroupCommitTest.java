@@ -2,6 +2,7 @@ package io.kumo.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.server.store.engine.MapDbStore;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Keys of 24 bytes and values that a measuring thread uses over and over. */
-final class MeasuredKeys {
+public final class MeasuredKeys {
   private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
   private static final AtomicLong CLOCK = new AtomicLong(1L << 32);
 
@@ -22,7 +22,7 @@ final class MeasuredKeys {
     random = new SplittableRandom(seed);
   }
 
-  ByteBuf key(long number) {
+  public ByteBuf key(long number) {
     return key.setLong(0, number * SPREAD).setLong(8, number).setLong(16, number);
   }
 
@@ -31,12 +31,12 @@ final class MeasuredKeys {
   }
 
   /** A key of the same hash as all other hostile ones. */
-  ByteBuf hostileKey(long number) {
+  public ByteBuf hostileKey(long number) {
     return key.setLong(0, 0x1234_5678_9abc_def0L).setLong(8, number).setLong(16, number);
   }
 
   /** Newer than all before. */
-  ByteBuf value() {
+  public ByteBuf value() {
     return value.setLong(0, CLOCK.incrementAndGet());
   }
 

@@ -2,7 +2,7 @@ package io.kumo.server.store;
 
 class MemoryStoreTest extends StoreContract {
   @Override
-  Store open() {
+  public Store open() {
     return new MemoryStore();
   }
 }

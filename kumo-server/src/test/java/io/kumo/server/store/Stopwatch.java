@@ -10,12 +10,12 @@ import java.util.Locale;
  * Measures operations by the processor time of the calling threads, as wall time on a shared
  * machine says little, and every single call by wall time, for the pauses.
  */
-final class Stopwatch {
+public final class Stopwatch {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int SUB = 16;
 
   /** An operation of a measured thread. */
-  interface Step {
+  public interface Step {
     void run(MeasuredKeys keys, int i);
   }
 
@@ -28,7 +28,7 @@ final class Stopwatch {
   private double wallNs;
 
   /** Each thread makes so many calls. */
-  static Stopwatch measure(
+  public static Stopwatch measure(
       String what, int threads, int times, int records, int dataBytes, Step step) {
     List<Stopwatch> parts = new ArrayList<>();
     List<Thread> running = new ArrayList<>();

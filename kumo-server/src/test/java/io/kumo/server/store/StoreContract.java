@@ -19,10 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every engine must do. */
-abstract class StoreContract {
-  Store store;
+public abstract class StoreContract {
+  public Store store;
 
-  abstract Store open() throws Exception;
+  public abstract Store open() throws Exception;
 
   @BeforeEach
   void openStore() throws Exception {
@@ -34,24 +34,24 @@ abstract class StoreContract {
     store.close();
   }
 
-  static ByteBuf key(long hash, String userKey) {
+  public static ByteBuf key(long hash, String userKey) {
     return Unpooled.buffer().writeLong(hash).writeBytes(userKey.getBytes(US_ASCII));
   }
 
-  static ByteBuf value(long clockTime, String payload) {
+  public static ByteBuf value(long clockTime, String payload) {
     return Unpooled.buffer()
         .writeLong(clockTime)
         .writeShort(0)
         .writeBytes(payload.getBytes(US_ASCII));
   }
 
-  static ByteBuf tombstone(long clockTime) {
+  public static ByteBuf tombstone(long clockTime) {
     return Unpooled.buffer().writeLong(clockTime);
   }
 
   private static final Charset US_ASCII = StandardCharsets.US_ASCII;
 
-  void assertHolds(ByteBuf key, @Nullable ByteBuf expected) {
+  public void assertHolds(ByteBuf key, @Nullable ByteBuf expected) {
     ByteBuf found = store.get(key);
     assertThat(found).isEqualTo(expected);
     if (found != null) {

@@ -3,6 +3,9 @@ package io.kumo.server.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kumo.server.store.disk.StoreDirectory;
+import io.kumo.server.store.disk.StoreHeader;
+import io.kumo.server.store.engine.MapDbStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

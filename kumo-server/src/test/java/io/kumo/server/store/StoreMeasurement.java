@@ -1,5 +1,7 @@
 package io.kumo.server.store;
 
+import io.kumo.server.store.engine.HostileMeasurement;
+import io.kumo.server.store.engine.MapDbStore;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -22,7 +24,7 @@ import org.mapdb.Serializer;
  * OPERATIONS}: the HTreeMap. {@code sync}, {@code space}, {@code hostile}: see the classes of those
  * names. {@code fill DIRECTORY RECORDS BYTES} writes and halts.
  */
-final class StoreMeasurement {
+public final class StoreMeasurement {
   private static final String NODE = "m";
 
   private final int records;
@@ -69,7 +71,7 @@ final class StoreMeasurement {
     }
   }
 
-  static MapDbStore open(Path directory) {
+  public static MapDbStore open(Path directory) {
     return MapDbStore.open(directory, NODE, StoreOptions.defaults());
   }
 

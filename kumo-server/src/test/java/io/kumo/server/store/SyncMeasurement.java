@@ -1,5 +1,6 @@
 package io.kumo.server.store;
 
+import io.kumo.server.store.engine.MapDbStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

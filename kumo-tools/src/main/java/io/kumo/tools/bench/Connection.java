@@ -1,5 +1,7 @@
 package io.kumo.tools.bench;
 
+import io.kumo.tools.bench.codec.Codec;
+import io.kumo.tools.bench.codec.Request;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;

@@ -1,6 +1,8 @@
 package io.kumo.tools.bench;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.tools.bench.codec.Codec;
+import io.kumo.tools.bench.codec.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

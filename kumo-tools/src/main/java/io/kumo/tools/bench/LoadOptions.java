@@ -2,6 +2,7 @@ package io.kumo.tools.bench;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DurationConverter;
+import io.kumo.tools.bench.codec.KeySpace;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 

@@ -4,6 +4,7 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.guard.Guard;
+import io.kumo.tools.bench.codec.Operation;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

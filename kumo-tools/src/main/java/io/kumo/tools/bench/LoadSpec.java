@@ -1,5 +1,6 @@
 package io.kumo.tools.bench;
 
+import io.kumo.tools.bench.codec.KeySpace;
 import java.time.Duration;
 
 /**

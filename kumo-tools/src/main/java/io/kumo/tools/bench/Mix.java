@@ -1,5 +1,6 @@
 package io.kumo.tools.bench;
 
+import io.kumo.tools.bench.codec.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package io.kumo.tools.bench;
 
+import io.kumo.tools.bench.codec.Operation;
+import io.kumo.tools.bench.codec.Request;
 import java.util.SplittableRandom;
 
 /** Stores every key of a range once. */

@@ -1,5 +1,12 @@
 package io.kumo.tools.bench;
 
+import io.kumo.tools.bench.codec.BinaryCodec;
+import io.kumo.tools.bench.codec.Codec;
+import io.kumo.tools.bench.codec.MetaCodec;
+import io.kumo.tools.bench.codec.ReplyCheck;
+import io.kumo.tools.bench.codec.TextCodec;
+import io.kumo.tools.bench.codec.Values;
+
 /** The dialect of memcached that is spoken. */
 enum ProtocolKind {
   /** get, set, delete, incr. */

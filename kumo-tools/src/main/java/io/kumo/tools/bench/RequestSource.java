@@ -1,5 +1,7 @@
 package io.kumo.tools.bench;
 
+import io.kumo.tools.bench.codec.Request;
+
 /** Says what to send next; confined to one thread. */
 interface RequestSource {
 

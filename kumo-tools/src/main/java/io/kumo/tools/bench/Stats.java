@@ -1,5 +1,8 @@
 package io.kumo.tools.bench;
 
+import io.kumo.tools.bench.codec.Codec;
+import io.kumo.tools.bench.codec.Operation;
+import io.kumo.tools.bench.codec.Request;
 import java.util.EnumMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;

@@ -1,6 +1,9 @@
 package io.kumo.tools.bench;
 
 import io.kumo.core.guard.Guard;
+import io.kumo.tools.bench.codec.KeySpace;
+import io.kumo.tools.bench.codec.Lines;
+import io.kumo.tools.bench.codec.Values;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,6 +3,9 @@ package io.kumo.tools.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kumo.tools.bench.codec.KeySpace;
+import io.kumo.tools.bench.codec.Operation;
+import io.kumo.tools.bench.codec.Values;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;

@@ -1,6 +1,6 @@
 package io.kumo.core.net.memory;
 
-import io.kumo.core.rpc.Cancellable;
+import io.kumo.core.transport.Cancellable;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package io.kumo.core.net.memory;
 
 import io.kumo.core.guard.Guard;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.Link;
-import io.kumo.core.rpc.LinkListener;
+import io.kumo.core.transport.Link;
+import io.kumo.core.transport.LinkListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;

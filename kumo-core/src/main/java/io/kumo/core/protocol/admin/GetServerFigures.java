@@ -1,0 +1,25 @@
+package io.kumo.core.protocol.admin;
+
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
+import io.netty.buffer.ByteBuf;
+
+/** A tool asks a server for all that it counts. The result is {@link ServerFigures}. */
+public record GetServerFigures() implements Message {
+  public static GetServerFigures decode(ByteBuf in) throws MalformedMessageException {
+    MsgPack.readArrayHeader(in);
+    return new GetServerFigures();
+  }
+
+  @Override
+  public Method method() {
+    return Method.GET_SERVER_FIGURES;
+  }
+
+  @Override
+  public void encode(ByteBuf out) {
+    MsgPack.writeArrayHeader(out, 0);
+  }
+}

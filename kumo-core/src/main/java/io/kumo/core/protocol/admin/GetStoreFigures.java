@@ -1,0 +1,25 @@
+package io.kumo.core.protocol.admin;
+
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
+import io.netty.buffer.ByteBuf;
+
+/** kumoctl asks a server what its store takes up. The result is a {@link StoreFigures}. */
+public record GetStoreFigures() implements Message {
+  public static GetStoreFigures decode(ByteBuf in) throws MalformedMessageException {
+    MsgPack.readArrayHeader(in);
+    return new GetStoreFigures();
+  }
+
+  @Override
+  public Method method() {
+    return Method.GET_STORE_FIGURES;
+  }
+
+  @Override
+  public void encode(ByteBuf out) {
+    MsgPack.writeArrayHeader(out, 0);
+  }
+}

@@ -1,0 +1,69 @@
+package io.kumo.core.protocol.extended;
+
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.RequestId;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.protocol.wire.RawStrings;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A gateway has a coordinator write a record, under the record's lock: {@code [operation, key,
+ * value, flags, expiry, vivify expiry, options, compare, delta, initial, new CAS, gateway
+ * incarnation, sequence]}. The result is a {@link MutateResult}.
+ *
+ * @param options bits of {@link MutateOptions}
+ * @param key raw key, borrowed from what was decoded
+ * @param value the user's bytes alone, empty where the operation has none; borrowed likewise
+ */
+public record Mutate(
+    Operation operation, int options, ByteBuf key, ByteBuf value, Terms terms, RequestId id)
+    implements Message {
+  private static final int LENGTH = 13;
+
+  /** Whether the option bit is set. */
+  public boolean has(int option) {
+    return (options & option) != 0;
+  }
+
+  /** Whether the record's CAS has to be {@link Terms#compare}. */
+  public boolean compares() {
+    return terms.compare() != 0 || has(MutateOptions.COMPARE);
+  }
+
+  public static Mutate decode(ByteBuf in) throws MalformedMessageException {
+    MsgPack.readArrayHeader(in, LENGTH);
+    Operation operation = Operation.byId(MsgPack.readUnsigned(in));
+    ByteBuf key = RawStrings.readKey(in);
+    ByteBuf value = MsgPack.readRaw(in);
+    int flags = MsgPack.readU32(in);
+    long expiry = Integer.toUnsignedLong(MsgPack.readU32(in));
+    long vivifyExpiry = Integer.toUnsignedLong(MsgPack.readU32(in));
+    int options = MsgPack.readU32(in);
+    Terms terms = Terms.decode(in, flags, expiry, vivifyExpiry);
+    return new Mutate(operation, options, key, value, terms, RequestId.decode(in));
+  }
+
+  @Override
+  public Method method() {
+    return Method.MUTATE;
+  }
+
+  @Override
+  public void encode(ByteBuf out) {
+    MsgPack.writeArrayHeader(out, LENGTH);
+    MsgPack.writeUnsigned(out, operation.id());
+    MsgPack.writeRaw(out, key);
+    MsgPack.writeRaw(out, value);
+    MsgPack.writeU32(out, terms.flags());
+    MsgPack.writeUnsigned(out, terms.expiry());
+    MsgPack.writeUnsigned(out, terms.vivifyExpiry());
+    MsgPack.writeU32(out, options);
+    MsgPack.writeUnsigned(out, terms.compare());
+    MsgPack.writeUnsigned(out, terms.delta());
+    MsgPack.writeUnsigned(out, terms.initial());
+    MsgPack.writeUnsigned(out, terms.newCas());
+    id.encode(out);
+  }
+}

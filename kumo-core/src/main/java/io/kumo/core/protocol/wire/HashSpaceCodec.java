@@ -1,0 +1,64 @@
+package io.kumo.core.protocol.wire;
+
+import io.kumo.core.protocol.Limits;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.msgpack.core.MessagePacker;
+import org.msgpack.core.MessageUnpacker;
+
+/**
+ * A hash space as kumofs 0.4.13 sends it: {@code [[node, ...], ClockTime]}, a node being a raw of
+ * one byte for its state (0 fault, else active) and the address.
+ */
+public final class HashSpaceCodec {
+  private static final int LENGTH = 2;
+  private static final int NODE_BYTES = 1 + NodeAddress.BYTES;
+
+  private HashSpaceCodec() {}
+
+  public static void write(ByteBuf out, HashSpace hashSpace) {
+    ObjectPacking.pack(out, packer -> write(packer, hashSpace));
+  }
+
+  private static void write(MessagePacker out, HashSpace hashSpace) throws IOException {
+    out.packArrayHeader(LENGTH).packArrayHeader(hashSpace.nodes().size());
+    for (Node node : hashSpace.nodes()) {
+      byte[] state = {(byte) (node.active() ? 1 : 0)};
+      out.packRawStringHeader(NODE_BYTES).writePayload(state);
+      out.writePayload(node.address().toBytes());
+    }
+    ObjectPacking.packUnsigned(out, hashSpace.clockTime());
+  }
+
+  /** Consumes one object. */
+  public static HashSpace read(ByteBuf in) throws MalformedMessageException {
+    return ObjectPacking.unpack(in, HashSpaceCodec::read);
+  }
+
+  private static HashSpace read(MessageUnpacker in) throws IOException, MalformedMessageException {
+    int extra = ObjectPacking.unpackArrayHeader(in, LENGTH, Limits.MAX_ARRAY_LENGTH) - LENGTH;
+    int count = ObjectPacking.unpackArrayHeader(in, 0, Limits.MAX_NODES);
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      nodes.add(readNode(in));
+    }
+    long clockTime = ObjectPacking.unpackUnsigned(in);
+    in.skipValue(extra);
+    return HashSpace.of(nodes, clockTime);
+  }
+
+  private static Node readNode(MessageUnpacker in) throws IOException, MalformedMessageException {
+    if (in.unpackRawStringHeader() != NODE_BYTES) {
+      throw new MalformedMessageException("not a node of a hash space");
+    }
+    byte[] bytes = in.readPayload(NODE_BYTES);
+    NodeAddress address = NodeAddress.fromBytes(Arrays.copyOfRange(bytes, 1, NODE_BYTES));
+    return new Node(address, bytes[0] != 0);
+  }
+}

@@ -1,0 +1,59 @@
+package io.kumo.core.protocol.wire;
+
+import io.kumo.core.protocol.Limits;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/** Reads byte strings whose length says whether they can be what they should be. */
+public final class RawStrings {
+  private static final int MIN_KEY_BYTES = 8;
+  private static final int TOMBSTONE_BYTES = 8;
+  private static final int MIN_VALUE_BYTES = 10;
+
+  private RawStrings() {}
+
+  /** The hash, then the user's key. */
+  public static ByteBuf readKey(ByteBuf in) throws MalformedMessageException {
+    return in.readSlice(readKeyLength(in));
+  }
+
+  /** Leaves a key out that {@link #readKey} would take. */
+  public static void skipKey(ByteBuf in) throws MalformedMessageException {
+    in.skipBytes(readKeyLength(in));
+  }
+
+  private static int readKeyLength(ByteBuf in) throws MalformedMessageException {
+    int length = MsgPack.readRawLength(in);
+    if (length < MIN_KEY_BYTES || length > Limits.MAX_RAW_KEY_BYTES) {
+      throw new MalformedMessageException("raw key of " + length + " bytes");
+    }
+    return length;
+  }
+
+  /** ClockTime, meta, payload. */
+  public static ByteBuf readValue(ByteBuf in) throws MalformedMessageException {
+    ByteBuf value = MsgPack.readRaw(in);
+    if (value.readableBytes() < MIN_VALUE_BYTES) {
+      throw new MalformedMessageException("raw value of " + value.readableBytes() + " bytes");
+    }
+    return value;
+  }
+
+  /** As {@link #readValue}, or the ClockTime alone. */
+  public static ByteBuf readValueOrTombstone(ByteBuf in) throws MalformedMessageException {
+    ByteBuf value = MsgPack.readRaw(in);
+    int length = value.readableBytes();
+    if (length < MIN_VALUE_BYTES && length != TOMBSTONE_BYTES) {
+      throw new MalformedMessageException("raw value of " + length + " bytes");
+    }
+    return value;
+  }
+
+  public static String readText(ByteBuf in) throws MalformedMessageException {
+    return MsgPack.readText(in, Limits.MAX_TEXT_BYTES, StandardCharsets.UTF_8);
+  }
+
+  public static void writeText(ByteBuf out, String text) {
+    MsgPack.writeRaw(out, text.getBytes(StandardCharsets.UTF_8));
+  }
+}

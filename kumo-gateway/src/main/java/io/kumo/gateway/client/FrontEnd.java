@@ -1,0 +1,178 @@
+package io.kumo.gateway.client;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.budget.FlightBudget;
+import io.kumo.gateway.budget.Relief;
+import io.kumo.gateway.memcached.CommandExecutor;
+import io.kumo.gateway.memcached.RequestDecoder;
+import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.gateway.metrics.GatewayMetrics;
+import io.kumo.gateway.metrics.GatewayTotals;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** What the client connections of one event loop share. Confined to that loop. */
+public final class FrontEnd {
+  /** Makes the decoder of a connection, told the first byte that it sent. */
+  public interface Decoders {
+    RequestDecoder forFirstByte(byte first);
+  }
+
+  /** When the loop runs what is to be done later. */
+  public interface Turns {
+    /** Runs the task once when the events being handled now are done. */
+    void atBatchEnd(Runnable task);
+
+    /** Runs the task after the sockets that are ready by then have been read. */
+    void atNextTurn(Runnable task);
+  }
+
+  private static final int KEPT_ORDERS = 64;
+
+  private final ClientLimits limits;
+  private final CommandExecutor executor;
+  private final Turns turns;
+  private final TimeSource time;
+  private final ConnectionTable table;
+  private final GatewayMetrics metrics;
+  private final McStats stats;
+  private final FlightBudget budget;
+  private final Relief relief;
+  private final ReadForecast.Common typical = new ReadForecast.Common();
+  private final ArrayDeque<KeyOrder> freeOrders = new ArrayDeque<>();
+  private final Set<ClientConnection> connections = new LinkedHashSet<>();
+
+  public FrontEnd(
+      ClientLimits limits,
+      CommandExecutor executor,
+      Turns turns,
+      TimeSource time,
+      ConnectionTable table,
+      GatewayMetrics metrics) {
+    this.limits = limits;
+    this.executor = executor;
+    this.turns = turns;
+    this.time = time;
+    this.table = table;
+    this.metrics = metrics;
+    this.stats = new McStats(metrics);
+    this.budget = new FlightBudget(limits.maxTotalBytesInFlight(), metrics);
+    this.relief = new Relief(budget);
+  }
+
+  /** The only one of its gateway. */
+  public FrontEnd(ClientLimits limits, CommandExecutor executor, Turns turns, TimeSource time) {
+    this(
+        limits,
+        executor,
+        turns,
+        time,
+        new ConnectionTable(limits.maxConnections()),
+        new GatewayTotals().newLoop());
+  }
+
+  /** Closes the connections without a request for longer than the limits allow. */
+  public void closeIdle() {
+    if (limits.idleNs() == 0) {
+      return;
+    }
+    long now = time.nanoTime();
+    for (ClientConnection connection : Set.copyOf(connections)) {
+      if (now - connection.lastRequestNs() > limits.idleNs() && connection.isIdle()) {
+        metrics.add(GatewayMetric.IDLE_KICKS, 1);
+        connection.close();
+      }
+    }
+  }
+
+  /**
+   * Has connections give up what they hold when others wait for room; to be called several times a
+   * second.
+   */
+  public void relieve() {
+    relief.look(time.nanoTime());
+    budget.resumeWaiting();
+  }
+
+  /** Whether so many bytes more are within the bound, after others have made room for them. */
+  boolean makeRoom(long more) {
+    if (budget.overflow(more) > 0) {
+      relief.makeRoom(time.nanoTime(), more);
+    }
+    return budget.overflow(more) <= 0;
+  }
+
+  /** Closes all connections. */
+  public void closeAll() {
+    Set.copyOf(connections).forEach(ClientConnection::close);
+  }
+
+  public GatewayMetrics metrics() {
+    return metrics;
+  }
+
+  /** The open connections of the whole gateway. */
+  public ConnectionTable table() {
+    return table;
+  }
+
+  public ClientLimits limits() {
+    return limits;
+  }
+
+  /** Lends the open connections of this loop, oldest first. */
+  public Set<ClientConnection> connections() {
+    return connections;
+  }
+
+  /** Bytes of values in flight. */
+  public long bytesInFlight() {
+    return budget.bytes();
+  }
+
+  CommandExecutor executor() {
+    return executor;
+  }
+
+  McStats stats() {
+    return stats;
+  }
+
+  FlightBudget budget() {
+    return budget;
+  }
+
+  TimeSource time() {
+    return time;
+  }
+
+  Relief relief() {
+    return relief;
+  }
+
+  ReadForecast newForecast() {
+    return new ReadForecast(typical);
+  }
+
+  /** Lends an order in which nothing runs. */
+  KeyOrder takeOrder() {
+    KeyOrder order = freeOrders.pollLast();
+    return order == null ? new KeyOrder() : order;
+  }
+
+  /** Takes an order back; one in which commands of a connection that is gone run is left alone. */
+  void giveBack(KeyOrder order) {
+    if (order.isIdle() && freeOrders.size() < KEPT_ORDERS) {
+      freeOrders.addLast(order);
+    }
+  }
+
+  void atBatchEnd(Runnable task) {
+    turns.atBatchEnd(task);
+  }
+
+  void atNextTurn(Runnable task) {
+    turns.atNextTurn(task);
+  }
+}

@@ -1,0 +1,82 @@
+package io.kumo.gateway.client;
+
+import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McOperation;
+import io.kumo.gateway.memcached.McOptions;
+import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.gateway.metrics.GatewayMetrics;
+
+/** Counts what clients asked on one event loop and how it ended; confined to that loop. */
+final class McStats {
+  private final GatewayMetrics metrics;
+
+  McStats(GatewayMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /** Counts a completed command. */
+  void count(McCommand command) {
+    McStatus status = command.status();
+    metrics.add(GatewayMetric.CMD_META, command.isMeta() ? 1 : 0);
+    if (!command.operation().isKeyed()) {
+      metrics.add(GatewayMetric.STORE_TOO_LARGE, status == McStatus.TOO_LARGE ? 1 : 0);
+      metrics.add(GatewayMetric.TOO_MANY_KEYS, status == McStatus.TOO_MANY_KEYS ? 1 : 0);
+      metrics.add(GatewayMetric.CMD_FLUSH, command.operation() == McOperation.FLUSH_ALL ? 1 : 0);
+      return;
+    }
+    metrics.add(GatewayMetric.FAILURES, isFailure(status) ? 1 : 0);
+    boolean missed = status == McStatus.NOT_FOUND;
+    switch (command.operation()) {
+      case GET, GET_AND_TOUCH, META_GET -> countRead(command);
+      case TOUCH -> {
+        metrics.add(GatewayMetric.CMD_TOUCH, 1);
+        metrics.add(missed ? GatewayMetric.TOUCH_MISSES : GatewayMetric.TOUCH_HITS, 1);
+      }
+      case SET, ADD, REPLACE, APPEND, PREPEND -> countStore(command, status);
+      case DELETE ->
+          metrics.add(missed ? GatewayMetric.DELETE_MISSES : GatewayMetric.DELETE_HITS, 1);
+      case INCR -> metrics.add(missed ? GatewayMetric.INCR_MISSES : GatewayMetric.INCR_HITS, 1);
+      case DECR -> metrics.add(missed ? GatewayMetric.DECR_MISSES : GatewayMetric.DECR_HITS, 1);
+      case FLUSH_ALL, STATS, LOCAL, QUIT -> {}
+    }
+  }
+
+  private static boolean isFailure(McStatus status) {
+    return switch (status) {
+      case GET_FAILED, GET_OUT_OF_MEMORY, STORE_FAILED, DELETE_FAILED -> true;
+      case FLUSH_FAILED, TOMBSTONE_IN_THE_WAY -> true;
+      default -> false;
+    };
+  }
+
+  private void countRead(McCommand command) {
+    int keys = command.keys().size();
+    int found = 0;
+    for (int i = 0; i < keys; i++) {
+      found += command.hits().has(i) ? 1 : 0;
+    }
+    if (command.operation() == McOperation.GET_AND_TOUCH || command.has(McOptions.NEW_EXPIRY)) {
+      metrics.add(GatewayMetric.CMD_TOUCH, keys);
+      metrics.add(GatewayMetric.TOUCH_HITS, found);
+      metrics.add(GatewayMetric.TOUCH_MISSES, keys - found);
+    }
+    metrics.add(GatewayMetric.CMD_GET, keys);
+    metrics.add(GatewayMetric.GET_HITS, found);
+    metrics.add(GatewayMetric.GET_MISSES, keys - found);
+  }
+
+  private void countStore(McCommand command, McStatus status) {
+    metrics.add(GatewayMetric.CMD_SET, 1);
+    metrics.add(GatewayMetric.TOTAL_ITEMS, status == McStatus.STORED ? 1 : 0);
+    if (!command.has(McOptions.COMPARE)) {
+      return;
+    }
+    switch (status) {
+      case STORED -> metrics.add(GatewayMetric.CAS_HITS, 1);
+      case EXISTS -> metrics.add(GatewayMetric.CAS_BADVAL, 1);
+      case NOT_FOUND -> metrics.add(GatewayMetric.CAS_MISSES, 1);
+      default -> {}
+    }
+  }
+}

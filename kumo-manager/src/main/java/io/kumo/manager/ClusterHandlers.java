@@ -1,0 +1,209 @@
+package io.kumo.manager;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.extended.Forward;
+import io.kumo.core.protocol.extended.HashSpaceReport;
+import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.original.HashSpaceSync;
+import io.kumo.core.protocol.original.KeepAlive;
+import io.kumo.core.protocol.original.ReadHashSpaceRequest;
+import io.kumo.core.protocol.original.ReplaceElection;
+import io.kumo.core.protocol.original.ReplaceEnd;
+import io.kumo.core.protocol.original.WriteHashSpaceRequest;
+import io.kumo.core.protocol.wire.HashSpaceCodec;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Caller;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcException;
+import io.kumo.manager.admin.AdminHandlers;
+import io.kumo.manager.control.ManagerParts;
+import io.kumo.manager.control.MembershipControl;
+import io.kumo.manager.control.Outgoing;
+import io.kumo.manager.control.Publisher;
+import io.kumo.manager.control.ReplaceEcho;
+import io.kumo.manager.control.RpcOutbox;
+import io.kumo.manager.control.Views;
+import io.kumo.manager.election.PartnerSync;
+import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.membership.ServerInfo;
+import io.kumo.manager.rebalance.ReplaceControl;
+import java.util.Map;
+
+/** What servers and the partner ask of a manager. Confined to the manager's loop. */
+final class ClusterHandlers {
+  private final MemberTable table;
+  private final PartnerSync partner;
+  private final MembershipControl membership;
+  private final ReplaceControl replaces;
+  private final Publisher publisher;
+  private final Views views;
+  private final Outgoing outgoing;
+  private final HybridClock clock;
+  private final TimeSource time;
+  private final ReplaceEcho echo = new ReplaceEcho();
+
+  ClusterHandlers(ManagerParts parts) {
+    this.table = parts.table();
+    this.partner = parts.partner();
+    this.membership = parts.membership();
+    this.replaces = parts.replaces();
+    this.publisher = parts.publisher();
+    this.views = parts.views();
+    this.outgoing = parts.outgoing();
+    this.clock = parts.outgoing().clock();
+    this.time = parts.outgoing().endpoint().transport().time();
+  }
+
+  void register(RpcEndpoint endpoint, AdminHandlers admin) {
+    endpoint.handle(Method.KEEP_ALIVE, KeepAlive.class, this::keepAlive);
+    endpoint.handle(Method.HASH_SPACE_SYNC, HashSpaceSync.class, this::sync);
+    endpoint.handle(Method.HASH_SPACE_REPORT, HashSpaceReport.class, this::report);
+    endpoint.handle(
+        Method.WRITE_HASH_SPACE_REQUEST,
+        WriteHashSpaceRequest.class,
+        (message, caller, reply) -> answer(table.spaces().write(), reply));
+    endpoint.handle(
+        Method.READ_HASH_SPACE_REQUEST,
+        ReadHashSpaceRequest.class,
+        (message, caller, reply) -> answer(table.spaces().read(), reply));
+    endpoint.handle(Method.REPLACE_COPY_END, ReplaceEnd.class, this::replaceEnd);
+    endpoint.handle(Method.REPLACE_DELETE_END, ReplaceEnd.class, this::replaceEnd);
+    endpoint.handle(Method.REPLACE_ELECTION, ReplaceElection.class, this::election);
+    endpoint.handle(
+        Method.FORWARD,
+        Forward.class,
+        (message, caller, reply) -> {
+          requirePartner(caller);
+          forwarded(message, admin, reply);
+        });
+  }
+
+  private static NodeAddress sender(Caller caller) throws RpcException {
+    Peer node = caller.node();
+    if (node == null || node.address() == null) {
+      throw new RpcException(ErrorCode.PROTOCOL, "the caller has not introduced itself");
+    }
+    return node.address();
+  }
+
+  private void requirePartner(Caller caller) throws RpcException {
+    if (!partner.isPartner(sender(caller))) {
+      throw new RpcException(ErrorCode.SERVER, "unknown partner node " + caller.remote());
+    }
+  }
+
+  private static void answer(HashSpace space, Replier reply) {
+    HashSpaceCodec.write(reply.begin(), space);
+  }
+
+  private void keepAlive(KeepAlive message, Caller caller, Replier reply) throws RpcException {
+    NodeAddress node = sender(caller);
+    clock.observeMessageClock(message.clock());
+    membership.heard(node);
+    Peer sender = outgoing.peer(node);
+    if (Capabilities.isExtended(sender.capabilities())) {
+      reply.unsigned(time.unixMillis());
+    } else {
+      reply.nil();
+    }
+  }
+
+  private void sync(HashSpaceSync message, Caller caller, Replier reply) throws RpcException {
+    requirePartner(caller);
+    clock.observeMessageClock(message.clock());
+    observe(message.view().spaces().write());
+    observe(message.view().spaces().read());
+    views.learn(message.view().extras());
+    boolean accepted = table.accepts(message.view().spaces());
+    membership.partnerSynced(message.view().spaces(), Views.infos(message.view().extras()));
+    if (!partner.directs()) {
+      echo.heard(message.copyingTime(), message.view().extras().settledClockTime());
+    }
+    if (accepted) {
+      reply.bool(true);
+    } else {
+      reply.nil();
+    }
+  }
+
+  private void report(HashSpaceReport message, Caller caller, Replier reply) throws RpcException {
+    NodeAddress server = sender(caller);
+    clock.observeMessageClock(message.clock());
+    observe(message.view().spaces().write());
+    views.learn(message.view().extras());
+    Map<NodeAddress, ServerInfo> infos = Views.infos(message.view().extras());
+    membership.serverReported(
+        server, message.view().spaces(), infos == null ? Map.of() : infos, message.clean());
+    if (partner.isRetired()) {
+      publisher.syncServer(server);
+    }
+    reply.nil();
+  }
+
+  /** The next change must be newer than everything known. */
+  private void observe(HashSpace space) {
+    clock.observe(space.clockTime());
+  }
+
+  private void replaceEnd(ReplaceEnd message, Caller caller, Replier reply) throws RpcException {
+    NodeAddress server = sender(caller);
+    clock.observeMessageClock(message.clock());
+    reply.bool(true);
+    MoveFigures figures = message.figures();
+    if (!figures.equals(MoveFigures.NONE)) {
+      replaces.progressed(server, RpcOutbox.progress(figures));
+    }
+    if (message.method() == Method.REPLACE_COPY_END) {
+      replaces.copyEnded(server, message.replaceTime());
+    } else {
+      replaces.deleteEnded(server, message.replaceTime());
+    }
+  }
+
+  /**
+   * A kumofs 0.4.13 partner leaves an automatic replace to the lower address. Unlike the original
+   * this answers always: the sender would start a second replace otherwise.
+   */
+  private void election(ReplaceElection message, Caller caller, Replier reply) throws RpcException {
+    requirePartner(caller);
+    clock.observeMessageClock(message.clock());
+    HashSpace own = table.spaces().write();
+    HashSpace received = message.hashSpace();
+    boolean nothingNew =
+        received.isEmpty()
+            || ClockTime.isNewer(own.clockTime(), received.clockTime())
+            || own.sameNodes(received);
+    if (nothingNew) {
+      reply.bool(true);
+    } else if (partner.rank() == 1 || !membership.mayDecide()) {
+      reply.nil();
+    } else {
+      membership.attach();
+      membership.detach();
+      replaces.start(false);
+      reply.bool(true);
+    }
+  }
+
+  private static void forwarded(Forward message, AdminHandlers admin, Replier reply)
+      throws RpcException {
+    Method method = Method.byId(message.methodId());
+    if (method == null || !AdminHandlers.FORWARDED.contains(method)) {
+      throw new RpcException(ErrorCode.PROTOCOL, "not to be forwarded: " + message.methodId());
+    }
+    try {
+      admin.act(method.decode(message.params()), reply);
+    } catch (MalformedMessageException e) {
+      throw new RpcException(ErrorCode.PROTOCOL, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.kumo.manager;
+
+/**
+ * How patient a manager is.
+ *
+ * @param keepaliveNs interval between signs of life
+ * @param reconnectNs by when a node that can be reached again has connected again
+ * @param replaceDelayNs between the last server that came or went and an automatic replace
+ * @param maxClockSkewMs by which the clock of an active server may differ
+ */
+public record ManagerTimes(
+    long keepaliveNs, long reconnectNs, long replaceDelayNs, long maxClockSkewMs) {}

@@ -1,0 +1,303 @@
+package io.kumo.manager.admin;
+
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.admin.AttachNewServers;
+import io.kumo.core.protocol.admin.BackupSuffix;
+import io.kumo.core.protocol.admin.CreateBackup;
+import io.kumo.core.protocol.admin.CreateBackupOnServer;
+import io.kumo.core.protocol.admin.DetachFaultServers;
+import io.kumo.core.protocol.admin.GetAutoReplace;
+import io.kumo.core.protocol.admin.GetMembers;
+import io.kumo.core.protocol.admin.GetNodesInfo;
+import io.kumo.core.protocol.admin.GetRebalance;
+import io.kumo.core.protocol.admin.LoadState;
+import io.kumo.core.protocol.admin.Members;
+import io.kumo.core.protocol.admin.MoveManagers;
+import io.kumo.core.protocol.admin.NodesInfo;
+import io.kumo.core.protocol.admin.RebalanceState;
+import io.kumo.core.protocol.admin.SetAutoReplace;
+import io.kumo.core.protocol.admin.StartReplace;
+import io.kumo.core.protocol.extended.FlushAll;
+import io.kumo.core.protocol.extended.Forward;
+import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.original.HashSpaceRequest;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Caller;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcException;
+import io.kumo.manager.control.Answer;
+import io.kumo.manager.control.AutoReplace;
+import io.kumo.manager.control.ManagerParts;
+import io.kumo.manager.control.MembershipControl;
+import io.kumo.manager.control.Outgoing;
+import io.kumo.manager.control.Publisher;
+import io.kumo.manager.control.Views;
+import io.kumo.manager.election.PartnerSync;
+import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.membership.ServerInfo;
+import io.kumo.manager.rebalance.Outcome;
+import io.kumo.manager.rebalance.Phase;
+import io.kumo.manager.rebalance.Progress;
+import io.kumo.manager.rebalance.RebalanceDirector;
+import io.kumo.manager.rebalance.ReplaceControl;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What kumoctl and gateways ask of a manager. What changes the cluster is done by the manager that
+ * directs; the other one forwards it. Confined to the manager's loop.
+ */
+public final class AdminHandlers {
+  private static final Logger log = LoggerFactory.getLogger(AdminHandlers.class);
+
+  /** The requests that the partner may have to carry out. */
+  public static final Set<Method> FORWARDED =
+      Set.of(
+          Method.ATTACH_NEW_SERVERS,
+          Method.DETACH_FAULT_SERVERS,
+          Method.START_REPLACE,
+          Method.SET_AUTO_REPLACE,
+          Method.GET_AUTO_REPLACE,
+          Method.GET_REBALANCE,
+          Method.GET_MEMBERS,
+          Method.FLUSH_ALL,
+          Method.MOVE_MANAGERS,
+          Method.LOAD_STATE);
+
+  private static final long FORWARD_TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
+  private static final long BACKUP_TIMEOUT_NS = Duration.ofHours(1).toNanos();
+
+  private final MemberTable table;
+  private final PartnerSync partner;
+  private final MembershipControl membership;
+  private final ReplaceControl replaces;
+  private final AutoReplace autoReplace;
+  private final FlushControl flushes;
+  private final Publisher publisher;
+  private final Outgoing outgoing;
+  private final Views views;
+  private final StateHandlers state;
+
+  public AdminHandlers(
+      ManagerParts parts, AutoReplace autoReplace, FlushControl flushes, StateHandlers state) {
+    this.flushes = flushes;
+    this.table = parts.table();
+    this.partner = parts.partner();
+    this.membership = parts.membership();
+    this.replaces = parts.replaces();
+    this.publisher = parts.publisher();
+    this.outgoing = parts.outgoing();
+    this.views = parts.views();
+    this.autoReplace = autoReplace;
+    this.state = state;
+  }
+
+  public void register(RpcEndpoint endpoint) {
+    endpoint.handle(Method.HASH_SPACE_REQUEST, HashSpaceRequest.class, this::hashSpaces);
+    endpoint.handle(Method.GET_NODES_INFO, GetNodesInfo.class, this::nodes);
+    endpoint.handle(Method.CREATE_BACKUP, CreateBackup.class, this::backup);
+    FORWARDED.forEach(method -> endpoint.handle(method, Message.class, this::actOrForward));
+  }
+
+  private void hashSpaces(HashSpaceRequest message, Caller caller, Replier reply) {
+    publisher.addGateway(caller.back());
+    views.current().write(reply.begin());
+  }
+
+  private void nodes(GetNodesInfo message, Caller caller, Replier reply) {
+    if (partner.isRetired()) {
+      reply.errorText("this cluster goes by the managers " + state.managers());
+      return;
+    }
+    new NodesInfo(table.spaces().write(), table.newcomers()).write(reply.begin());
+  }
+
+  private void backup(CreateBackup message, Caller caller, Replier reply) {
+    String objection = BackupSuffix.objection(message.suffix());
+    if (objection != null) {
+      reply.errorText(objection);
+      return;
+    }
+    CreateBackupOnServer order = new CreateBackupOnServer(message.suffix());
+    for (NodeAddress server : table.live().keySet()) {
+      outgoing
+          .peer(server)
+          .call(
+              order,
+              BACKUP_TIMEOUT_NS,
+              Answer.of(
+                  result -> log.info("{} has backed up to {}", server, message.suffix()),
+                  (code, detail) ->
+                      log.error(
+                          "{} has not backed up to {}: {}", server, message.suffix(), detail)));
+    }
+    reply.nil();
+  }
+
+  private void actOrForward(Message message, Caller caller, Replier reply) throws RpcException {
+    NodeAddress address = partner.partner();
+    boolean partnerDirects =
+        address != null
+            && partner.state() == PartnerSync.State.SYNCED
+            && !partner.directs()
+            && partner.partnerExtended();
+    if (address == null || !partnerDirects) {
+      act(message, reply);
+      return;
+    }
+    if (message instanceof SetAutoReplace set) {
+      autoReplace.setEnabled(set.enable());
+    } else if (message instanceof LoadState load) {
+      switchAutoReplace(load);
+    }
+    forward(message, outgoing.peer(address), reply);
+  }
+
+  private void switchAutoReplace(LoadState load) {
+    Boolean enable = load.autoReplace();
+    if (enable != null) {
+      autoReplace.setEnabled(enable);
+    }
+  }
+
+  private static void forward(Message message, Peer partner, Replier reply) {
+    ByteBuf params = Unpooled.buffer();
+    message.encode(params);
+    partner.call(
+        new Forward(message.method().id(), params),
+        FORWARD_TIMEOUT_NS,
+        Answer.of(
+            result ->
+                reply.begin().writeBytes(result, result.readerIndex(), result.readableBytes()),
+            (code, detail) -> reply.errorText("the partner, which directs: " + detail)));
+  }
+
+  /** Carries out one of the {@link #FORWARDED} here. */
+  public void act(Message message, Replier reply) throws RpcException {
+    if (message instanceof GetRebalance) {
+      rebalance().write(reply.begin());
+    } else if (message instanceof GetMembers) {
+      members().write(reply.begin());
+    } else if (message instanceof GetAutoReplace) {
+      reply.bool(autoReplace.isEnabled());
+    } else if (message instanceof SetAutoReplace set) {
+      setAutoReplace(set, reply);
+    } else if (message instanceof AttachNewServers attach) {
+      attach(attach, reply);
+    } else if (message instanceof MoveManagers move) {
+      state.move(move, reply);
+    } else if (objects(reply)) {
+      return;
+    } else if (message instanceof LoadState load) {
+      if (state.load(load, reply)) {
+        switchAutoReplace(load);
+      }
+    } else if (message instanceof FlushAll flush) {
+      flushes.flush(flush, reply);
+    } else if (message instanceof DetachFaultServers detach) {
+      membership.detach();
+      follow(detach.replace(), false, reply);
+    } else if (message instanceof StartReplace start) {
+      follow(true, start.full(), reply);
+    } else {
+      throw new RpcException(ErrorCode.PROTOCOL, "not a command: " + message.method());
+    }
+  }
+
+  private Members members() {
+    SortedMap<NodeAddress, ServerInfo> live = table.live();
+    SortedSet<NodeAddress> known = new TreeSet<>(live.keySet());
+    table.spaces().write().nodes().forEach(node -> known.add(node.address()));
+    return new Members(known.stream().map(server -> member(server, live.get(server))).toList());
+  }
+
+  private Members.Member member(NodeAddress server, @Nullable ServerInfo live) {
+    return new Members.Member(
+        server,
+        table.spaces().write().find(server).isPresent(),
+        table.spaces().write().isActive(server),
+        live != null,
+        membership.isSkewed(server),
+        live == null ? 0 : live.incarnation());
+  }
+
+  private boolean objects(Replier reply) {
+    String objection = membership.objection();
+    if (objection != null) {
+      reply.errorText(objection);
+    }
+    return objection != null;
+  }
+
+  private void attach(AttachNewServers attach, Replier reply) {
+    if (attach.force()) {
+      membership.force();
+    } else if (objects(reply)) {
+      return;
+    }
+    membership.attach();
+    follow(attach.replace(), false, reply);
+  }
+
+  /** Answers when the partner and the servers have been told. */
+  private void follow(boolean replace, boolean full, Replier reply) {
+    if (replace) {
+      replaces.start(full);
+    } else {
+      replaces.layoutChanged();
+    }
+    publisher.publish(reply::nil);
+  }
+
+  private void setAutoReplace(SetAutoReplace set, Replier reply) {
+    if (autoReplace.setEnabled(set.enable())) {
+      reply.bool(set.enable());
+    } else {
+      reply.nil();
+    }
+  }
+
+  private RebalanceState rebalance() {
+    RebalanceDirector director = replaces.director();
+    return new RebalanceState(
+        phase(director.phase()),
+        outcome(director.outcome()),
+        director.replaceTime(),
+        director.isFull(),
+        figures(director.progress()),
+        director.waitingFor().stream().toList(),
+        figures(director.copied()));
+  }
+
+  private static MoveFigures figures(Progress p) {
+    return new MoveFigures(p.scanned(), p.total(), p.moved(), p.bytes());
+  }
+
+  private static int phase(Phase phase) {
+    return switch (phase) {
+      case IDLE -> RebalanceState.IDLE;
+      case COPYING -> RebalanceState.COPYING;
+      case DELETING -> RebalanceState.DELETING;
+    };
+  }
+
+  private static int outcome(Outcome outcome) {
+    return switch (outcome) {
+      case NONE -> RebalanceState.NONE;
+      case FINISHED -> RebalanceState.FINISHED;
+      case ABANDONED -> RebalanceState.ABANDONED;
+    };
+  }
+}

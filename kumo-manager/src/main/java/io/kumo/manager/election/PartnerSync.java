@@ -1,0 +1,172 @@
+package io.kumo.manager.election;
+
+import io.kumo.core.ring.NodeAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands between a manager and its partner, and hence who decides. Of a pair that is in touch
+ * the lower address directs; one that has lost its partner directs alone. A manager decides nothing
+ * before it has heard what its partner knows, or has waited for it long enough.
+ *
+ * <p>Confined to one thread; the time comes in.
+ */
+public final class PartnerSync {
+  /** How far the two have got. */
+  public enum State {
+    /** No partner is configured. */
+    ALONE,
+    /** Not connected since this process started, and still being waited for. */
+    AWAITED,
+    /** Connected; its hash spaces have not arrived yet. */
+    CONNECTED,
+    /** Connected, and what it knew has been taken over. */
+    SYNCED,
+    /** Was waited for in vain, or went away. */
+    LOST
+  }
+
+  private final NodeAddress self;
+  private @Nullable NodeAddress partner;
+  private final long patienceNs;
+  private State state;
+  private long sinceNs;
+  private boolean extended;
+  private boolean retired;
+  private long agreedClockTime;
+
+  /**
+   * @param patienceNs how long to wait for the partner to connect, and then for its hash spaces
+   */
+  public PartnerSync(NodeAddress self, @Nullable NodeAddress partner, long patienceNs, long nowNs) {
+    if (self.equals(partner)) {
+      throw new IllegalArgumentException("a manager cannot be its own partner: " + self);
+    }
+    this.self = self;
+    this.partner = partner;
+    this.patienceNs = patienceNs;
+    this.state = partner == null ? State.ALONE : State.AWAITED;
+    this.sinceNs = nowNs;
+  }
+
+  public State state() {
+    return state;
+  }
+
+  public @Nullable NodeAddress partner() {
+    return partner;
+  }
+
+  public boolean isPartner(NodeAddress node) {
+    return node.equals(partner);
+  }
+
+  /** Whether the partner speaks the extensions, as far as is known. */
+  public boolean partnerExtended() {
+    return extended;
+  }
+
+  /** 0 for the lower address or a manager without partner, 1 for the other. */
+  public int rank() {
+    return partner == null || self.compareTo(partner) < 0 ? 0 : 1;
+  }
+
+  /** Whether there is a connection to the partner. */
+  public boolean inTouch() {
+    return state == State.CONNECTED || state == State.SYNCED;
+  }
+
+  /**
+   * Whether this manager changes hash spaces and starts replaces. Beside a kumofs 0.4.13 partner,
+   * which acts on everything by itself, it does so too.
+   */
+  public boolean directs() {
+    return !retired && wouldDirect();
+  }
+
+  /** The cluster goes by other managers, or by this one again. */
+  public void setRetired(boolean nowRetired) {
+    retired = nowRetired;
+  }
+
+  public boolean isRetired() {
+    return retired;
+  }
+
+  private boolean wouldDirect() {
+    return switch (state) {
+      case ALONE, LOST -> true;
+      case AWAITED, CONNECTED -> false;
+      case SYNCED -> rank() == 0 || !extended;
+    };
+  }
+
+  public void connected(boolean speaksExtensions, long nowNs) {
+    extended = speaksExtensions;
+    enter(State.CONNECTED, nowNs);
+  }
+
+  /** The partner's hash spaces have arrived. */
+  public void received(long nowNs) {
+    if (state == State.CONNECTED) {
+      enter(State.SYNCED, nowNs);
+    }
+  }
+
+  /** Both have, or are about to have, the write hash space of this ClockTime. */
+  public void agreed(long clockTime) {
+    agreedClockTime = clockTime;
+  }
+
+  /** The last one that both had; 0 if they have not met since this process started. */
+  public long agreedClockTime() {
+    return agreedClockTime;
+  }
+
+  public void disconnected(long nowNs) {
+    enter(State.LOST, nowNs);
+  }
+
+  /** There is a partner, though it may not be known yet under which address. */
+  public void expected(long nowNs) {
+    if (state == State.ALONE) {
+      enter(State.AWAITED, nowNs);
+    }
+  }
+
+  /** The partner is, or will be, under this address: it is waited for there. */
+  public void moved(NodeAddress now, long nowNs) {
+    partner = now;
+    if (!inTouch()) {
+      enter(State.AWAITED, nowNs);
+    }
+  }
+
+  /**
+   * This manager was cut off, and its partner may have directed meanwhile: it is waited for anew.
+   *
+   * @param graceNs how long
+   */
+  public void await(long nowNs, long graceNs) {
+    if (state == State.LOST) {
+      enter(State.AWAITED, nowNs + graceNs - patienceNs);
+    }
+  }
+
+  /** Ends a wait that has taken too long; whether one has ended. */
+  public boolean tick(long nowNs) {
+    if (nowNs - sinceNs < patienceNs) {
+      return false;
+    }
+    return switch (state) {
+      case AWAITED -> enter(State.LOST, nowNs);
+      case CONNECTED -> enter(State.SYNCED, nowNs);
+      case ALONE, SYNCED, LOST -> false;
+    };
+  }
+
+  private boolean enter(State next, long nowNs) {
+    state = next;
+    sinceNs = nowNs;
+    return true;
+  }
+}

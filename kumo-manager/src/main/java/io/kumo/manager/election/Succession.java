@@ -1,0 +1,43 @@
+package io.kumo.manager.election;
+
+import io.kumo.core.protocol.ManagerList;
+import io.kumo.core.ring.NodeAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which managers the cluster goes by, once an operator has said so. One that is not among them
+ * directs nothing, but tells whoever still asks it where to go. Confined to the manager's loop.
+ */
+public final class Succession {
+  private static final Logger log = LoggerFactory.getLogger(Succession.class);
+
+  private final NodeAddress self;
+  private final PartnerSync partner;
+  private ManagerList managers = ManagerList.NONE;
+
+  public Succession(NodeAddress self, PartnerSync partner) {
+    this.self = self;
+    this.partner = partner;
+  }
+
+  public ManagerList managers() {
+    return managers;
+  }
+
+  /** Takes a later order over. */
+  public void learn(ManagerList list) {
+    ManagerList newest = managers.newer(list);
+    if (newest.equals(managers)) {
+      return;
+    }
+    managers = newest;
+    boolean retires = !newest.addresses().contains(self);
+    partner.setRetired(retires);
+    if (retires) {
+      log.warn("the cluster goes by the managers {} now; this one directs no more", newest);
+    } else {
+      log.info("the cluster goes by the managers {}", newest.addresses());
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.kumo.server.admin;
+
+import io.kumo.core.metrics.Measurement;
+import io.kumo.core.protocol.admin.ServerFigures;
+import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreStatistics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Everything that a server counts and measures, for those who watch it. Thread-safe. */
+public final class ServerTotals {
+  private final Supplier<List<Measurement>> counters;
+  private final Store store;
+
+  /**
+   * @param counters those of the process, beside what its store says; called from any thread
+   */
+  public ServerTotals(Supplier<List<Measurement>> counters, Store store) {
+    this.counters = counters;
+    this.store = store;
+  }
+
+  /**
+   * All of them, as they are now. Blocks.
+   *
+   * @throws io.kumo.server.store.StoreException when the store does not say what it takes up
+   */
+  public List<Measurement> measurements() {
+    List<Measurement> all = new ArrayList<>(counters.get());
+    StoreStatistics now = store.statistics();
+    all.add(gauge("items", "Records that are not tombstones.", now.liveCount()));
+    all.add(gauge("tombstones", "Traces of deletes.", now.tombstoneCount()));
+    all.add(gauge("item_bytes", "Keys and values of records.", now.liveBytes()));
+    all.add(gauge("tombstone_bytes", "Keys and values of tombstones.", now.tombstoneBytes()));
+    all.add(gauge("file_bytes", "Length of the data files.", now.fileBytes()));
+    all.add(gauge("free_bytes", "Room in the data files for records.", now.freeBytes()));
+    all.add(gauge("log_bytes", "Length of the redo log.", now.logBytes()));
+    all.add(gauge("dirty_bytes", "Changes not yet in the data files.", now.dirtyBytes()));
+    all.add(gauge("damaged_items", "Records with a wrong checksum.", now.damagedCount()));
+    all.add(gauge("spare_bytes", "Room on the disk above --min-free.", now.spareBytes()));
+    long full = now.spareBytes() == 0 ? 1 : 0;
+    all.add(new Measurement(ServerFigures.DISK_FULL, false, "Whether writes are refused.", full));
+    all.add(counter("log_syncs", "Syncs of the redo log.", now.syncCount()));
+    all.add(counter("checkpoints", "Checkpoints of the store.", now.checkpointCount()));
+    return all;
+  }
+
+  private static Measurement gauge(String name, String help, long value) {
+    return new Measurement("kumo_server_" + name, false, help, value);
+  }
+
+  private static Measurement counter(String name, String help, long value) {
+    return new Measurement("kumo_server_" + name + "_total", true, help, value);
+  }
+}

@@ -1,0 +1,169 @@
+package io.kumo.server.read;
+
+import io.kumo.core.protocol.Limits;
+import io.kumo.core.protocol.extended.ExtGet;
+import io.kumo.core.protocol.extended.ExtGetResult;
+import io.kumo.core.protocol.extended.ExtMultiGet;
+import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.rpc.Replier;
+import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.store.ReadAhead;
+import io.kumo.server.store.StoreException;
+import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.Reads;
+import io.kumo.server.write.ClientWrites;
+import io.kumo.server.write.Coordinator;
+import io.kumo.server.write.KeyGate;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Reads at the key's coordinator, which see every acknowledged write and no other: what the gate
+ * holds back waits until this server surely has the newest record. Main loop only.
+ */
+public final class CoordinatedReads {
+  private final HashSpaceHolder spaces;
+  private final Reads reads;
+  private final KeyGate gate;
+  private final Coordinator writes;
+  private final ServerMetrics metrics;
+  private final ReadAhead readAhead;
+
+  public CoordinatedReads(
+      HashSpaceHolder spaces,
+      Reads reads,
+      KeyGate gate,
+      Coordinator writes,
+      ServerMetrics metrics) {
+    this.spaces = spaces;
+    this.reads = reads;
+    this.gate = gate;
+    this.writes = writes;
+    this.metrics = metrics;
+    this.readAhead = reads.readAhead();
+  }
+
+  /** Borrows the message's key for the length of the call. */
+  public void get(ExtGet message, Replier replier) {
+    ByteBuf key = message.key();
+    long hash = Reads.hash(key);
+    if (!spaces.isCoordinator(hash)) {
+      refuse(replier);
+    } else if (writes.holdsReads(hash)) {
+      ExtGet kept = new ExtGet(ClientWrites.copy(key), message.copyClockTime());
+      if (!writes.afterWrite(hash, () -> again(kept, replier))) {
+        ExtGetResult.FAILED.write(replier.begin());
+      }
+    } else if (gate.isOpen(hash, key)) {
+      answer(key, message.copyClockTime(), replier, true);
+    } else {
+      gate.open(hash, key, new GatedRead(ClientWrites.copy(key), message.copyClockTime(), replier));
+    }
+  }
+
+  private void again(ExtGet kept, Replier replier) {
+    whenWanted(replier, () -> get(kept, replier));
+  }
+
+  /** After a wait: its answer may be as great as any, and nobody may want it any more. */
+  private void whenWanted(Replier replier, Runnable answer) {
+    if (replier.isWanted()) {
+      replier.whenTaken(answer);
+    } else {
+      metrics.add(ServerMetric.ABANDONED);
+    }
+  }
+
+  private void refuse(Replier replier) {
+    metrics.add(ServerMetric.NOT_RESPONSIBLE);
+    ExtGetResult.refused(spaces.view()).write(replier.begin());
+  }
+
+  /**
+   * @param mend whether to fetch the record from the other replicas when it is damaged
+   */
+  private void answer(ByteBuf key, long copyClockTime, Replier replier, boolean mend) {
+    ByteBuf out = replier.begin();
+    int start = out.writerIndex();
+    try {
+      if (reads.isUnchanged(key, copyClockTime)) {
+        ExtGetResult.COPY_IS_GOOD.write(out);
+      } else {
+        ExtGetResult.writeFoundHead(out);
+        if (!reads.append(key, out)) {
+          ExtGetResult.NOT_FOUND.write(out.writerIndex(start));
+        }
+      }
+    } catch (StoreException e) {
+      if (mend && e.code() == StoreException.Code.CORRUPT) {
+        replier.takeBack(out);
+        gate.open(
+            Reads.hash(key), key, new GatedRead(ClientWrites.copy(key), copyClockTime, replier));
+      } else {
+        ExtGetResult.FAILED.write(out.writerIndex(start));
+      }
+      return;
+    }
+    metrics.add(ServerMetric.GETS);
+  }
+
+  /** Borrows the message's keys for the length of the call. */
+  public void getAll(ExtMultiGet message, Replier replier) {
+    ByteBuf out = replier.begin();
+    MsgPack.writeArrayHeader(out, message.count());
+    int full = out.writerIndex() + Limits.MULTI_GET_ANSWER_BYTES;
+    message.forEach((key, copyClockTime) -> readAhead.add(key));
+    readAhead.fetch();
+    message.forEach((key, copyClockTime) -> append(key, copyClockTime, out, full));
+  }
+
+  private void append(ByteBuf key, long copyClockTime, ByteBuf out, int full) {
+    long hash = Reads.hash(key);
+    boolean answers =
+        out.writerIndex() < full
+            && spaces.isCoordinator(hash)
+            && !writes.holdsReads(hash)
+            && gate.isOpen(hash, key);
+    if (!answers) {
+      MsgPack.writeBool(out, false);
+      return;
+    }
+    try {
+      if (reads.isUnchanged(key, copyClockTime)) {
+        MsgPack.writeBool(out, true);
+      } else if (!reads.append(key, out)) {
+        MsgPack.writeNil(out);
+      }
+      metrics.add(ServerMetric.GETS);
+    } catch (StoreException e) {
+      MsgPack.writeBool(out, false);
+    }
+  }
+
+  private final class GatedRead implements KeyGate.Waiter {
+    private final ByteBuf key;
+    private final long copyClockTime;
+    private final Replier replier;
+
+    GatedRead(ByteBuf key, long copyClockTime, Replier replier) {
+      this.key = key;
+      this.copyClockTime = copyClockTime;
+      this.replier = replier;
+    }
+
+    @Override
+    public void opened() {
+      whenWanted(replier, () -> answer(key, copyClockTime, replier, false));
+    }
+
+    @Override
+    public void moved() {
+      refuse(replier);
+    }
+
+    @Override
+    public void failed(String reason) {
+      ExtGetResult.FAILED.write(replier.begin());
+    }
+  }
+}

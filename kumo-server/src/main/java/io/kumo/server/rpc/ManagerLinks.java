@@ -1,0 +1,255 @@
+package io.kumo.server.rpc;
+
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterExtras;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.ManagerList;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.extended.HashSpaceReport;
+import io.kumo.core.protocol.original.KeepAlive;
+import io.kumo.core.protocol.original.ReadHashSpaceRequest;
+import io.kumo.core.protocol.original.WriteHashSpaceRequest;
+import io.kumo.core.protocol.wire.HashSpaceCodec;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Keepalive;
+import io.kumo.core.rpc.NameFollower;
+import io.kumo.core.rpc.NamedNode;
+import io.kumo.core.rpc.NodeListener;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.transport.Cancellable;
+import io.kumo.core.transport.Transport;
+import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ServerState;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the server in touch with its managers: connected, alive, and going by the newest hash
+ * spaces. Main loop only.
+ *
+ * <p>Whenever a manager's session comes up, it is shown what this server accepted last and is asked
+ * for what it has, as kumofs 0.4.13 asks: the read hash space, then the write hash space, repeated
+ * while the session lives.
+ *
+ * <p>An operator may name other managers while the server runs: they come with the hash spaces, are
+ * kept beside them, and are gone by instead of those of the command line. A server that starts
+ * looks for both.
+ */
+public final class ManagerLinks implements NodeListener {
+  private static final Logger log = LoggerFactory.getLogger(ManagerLinks.class);
+  private static final long PATIENCE_NS = Duration.ofSeconds(3).toNanos();
+  private static final long CALL_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
+  private static final long LEAVE_NS = Duration.ofSeconds(1).toNanos();
+  private static final long RETRY_NS = Duration.ofMillis(500).toNanos();
+
+  private final RpcEndpoint endpoint;
+  private final List<NodeAddress> managers;
+  private final HashSpaceHolder spaces;
+  private final HybridClock clock;
+  private final long keepaliveNs;
+  private final ServerState state;
+  private final ManagerClocks clocks;
+  private final Map<NodeAddress, Keepalive> links = new LinkedHashMap<>();
+  private final List<Cancellable> following = new ArrayList<>();
+  private ManagerList followed = ManagerList.NONE;
+  private boolean stopped;
+
+  public ManagerLinks(
+      RpcEndpoint endpoint,
+      List<NodeAddress> managers,
+      HashSpaceHolder spaces,
+      HybridClock clock,
+      long keepaliveNs,
+      ServerState state,
+      ManagerClocks clocks) {
+    this.endpoint = endpoint;
+    this.managers = List.copyOf(managers);
+    this.spaces = spaces;
+    this.clock = clock;
+    this.keepaliveNs = keepaliveNs;
+    this.state = state;
+    this.clocks = clocks;
+    spaces.addListener(changed -> follow(spaces.view().extras().managers()));
+  }
+
+  /** Connects, and keeps on trying until the server stops. */
+  public void start() {
+    managers.forEach(this::join);
+    followed = spaces.view().extras().managers();
+    followed.addresses().forEach(this::join);
+  }
+
+  /** Goes by managers that were named, wherever their names lead; before {@link #start}. */
+  public void follow(List<NamedNode> names, NameFollower.Resolver resolver) {
+    names.forEach(
+        name -> following.add(NameFollower.follow(endpoint, name, resolver, this::moved)));
+  }
+
+  private void moved(@Nullable NodeAddress before, NodeAddress now) {
+    if (before != null && links.containsKey(before)) {
+      leave(before, "its name leads elsewhere");
+    }
+    if (!followed.isPresent()) {
+      join(now);
+    }
+  }
+
+  public void stop() {
+    stopped = true;
+    following.forEach(Cancellable::cancel);
+    links.values().forEach(Keepalive::stop);
+  }
+
+  private void join(NodeAddress address) {
+    if (stopped || links.containsKey(address)) {
+      return;
+    }
+    Transport transport = endpoint.transport();
+    Peer peer = endpoint.peer(address);
+    peer.keepConnected();
+    Keepalive keepalive =
+        new Keepalive(
+            transport,
+            peer,
+            keepaliveNs,
+            () -> new KeepAlive(PeerClock.of(peer, clock.next()), transport.time().unixMillis()),
+            aheadMs -> clocks.measured(address, aheadMs));
+    keepalive.start();
+    links.put(address, keepalive);
+    transport.schedule(PATIENCE_NS, () -> tellIfAbsent(peer));
+  }
+
+  private void follow(ManagerList list) {
+    if (!list.isPresent() || list.equals(followed)) {
+      return;
+    }
+    followed = list;
+    log.warn("told to go by the managers {}; -m and -p should say so, too", list.addresses());
+    list.addresses().forEach(this::join);
+    // The answer to the manager that said so is still to be sent.
+    endpoint.transport().schedule(LEAVE_NS, () -> leaveOthers(list));
+  }
+
+  private void leaveOthers(ManagerList list) {
+    if (stopped || !list.equals(followed)) {
+      return;
+    }
+    for (NodeAddress address : List.copyOf(links.keySet())) {
+      if (!list.addresses().contains(address)) {
+        leave(address, "the cluster has other managers");
+      }
+    }
+  }
+
+  private void leave(NodeAddress address, String reason) {
+    links.remove(address).stop();
+    endpoint.peer(address).letGo(reason);
+  }
+
+  private static void tellIfAbsent(Peer peer) {
+    if (!peer.connected()) {
+      log.warn("manager {} is not there yet; trying on", peer);
+    }
+  }
+
+  @Override
+  public void nodeAppeared(Peer peer) {
+    log.info("new node {} {}", peer.role(), peer);
+    if (peer.role() == Role.MANAGER && links.containsKey(peer.address())) {
+      report(peer);
+      askForSpaces(peer);
+    }
+  }
+
+  /** Asks a manager for its hash spaces. */
+  public void askForSpaces(Peer manager) {
+    ask(manager, new ReadHashSpaceRequest(), this::offerRead);
+    ask(manager, new WriteHashSpaceRequest(), this::offerWrite);
+  }
+
+  @Override
+  public void nodeLost(Peer peer) {
+    log.info("lost node {}", peer);
+  }
+
+  private void offerRead(HashSpace read) {
+    spaces.offer(new ClusterView(new HashSpaces(HashSpace.EMPTY, read), ClusterExtras.NONE));
+  }
+
+  private void offerWrite(HashSpace write) {
+    spaces.offer(new ClusterView(new HashSpaces(write, HashSpace.EMPTY), ClusterExtras.NONE));
+  }
+
+  private void report(Peer manager) {
+    if (!Capabilities.isExtended(manager.capabilities())) {
+      return;
+    }
+    manager.call(
+        new HashSpaceReport(spaces.view(), state.isClean(), clock.next()),
+        CALL_TIMEOUT_NS,
+        new Retry(manager, () -> report(manager), result -> {}));
+  }
+
+  private void ask(Peer manager, Message request, Consumer<HashSpace> taker) {
+    manager.call(
+        request,
+        CALL_TIMEOUT_NS,
+        new Retry(
+            manager,
+            () -> ask(manager, request, taker),
+            result -> taker.accept(HashSpaceCodec.read(result))));
+  }
+
+  /** Reads a result. */
+  private interface ResultReader {
+    void read(ByteBuf result) throws MalformedMessageException;
+  }
+
+  /** Repeats a call that failed, for as long as the session with the manager lasts. */
+  private final class Retry implements ReplyHandler {
+    private final Peer manager;
+    private final long incarnation;
+    private final Runnable again;
+    private final ResultReader reader;
+
+    Retry(Peer manager, Runnable again, ResultReader reader) {
+      this.manager = manager;
+      this.incarnation = manager.incarnation();
+      this.again = again;
+      this.reader = reader;
+    }
+
+    @Override
+    public void reply(ByteBuf result) throws MalformedMessageException {
+      reader.read(result);
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      log.debug("manager {} did not answer: {}", manager, detail);
+      endpoint.transport().schedule(RETRY_NS, this::repeat);
+    }
+
+    private void repeat() {
+      if (manager.role() != null && manager.incarnation() == incarnation) {
+        again.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.kumo.server.rpc;
+
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.extended.ExtReplicateResult;
+import io.kumo.core.rpc.Replier;
+import io.kumo.server.write.ReplicaHandler;
+import io.kumo.server.write.ReplicaReply;
+
+/** Sends what {@link ReplicaHandler} says back to an extended coordinator. */
+public record ReplicateAnswer(long clockTime, Replier replier) implements ReplicaReply {
+  @Override
+  public void stored() {
+    ExtReplicateResult.stored(clockTime).write(replier.begin());
+  }
+
+  @Override
+  public void haveNewer(long newer) {
+    ExtReplicateResult.haveNewer(newer).write(replier.begin());
+  }
+
+  @Override
+  public void refused(ClusterView theirs) {
+    ExtReplicateResult.refused(theirs).write(replier.begin());
+  }
+
+  @Override
+  public void failed(String reason) {
+    replier.error(ErrorCode.SERVER);
+  }
+
+  @Override
+  public void full(String reason) {
+    replier.errorText(reason);
+  }
+}

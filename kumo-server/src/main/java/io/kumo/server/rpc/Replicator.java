@@ -1,0 +1,205 @@
+package io.kumo.server.rpc;
+
+import io.kumo.core.bug.KnownBug;
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.DiskFull;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.extended.ExtReplicate;
+import io.kumo.core.protocol.extended.ExtReplicateResult;
+import io.kumo.core.protocol.extended.Fetch;
+import io.kumo.core.protocol.extended.FetchResult;
+import io.kumo.core.protocol.extended.ListRecords;
+import io.kumo.core.protocol.extended.RecordList;
+import io.kumo.core.protocol.original.HashSpaceSync;
+import io.kumo.core.protocol.original.KeepAlive;
+import io.kumo.core.protocol.original.ReplicateDelete;
+import io.kumo.core.protocol.original.ReplicateSet;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.server.write.FetchReply;
+import io.kumo.server.write.ListReply;
+import io.kumo.server.write.ReplicaCaller;
+import io.kumo.server.write.ReplicaReply;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Writes to replicas over RPC, in the words that each understands: fenced and with a request id to
+ * an extended peer, as kumofs 0.4.13 does to an original. Main loop only.
+ */
+public final class Replicator implements ReplicaCaller {
+  private static final long SHARE_TIMEOUT_NS = Duration.ofSeconds(2).toNanos();
+
+  private final RpcEndpoint endpoint;
+  private final HybridClock clock;
+
+  public Replicator(RpcEndpoint endpoint, HybridClock clock) {
+    this.endpoint = endpoint;
+    this.clock = clock;
+  }
+
+  @Override
+  public void replicate(
+      NodeAddress replica, ExtReplicate message, long timeoutNs, ReplicaReply reply) {
+    Peer peer = endpoint.peer(replica);
+    introduced(peer, timeoutNs, reply::failed, () -> send(peer, message, timeoutNs, reply));
+  }
+
+  /** What a peer understands is known only after its introduction: waits for it. */
+  private void introduced(Peer peer, long timeoutNs, Consumer<String> failed, Runnable then) {
+    if (peer.role() != null) {
+      then.run();
+      return;
+    }
+    peer.call(
+        new KeepAlive(Integer.toUnsignedLong(clock.counter()), 0),
+        timeoutNs,
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) {
+            then.run();
+          }
+
+          @Override
+          public void error(ErrorCode code, String detail) {
+            failed.accept(detail);
+          }
+        });
+  }
+
+  private void send(Peer peer, ExtReplicate message, long timeoutNs, ReplicaReply reply) {
+    if (Capabilities.isExtended(peer.capabilities())) {
+      peer.call(message, timeoutNs, new ExtendedReply(reply));
+    } else {
+      peer.call(original(message), timeoutNs, new OriginalReply(reply));
+    }
+  }
+
+  private static Message original(ExtReplicate message) {
+    int counter = ClockTime.counter(message.clockTime());
+    long messageClock = Integer.toUnsignedLong(counter);
+    return message.value().readableBytes() == Long.BYTES
+        ? new ReplicateDelete(messageClock, message.flags(), message.clockTime(), message.key())
+        : new ReplicateSet(messageClock, message.flags(), message.key(), message.value());
+  }
+
+  @Override
+  public void fetch(NodeAddress replica, Fetch message, long timeoutNs, FetchReply reply) {
+    Peer peer = endpoint.peer(replica);
+    introduced(peer, timeoutNs, reply::failed, () -> fetch(peer, message, timeoutNs, reply));
+  }
+
+  private static void fetch(Peer peer, Fetch message, long timeoutNs, FetchReply reply) {
+    if (Capabilities.isExtended(peer.capabilities())) {
+      peer.call(message, timeoutNs, new FetchAnswer(reply));
+    } else {
+      reply.unsupported();
+    }
+  }
+
+  @Override
+  public void list(NodeAddress replica, ListRecords message, long timeoutNs, ListReply reply) {
+    Peer peer = endpoint.peer(replica);
+    introduced(peer, timeoutNs, reply::failed, () -> list(peer, message, timeoutNs, reply));
+  }
+
+  private static void list(Peer peer, ListRecords message, long timeoutNs, ListReply reply) {
+    if (Capabilities.isExtended(peer.capabilities())) {
+      peer.call(message, timeoutNs, new ListAnswer(reply));
+    } else {
+      reply.unsupported();
+    }
+  }
+
+  @Override
+  public void share(NodeAddress node, ClusterView view) {
+    Peer peer = endpoint.peer(node);
+    peer.call(
+        new HashSpaceSync(view, PeerClock.of(peer, clock.next())),
+        SHARE_TIMEOUT_NS,
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) {}
+
+          @Override
+          public void error(ErrorCode code, String detail) {}
+        });
+  }
+
+  /**
+   * True and false both mean that the replica has the record or one that it holds for newer, and it
+   * says no more.
+   */
+  private record OriginalReply(ReplicaReply target) implements ReplyHandler {
+    @Override
+    public void reply(ByteBuf result) throws MalformedMessageException {
+      MsgPack.readBool(result);
+      target.stored();
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      target.failed(detail);
+    }
+  }
+
+  private record ExtendedReply(ReplicaReply target) implements ReplyHandler {
+    @Override
+    public void reply(ByteBuf encoded) throws MalformedMessageException {
+      ExtReplicateResult result = ExtReplicateResult.read(encoded);
+      switch (result.status()) {
+        case STORED -> target.stored();
+        case HAVE_NEWER -> {
+          if (KnownBug.NEWER_IS_ACKNOWLEDGEMENT.isPlanted()) {
+            target.stored();
+          } else {
+            target.haveNewer(result.clockTime());
+          }
+        }
+        case REFUSED -> target.refused(result.view() == null ? ClusterView.EMPTY : result.view());
+      }
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      if (DiskFull.isTold(detail)) {
+        target.full(detail);
+      } else {
+        target.failed(detail);
+      }
+    }
+  }
+
+  private record FetchAnswer(FetchReply target) implements ReplyHandler {
+    @Override
+    public void reply(ByteBuf encoded) throws MalformedMessageException {
+      target.fetched(FetchResult.read(encoded));
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      target.failed(detail);
+    }
+  }
+
+  private record ListAnswer(ListReply target) implements ReplyHandler {
+    @Override
+    public void reply(ByteBuf encoded) throws MalformedMessageException {
+      target.listed(RecordList.read(encoded));
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      target.failed(detail);
+    }
+  }
+}

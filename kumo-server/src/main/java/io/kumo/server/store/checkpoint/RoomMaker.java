@@ -1,0 +1,86 @@
+package io.kumo.server.store.checkpoint;
+
+import io.kumo.core.guard.Guard;
+import io.kumo.server.store.log.SegmentSupply;
+import io.kumo.server.store.mapdb.CheckpointVolume;
+import io.kumo.server.store.shard.Shard;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that extends data files before writers need it: they may not wait for the disk, and a
+ * file that is mapped may have no holes. Growth that fails is tried again for as long as it is
+ * wanted; meanwhile writers are told that the disk is full.
+ */
+public final class RoomMaker {
+  private static final Logger LOG = LoggerFactory.getLogger(RoomMaker.class);
+  private static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final List<Shard> shards;
+  private final Thread thread;
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private volatile boolean closing;
+  private boolean failing;
+
+  public RoomMaker(List<Shard> shards) {
+    this.shards = shards;
+    thread = Guard.ofProcess().thread("kumo-store-room", this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Has the thread look now; any thread, at once. */
+  public void wake() {
+    if (!woken.get() && woken.compareAndSet(false, true)) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  private void run() {
+    while (!closing) {
+      if (!woken.getAndSet(false)) {
+        LockSupport.parkNanos(this, PERIOD_NS);
+        woken.set(false);
+      }
+      if (!Guard.ofProcess().run("growth of data files", this, this::growAll) || failing) {
+        LockSupport.parkNanos(this, PERIOD_NS);
+      }
+    }
+  }
+
+  private void growAll() {
+    boolean failed = false;
+    for (Shard shard : shards) {
+      for (CheckpointVolume volume : shard.volumes()) {
+        failed |= !closing && !grow(volume);
+      }
+    }
+    failing = failed;
+  }
+
+  private boolean grow(CheckpointVolume volume) {
+    try {
+      volume.grow();
+      return true;
+    } catch (IOException e) {
+      if (!failing) {
+        LOG.warn("a data file cannot be extended and will be tried again: {}", e.toString());
+      }
+      return false;
+    }
+  }
+
+  /** Ends the thread. */
+  public void close() {
+    closing = true;
+    LockSupport.unpark(thread);
+    SegmentSupply.joinUninterruptibly(thread);
+  }
+}

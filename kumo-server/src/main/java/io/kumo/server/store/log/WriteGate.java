@@ -1,0 +1,81 @@
+package io.kumo.server.store.log;
+
+import io.kumo.server.store.RawRecords;
+import io.kumo.server.store.StoreException;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets writes in before they take a lock: refuses those that the disk has no room for, and those
+ * that outrun the checkpoints, so that dirty memory and log stay within their bounds. Never waits:
+ * whoever is refused with BUSY comes again.
+ */
+public final class WriteGate {
+  private final RedoLog log;
+  private final AtomicLong dirtyMemoryBytes;
+  private final long dirtyLimitBytes;
+  private volatile Runnable pressure = () -> {};
+  private volatile @Nullable String refusal;
+  private volatile boolean checkpointsFail;
+
+  public WriteGate(RedoLog log, AtomicLong dirtyMemoryBytes, long dirtyLimitBytes) {
+    this.log = log;
+    this.dirtyMemoryBytes = dirtyMemoryBytes;
+    this.dirtyLimitBytes = dirtyLimitBytes;
+  }
+
+  /** Whom to call when dirty memory asks for a checkpoint; must return at once. */
+  public void onPressure(Runnable wakeCheckpointer) {
+    pressure = wakeCheckpointer;
+  }
+
+  /** Refuses writes that need room with this message, or lets them in again. */
+  void setRefusal(@Nullable String message) {
+    refusal = message;
+  }
+
+  /** Says whether checkpoints fail at present: then nobody waits for one. */
+  public void setCheckpointsFail(boolean fail) {
+    checkpointsFail = fail;
+  }
+
+  /** Called outside all locks; the value is null when it is not known yet. */
+  public void admit(ByteBuf rawKey, @Nullable ByteBuf rawValue) {
+    if (rawValue != null) {
+      checkRoom(rawValue);
+    }
+    log.reserve(
+        LogFormat.REQUEST_ID_BYTES
+            + rawKey.readableBytes()
+            + (rawValue == null ? 0 : rawValue.readableBytes()));
+    long dirty = dirtyMemoryBytes.get();
+    if (dirty > dirtyLimitBytes / 2) {
+      pressure.run();
+      if (dirty > dirtyLimitBytes) {
+        throw checkpointsFail
+            ? new StoreException(
+                StoreException.Code.DISK_FULL,
+                "checkpoints do not keep up; the disk is full or failing")
+            : new StoreException(
+                StoreException.Code.BUSY, "checkpoints do not keep up; try again in a moment");
+      }
+    }
+  }
+
+  /** Why writes that need room are refused; null while they are not. */
+  public @Nullable String refusal() {
+    String message = refusal;
+    return message == null && checkpointsFail && dirtyMemoryBytes.get() > dirtyLimitBytes
+        ? "checkpoints fail; the disk is full or failing"
+        : message;
+  }
+
+  /** Refuses a value that is not a tombstone while the disk is full. */
+  public void checkRoom(ByteBuf rawValue) {
+    String message = refusal;
+    if (message != null && !RawRecords.isTombstone(rawValue)) {
+      throw new StoreException(StoreException.Code.DISK_FULL, message);
+    }
+  }
+}

@@ -1,0 +1,417 @@
+package io.kumo.server.store.mapdb;
+
+import io.kumo.server.store.StoreException;
+import io.kumo.server.store.disk.DiskFile;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.mapdb.DataInput2;
+import org.mapdb.volume.Volume;
+
+/**
+ * The memory in which MapDB changes a data file: private mappings of the file, so that nothing
+ * reaches the file until a checkpoint writes it there.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>Everything but {@link #grow} happens under the lock of the shard that owns the volume;
+ *       nothing of it blocks but page faults, and the growth of the file while nobody shares it.
+ *   <li>A 512-byte unit that was written since the last {@link #freeze} is in {@code dirty}.
+ *   <li>A unit in {@code frozen} has the content that it had at the freeze: whoever writes to it
+ *       first saves that content and takes it out of {@code frozen}.
+ *   <li>A 4 KiB page of the mapping that was written since its slice was mapped is in {@code
+ *       ownPages} and costs memory; all other pages show the file.
+ * </ul>
+ */
+public final class CheckpointVolume extends Volume {
+  static final int UNIT_SHIFT = 9;
+  static final int UNIT_BYTES = 1 << UNIT_SHIFT;
+  private static final int PAGE_SHIFT = 12;
+  private static final byte[] ZEROS = new byte[1024];
+
+  private final DiskFile file;
+  private final int sliceShift;
+  private final int sliceMask;
+  private final long bytesAtOpening;
+
+  /** The file has so many bytes, and room on the disk for all of them. */
+  private volatile long fileBytes;
+
+  private volatile long wantedBytes;
+  private final Object growth = new Object();
+  private volatile @Nullable IOException growthFailure;
+
+  private ByteBuffer[] slices = {};
+  private ByteBuffer[] views = {};
+  private DataInput2.ByteBuffer[] inputs = {};
+
+  private int lastSlice;
+
+  private UnitSet dirty = new UnitSet();
+  private UnitSet frozen = new UnitSet();
+  private final UnitSet ownPages = new UnitSet();
+  private @Nullable FrozenUnits checkpoint;
+
+  /** Maps what the file has; {@code sliceBytes} is a power of two of at least 1 MiB. */
+  public CheckpointVolume(DiskFile file, int sliceBytes) throws IOException {
+    this.file = file;
+    this.sliceShift = Integer.numberOfTrailingZeros(sliceBytes);
+    this.sliceMask = sliceBytes - 1;
+    this.bytesAtOpening = file.size();
+    this.fileBytes = bytesAtOpening;
+    ensureAvailable(bytesAtOpening);
+  }
+
+  /** Length of the file before it was extended to whole slices. */
+  long bytesAtOpening() {
+    return bytesAtOpening;
+  }
+
+  /**
+   * Whether the file has at least so many bytes, and half a slice ahead; if not, {@link #grow} is
+   * asked for them.
+   */
+  boolean isAheadOf(long bytes) {
+    long wanted = bytes + (1L << (sliceShift - 1));
+    if (wanted <= fileBytes) {
+      return true;
+    }
+    wantedBytes = Math.max(wantedBytes, wanted);
+    return false;
+  }
+
+  /** Maps so much of the file, which has to have it already. */
+  void map(long bytes) {
+    if (bytes > fileBytes) {
+      IOException failure = growthFailure;
+      if (failure != null) {
+        throw full(failure);
+      }
+      throw new StoreException(
+          StoreException.Code.BUSY, file.name() + " is being extended; try again in a moment");
+    }
+    ensureAvailable(bytes);
+  }
+
+  /** Extends the file by whole slices as far as was asked for. Blocks; one thread, without lock. */
+  public void grow() throws IOException {
+    long wanted = roundUp(wantedBytes);
+    if (fileBytes < wanted && !closed.get()) {
+      try {
+        extend(wanted);
+        growthFailure = null;
+      } catch (ClosedChannelException e) {
+        wantedBytes = 0; // It was of a copy that is given up, or of the file that one replaced.
+      } catch (IOException e) {
+        growthFailure = e;
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * By one thread at a time: a second one would write zeros over what the first has let be used.
+   */
+  private void extend(long bytes) throws IOException {
+    synchronized (growth) {
+      if (fileBytes < bytes) {
+        file.setSize(bytes);
+        fileBytes = bytes;
+      }
+    }
+  }
+
+  /** As {@link #grow} for so many bytes, while nobody waits; without room writers will be told. */
+  void growAtOpening(long bytes) {
+    try {
+      if (!isAheadOf(bytes)) {
+        grow();
+      }
+    } catch (IOException e) {
+      growthFailure = e;
+    }
+  }
+
+  private long roundUp(long bytes) {
+    return (bytes + sliceMask) >>> sliceShift << sliceShift;
+  }
+
+  private StoreException full(IOException cause) {
+    return new StoreException(
+        StoreException.Code.DISK_FULL, "cannot extend %s: %s".formatted(file.name(), cause), cause);
+  }
+
+  /** Starts a checkpoint: what is dirty now is what the checkpoint will write. */
+  public FrozenUnits freeze() {
+    if (checkpoint != null) {
+      throw new IllegalStateException("the last checkpoint of " + file.name() + " still runs");
+    }
+    UnitSet thawed = frozen;
+    frozen = dirty;
+    dirty = thawed;
+    dirty.clear();
+    dirty.ensureBound(slices.length << (sliceShift - UNIT_SHIFT));
+    checkpoint = new FrozenUnits(this, frozen);
+    return checkpoint;
+  }
+
+  /** Ends a checkpoint; one that did not reach its journal gives its units back. */
+  public void thaw(boolean written) {
+    FrozenUnits ended = checkpoint;
+    if (ended != null) {
+      if (!written) {
+        dirty.addAll(ended.all());
+      }
+      ended.release();
+    }
+    frozen.clear();
+    checkpoint = null;
+  }
+
+  /**
+   * Maps a slice anew to let go of its own pages; not while a checkpoint runs.
+   *
+   * @return the former mapping, for {@link #letGo} once the lock is free, as that takes long; null
+   *     when there was nothing to do
+   */
+  public @Nullable ByteBuffer remap(int slice) throws IOException {
+    int pagesPerSlice = 1 << (sliceShift - PAGE_SHIFT);
+    int unitsPerPage = 1 << (PAGE_SHIFT - UNIT_SHIFT);
+    int first = slice * pagesPerSlice;
+    int page = ownPages.next(first);
+    if (checkpoint != null || page < 0 || page >= first + pagesPerSlice) {
+      return null;
+    }
+    ByteBuffer old = slices[slice];
+    ByteBuffer fresh = file.mapPrivate((long) slice << sliceShift, 1 << sliceShift);
+    for (; page >= 0 && page < first + pagesPerSlice; page = ownPages.next(page + 1)) {
+      ownPages.remove(page);
+      int unit = dirty.next(page * unitsPerPage);
+      for (; unit >= 0 && unit < (page + 1) * unitsPerPage; unit = dirty.next(unit + 1)) {
+        int at = (int) ((long) unit << UNIT_SHIFT) & sliceMask;
+        fresh.put(at, old, at, UNIT_BYTES);
+        ownPages.add(page);
+      }
+    }
+    install(slice, fresh);
+    return old;
+  }
+
+  /** Gives back what {@link #remap} returned; any thread. */
+  public void letGo(@Nullable ByteBuffer formerMapping) {
+    if (formerMapping != null) {
+      file.unmap(formerMapping);
+    }
+  }
+
+  public int sliceCount() {
+    return slices.length;
+  }
+
+  /** Memory that the mapping has for itself. */
+  public long ownBytes() {
+    return (long) ownPages.size() << PAGE_SHIFT;
+  }
+
+  /** What the next checkpoint would write. */
+  long dirtyBytes() {
+    return (long) dirty.size() << UNIT_SHIFT;
+  }
+
+  /** The mapping around an offset, whose position and limit nobody changes. */
+  ByteBuffer memory(long offset) {
+    return slice(offset);
+  }
+
+  /** The same mapping as the last data input, but position and limit are the caller's to set. */
+  ByteBuffer lastView() {
+    return views[lastSlice];
+  }
+
+  /** Changes a byte of {@link #lastView}. */
+  void putByteInView(int index, byte value) {
+    putByte(((long) lastSlice << sliceShift) + index, value);
+  }
+
+  int indexInSlice(long offset) {
+    return (int) offset & sliceMask;
+  }
+
+  private void touch(long offset, int length) {
+    int last = (int) ((offset + length - 1) >>> UNIT_SHIFT);
+    for (int unit = (int) (offset >>> UNIT_SHIFT); unit <= last; unit++) {
+      if (!dirty.contains(unit)) {
+        if (checkpoint != null && frozen.contains(unit)) {
+          checkpoint.save(unit);
+        }
+        dirty.add(unit);
+        ownPages.add(unit >>> (PAGE_SHIFT - UNIT_SHIFT));
+      }
+    }
+  }
+
+  private ByteBuffer slice(long offset) {
+    return slices[(int) (offset >>> sliceShift)];
+  }
+
+  private void install(int slice, ByteBuffer mapped) {
+    slices[slice] = mapped;
+    views[slice] = mapped.duplicate();
+    inputs[slice] = new DataInput2.ByteBuffer(mapped, 0);
+  }
+
+  @Override
+  public void ensureAvailable(long offset) {
+    int needed = (int) ((offset + sliceMask) >>> sliceShift);
+    int had = slices.length;
+    if (needed <= had) {
+      return;
+    }
+    try {
+      long bytes = (long) needed << sliceShift;
+      if (fileBytes < bytes) {
+        extend(bytes);
+      }
+      slices = Arrays.copyOf(slices, needed);
+      views = Arrays.copyOf(views, needed);
+      inputs = Arrays.copyOf(inputs, needed);
+      for (int i = had; i < needed; i++) {
+        install(i, file.mapPrivate((long) i << sliceShift, 1 << sliceShift));
+      }
+    } catch (IOException e) {
+      slices = Arrays.copyOf(slices, had);
+      throw full(e);
+    }
+    int units = needed << (sliceShift - UNIT_SHIFT);
+    dirty.ensureBound(units);
+    frozen.ensureBound(units);
+    ownPages.ensureBound(units >>> (PAGE_SHIFT - UNIT_SHIFT));
+  }
+
+  @Override
+  public void putLong(long offset, long value) {
+    touch(offset, Long.BYTES);
+    slice(offset).putLong(indexInSlice(offset), value);
+  }
+
+  @Override
+  public void putInt(long offset, int value) {
+    touch(offset, Integer.BYTES);
+    slice(offset).putInt(indexInSlice(offset), value);
+  }
+
+  @Override
+  public void putByte(long offset, byte value) {
+    touch(offset, 1);
+    slice(offset).put(indexInSlice(offset), value);
+  }
+
+  @Override
+  public void putData(long offset, byte[] source, int sourcePosition, int length) {
+    if (length > 0) {
+      touch(offset, length);
+      slice(offset).put(indexInSlice(offset), source, sourcePosition, length);
+    }
+  }
+
+  @Override
+  public void putData(long offset, ByteBuffer source) {
+    int length = source.remaining();
+    if (length > 0) {
+      touch(offset, length);
+      slice(offset).put(indexInSlice(offset), source, source.position(), length);
+      source.position(source.limit());
+    }
+  }
+
+  @Override
+  public void clear(long startOffset, long endOffset) {
+    for (long at = startOffset; at < endOffset; at += ZEROS.length) {
+      putData(at, ZEROS, 0, (int) Math.min(ZEROS.length, endOffset - at));
+    }
+  }
+
+  @Override
+  public long getLong(long offset) {
+    return slice(offset).getLong(indexInSlice(offset));
+  }
+
+  @Override
+  public int getInt(long offset) {
+    return slice(offset).getInt(indexInSlice(offset));
+  }
+
+  @Override
+  public byte getByte(long offset) {
+    return slice(offset).get(indexInSlice(offset));
+  }
+
+  /** Returns an input that the next call for the same slice reuses. */
+  @Override
+  public DataInput2.ByteBuffer getDataInput(long offset, int size) {
+    lastSlice = (int) (offset >>> sliceShift);
+    DataInput2.ByteBuffer input = inputs[lastSlice];
+    input.pos = indexInSlice(offset);
+    return input;
+  }
+
+  @Override
+  public void getData(long offset, byte[] bytes, int position, int size) {
+    slice(offset).get(indexInSlice(offset), bytes, position, size);
+  }
+
+  @Override
+  public long length() {
+    return (long) slices.length << sliceShift;
+  }
+
+  /** Nothing to do: a checkpoint decides when content becomes durable. */
+  @Override
+  public void sync() {}
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      for (ByteBuffer mapped : slices) {
+        file.unmap(mapped);
+      }
+      slices = new ByteBuffer[0];
+      views = new ByteBuffer[0];
+      inputs = new DataInput2.ByteBuffer[0];
+    }
+  }
+
+  @Override
+  public void truncate(long size) {
+    throw new UnsupportedOperationException("compact rewrites the file instead");
+  }
+
+  @Override
+  public int sliceSize() {
+    return 1 << sliceShift;
+  }
+
+  @Override
+  public boolean isSliced() {
+    return true;
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return false;
+  }
+
+  @Override
+  public @Nullable File getFile() {
+    return null;
+  }
+
+  @Override
+  public boolean getFileLocked() {
+    return false;
+  }
+}

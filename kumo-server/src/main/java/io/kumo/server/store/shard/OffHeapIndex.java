@@ -1,0 +1,397 @@
+package io.kumo.server.store.shard;
+
+import io.kumo.server.store.disk.ChecksummedReader;
+import io.kumo.server.store.disk.ChecksummedWriter;
+import io.kumo.server.store.disk.Unmapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * Where the records of a shard are: from hash and fingerprint of a key to the recid, in 8 bytes a
+ * slot outside the heap. Extendible hashing: a directory over the leading bits of the hash leads to
+ * pages, which are split when they fill up (or doubled, when their keys share too many bits), so
+ * nothing ever rehashes the whole, and a walk over the directory meets the keys in the order of
+ * their hashes, page by page.
+ *
+ * <p>Within a page keys lie by open addressing with linear probing, from a place that the seeded
+ * fingerprint gives: keys chosen to have equal hashes spread like any others.
+ *
+ * <p>Invariants, all under the lock of the shard:
+ *
+ * <ul>
+ *   <li>A slot is 0 or (tag u16, fingerprint u16, recid u32); the tag is the leading bits of the
+ *       hash after those that choose the shard.
+ *   <li>A page of depth d holds exactly the keys whose first d tag bits are its own; 2^(directory
+ *       depth - d) neighbouring entries of the directory lead to it.
+ *   <li>A page is at most 3/4 full; between the home of a key and its slot there is no empty slot.
+ * </ul>
+ */
+public final class OffHeapIndex {
+  public static final int TAG_BITS = 16;
+  static final long MAX_RECID = 0xffff_ffffL;
+  private static final int PAGE_SLOTS_LOG = 9;
+  private static final int MAX_SLOTS_LOG = 27;
+  private static final int SLAB_BYTES = 1 << 20;
+  private static final Matcher ANY = recid -> true;
+
+  /** Decides whether the record of a slot is the one that is looked for. */
+  interface Matcher {
+    boolean matches(long recid);
+  }
+
+  private static final class Page {
+    final ByteBuffer buffer;
+    final int base;
+    final int slotsLog;
+    final int depth;
+    int count;
+
+    Page(ByteBuffer buffer, int base, int slotsLog, int depth) {
+      this.buffer = buffer;
+      this.base = base;
+      this.slotsLog = slotsLog;
+      this.depth = depth;
+    }
+
+    int slots() {
+      return 1 << slotsLog;
+    }
+
+    long get(int slot) {
+      return buffer.getLong(base + (slot << 3));
+    }
+
+    void set(int slot, long value) {
+      buffer.putLong(base + (slot << 3), value);
+    }
+
+    int home(long slotValue) {
+      int print = (int) (slotValue >>> 32) & 0xffff;
+      return slotsLog <= 16 ? print >>> (16 - slotsLog) : print << (slotsLog - 16);
+    }
+  }
+
+  private final int shardBits;
+  private Page[] directory;
+  private int directoryDepth;
+  private long size;
+  private ByteBuffer slab = ByteBuffer.allocate(0);
+  private int slabUsed;
+  private final List<ByteBuffer> slabs = new ArrayList<>();
+  private final ArrayDeque<Page> spare = new ArrayDeque<>();
+  private long bytes;
+
+  /** An empty index; {@code shardBits} leading bits of every hash are the same. */
+  public OffHeapIndex(int shardBits) {
+    this.shardBits = shardBits;
+    directory = new Page[] {newPage(PAGE_SLOTS_LOG, 0)};
+  }
+
+  private int tag(long hash) {
+    return (int) ((hash << shardBits) >>> (64 - TAG_BITS));
+  }
+
+  private static long slotValue(int tag, long fingerprint, long recid) {
+    return (long) tag << 48 | (fingerprint & 0xffff) << 32 | recid;
+  }
+
+  private Page page(int tag) {
+    return directory[tag >>> (TAG_BITS - directoryDepth)];
+  }
+
+  /** Whether the index cannot tell two keys apart. */
+  boolean sharesSlot(long hash, long fingerprint, long otherHash, long otherFingerprint) {
+    return slotValue(tag(hash), fingerprint, 0) == slotValue(tag(otherHash), otherFingerprint, 0);
+  }
+
+  /** The recid that the matcher accepts among those of this hash and fingerprint, 0 for none. */
+  long find(long hash, long fingerprint, Matcher matcher) {
+    int tag = tag(hash);
+    Page page = page(tag);
+    long wanted = slotValue(tag, fingerprint, 0);
+    int mask = page.slots() - 1;
+    for (int slot = page.home(wanted); ; slot = (slot + 1) & mask) {
+      long value = page.get(slot);
+      if (value == 0) {
+        return 0;
+      }
+      if (value >>> 32 == wanted >>> 32 && matcher.matches(value & MAX_RECID)) {
+        return value & MAX_RECID;
+      }
+    }
+  }
+
+  /** What the slot holds at which the search for a key begins. */
+  long peek(long hash, long fingerprint) {
+    int tag = tag(hash);
+    Page page = page(tag);
+    return page.get(page.home(slotValue(tag, fingerprint, 0)));
+  }
+
+  /** The first recid of this hash and fingerprint, 0 for none; it may be another key's. */
+  long candidate(long hash, long fingerprint) {
+    return find(hash, fingerprint, ANY);
+  }
+
+  /** Adds a key that is not there. */
+  void insert(long hash, long fingerprint, long recid) {
+    if (recid <= 0 || recid > MAX_RECID) {
+      throw new IllegalArgumentException("recid " + recid + " does not fit into the index");
+    }
+    insert(tag(hash), fingerprint, recid);
+  }
+
+  /** Adds a key by the slot that it has in another index with the same seed. */
+  void insertLike(long slot, long recid) {
+    insert((int) (slot >>> 48), slot >>> 32, recid);
+  }
+
+  private void insert(int tag, long fingerprint, long recid) {
+    Page page = page(tag);
+    while ((page.count + 1) * 4 > page.slots() * 3) {
+      makeRoom(page, tag);
+      page = page(tag);
+    }
+    put(page, slotValue(tag, fingerprint, recid));
+    size++;
+  }
+
+  /** Removes a key that is there. */
+  void remove(long hash, long fingerprint, long recid) {
+    int tag = tag(hash);
+    Page page = page(tag);
+    long wanted = slotValue(tag, fingerprint, recid);
+    int mask = page.slots() - 1;
+    int slot = page.home(wanted);
+    while (page.get(slot) != wanted) {
+      if (page.get(slot) == 0) {
+        throw new IllegalStateException("recid " + recid + " is not in the index");
+      }
+      slot = (slot + 1) & mask;
+    }
+    closeGap(page, slot, mask);
+    page.count--;
+    size--;
+  }
+
+  /** Moves later members of the run back, so that no probe stops at the gap. */
+  private static void closeGap(Page page, int removed, int mask) {
+    int gap = removed;
+    for (int slot = (gap + 1) & mask; ; slot = (slot + 1) & mask) {
+      long value = page.get(slot);
+      if (value == 0) {
+        break;
+      }
+      int fromHome = (slot - page.home(value)) & mask;
+      int fromGap = (slot - gap) & mask;
+      if (fromHome >= fromGap) {
+        page.set(gap, value);
+        gap = slot;
+      }
+    }
+    page.set(gap, 0);
+  }
+
+  private static void put(Page page, long value) {
+    int mask = page.slots() - 1;
+    int slot = page.home(value);
+    while (page.get(slot) != 0) {
+      slot = (slot + 1) & mask;
+    }
+    page.set(slot, value);
+    page.count++;
+  }
+
+  private void makeRoom(Page page, int tag) {
+    if (page.depth < TAG_BITS) {
+      split(page, tag);
+    } else {
+      Page larger = copyOf(page, page.slotsLog + 1);
+      replace(page, tag, page.depth, i -> larger);
+    }
+  }
+
+  private Page copyOf(Page page, int slotsLog) {
+    Page copy = newPage(slotsLog, page.depth);
+    for (int slot = 0; slot < page.slots(); slot++) {
+      if (page.get(slot) != 0) {
+        put(copy, page.get(slot));
+      }
+    }
+    return copy;
+  }
+
+  private void split(Page page, int tag) {
+    if (page.depth == directoryDepth) {
+      doubleDirectory();
+    }
+    int bit = TAG_BITS - 1 - page.depth;
+    Page[] halves = {
+      newPage(page.slotsLog, page.depth + 1), newPage(page.slotsLog, page.depth + 1)
+    };
+    for (int slot = 0; slot < page.slots(); slot++) {
+      long value = page.get(slot);
+      if (value != 0) {
+        put(halves[(int) (value >>> (48 + bit)) & 1], value);
+      }
+    }
+    replace(page, tag, page.depth, i -> halves[(i >>> (directoryDepth - page.depth - 1)) & 1]);
+  }
+
+  /** Gives every directory entry of a page what the function has for its number. */
+  private void replace(Page page, int tag, int depth, IntFunction<Page> by) {
+    int entries = 1 << (directoryDepth - depth);
+    int first = (tag >>> (TAG_BITS - directoryDepth)) & -entries;
+    for (int i = first; i < first + entries; i++) {
+      directory[i] = by.apply(i);
+    }
+    if (page.slotsLog == PAGE_SLOTS_LOG) {
+      spare.push(page);
+    }
+  }
+
+  private void doubleDirectory() {
+    Page[] doubled = new Page[directory.length * 2];
+    for (int i = 0; i < doubled.length; i++) {
+      doubled[i] = directory[i >>> 1];
+    }
+    directory = doubled;
+    directoryDepth++;
+  }
+
+  private Page newPage(int slotsLog, int depth) {
+    int length = Long.BYTES << slotsLog;
+    if (slotsLog == PAGE_SLOTS_LOG && !spare.isEmpty()) {
+      Page old = spare.pop();
+      Page page = new Page(old.buffer, old.base, slotsLog, depth);
+      for (int slot = 0; slot < page.slots(); slot++) {
+        page.set(slot, 0);
+      }
+      return page;
+    }
+    if (length > SLAB_BYTES / 8) {
+      bytes += length;
+      return new Page(allocate(length), 0, slotsLog, depth);
+    }
+    if (slabUsed + length > slab.capacity()) {
+      slab = allocate(directory == null || directory.length < 8 ? SLAB_BYTES / 16 : SLAB_BYTES);
+      bytes += slab.capacity();
+      slabUsed = 0;
+    }
+    Page page = new Page(slab, slabUsed, slotsLog, depth);
+    slabUsed += length;
+    return page;
+  }
+
+  private ByteBuffer allocate(int length) {
+    ByteBuffer memory = ByteBuffer.allocateDirect(length);
+    slabs.add(memory);
+    return memory.order(ByteOrder.nativeOrder());
+  }
+
+  /** Gives the memory back; nobody may touch the index afterwards. */
+  void release() {
+    directory = new Page[0];
+    spare.clear();
+    slab = ByteBuffer.allocate(0);
+    slabs.forEach(Unmapper::unmap);
+    slabs.clear();
+  }
+
+  // ---- walking in the order of hashes
+
+  /** The number of a hash's place in the walk. */
+  int firstEntry(long hash) {
+    return tag(hash);
+  }
+
+  /** The slots of a tag's page that are in use, in no order; their low 32 bits are recids. */
+  public long[] slotsAt(int tag) {
+    Page page = page(tag);
+    long[] slots = new long[page.count];
+    int found = 0;
+    for (int slot = 0; slot < page.slots(); slot++) {
+      long value = page.get(slot);
+      if (value != 0) {
+        slots[found++] = value;
+      }
+    }
+    return slots;
+  }
+
+  /** Whether a slot that {@link #slotsAt} gave is still there. */
+  boolean contains(long slotValue) {
+    Page page = page((int) (slotValue >>> 48));
+    int mask = page.slots() - 1;
+    for (int slot = page.home(slotValue); ; slot = (slot + 1) & mask) {
+      long value = page.get(slot);
+      if (value == slotValue || value == 0) {
+        return value != 0;
+      }
+    }
+  }
+
+  /** The first tag after the page of this one; 2^16 after the last page. */
+  public int nextEntry(int tag) {
+    int width = TAG_BITS - page(tag).depth;
+    return ((tag >>> width) + 1) << width;
+  }
+
+  // ---- the index file
+
+  /** Writes all pages, in the order of the directory. */
+  void write(ChecksummedWriter out) throws IOException {
+    out.putInt(directoryDepth);
+    for (int tag = 0; tag < 1 << TAG_BITS; tag = nextEntry(tag)) {
+      Page page = page(tag);
+      out.putInt(page.depth).putInt(page.slotsLog).putInt(page.count);
+      for (int slot = 0; slot < page.slots(); slot++) {
+        out.putLong(page.get(slot));
+      }
+    }
+  }
+
+  /** Reads what {@link #write} wrote. */
+  static OffHeapIndex read(int shardBits, ChecksummedReader in) throws IOException {
+    OffHeapIndex index = new OffHeapIndex(shardBits);
+    index.directoryDepth = in.getInt(0, TAG_BITS);
+    index.directory = new Page[1 << index.directoryDepth];
+    for (int entry = 0; entry < index.directory.length; ) {
+      int depth = in.getInt(0, index.directoryDepth);
+      Page page = index.newPage(in.getInt(PAGE_SLOTS_LOG, MAX_SLOTS_LOG), depth);
+      page.count = in.getInt(0, page.slots());
+      for (int slot = 0; slot < page.slots(); slot++) {
+        page.set(slot, in.getLong());
+      }
+      int width = 1 << (index.directoryDepth - depth);
+      if (entry + width > index.directory.length) {
+        throw new IOException("pages overlap");
+      }
+      Arrays.fill(index.directory, entry, entry + width, page);
+      entry += width;
+      index.size += page.count;
+    }
+    return index;
+  }
+
+  long size() {
+    return size;
+  }
+
+  /** Memory outside the heap. */
+  long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public String toString() {
+    return "OffHeapIndex[%d keys, depth %d, %d pages]"
+        .formatted(size, directoryDepth, Arrays.stream(directory).distinct().count());
+  }
+}

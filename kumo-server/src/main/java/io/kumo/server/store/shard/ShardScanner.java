@@ -1,0 +1,210 @@
+package io.kumo.server.store.shard;
+
+import io.kumo.server.store.Cursor;
+import io.kumo.server.store.RecordVisitor;
+import io.kumo.server.store.ScanLimits;
+import io.kumo.server.store.StoreException;
+import io.kumo.server.store.mapdb.RecordFile;
+import io.kumo.server.store.mapdb.RecordFormat;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks over the shards in the order of raw keys. One page of the index at a time is noted under
+ * the lock (hash and recid), sorted, and then read in small groups, each copied under the lock and
+ * shown without it: memory and the time that writers wait stay bounded.
+ *
+ * <p>A recid stays with its key until the key is removed; one that went to another key meanwhile
+ * shows by its hash. When a shard is rewritten, recids lose their meaning (its generation grows)
+ * and the page is noted anew.
+ */
+public final class ShardScanner {
+  private static final int GROUP_RECORDS = 64;
+  private static final int GROUP_BYTES = 64 << 10;
+
+  private final List<Shard> shards;
+  private final int shardBits;
+
+  public ShardScanner(List<Shard> shards) {
+    this.shards = shards;
+    shardBits = Integer.numberOfTrailingZeros(shards.size());
+  }
+
+  private int shardOf(long hash) {
+    return shardBits == 0 ? 0 : (int) (hash >>> (64 - shardBits));
+  }
+
+  public Cursor scan(Cursor from, ScanLimits limits, RecordVisitor visitor) {
+    Batch batch = new Batch(limits, visitor);
+    Cursor cursor = from;
+    while (!cursor.isDone() && !batch.isFull()) {
+      Shard shard = shards.get(shardOf(cursor.fromHash()));
+      ScanPage page = note(shard, cursor);
+      Cursor stopped = show(shard, page, cursor, batch);
+      if (stopped != null) {
+        cursor = stopped;
+      } else {
+        cursor = page.isLast() ? cursor.exhausted() : cursor.from(page.nextHash());
+      }
+    }
+    return cursor;
+  }
+
+  private ScanPage note(Shard shard, Cursor cursor) {
+    ScanPage page;
+    int next;
+    shard.lock().lock();
+    try {
+      ShardData data = shard.openData();
+      int entry = data.index().firstEntry(cursor.fromHash());
+      next = data.index().nextEntry(entry);
+      page = new ScanPage(shard, data.index().slotsAt(entry));
+      page.readHashes(cursor);
+    } finally {
+      shard.lock().unlock();
+    }
+    boolean endOfShard = next == 1 << OffHeapIndex.TAG_BITS;
+    long nextHash = nextHash(shard.number(), next, endOfShard);
+    boolean last =
+        (endOfShard && shard.number() == shards.size() - 1)
+            || Long.compareUnsigned(nextHash, cursor.toHash()) > 0;
+    page.sort();
+    page.endsAt(nextHash, last);
+    return page;
+  }
+
+  private long nextHash(int shard, int nextEntry, boolean endOfShard) {
+    if (endOfShard) {
+      return (long) (shard + 1) << (64 - shardBits);
+    }
+    long inShard = (long) nextEntry << (64 - OffHeapIndex.TAG_BITS) >>> shardBits;
+    return shardBits == 0 ? inShard : (long) shard << (64 - shardBits) | inShard;
+  }
+
+  /** Shows a page; returns where to go on when that is not the next page. */
+  private static @Nullable Cursor show(Shard shard, ScanPage page, Cursor from, Batch batch) {
+    Cursor cursor = from;
+    int at = 0;
+    while (at < page.size()) {
+      Group group = new Group();
+      try {
+        int next = group.read(shard, page, at, cursor, batch);
+        if (next < 0) {
+          return cursor;
+        }
+        at = next;
+        Cursor stopped = group.show(cursor, batch);
+        if (stopped != null) {
+          return stopped;
+        }
+        cursor = group.lastKey == null ? cursor : cursor.after(group.lastKey);
+        if (batch.isFull() && at < page.size()) {
+          return cursor;
+        }
+      } finally {
+        group.bytes.release();
+      }
+    }
+    return null;
+  }
+
+  /** What one call of scan may still show. */
+  private static final class Batch {
+    final ScanLimits limits;
+    final RecordVisitor visitor;
+    int records;
+    long bytes;
+    boolean stopped;
+
+    Batch(ScanLimits limits, RecordVisitor visitor) {
+      this.limits = limits;
+      this.visitor = visitor;
+    }
+
+    boolean isFull() {
+      return stopped || records >= limits.maxRecords() || bytes >= limits.maxBytes();
+    }
+  }
+
+  /** Records that were copied under one hold of the lock. */
+  private static final class Group {
+    final ByteBuf bytes = ByteBufAllocator.DEFAULT.heapBuffer(1 << 13);
+    final int[] keyLengths = new int[GROUP_RECORDS];
+    final int[] shownLengths = new int[GROUP_RECORDS];
+    final int[] valueLengths = new int[GROUP_RECORDS];
+    int count;
+    byte @Nullable [] lastKey;
+
+    /** Returns the place after the last one read, -1 when the page has lost its meaning. */
+    int read(Shard shard, ScanPage page, int from, Cursor cursor, Batch batch) {
+      int at = from;
+      shard.lock().lock();
+      try {
+        if (shard.generation() != page.generation()) {
+          return -1;
+        }
+        shard.checkOpen();
+        while (at < page.size()
+            && count < GROUP_RECORDS
+            && bytes.readableBytes() < GROUP_BYTES
+            && batch.records + count < batch.limits.maxRecords()
+            && (count == 0 || batch.bytes + bytes.readableBytes() < batch.limits.maxBytes())) {
+          copy(shard, page.hash(at), page.recid(at), cursor, batch.limits.maxValueBytes());
+          at++;
+        }
+      } finally {
+        shard.lock().unlock();
+      }
+      return at;
+    }
+
+    private void copy(Shard shard, long hash, long recid, Cursor cursor, int maxValueBytes) {
+      RecordFile file = shard.data().file();
+      int mark = bytes.writerIndex();
+      try {
+        file.open(recid);
+        if (file.hash() != hash || file.kind() > RecordFormat.HEAD) {
+          return;
+        }
+        if (!file.isSound()) {
+          shard.foundDamaged(recid);
+          return;
+        }
+        if (hash == cursor.fromHash() && !cursor.admits(file.key())) {
+          return;
+        }
+        keyLengths[count] = file.keyLength();
+        valueLengths[count] = file.valueLength();
+        shownLengths[count] = Math.min(maxValueBytes, valueLengths[count]);
+        file.readKey(bytes);
+        file.readValue(recid, bytes, shownLengths[count]);
+        count++;
+      } catch (StoreException e) {
+        bytes.writerIndex(mark);
+      }
+    }
+
+    @Nullable Cursor show(Cursor cursor, Batch batch) {
+      int at = 0;
+      for (int i = 0; i < count; i++) {
+        ByteBuf key = bytes.slice(at, keyLengths[i]);
+        ByteBuf value = bytes.slice(at + keyLengths[i], shownLengths[i]);
+        at += keyLengths[i] + shownLengths[i];
+        batch.records++;
+        batch.bytes += keyLengths[i] + shownLengths[i];
+        boolean goOn = batch.visitor.visit(key, value, valueLengths[i]);
+        if (!goOn || i == count - 1) {
+          lastKey = new byte[keyLengths[i]];
+          bytes.getBytes(at - keyLengths[i] - shownLengths[i], lastKey);
+        }
+        if (!goOn) {
+          batch.stopped = true;
+          return cursor.after(lastKey);
+        }
+      }
+      return null;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.kumo.server.transfer;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Whether clients are being served at the moment, by which the moving of records gives way to them:
+ * it works a part of the time only, in small pieces. Confined to one thread.
+ */
+public final class Foreground {
+  private static final long WINDOW_NS = Duration.ofMillis(50).toNanos();
+
+  /** Fewer in a window are not worth slowing down for. */
+  private static final int FEW_REQUESTS = 3;
+
+  /** Pauses are so many times as long as the work before them. */
+  private static final int GIVE_WAY = 3;
+
+  private static final long MAX_PAUSE_NS = Duration.ofMillis(20).toNanos();
+
+  private final LongSupplier served;
+  private long windowStartNs;
+  private long servedBefore;
+  private boolean busy;
+
+  /**
+   * @param served requests of clients so far
+   */
+  Foreground(LongSupplier served, long nowNs) {
+    this.served = served;
+    this.servedBefore = served.getAsLong();
+    this.windowStartNs = nowNs;
+  }
+
+  /** How long to pause after a piece of work. */
+  public long pauseNs(long startedNs, long nowNs) {
+    if (nowNs - windowStartNs >= WINDOW_NS) {
+      long count = served.getAsLong();
+      long windows = Math.max(1, (nowNs - windowStartNs) / WINDOW_NS);
+      busy = count - servedBefore > FEW_REQUESTS * windows;
+      servedBefore = count;
+      windowStartNs = nowNs;
+    }
+    return busy ? Math.min(MAX_PAUSE_NS, GIVE_WAY * (nowNs - startedNs)) : 0;
+  }
+}

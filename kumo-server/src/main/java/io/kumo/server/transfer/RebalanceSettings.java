@@ -1,0 +1,23 @@
+package io.kumo.server.transfer;
+
+import io.kumo.core.ring.NodeAddress;
+import java.util.function.LongSupplier;
+
+/**
+ * How a server moves records.
+ *
+ * @param streamAddress where others fetch what is offered to them
+ * @param memoryLimitBytes for data that waits for the network; 0 takes the default
+ * @param bytesPerSecond of keys and values sent; 0 does not limit
+ * @param served requests of clients so far, to whom the moving of records gives way; any thread
+ */
+public record RebalanceSettings(
+    NodeAddress streamAddress, long memoryLimitBytes, long bytesPerSecond, LongSupplier served) {
+  public Pace pace(long nowNs) {
+    return new Pace(memoryLimitBytes, bytesPerSecond, foreground(nowNs), nowNs);
+  }
+
+  public Foreground foreground(long nowNs) {
+    return new Foreground(served, nowNs);
+  }
+}

@@ -1,0 +1,287 @@
+package io.kumo.server.view;
+
+import io.kumo.core.guard.Guard;
+import io.kumo.core.protocol.ClusterExtras;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.Fence;
+import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hash spaces that this server goes by, and the one place where they change.
+ *
+ * <p>Confined to the main loop. A hash space is only ever replaced by one with a greater ClockTime,
+ * so {@link #current()} never steps back. What is taken is persisted first, while this server goes
+ * on by what it has, as if it had not heard of it yet: it may promise nothing by hash spaces that a
+ * crash would have it forget. Listeners run in the order in which they were added, after the
+ * change, and may read {@link #current()} but change nothing in here.
+ */
+public final class HashSpaceHolder {
+  /** Hears of changes. */
+  public interface Listener {
+    /**
+     * Something changed.
+     *
+     * @param continuous whether the write hash space is the former one, or surely the one that
+     *     followed it
+     */
+    void changed(HashSpaces spaces, boolean continuous);
+  }
+
+  /** Makes what was taken durable. */
+  public interface Persister {
+    /** Runs {@code durable} on the main loop, at once or later, in the order of the calls. */
+    void persist(ClusterView view, Runnable durable);
+  }
+
+  /** What was taken and is not durable yet. */
+  private record Step(
+      long number, ClusterView view, boolean continuous, boolean named, List<Runnable> after) {}
+
+  /** More than come while a disk is slow; when it fails the last one stands for all after it. */
+  private static final int MAX_STEPS = 16;
+
+  private final NodeAddress self;
+  private final Guard guard;
+  private final Deque<Step> steps = new ArrayDeque<>();
+  private Persister persister = (view, durable) -> durable.run();
+  private ClusterView latest;
+  private long stepsTaken;
+  private final List<Listener> listeners = new ArrayList<>();
+  private HashSpaces current;
+  private ClusterExtras extras;
+  private @Nullable Object lastSource;
+  private long unnamedIncarnation;
+  private BooleanSupplier readiness = () -> true;
+
+  public HashSpaceHolder(NodeAddress self, ClusterView initial) {
+    this(self, initial, Guard.ofProcess());
+  }
+
+  /** What a listener throws ends in the guard, and the others hear of the change all the same. */
+  public HashSpaceHolder(NodeAddress self, ClusterView initial, Guard guard) {
+    this.self = self;
+    this.guard = guard;
+    this.current = initial.spaces();
+    this.extras = initial.extras();
+    this.latest = initial;
+  }
+
+  /** Before anything is offered. */
+  public void persistWith(Persister disk) {
+    persister = disk;
+  }
+
+  /** Runs the task when all that was taken so far has been installed; at once if it has been. */
+  public void afterInstall(Runnable task) {
+    Step last = steps.peekLast();
+    if (last == null) {
+      task.run();
+    } else {
+      last.after().add(task);
+    }
+  }
+
+  /** What {@link #current} will be when all that was taken so far has been installed. */
+  public HashSpaces latest() {
+    return latest.spaces();
+  }
+
+  /**
+   * Coordinates nothing until shown hash spaces that name this very process, or newer ones that
+   * name no processes: while the process before it was gone, others may have taken its keys over.
+   */
+  public void distrustUntilNamed(long incarnation) {
+    unnamedIncarnation = incarnation;
+  }
+
+  /** Whether the hash spaces held were made for this process, and not for one before it. */
+  public boolean isTrusted() {
+    return unnamedIncarnation == 0;
+  }
+
+  /** All others have confirmed that the hash spaces are still those of the former process. */
+  public void trust() {
+    unnamedIncarnation = 0;
+  }
+
+  private boolean isNamedBy(ClusterView received) {
+    return received.extras().isPresent()
+        ? received.extras().find(self).map(NodeExtras::incarnation).orElse(0L) == unnamedIncarnation
+        : isOther(received.spaces().write(), latest.spaces().write());
+  }
+
+  /** Takes part in nothing while {@code ready} says no: its records may be out of date. */
+  public void waitFor(BooleanSupplier ready) {
+    readiness = ready;
+  }
+
+  /** Whether what this server holds may be shown and added to. */
+  public boolean isReady() {
+    return readiness.getAsBoolean();
+  }
+
+  public NodeAddress self() {
+    return self;
+  }
+
+  public HashSpaces current() {
+    return current;
+  }
+
+  /** The hash spaces and what comes with them, as they are sent to others. */
+  public ClusterView view() {
+    return new ClusterView(current, extras);
+  }
+
+  /** Records up to this ClockTime count as absent; 0 when there was no flush_all. */
+  public long flushClockTime() {
+    return extras.flushClockTime();
+  }
+
+  /** For those to whom it does not matter what came in between. */
+  public void addListener(Consumer<HashSpaces> listener) {
+    listeners.add((spaces, continuous) -> listener.accept(spaces));
+  }
+
+  public void addChangeListener(Listener listener) {
+    listeners.add(listener);
+  }
+
+  /** Takes what is newer, as heard from anybody: see {@link #offer(ClusterView, Object)}. */
+  public boolean offer(ClusterView received) {
+    return offer(received, null);
+  }
+
+  /** The same for hash spaces without extras. */
+  public boolean offer(HashSpaces received) {
+    return offer(new ClusterView(received, ClusterExtras.NONE), null);
+  }
+
+  /** Takes {@code write} alone, as the start of a copy phase does. */
+  public boolean offerWrite(HashSpace write, @Nullable Object source) {
+    HashSpaces spaces = new HashSpaces(write, latest.spaces().read());
+    return offer(new ClusterView(spaces, ClusterExtras.NONE), source);
+  }
+
+  /**
+   * Takes what is newer, but nothing by which no server were active while one is.
+   *
+   * @param source the connection of the manager that sent it, null from anybody else. A manager
+   *     tells every change to every server that is connected, in order: what follows on one
+   *     connection came right after what was before
+   * @return false when both hash spaces are older than what this server has: the answer to a
+   *     HashSpaceSync is nil then
+   */
+  public boolean offer(ClusterView received, @Nullable Object source) {
+    HashSpace write = received.spaces().write();
+    HashSpace read = received.spaces().read();
+    HashSpaces own = latest.spaces();
+    boolean takesAll = received.spaces().takeAllFrom(own);
+    boolean takesWrite = !takesAll && write.supersedes(own.write());
+    boolean takesRead = !takesAll && read.supersedes(own.read());
+    ClusterExtras merged = merge(received.extras(), takesWrite);
+    HashSpaces next =
+        new HashSpaces(
+            takesWrite && isOther(write, own.write()) ? write : own.write(),
+            takesRead && isOther(read, own.read()) ? read : own.read());
+    take(
+        new ClusterView(next, merged),
+        takesWrite && isNamedBy(received),
+        takesWrite ? source : lastSource);
+    return takesWrite || takesRead;
+  }
+
+  /**
+   * Makes the read hash space what the write hash space is, as the start of a delete phase does.
+   */
+  public void readFollowsWrite() {
+    HashSpace write = latest.spaces().write();
+    take(new ClusterView(new HashSpaces(write, write), latest.extras()), false, lastSource);
+  }
+
+  /** Whether the write hash space names this server active. */
+  public boolean isActive() {
+    return current.write().isActive(self);
+  }
+
+  public boolean isCoordinator(long hash) {
+    return isTrusted() && self.equals(current.write().coordinator(hash)) && isReady();
+  }
+
+  /** The fence: the sender goes by this very write hash space, and in it coordinates the key. */
+  public boolean admits(Fence fence, long hash) {
+    HashSpace write = current.write();
+    return write.clockTime() == fence.whsClockTime()
+        && isReady()
+        && fence.sender().equals(write.coordinator(hash));
+  }
+
+  private ClusterExtras merge(ClusterExtras received, boolean isCurrent) {
+    ClusterExtras own = latest.extras();
+    ClusterExtras base = isCurrent && !received.nodes().isEmpty() ? received : own;
+    return base.withFlushesOf(own)
+        .withFlushesOf(received)
+        .withManagers(own.managers().newer(received.managers()));
+  }
+
+  private void take(ClusterView next, boolean named, @Nullable Object source) {
+    boolean writeChanges = !next.spaces().write().equals(latest.spaces().write());
+    boolean continuous = !writeChanges || (source != null && source.equals(lastSource));
+    lastSource = source;
+    if (next.equals(latest)) {
+      if (named) {
+        afterInstall(this::trust);
+      }
+      return;
+    }
+    latest = next;
+    Step step = append(next, continuous, named);
+    persister.persist(next, () -> installUpTo(step.number()));
+  }
+
+  private Step append(ClusterView next, boolean continuous, boolean named) {
+    Step replaced = steps.size() < MAX_STEPS ? null : steps.removeLast();
+    Step step =
+        replaced == null
+            ? new Step(stepsTaken++, next, continuous, named, new ArrayList<>())
+            : new Step(stepsTaken++, next, false, named, replaced.after());
+    steps.add(step);
+    return step;
+  }
+
+  /** One that another stands for takes those before it along. */
+  private void installUpTo(long number) {
+    while (!steps.isEmpty() && steps.element().number() <= number) {
+      install(steps.remove());
+    }
+  }
+
+  private void install(Step step) {
+    if (step.named()) {
+      trust();
+    }
+    current = step.view().spaces();
+    extras = step.view().extras();
+    for (Listener listener : listeners) {
+      guard.run(
+          "listener to hash spaces", listener, () -> listener.changed(current, step.continuous()));
+    }
+    for (Runnable task : step.after()) {
+      guard.run("task after new hash spaces", task, task);
+    }
+  }
+
+  private static boolean isOther(HashSpace received, HashSpace own) {
+    return received.clockTime() != own.clockTime();
+  }
+}

@@ -1,0 +1,175 @@
+package io.kumo.server.view;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.item.Item;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.original.Get;
+import io.kumo.core.protocol.original.GetIfModified;
+import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.RpcException;
+import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.store.ReadAhead;
+import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreException;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads by the read hash space, as gateways of kumofs 0.4.13 send them, and what counts as absent.
+ * Main loop only.
+ *
+ * <p>A write that is not acknowledged by all replicas is not in its coordinator's store yet, so
+ * what is found there is what may be shown.
+ */
+public final class Reads {
+  /** ClockTime and meta; what is shorter is no record that a reader may see. */
+  private static final int MIN_RECORD_BYTES = 10;
+
+  private final HashSpaceHolder spaces;
+  private final Store store;
+  private final TimeSource time;
+  private final ServerMetrics metrics;
+
+  public Reads(HashSpaceHolder spaces, Store store, TimeSource time, ServerMetrics metrics) {
+    this.spaces = spaces;
+    this.store = store;
+    this.time = time;
+    this.metrics = metrics;
+  }
+
+  /** Borrows the message's key for the length of the call. */
+  public void get(Get message, Replier replier) throws RpcException {
+    checkReadSpace(message.key());
+    answer(find(message.key()), replier);
+  }
+
+  /** Borrows the message's key for the length of the call. */
+  public void getIfModified(GetIfModified message, Replier replier) throws RpcException {
+    checkReadSpace(message.key());
+    ByteBuf value = find(message.key());
+    if (value != null && isUpTo(value, message.clockTime())) {
+      value.release();
+      replier.bool(true);
+    } else {
+      answer(value, replier);
+    }
+  }
+
+  /** Takes the value. */
+  private void answer(@Nullable ByteBuf value, Replier replier) {
+    metrics.add(ServerMetric.GETS);
+    if (value == null) {
+      replier.nil();
+      return;
+    }
+    try {
+      replier.raw(value);
+    } finally {
+      value.release();
+    }
+  }
+
+  private @Nullable ByteBuf find(ByteBuf rawKey) throws RpcException {
+    try {
+      return get(rawKey);
+    } catch (StoreException e) {
+      throw new RpcException(ErrorCode.SERVER, e.getMessage());
+    }
+  }
+
+  /**
+   * Borrows the key and returns the raw value, which the caller releases; null when there is no
+   * live record.
+   *
+   * @throws StoreException when the store cannot tell
+   */
+  @Nullable ByteBuf get(ByteBuf rawKey) {
+    ByteBuf value = store.get(rawKey);
+    if (value == null) {
+      return null;
+    }
+    boolean absent =
+        value.readableBytes() < MIN_RECORD_BYTES
+            || isUpTo(value, spaces.flushClockTime())
+            || hasExpired(Item.expiry(value));
+    if (absent) {
+      value.release();
+      return null;
+    }
+    return value;
+  }
+
+  /**
+   * Appends the live record of a key as a MessagePack raw, or nothing when there is none. Borrows
+   * both.
+   *
+   * @return whether there is one
+   * @throws StoreException when the store cannot tell; nothing is appended then
+   */
+  public boolean append(ByteBuf rawKey, ByteBuf out) {
+    int at = out.writerIndex();
+    out.writeZero(MsgPack.LONG_RAW_HEADER_BYTES);
+    boolean found = false;
+    try {
+      int length = store.read(rawKey, out);
+      int start = at + MsgPack.LONG_RAW_HEADER_BYTES;
+      found =
+          length >= MIN_RECORD_BYTES
+              && ClockTime.compare(out.getLong(start), spaces.flushClockTime()) > 0
+              && !hasExpired(Item.expiry(out, start, length));
+      MsgPack.setLongRawHeader(out, at, Math.max(0, length));
+    } finally {
+      if (!found) {
+        out.writerIndex(at);
+      }
+    }
+    return found;
+  }
+
+  /** By this server's clock, which most items never ask for. */
+  private boolean hasExpired(long expirySeconds) {
+    return expirySeconds != 0
+        && expirySeconds <= TimeUnit.MILLISECONDS.toSeconds(time.unixMillis());
+  }
+
+  /** See {@link Store#readAhead}. */
+  public ReadAhead readAhead() {
+    return store.readAhead();
+  }
+
+  /**
+   * Whether the record is the one that a reader has a copy of. Borrows the key.
+   *
+   * @param copyClockTime of the copy; 0 for none
+   * @throws StoreException when the store cannot tell
+   */
+  public boolean isUnchanged(ByteBuf rawKey, long copyClockTime) {
+    return copyClockTime != 0
+        && store.clockTime(rawKey) == copyClockTime
+        && ClockTime.compare(copyClockTime, spaces.flushClockTime()) > 0;
+  }
+
+  private void checkReadSpace(ByteBuf rawKey) throws RpcException {
+    HashSpace read = spaces.current().read();
+    if (read.isEmpty()) {
+      throw new RpcException(ErrorCode.SERVER, "server not ready");
+    }
+    if (!read.activeReplicas(hash(rawKey)).contains(spaces.self())) {
+      metrics.add(ServerMetric.NOT_RESPONSIBLE);
+      throw new RpcException(ErrorCode.SERVER, "obsolete hash space");
+    }
+  }
+
+  private static boolean isUpTo(ByteBuf value, long clockTime) {
+    return ClockTime.compare(value.getLong(value.readerIndex()), clockTime) <= 0;
+  }
+
+  public static long hash(ByteBuf rawKey) {
+    return rawKey.getLong(rawKey.readerIndex());
+  }
+}

@@ -1,0 +1,93 @@
+package io.kumo.server.view;
+
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.extended.HashSpaceReport;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.server.store.Store;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a server keeps beside its records: the hash spaces it accepted, and whether it stopped in an
+ * orderly way.
+ */
+public final class ServerState {
+  private static final Logger log = LoggerFactory.getLogger(ServerState.class);
+  private static final String VIEW = "hash-spaces";
+  private static final String STOPPED = "stopped";
+  private static final byte[] CLEANLY = {1};
+  private static final byte[] NOT = {0};
+
+  private final Store store;
+  private boolean clean;
+
+  public ServerState(Store store) {
+    this.store = store;
+    byte[] bytes = store.state(STOPPED);
+    this.clean = bytes == null || (bytes.length == 1 && bytes[0] == CLEANLY[0]);
+  }
+
+  /** The hash spaces accepted last; empty when there are none, or none that can be read. */
+  public ClusterView loadView() {
+    byte[] bytes = store.state(VIEW);
+    if (bytes == null) {
+      return ClusterView.EMPTY;
+    }
+    try {
+      return ClusterView.read(Unpooled.wrappedBuffer(bytes));
+    } catch (MalformedMessageException e) {
+      log.warn("the saved hash spaces cannot be read, asking the managers: {}", e.getMessage());
+      return ClusterView.EMPTY;
+    }
+  }
+
+  /**
+   * Saves hash spaces that this server is to go by.
+   *
+   * @param durable run on the loop when a crash would not have it forget them
+   */
+  public void save(ClusterView view, Executor loop, Runnable durable) {
+    ByteBuf out = Unpooled.buffer();
+    view.write(out);
+    store.putState(
+        VIEW,
+        ByteBufUtil.getBytes(out),
+        loop,
+        failure -> {
+          if (failure == null) {
+            durable.run();
+          } else {
+            log.warn(
+                "hash spaces are not taken, as they cannot be saved: {}", failure.getMessage());
+          }
+        });
+  }
+
+  /** The records are as they should be, whatever came before: this server is active. */
+  public void becameActive() {
+    clean = true;
+  }
+
+  /** Whether this server's records can be relied on to be whole: see {@link HashSpaceReport}. */
+  public boolean isClean() {
+    return clean;
+  }
+
+  /** From now on a crash is seen by the next process. Blocks. */
+  public void markRunning() {
+    store.putState(STOPPED, NOT);
+  }
+
+  /**
+   * Notes that this process ends in an orderly way.
+   *
+   * @param noted run on the loop when that is durable, or cannot be
+   */
+  public void markStopped(Executor loop, Runnable noted) {
+    store.putState(STOPPED, CLEANLY, loop, failure -> noted.run());
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What this server takes the cluster to be: the hash spaces that it goes by, and where they are
+ * kept.
+ */
+@NullMarked
+package io.kumo.server.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,232 @@
+package io.kumo.server.write;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.item.Item;
+import io.kumo.core.protocol.DiskFull;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.RequestId;
+import io.kumo.core.protocol.extended.Mutate;
+import io.kumo.core.protocol.extended.MutateOptions;
+import io.kumo.core.protocol.extended.MutateResult;
+import io.kumo.core.protocol.extended.MutateStatus;
+import io.kumo.core.protocol.extended.Operation;
+import io.kumo.core.protocol.original.Delete;
+import io.kumo.core.protocol.original.DeleteResult;
+import io.kumo.core.protocol.original.Set;
+import io.kumo.core.protocol.original.SetResult;
+import io.kumo.core.rpc.Replier;
+import io.kumo.core.rpc.RpcException;
+import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.view.HashSpaceHolder;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the writes of gateways into requests to the coordinator, and its decisions into answers.
+ * Main loop only.
+ */
+public final class ClientWrites {
+  private final HashSpaceHolder spaces;
+  private final Coordinator coordinator;
+  private final TimeSource time;
+  private final ServerMetrics metrics;
+
+  public ClientWrites(
+      HashSpaceHolder spaces, Coordinator coordinator, TimeSource time, ServerMetrics metrics) {
+    this.spaces = spaces;
+    this.coordinator = coordinator;
+    this.time = time;
+    this.metrics = metrics;
+  }
+
+  /** Borrows the message's buffers. */
+  public void set(Set message, Replier replier) throws RpcException {
+    ByteBuf value = copy(message.value());
+    Change change =
+        switch (message.operation()) {
+          case Set.PLAIN, Set.ASYNC -> OriginalChange.set(value);
+          case Set.COMPARE_AND_SWAP -> OriginalChange.compareAndSwap(value);
+          default ->
+              throw new RpcException(
+                  ErrorCode.PROTOCOL, "set operation " + message.operation() + " is not supported");
+        };
+    boolean early = message.operation() == Set.ASYNC;
+    submit(message.key(), value.readableBytes(), change, early, new SetReply(replier));
+  }
+
+  /** Borrows the message's buffers. */
+  public void delete(Delete message, Replier replier) throws RpcException {
+    boolean early = (message.flags() & Delete.ASYNC) != 0;
+    submit(message.key(), 0, OriginalChange.delete(), early, new DeleteReply(replier));
+  }
+
+  /** Borrows the message's buffers. */
+  public void mutate(Mutate message, Replier replier) {
+    Mutate own =
+        new Mutate(
+            message.operation(),
+            message.options(),
+            copy(message.key()),
+            copy(message.value()),
+            message.terms(),
+            message.id());
+    coordinator.submit(
+        new WriteRequest(
+            own.key(),
+            own.key().readableBytes() + own.value().readableBytes(),
+            new MutateChange(own, time),
+            own.id(),
+            own.has(MutateOptions.REPEATED),
+            own.has(MutateOptions.ASYNC),
+            new MutateReply(own, replier)));
+  }
+
+  private void submit(ByteBuf key, int valueBytes, Change change, boolean early, WriteReply reply)
+      throws RpcException {
+    if (spaces.current().write().isEmpty()) {
+      throw new RpcException(ErrorCode.SERVER, "server not ready");
+    }
+    ByteBuf rawKey = copy(key);
+    coordinator.submit(
+        new WriteRequest(
+            rawKey,
+            rawKey.readableBytes() + valueBytes,
+            change,
+            RequestId.NONE,
+            false,
+            early,
+            reply));
+  }
+
+  public static ByteBuf copy(ByteBuf borrowed) {
+    return Unpooled.wrappedBuffer(ByteBufUtil.getBytes(borrowed));
+  }
+
+  private final class SetReply implements WriteReply {
+    private final Replier replier;
+
+    SetReply(Replier replier) {
+      this.replier = replier;
+    }
+
+    @Override
+    public boolean isWanted() {
+      return replier.isWanted();
+    }
+
+    @Override
+    public void decided(Decision decision, long clockTime, @Nullable ByteBuf record) {
+      if (decision.value() == null) {
+        new SetResult(SetResult.Status.MISMATCH, 0).write(replier.begin());
+        return;
+      }
+      metrics.add(ServerMetric.SETS);
+      new SetResult(SetResult.Status.STORED, clockTime).write(replier.begin());
+    }
+
+    @Override
+    public void refused() {
+      metrics.add(ServerMetric.NOT_RESPONSIBLE);
+      replier.error(ErrorCode.SERVER);
+    }
+
+    @Override
+    public void unknown(String reason) {
+      metrics.add(ServerMetric.WRITE_UNKNOWN);
+      new SetResult(SetResult.Status.FAILED, 0).write(replier.begin());
+    }
+  }
+
+  private final class DeleteReply implements WriteReply {
+    private final Replier replier;
+
+    DeleteReply(Replier replier) {
+      this.replier = replier;
+    }
+
+    @Override
+    public boolean isWanted() {
+      return replier.isWanted();
+    }
+
+    @Override
+    public void decided(Decision decision, long clockTime, @Nullable ByteBuf record) {
+      metrics.add(ServerMetric.DELETES);
+      DeleteResult.DELETED.write(replier.begin());
+    }
+
+    @Override
+    public void refused() {
+      metrics.add(ServerMetric.NOT_RESPONSIBLE);
+      replier.error(ErrorCode.SERVER);
+    }
+
+    @Override
+    public void unknown(String reason) {
+      metrics.add(ServerMetric.WRITE_UNKNOWN);
+      DeleteResult.FAILED.write(replier.begin());
+    }
+  }
+
+  private final class MutateReply implements WriteReply {
+    private final Mutate request;
+    private final Replier replier;
+
+    MutateReply(Mutate request, Replier replier) {
+      this.request = request;
+      this.replier = replier;
+    }
+
+    @Override
+    public boolean isWanted() {
+      return replier.isWanted();
+    }
+
+    @Override
+    public void decided(Decision decision, long clockTime, @Nullable ByteBuf record) {
+      boolean written = decision.value() != null;
+      if (written) {
+        boolean deletes = request.operation() == Operation.DELETE;
+        metrics.add(deletes ? ServerMetric.DELETES : ServerMetric.SETS);
+      }
+      boolean hasItem = record != null && Item.hasPayload(record);
+      long cas = written && hasItem ? Item.cas(record) : decision.cas();
+      boolean shown =
+          request.has(MutateOptions.RETURN_VALUE)
+              && hasItem
+              && (written || decision.status() == MutateStatus.OK);
+      new MutateResult(
+              decision.status(), clockTime, cas, shown ? record : null, decision.tokens(), null)
+          .write(replier.begin());
+    }
+
+    @Override
+    public void refused() {
+      metrics.add(ServerMetric.NOT_RESPONSIBLE);
+      MutateResult.refused(spaces.view()).write(replier.begin());
+    }
+
+    @Override
+    public void interrupted(String reason) {
+      if (request.id().isPresent()) {
+        metrics.add(ServerMetric.NOT_RESPONSIBLE);
+        replier.error(ErrorCode.SERVER);
+      } else {
+        unknown(reason);
+      }
+    }
+
+    @Override
+    public void unknown(String reason) {
+      metrics.add(ServerMetric.WRITE_UNKNOWN);
+      MutateResult failed =
+          DiskFull.isTold(reason)
+              ? MutateResult.failed(reason)
+              : MutateResult.of(MutateStatus.FAILED);
+      failed.write(replier.begin());
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.kumo.server.write;
+
+import io.kumo.core.protocol.extended.MutateStatus;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/** The three writes of kumofs 0.4.13 gateways, whose raw values the server stores as they are. */
+final class OriginalChange {
+  private OriginalChange() {}
+
+  /** Stores the value, whatever is there; takes it. */
+  static Change set(ByteBuf rawValue) {
+    return new Change() {
+      @Override
+      public Decision decide(@Nullable ByteBuf current, long clockTime) {
+        return Decision.store(rawValue);
+      }
+
+      @Override
+      public boolean conditional() {
+        return false;
+      }
+
+      @Override
+      public boolean repeatable(boolean untouched) {
+        return true;
+      }
+    };
+  }
+
+  /**
+   * Stores the value if the record, or tombstone, has the ClockTime that the value carries; takes
+   * it. Nothing there is a mismatch, where the original would store: otherwise a lost record could
+   * be swapped into being.
+   */
+  static Change compareAndSwap(ByteBuf rawValue) {
+    long expected = rawValue.getLong(rawValue.readerIndex());
+    return new Change() {
+      @Override
+      public Decision decide(@Nullable ByteBuf current, long clockTime) {
+        boolean matches = current != null && current.getLong(current.readerIndex()) == expected;
+        return matches ? Decision.store(rawValue) : Decision.keep(MutateStatus.EXISTS);
+      }
+
+      @Override
+      public boolean conditional() {
+        return true;
+      }
+
+      @Override
+      public boolean repeatable(boolean untouched) {
+        return true;
+      }
+    };
+  }
+
+  /** Leaves a tombstone, also where nothing was, as the original does. */
+  static Change delete() {
+    return new Change() {
+      @Override
+      public Decision decide(@Nullable ByteBuf current, long clockTime) {
+        return Decision.store(Unpooled.buffer(Long.BYTES).writeLong(clockTime));
+      }
+
+      @Override
+      public boolean conditional() {
+        return false;
+      }
+
+      @Override
+      public boolean repeatable(boolean untouched) {
+        return true;
+      }
+    };
+  }
+}

@@ -1,0 +1,117 @@
+package io.kumo.server.write;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.protocol.AppliedRequest;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.RequestHistory;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.transport.Transport;
+import io.kumo.server.dedup.MemoryReach;
+import io.kumo.server.dedup.RequestIds;
+import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.store.Store;
+import io.kumo.server.view.HashSpaceHolder;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * What all writes of this server share.
+ *
+ * @param transport only for the time, timers and the way back to the main loop
+ */
+public record WriteContext(
+    HashSpaceHolder spaces,
+    Store store,
+    HybridClock clock,
+    ReplicaCaller replicas,
+    Transport transport,
+    WriteLimits limits,
+    Bookkeeping books) {
+
+  /**
+   * What is kept about writes beside the records.
+   *
+   * @param reach of which keys {@code requests} says all
+   * @param dropMark up to which ClockTime this server has dropped tombstones
+   */
+  public record Bookkeeping(
+      RequestIds requests, MemoryReach reach, ServerMetrics metrics, LongSupplier dropMark) {
+    private static final int MAX_REQUESTS = 1 << 20;
+
+    /** Twice the time for which a gateway repeats a request. */
+    private static final long KEEP_REQUESTS_NS = Duration.ofSeconds(20).toNanos();
+
+    /** With an empty memory of requests. */
+    public static Bookkeeping of(
+        HashSpaceHolder spaces, TimeSource time, ServerMetrics metrics, LongSupplier dropMark) {
+      MemoryReach reach =
+          new MemoryReach(spaces.self(), spaces.current(), KEEP_REQUESTS_NS, time.nanoTime());
+      spaces.addChangeListener(
+          (changed, continuous) -> reach.spacesChanged(changed, continuous, time.nanoTime()));
+      RequestIds requests =
+          new RequestIds(MAX_REQUESTS, KEEP_REQUESTS_NS, () -> reach.cutAll(time.nanoTime()));
+      return new Bookkeeping(requests, reach, metrics, dropMark);
+    }
+
+    /** Records are gone without tombstones: what was remembered of them is true no more. */
+    public void forgetRequests(long nowNs) {
+      requests.forgetAll();
+      reach.cutAll(nowNs);
+    }
+  }
+
+  /** Refusals before the hash spaces are taken from, or given to, the replica that refuses. */
+  private static final int REFUSALS_BEFORE_HEARSAY = 4;
+
+  /**
+   * A replica refused this coordinator. The managers are about to tell whoever has the older hash
+   * spaces, and what they tell says more: that nothing came in between. Only when they take long
+   * does the older side take the newer from the other.
+   */
+  public void fenced(NodeAddress replica, ClusterView theirs, int failures) {
+    metrics().add(ServerMetric.FENCED);
+    if (failures < REFUSALS_BEFORE_HEARSAY) {
+      return;
+    }
+    spaces.offer(theirs);
+    long ours = spaces.current().write().clockTime();
+    if (ClockTime.isNewer(ours, theirs.spaces().write().clockTime())) {
+      replicas.share(replica, spaces.view());
+    }
+  }
+
+  RequestIds requests() {
+    return books.requests();
+  }
+
+  /** Whether {@link #requests} says of the key all that is to know. */
+  boolean remembersAll(long hash) {
+    return books.reach().isWhole(hash, nowNs());
+  }
+
+  /** What to tell of a key whose record goes elsewhere. */
+  public RequestHistory history(long hash) {
+    List<AppliedRequest> latest = books.requests().of(hash);
+    boolean all = latest.size() < RequestHistory.MAX_REQUESTS && remembersAll(hash);
+    return new RequestHistory(latest, all);
+  }
+
+  /** Takes over what came with a record. */
+  public void remember(long hash, RequestHistory history) {
+    for (AppliedRequest request : history.requests()) {
+      books.requests().remember(request.id(), hash, request.clockTime(), nowNs());
+    }
+  }
+
+  public ServerMetrics metrics() {
+    return books.metrics();
+  }
+
+  public long nowNs() {
+    return transport.time().nanoTime();
+  }
+}

@@ -1,0 +1,64 @@
+package io.kumo.server.write;
+
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.extended.ExtReplicate;
+import io.kumo.core.protocol.extended.Fetch;
+import io.kumo.core.protocol.extended.ListRecords;
+import io.kumo.core.ring.NodeAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Replicas that answer when and what the test says. */
+final class ScriptedReplicas implements ReplicaCaller {
+  /** One call that waits for its answer. */
+  record Call(NodeAddress replica, ExtReplicate message, ReplicaReply reply) {}
+
+  /** One question that waits for its answer. */
+  record FetchCall(NodeAddress replica, Fetch message, FetchReply reply) {}
+
+  /** Hash spaces handed to a node. */
+  record Shared(NodeAddress node, ClusterView view) {}
+
+  final List<Call> calls = new ArrayList<>();
+  final List<FetchCall> fetches = new ArrayList<>();
+  final List<Shared> shared = new ArrayList<>();
+
+  @Override
+  public void replicate(
+      NodeAddress replica, ExtReplicate message, long timeoutNs, ReplicaReply reply) {
+    calls.add(new Call(replica, message, reply));
+  }
+
+  @Override
+  public void fetch(NodeAddress replica, Fetch message, long timeoutNs, FetchReply reply) {
+    fetches.add(new FetchCall(replica, message, reply));
+  }
+
+  @Override
+  public void list(NodeAddress replica, ListRecords message, long timeoutNs, ListReply reply) {
+    reply.unsupported();
+  }
+
+  @Override
+  public void share(NodeAddress node, ClusterView view) {
+    shared.add(new Shared(node, view));
+  }
+
+  /** Takes the oldest waiting call to {@code replica} off the list. */
+  Call take(NodeAddress replica) {
+    Call found =
+        calls.stream()
+            .filter(call -> call.replica().equals(replica))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no call to " + replica + " in " + calls));
+    calls.remove(found);
+    return found;
+  }
+
+  /** Answers "stored" to all that wait, until none do. */
+  void storeAll() {
+    while (!calls.isEmpty()) {
+      calls.remove(0).reply().stored();
+    }
+  }
+}

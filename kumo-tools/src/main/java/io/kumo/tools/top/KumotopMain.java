@@ -1,0 +1,132 @@
+package io.kumo.tools.top;
+
+import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.Cli;
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.DefaultPorts;
+import io.kumo.core.cli.DurationConverter;
+import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.cli.Logging;
+import io.kumo.core.cli.Version;
+import io.kumo.core.clock.TimeSource;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The program kumotop: what the servers do, redrawn twice a second. */
+@Command(
+    name = "kumotop",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = "Shows the figures of servers as they change.",
+    customSynopsis = {
+      "kumotop [options] SERVER[:PORT=19800] ...",
+      "       kumotop [options] -m MANAGER[:PORT=19700]"
+    },
+    footer = {
+      "The status is ready, WAIT, Copying, Deleting, inactive, or FULL when the disk is.",
+      "On a terminal, q quits. Elsewhere it prints plain lines, a header first."
+    })
+public final class KumotopMain implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"-m", "--manager"},
+      paramLabel = "MANAGER[:PORT]",
+      converter = AddressConverter.Manager.class,
+      description = "Show every server that is attached at this manager.")
+  private @Nullable InetSocketAddress manager;
+
+  @Parameters(arity = "0..*", paramLabel = "SERVER[:PORT]", description = "Show these servers.")
+  private List<String> servers = new ArrayList<>();
+
+  @Option(
+      names = {"-i", "--interval"},
+      paramLabel = "TIME",
+      defaultValue = "0.5s",
+      converter = DurationConverter.class,
+      description = "Between two looks (default: ${DEFAULT-VALUE}).")
+  private Duration interval = Duration.ofMillis(500);
+
+  @Option(
+      names = {"-n", "--count"},
+      paramLabel = "N",
+      description = "End after so many looks (default: never).")
+  private long count = Long.MAX_VALUE;
+
+  public static void main(String[] args) {
+    Cli.main(new KumotopMain(), args);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if ((manager == null) == servers.isEmpty()) {
+      throw CliException.usage("give either servers or -m with a manager");
+    }
+    List<InetSocketAddress> addresses =
+        servers.stream()
+            .map(text -> AddressConverter.parseArgument(text, DefaultPorts.SERVER))
+            .toList();
+    if (count < 1) {
+      throw CliException.usage("-n must be at least 1");
+    }
+    try (TopPoller poller = new TopPoller(manager, addresses, TimeSource.system())) {
+      if (Logging.onTerminal()) {
+        redraw(poller);
+      } else {
+        printLines(poller);
+      }
+      if (!poller.hasAnswer()) {
+        throw CliException.failed("no server has answered");
+      }
+    }
+    return ExitStatus.DONE.code();
+  }
+
+  private void redraw(TopPoller poller) throws IOException {
+    List<TopRow> rows = poller.poll();
+    try (TopScreen screen = new TopScreen()) {
+      for (long look = 1; ; look++) {
+        TopTable table = new TopTable(screen.columns(), ZoneId.systemDefault());
+        List<String> lines = new ArrayList<>(table.header());
+        lines.addAll(table.lines(rows));
+        screen.draw(lines);
+        if (look >= count || screen.quitWithin(interval)) {
+          return;
+        }
+        rows = poller.poll();
+      }
+    }
+  }
+
+  private void printLines(TopPoller poller) {
+    PrintWriter out = spec.commandLine().getOut();
+    TopTable table = new TopTable(TopTable.WIDE_COLUMNS, ZoneId.systemDefault());
+    for (long look = 1; ; look++) {
+      List<TopRow> rows = poller.poll();
+      if (look == 1) {
+        table.header().forEach(out::println);
+      }
+      table.lines(rows).forEach(out::println);
+      out.flush();
+      // System.out keeps to itself that nobody reads any more; the writer around it does not ask.
+      if (look >= count || out.checkError() || System.out.checkError()) {
+        return;
+      }
+      LockSupport.parkNanos(interval.toNanos());
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.kumo.tools.top;
+
+import io.kumo.core.cli.CliException;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.tools.RpcClient;
+import io.kumo.tools.StatusClient;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the servers again and again over connections that stay open. Not thread-safe. */
+final class TopPoller implements AutoCloseable {
+
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
+
+  private final @Nullable InetSocketAddress manager;
+  private final TimeSource time;
+  private final Map<InetSocketAddress, RpcClient> clients = new HashMap<>();
+  private final Map<String, TopSample> before = new HashMap<>();
+  private List<InetSocketAddress> servers;
+  private boolean answered;
+
+  /**
+   * @param manager whose attached servers are asked; null for the given servers
+   */
+  TopPoller(@Nullable InetSocketAddress manager, List<InetSocketAddress> servers, TimeSource time) {
+    this.manager = manager;
+    this.servers = List.copyOf(servers);
+    this.time = time;
+  }
+
+  /** Throws {@link CliException} when the manager has never answered, or knows of no server. */
+  List<TopRow> poll() {
+    if (manager != null) {
+      refreshServers(manager);
+    }
+    List<TopRow> rows = new ArrayList<>();
+    for (InetSocketAddress server : servers) {
+      TopSample sample = sample(server);
+      rows.add(TopRow.of(before.put(sample.server(), sample), sample));
+      answered |= sample.error() == null;
+    }
+    return rows;
+  }
+
+  /** Whether any server has ever said something. */
+  boolean hasAnswer() {
+    return answered;
+  }
+
+  /** A manager that has gone away leaves the list as it was. */
+  private void refreshServers(InetSocketAddress from) {
+    try {
+      servers =
+          StatusClient.nodes(client(from)).hashSpace().nodes().stream()
+              .map(node -> node.address().toSocketAddress())
+              .toList();
+      if (servers.isEmpty() && !answered) {
+        throw CliException.failed(NodeAddress.of(from) + " has no server attached");
+      }
+    } catch (CliException e) {
+      drop(from);
+      if (servers.isEmpty()) {
+        throw e;
+      }
+    }
+  }
+
+  private TopSample sample(InetSocketAddress server) {
+    String name = NodeAddress.of(server).toString();
+    try {
+      return TopSample.take(name, client(server), time.nanoTime());
+    } catch (CliException e) {
+      drop(server);
+      String message = String.valueOf(e.getMessage());
+      String why = message.startsWith(name) ? message.substring(name.length() + 2) : message;
+      return TopSample.failed(name, why, time.nanoTime());
+    }
+  }
+
+  private RpcClient client(InetSocketAddress address) {
+    RpcClient client = clients.get(address);
+    if (client == null) {
+      client = RpcClient.connect(address, LONGEST_ANSWER);
+      clients.put(address, client);
+    }
+    return client;
+  }
+
+  private void drop(InetSocketAddress address) {
+    RpcClient client = clients.remove(address);
+    if (client != null) {
+      client.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    clients.values().forEach(RpcClient::close);
+    clients.clear();
+  }
+}
