@@ -38,6 +38,7 @@ public final class FlightBudget {
   private final long maxBytes;
   private final long largeBytes;
   private final GatewayMetrics metrics;
+  private final ArrayDeque<Waiter> small = new ArrayDeque<>();
   private final ArrayDeque<Waiter> modest = new ArrayDeque<>();
   private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
   private long bytes;
@@ -91,6 +92,11 @@ public final class FlightBudget {
     return bytes + more - maxBytes;
   }
 
+  /** What is freed beyond the need when the bound is reached, so that it is not at once again. */
+  public long margin() {
+    return maxBytes / 16;
+  }
+
   /** What may be held because clients do not go on, while others wait. */
   public long blameable() {
     return maxBytes / 4;
@@ -102,16 +108,18 @@ public final class FlightBudget {
   }
 
   /**
-   * Has the waiter resumed once there is room for what it wants.
+   * Has the waiter resumed once there is room for what it wants; who wants little goes first.
    *
    * @param holdsNothing whether it goes before those that hold something already
    */
   public void await(Waiter waiter, boolean holdsNothing) {
-    (holdsNothing ? modest : waiting).add(waiter);
+    boolean little = waiter.wantedBytes() <= SMALL_BYTES;
+    (little ? small : holdsNothing ? modest : waiting).add(waiter);
   }
 
   /** It waits no more. */
   public void forget(Waiter waiter) {
+    small.remove(waiter);
     modest.remove(waiter);
     waiting.remove(waiter);
   }
@@ -123,13 +131,16 @@ public final class FlightBudget {
   }
 
   private ArrayDeque<Waiter> queue() {
+    if (!small.isEmpty()) {
+      return small;
+    }
     return modest.isEmpty() ? waiting : modest;
   }
 
   /** Lets those go on that wait, as far as there is room. */
   public void resumeWaiting() {
     long promised = 0;
-    for (int n = modest.size() + waiting.size(); n > 0; n--) {
+    for (int n = small.size() + modest.size() + waiting.size(); n > 0; n--) {
       long wanted = wantedBytes();
       boolean fits = !queue().element().wantsRead() || allowsRead(promised + wanted);
       if (!fits || !allows(promised + wanted)) {

@@ -89,7 +89,8 @@ public final class Relief {
     }
     heaviest.sort(Comparator.comparingDouble(Weighed::weight).reversed());
     for (Weighed next : heaviest) {
-      long excess = hard ? budget.overflow(more) : budget.excess(more) + budget.blameable();
+      long excess =
+          hard ? budget.overflow(more) + budget.margin() : budget.excess(more) + budget.blameable();
       if (excess <= 0) {
         return;
       }

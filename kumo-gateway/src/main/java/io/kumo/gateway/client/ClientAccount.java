@@ -109,7 +109,9 @@ final class ClientAccount implements FlightBudget.Waiter {
     long sent = value == null ? 0 : value.readableBytes();
     boolean read = command.operation().isRead();
     long expected = read ? (long) command.keys().size() * forecast.bytes() : 0;
-    return COMMAND_BYTES + Math.min(sent + expected, frontEnd.limits().maxBytesInFlight());
+    ClientLimits limits = frontEnd.limits();
+    long most = Math.min(limits.maxBytesInFlight(), limits.maxTotalBytesInFlight() / 2);
+    return COMMAND_BYTES + Math.min(sent + expected, most);
   }
 
   /** Whether a command may be put into the queue now; a value that has arrived is here already. */

@@ -105,6 +105,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     in.add(ctx.alloc(), bytes);
     lastRequestNs = frontEnd.time().nanoTime();
     decode();
+    frontEnd.makeRoom(0);
     if (closing) {
       scheduleBatchEnd();
     }
@@ -461,6 +462,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   /** Requests that have not been answered; to another thread, a moment ago. */
+  @Override
   public int commandsInFlight() {
     return queue.size();
   }

@@ -168,7 +168,8 @@ public final class FrontEnd {
     }
   }
 
-  void atBatchEnd(Runnable task) {
+  /** Runs the task once when the events being handled now are done. On the loop. */
+  public void atBatchEnd(Runnable task) {
     turns.atBatchEnd(task);
   }
 

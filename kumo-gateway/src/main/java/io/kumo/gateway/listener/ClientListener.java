@@ -6,14 +6,12 @@ import io.kumo.gateway.client.FrontEnd;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
@@ -58,7 +56,7 @@ public final class ClientListener implements AutoCloseable {
             .handler(new AcceptFailures(frontEnd.metrics()))
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, oneRead())
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FairReads(frontEnd::atBatchEnd))
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(frontEnd))
             .childHandler(new Accepting(frontEnd, decoders))
             .bind(address)
@@ -113,11 +111,6 @@ public final class ClientListener implements AutoCloseable {
       LOG.warn("accepting clients pauses: {}", cause.getMessage());
       ctx.fireExceptionCaught(cause);
     }
-  }
-
-  /** A turn of the loop takes as much from a client that uploads as from the others. */
-  private static RecvByteBufAllocator oneRead() {
-    return new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1);
   }
 
   private static WriteBufferWaterMark waterMark(FrontEnd frontEnd) {

@@ -16,6 +16,11 @@ public final class McCommand {
   public interface Owner {
     void completed(McCommand command);
 
+    /** Requests of the same client that have not been answered, this one included. */
+    default int commandsInFlight() {
+      return 1;
+    }
+
     /** Whether the command may hold so many bytes of values, more than it was charged with. */
     default boolean mayHold(McCommand command, long bytes) {
       return true;
@@ -359,6 +364,11 @@ public final class McCommand {
   /** Whether its client is gone: what is found is thrown away. */
   public boolean isAbandoned() {
     return owner == null;
+  }
+
+  /** Whether its client asks for one thing at a time. */
+  public boolean isOnlyOne() {
+    return keys.size() == 1 && (owner == null || owner.commandsInFlight() == 1);
   }
 
   /** How large a value that it reads will probably be, in bytes; 0 when nobody has said. */

@@ -4,12 +4,13 @@ import java.util.ArrayDeque;
 
 /**
  * Reads whose values did not fit into a shared answer: asked for one by one, and no more at a time
- * than the gateway can hold when all of them are as large as values may be. Without that bound the
- * gets that one client sends at once, expecting little, would bring gigabytes. Confined to its
- * event loop; bounded by the commands in flight, each of which waits until its deadline.
+ * than keeps a server busy when all of them are as large as values may be. Only clients that ask
+ * for several things at once have to wait here. Without that bound the gets that one client sends
+ * at once, expecting little, would bring gigabytes. Confined to its event loop; bounded by the
+ * commands in flight, each of which waits until its deadline.
  */
 final class LoneReads {
-  private static final int WINDOW_BYTES = 32 << 20;
+  private static final int WINDOW_BYTES = 8 << 20;
 
   private final int window;
   private final ArrayDeque<ReadCall> waiting = new ArrayDeque<>();

@@ -204,10 +204,12 @@ final class ReadCall extends KeyCall {
 
   /**
    * The server has not looked, and tells why when asked for this key alone: mostly because what it
-   * had found was large.
+   * had found for others was large.
    */
   void again() {
-    if (mayRetry()) {
+    if (mayRetry() && command().isOnlyOne()) {
+      attempt();
+    } else if (mayRetry()) {
       router().loneReads().add(this);
     } else {
       backOff(round++);

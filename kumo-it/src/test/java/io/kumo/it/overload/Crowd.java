@@ -36,17 +36,21 @@ public final class Crowd implements AutoCloseable {
   /**
    * Connects all of them, and begins to send.
    *
-   * @param request what a member sends, by its number
+   * @param head what a member sends first, by its number
+   * @param body what all members send then; shared, since there are many
    */
-  public Crowd(InetSocketAddress target, int size, Reading reading, IntFunction<String> request)
+  public Crowd(
+      InetSocketAddress target, int size, Reading reading, IntFunction<String> head, String body)
       throws IOException {
+    byte[] shared = body.getBytes(ISO_8859_1);
     this.reading = reading;
     this.selector = Selector.open();
     for (int i = 0; i < size; i++) {
       SocketChannel member = SocketChannel.open(target);
       members.add(member);
       member.configureBlocking(false);
-      ByteBuffer bytes = ByteBuffer.wrap(request.apply(i).getBytes(ISO_8859_1));
+      ByteBuffer first = ByteBuffer.wrap(head.apply(i).getBytes(ISO_8859_1));
+      ByteBuffer[] bytes = {first, ByteBuffer.wrap(shared)};
       member.register(selector, interest(bytes), bytes);
     }
     this.thread = new Thread(this::run, "crowd");
@@ -54,8 +58,8 @@ public final class Crowd implements AutoCloseable {
     thread.start();
   }
 
-  private int interest(ByteBuffer unsent) {
-    int write = unsent.hasRemaining() ? SelectionKey.OP_WRITE : 0;
+  private int interest(ByteBuffer[] unsent) {
+    int write = unsent[0].hasRemaining() || unsent[1].hasRemaining() ? SelectionKey.OP_WRITE : 0;
     return write | (reading == Reading.EVERYTHING ? SelectionKey.OP_READ : 0);
   }
 
@@ -75,7 +79,7 @@ public final class Crowd implements AutoCloseable {
 
   private void serve(SelectionKey key) {
     SocketChannel member = (SocketChannel) key.channel();
-    ByteBuffer unsent = (ByteBuffer) key.attachment();
+    ByteBuffer[] unsent = (ByteBuffer[]) key.attachment();
     try {
       if (key.isWritable()) {
         member.write(unsent);

@@ -41,18 +41,19 @@ public enum Trouble {
     return switch (this) {
       case NONE -> () -> {};
       case UPLOADS ->
-          new Crowd(target, 900, Reading.NOTHING, i -> "set h" + i + " 0 0 1048576\r\n" + body);
+          new Crowd(target, 900, Reading.NOTHING, i -> "set h" + i + " 0 0 1048576\r\n", body);
       case DEAF -> {
         tell(target, "set big 0 0 " + LARGE_BYTES + "\r\n" + body + "\r\n", "STORED\r\n");
-        yield new Crowd(target, 200, Reading.NOTHING, i -> "get big\r\n".repeat(20));
+        yield new Crowd(target, 200, Reading.NOTHING, i -> "get big\r\n".repeat(20), "");
       }
       case PIPELINE -> {
         tell(target, "set one 0 0 1\r\nx\r\n", "STORED\r\n");
         String gets = getQuietly("one").repeat(QUIET_GETS);
-        yield new Crowd(target, 1, Reading.EVERYTHING, i -> gets);
+        yield new Crowd(target, 1, Reading.EVERYTHING, i -> "", gets);
       }
       case STORM -> storm(target);
-      case IDLE -> new Crowd(target, idle, Reading.NOTHING, i -> i % 2 == 0 ? "" : "get none\r\n");
+      case IDLE ->
+          new Crowd(target, idle, Reading.NOTHING, i -> i % 2 == 0 ? "" : "get none\r\n", "");
     };
   }
 
