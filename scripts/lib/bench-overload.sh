@@ -19,13 +19,15 @@ overload() {
   local gateway; gateway=$(cut -d' ' -f1 "$work/cluster-3/gateway-1/process")
   mvn -f "$KUMO_ROOT/pom.xml" -B -ntp -q test-compile -pl kumo-it -am </dev/null
   {
-    echo "\`$command_line\`, $(date -u +%F), JDK $(kumo_java_version), $(nproc) cores:"
+    echo "\`$command_line\`, $(date -u +%F), JDK $(kumo_java_version), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg)."
+    echo "Eight clients that were there before make 1600 requests a second, 9 gets to a set, counted from when"
+    echo "each was due; the crowd comes after the first eighth of the time and runs on the same cores:"
     echo
     "$(kumo_java)" -Xmx1g -cp "$KUMO_ROOT/kumo-it/target/test-classes:$(cat "$KUMO_ROOT/kumo-it/target/runtime-classpath.txt")" \
       io.kumo.it.overload.OverloadMain "$idle" "kumo=$((base + 290)):$gateway" \
       "memcached=$((base + 291)):${own_pids[-1]}"
+    faults
   } | tee "$work/report"
-  faults
   if [ "$write" = yes ]; then
     replace_section "$KUMO_ROOT/docs/performance.md" Overload "$work/report"
   fi
