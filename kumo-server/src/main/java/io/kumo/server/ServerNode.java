@@ -38,9 +38,9 @@ import io.kumo.server.rpc.Replicator;
 import io.kumo.server.rpc.ServerHandlers;
 import io.kumo.server.store.Store;
 import io.kumo.server.transfer.RebalanceSettings;
-import io.kumo.server.view.HashSpaceHolder;
 import io.kumo.server.view.Reads;
 import io.kumo.server.view.ServerState;
+import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.Coordinator;
 import io.kumo.server.write.ReplicaHandler;
@@ -74,7 +74,7 @@ public final class ServerNode {
   private final ServerMetrics metrics = new ServerMetrics();
   private final ServerState state;
   private final boolean stoppedCleanly;
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final HybridClock clock;
   private final WriteContext context;
   private final Takeover takeover;
@@ -124,7 +124,7 @@ public final class ServerNode {
     endpoint = new RpcEndpoint(transport, identity, rpc, random);
     state = new ServerState(store);
     stoppedCleanly = state.isClean();
-    spaces = new HashSpaceHolder(self, state.loadView(), transport.guard());
+    spaces = new ViewHolder(self, state.loadView(), transport.guard());
     if (!KnownBug.RETURNING_SERVER_TRUSTED.isPlanted()) {
       spaces.distrustUntilNamed(identity.incarnation());
     }
@@ -301,7 +301,7 @@ public final class ServerNode {
     return endpoint;
   }
 
-  public HashSpaceHolder spaces() {
+  public ViewHolder spaces() {
     return spaces;
   }
 

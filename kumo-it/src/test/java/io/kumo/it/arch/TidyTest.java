@@ -216,7 +216,8 @@ class TidyTest {
     assertThat(mainLinesWith("void exceptionCaught\\("))
         .allMatch(line -> text(line.substring(0, line.indexOf(':'))).contains(".bug("));
     assertThat(mainLinesWith("new Thread\\("))
-        .allMatch(line -> line.matches(".*/(Guard|Lifecycle|ServerProcess|SystemResolver)\\.java.*"));
+        .allMatch(
+            line -> line.matches(".*/(Guard|Lifecycle|ServerProcess|SystemResolver)\\.java.*"));
   }
 
   @Test

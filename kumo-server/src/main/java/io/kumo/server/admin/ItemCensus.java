@@ -9,7 +9,7 @@ import io.kumo.core.transport.Transport;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class ItemCensus {
   private final Transport main;
   private final Transport worker;
   private final Store store;
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final LongSupplier reclaimed;
   private final List<Replier> waiting = new ArrayList<>();
   private boolean counting;
@@ -50,11 +50,7 @@ public final class ItemCensus {
    * @param reclaimed expired records dropped so far; any thread
    */
   public ItemCensus(
-      Transport main,
-      Transport worker,
-      Store store,
-      HashSpaceHolder spaces,
-      LongSupplier reclaimed) {
+      Transport main, Transport worker, Store store, ViewHolder spaces, LongSupplier reclaimed) {
     this.main = main;
     this.worker = worker;
     this.store = store;

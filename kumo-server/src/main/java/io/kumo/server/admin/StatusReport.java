@@ -10,7 +10,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.Store;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +21,7 @@ import java.util.function.IntSupplier;
  * only.
  */
 public final class StatusReport {
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final Store store;
   private final HybridClock clock;
   private final TimeSource time;
@@ -35,7 +35,7 @@ public final class StatusReport {
    *     on, else 0
    */
   public StatusReport(
-      HashSpaceHolder spaces,
+      ViewHolder spaces,
       Store store,
       HybridClock clock,
       TimeSource time,

@@ -3,7 +3,7 @@ package io.kumo.server.dedup;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -98,7 +98,7 @@ public final class MemoryReach {
   /**
    * The hash spaces are others.
    *
-   * @param continuous as in {@link HashSpaceHolder.Listener}
+   * @param continuous as in {@link ViewHolder.Listener}
    */
   public synchronized void spacesChanged(HashSpaces next, boolean continuous, long nowNs) {
     boolean writeChanged = !next.write().sameNodes(current.write());

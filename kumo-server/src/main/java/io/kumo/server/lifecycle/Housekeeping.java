@@ -10,7 +10,7 @@ import io.kumo.core.transport.Transport;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.Sweeper;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ public final class Housekeeping {
   private final Transport main;
   private final Transport worker;
   private final Store store;
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final Marks marks;
   private final HousekeepingTimes times;
   private final ManagerContact contact;
@@ -56,7 +56,7 @@ public final class Housekeeping {
       Transport main,
       Transport worker,
       Store store,
-      HashSpaceHolder spaces,
+      ViewHolder spaces,
       Marks marks,
       HousekeepingTimes times,
       ManagerContact contact) {

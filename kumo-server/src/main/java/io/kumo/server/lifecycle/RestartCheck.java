@@ -8,7 +8,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Cancellable;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.ListReply;
 import io.kumo.server.write.WriteContext;
 import java.time.Duration;
@@ -45,7 +45,7 @@ public final class RestartCheck {
   }
 
   private void ask() {
-    HashSpaceHolder spaces = context.spaces();
+    ViewHolder spaces = context.spaces();
     if (spaces.isTrusted()) {
       if (asking != null) {
         asking.cancel();

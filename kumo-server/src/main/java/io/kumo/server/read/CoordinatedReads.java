@@ -10,8 +10,8 @@ import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.ReadAhead;
 import io.kumo.server.store.StoreException;
-import io.kumo.server.view.HashSpaceHolder;
 import io.kumo.server.view.Reads;
+import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.Coordinator;
 import io.kumo.server.write.KeyGate;
@@ -22,7 +22,7 @@ import io.netty.buffer.ByteBuf;
  * holds back waits until this server surely has the newest record. Main loop only.
  */
 public final class CoordinatedReads {
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final Reads reads;
   private final KeyGate gate;
   private final Coordinator writes;
@@ -30,11 +30,7 @@ public final class CoordinatedReads {
   private final ReadAhead readAhead;
 
   public CoordinatedReads(
-      HashSpaceHolder spaces,
-      Reads reads,
-      KeyGate gate,
-      Coordinator writes,
-      ServerMetrics metrics) {
+      ViewHolder spaces, Reads reads, KeyGate gate, Coordinator writes, ServerMetrics metrics) {
     this.spaces = spaces;
     this.reads = reads;
     this.gate = gate;

@@ -12,7 +12,7 @@ import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.transfer.Foreground;
 import io.kumo.server.transfer.ScanPosition;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
@@ -74,7 +74,7 @@ final class Cleaner {
       RpcEndpoint endpoint,
       Transport worker,
       Store store,
-      HashSpaceHolder spaces,
+      ViewHolder spaces,
       HashSpace former,
       Foreground foreground,
       Runnable cleaned) {

@@ -9,7 +9,7 @@ import io.kumo.core.rpc.Caller;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.transport.Transport;
 import io.kumo.server.transfer.IncomingStream;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -28,7 +28,7 @@ final class Fetches {
   private static final int MAX_EARLY = 4096;
 
   private final Transport streamLoop;
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final HybridClock clock;
   private final Rebalancer.Records records;
   private final ReturnCheck returnCheck;
@@ -38,7 +38,7 @@ final class Fetches {
 
   Fetches(
       Transport streamLoop,
-      HashSpaceHolder spaces,
+      ViewHolder spaces,
       HybridClock clock,
       Rebalancer.Records records,
       ReturnCheck returnCheck) {

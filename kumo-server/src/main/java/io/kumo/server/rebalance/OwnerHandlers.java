@@ -19,7 +19,7 @@ import io.kumo.server.lifecycle.Marks;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
 import io.netty.buffer.ByteBuf;
 import java.util.function.BooleanSupplier;
@@ -30,7 +30,7 @@ import java.util.function.BooleanSupplier;
  */
 final class OwnerHandlers {
   private final Transport main;
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final Store store;
   private final HybridClock clock;
   private final Marks marks;
@@ -43,7 +43,7 @@ final class OwnerHandlers {
    */
   OwnerHandlers(
       Transport main,
-      HashSpaceHolder spaces,
+      ViewHolder spaces,
       HybridClock clock,
       Rebalancer.Records records,
       BooleanSupplier keeps) {

@@ -35,7 +35,7 @@ import io.kumo.server.transfer.Foreground;
 import io.kumo.server.transfer.OfferStreams;
 import io.kumo.server.transfer.RebalanceSettings;
 import io.kumo.server.transfer.TargetQuestions;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.WriteContext;
 import io.netty.buffer.ByteBuf;
@@ -108,7 +108,7 @@ public final class Rebalancer {
   private final Transport main;
   private final Transport streamLoop;
   private final Store store;
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final HybridClock clock;
   private final RebalanceSettings settings;
   private final Records records;
@@ -126,7 +126,7 @@ public final class Rebalancer {
   public Rebalancer(
       RpcEndpoint endpoint,
       Transport streamLoop,
-      HashSpaceHolder spaces,
+      ViewHolder spaces,
       HybridClock clock,
       RebalanceSettings settings,
       Records records) {
@@ -208,7 +208,7 @@ public final class Rebalancer {
     return node;
   }
 
-  /** The connection by which a manager's hash spaces come in order; see {@link HashSpaceHolder}. */
+  /** The connection by which a manager's hash spaces come in order; see {@link ViewHolder}. */
   private static @Nullable Object managerOf(Caller caller) {
     Peer node = caller.node();
     return node != null && node.role() == Role.MANAGER ? caller : null;

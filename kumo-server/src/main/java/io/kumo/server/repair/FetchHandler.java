@@ -12,8 +12,8 @@ import io.kumo.core.rpc.RpcException;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
-import io.kumo.server.view.HashSpaceHolder;
 import io.kumo.server.view.Reads;
+import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.Checksums;
 import io.kumo.server.write.WriteContext;
 import io.netty.buffer.ByteBuf;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FetchHandler {
   private final WriteContext context;
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final Store store;
 
   public FetchHandler(WriteContext context) {

@@ -10,7 +10,7 @@ import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.server.store.Store;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -39,12 +39,12 @@ public final class Mender {
 
   private final RpcEndpoint endpoint;
   private final Store store;
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final KeyGate gate;
   private final Map<ByteBuffer, Integer> tries = new HashMap<>();
   private @Nullable Cancellable ticking;
 
-  public Mender(RpcEndpoint endpoint, Store store, HashSpaceHolder spaces, KeyGate gate) {
+  public Mender(RpcEndpoint endpoint, Store store, ViewHolder spaces, KeyGate gate) {
     this.endpoint = endpoint;
     this.store = store;
     this.spaces = spaces;

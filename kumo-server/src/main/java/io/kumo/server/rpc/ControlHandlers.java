@@ -20,7 +20,7 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.server.admin.StatusReport;
 import io.kumo.server.lifecycle.ManagerContact;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import java.util.function.Consumer;
 
 /**
@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  */
 public final class ControlHandlers {
   private final RpcEndpoint endpoint;
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final HybridClock clock;
   private final StatusReport status;
   private final ManagerContact contact;
@@ -40,7 +40,7 @@ public final class ControlHandlers {
    */
   public ControlHandlers(
       RpcEndpoint endpoint,
-      HashSpaceHolder spaces,
+      ViewHolder spaces,
       HybridClock clock,
       StatusReport status,
       ManagerContact contact,

@@ -26,8 +26,8 @@ import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.core.transport.Transport;
-import io.kumo.server.view.HashSpaceHolder;
 import io.kumo.server.view.ServerState;
+import io.kumo.server.view.ViewHolder;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ public final class ManagerLinks implements NodeListener {
 
   private final RpcEndpoint endpoint;
   private final List<NodeAddress> managers;
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final HybridClock clock;
   private final long keepaliveNs;
   private final ServerState state;
@@ -73,7 +73,7 @@ public final class ManagerLinks implements NodeListener {
   public ManagerLinks(
       RpcEndpoint endpoint,
       List<NodeAddress> managers,
-      HashSpaceHolder spaces,
+      ViewHolder spaces,
       HybridClock clock,
       long keepaliveNs,
       ServerState state,

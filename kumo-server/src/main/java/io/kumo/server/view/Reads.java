@@ -30,12 +30,12 @@ public final class Reads {
   /** ClockTime and meta; what is shorter is no record that a reader may see. */
   private static final int MIN_RECORD_BYTES = 10;
 
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final Store store;
   private final TimeSource time;
   private final ServerMetrics metrics;
 
-  public Reads(HashSpaceHolder spaces, Store store, TimeSource time, ServerMetrics metrics) {
+  public Reads(ViewHolder spaces, Store store, TimeSource time, ServerMetrics metrics) {
     this.spaces = spaces;
     this.store = store;
     this.time = time;

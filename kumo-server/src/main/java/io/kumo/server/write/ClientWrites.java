@@ -18,7 +18,7 @@ import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  * Main loop only.
  */
 public final class ClientWrites {
-  private final HashSpaceHolder spaces;
+  private final ViewHolder spaces;
   private final Coordinator coordinator;
   private final TimeSource time;
   private final ServerMetrics metrics;
 
   public ClientWrites(
-      HashSpaceHolder spaces, Coordinator coordinator, TimeSource time, ServerMetrics metrics) {
+      ViewHolder spaces, Coordinator coordinator, TimeSource time, ServerMetrics metrics) {
     this.spaces = spaces;
     this.coordinator = coordinator;
     this.time = time;

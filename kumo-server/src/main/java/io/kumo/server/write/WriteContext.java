@@ -13,7 +13,7 @@ import io.kumo.server.dedup.RequestIds;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.Store;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  * @param transport only for the time, timers and the way back to the main loop
  */
 public record WriteContext(
-    HashSpaceHolder spaces,
+    ViewHolder spaces,
     Store store,
     HybridClock clock,
     ReplicaCaller replicas,
@@ -47,7 +47,7 @@ public record WriteContext(
 
     /** With an empty memory of requests. */
     public static Bookkeeping of(
-        HashSpaceHolder spaces, TimeSource time, ServerMetrics metrics, LongSupplier dropMark) {
+        ViewHolder spaces, TimeSource time, ServerMetrics metrics, LongSupplier dropMark) {
       MemoryReach reach =
           new MemoryReach(spaces.self(), spaces.current(), KEEP_REQUESTS_NS, time.nanoTime());
       spaces.addChangeListener(

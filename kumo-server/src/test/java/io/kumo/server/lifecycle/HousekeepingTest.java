@@ -13,7 +13,7 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.store.MemoryStore;
 import io.kumo.server.store.Store;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ class HousekeepingTest {
   private final MemoryHost host = network.start(SELF);
   private final List<String> written = new ArrayList<>();
   private final Marks marks = new Marks(noting(new MemoryStore()), MARGIN_SECONDS);
-  private final HashSpaceHolder spaces = new HashSpaceHolder(SELF, ClusterView.EMPTY);
+  private final ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
   private final ManagerContact contact = new ManagerContact();
 
   private void runSeconds(int seconds) {

@@ -13,7 +13,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.store.MemoryStore;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ class InStepMarkTest {
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryHost host = network.start(SELF);
-  private final HashSpaceHolder spaces = new HashSpaceHolder(SELF, view(KNOWN));
+  private final ViewHolder spaces = new ViewHolder(SELF, view(KNOWN));
   private final Marks marks = new Marks(new MemoryStore(), MARGIN_SECONDS);
   private final ManagerContact contact = new ManagerContact();
 

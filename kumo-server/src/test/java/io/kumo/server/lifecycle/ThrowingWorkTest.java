@@ -23,7 +23,7 @@ import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.ThrowingStore;
 import io.kumo.server.admin.StoreHandlers;
 import io.kumo.server.store.MemoryStore;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -114,7 +114,7 @@ class ThrowingWorkTest {
     network.expectBugs();
     RuntimeException planted = new IllegalStateException("planted by a test");
     Marks marks = new Marks(ThrowingStore.of(new MemoryStore(), "putState", 2, planted), 10);
-    HashSpaceHolder spaces = new HashSpaceHolder(SELF, ClusterView.EMPTY);
+    ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
     HashSpace attached = HashSpace.of(List.of(new Node(SELF, true)), 2);
     ManagerContact contact = new ManagerContact();
     host.setSkewMillis(Duration.ofDays(1).toMillis());

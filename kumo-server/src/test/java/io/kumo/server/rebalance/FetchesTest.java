@@ -22,7 +22,7 @@ import io.kumo.server.lifecycle.Marks;
 import io.kumo.server.lifecycle.OldRecords;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.MemoryStore;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.WriteContext;
 import io.netty.buffer.ByteBuf;
@@ -41,7 +41,7 @@ class FetchesTest {
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryHost host = network.start(SELF);
-  private final HashSpaceHolder spaces = new HashSpaceHolder(SELF, view(NOW));
+  private final ViewHolder spaces = new ViewHolder(SELF, view(NOW));
   private final Fetches fetches = fetches();
   private int comings;
 

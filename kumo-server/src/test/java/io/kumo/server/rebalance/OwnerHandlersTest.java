@@ -18,7 +18,7 @@ import io.kumo.server.lifecycle.OldRecords;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.MemoryStore;
 import io.kumo.server.transfer.TargetQuestions;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.Checksums;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.WriteContext;
@@ -61,7 +61,7 @@ class OwnerHandlersTest {
   void start() throws IOException {
     MemoryHost owner = network.start(OWNER);
     RpcEndpoint endpoint = endpoint(owner, OWNER);
-    HashSpaceHolder spaces = new HashSpaceHolder(OWNER, ClusterView.EMPTY);
+    ViewHolder spaces = new ViewHolder(OWNER, ClusterView.EMPTY);
     Rebalancer.Records records =
         new Rebalancer.Records(
             store,

@@ -19,7 +19,7 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.MemoryStore;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.FetchReply;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.ListReply;
@@ -168,7 +168,7 @@ class SettlementTest {
   }
 
   private void settle() {
-    HashSpaceHolder spaces = new HashSpaceHolder(SELF, ClusterView.EMPTY);
+    ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
     spaces.offer(new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE));
     WriteContext context =
         new WriteContext(

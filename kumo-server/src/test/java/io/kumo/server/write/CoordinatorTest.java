@@ -19,8 +19,8 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.MemoryStore;
-import io.kumo.server.view.HashSpaceHolder;
 import io.kumo.server.view.Reads;
+import io.kumo.server.view.ViewHolder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +44,7 @@ class CoordinatorTest {
   private final ScriptedReplicas replicas = new ScriptedReplicas();
   private final ServerMetrics metrics = new ServerMetrics();
   private final HybridClock clock = new HybridClock(host.time());
-  private final HashSpaceHolder spaces = new HashSpaceHolder(A, ClusterView.EMPTY);
+  private final ViewHolder spaces = new ViewHolder(A, ClusterView.EMPTY);
   private final Coordinator coordinator =
       new Coordinator(
           new WriteContext(

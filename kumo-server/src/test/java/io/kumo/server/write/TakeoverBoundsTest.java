@@ -16,8 +16,8 @@ import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.repair.Takeover;
 import io.kumo.server.store.MemoryStore;
-import io.kumo.server.view.HashSpaceHolder;
 import io.kumo.server.view.Reads;
+import io.kumo.server.view.ViewHolder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +67,7 @@ class TakeoverBoundsTest {
   }
 
   private Takeover takeover() {
-    HashSpaceHolder spaces = new HashSpaceHolder(SELF, ClusterView.EMPTY);
+    ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
     spaces.offer(new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE));
     WriteLimits usual = WriteLimits.defaults();
     WriteLimits limits =

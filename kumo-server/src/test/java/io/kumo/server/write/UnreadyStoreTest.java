@@ -18,7 +18,7 @@ import io.kumo.server.store.MemoryStore;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.SyncListener;
 import io.kumo.server.store.WriteResult;
-import io.kumo.server.view.HashSpaceHolder;
+import io.kumo.server.view.ViewHolder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
@@ -75,7 +75,7 @@ class UnreadyStoreTest {
   private final UnreadyStore store = new UnreadyStore();
   private final ScriptedReplicas replicas = new ScriptedReplicas();
   private final ServerMetrics metrics = new ServerMetrics();
-  private final HashSpaceHolder spaces = new HashSpaceHolder(A, ClusterView.EMPTY);
+  private final ViewHolder spaces = new ViewHolder(A, ClusterView.EMPTY);
   private final Coordinator coordinator =
       new Coordinator(
           new WriteContext(

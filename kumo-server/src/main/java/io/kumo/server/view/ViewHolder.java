@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * crash would have it forget. Listeners run in the order in which they were added, after the
  * change, and may read {@link #current()} but change nothing in here.
  */
-public final class HashSpaceHolder {
+public final class ViewHolder {
   /** Hears of changes. */
   public interface Listener {
     /**
@@ -63,12 +63,12 @@ public final class HashSpaceHolder {
   private long unnamedIncarnation;
   private BooleanSupplier readiness = () -> true;
 
-  public HashSpaceHolder(NodeAddress self, ClusterView initial) {
+  public ViewHolder(NodeAddress self, ClusterView initial) {
     this(self, initial, Guard.ofProcess());
   }
 
   /** What a listener throws ends in the guard, and the others hear of the change all the same. */
-  public HashSpaceHolder(NodeAddress self, ClusterView initial, Guard guard) {
+  public ViewHolder(NodeAddress self, ClusterView initial, Guard guard) {
     this.self = self;
     this.guard = guard;
     this.current = initial.spaces();
