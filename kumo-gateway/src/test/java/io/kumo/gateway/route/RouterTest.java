@@ -192,6 +192,25 @@ class RouterTest {
   }
 
   @Test
+  void asksNoMoreForAClientThatHasGone() {
+    FakeServer server = cluster.start(true);
+    cluster.show(cluster.viewOf(1, server));
+    cluster.kill(server);
+    assertThat(cluster.ask("get a\r\nget b c d\r\n", 100)).isEmpty();
+    cluster.disconnect();
+    cluster.run(2_000);
+    assertThat(count(GatewayMetric.ABANDONED_READS)).isBetween(1L, 4L);
+    long errors = count(GatewayMetric.SERVER_ERRORS);
+    cluster.run(2_000);
+    assertThat(count(GatewayMetric.SERVER_ERRORS)).isEqualTo(errors);
+    assertThat(cluster.commandsInUse()).isZero();
+  }
+
+  private long count(GatewayMetric metric) {
+    return cluster.router().metrics().get(metric);
+  }
+
+  @Test
   void answersManyKeysInTheOrderOfTheRequest() {
     cluster.show(cluster.viewOf(1, cluster.start(true), cluster.start(true), cluster.start(true)));
     StringBuilder keys = new StringBuilder("get");

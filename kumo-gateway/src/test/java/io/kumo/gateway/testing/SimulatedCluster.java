@@ -159,6 +159,12 @@ public final class SimulatedCluster {
     return ask(request, 50);
   }
 
+  /** The client's connection breaks. */
+  public void disconnect() {
+    host.execute(channel::close);
+    run(1);
+  }
+
   /** What has been answered since it was asked last. */
   public String replies() {
     StringBuilder text = new StringBuilder();
