@@ -25,17 +25,17 @@ import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.manager.admin.AdminHandlers;
-import io.kumo.manager.control.ManagerParts;
+import io.kumo.manager.control.ClusterState;
+import io.kumo.manager.control.HashSpacePublisher;
+import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.control.MembershipControl;
-import io.kumo.manager.control.Outgoing;
-import io.kumo.manager.control.Publisher;
-import io.kumo.manager.control.ReplaceEcho;
+import io.kumo.manager.control.NodeSessions;
+import io.kumo.manager.control.PartnerRebalanceLog;
 import io.kumo.manager.control.RpcOutbox;
-import io.kumo.manager.control.Views;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.ServerInfo;
-import io.kumo.manager.rebalance.ReplaceControl;
+import io.kumo.manager.rebalance.RebalanceControl;
 import java.util.Map;
 
 /** What servers and the partner ask of a manager. Confined to the manager's loop. */
@@ -43,24 +43,24 @@ final class ClusterHandlers {
   private final MemberTable table;
   private final PartnerSync partner;
   private final MembershipControl membership;
-  private final ReplaceControl replaces;
-  private final Publisher publisher;
-  private final Views views;
-  private final Outgoing outgoing;
+  private final RebalanceControl rebalance;
+  private final HashSpacePublisher publisher;
+  private final ClusterState state;
+  private final NodeSessions sessions;
   private final HybridClock clock;
   private final TimeSource time;
-  private final ReplaceEcho echo = new ReplaceEcho();
+  private final PartnerRebalanceLog echo = new PartnerRebalanceLog();
 
-  ClusterHandlers(ManagerParts parts) {
-    this.table = parts.table();
-    this.partner = parts.partner();
-    this.membership = parts.membership();
-    this.replaces = parts.replaces();
-    this.publisher = parts.publisher();
-    this.views = parts.views();
-    this.outgoing = parts.outgoing();
-    this.clock = parts.outgoing().clock();
-    this.time = parts.outgoing().endpoint().transport().time();
+  ClusterHandlers(ManagerContext context) {
+    this.table = context.table();
+    this.partner = context.partner();
+    this.membership = context.membership();
+    this.rebalance = context.rebalance();
+    this.publisher = context.publisher();
+    this.state = context.state();
+    this.sessions = context.sessions();
+    this.clock = context.sessions().clock();
+    this.time = context.sessions().endpoint().transport().time();
   }
 
   void register(RpcEndpoint endpoint, AdminHandlers admin) {
@@ -109,7 +109,7 @@ final class ClusterHandlers {
     NodeAddress node = sender(caller);
     clock.observeMessageClock(message.clock());
     membership.heard(node);
-    Peer sender = outgoing.peer(node);
+    Peer sender = sessions.peer(node);
     if (Capabilities.isExtended(sender.capabilities())) {
       reply.unsigned(time.unixMillis());
     } else {
@@ -122,9 +122,9 @@ final class ClusterHandlers {
     clock.observeMessageClock(message.clock());
     observe(message.view().spaces().write());
     observe(message.view().spaces().read());
-    views.learn(message.view().extras());
+    state.learn(message.view().extras());
     boolean accepted = table.accepts(message.view().spaces());
-    membership.partnerSynced(message.view().spaces(), Views.infos(message.view().extras()));
+    membership.partnerSynced(message.view().spaces(), ClusterState.infos(message.view().extras()));
     if (!partner.directs()) {
       echo.heard(message.copyingTime(), message.view().extras().settledClockTime());
     }
@@ -139,8 +139,8 @@ final class ClusterHandlers {
     NodeAddress server = sender(caller);
     clock.observeMessageClock(message.clock());
     observe(message.view().spaces().write());
-    views.learn(message.view().extras());
-    Map<NodeAddress, ServerInfo> infos = Views.infos(message.view().extras());
+    state.learn(message.view().extras());
+    Map<NodeAddress, ServerInfo> infos = ClusterState.infos(message.view().extras());
     membership.serverReported(
         server, message.view().spaces(), infos == null ? Map.of() : infos, message.clean());
     if (partner.isRetired()) {
@@ -160,12 +160,12 @@ final class ClusterHandlers {
     reply.bool(true);
     MoveFigures figures = message.figures();
     if (!figures.equals(MoveFigures.NONE)) {
-      replaces.progressed(server, RpcOutbox.progress(figures));
+      rebalance.progressed(server, RpcOutbox.progress(figures));
     }
     if (message.method() == Method.REPLACE_COPY_END) {
-      replaces.copyEnded(server, message.replaceTime());
+      rebalance.copyEnded(server, message.replaceTime());
     } else {
-      replaces.deleteEnded(server, message.replaceTime());
+      rebalance.deleteEnded(server, message.replaceTime());
     }
   }
 
@@ -189,7 +189,7 @@ final class ClusterHandlers {
     } else {
       membership.attach();
       membership.detach();
-      replaces.start(false);
+      rebalance.start(false);
       reply.bool(true);
     }
   }

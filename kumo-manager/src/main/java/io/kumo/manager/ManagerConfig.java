@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param listen where it accepts connections; port 0 takes a free one
  * @param advertise how others reach it, and its name in the pair; null for what it listens on
  * @param partner the other manager of the pair; null if there is none
- * @param keepalive interval between signs of life; a node that misses three is lost
- * @param autoReplace whether it attaches, detaches and replaces by itself
+ * @param keepalive interval between heartbeats; a node that misses three is lost
+ * @param autoReplace whether it attaches, detaches and rebalances by itself
  * @param replaceDelay how long it waits with that after the last server came or went
  * @param maxClockSkew by which the clock of a server that is made active may differ
  */

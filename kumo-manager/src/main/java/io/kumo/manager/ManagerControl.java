@@ -12,23 +12,23 @@ import io.kumo.core.transport.Cancellable;
 import io.kumo.manager.admin.AdminHandlers;
 import io.kumo.manager.admin.FlushControl;
 import io.kumo.manager.admin.StateHandlers;
-import io.kumo.manager.control.AutoReplace;
+import io.kumo.manager.control.AutoRebalance;
 import io.kumo.manager.control.ClockWatch;
-import io.kumo.manager.control.ManagerParts;
+import io.kumo.manager.control.ClusterState;
+import io.kumo.manager.control.HashSpacePublisher;
+import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.control.MembershipControl;
+import io.kumo.manager.control.NodeSessions;
 import io.kumo.manager.control.NodeWatch;
-import io.kumo.manager.control.Outgoing;
-import io.kumo.manager.control.Publisher;
 import io.kumo.manager.control.RpcOutbox;
-import io.kumo.manager.control.Views;
 import io.kumo.manager.election.ColdStart;
+import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.election.PartnerSync;
-import io.kumo.manager.election.Succession;
 import io.kumo.manager.membership.FailureDetector;
 import io.kumo.manager.membership.MemberTable;
-import io.kumo.manager.membership.Stamps;
+import io.kumo.manager.membership.VersionSource;
+import io.kumo.manager.rebalance.RebalanceControl;
 import io.kumo.manager.rebalance.RebalanceDirector;
-import io.kumo.manager.rebalance.ReplaceControl;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +45,8 @@ public final class ManagerControl {
   private final MemberTable table;
   private final PartnerSync partner;
   private final MembershipControl membership;
-  private final ReplaceControl replaces;
-  private final AutoReplace autoReplace;
+  private final RebalanceControl rebalance;
+  private final AutoRebalance autoReplace;
   private final FlushControl flushes;
   private final RpcEndpoint endpoint;
   private final long tickNs;
@@ -71,31 +71,31 @@ public final class ManagerControl {
     this.tickNs = times.keepaliveNs() / FailureDetector.CHECKS_PER_INTERVAL;
     FailureDetector detector = new FailureDetector(times.keepaliveNs(), nowNs);
     partner = new PartnerSync(self, partnerAddress, detector.patienceNs(), nowNs);
-    table = new MemberTable(new Stamps(clock, partner::rank));
-    Outgoing outgoing =
-        new Outgoing(
+    table = new MemberTable(new VersionSource(clock, partner::rank));
+    NodeSessions sessions =
+        new NodeSessions(
             endpoint, clock, () -> partner.isRetired() ? 0 : table.spaces().write().clockTime());
-    RpcOutbox outbox = new RpcOutbox(outgoing, times.keepaliveNs());
-    replaces = new ReplaceControl(table, new RebalanceDirector(), outbox, time);
+    RpcOutbox outbox = new RpcOutbox(sessions, times.keepaliveNs());
+    rebalance = new RebalanceControl(table, new RebalanceDirector(), outbox, time);
     NodeWatch watch = new NodeWatch(detector, table, partner, outbox, time, times.reconnectNs());
     membership =
         new MembershipControl(
-            table, detector, watch, partner, new ColdStart(), replaces, outbox, time);
+            table, detector, watch, partner, new ColdStart(), rebalance, outbox, time);
     autoReplace =
-        new AutoReplace(membership, replaces, time, times.replaceDelayNs(), autoReplaceEnabled);
-    Succession succession = new Succession(self, partner);
-    Views views = new Views(table, replaces, succession);
-    Publisher publisher = new Publisher(outgoing, table, partner, views);
+        new AutoRebalance(membership, rebalance, time, times.replaceDelayNs(), autoReplaceEnabled);
+    CurrentManagers managers = new CurrentManagers(self, partner);
+    ClusterState state = new ClusterState(table, rebalance, managers);
+    HashSpacePublisher publisher = new HashSpacePublisher(sessions, table, partner, state);
     ClockWatch clockWatch = new ClockWatch(membership, times.maxClockSkewMs());
-    outbox.bind(publisher, replaces, membership::heard, clockWatch);
-    ManagerParts parts =
-        new ManagerParts(table, partner, membership, replaces, publisher, outgoing, views);
-    flushes = new FlushControl(table, publisher, outgoing, views);
-    StateHandlers state = new StateHandlers(parts, succession);
-    AdminHandlers admin = new AdminHandlers(parts, autoReplace, flushes, state);
+    outbox.bind(publisher, rebalance, membership::heard, clockWatch);
+    ManagerContext context =
+        new ManagerContext(table, partner, membership, rebalance, publisher, sessions, state);
+    flushes = new FlushControl(table, publisher, sessions, state);
+    StateHandlers stateOrders = new StateHandlers(context, managers);
+    AdminHandlers admin = new AdminHandlers(context, autoReplace, flushes, stateOrders);
     admin.register(endpoint);
-    new ClusterHandlers(parts).register(endpoint, admin);
-    endpoint.addNodeListener(new NodeEvents(membership, partner, autoReplace));
+    new ClusterHandlers(context).register(endpoint, admin);
+    endpoint.addNodeListener(new NodeEventDispatcher(membership, partner, autoReplace));
   }
 
   /** Starts to look for the partner and to watch over nodes. */
@@ -137,9 +137,9 @@ public final class ManagerControl {
   /** Failure detection must not end with a mistake in anything else. */
   private void tick() {
     assert endpoint.transport().inLoop();
-    part("signs of life", this::hear);
+    part("heartbeats", this::hear);
     part("membership", membership::tick);
-    part("replaces", () -> replaces.tick(membership.mayDecide()));
+    part("rebalances", () -> rebalance.tick(membership.mayDecide()));
     part("automatic replace", autoReplace::tick);
     part("flushes", () -> flushes.tick(membership.mayDecide()));
   }
@@ -170,7 +170,7 @@ public final class ManagerControl {
     return membership;
   }
 
-  public ReplaceControl replaces() {
-    return replaces;
+  public RebalanceControl rebalance() {
+    return rebalance;
   }
 }

@@ -59,7 +59,7 @@ public final class ManagerMain implements Callable<Integer> {
   @Option(
       names = {"-a", "--auto-replace"},
       description =
-          "Attach, detach and rebalance by itself when servers come and go, after the first attach.")
+          "Attach, detach and rebalances by itself when servers come and go, after the first attach.")
   private boolean autoReplace;
 
   @Option(

@@ -3,7 +3,7 @@ package io.kumo.manager;
 /**
  * How patient a manager is.
  *
- * @param keepaliveNs interval between signs of life
+ * @param keepaliveNs interval between heartbeats
  * @param reconnectNs by when a node that can be reached again has connected again
  * @param replaceDelayNs between the last server that came or went and an automatic replace
  * @param maxClockSkewMs by which the clock of an active server may differ

@@ -14,8 +14,8 @@ import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
-import io.kumo.manager.rebalance.Outcome;
-import io.kumo.manager.rebalance.Phase;
+import io.kumo.manager.rebalance.RebalanceOutcome;
+import io.kumo.manager.rebalance.RebalancePhase;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -63,8 +63,8 @@ class ManagerTest {
     cluster.runMillis(1000);
     assertThat(write().nodes()).hasSize(2);
     assertThat(cluster.spaces(LOWER).rebalancing()).isFalse();
-    assertThat(cluster.manager(LOWER).control().replaces().director().outcome())
-        .isEqualTo(Outcome.FINISHED);
+    assertThat(cluster.manager(LOWER).control().rebalance().director().outcome())
+        .isEqualTo(RebalanceOutcome.FINISHED);
     assertAllAgree();
   }
 
@@ -77,7 +77,7 @@ class ManagerTest {
     cluster.runMillis(1000);
     assertThat(write().nodes()).hasSize(1);
     assertThat(write().clockTime() & 1).isZero();
-    assertThat(cluster.manager(UPPER).control().replaces().director().replaceTime()).isZero();
+    assertThat(cluster.manager(UPPER).control().rebalance().director().replaceTime()).isZero();
     assertAllAgree();
   }
 
@@ -168,14 +168,14 @@ class ManagerTest {
     assertThat(cluster.spaces(UPPER).rebalancing()).isTrue();
     cluster.kill(LOWER);
     cluster.runMillis(8000);
-    assertThat(cluster.manager(UPPER).control().replaces().director().phase())
-        .isEqualTo(Phase.COPYING);
+    assertThat(cluster.manager(UPPER).control().rebalance().director().phase())
+        .isEqualTo(RebalancePhase.COPYING);
     fourth.endsPhases = true;
     fourth.endPhases();
     cluster.runMillis(1000);
     assertThat(cluster.spaces(UPPER).rebalancing()).isFalse();
-    assertThat(cluster.manager(UPPER).control().replaces().director().outcome())
-        .isEqualTo(Outcome.FINISHED);
+    assertThat(cluster.manager(UPPER).control().rebalance().director().outcome())
+        .isEqualTo(RebalanceOutcome.FINISHED);
   }
 
   @Test
@@ -188,7 +188,7 @@ class ManagerTest {
     cluster.runMillis(1000);
     cluster.kill(node(4));
     cluster.runMillis(3000);
-    assertThat(cluster.manager(LOWER).control().replaces().director().waitingFor())
+    assertThat(cluster.manager(LOWER).control().rebalance().director().waitingFor())
         .containsExactly(node(6));
     fourth.endsPhases = true;
     fourth.endPhases();
@@ -206,12 +206,12 @@ class ManagerTest {
     cluster.runMillis(1000);
     cluster.servers.get(node(4)).endPhases();
     cluster.runMillis(1000);
-    assertThat(cluster.manager(LOWER).control().replaces().director().phase())
-        .isEqualTo(Phase.DELETING);
+    assertThat(cluster.manager(LOWER).control().rebalance().director().phase())
+        .isEqualTo(RebalancePhase.DELETING);
     cluster.kill(node(4));
     cluster.runMillis(3000);
-    assertThat(cluster.manager(LOWER).control().replaces().director().phase())
-        .isEqualTo(Phase.IDLE);
+    assertThat(cluster.manager(LOWER).control().rebalance().director().phase())
+        .isEqualTo(RebalancePhase.IDLE);
   }
 
   @Test
@@ -266,7 +266,7 @@ class ManagerTest {
     FakeServer other = coldStart(false, false);
     assertThat(write().nodes()).hasSize(2);
     assertThat(other.asked).contains("copy");
-    assertThat(cluster.manager(LOWER).control().replaces().director().isFull()).isTrue();
+    assertThat(cluster.manager(LOWER).control().rebalance().director().isFull()).isTrue();
   }
 
   private FakeServer coldStart(boolean cleanly, boolean otherCleanly) {
@@ -386,7 +386,7 @@ class ManagerTest {
     cluster.ask(LOWER, ATTACH);
     cluster.runMillis(500);
     if (write().isActive(node(4))) {
-      assertThat(cluster.manager(LOWER).control().replaces().director().waitingFor())
+      assertThat(cluster.manager(LOWER).control().rebalance().director().waitingFor())
           .containsExactly(node(4));
     }
     cluster.resume(node(4));
@@ -401,7 +401,7 @@ class ManagerTest {
     cluster.runMillis(10_000);
     cluster.heal();
     cluster.runMillis(20_000);
-    assertThat(cluster.manager(LOWER).control().replaces().director().isFull()).isTrue();
+    assertThat(cluster.manager(LOWER).control().rebalance().director().isFull()).isTrue();
     assertThat(cluster.spaces(UPPER)).isEqualTo(cluster.spaces(LOWER));
   }
 }

@@ -24,7 +24,7 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
-import io.kumo.manager.rebalance.Phase;
+import io.kumo.manager.rebalance.RebalancePhase;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.ServerNode;
 import io.kumo.server.lifecycle.OldRecords;
@@ -147,16 +147,16 @@ final class MovingCluster {
   void settle() {
     run(100);
     for (int i = 0; i < 6000; i++) {
-      if (manager.control().replaces().director().phase() == Phase.IDLE) {
+      if (manager.control().rebalance().director().phase() == RebalancePhase.IDLE) {
         return;
       }
       run(100);
     }
     throw new AssertionError(
         "the replace does not end: "
-            + manager.control().replaces().director().phase()
+            + manager.control().rebalance().director().phase()
             + " waits for "
-            + manager.control().replaces().director().waitingFor());
+            + manager.control().rebalance().director().waitingFor());
   }
 
   /** The encoded result; null after an error. */

@@ -2,7 +2,7 @@ package io.kumo.it.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.manager.rebalance.Phase;
+import io.kumo.manager.rebalance.RebalancePhase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,13 +114,13 @@ class PhaseLossTest {
   }
 
   private static boolean isReached(World world, Moment moment, int copied) {
-    Phase phase = world.managers().get(0).phase();
+    RebalancePhase phase = world.managers().get(0).phase();
     return switch (moment) {
       case BEFORE -> true;
-      case COPYING -> phase == Phase.COPYING;
-      case MID_COPY -> phase == Phase.COPYING && copied > 0;
-      case DELETING -> phase == Phase.DELETING;
-      case FINISHED -> phase == Phase.IDLE && !world.view().rebalancing();
+      case COPYING -> phase == RebalancePhase.COPYING;
+      case MID_COPY -> phase == RebalancePhase.COPYING && copied > 0;
+      case DELETING -> phase == RebalancePhase.DELETING;
+      case FINISHED -> phase == RebalancePhase.IDLE && !world.view().rebalancing();
     };
   }
 }

@@ -6,7 +6,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
-import io.kumo.manager.rebalance.Phase;
+import io.kumo.manager.rebalance.RebalancePhase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -53,11 +53,11 @@ final class SimManager extends SimProcess {
   }
 
   boolean isRebalancing() {
-    return phase() != Phase.IDLE;
+    return phase() != RebalancePhase.IDLE;
   }
 
-  Phase phase() {
-    return node == null ? Phase.IDLE : node.control().replaces().director().phase();
+  RebalancePhase phase() {
+    return node == null ? RebalancePhase.IDLE : node.control().rebalance().director().phase();
   }
 
   @Override

@@ -29,21 +29,22 @@ import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
-import io.kumo.manager.control.Answer;
-import io.kumo.manager.control.AutoReplace;
-import io.kumo.manager.control.ManagerParts;
+import io.kumo.manager.control.AutoRebalance;
+import io.kumo.manager.control.ClusterState;
+import io.kumo.manager.control.HashSpacePublisher;
+import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.control.MembershipControl;
-import io.kumo.manager.control.Outgoing;
-import io.kumo.manager.control.Publisher;
-import io.kumo.manager.control.Views;
+import io.kumo.manager.control.NodeSessions;
+import io.kumo.manager.control.ReplyHandlers;
+import io.kumo.manager.election.PartnerState;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.ServerInfo;
-import io.kumo.manager.rebalance.Outcome;
-import io.kumo.manager.rebalance.Phase;
-import io.kumo.manager.rebalance.Progress;
+import io.kumo.manager.rebalance.PhaseProgress;
+import io.kumo.manager.rebalance.RebalanceControl;
 import io.kumo.manager.rebalance.RebalanceDirector;
-import io.kumo.manager.rebalance.ReplaceControl;
+import io.kumo.manager.rebalance.RebalanceOutcome;
+import io.kumo.manager.rebalance.RebalancePhase;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
@@ -82,26 +83,29 @@ public final class AdminHandlers {
   private final MemberTable table;
   private final PartnerSync partner;
   private final MembershipControl membership;
-  private final ReplaceControl replaces;
-  private final AutoReplace autoReplace;
+  private final RebalanceControl rebalance;
+  private final AutoRebalance autoReplace;
   private final FlushControl flushes;
-  private final Publisher publisher;
-  private final Outgoing outgoing;
-  private final Views views;
-  private final StateHandlers state;
+  private final HashSpacePublisher publisher;
+  private final NodeSessions sessions;
+  private final ClusterState state;
+  private final StateHandlers stateOrders;
 
   public AdminHandlers(
-      ManagerParts parts, AutoReplace autoReplace, FlushControl flushes, StateHandlers state) {
+      ManagerContext context,
+      AutoRebalance autoReplace,
+      FlushControl flushes,
+      StateHandlers stateOrders) {
     this.flushes = flushes;
-    this.table = parts.table();
-    this.partner = parts.partner();
-    this.membership = parts.membership();
-    this.replaces = parts.replaces();
-    this.publisher = parts.publisher();
-    this.outgoing = parts.outgoing();
-    this.views = parts.views();
+    this.table = context.table();
+    this.partner = context.partner();
+    this.membership = context.membership();
+    this.rebalance = context.rebalance();
+    this.publisher = context.publisher();
+    this.sessions = context.sessions();
+    this.state = context.state();
     this.autoReplace = autoReplace;
-    this.state = state;
+    this.stateOrders = stateOrders;
   }
 
   public void register(RpcEndpoint endpoint) {
@@ -113,12 +117,12 @@ public final class AdminHandlers {
 
   private void hashSpaces(HashSpaceRequest message, Caller caller, Replier reply) {
     publisher.addGateway(caller.back());
-    views.current().write(reply.begin());
+    state.current().write(reply.begin());
   }
 
   private void nodes(GetNodesInfo message, Caller caller, Replier reply) {
     if (partner.isRetired()) {
-      reply.errorText("this cluster goes by the managers " + state.managers());
+      reply.errorText("this cluster goes by the managers " + stateOrders.managers());
       return;
     }
     new NodesInfo(table.spaces().write(), table.newcomers()).write(reply.begin());
@@ -132,12 +136,12 @@ public final class AdminHandlers {
     }
     CreateBackupOnServer order = new CreateBackupOnServer(message.suffix());
     for (NodeAddress server : table.live().keySet()) {
-      outgoing
+      sessions
           .peer(server)
           .call(
               order,
               BACKUP_TIMEOUT_NS,
-              Answer.of(
+              ReplyHandlers.of(
                   result -> log.info("{} has backed up to {}", server, message.suffix()),
                   (code, detail) ->
                       log.error(
@@ -150,7 +154,7 @@ public final class AdminHandlers {
     NodeAddress address = partner.partner();
     boolean partnerDirects =
         address != null
-            && partner.state() == PartnerSync.State.SYNCED
+            && partner.state() == PartnerState.SYNCED
             && !partner.directs()
             && partner.partnerExtended();
     if (address == null || !partnerDirects) {
@@ -162,7 +166,7 @@ public final class AdminHandlers {
     } else if (message instanceof LoadState load) {
       switchAutoReplace(load);
     }
-    forward(message, outgoing.peer(address), reply);
+    forward(message, sessions.peer(address), reply);
   }
 
   private void switchAutoReplace(LoadState load) {
@@ -178,7 +182,7 @@ public final class AdminHandlers {
     partner.call(
         new Forward(message.method().id(), params),
         FORWARD_TIMEOUT_NS,
-        Answer.of(
+        ReplyHandlers.of(
             result ->
                 reply.begin().writeBytes(result, result.readerIndex(), result.readableBytes()),
             (code, detail) -> reply.errorText("the partner, which directs: " + detail)));
@@ -197,11 +201,11 @@ public final class AdminHandlers {
     } else if (message instanceof AttachNewServers attach) {
       attach(attach, reply);
     } else if (message instanceof MoveManagers move) {
-      state.move(move, reply);
+      stateOrders.move(move, reply);
     } else if (objects(reply)) {
       return;
     } else if (message instanceof LoadState load) {
-      if (state.load(load, reply)) {
+      if (stateOrders.load(load, reply)) {
         switchAutoReplace(load);
       }
     } else if (message instanceof FlushAll flush) {
@@ -254,9 +258,9 @@ public final class AdminHandlers {
   /** Answers when the partner and the servers have been told. */
   private void follow(boolean replace, boolean full, Replier reply) {
     if (replace) {
-      replaces.start(full);
+      rebalance.start(full);
     } else {
-      replaces.layoutChanged();
+      rebalance.layoutChanged();
     }
     publisher.publish(reply::nil);
   }
@@ -270,7 +274,7 @@ public final class AdminHandlers {
   }
 
   private RebalanceState rebalance() {
-    RebalanceDirector director = replaces.director();
+    RebalanceDirector director = rebalance.director();
     return new RebalanceState(
         phase(director.phase()),
         outcome(director.outcome()),
@@ -281,11 +285,11 @@ public final class AdminHandlers {
         figures(director.copied()));
   }
 
-  private static MoveFigures figures(Progress p) {
+  private static MoveFigures figures(PhaseProgress p) {
     return new MoveFigures(p.scanned(), p.total(), p.moved(), p.bytes());
   }
 
-  private static int phase(Phase phase) {
+  private static int phase(RebalancePhase phase) {
     return switch (phase) {
       case IDLE -> RebalanceState.IDLE;
       case COPYING -> RebalanceState.COPYING;
@@ -293,7 +297,7 @@ public final class AdminHandlers {
     };
   }
 
-  private static int outcome(Outcome outcome) {
+  private static int outcome(RebalanceOutcome outcome) {
     return switch (outcome) {
       case NONE -> RebalanceState.NONE;
       case FINISHED -> RebalanceState.FINISHED;

@@ -9,10 +9,10 @@ import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Replier;
-import io.kumo.manager.control.Answer;
-import io.kumo.manager.control.Outgoing;
-import io.kumo.manager.control.Publisher;
-import io.kumo.manager.control.Views;
+import io.kumo.manager.control.ClusterState;
+import io.kumo.manager.control.HashSpacePublisher;
+import io.kumo.manager.control.NodeSessions;
+import io.kumo.manager.control.ReplyHandlers;
 import io.kumo.manager.membership.MemberTable;
 import java.time.Duration;
 import java.util.List;
@@ -38,21 +38,22 @@ public final class FlushControl {
   private static final long NS_PER_MILLI = 1_000_000;
 
   private final MemberTable table;
-  private final Publisher publisher;
-  private final Outgoing outgoing;
-  private final Views views;
+  private final HashSpacePublisher publisher;
+  private final NodeSessions sessions;
+  private final ClusterState state;
   private final HybridClock clock;
   private boolean flushing;
   private boolean complained;
   private boolean decides;
   private long watchedSeconds;
 
-  public FlushControl(MemberTable table, Publisher publisher, Outgoing outgoing, Views views) {
+  public FlushControl(
+      MemberTable table, HashSpacePublisher publisher, NodeSessions sessions, ClusterState state) {
     this.table = table;
     this.publisher = publisher;
-    this.outgoing = outgoing;
-    this.views = views;
-    this.clock = outgoing.clock();
+    this.sessions = sessions;
+    this.state = state;
+    this.clock = sessions.clock();
   }
 
   /** Answers when every active server has heard, or some have not. */
@@ -67,7 +68,7 @@ public final class FlushControl {
         };
     long due = dueSeconds(order);
     if (due > nowSeconds()) {
-      views.delayFlush(new DelayedFlush(clock.next(), due));
+      state.delayFlush(new DelayedFlush(clock.next(), due));
       watch();
       publisher.publishConfirmed(activeServers(), answer);
     } else {
@@ -84,11 +85,11 @@ public final class FlushControl {
 
   /** Looks at the moment at which the next flush is due: ticks may be seconds apart. */
   private void watch() {
-    long due = views.delayedFlush().dueSeconds();
+    long due = state.delayedFlush().dueSeconds();
     long millis = due * 1000 - unixMillis();
     if (due != 0 && due != watchedSeconds && millis <= WATCH_MILLIS) {
       watchedSeconds = due;
-      outgoing
+      sessions
           .endpoint()
           .transport()
           .schedule(Math.max(0, millis) * NS_PER_MILLI, () -> tick(decides));
@@ -99,7 +100,7 @@ public final class FlushControl {
   public void tick(boolean mayDecide) {
     decides = mayDecide;
     watch();
-    long due = views.delayedFlush().dueSeconds();
+    long due = state.delayedFlush().dueSeconds();
     if (due == 0 || due > nowSeconds() || !mayDecide || flushing) {
       return;
     }
@@ -107,7 +108,7 @@ public final class FlushControl {
     flushNow(
         all -> {
           flushing = false;
-          boolean done = views.delayedFlush().dueSeconds() == 0;
+          boolean done = state.delayedFlush().dueSeconds() == 0;
           if (!done && !complained) {
             log.warn("a flush that is due waits until every active server answers");
           }
@@ -134,12 +135,12 @@ public final class FlushControl {
           }
         };
     for (NodeAddress server : servers) {
-      outgoing
+      sessions
           .peer(server)
           .call(
               new GetClock(),
               CLOCK_TIMEOUT_NS,
-              Answer.of(
+              ReplyHandlers.of(
                   result -> {
                     all.compareAndSet(true, observe(MsgPack.readUnsigned(result)));
                     answered.run();
@@ -167,9 +168,9 @@ public final class FlushControl {
       outcome.accept(false);
       return;
     }
-    views.flush(clock.next());
-    if (views.delayedFlush().dueSeconds() != 0) {
-      views.delayFlush(new DelayedFlush(clock.next(), 0));
+    state.flush(clock.next());
+    if (state.delayedFlush().dueSeconds() != 0) {
+      state.delayFlush(new DelayedFlush(clock.next(), 0));
     }
     log.info("flush_all");
     publisher.publishConfirmed(activeServers(), outcome);
@@ -184,6 +185,6 @@ public final class FlushControl {
   }
 
   private long unixMillis() {
-    return outgoing.endpoint().transport().time().unixMillis();
+    return sessions.endpoint().transport().time().unixMillis();
   }
 }

@@ -8,12 +8,12 @@ import io.kumo.core.protocol.admin.LoadState;
 import io.kumo.core.protocol.admin.MoveManagers;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Replier;
-import io.kumo.manager.control.ManagerParts;
+import io.kumo.manager.control.ClusterState;
+import io.kumo.manager.control.HashSpacePublisher;
+import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.control.MembershipControl;
-import io.kumo.manager.control.Outgoing;
-import io.kumo.manager.control.Publisher;
-import io.kumo.manager.control.Views;
-import io.kumo.manager.election.Succession;
+import io.kumo.manager.control.NodeSessions;
+import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.membership.ServerInfo;
 import java.util.List;
 import java.util.Map;
@@ -24,21 +24,21 @@ import java.util.Map;
  */
 public final class StateHandlers {
   private final MembershipControl membership;
-  private final Publisher publisher;
-  private final Outgoing outgoing;
-  private final Views views;
-  private final Succession succession;
+  private final HashSpacePublisher publisher;
+  private final NodeSessions sessions;
+  private final ClusterState state;
+  private final CurrentManagers managers;
 
-  public StateHandlers(ManagerParts parts, Succession succession) {
-    this.membership = parts.membership();
-    this.publisher = parts.publisher();
-    this.outgoing = parts.outgoing();
-    this.views = parts.views();
-    this.succession = succession;
+  public StateHandlers(ManagerContext context, CurrentManagers managers) {
+    this.membership = context.membership();
+    this.publisher = context.publisher();
+    this.sessions = context.sessions();
+    this.state = context.state();
+    this.managers = managers;
   }
 
   List<NodeAddress> managers() {
-    return succession.managers().addresses();
+    return managers.list().addresses();
   }
 
   /** Answers when the partner and the servers have been told. */
@@ -47,7 +47,7 @@ public final class StateHandlers {
       reply.errorText("one manager or two");
       return;
     }
-    succession.learn(new ManagerList(outgoing.clock().next(), message.managers()));
+    managers.learn(new ManagerList(sessions.clock().next(), message.managers()));
     publisher.publish(reply::nil);
   }
 
@@ -63,14 +63,14 @@ public final class StateHandlers {
       reply.errorText("no server is attached in what is loaded");
       return false;
     }
-    outgoing.clock().observe(view.spaces().write().clockTime());
-    outgoing.clock().observe(view.spaces().read().clockTime());
-    Map<NodeAddress, ServerInfo> infos = Views.infos(view.extras());
+    sessions.clock().observe(view.spaces().write().clockTime());
+    sessions.clock().observe(view.spaces().read().clockTime());
+    Map<NodeAddress, ServerInfo> infos = ClusterState.infos(view.extras());
     if (!membership.load(view.spaces(), infos == null ? Map.of() : infos, message.force())) {
       reply.errorText("this manager knows a later state; --force loads the older one all the same");
       return false;
     }
-    views.learn(loadable(view.extras()));
+    state.learn(loadable(view.extras()));
     publisher.publish(reply::nil);
     return true;
   }
@@ -78,8 +78,8 @@ public final class StateHandlers {
   /** Whether a flush that was due before now has been done is not known: it is left alone. */
   private ClusterExtras loadable(ClusterExtras extras) {
     DelayedFlush flush = extras.delayedFlush();
-    outgoing.clock().observe(flush.stamp());
-    long nowSeconds = outgoing.endpoint().transport().time().unixMillis() / 1000;
+    sessions.clock().observe(flush.stamp());
+    long nowSeconds = sessions.endpoint().transport().time().unixMillis() / 1000;
     return new ClusterExtras(
         extras.nodes(),
         extras.flushClockTime(),

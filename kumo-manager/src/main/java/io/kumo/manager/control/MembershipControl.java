@@ -8,12 +8,13 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.election.ColdStart;
+import io.kumo.manager.election.PartnerState;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.FailureDetector;
 import io.kumo.manager.membership.ManagerOutbox;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.ServerInfo;
-import io.kumo.manager.rebalance.ReplaceControl;
+import io.kumo.manager.rebalance.RebalanceControl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,7 +45,7 @@ public final class MembershipControl {
   private final NodeWatch watch;
   private final PartnerSync partner;
   private final ColdStart cold;
-  private final ReplaceControl replaces;
+  private final RebalanceControl rebalance;
   private final ManagerOutbox outbox;
   private final TimeSource time;
   private final Set<NodeAddress> skewed = new HashSet<>();
@@ -60,7 +61,7 @@ public final class MembershipControl {
       NodeWatch watch,
       PartnerSync partner,
       ColdStart cold,
-      ReplaceControl replaces,
+      RebalanceControl rebalance,
       ManagerOutbox outbox,
       TimeSource time) {
     this.table = table;
@@ -68,7 +69,7 @@ public final class MembershipControl {
     this.watch = watch;
     this.partner = partner;
     this.cold = cold;
-    this.replaces = replaces;
+    this.rebalance = rebalance;
     this.outbox = outbox;
     this.time = time;
     this.startedNs = time.nanoTime();
@@ -124,7 +125,7 @@ public final class MembershipControl {
     List<NodeAddress> lost = watch.judge();
     review();
     reconcile();
-    lost.forEach(replaces::lost);
+    lost.forEach(rebalance::lost);
   }
 
   /** A server's clock differs from this manager's by more than is allowed, or does no longer. */
@@ -152,7 +153,7 @@ public final class MembershipControl {
     if (cold.isOver()) {
       if (isNewer(shown) && table.adopt(shown, infos)) {
         log.warn("{} knew a newer hash space; taken over", server);
-        replaces.superseded(mayDecide());
+        rebalance.superseded(mayDecide());
         reconcile();
         publishIfDirecting();
       }
@@ -186,12 +187,12 @@ public final class MembershipControl {
       table.markFault(cold.crashed());
       logChange();
     } else if (crashed) {
-      table.restamp();
+      table.renewVersion();
     }
     review();
     if (crashed && cold.allCrashed()) {
       log.warn("no server stopped cleanly: a full replace will make replicas equal");
-      replaces.repair();
+      rebalance.repair();
     }
   }
 
@@ -208,7 +209,7 @@ public final class MembershipControl {
     if (mayDecide() && !faults.isEmpty() && table.markFault(faults)) {
       logChange();
       outbox.publish(() -> {});
-      replaces.faultsMarked();
+      rebalance.faultsMarked();
     }
   }
 
@@ -246,7 +247,7 @@ public final class MembershipControl {
    */
   public boolean partnerSynced(HashSpaces received, @Nullable Map<NodeAddress, ServerInfo> infos) {
     boolean parted = hasParted(received);
-    if (partner.state() == PartnerSync.State.CONNECTED) {
+    if (partner.state() == PartnerState.CONNECTED) {
       watch.partnerMet();
     }
     boolean changed = table.adopt(received, infos);
@@ -259,11 +260,11 @@ public final class MembershipControl {
     reconcile();
     review();
     if (changed) {
-      replaces.superseded(mayDecide());
+      rebalance.superseded(mayDecide());
     }
     if (parted) {
       log.warn("both managers acted while apart: a full replace will make replicas equal");
-      replaces.repair();
+      rebalance.repair();
     }
     return changed;
   }
@@ -273,7 +274,7 @@ public final class MembershipControl {
     long own = table.spaces().write().clockTime();
     long theirs = received.write().clockTime();
     long agreed = partner.agreedClockTime();
-    return partner.state() == PartnerSync.State.CONNECTED
+    return partner.state() == PartnerState.CONNECTED
         && !received.write().nodes().isEmpty()
         && agreed != 0
         && own != agreed
@@ -284,7 +285,7 @@ public final class MembershipControl {
   /** Acts on a change of who directs. */
   private void review() {
     boolean directs = mayDecide();
-    boolean undecided = partner.state() == PartnerSync.State.CONNECTED;
+    boolean undecided = partner.state() == PartnerState.CONNECTED;
     boolean early = directs && watch.isOpen();
     if (undecided || early || directs == directed) {
       return;
@@ -294,9 +295,9 @@ public final class MembershipControl {
       log.info("this manager directs");
       reconcile();
       outbox.publish(() -> {});
-      replaces.resume();
+      rebalance.resume();
     } else {
-      replaces.stop();
+      rebalance.stop();
     }
   }
 
@@ -331,7 +332,7 @@ public final class MembershipControl {
     verdict.due().forEach(outbox::keepAlive);
     verdict.lost().forEach(watch::lost); // Before it is decided what the silence of one means.
     for (NodeAddress node : verdict.lost()) {
-      outbox.drop(node, "no sign of life");
+      outbox.drop(node, "no heartbeat");
       if (!partner.isPartner(node)) {
         serverLost(node);
       }
@@ -362,7 +363,7 @@ public final class MembershipControl {
     if (changed) {
       if (missedWrites && table.spaces().read().nodes().stream().filter(Node::active).count() > 1) {
         // It is not copied to like others that were away: it has some records that nobody else has.
-        replaces.repair();
+        rebalance.repair();
       }
       logChange();
       eligible.forEach(server -> log.info("new server: {}", server));

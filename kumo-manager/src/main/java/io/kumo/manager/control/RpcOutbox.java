@@ -10,8 +10,8 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
 import io.kumo.manager.membership.ManagerOutbox;
-import io.kumo.manager.rebalance.Progress;
-import io.kumo.manager.rebalance.ReplaceControl;
+import io.kumo.manager.rebalance.PhaseProgress;
+import io.kumo.manager.rebalance.RebalanceControl;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,52 +21,52 @@ public final class RpcOutbox implements ManagerOutbox {
   private static final long START_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
   private static final long ASK_TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
 
-  private final Outgoing outgoing;
+  private final NodeSessions sessions;
   private final long keepaliveNs;
-  private @Nullable Publisher publisher;
-  private @Nullable ReplaceControl replaces;
+  private @Nullable HashSpacePublisher publisher;
+  private @Nullable RebalanceControl rebalance;
   private Consumer<NodeAddress> heard = node -> {};
   private @Nullable ClockWatch clocks;
 
-  public RpcOutbox(Outgoing outgoing, long keepaliveNs) {
-    this.outgoing = outgoing;
+  public RpcOutbox(NodeSessions sessions, long keepaliveNs) {
+    this.sessions = sessions;
     this.keepaliveNs = keepaliveNs;
   }
 
   /** Closes the circle: answers are events for those who decide. */
   public void bind(
-      Publisher madePublisher,
-      ReplaceControl control,
-      Consumer<NodeAddress> signsOfLife,
+      HashSpacePublisher madePublisher,
+      RebalanceControl control,
+      Consumer<NodeAddress> heartbeats,
       ClockWatch clockWatch) {
     publisher = madePublisher;
-    replaces = control;
-    heard = signsOfLife;
+    rebalance = control;
+    heard = heartbeats;
     clocks = clockWatch;
   }
 
-  private Publisher publisher() {
+  private HashSpacePublisher publisher() {
     if (publisher == null) {
       throw new IllegalStateException("used before it was bound");
     }
     return publisher;
   }
 
-  private ReplaceControl replaces() {
-    if (replaces == null) {
+  private RebalanceControl rebalance() {
+    if (rebalance == null) {
       throw new IllegalStateException("used before it was bound");
     }
-    return replaces;
+    return rebalance;
   }
 
   @Override
   public void keepAlive(NodeAddress node) {
-    Peer peer = outgoing.peer(node);
-    ClockQuestion question = new ClockQuestion(outgoing.endpoint().transport().time());
+    Peer peer = sessions.peer(node);
+    ClockQuestion question = new ClockQuestion(sessions.endpoint().transport().time());
     peer.call(
-        outgoing.keepAlive(peer),
+        sessions.keepAlive(peer),
         keepaliveNs,
-        Answer.of(
+        ReplyHandlers.of(
             result -> {
               heard.accept(node);
               compareClocks(node, question, KeepAlive.readResult(result));
@@ -83,12 +83,12 @@ public final class RpcOutbox implements ManagerOutbox {
 
   @Override
   public boolean isDead(NodeAddress node) {
-    return outgoing.peer(node).isDead();
+    return sessions.peer(node).isDead();
   }
 
   @Override
   public void drop(NodeAddress node, String reason) {
-    outgoing.peer(node).drop(reason);
+    sessions.peer(node).drop(reason);
   }
 
   @Override
@@ -103,35 +103,35 @@ public final class RpcOutbox implements ManagerOutbox {
 
   @Override
   public void startCopy(NodeAddress server, HashSpace write, boolean full) {
-    Peer peer = outgoing.peer(server);
+    Peer peer = sessions.peer(server);
     peer.call(
-        new ReplaceCopyStart(write, outgoing.clockFor(peer), full),
+        new ReplaceCopyStart(write, sessions.clockFor(peer), full),
         START_TIMEOUT_NS,
-        Answer.of(result -> {}, (code, detail) -> replaces().sendFailed(server)));
+        ReplyHandlers.of(result -> {}, (code, detail) -> rebalance().sendFailed(server)));
   }
 
   @Override
   public void startDelete(NodeAddress server, HashSpace write) {
-    Peer peer = outgoing.peer(server);
+    Peer peer = sessions.peer(server);
     peer.call(
-        new ReplaceDeleteStart(write, outgoing.clockFor(peer)),
+        new ReplaceDeleteStart(write, sessions.clockFor(peer)),
         START_TIMEOUT_NS,
-        Answer.of(result -> {}, (code, detail) -> replaces().sendFailed(server)));
+        ReplyHandlers.of(result -> {}, (code, detail) -> rebalance().sendFailed(server)));
   }
 
   @Override
   public void askProgress(NodeAddress server) {
-    outgoing
+    sessions
         .peer(server)
         .call(
             new GetMoveFigures(),
             ASK_TIMEOUT_NS,
-            Answer.of(
-                result -> replaces().progressed(server, progress(MoveFigures.read(result))),
+            ReplyHandlers.of(
+                result -> rebalance().progressed(server, progress(MoveFigures.read(result))),
                 (code, detail) -> {}));
   }
 
-  public static Progress progress(MoveFigures f) {
-    return new Progress(f.scanned(), f.total(), f.moved(), f.bytes());
+  public static PhaseProgress progress(MoveFigures f) {
+    return new PhaseProgress(f.scanned(), f.total(), f.moved(), f.bytes());
   }
 }

@@ -11,24 +11,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread; the time comes in.
  */
 public final class PartnerSync {
-  /** How far the two have got. */
-  public enum State {
-    /** No partner is configured. */
-    ALONE,
-    /** Not connected since this process started, and still being waited for. */
-    AWAITED,
-    /** Connected; its hash spaces have not arrived yet. */
-    CONNECTED,
-    /** Connected, and what it knew has been taken over. */
-    SYNCED,
-    /** Was waited for in vain, or went away. */
-    LOST
-  }
-
   private final NodeAddress self;
   private @Nullable NodeAddress partner;
   private final long patienceNs;
-  private State state;
+  private PartnerState state;
   private long sinceNs;
   private boolean extended;
   private boolean retired;
@@ -44,11 +30,11 @@ public final class PartnerSync {
     this.self = self;
     this.partner = partner;
     this.patienceNs = patienceNs;
-    this.state = partner == null ? State.ALONE : State.AWAITED;
+    this.state = partner == null ? PartnerState.ALONE : PartnerState.AWAITED;
     this.sinceNs = nowNs;
   }
 
-  public State state() {
+  public PartnerState state() {
     return state;
   }
 
@@ -72,11 +58,11 @@ public final class PartnerSync {
 
   /** Whether there is a connection to the partner. */
   public boolean inTouch() {
-    return state == State.CONNECTED || state == State.SYNCED;
+    return state == PartnerState.CONNECTED || state == PartnerState.SYNCED;
   }
 
   /**
-   * Whether this manager changes hash spaces and starts replaces. Beside a kumofs 0.4.13 partner,
+   * Whether this manager changes hash spaces and starts rebalances. Beside a kumofs 0.4.13 partner,
    * which acts on everything by itself, it does so too.
    */
   public boolean directs() {
@@ -102,13 +88,13 @@ public final class PartnerSync {
 
   public void connected(boolean speaksExtensions, long nowNs) {
     extended = speaksExtensions;
-    enter(State.CONNECTED, nowNs);
+    enter(PartnerState.CONNECTED, nowNs);
   }
 
   /** The partner's hash spaces have arrived. */
   public void received(long nowNs) {
-    if (state == State.CONNECTED) {
-      enter(State.SYNCED, nowNs);
+    if (state == PartnerState.CONNECTED) {
+      enter(PartnerState.SYNCED, nowNs);
     }
   }
 
@@ -123,13 +109,13 @@ public final class PartnerSync {
   }
 
   public void disconnected(long nowNs) {
-    enter(State.LOST, nowNs);
+    enter(PartnerState.LOST, nowNs);
   }
 
   /** There is a partner, though it may not be known yet under which address. */
   public void expected(long nowNs) {
-    if (state == State.ALONE) {
-      enter(State.AWAITED, nowNs);
+    if (state == PartnerState.ALONE) {
+      enter(PartnerState.AWAITED, nowNs);
     }
   }
 
@@ -137,7 +123,7 @@ public final class PartnerSync {
   public void moved(NodeAddress now, long nowNs) {
     partner = now;
     if (!inTouch()) {
-      enter(State.AWAITED, nowNs);
+      enter(PartnerState.AWAITED, nowNs);
     }
   }
 
@@ -147,8 +133,8 @@ public final class PartnerSync {
    * @param graceNs how long
    */
   public void await(long nowNs, long graceNs) {
-    if (state == State.LOST) {
-      enter(State.AWAITED, nowNs + graceNs - patienceNs);
+    if (state == PartnerState.LOST) {
+      enter(PartnerState.AWAITED, nowNs + graceNs - patienceNs);
     }
   }
 
@@ -158,13 +144,13 @@ public final class PartnerSync {
       return false;
     }
     return switch (state) {
-      case AWAITED -> enter(State.LOST, nowNs);
-      case CONNECTED -> enter(State.SYNCED, nowNs);
+      case AWAITED -> enter(PartnerState.LOST, nowNs);
+      case CONNECTED -> enter(PartnerState.SYNCED, nowNs);
       case ALONE, SYNCED, LOST -> false;
     };
   }
 
-  private boolean enter(State next, long nowNs) {
+  private boolean enter(PartnerState next, long nowNs) {
     state = next;
     sinceNs = nowNs;
     return true;

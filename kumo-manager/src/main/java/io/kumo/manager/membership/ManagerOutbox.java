@@ -5,7 +5,7 @@ import io.kumo.core.ring.NodeAddress;
 
 /** What the decisions of a manager cause outside. Calls return at once; answers come as events. */
 public interface ManagerOutbox {
-  /** Asks a server or the partner for a sign of life, connecting to it if need be. */
+  /** Asks a server or the partner for a heartbeat, connecting to it if need be. */
   void keepAlive(NodeAddress node);
 
   /** Whether the node's process is known to be gone, and not only silent. */

@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread.
  */
 public final class MemberTable {
-  private final Stamps stamps;
+  private final VersionSource versions;
   private final SortedMap<NodeAddress, ServerInfo> live = new TreeMap<>();
   private final SortedMap<NodeAddress, ServerInfo> attached = new TreeMap<>();
   private HashSpaces spaces = HashSpaces.EMPTY;
 
-  public MemberTable(Stamps stamps) {
-    this.stamps = stamps;
+  public MemberTable(VersionSource versions) {
+    this.versions = versions;
   }
 
   public HashSpaces spaces() {
@@ -111,10 +111,10 @@ public final class MemberTable {
   public boolean markFault(Collection<NodeAddress> servers) {
     HashSpace write = spaces.write();
     HashSpace read = spaces.read();
-    long stamp = stamps.after(spaces);
+    long version = versions.after(spaces);
     for (NodeAddress server : servers) {
-      write = write.withFault(server, stamp);
-      read = read.isLastReplica(server) ? read : read.withFault(server, stamp);
+      write = write.withFault(server, version);
+      read = read.isLastReplica(server) ? read : read.withFault(server, version);
     }
     return replace(write, read);
   }
@@ -130,9 +130,9 @@ public final class MemberTable {
   /** Gives up what only these absent owners have. */
   public boolean giveUp(Collection<NodeAddress> owners) {
     HashSpace read = spaces.read();
-    long stamp = stamps.after(spaces);
+    long version = versions.after(spaces);
     for (NodeAddress owner : owners) {
-      read = read.withFault(owner, stamp);
+      read = read.withFault(owner, version);
     }
     return replace(spaces.write(), read);
   }
@@ -146,11 +146,11 @@ public final class MemberTable {
     HashSpace write = spaces.write();
     HashSpace read = spaces.read();
     boolean nobodyServed = isAllFault();
-    long stamp = stamps.after(spaces);
+    long version = versions.after(spaces);
     for (NodeAddress server : servers) {
-      write = write.withActive(server, stamp);
+      write = write.withActive(server, version);
       if (nobodyServed && read.find(server).isPresent()) {
-        read = read.withActive(server, stamp);
+        read = read.withActive(server, version);
       }
       attached.put(server, live.getOrDefault(server, ServerInfo.UNKNOWN));
     }
@@ -164,14 +164,14 @@ public final class MemberTable {
 
   /** Takes the fault nodes out of the write hash space. */
   public boolean detach() {
-    boolean changed = replace(spaces.write().withoutFaults(stamps.after(spaces)), spaces.read());
+    boolean changed = replace(spaces.write().withoutFaults(versions.after(spaces)), spaces.read());
     attached.keySet().removeIf(server -> spaces.write().find(server).isEmpty());
     return changed;
   }
 
   /** Gives the write hash space a new ClockTime, so that it names another replace. */
-  public boolean restamp() {
-    return replace(spaces.write().withClockTime(stamps.after(spaces)), spaces.read());
+  public boolean renewVersion() {
+    return replace(spaces.write().withClockTime(versions.after(spaces)), spaces.read());
   }
 
   /** The records have been copied: reads follow the write hash space. */
@@ -220,18 +220,18 @@ public final class MemberTable {
   public boolean impose(HashSpaces loaded, Map<NodeAddress, ServerInfo> infos) {
     attached.clear();
     attached.putAll(infos);
-    long readStamp = stamps.after(spaces);
+    long readVersion = versions.after(spaces);
     boolean one = loaded.write().sameNodes(loaded.read());
-    long writeStamp = one ? readStamp : stamps.after(readStamp);
+    long writeVersion = one ? readVersion : versions.after(readVersion);
     return replace(
-        loaded.write().withClockTime(writeStamp), loaded.read().withClockTime(readStamp));
+        loaded.write().withClockTime(writeVersion), loaded.read().withClockTime(readVersion));
   }
 
   private boolean replace(HashSpace write, HashSpace read) {
     HashSpaces before = spaces;
     boolean ambiguous =
         write.clockTime() == read.clockTime() && write.clockTime() != 0 && !write.sameNodes(read);
-    HashSpace distinct = ambiguous ? write.withClockTime(stamps.after(write.clockTime())) : write;
+    HashSpace distinct = ambiguous ? write.withClockTime(versions.after(write.clockTime())) : write;
     spaces = new HashSpaces(distinct, read);
     return !spaces.equals(before);
   }

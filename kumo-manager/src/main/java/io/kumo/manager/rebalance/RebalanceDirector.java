@@ -18,8 +18,8 @@ import java.util.TreeSet;
  * <p>A replace is named by the ClockTime of its write hash space. Requests are repeated to servers
  * that do not end: an extended server goes on with what it is doing, or answers again that it has
  * ended. A server that is lost is waited for no longer. When servers make no progress for a long
- * time the replace is given up, so that no phase stays open. A new {@link #begin} replaces whatever
- * runs.
+ * time the replace is given up, so that no phase stays open. A new {@link #begin} takes the place
+ * of whatever runs.
  *
  * <p>Confined to one thread; the time comes in.
  */
@@ -40,7 +40,7 @@ public final class RebalanceDirector {
     final Participant participant;
     long repeatAtNs;
     long movedAtNs;
-    Progress progress = Progress.NONE;
+    PhaseProgress progress = PhaseProgress.NONE;
 
     Waiting(Participant participant, long nowNs) {
       this.participant = participant;
@@ -59,20 +59,20 @@ public final class RebalanceDirector {
 
   private final SortedMap<NodeAddress, Waiting> waiting = new TreeMap<>();
   private final List<Participant> participants = new ArrayList<>();
-  private Phase phase = Phase.IDLE;
-  private Outcome outcome = Outcome.NONE;
+  private RebalancePhase phase = RebalancePhase.IDLE;
+  private RebalanceOutcome outcome = RebalanceOutcome.NONE;
   private long replaceTime;
   private HashSpace write = HashSpace.EMPTY;
   private boolean full;
-  private Progress ended = Progress.NONE;
-  private Progress copied = Progress.NONE;
+  private PhaseProgress ended = PhaseProgress.NONE;
+  private PhaseProgress copied = PhaseProgress.NONE;
 
-  public Phase phase() {
+  public RebalancePhase phase() {
     return phase;
   }
 
   /** How the replace before the running one ended, or the last one. */
-  public Outcome outcome() {
+  public RebalanceOutcome outcome() {
     return outcome;
   }
 
@@ -91,37 +91,37 @@ public final class RebalanceDirector {
   }
 
   /** The sum over the servers of the running phase. */
-  public Progress progress() {
-    return waiting.values().stream().map(w -> w.progress).reduce(ended, Progress::plus);
+  public PhaseProgress progress() {
+    return waiting.values().stream().map(w -> w.progress).reduce(ended, PhaseProgress::plus);
   }
 
   /** The sum over the servers of the whole copy phase, once that has ended. */
-  public Progress copied() {
+  public PhaseProgress copied() {
     return copied;
   }
 
   /** Starts the copy phase, whatever was running. */
-  public List<Action> begin(
+  public List<RebalanceAction> begin(
       HashSpace writeSpace, boolean fullReplace, Collection<Participant> servers, long nowNs) {
     write = writeSpace;
     replaceTime = writeSpace.clockTime();
     full = fullReplace;
     participants.clear();
     participants.addAll(servers);
-    copied = Progress.NONE;
-    return enter(Phase.COPYING, nowNs);
+    copied = PhaseProgress.NONE;
+    return enter(RebalancePhase.COPYING, nowNs);
   }
 
   /** Starts with the delete phase: the copies were all made under a former director. */
-  public List<Action> resumeDeletes(
+  public List<RebalanceAction> resumeDeletes(
       HashSpace writeSpace, Collection<Participant> servers, long nowNs) {
     write = writeSpace;
     replaceTime = writeSpace.clockTime();
     full = false;
     participants.clear();
     participants.addAll(servers);
-    copied = Progress.NONE;
-    return enter(Phase.DELETING, nowNs);
+    copied = PhaseProgress.NONE;
+    return enter(RebalancePhase.DELETING, nowNs);
   }
 
   /**
@@ -129,13 +129,13 @@ public final class RebalanceDirector {
    * then nothing that servers tell ends it.
    */
   public void hold() {
-    phase = Phase.COPYING;
+    phase = RebalancePhase.COPYING;
     waiting.clear();
   }
 
   /** Another manager directs now; nothing more is expected here. */
   public void stop() {
-    phase = Phase.IDLE;
+    phase = RebalancePhase.IDLE;
     waiting.clear();
   }
 
@@ -151,8 +151,8 @@ public final class RebalanceDirector {
    *
    * @param time the replace that it names
    */
-  public List<Action> copyEnded(NodeAddress server, long time, long nowNs) {
-    return phase == Phase.COPYING && time == replaceTime ? end(server, nowNs) : List.of();
+  public List<RebalanceAction> copyEnded(NodeAddress server, long time, long nowNs) {
+    return phase == RebalancePhase.COPYING && time == replaceTime ? end(server, nowNs) : List.of();
   }
 
   /**
@@ -161,13 +161,13 @@ public final class RebalanceDirector {
    * @param time of the write hash space that it worked by; later than the replace if a node was
    *     marked fault since
    */
-  public List<Action> deleteEnded(NodeAddress server, long time, long nowNs) {
+  public List<RebalanceAction> deleteEnded(NodeAddress server, long time, long nowNs) {
     boolean current = Long.compareUnsigned(time, replaceTime) >= 0;
-    return phase == Phase.DELETING && current ? end(server, nowNs) : List.of();
+    return phase == RebalancePhase.DELETING && current ? end(server, nowNs) : List.of();
   }
 
   /** The server is gone. One that was active also changes the hash space, so begin anew. */
-  public List<Action> lost(NodeAddress server, long nowNs) {
+  public List<RebalanceAction> lost(NodeAddress server, long nowNs) {
     participants.removeIf(participant -> participant.server().equals(server));
     return end(server, nowNs);
   }
@@ -181,7 +181,7 @@ public final class RebalanceDirector {
   }
 
   /** The server told how far it is. */
-  public void progressed(NodeAddress server, Progress progress, long nowNs) {
+  public void progressed(NodeAddress server, PhaseProgress progress, long nowNs) {
     Waiting entry = waiting.get(server);
     if (entry != null && !entry.progress.equals(progress)) {
       entry.progress = progress;
@@ -190,9 +190,9 @@ public final class RebalanceDirector {
   }
 
   /** Repeats requests and gives up on standstill; to be called about every second. */
-  public List<Action> tick(long nowNs) {
+  public List<RebalanceAction> tick(long nowNs) {
     SortedSet<NodeAddress> stalled = new TreeSet<>();
-    List<Action> repeats = new ArrayList<>();
+    List<RebalanceAction> repeats = new ArrayList<>();
     for (Waiting entry : waiting.values()) {
       if (entry.stalled(nowNs)) {
         stalled.add(entry.participant.server());
@@ -204,13 +204,13 @@ public final class RebalanceDirector {
     return stalled.isEmpty() ? repeats : abandon(stalled);
   }
 
-  private List<Action> abandon(SortedSet<NodeAddress> stalled) {
+  private List<RebalanceAction> abandon(SortedSet<NodeAddress> stalled) {
     stop();
-    outcome = Outcome.ABANDONED;
-    return List.of(new Action.Abandon(replaceTime, stalled));
+    outcome = RebalanceOutcome.ABANDONED;
+    return List.of(new RebalanceAction.Abandon(replaceTime, stalled));
   }
 
-  private List<Action> end(NodeAddress server, long nowNs) {
+  private List<RebalanceAction> end(NodeAddress server, long nowNs) {
     Waiting entry = waiting.remove(server);
     if (entry == null) {
       return List.of();
@@ -219,39 +219,39 @@ public final class RebalanceDirector {
     return waiting.isEmpty() ? next(nowNs) : List.of();
   }
 
-  private List<Action> next(long nowNs) {
+  private List<RebalanceAction> next(long nowNs) {
     return switch (phase) {
       case IDLE -> List.of();
       case COPYING -> {
-        List<Action> actions = new ArrayList<>();
+        List<RebalanceAction> actions = new ArrayList<>();
         copied = ended;
-        actions.add(new Action.FollowReads(replaceTime));
-        actions.addAll(enter(Phase.DELETING, nowNs));
+        actions.add(new RebalanceAction.FollowReads(replaceTime));
+        actions.addAll(enter(RebalancePhase.DELETING, nowNs));
         yield actions;
       }
       case DELETING -> finish();
     };
   }
 
-  private List<Action> finish() {
-    phase = Phase.IDLE;
-    outcome = Outcome.FINISHED;
-    return List.of(new Action.Finish(replaceTime));
+  private List<RebalanceAction> finish() {
+    phase = RebalancePhase.IDLE;
+    outcome = RebalanceOutcome.FINISHED;
+    return List.of(new RebalanceAction.Finish(replaceTime));
   }
 
-  private List<Action> enter(Phase next, long nowNs) {
+  private List<RebalanceAction> enter(RebalancePhase next, long nowNs) {
     phase = next;
-    ended = Progress.NONE;
+    ended = PhaseProgress.NONE;
     waiting.clear();
     participants.forEach(p -> waiting.put(p.server(), new Waiting(p, nowNs)));
     return waiting.isEmpty() ? next(nowNs) : participants.stream().map(this::request).toList();
   }
 
-  private Action request(Participant participant) {
+  private RebalanceAction request(Participant participant) {
     return switch (phase) {
       case IDLE -> throw new IllegalStateException("no replace is running");
-      case COPYING -> new Action.StartCopy(participant.server(), write, full);
-      case DELETING -> new Action.StartDelete(participant.server(), write);
+      case COPYING -> new RebalanceAction.StartCopy(participant.server(), write, full);
+      case DELETING -> new RebalanceAction.StartDelete(participant.server(), write);
     };
   }
 }

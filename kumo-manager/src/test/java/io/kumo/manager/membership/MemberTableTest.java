@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class MemberTableTest {
   private final MemberTable table =
-      new MemberTable(new Stamps(new HybridClock(new ManualTime()), 0));
+      new MemberTable(new VersionSource(new HybridClock(new ManualTime()), 0));
 
   private void attached(int... ports) {
     for (int port : ports) {

@@ -25,24 +25,25 @@ class RebalanceDirectorTest {
     return Stream.of(servers).map(server -> new Participant(server, true)).toList();
   }
 
-  private List<Action> begin(long clockTime) {
+  private List<RebalanceAction> begin(long clockTime) {
     return director.begin(space(clockTime), false, servers(A, B, C), 0);
   }
 
   @Test
   void aReplaceCopiesThenSwitchesReadsThenDeletesThenFinishes() {
-    assertThat(begin(7)).hasSize(3).allMatch(action -> action instanceof Action.StartCopy);
+    assertThat(begin(7)).hasSize(3).allMatch(action -> action instanceof RebalanceAction.StartCopy);
     assertThat(director.copyEnded(A, 7, 1)).isEmpty();
     assertThat(director.copyEnded(B, 7, 1)).isEmpty();
-    List<Action> actions = director.copyEnded(C, 7, 1);
-    assertThat(actions.get(0)).isEqualTo(new Action.FollowReads(7));
-    assertThat(actions.subList(1, 4)).allMatch(action -> action instanceof Action.StartDelete);
-    assertThat(director.phase()).isEqualTo(Phase.DELETING);
+    List<RebalanceAction> actions = director.copyEnded(C, 7, 1);
+    assertThat(actions.get(0)).isEqualTo(new RebalanceAction.FollowReads(7));
+    assertThat(actions.subList(1, 4))
+        .allMatch(action -> action instanceof RebalanceAction.StartDelete);
+    assertThat(director.phase()).isEqualTo(RebalancePhase.DELETING);
     director.deleteEnded(A, 7, 2);
     director.deleteEnded(B, 7, 2);
-    assertThat(director.deleteEnded(C, 7, 2)).containsExactly(new Action.Finish(7));
-    assertThat(director.phase()).isEqualTo(Phase.IDLE);
-    assertThat(director.outcome()).isEqualTo(Outcome.FINISHED);
+    assertThat(director.deleteEnded(C, 7, 2)).containsExactly(new RebalanceAction.Finish(7));
+    assertThat(director.phase()).isEqualTo(RebalancePhase.IDLE);
+    assertThat(director.outcome()).isEqualTo(RebalanceOutcome.FINISHED);
   }
 
   @Test
@@ -71,17 +72,17 @@ class RebalanceDirectorTest {
     begin(7);
     director.copyEnded(A, 7, 1);
     director.copyEnded(B, 7, 1);
-    assertThat(director.lost(C, 2)).contains(new Action.FollowReads(7));
+    assertThat(director.lost(C, 2)).contains(new RebalanceAction.FollowReads(7));
     assertThat(director.waitingFor()).containsExactly(A, B);
   }
 
   @Test
-  void aServerMayNameAHashSpaceThatWasRestampedDuringTheDeletePhase() {
+  void aServerMayNameAHashSpaceThatGotANewVersionDuringTheDeletePhase() {
     director.begin(space(7), false, servers(A), 0);
     director.copyEnded(A, 7, 1);
     director.statesChanged(space(9));
     assertThat(director.deleteEnded(A, 5, 1)).isEmpty();
-    assertThat(director.deleteEnded(A, 9, 1)).containsExactly(new Action.Finish(7));
+    assertThat(director.deleteEnded(A, 9, 1)).containsExactly(new RebalanceAction.Finish(7));
   }
 
   @Test
@@ -91,27 +92,28 @@ class RebalanceDirectorTest {
     assertThat(director.tick(RebalanceDirector.REPEAT_NS - 1)).isEmpty();
     assertThat(director.tick(RebalanceDirector.REPEAT_NS))
         .containsExactly(
-            new Action.StartCopy(B, space(7), false), new Action.StartCopy(C, space(7), false));
+            new RebalanceAction.StartCopy(B, space(7), false),
+            new RebalanceAction.StartCopy(C, space(7), false));
     assertThat(director.tick(RebalanceDirector.REPEAT_NS + 1)).isEmpty();
     director.sendFailed(B, RebalanceDirector.REPEAT_NS);
     assertThat(director.tick(RebalanceDirector.REPEAT_NS + RebalanceDirector.RETRY_NS))
-        .containsExactly(new Action.StartCopy(B, space(7), false));
+        .containsExactly(new RebalanceAction.StartCopy(B, space(7), false));
   }
 
   @Test
   void aPhaseWithoutProgressIsGivenUpAndOneWithProgressIsNot() {
     director.begin(space(7), false, servers(A, B), 0);
     long stall = RebalanceDirector.STALL_NS;
-    director.progressed(A, new Progress(1, 10, 1, 100), stall / 2);
-    director.progressed(B, new Progress(1, 10, 1, 100), stall / 2);
-    assertThat(director.tick(stall)).noneMatch(action -> action instanceof Action.Abandon);
-    director.progressed(A, new Progress(2, 10, 1, 100), stall);
-    director.progressed(B, new Progress(1, 10, 1, 100), stall);
-    List<Action> actions = director.tick(stall + stall / 2);
-    assertThat(actions).singleElement().isInstanceOf(Action.Abandon.class);
-    assertThat(((Action.Abandon) actions.get(0)).waitingFor()).containsExactly(B);
-    assertThat(director.phase()).isEqualTo(Phase.IDLE);
-    assertThat(director.outcome()).isEqualTo(Outcome.ABANDONED);
+    director.progressed(A, new PhaseProgress(1, 10, 1, 100), stall / 2);
+    director.progressed(B, new PhaseProgress(1, 10, 1, 100), stall / 2);
+    assertThat(director.tick(stall)).noneMatch(action -> action instanceof RebalanceAction.Abandon);
+    director.progressed(A, new PhaseProgress(2, 10, 1, 100), stall);
+    director.progressed(B, new PhaseProgress(1, 10, 1, 100), stall);
+    List<RebalanceAction> actions = director.tick(stall + stall / 2);
+    assertThat(actions).singleElement().isInstanceOf(RebalanceAction.Abandon.class);
+    assertThat(((RebalanceAction.Abandon) actions.get(0)).waitingFor()).containsExactly(B);
+    assertThat(director.phase()).isEqualTo(RebalancePhase.IDLE);
+    assertThat(director.outcome()).isEqualTo(RebalanceOutcome.ABANDONED);
   }
 
   @Test
@@ -120,21 +122,21 @@ class RebalanceDirectorTest {
     assertThat(director.tick(RebalanceDirector.SILENT_STALL_NS - 1)).isEmpty();
     assertThat(director.tick(RebalanceDirector.SILENT_STALL_NS))
         .singleElement()
-        .isInstanceOf(Action.Abandon.class);
+        .isInstanceOf(RebalanceAction.Abandon.class);
   }
 
   @Test
   void progressIsTheSumOfAllServersAlsoOfThoseThatHaveEnded() {
     director.begin(space(7), false, servers(A, B), 0);
-    director.progressed(A, new Progress(10, 10, 4, 400), 1);
-    director.progressed(B, new Progress(5, 10, 1, 100), 1);
+    director.progressed(A, new PhaseProgress(10, 10, 4, 400), 1);
+    director.progressed(B, new PhaseProgress(5, 10, 1, 100), 1);
     director.copyEnded(A, 7, 2);
-    assertThat(director.progress()).isEqualTo(new Progress(15, 20, 5, 500));
+    assertThat(director.progress()).isEqualTo(new PhaseProgress(15, 20, 5, 500));
   }
 
   @Test
   void aReplaceWithoutServersFinishesAtOnce() {
     assertThat(director.begin(space(7), false, List.of(), 0))
-        .containsExactly(new Action.FollowReads(7), new Action.Finish(7));
+        .containsExactly(new RebalanceAction.FollowReads(7), new RebalanceAction.Finish(7));
   }
 }

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 /**
  * The sessions of a manager and what every request to them carries. Confined to the manager's loop.
  */
-public final class Outgoing {
+public final class NodeSessions {
   private final RpcEndpoint endpoint;
   private final HybridClock clock;
   private final LongSupplier writeClockTime;
@@ -20,7 +20,7 @@ public final class Outgoing {
    * @param writeClockTime of the write hash space that this manager goes by, 0 while it knows of
    *     none or has others to decide
    */
-  public Outgoing(RpcEndpoint endpoint, HybridClock clock, LongSupplier writeClockTime) {
+  public NodeSessions(RpcEndpoint endpoint, HybridClock clock, LongSupplier writeClockTime) {
     this.endpoint = endpoint;
     this.clock = clock;
     this.writeClockTime = writeClockTime;

@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs replaces: carries out what the {@link RebalanceDirector} decides, and has it begin anew when
- * the hash space changes under it. Confined to the manager's loop.
+ * Runs rebalances: carries out what the {@link RebalanceDirector} decides, and has it begin anew
+ * when the hash space changes under it. Confined to the manager's loop.
  */
-public final class ReplaceControl {
-  private static final Logger log = LoggerFactory.getLogger(ReplaceControl.class);
+public final class RebalanceControl {
+  private static final Logger log = LoggerFactory.getLogger(RebalanceControl.class);
 
   private static final long FIRST_RETRY_NS = Duration.ofSeconds(30).toNanos();
   private static final long MAX_RETRY_NS = Duration.ofMinutes(10).toNanos();
@@ -28,7 +28,7 @@ public final class ReplaceControl {
   private final RebalanceDirector director;
   private final ManagerOutbox outbox;
   private final TimeSource time;
-  private final Delay retry = new Delay();
+  private final QuietPeriod retry = new QuietPeriod();
   private long retryNs = FIRST_RETRY_NS;
   private long nextAskNs;
   private long settledTime;
@@ -36,7 +36,7 @@ public final class ReplaceControl {
   private boolean beginning;
   private boolean held;
 
-  public ReplaceControl(
+  public RebalanceControl(
       MemberTable table, RebalanceDirector director, ManagerOutbox outbox, TimeSource time) {
     this.table = table;
     this.director = director;
@@ -78,7 +78,7 @@ public final class ReplaceControl {
     retry.cancel();
     boolean whole = full || repairDue;
     if (director.replaceTime() == table.spaces().write().clockTime()) {
-      table.restamp();
+      table.renewVersion();
     }
     begin(whole);
   }
@@ -111,13 +111,13 @@ public final class ReplaceControl {
 
   /** Names the replace that copies now; 0 if none does. */
   public long copyingTime() {
-    return director.phase() == Phase.COPYING ? director.replaceTime() : 0;
+    return director.phase() == RebalancePhase.COPYING ? director.replaceTime() : 0;
   }
 
   /** Goes on with what a former director left open. */
   public void resume() {
     HashSpace write = table.spaces().write();
-    if (director.phase() != Phase.IDLE || write.isEmpty()) {
+    if (director.phase() != RebalancePhase.IDLE || write.isEmpty()) {
       return;
     }
     if (table.spaces().rebalancing()) {
@@ -131,7 +131,7 @@ public final class ReplaceControl {
   /** Newer hash spaces came from elsewhere: the replace that runs by former ones is over. */
   public void superseded(boolean directs) {
     boolean current = director.replaceTime() == table.spaces().write().clockTime();
-    if (director.phase() == Phase.IDLE || current || beginning) {
+    if (director.phase() == RebalancePhase.IDLE || current || beginning) {
       return;
     }
     stop();
@@ -146,7 +146,7 @@ public final class ReplaceControl {
    */
   public void layoutChanged() {
     boolean current = director.replaceTime() == table.spaces().write().clockTime();
-    if (director.phase() != Phase.IDLE && !current && !beginning) {
+    if (director.phase() != RebalancePhase.IDLE && !current && !beginning) {
       start(director.isFull());
     }
   }
@@ -169,7 +169,7 @@ public final class ReplaceControl {
 
   /** A server is gone. */
   public void lost(NodeAddress server) {
-    if (director.phase() == Phase.DELETING || !table.spaces().write().isActive(server)) {
+    if (director.phase() == RebalancePhase.DELETING || !table.spaces().write().isActive(server)) {
       perform(director.lost(server, time.nanoTime()));
     }
   }
@@ -187,14 +187,14 @@ public final class ReplaceControl {
     director.sendFailed(server, time.nanoTime());
   }
 
-  public void progressed(NodeAddress server, Progress progress) {
+  public void progressed(NodeAddress server, PhaseProgress progress) {
     director.progressed(server, progress, time.nanoTime());
   }
 
   public void tick(boolean directs) {
     long nowNs = time.nanoTime();
     perform(director.tick(nowNs));
-    if (director.phase() != Phase.IDLE && nowNs - nextAskNs >= 0) {
+    if (director.phase() != RebalancePhase.IDLE && nowNs - nextAskNs >= 0) {
       nextAskNs = nowNs + ASK_NS;
       director.waitingFor().stream()
           .filter(server -> table.info(server).extended())
@@ -207,7 +207,7 @@ public final class ReplaceControl {
       // Who was away has missed writes of keys that others have, too.
       start(true);
     }
-    boolean idle = director.phase() == Phase.IDLE && !retry.isArmed();
+    boolean idle = director.phase() == RebalancePhase.IDLE && !retry.isArmed();
     if (repairDue && directs && idle && !beginning) {
       start(true);
     }
@@ -225,10 +225,10 @@ public final class ReplaceControl {
         .toList();
   }
 
-  private void perform(List<Action> actions) {
+  private void perform(List<RebalanceAction> actions) {
     for (int i = 0; i < actions.size(); i++) {
-      if (actions.get(i) instanceof Action.FollowReads follow) {
-        List<Action> rest = actions.subList(i + 1, actions.size());
+      if (actions.get(i) instanceof RebalanceAction.FollowReads follow) {
+        List<RebalanceAction> rest = actions.subList(i + 1, actions.size());
         followReads(follow, rest);
         return;
       }
@@ -236,25 +236,25 @@ public final class ReplaceControl {
     }
   }
 
-  private void followReads(Action.FollowReads follow, List<Action> rest) {
+  private void followReads(RebalanceAction.FollowReads follow, List<RebalanceAction> rest) {
     log.info("start replace delete time({})", Long.toUnsignedString(follow.replaceTime()));
     table.completeCopy();
     outbox.publish(() -> perform(rest));
   }
 
-  private void perform(Action action) {
-    if (action instanceof Action.StartCopy copy) {
+  private void perform(RebalanceAction action) {
+    if (action instanceof RebalanceAction.StartCopy copy) {
       outbox.startCopy(copy.server(), copy.write(), copy.full());
-    } else if (action instanceof Action.StartDelete delete) {
+    } else if (action instanceof RebalanceAction.StartDelete delete) {
       outbox.startDelete(delete.server(), delete.write());
-    } else if (action instanceof Action.Finish finish) {
+    } else if (action instanceof RebalanceAction.Finish finish) {
       finish(finish);
-    } else if (action instanceof Action.Abandon abandon) {
+    } else if (action instanceof RebalanceAction.Abandon abandon) {
       abandon(abandon);
     }
   }
 
-  private void finish(Action.Finish finish) {
+  private void finish(RebalanceAction.Finish finish) {
     log.info("replace finished time({})", Long.toUnsignedString(finish.replaceTime()));
     retryNs = FIRST_RETRY_NS;
     settledTime = finish.replaceTime();
@@ -262,7 +262,7 @@ public final class ReplaceControl {
     outbox.publish(() -> {});
   }
 
-  private void abandon(Action.Abandon abandon) {
+  private void abandon(RebalanceAction.Abandon abandon) {
     log.warn(
         "replace time({}) abandoned: {} made no progress; next try in {} s",
         Long.toUnsignedString(abandon.replaceTime()),

@@ -29,28 +29,29 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to the manager's loop.
  */
-public final class Publisher {
-  private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+public final class HashSpacePublisher {
+  private static final Logger log = LoggerFactory.getLogger(HashSpacePublisher.class);
 
   private static final long PARTNER_TIMEOUT_NS = Duration.ofSeconds(1).toNanos();
   private static final long SERVER_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
   private static final long CONFIRM_TIMEOUT_NS = Duration.ofSeconds(3).toNanos();
   private static final long RESEND_NS = Duration.ofMillis(500).toNanos();
 
-  private final Outgoing outgoing;
+  private final NodeSessions sessions;
   private final MemberTable table;
   private final PartnerSync partner;
-  private final Views views;
+  private final ClusterState state;
   private final Set<Peer> gateways = new LinkedHashSet<>();
   private final Set<NodeAddress> resending = new HashSet<>();
   private List<Runnable> waiting = new ArrayList<>();
   private boolean publishing;
 
-  public Publisher(Outgoing outgoing, MemberTable table, PartnerSync partner, Views views) {
-    this.outgoing = outgoing;
+  public HashSpacePublisher(
+      NodeSessions sessions, MemberTable table, PartnerSync partner, ClusterState state) {
+    this.sessions = sessions;
     this.table = table;
     this.partner = partner;
-    this.views = views;
+    this.state = state;
   }
 
   /** The owner of a subsystem connection wants to be told of changes for as long as it lasts. */
@@ -65,7 +66,7 @@ public final class Publisher {
   }
 
   public void publish(Runnable toldServers) {
-    assert outgoing.endpoint().transport().inLoop();
+    assert sessions.endpoint().transport().inLoop();
     waiting.add(toldServers);
     if (!publishing) {
       nextRound();
@@ -87,7 +88,7 @@ public final class Publisher {
       outcome.accept(true);
     }
     for (NodeAddress server : servers) {
-      Peer peer = outgoing.peer(server);
+      Peer peer = sessions.peer(server);
       Consumer<Boolean> answered =
           taken -> {
             all.compareAndSet(true, taken);
@@ -98,7 +99,8 @@ public final class Publisher {
       peer.call(
           sync(peer),
           CONFIRM_TIMEOUT_NS,
-          Answer.of(result -> answered.accept(true), (code, detail) -> answered.accept(false)));
+          ReplyHandlers.of(
+              result -> answered.accept(true), (code, detail) -> answered.accept(false)));
     }
   }
 
@@ -108,12 +110,12 @@ public final class Publisher {
     waiting = new ArrayList<>();
     NodeAddress address = partner.partner();
     if (address != null && partner.inTouch()) {
-      Peer peer = outgoing.peer(address);
+      Peer peer = sessions.peer(address);
       long clockTime = table.spaces().write().clockTime();
       peer.call(
           syncOfPartner(peer),
           PARTNER_TIMEOUT_NS,
-          Answer.of(
+          ReplyHandlers.of(
               result -> {
                 partner.agreed(clockTime);
                 toldPartner(round);
@@ -127,11 +129,12 @@ public final class Publisher {
   private void toldPartner(List<Runnable> round) {
     try {
       table.live().keySet().forEach(this::syncServer);
-      Guard guard = outgoing.endpoint().transport().guard();
+      Guard guard = sessions.endpoint().transport().guard();
       round.forEach(told -> guard.run("publication", told, told));
       gateways.removeIf(gateway -> !gateway.connected());
       for (Peer gateway : List.copyOf(gateways)) {
-        gateway.call(new HashSpacePush(views.current()), SERVER_TIMEOUT_NS, Answer.ignored());
+        gateway.call(
+            new HashSpacePush(state.current()), SERVER_TIMEOUT_NS, ReplyHandlers.ignored());
       }
     } finally {
       publishing = false;
@@ -145,11 +148,11 @@ public final class Publisher {
   void syncPartner() {
     NodeAddress address = partner.partner();
     if (address != null) {
-      Peer peer = outgoing.peer(address);
+      Peer peer = sessions.peer(address);
       peer.call(
           syncOfPartner(peer),
           SERVER_TIMEOUT_NS,
-          Answer.of(
+          ReplyHandlers.of(
               result -> {},
               (code, detail) ->
                   notTold(address, code, detail, partner::inTouch, this::syncPartner)));
@@ -158,11 +161,11 @@ public final class Publisher {
 
   /** Gives a connected server the hash spaces; repeated as long as it is connected. */
   public void syncServer(NodeAddress server) {
-    Peer peer = outgoing.peer(server);
+    Peer peer = sessions.peer(server);
     peer.call(
         sync(peer),
         SERVER_TIMEOUT_NS,
-        Answer.of(
+        ReplyHandlers.of(
             result -> {},
             (code, detail) ->
                 notTold(
@@ -179,7 +182,7 @@ public final class Publisher {
       return;
     }
     log.info("{} did not take the hash spaces: {}; sending them again", node, detail);
-    outgoing
+    sessions
         .endpoint()
         .transport()
         .schedule(
@@ -193,10 +196,10 @@ public final class Publisher {
   }
 
   private HashSpaceSync syncOfPartner(Peer peer) {
-    return new HashSpaceSync(views.current(), outgoing.clockFor(peer), views.copyingTime());
+    return new HashSpaceSync(state.current(), sessions.clockFor(peer), state.copyingTime());
   }
 
   private HashSpaceSync sync(Peer peer) {
-    return new HashSpaceSync(views.current(), outgoing.clockFor(peer));
+    return new HashSpaceSync(state.current(), sessions.clockFor(peer));
   }
 }

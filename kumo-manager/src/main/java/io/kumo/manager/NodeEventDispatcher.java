@@ -5,7 +5,7 @@ import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.Peer;
-import io.kumo.manager.control.AutoReplace;
+import io.kumo.manager.control.AutoRebalance;
 import io.kumo.manager.control.MembershipControl;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.ServerInfo;
@@ -13,14 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells the decisions of nodes that come and go. Confined to the manager's loop. */
-final class NodeEvents implements NodeListener {
-  private static final Logger log = LoggerFactory.getLogger(NodeEvents.class);
+final class NodeEventDispatcher implements NodeListener {
+  private static final Logger log = LoggerFactory.getLogger(NodeEventDispatcher.class);
 
   private final MembershipControl membership;
   private final PartnerSync partner;
-  private final AutoReplace autoReplace;
+  private final AutoRebalance autoReplace;
 
-  NodeEvents(MembershipControl membership, PartnerSync partner, AutoReplace autoReplace) {
+  NodeEventDispatcher(
+      MembershipControl membership, PartnerSync partner, AutoRebalance autoReplace) {
     this.membership = membership;
     this.partner = partner;
     this.autoReplace = autoReplace;

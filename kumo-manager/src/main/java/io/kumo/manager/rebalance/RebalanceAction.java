@@ -5,19 +5,19 @@ import io.kumo.core.ring.NodeAddress;
 import java.util.SortedSet;
 
 /** What the director wants done, in this order. */
-public sealed interface Action {
+public sealed interface RebalanceAction {
   /** Ask the server to copy what its new owners lack. */
-  record StartCopy(NodeAddress server, HashSpace write, boolean full) implements Action {}
+  record StartCopy(NodeAddress server, HashSpace write, boolean full) implements RebalanceAction {}
 
   /** Ask the server to remove what it no longer owns. */
-  record StartDelete(NodeAddress server, HashSpace write) implements Action {}
+  record StartDelete(NodeAddress server, HashSpace write) implements RebalanceAction {}
 
   /** All records are where the write hash space says: make it the read hash space, too. */
-  record FollowReads(long replaceTime) implements Action {}
+  record FollowReads(long replaceTime) implements RebalanceAction {}
 
   /** The replace is done. */
-  record Finish(long replaceTime) implements Action {}
+  record Finish(long replaceTime) implements RebalanceAction {}
 
   /** The replace is given up, because these servers made no progress. */
-  record Abandon(long replaceTime, SortedSet<NodeAddress> waitingFor) implements Action {}
+  record Abandon(long replaceTime, SortedSet<NodeAddress> waitingFor) implements RebalanceAction {}
 }

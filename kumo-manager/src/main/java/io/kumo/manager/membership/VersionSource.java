@@ -9,19 +9,19 @@ import java.util.function.IntSupplier;
  * Issues the ClockTimes of hash spaces. The lowest bit is the rank of the manager in its pair, so
  * that two managers never give one ClockTime to two different lists.
  */
-public final class Stamps {
+public final class VersionSource {
   private final HybridClock clock;
   private final IntSupplier rank;
 
   /**
    * @param rank 0 for the manager with the lower address or without partner, 1 for the other
    */
-  public Stamps(HybridClock clock, int rank) {
+  public VersionSource(HybridClock clock, int rank) {
     this(clock, () -> rank);
   }
 
   /** The same for a rank that changes, when the partner is found under another address. */
-  public Stamps(HybridClock clock, IntSupplier rank) {
+  public VersionSource(HybridClock clock, IntSupplier rank) {
     this.clock = clock;
     this.rank = rank;
   }
@@ -32,16 +32,16 @@ public final class Stamps {
     return ranked(clock.nextAfter(newest));
   }
 
-  /** A ClockTime with this manager's rank, greater than {@code stamp}. */
-  public long after(long stamp) {
-    return ranked(clock.nextAfter(stamp));
+  /** A ClockTime with this manager's rank, greater than {@code version}. */
+  public long after(long version) {
+    return ranked(clock.nextAfter(version));
   }
 
-  private long ranked(long stamp) {
-    if ((stamp & 1) == rank.getAsInt()) {
-      return stamp;
+  private long ranked(long version) {
+    if ((version & 1) == rank.getAsInt()) {
+      return version;
     }
-    clock.observe(stamp + 1);
-    return stamp + 1;
+    clock.observe(version + 1);
+    return version + 1;
   }
 }

@@ -7,8 +7,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.function.BiConsumer;
 
 /** An answer of which one part matters. */
-public final class Answer {
-  private Answer() {}
+public final class ReplyHandlers {
+  private ReplyHandlers() {}
 
   /** Reads a result; borrows it for the length of the call. */
   public interface Reader {

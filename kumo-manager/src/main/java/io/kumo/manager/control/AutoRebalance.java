@@ -1,31 +1,31 @@
 package io.kumo.manager.control;
 
 import io.kumo.core.clock.TimeSource;
-import io.kumo.manager.rebalance.Delay;
-import io.kumo.manager.rebalance.ReplaceControl;
+import io.kumo.manager.rebalance.QuietPeriod;
+import io.kumo.manager.rebalance.RebalanceControl;
 
 /**
- * Attaches, detaches and replaces by itself some time after the last server came or went, when it
+ * Attaches, detaches and rebalances by itself some time after the last server came or went, when it
  * is switched on. The first attach of a cluster is the operator's: a manager that knows of none may
  * have been started anew, and a server with an empty disk may only be the first to be heard.
  * Confined to the manager's loop.
  */
-public final class AutoReplace {
+public final class AutoRebalance {
   private final MembershipControl membership;
-  private final ReplaceControl replaces;
+  private final RebalanceControl rebalance;
   private final TimeSource time;
   private final long delayNs;
-  private final Delay delay = new Delay();
+  private final QuietPeriod delay = new QuietPeriod();
   private boolean enabled;
 
-  public AutoReplace(
+  public AutoRebalance(
       MembershipControl membership,
-      ReplaceControl replaces,
+      RebalanceControl rebalance,
       TimeSource time,
       long delayNs,
       boolean enabled) {
     this.membership = membership;
-    this.replaces = replaces;
+    this.rebalance = rebalance;
     this.time = time;
     this.delayNs = delayNs;
     this.enabled = enabled;
@@ -64,7 +64,7 @@ public final class AutoReplace {
     boolean attached = membership.attach();
     boolean detached = membership.detach();
     if (attached || detached) {
-      replaces.start(false);
+      rebalance.start(false);
     }
   }
 }

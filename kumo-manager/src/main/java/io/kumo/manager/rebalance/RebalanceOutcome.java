@@ -1,7 +1,7 @@
 package io.kumo.manager.rebalance;
 
 /** How the last replace ended. */
-public enum Outcome {
+public enum RebalanceOutcome {
   /** None has ended yet. */
   NONE,
   /** Every server finished both phases. */

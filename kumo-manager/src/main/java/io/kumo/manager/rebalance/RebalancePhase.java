@@ -1,7 +1,7 @@
 package io.kumo.manager.rebalance;
 
 /** Where a replace stands. */
-public enum Phase {
+public enum RebalancePhase {
   /** No replace is running. */
   IDLE,
   /** Servers copy records to their new owners; reads follow the old layout. */

@@ -4,7 +4,7 @@ package io.kumo.manager.rebalance;
  * A wait that each new event starts afresh: only when nothing has happened for the whole delay does
  * it elapse, once. Confined to one thread; the time comes in.
  */
-public final class Delay {
+public final class QuietPeriod {
   private boolean armed;
   private long dueNs;
 

@@ -2,14 +2,14 @@ package io.kumo.manager.control;
 
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.MemberTable;
-import io.kumo.manager.rebalance.ReplaceControl;
+import io.kumo.manager.rebalance.RebalanceControl;
 
 /** What the handlers of a manager work on. */
-public record ManagerParts(
+public record ManagerContext(
     MemberTable table,
     PartnerSync partner,
     MembershipControl membership,
-    ReplaceControl replaces,
-    Publisher publisher,
-    Outgoing outgoing,
-    Views views) {}
+    RebalanceControl rebalance,
+    HashSpacePublisher publisher,
+    NodeSessions sessions,
+    ClusterState state) {}

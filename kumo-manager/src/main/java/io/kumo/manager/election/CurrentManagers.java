@@ -9,29 +9,29 @@ import org.slf4j.LoggerFactory;
  * Which managers the cluster goes by, once an operator has said so. One that is not among them
  * directs nothing, but tells whoever still asks it where to go. Confined to the manager's loop.
  */
-public final class Succession {
-  private static final Logger log = LoggerFactory.getLogger(Succession.class);
+public final class CurrentManagers {
+  private static final Logger log = LoggerFactory.getLogger(CurrentManagers.class);
 
   private final NodeAddress self;
   private final PartnerSync partner;
-  private ManagerList managers = ManagerList.NONE;
+  private ManagerList list = ManagerList.NONE;
 
-  public Succession(NodeAddress self, PartnerSync partner) {
+  public CurrentManagers(NodeAddress self, PartnerSync partner) {
     this.self = self;
     this.partner = partner;
   }
 
-  public ManagerList managers() {
-    return managers;
+  public ManagerList list() {
+    return list;
   }
 
   /** Takes a later order over. */
-  public void learn(ManagerList list) {
-    ManagerList newest = managers.newer(list);
-    if (newest.equals(managers)) {
+  public void learn(ManagerList order) {
+    ManagerList newest = list.newer(order);
+    if (newest.equals(list)) {
       return;
     }
-    managers = newest;
+    list = newest;
     boolean retires = !newest.addresses().contains(self);
     partner.setRetired(retires);
     if (retires) {

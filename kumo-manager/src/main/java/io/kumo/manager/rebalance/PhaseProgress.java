@@ -8,11 +8,11 @@ package io.kumo.manager.rebalance;
  * @param moved records sent, or removed
  * @param bytes of keys and values sent
  */
-public record Progress(long scanned, long total, long moved, long bytes) {
-  public static final Progress NONE = new Progress(0, 0, 0, 0);
+public record PhaseProgress(long scanned, long total, long moved, long bytes) {
+  public static final PhaseProgress NONE = new PhaseProgress(0, 0, 0, 0);
 
-  public Progress plus(Progress other) {
-    return new Progress(
+  public PhaseProgress plus(PhaseProgress other) {
+    return new PhaseProgress(
         scanned + other.scanned, total + other.total, moved + other.moved, bytes + other.bytes);
   }
 }

@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
  * Says of a replace that the partner directs what this manager would say of its own: programs watch
  * either of the two for these words. Confined to the manager's loop.
  */
-public final class ReplaceEcho {
-  private static final Logger log = LoggerFactory.getLogger(ReplaceEcho.class);
+public final class PartnerRebalanceLog {
+  private static final Logger log = LoggerFactory.getLogger(PartnerRebalanceLog.class);
 
   private long startedTime;
   private long settledTime;

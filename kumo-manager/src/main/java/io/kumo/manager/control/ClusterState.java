@@ -5,27 +5,27 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.DelayedFlush;
 import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.manager.election.Succession;
+import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.ServerInfo;
-import io.kumo.manager.rebalance.ReplaceControl;
+import io.kumo.manager.rebalance.RebalanceControl;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a manager in the form of messages, and back. Confined to the manager's loop. */
-public final class Views {
+public final class ClusterState {
   private final MemberTable table;
-  private final ReplaceControl replaces;
-  private final Succession succession;
+  private final RebalanceControl rebalance;
+  private final CurrentManagers managers;
   private long flushClockTime;
   private DelayedFlush delayedFlush = DelayedFlush.NONE;
 
-  public Views(MemberTable table, ReplaceControl replaces, Succession succession) {
+  public ClusterState(MemberTable table, RebalanceControl rebalance, CurrentManagers managers) {
     this.table = table;
-    this.replaces = replaces;
-    this.succession = succession;
+    this.rebalance = rebalance;
+    this.managers = managers;
   }
 
   /** What the present hash spaces are, and what extended peers are told beside them. */
@@ -38,12 +38,12 @@ public final class Views {
     return new ClusterView(
         table.spaces(),
         new ClusterExtras(
-            nodes, flushClockTime, replaces.settledTime(), delayedFlush, succession.managers()));
+            nodes, flushClockTime, rebalance.settledTime(), delayedFlush, managers.list()));
   }
 
   /** Names the replace that is copying; 0 if none is, as far as this manager directs. */
   long copyingTime() {
-    return replaces.copyingTime();
+    return rebalance.copyingTime();
   }
 
   private static NodeExtras extras(NodeAddress server, ServerInfo info) {
@@ -54,8 +54,8 @@ public final class Views {
   public void learn(ClusterExtras extras) {
     flush(extras.flushClockTime());
     delayFlush(extras.delayedFlush());
-    replaces.learnSettled(extras.settledClockTime());
-    succession.learn(extras.managers());
+    rebalance.learnSettled(extras.settledClockTime());
+    managers.learn(extras.managers());
   }
 
   /** Records up to this ClockTime are absent from now on. */
