@@ -1,11 +1,11 @@
 package io.kumo.it.golden;
 
-import io.kumo.core.net.memory.MemoryHost;
-import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.wire.FrameDecoder;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.MemoryNetwork;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,14 +2,14 @@ package io.kumo.it.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.ServerNode;
-import io.kumo.server.store.MemoryStore;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.store.MemoryStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -2,8 +2,6 @@ package io.kumo.it.rebalance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.net.memory.MemoryHost;
-import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.RequestId;
@@ -30,8 +28,10 @@ import io.kumo.server.ServerNode;
 import io.kumo.server.lifecycle.OldRecords;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.Cursor;
-import io.kumo.server.store.MemoryStore;
 import io.kumo.server.store.ScanLimits;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.MemoryNetwork;
+import io.kumo.testkit.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

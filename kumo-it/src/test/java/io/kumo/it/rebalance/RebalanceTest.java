@@ -4,11 +4,11 @@ import static io.kumo.it.rebalance.MovingCluster.records;
 import static io.kumo.it.rebalance.MovingCluster.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.net.memory.Weather;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.metrics.ServerMetric;
-import io.kumo.server.store.MemoryStore;
+import io.kumo.testkit.net.NetworkConditions;
+import io.kumo.testkit.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -267,7 +267,7 @@ class RebalanceTest {
     cluster.fullReplace();
     cluster.run(4000);
     assertThat(records(cluster.store(1))).containsKey(ByteBufUtil.hexDump(raw));
-    cluster.network.setWeather(Weather.FAIR);
+    cluster.network.setConditions(NetworkConditions.FAIR);
     cluster.run(30_000);
     cluster.settle();
     assertThat(cluster.spaces().rebalancing()).isFalse();
@@ -369,16 +369,16 @@ class RebalanceTest {
 
   /** Every piece of traffic takes twenty milliseconds. */
   private void slowNetwork() {
-    cluster.network.setWeather(weather(20_000_000, null));
+    cluster.network.setConditions(conditions(20_000_000, null));
   }
 
   /** Nothing passes between the servers and this one; the manager still hears it. */
   private void cutOff(NodeAddress server) {
-    cluster.network.setWeather(weather(100_000, server));
+    cluster.network.setConditions(conditions(100_000, server));
   }
 
-  private static Weather weather(long delayNs, @Nullable NodeAddress cutOff) {
-    return new Weather() {
+  private static NetworkConditions conditions(long delayNs, @Nullable NodeAddress cutOff) {
+    return new NetworkConditions() {
       @Override
       public long delayNs(NodeAddress from, NodeAddress to) {
         return delayNs;

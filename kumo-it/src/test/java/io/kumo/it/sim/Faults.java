@@ -74,7 +74,7 @@ final class Faults {
   void end() {
     over = true;
     List.copyOf(repairs).forEach(Runnable::run);
-    world.weather().clear();
+    world.conditions().clear();
     world.all().forEach(process -> process.skew(0));
   }
 
@@ -262,21 +262,21 @@ final class Faults {
 
   private void cut(SimProcess a, SimProcess b, boolean in, boolean out, boolean isCut) {
     if (in) {
-      world.weather().cut(b.index(), a.index(), isCut);
+      world.conditions().cut(b.index(), a.index(), isCut);
     }
     if (out) {
-      world.weather().cut(a.index(), b.index(), isCut);
+      world.conditions().cut(a.index(), b.index(), isCut);
     }
   }
 
   private boolean slow(FaultKind kind) {
     SimProcess host = anyHost();
     count(kind, host);
-    world.weather().slow(host.index(), Duration.ofMillis(1 + random.nextInt(150)).toNanos());
+    world.conditions().slow(host.index(), Duration.ofMillis(1 + random.nextInt(150)).toNanos());
     later(
         500 + random.nextInt(8_000),
         kind + " of " + host,
-        () -> world.weather().slow(host.index(), 0));
+        () -> world.conditions().slow(host.index(), 0));
     return true;
   }
 

@@ -1,7 +1,6 @@
 package io.kumo.it.sim;
 
 import io.kumo.core.guard.Guard;
-import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.it.sim.history.ClientOp;
@@ -11,6 +10,7 @@ import io.kumo.it.sim.history.OpOutcome;
 import io.kumo.it.sim.history.Violation;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.ScanLimits;
+import io.kumo.testkit.net.MemoryNetwork;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package io.kumo.it.sim;
 
 import io.kumo.core.bug.KnownBug;
-import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.admin.AttachNewServers;
@@ -13,6 +12,7 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.testkit.net.MemoryHost;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.List;

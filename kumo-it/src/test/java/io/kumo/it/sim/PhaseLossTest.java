@@ -92,7 +92,7 @@ class PhaseLossTest {
     scenario.run(command.equals("detach") ? "lose-disk s4" : "start s4");
     scenario.run("wait 8s");
     World world = scenario.world();
-    world.servers().forEach(server -> world.weather().slow(server.index(), SLOW_NS));
+    world.servers().forEach(server -> world.conditions().slow(server.index(), SLOW_NS));
     return scenario;
   }
 

@@ -2,7 +2,6 @@ package io.kumo.it.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.net.memory.MemoryHost;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.extended.GetClock;
 import io.kumo.core.ring.NodeAddress;
@@ -13,6 +12,7 @@ import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.transport.Link;
 import io.kumo.core.transport.LinkListener;
 import io.kumo.it.sim.history.Violation;
+import io.kumo.testkit.net.MemoryHost;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.List;

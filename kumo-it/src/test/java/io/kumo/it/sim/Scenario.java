@@ -137,8 +137,8 @@ final class Scenario {
   }
 
   private void cut(SimProcess one, SimProcess other, boolean isCut) {
-    world().weather().cut(one.index(), other.index(), isCut);
-    world().weather().cut(other.index(), one.index(), isCut);
+    world().conditions().cut(one.index(), other.index(), isCut);
+    world().conditions().cut(other.index(), one.index(), isCut);
   }
 
   private String settle(int seconds) {

@@ -1,7 +1,5 @@
 package io.kumo.it.sim;
 
-import io.kumo.core.net.memory.MemoryHost;
-import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
@@ -21,6 +19,8 @@ import io.kumo.gateway.route.RouterOptions;
 import io.kumo.it.sim.history.ClientOp;
 import io.kumo.it.sim.history.OpKind;
 import io.kumo.it.sim.history.OpOutcome;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.MemoryNetwork;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

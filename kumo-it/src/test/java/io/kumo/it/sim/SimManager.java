@@ -1,12 +1,12 @@
 package io.kumo.it.sim;
 
-import io.kumo.core.net.memory.MemoryHost;
-import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
 import io.kumo.manager.rebalance.RebalancePhase;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.MemoryNetwork;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

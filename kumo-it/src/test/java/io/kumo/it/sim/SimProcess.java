@@ -1,8 +1,8 @@
 package io.kumo.it.sim;
 
-import io.kumo.core.net.memory.MemoryHost;
-import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.MemoryNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.random.RandomGenerator;
@@ -100,7 +100,7 @@ abstract class SimProcess {
     return address;
   }
 
-  /** Among all hosts, for the weather. */
+  /** Among all hosts, for the conditions of the network. */
   final int index() {
     return index;
   }

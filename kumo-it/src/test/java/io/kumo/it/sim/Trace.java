@@ -1,6 +1,6 @@
 package io.kumo.it.sim;
 
-import io.kumo.core.net.memory.EventQueue;
+import io.kumo.testkit.net.EventQueue;
 import java.io.PrintStream;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

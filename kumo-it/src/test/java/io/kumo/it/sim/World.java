@@ -1,14 +1,14 @@
 package io.kumo.it.sim;
 
-import io.kumo.core.net.memory.EventQueue;
-import io.kumo.core.net.memory.MemoryHost;
-import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.KeyHash;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.it.sim.disk.Disk;
 import io.kumo.it.sim.history.History;
+import io.kumo.testkit.net.EventQueue;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.MemoryNetwork;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class World {
   private final Addresses addresses;
   private final MemoryNetwork network = new MemoryNetwork();
   private final Trace trace;
-  private final SimWeather weather;
+  private final SimNetworkConditions conditions;
   private final History history = new History();
   private final List<SimManager> managers = new ArrayList<>();
   private final List<SimServer> servers = new ArrayList<>();
@@ -38,8 +38,8 @@ final class World {
     this.settings = settings;
     this.addresses = new Addresses(settings.managers(), settings.servers(), settings.gateways());
     this.trace = new Trace(network.events(), out);
-    this.weather = new SimWeather(random.split(), trace, addresses.hosts());
-    network.setWeather(weather);
+    this.conditions = new SimNetworkConditions(random.split(), trace, addresses.hosts());
+    network.setConditions(conditions);
     network.expectBugs();
     for (int i = 0; i < settings.managers(); i++) {
       managers.add(new SimManager(network, random.split(), addresses, i, settings.autoReplace()));
@@ -48,13 +48,13 @@ final class World {
       Disk disk = new Disk(network.events(), settings.fsync());
       int tombstones = settings.tombstoneSeconds();
       servers.add(new SimServer(network, random.split(), disk, addresses, i, tombstones));
-      weather.place(addresses.stream(i), addresses.serverIndex(i));
+      conditions.place(addresses.stream(i), addresses.serverIndex(i));
     }
     for (int i = 0; i < settings.gateways(); i++) {
       gateways.add(new SimGateway(network, random.split(), addresses, i));
     }
-    all().forEach(process -> weather.place(process.address(), process.index()));
-    weather.place(addresses.operator(), addresses.operatorIndex());
+    all().forEach(process -> conditions.place(process.address(), process.index()));
+    conditions.place(addresses.operator(), addresses.operatorIndex());
   }
 
   Settings settings() {
@@ -77,8 +77,8 @@ final class World {
     return trace;
   }
 
-  SimWeather weather() {
-    return weather;
+  SimNetworkConditions conditions() {
+    return conditions;
   }
 
   History history() {

@@ -4,15 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
-import io.kumo.core.net.memory.MemoryHost;
-import io.kumo.core.net.memory.MemoryNetwork;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Link;
 import io.kumo.it.fuzz.Fuzzer;
 import io.kumo.server.dedup.MemoryReach;
-import io.kumo.server.store.MemoryStore;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.MemoryNetwork;
+import io.kumo.testkit.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

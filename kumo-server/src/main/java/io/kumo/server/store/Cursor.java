@@ -81,12 +81,12 @@ public final class Cursor {
   }
 
   /** The raw key from which to go on; not copied. */
-  byte[] key() {
+  public byte[] key() {
     return after;
   }
 
   /** Whether a record with exactly {@link #key()} is still to be visited. */
-  boolean isInclusive() {
+  public boolean isInclusive() {
     return inclusive;
   }
 

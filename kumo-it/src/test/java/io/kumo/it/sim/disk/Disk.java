@@ -1,10 +1,10 @@
 package io.kumo.it.sim.disk;
 
 import io.kumo.core.item.Item;
-import io.kumo.core.net.memory.EventQueue;
 import io.kumo.server.store.Cursor;
-import io.kumo.server.store.MemoryStore;
 import io.kumo.server.store.ScanLimits;
+import io.kumo.testkit.net.EventQueue;
+import io.kumo.testkit.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

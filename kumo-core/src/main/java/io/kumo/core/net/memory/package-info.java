@@ -1,5 +1,0 @@
-/** A network in memory on virtual time: the same decisions run on it as on TCP, repeatably. */
-@NullMarked
-package io.kumo.core.net.memory;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-package io.kumo.server.store;
-
-class MemoryStoreTest extends StoreContract {
-  @Override
-  public Store open() {
-    return new MemoryStore();
-  }
-}

@@ -1,0 +1,91 @@
+package io.kumo.core.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.original.KeepAlive;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.MemoryNetwork;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What keepalives show of the clocks of two processes. */
+class KeepaliveTest {
+  private static final NodeAddress ASKING = NodeAddress.of(new byte[] {10, 0, 0, 1}, 19800);
+  private static final NodeAddress ASKED = NodeAddress.of(new byte[] {10, 0, 0, 2}, 19700);
+  private static final long EPOCH_MS = 1_795_132_800_000L;
+
+  private final MemoryNetwork network = new MemoryNetwork();
+  private final MemoryHost asking = network.start(ASKING);
+  private final MemoryHost asked = network.start(ASKED);
+  private final List<Long> aheadMs = new ArrayList<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    asking.setSkewMillis(EPOCH_MS);
+    asked.setSkewMillis(EPOCH_MS);
+    RpcEndpoint manager = endpoint(asked, ASKED, Role.MANAGER);
+    manager.handle(
+        Method.KEEP_ALIVE,
+        KeepAlive.class,
+        (message, caller, reply) -> reply.unsigned(asked.time().unixMillis()));
+    manager.listen(ASKED);
+    Peer peer = endpoint(asking, ASKING, Role.SERVER).peer(ASKED);
+    peer.keepConnected();
+    new Keepalive(
+            asking,
+            peer,
+            Duration.ofSeconds(2).toNanos(),
+            () -> new KeepAlive(1, asking.time().unixMillis()),
+            aheadMs::add)
+        .start();
+  }
+
+  private static RpcEndpoint endpoint(MemoryHost host, NodeAddress address, Role role) {
+    Identity identity = new Identity(address, role, Capabilities.EXTENDED, 7);
+    return new RpcEndpoint(host, identity, RpcOptions.DEFAULT, new Random(1));
+  }
+
+  private void run(long seconds) {
+    network.events().runFor(Duration.ofSeconds(seconds).toNanos());
+  }
+
+  @Test
+  void aClockThatIsAheadIsMeasured() {
+    asked.setSkewMillis(EPOCH_MS + 7_000);
+    run(11);
+    assertThat(aheadMs).hasSizeGreaterThan(3).allMatch(ms -> Math.abs(ms - 7_000) < 10);
+  }
+
+  @Test
+  void clocksThatAgreeAreNeverFoundApartHoweverLongBothArePaused() {
+    for (long seconds = 1; seconds < 40; seconds += 3) {
+      asking.pause();
+      asked.pause();
+      run(seconds);
+      asked.resume();
+      asking.resume();
+      run(5);
+    }
+    assertThat(aheadMs).hasSizeGreaterThan(10).allMatch(ms -> Math.abs(ms) <= 500);
+  }
+
+  @Test
+  void nothingIsMeasuredWhileOneOfTheTwoIsPaused() {
+    run(5);
+    int before = aheadMs.size();
+    asked.pause();
+    run(36);
+    asked.resume();
+    run(1);
+    assertThat(aheadMs.subList(before, aheadMs.size())).allMatch(ms -> Math.abs(ms) <= 500);
+  }
+}

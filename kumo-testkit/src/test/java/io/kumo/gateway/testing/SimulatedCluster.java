@@ -1,0 +1,206 @@
+package io.kumo.gateway.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterExtras;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.gateway.client.ClientConnection;
+import io.kumo.gateway.client.ClientLimits;
+import io.kumo.gateway.client.ConnectionTable;
+import io.kumo.gateway.client.FrontEnd;
+import io.kumo.gateway.listener.ProtocolDecoders;
+import io.kumo.gateway.memcached.CommandPool;
+import io.kumo.gateway.memcached.McSettings;
+import io.kumo.gateway.metrics.GatewayMetrics;
+import io.kumo.gateway.metrics.GatewayTotals;
+import io.kumo.gateway.route.Flusher;
+import io.kumo.gateway.route.ManagerLinks;
+import io.kumo.gateway.route.ManagerOptions;
+import io.kumo.gateway.route.NearCache;
+import io.kumo.gateway.route.RingHolder;
+import io.kumo.gateway.route.Router;
+import io.kumo.gateway.route.RouterOptions;
+import io.kumo.gateway.stats.GeneralStats;
+import io.kumo.gateway.stats.ServerStats;
+import io.kumo.gateway.stats.StatsExecutor;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.MemoryNetwork;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gateway's routing and its text front end on a virtual clock and network, before servers of the
+ * test's making.
+ */
+public final class SimulatedCluster {
+  private static final long MILLI_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private static final McSettings SETTINGS =
+      new McSettings("1.6.27", 1 << 20, 100_000, true, false);
+
+  private final MemoryNetwork network = new MemoryNetwork();
+  private final MemoryHost host = network.start(address(10_000));
+  private final RpcEndpoint endpoint =
+      new RpcEndpoint(host, null, RpcOptions.DEFAULT, new Random(1));
+  private final RingHolder ring = new RingHolder(endpoint::peer);
+  private final CommandPool pool = new CommandPool(new byte[0]);
+  private final List<FakeServer> servers = new ArrayList<>();
+  private final EmbeddedChannel channel;
+  private final ManagerLinks managers;
+  private final Router router;
+
+  public SimulatedCluster(RouterOptions options) {
+    this(options, null);
+  }
+
+  public SimulatedCluster(RouterOptions options, @Nullable NearCache nearCache) {
+    GatewayTotals totals = new GatewayTotals();
+    GatewayMetrics metrics = totals.newLoop();
+    managers = new ManagerLinks(endpoint, ring, new ManagerOptions(List.of(address(9_000))));
+    if (nearCache != null) {
+      nearCache.measure(totals);
+    }
+    router =
+        new Router(
+            host,
+            ring,
+            options,
+            new Random(2),
+            managers::countError,
+            host.time(),
+            metrics,
+            nearCache);
+    Flusher flusher = new Flusher(ring, endpoint, managers::addresses);
+    StatsExecutor executor =
+        new StatsExecutor(router, flusher, new ServerStats(ring, endpoint), totals);
+    ConnectionTable table = new ConnectionTable(ClientLimits.DEFAULT.maxConnections());
+    FrontEnd frontEnd =
+        new FrontEnd(ClientLimits.DEFAULT, executor, new Turns(host), host.time(), table, metrics);
+    executor.attach(new GeneralStats(frontEnd, totals, SETTINGS, 1, host.time()));
+    ProtocolDecoders decoders = new ProtocolDecoders(pool, SETTINGS, host.time());
+    channel = new EmbeddedChannel(new ClientConnection(frontEnd, decoders.anyProtocol()));
+  }
+
+  private record Turns(MemoryHost host) implements FrontEnd.Turns {
+    @Override
+    public void atBatchEnd(Runnable task) {
+      host.atBatchEnd(task);
+    }
+
+    @Override
+    public void atNextTurn(Runnable task) {
+      host.schedule(1, task);
+    }
+  }
+
+  public static NodeAddress address(int port) {
+    return NodeAddress.of(new byte[] {127, 0, 0, 1}, port);
+  }
+
+  /** Starts a server that is not in the hash space yet. */
+  public FakeServer start(boolean extended) {
+    FakeServer server = new FakeServer(network, address(20_000 + servers.size()), extended);
+    servers.add(server);
+    return server;
+  }
+
+  /** A view in which these are all the servers, all active. */
+  public ClusterView viewOf(long clockTime, FakeServer... members) {
+    List<Node> nodes = new ArrayList<>();
+    List<NodeExtras> extras = new ArrayList<>();
+    for (FakeServer member : members) {
+      nodes.add(new Node(member.address(), true));
+      int capabilities = member.isExtended() ? Capabilities.EXTENDED : 0;
+      extras.add(new NodeExtras(member.address(), capabilities, 1));
+    }
+    HashSpace space = HashSpace.of(nodes, clockTime);
+    return new ClusterView(new HashSpaces(space, space), new ClusterExtras(extras, 0, 0));
+  }
+
+  /** Has the gateway learn of the view. */
+  public void show(ClusterView view) {
+    host.execute(() -> ring.adopt(view));
+    run(1);
+  }
+
+  /** Starts asking the manager, which is a process at {@code address(9_000)} of the test's. */
+  public void askManager() {
+    host.execute(managers::start);
+    run(1);
+  }
+
+  /** The virtual time. */
+  public long unixSeconds() {
+    return host.time().unixMillis() / 1000;
+  }
+
+  /** Sends text, and gives the replies that arrive within some virtual milliseconds. */
+  public String ask(String request, long millis) {
+    host.execute(() -> channel.writeInbound(Unpooled.copiedBuffer(request, ISO_8859_1)));
+    run(millis);
+    return replies();
+  }
+
+  public String ask(String request) {
+    return ask(request, 50);
+  }
+
+  /** The client's connection breaks. */
+  public void disconnect() {
+    host.execute(channel::close);
+    run(1);
+  }
+
+  /** What has been answered since it was asked last. */
+  public String replies() {
+    StringBuilder text = new StringBuilder();
+    for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+      text.append(out.toString(ISO_8859_1));
+      out.release();
+    }
+    return text.toString();
+  }
+
+  public void run(long millis) {
+    network.events().runFor(millis * MILLI_NS);
+  }
+
+  public void kill(FakeServer server) {
+    network.kill(server.address());
+  }
+
+  public MemoryNetwork network() {
+    return network;
+  }
+
+  public RingHolder ring() {
+    return ring;
+  }
+
+  public Router router() {
+    return router;
+  }
+
+  public ManagerLinks managers() {
+    return managers;
+  }
+
+  /** Commands under way. */
+  public int commandsInUse() {
+    return pool.inUse();
+  }
+}

@@ -1,0 +1,135 @@
+package io.kumo.server.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.ClusterExtras;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.original.KeepAlive;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.view.ViewHolder;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.MemoryNetwork;
+import io.kumo.testkit.store.MemoryStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InStepMarkTest {
+  private static final NodeAddress SELF = NodeAddress.of(new byte[] {127, 0, 0, 1}, 19800);
+  private static final long MARGIN_SECONDS = 10;
+  private static final long CONTACT_NS = Duration.ofSeconds(6).toNanos();
+  private static final long KNOWN = ClockTime.of(1000, 8);
+
+  private final MemoryNetwork network = new MemoryNetwork();
+  private final MemoryHost host = network.start(SELF);
+  private final ViewHolder spaces = new ViewHolder(SELF, view(KNOWN));
+  private final Marks marks = new Marks(new MemoryStore(), MARGIN_SECONDS);
+  private final ManagerContact contact = new ManagerContact();
+
+  InStepMarkTest() {
+    HousekeepingTimes times = new HousekeepingTimes(3600, CONTACT_NS);
+    new Housekeeping(host, host, new MemoryStore(), spaces, marks, times, contact).start();
+    run(10);
+  }
+
+  private static ClusterView view(long clockTime) {
+    HashSpace space = HashSpace.of(List.of(new Node(SELF, true)), clockTime);
+    return new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE);
+  }
+
+  private void run(int seconds) {
+    network.events().runFor(Duration.ofSeconds(seconds).toNanos());
+  }
+
+  private long nowMs() {
+    return host.time().unixMillis();
+  }
+
+  /** A manager gives a sign of life each second. */
+  private void hear(int seconds, long sentAgoMs, long writeClockTime) {
+    for (int i = 0; i < seconds; i++) {
+      KeepAlive sign = new KeepAlive(0, nowMs() - sentAgoMs, writeClockTime);
+      contact.heard(sign, spaces.current().write().clockTime(), nowMs(), host.time().nanoTime());
+      run(1);
+    }
+  }
+
+  private long markedSeconds() {
+    return ClockTime.seconds(marks.inStep());
+  }
+
+  @Test
+  void theMarkFollowsAManagerThatGoesByTheSameHashSpace() {
+    assertThat(marks.inStep()).isZero();
+    hear(20, 0, KNOWN);
+    assertThat(markedSeconds())
+        .isBetween(nowMs() / 1000 - MARGIN_SECONDS - 2, nowMs() / 1000 - MARGIN_SECONDS);
+  }
+
+  @Test
+  void aManagerThatKnowsNothingYetSaysNothingAboutBeingInStep() {
+    hear(20, 0, 0);
+    assertThat(marks.inStep()).isZero();
+  }
+
+  @Test
+  void aManagerThatGoesByAnotherHashSpaceMayHaveMarkedThisServerFault() {
+    hear(20, 0, KNOWN + 2);
+    assertThat(marks.inStep()).isZero();
+    spaces.offer(view(KNOWN + 2));
+    hear(10, 0, KNOWN + 2);
+    assertThat(marks.inStep()).isNotZero();
+  }
+
+  @Test
+  void aSignOfLifeThatWasLongOnItsWayCountsForWhenItWasSent() {
+    long sentMs = nowMs();
+    run(60);
+    contact.heard(new KeepAlive(0, sentMs, KNOWN), KNOWN, nowMs(), host.time().nanoTime());
+    run(7);
+    assertThat(markedSeconds()).isEqualTo(sentMs / 1000 - MARGIN_SECONDS);
+  }
+
+  @Test
+  void anOriginalManagerDoesNotSayWhatItGoesByAndIsTrusted() {
+    for (int i = 0; i < 10; i++) {
+      contact.heard(new KeepAlive(0, 0), KNOWN, nowMs(), host.time().nanoTime());
+      run(1);
+    }
+    assertThat(markedSeconds()).isPositive();
+  }
+
+  @Test
+  void theMarkStaysWhenTheManagerIsNoLongerHeard() {
+    hear(10, 0, KNOWN);
+    long before = markedSeconds();
+    run(60);
+    assertThat(markedSeconds()).isBetween(before, before + 1);
+  }
+
+  @Test
+  void aProcessThatHashSpacesDoNotNameMarksNothing() {
+    spaces.distrustUntilNamed(77);
+    hear(20, 0, KNOWN);
+    assertThat(marks.inStep()).isZero();
+    spaces.offer(view(KNOWN + 2));
+    hear(10, 0, KNOWN + 2);
+    assertThat(marks.inStep()).isNotZero();
+  }
+
+  @Test
+  void aServerThatIsLeftBehindForLongAsksAndNoSooner() {
+    KeepAlive newer = new KeepAlive(0, nowMs(), KNOWN + 1);
+    KeepAlive same = new KeepAlive(0, nowMs(), KNOWN);
+    List<Boolean> asks = new ArrayList<>();
+    for (KeepAlive sign : List.of(newer, newer, newer, same, newer, newer, newer, newer, newer)) {
+      asks.add(contact.heard(sign, KNOWN, nowMs(), host.time().nanoTime()));
+    }
+    assertThat(asks).containsExactly(false, false, false, false, false, false, false, true, false);
+  }
+}

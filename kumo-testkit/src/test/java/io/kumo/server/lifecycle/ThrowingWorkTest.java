@@ -1,0 +1,132 @@
+package io.kumo.server.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.admin.CompactStore;
+import io.kumo.core.protocol.admin.GetStoreFigures;
+import io.kumo.core.protocol.admin.StoreFigures;
+import io.kumo.core.protocol.admin.StoreTask;
+import io.kumo.core.protocol.original.KeepAlive;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.server.ThrowingStore;
+import io.kumo.server.admin.StoreHandlers;
+import io.kumo.server.view.ViewHolder;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.MemoryNetwork;
+import io.kumo.testkit.store.MemoryStore;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+
+/** Work that throws is counted, and is not taken for work under way from then on. */
+class ThrowingWorkTest {
+  private static final NodeAddress SELF = NodeAddress.of(new byte[] {127, 0, 0, 1}, 19800);
+  private static final NodeAddress CLIENT = NodeAddress.of(new byte[] {127, 0, 0, 2}, 19800);
+
+  private final MemoryNetwork network = new MemoryNetwork();
+  private final MemoryHost host = network.start(SELF);
+  private final MemoryHost clientHost = network.start(CLIENT);
+  private final RpcEndpoint client =
+      new RpcEndpoint(clientHost, null, RpcOptions.DEFAULT, new Random(1));
+
+  private ByteBuf call(Message message) {
+    List<ByteBuf> answers = new ArrayList<>();
+    ReplyHandler handler =
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) {
+            answers.add(Unpooled.copiedBuffer(result));
+          }
+
+          @Override
+          public void error(ErrorCode code, String detail) {}
+        };
+    long timeoutNs = Duration.ofSeconds(5).toNanos();
+    clientHost.enter(() -> client.peer(SELF).call(message, timeoutNs, handler));
+    network.events().runFor(timeoutNs);
+    assertThat(answers).hasSize(1);
+    return answers.get(0);
+  }
+
+  private StoreTask taskAfterCompact(Executor executor) throws IOException {
+    RuntimeException planted = new IllegalStateException("planted by a test");
+    RpcEndpoint server = new RpcEndpoint(host, null, RpcOptions.DEFAULT, new Random(2));
+    new StoreHandlers(
+            server,
+            ThrowingStore.of(new MemoryStore(), "compact", 1, planted),
+            Path.of("store"),
+            executor)
+        .register();
+    server.listen(SELF);
+    call(new CompactStore());
+    try {
+      return StoreFigures.read(call(new GetStoreFigures())).task();
+    } catch (MalformedMessageException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aTaskThatThrowsHasFailed() throws IOException {
+    network.expectBugs();
+    StoreTask task = taskAfterCompact(host.guard().guarding("work", Runnable::run));
+    assertThat(task.state()).isEqualTo(StoreTask.FAILED);
+    assertThat(task.detail()).contains("a bug");
+    assertThat(host.guard().bugs()).isEqualTo(1);
+  }
+
+  @Test
+  void aTaskThatNobodyTakesHasFailed() throws IOException {
+    boolean[] full = {true};
+    StoreTask task =
+        taskAfterCompact(
+            work -> {
+              if (full[0]) {
+                full[0] = false;
+                throw new RejectedExecutionException("full");
+              }
+              work.run();
+            });
+    assertThat(task.state()).isEqualTo(StoreTask.FAILED);
+    assertThat(task.detail()).contains("too much else to do");
+  }
+
+  @Test
+  void housekeepingGoesOnAfterItThrew() {
+    network.expectBugs();
+    RuntimeException planted = new IllegalStateException("planted by a test");
+    Marks marks = new Marks(ThrowingStore.of(new MemoryStore(), "putState", 2, planted), 10);
+    ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
+    HashSpace attached = HashSpace.of(List.of(new Node(SELF, true)), 2);
+    ManagerContact contact = new ManagerContact();
+    host.setSkewMillis(Duration.ofDays(1).toMillis());
+    HousekeepingTimes times = new HousekeepingTimes(3600, Duration.ofSeconds(6).toNanos());
+    new Housekeeping(host, host, new MemoryStore(), spaces, marks, times, contact).start();
+    spaces.offer(new HashSpaces(attached, attached));
+    for (int second = 0; second < 30; second++) {
+      long nowMs = host.time().unixMillis();
+      contact.heard(new KeepAlive(0, nowMs, 2), 2, nowMs, host.time().nanoTime());
+      network.events().runFor(Duration.ofSeconds(1).toNanos());
+    }
+    assertThat(host.guard().bugs()).isEqualTo(2);
+    assertThat(marks.inStep()).isNotZero();
+  }
+}

@@ -1,0 +1,108 @@
+package io.kumo.server.rebalance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.extended.ConfirmRecords;
+import io.kumo.core.protocol.extended.HandOver;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Identity;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.server.ThrowingStore;
+import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreException;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.MemoryNetwork;
+import io.kumo.testkit.store.MemoryStore;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A delete phase waits for the end of its confirmations, which therefore end in any case. */
+class ConfirmationTest {
+  private static final NodeAddress SELF = address(1);
+  private static final NodeAddress OWNER = address(2);
+
+  private final MemoryNetwork network = new MemoryNetwork();
+  private final MemoryHost host = network.start(SELF);
+  private final RpcEndpoint endpoint = endpoint(host, SELF);
+  private final MemoryStore store = new MemoryStore();
+  private final List<ByteBuf> handedOver = new ArrayList<>();
+
+  private static NodeAddress address(int last) {
+    return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19800);
+  }
+
+  private static RpcEndpoint endpoint(MemoryHost host, NodeAddress address) {
+    Identity identity = new Identity(address, Role.SERVER, Capabilities.EXTENDED, 5);
+    return new RpcEndpoint(host, identity, RpcOptions.DEFAULT, new Random(1));
+  }
+
+  private static ByteBuf key(int number) {
+    return Unpooled.buffer().writeLong(number).writeByte('k');
+  }
+
+  /** An owner that has nothing and takes everything. */
+  @BeforeEach
+  void start() throws IOException {
+    RpcEndpoint owner = endpoint(network.start(OWNER), OWNER);
+    owner.handle(
+        Method.CONFIRM_RECORDS,
+        ConfirmRecords.class,
+        (message, caller, reply) ->
+            reply.raw(Unpooled.wrappedBuffer(new byte[message.entries().size()])));
+    owner.handle(
+        Method.HAND_OVER,
+        HandOver.class,
+        (message, caller, reply) -> {
+          handedOver.add(Unpooled.copiedBuffer(message.key()));
+          reply.bool(true);
+        });
+    owner.listen(OWNER);
+    for (int i = 0; i < 3; i++) {
+      store.update(key(i), Unpooled.buffer().writeLong(50).writeShort(0));
+    }
+  }
+
+  private List<Stranger> confirmed(Store from) {
+    List<Stranger> strangers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      strangers.add(new Stranger(key(i), 50, List.of(OWNER), false));
+    }
+    List<List<Stranger>> done = new ArrayList<>();
+    host.enter(() -> new Confirmation(endpoint, from, strangers, done::add).start());
+    network.events().runFor(Duration.ofSeconds(30).toNanos());
+    assertThat(done).hasSize(1);
+    return done.get(0);
+  }
+
+  @Test
+  void givesOwnersWhatTheyLack() {
+    assertThat(confirmed(store)).hasSize(3);
+    assertThat(handedOver).hasSize(3);
+  }
+
+  @Test
+  void aRecordThatCannotBeReadStaysAndTheOthersGo() {
+    StoreException damaged = new StoreException(StoreException.Code.CORRUPT, "planted by a test");
+    assertThat(confirmed(ThrowingStore.of(store, "get", 1, damaged))).hasSize(2);
+    assertThat(handedOver).containsExactly(key(1), key(2));
+  }
+
+  @Test
+  void aBugCostsTheRecordsThatItWasAboutAndEndsTheConfirmation() {
+    network.expectBugs();
+    RuntimeException bug = new IllegalStateException("planted by a test");
+    assertThat(confirmed(ThrowingStore.of(store, "get", 1, bug))).isEmpty();
+    assertThat(host.guard().bugs()).isEqualTo(1);
+  }
+}

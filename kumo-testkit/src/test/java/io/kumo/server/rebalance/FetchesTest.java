@@ -1,0 +1,152 @@
+package io.kumo.server.rebalance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterExtras;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.Role;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Identity;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.transport.Link;
+import io.kumo.core.transport.LinkListener;
+import io.kumo.server.lifecycle.Marks;
+import io.kumo.server.lifecycle.OldRecords;
+import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.view.ViewHolder;
+import io.kumo.server.write.KeyGate;
+import io.kumo.server.write.WriteContext;
+import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.MemoryNetwork;
+import io.kumo.testkit.store.MemoryStore;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FetchesTest {
+  private static final NodeAddress SELF = address(1, 19800);
+  private static final NodeAddress SOURCE = address(2, 19900);
+  private static final long NOW = 100;
+
+  private final MemoryNetwork network = new MemoryNetwork();
+  private final MemoryHost host = network.start(SELF);
+  private final ViewHolder spaces = new ViewHolder(SELF, view(NOW));
+  private final Fetches fetches = fetches();
+  private int comings;
+
+  private static NodeAddress address(int last, int port) {
+    return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, port);
+  }
+
+  private static ClusterView view(long clockTime) {
+    HashSpace space = HashSpace.of(List.of(new Node(SELF, true)), clockTime);
+    return new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE);
+  }
+
+  private Fetches fetches() {
+    MemoryStore store = new MemoryStore();
+    Identity identity = new Identity(SELF, Role.SERVER, Capabilities.EXTENDED, 7);
+    RpcEndpoint endpoint = new RpcEndpoint(host, identity, RpcOptions.DEFAULT, new Random(1));
+    Rebalancer.Records records =
+        new Rebalancer.Records(
+            store,
+            new Marks(store, 10),
+            WriteContext.Bookkeeping.of(spaces, host.time(), new ServerMetrics(), () -> 0),
+            KeyGate.OPEN,
+            OldRecords.LET_GO);
+    ReturnCheck check = new ReturnCheck(endpoint, host, SELF, records);
+    spaces.addListener(check::spacesChanged);
+    return new Fetches(host, spaces, new HybridClock(host.time()), records, check);
+  }
+
+  @BeforeEach
+  void offerSomething() throws IOException {
+    network
+        .start(SOURCE)
+        .listen(
+            SOURCE,
+            () ->
+                new LinkListener() {
+                  @Override
+                  public void opened(Link link) {
+                    comings++;
+                  }
+
+                  @Override
+                  public void received(ByteBuf in) {
+                    in.skipBytes(in.readableBytes());
+                  }
+
+                  @Override
+                  public void closed(@Nullable Throwable cause) {}
+                });
+  }
+
+  private int comingsAfter(Runnable event) {
+    event.run();
+    network.events().runFor(Duration.ofSeconds(1).toNanos());
+    return comings;
+  }
+
+  @Test
+  void whatIsOfferedForTheHashSpaceThatIsKnownIsFetched() {
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW))).isOne();
+  }
+
+  @Test
+  void anOriginalThatDoesNotSayForWhatItOffersIsFetchedFrom() {
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, 0))).isOne();
+  }
+
+  @Test
+  void whatIsOfferedForAnOlderHashSpaceIsNotFetched() {
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW - 1))).isZero();
+    assertThat(comingsAfter(() -> spaces.offer(view(NOW + 1)))).isZero();
+  }
+
+  @Test
+  void whatIsOfferedForANewerHashSpaceWaitsUntilThatIsKnown() {
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW + 5))).isZero();
+    assertThat(comingsAfter(() -> spaces.offer(view(NOW + 2)))).isZero();
+    assertThat(comingsAfter(() -> spaces.offer(view(NOW + 5)))).isOne();
+  }
+
+  @Test
+  void whatWaitedForAHashSpaceThatWasSkippedIsNotFetched() {
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW + 5))).isZero();
+    assertThat(comingsAfter(() -> spaces.offer(view(NOW + 6)))).isZero();
+  }
+
+  @Test
+  void whatIsOfferedAgainWhileItComesIsFetchedOnce() {
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW))).isOne();
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW))).isOne();
+  }
+
+  /** Nothing tells a receiver that the machine at the other end has lost its power. */
+  @Test
+  void aStreamThatIsSilentGivesWayToTheNextOffer() throws IOException {
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW))).isOne();
+    network.powerOff(SOURCE);
+    offerSomething();
+    network.events().runFor(Duration.ofSeconds(20).toNanos());
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW))).isEqualTo(2);
+  }
+
+  @Test
+  void theManagersWordThatRecordsAreCopiedIsEnough() {
+    assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW + 5))).isZero();
+    assertThat(comingsAfter(() -> fetches.told(NOW + 5))).isOne();
+  }
+}
