@@ -58,6 +58,7 @@ public final class McCommand {
   private long casUnique;
   private byte[] text = NOTHING;
   private @Nullable List<Stat> stats;
+  private @Nullable String reason;
   private boolean completed;
   private boolean closing;
 
@@ -304,6 +305,15 @@ public final class McCommand {
     stats = newStats;
   }
 
+  /** Why a server could not do it, in its words; null when it has not said. */
+  public @Nullable String reason() {
+    return reason;
+  }
+
+  public void reason(@Nullable String newReason) {
+    reason = newReason;
+  }
+
   /** Whatever the back end says, this is answered. */
   public void forceStatus(McStatus forced) {
     forcedStatus = forced;
@@ -429,6 +439,7 @@ public final class McCommand {
     forcedStatus = null;
     text = NOTHING;
     stats = null;
+    reason = null;
     casUnique = 0;
     echoLength = 0;
     completed = false;

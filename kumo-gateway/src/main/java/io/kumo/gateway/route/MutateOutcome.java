@@ -29,7 +29,10 @@ final class MutateOutcome {
       case NOT_FOUND -> operation.isRead() ? McStatus.FETCHED : McStatus.NOT_FOUND;
       case NON_NUMERIC -> McStatus.NON_NUMERIC;
       case TOO_LARGE -> McStatus.TOO_LARGE;
-      case REFUSED, FAILED -> failure(operation);
+      case REFUSED, FAILED -> {
+        command.reason(result.reason());
+        yield failure(operation);
+      }
     };
   }
 

@@ -1,9 +1,11 @@
 package io.kumo.gateway.route;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.RequestId;
 import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.gateway.testing.BinaryMessage;
 import io.kumo.gateway.testing.FakeServer;
 import io.kumo.gateway.testing.SimulatedCluster;
 import java.util.List;
@@ -180,6 +182,52 @@ class RouterTest {
     cluster.show(cluster.viewOf(3, young));
     cluster.run(5);
     assertThat(cluster.replies()).isEqualTo("STORED\r\n");
+  }
+
+  @Test
+  void takesNoServerOfOursForAnOriginalThoughNobodyDescribesIt() {
+    FakeServer old = cluster.start(true);
+    FakeServer young = cluster.start(true);
+    cluster.show(cluster.viewOf(1, old));
+    old.refuse(SimulatedCluster.withoutExtrasOf(young, cluster.viewOf(2, old, young)));
+    assertThat(cluster.ask("set a 0 0 1\r\nx\r\n", 500)).isEmpty();
+    FakeServer other = cluster.start(true);
+    cluster.show(cluster.viewOf(2, young, other));
+    cluster.run(500);
+    assertThat(cluster.replies()).isEqualTo("STORED\r\n");
+    cluster.show(SimulatedCluster.withoutExtrasOf(young, cluster.viewOf(2, young, other)));
+    young.requestIds().clear();
+    for (String key : List.of("a", "b", "c", "d", "e", "f", "g", "h")) {
+      expect("set " + key + " 0 0 1\r\ny\r\n", "STORED\r\n");
+    }
+    assertThat(young.requestIds()).isNotEmpty();
+  }
+
+  @Test
+  void tellsClientsOfEveryProtocolWhyAServerFailed() {
+    FakeServer server = cluster.start(true);
+    cluster.show(cluster.viewOf(1, server));
+    server.failWrites("disk full on 10.0.0.3:19800");
+    String told = ": disk full on 10.0.0.3:19800";
+    expect("set a 0 0 1\r\nx\r\n", "SERVER_ERROR store failed" + told + "\r\n");
+    expect("delete a\r\n", "SERVER_ERROR delete failed" + told + "\r\n");
+    expect("gat 0 a\r\n", "SERVER_ERROR get failed" + told + "\r\n");
+    expect("ms a 1\r\nx\r\n", "SERVER_ERROR store failed" + told + "\r\n");
+    expect("get a\r\n", "END\r\n");
+    server.failWrites("\u00e9\r\nSTORED" + "x".repeat(500));
+    String answer = cluster.ask("set a 0 0 1\r\nx\r\n");
+    assertThat(answer).isEqualTo("SERVER_ERROR store failed: ???STORED" + "x".repeat(191) + "\r\n");
+  }
+
+  @Test
+  void tellsBinaryClientsWhyAServerFailed() {
+    FakeServer server = cluster.start(true);
+    cluster.show(cluster.viewOf(1, server));
+    server.failWrites("disk full on 10.0.0.3:19800");
+    BinaryMessage set = BinaryMessage.request(1, "a", BinaryMessage.store(0, 0), "x");
+    assertThat(cluster.ask(new String(set.encoded(), ISO_8859_1)))
+        .startsWith("\u0081\u0001\0\0\0\0\0\u0082")
+        .endsWith("Out of memory: disk full on 10.0.0.3:19800");
   }
 
   @Test

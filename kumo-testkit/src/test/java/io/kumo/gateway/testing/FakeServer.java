@@ -57,6 +57,7 @@ public final class FakeServer {
   private boolean silent;
   private int losesReplies;
   private @Nullable ClusterView refusal;
+  private @Nullable String failure;
   private @Nullable Runnable beforeSwap;
   private int reads;
   private int copiesConfirmed;
@@ -120,6 +121,11 @@ public final class FakeServer {
   /** Refuses everything, showing this view. */
   public void refuse(ClusterView view) {
     refusal = view;
+  }
+
+  /** Fails every write, giving this reason. */
+  public void failWrites(String reason) {
+    failure = reason;
   }
 
   /** Does something once, when the next compare-and-swap has arrived. */
@@ -279,6 +285,10 @@ public final class FakeServer {
     }
     if (refusal != null) {
       MutateResult.refused(refusal).write(reply.begin());
+      return;
+    }
+    if (failure != null) {
+      MutateResult.failed(failure).write(reply.begin());
       return;
     }
     MutateResult result = remembered.computeIfAbsent(mutate.id(), id -> apply(mutate));

@@ -118,6 +118,15 @@ public final class SimulatedCluster {
     return server;
   }
 
+  /** The view, with nothing said about what this server can do. */
+  public static ClusterView withoutExtrasOf(FakeServer server, ClusterView view) {
+    List<NodeExtras> others =
+        view.extras().nodes().stream()
+            .filter(node -> !node.address().equals(server.address()))
+            .toList();
+    return new ClusterView(view.spaces(), view.extras().withNodes(others));
+  }
+
   /** A view in which these are all the servers, all active. */
   public ClusterView viewOf(long clockTime, FakeServer... members) {
     List<Node> nodes = new ArrayList<>();

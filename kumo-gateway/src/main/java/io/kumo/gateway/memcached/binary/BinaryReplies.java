@@ -1,5 +1,6 @@
 package io.kumo.gateway.memcached.binary;
 
+import io.kumo.gateway.memcached.FailureText;
 import io.kumo.gateway.memcached.Hits;
 import io.kumo.gateway.memcached.KeyList;
 import io.kumo.gateway.memcached.McCommand;
@@ -124,7 +125,7 @@ public final class BinaryReplies implements ReplyEncoder {
   }
 
   private static void failed(McCommand command, McStatus status, ByteBuf out) {
-    byte[] text = status.binaryText();
+    byte[] text = FailureText.binary(status, command.reason());
     byte[] body = text == null ? NOTHING : text;
     header(command, status.binaryCode(), 0, 0, body.length, 0, out);
     out.writeBytes(body);

@@ -2,6 +2,7 @@ package io.kumo.gateway.memcached.meta;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.gateway.memcached.Digits;
+import io.kumo.gateway.memcached.FailureText;
 import io.kumo.gateway.memcached.Hits;
 import io.kumo.gateway.memcached.KeyList;
 import io.kumo.gateway.memcached.McCommand;
@@ -44,7 +45,7 @@ public final class MetaReplies implements ReplyEncoder {
   public void encode(McCommand command, ReplyOutput out) {
     McStatus status = command.status();
     if (status.isError()) {
-      out.buffer().writeBytes(status.line());
+      out.buffer().writeBytes(FailureText.line(status, command.reason()));
       return;
     }
     switch (command.operation()) {

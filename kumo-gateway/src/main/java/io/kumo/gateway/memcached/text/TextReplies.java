@@ -3,6 +3,7 @@ package io.kumo.gateway.memcached.text;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.kumo.gateway.memcached.Digits;
+import io.kumo.gateway.memcached.FailureText;
 import io.kumo.gateway.memcached.Hits;
 import io.kumo.gateway.memcached.KeyList;
 import io.kumo.gateway.memcached.McCommand;
@@ -47,13 +48,13 @@ public final class TextReplies implements ReplyEncoder {
     } else if (command.status() == McStatus.TEXT) {
       out.writeBytes(command.text());
     } else {
-      out.writeBytes(command.status().line());
+      out.writeBytes(FailureText.line(command.status(), command.reason()));
     }
   }
 
   private static void fetched(McCommand command, ReplyOutput out) {
     if (command.status() != McStatus.FETCHED) {
-      out.buffer().writeBytes(command.status().line());
+      outcome(command, out.buffer());
       return;
     }
     boolean withCas = command.replyForm() == WITH_CAS;
