@@ -62,6 +62,10 @@ public record ClusterExtras(
     return nodes.stream().filter(node -> node.address().equals(address)).findFirst();
   }
 
+  public ClusterExtras withNodes(List<NodeExtras> known) {
+    return new ClusterExtras(known, flushClockTime, settledClockTime, delayedFlush, managers);
+  }
+
   public ClusterExtras withFlushClockTime(long clockTime) {
     return new ClusterExtras(nodes, clockTime, settledClockTime, delayedFlush, managers);
   }

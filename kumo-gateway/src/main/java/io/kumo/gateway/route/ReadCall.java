@@ -270,7 +270,7 @@ final class ReadCall extends KeyCall {
   /** The server knows other hash spaces; with newer ones there is someone else to ask at once. */
   private void refused(@Nullable ClusterView view) {
     router().countRefusal();
-    boolean news = view != null && router().ring().adopt(view);
+    boolean news = view != null && router().ring().adoptFromServer(view);
     if (news && mayRetry()) {
       offset = 0;
       attempt();

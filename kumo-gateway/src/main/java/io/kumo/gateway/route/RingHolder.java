@@ -10,6 +10,7 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +41,50 @@ public final class RingHolder {
     listeners.add(listener);
   }
 
-  /** Takes over what is newer; returns whether anything was. */
+  /**
+   * Takes over what is newer, as a server shows it in a refusal; returns whether anything was. A
+   * server may hold hash spaces whose newest nodes nobody has described to it yet. Such a node
+   * would pass for one of kumofs 0.4.13, to which a write has no request id, so that hash space is
+   * left to the managers, who tell it with what they know of the node.
+   */
+  boolean adoptFromServer(ClusterView shown) {
+    boolean describesAll =
+        shown.spaces().write().nodes().stream()
+            .filter(Node::active)
+            .map(Node::address)
+            .allMatch(node -> targets.containsKey(node) || isDescribed(node, shown.extras()));
+    return describesAll && replace(keepingNodes(shown));
+  }
+
+  private static boolean isDescribed(NodeAddress node, ClusterExtras extras) {
+    return extras.find(node).isPresent();
+  }
+
+  /** Whom the view does not describe is what it was. */
+  private ClusterView keepingNodes(ClusterView shown) {
+    if (!shown.extras().isPresent()) {
+      return shown;
+    }
+    List<NodeExtras> nodes = new ArrayList<>(shown.extras().nodes());
+    view.extras().nodes().stream()
+        .filter(known -> !isDescribed(known.address(), shown.extras()))
+        .filter(known -> shown.spaces().write().find(known.address()).isPresent())
+        .forEach(nodes::add);
+    nodes.sort(Comparator.comparing(NodeExtras::address));
+    return new ClusterView(shown.spaces(), shown.extras().withNodes(nodes));
+  }
+
+  /**
+   * Takes over what is newer, as a manager shows it; returns whether anything was. One that has
+   * just started may know less of the nodes than is known here of the same hash space.
+   */
   public boolean adopt(ClusterView received) {
+    HashSpace heldWrite = view.spaces().write();
+    boolean same = received.spaces().write().clockTime() == heldWrite.clockTime();
+    return replace(same && !heldWrite.isEmpty() ? keepingNodes(received) : received);
+  }
+
+  private boolean replace(ClusterView received) {
     HashSpaces held = view.spaces();
     HashSpaces shown = received.spaces();
     boolean takesWrite = replaces(shown.write(), held.write());

@@ -118,7 +118,7 @@ final class WriteCall extends KeyCall {
 
   private void refused(@Nullable ClusterView view) {
     router().countRefusal();
-    boolean news = view != null && router().ring().adopt(view);
+    boolean news = view != null && router().ring().adoptFromServer(view);
     if (news && mayRetry()) {
       attempt();
     } else {

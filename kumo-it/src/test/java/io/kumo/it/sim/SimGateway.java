@@ -117,8 +117,7 @@ final class SimGateway extends SimProcess {
       case NOT_STORED -> Answer.of(OpOutcome.REFUSED);
       case EXISTS -> Answer.of(OpOutcome.MISMATCH);
       case NOT_FOUND -> Answer.of(OpOutcome.ABSENT);
-      case GET_FAILED, STORE_FAILED, DELETE_FAILED, TOMBSTONE_IN_THE_WAY ->
-          Answer.of(OpOutcome.UNKNOWN);
+      case GET_FAILED, STORE_FAILED, DELETE_FAILED -> Answer.of(OpOutcome.UNKNOWN);
       default -> throw new IllegalStateException(op + " was answered " + status);
     };
   }

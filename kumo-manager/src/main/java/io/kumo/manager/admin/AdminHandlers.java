@@ -115,8 +115,11 @@ public final class AdminHandlers {
     FORWARDED.forEach(method -> endpoint.handle(method, Message.class, this::actOrForward));
   }
 
+  /** Servers are told of changes anyway. */
   private void hashSpaces(HashSpaceRequest message, Caller caller, Replier reply) {
-    publisher.addGateway(caller.back());
+    if (caller.node() == null) {
+      publisher.addGateway(caller.back());
+    }
     state.current().write(reply.begin());
   }
 

@@ -9,6 +9,7 @@ import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.HashSpaceReport;
+import io.kumo.core.protocol.original.HashSpaceRequest;
 import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.protocol.original.ReadHashSpaceRequest;
 import io.kumo.core.protocol.original.WriteHashSpaceRequest;
@@ -34,7 +35,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
  * spaces. Main loop only.
  *
  * <p>Whenever a manager's session comes up, it is shown what this server accepted last and is asked
- * for what it has, as kumofs 0.4.13 asks: the read hash space, then the write hash space, repeated
- * while the session lives.
+ * for what it has, repeated while the session lives; one of kumofs 0.4.13 for the read hash space,
+ * then for the write hash space.
  *
  * <p>An operator may name other managers while the server runs: they come with the hash spaces, are
  * kept beside them, and are gone by instead of those of the command line. A server that starts
@@ -177,10 +177,18 @@ public final class ManagerLinks implements NodeListener {
     }
   }
 
-  /** Asks a manager for its hash spaces. */
+  /**
+   * Asks a manager for its hash spaces: one of kumofs 0.4.13 as its own servers do, any other with
+   * what it knows of their nodes, or others would be shown hash spaces with nodes that nobody has
+   * described.
+   */
   public void askForSpaces(Peer manager) {
-    ask(manager, new ReadHashSpaceRequest(), this::offerRead);
-    ask(manager, new WriteHashSpaceRequest(), this::offerWrite);
+    if (Capabilities.isExtended(manager.capabilities())) {
+      ask(manager, new HashSpaceRequest(), result -> spaces.offer(ClusterView.read(result)));
+    } else {
+      ask(manager, new ReadHashSpaceRequest(), result -> offerRead(HashSpaceCodec.read(result)));
+      ask(manager, new WriteHashSpaceRequest(), result -> offerWrite(HashSpaceCodec.read(result)));
+    }
   }
 
   @Override
@@ -206,14 +214,9 @@ public final class ManagerLinks implements NodeListener {
         new Retry(manager, () -> report(manager), result -> {}));
   }
 
-  private void ask(Peer manager, Message request, Consumer<HashSpace> taker) {
+  private void ask(Peer manager, Message request, ResultReader reader) {
     manager.call(
-        request,
-        CALL_TIMEOUT_NS,
-        new Retry(
-            manager,
-            () -> ask(manager, request, taker),
-            result -> taker.accept(HashSpaceCodec.read(result))));
+        request, CALL_TIMEOUT_NS, new Retry(manager, () -> ask(manager, request, reader), reader));
   }
 
   /** Reads a result. */
