@@ -34,7 +34,7 @@ import io.kumo.server.repair.Takeover;
 import io.kumo.server.rpc.ControlHandlers;
 import io.kumo.server.rpc.ManagerClocks;
 import io.kumo.server.rpc.ManagerLinks;
-import io.kumo.server.rpc.Replicator;
+import io.kumo.server.rpc.RpcReplicaCaller;
 import io.kumo.server.rpc.ServerHandlers;
 import io.kumo.server.store.Store;
 import io.kumo.server.transfer.RebalanceSettings;
@@ -137,7 +137,7 @@ public final class ServerNode {
             spaces,
             store,
             clock,
-            new Replicator(endpoint, clock),
+            new RpcReplicaCaller(endpoint, clock),
             transport,
             config.writes(),
             WriteContext.Bookkeeping.of(spaces, transport.time(), metrics, marks::dropped));

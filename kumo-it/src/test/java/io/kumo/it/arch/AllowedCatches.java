@@ -70,9 +70,9 @@ record AllowedCatches(String key, int count, String reason) {
               1,
               "the asker is told no, and asks for the record itself, which tells why"),
           new AllowedCatches(
-              "KeyTakeover.java: StoreException",
+              "KeyRecovery.java: StoreException",
               1,
-              "the store has noted the damage; whoever reads the key next has it mended"),
+              "the store has noted the damage; whoever reads the key next has it repaired"),
           new AllowedCatches(
               "StoreDirectory.java: OverlappingFileLockException",
               1,

@@ -44,7 +44,7 @@ public final class Takeover implements KeyGate {
   private final WriteContext context;
   private final Obligations obligations;
   private final Settlement settlement;
-  private final Map<Long, KeyTakeover> running = new HashMap<>();
+  private final Map<Long, KeyRecovery> running = new HashMap<>();
   private final Map<Long, Comparison> repairs = new LinkedHashMap<>();
   private LongPredicate writes = hash -> false;
   private int waiting;
@@ -81,22 +81,22 @@ public final class Takeover implements KeyGate {
   @Override
   public void open(long hash, ByteBuf rawKey, Waiter waiter) {
     assert context.transport().inLoop();
-    KeyTakeover takeover = running.get(hash);
-    if (waiting >= MAX_WAITING || (takeover == null && isFull())) {
+    KeyRecovery recovery = running.get(hash);
+    if (waiting >= MAX_WAITING || (recovery == null && isFull())) {
       context.metrics().add(ServerMetric.OVERLOADED);
       waiter.failed("too many keys are being taken over");
       return;
     }
     waiting++;
-    if (takeover != null) {
-      takeover.add(waiter);
+    if (recovery != null) {
+      recovery.add(waiter);
       return;
     }
-    takeover =
-        new KeyTakeover(context, ClientWrites.copy(rawKey), !obligations.owes(hash), new Owner());
-    running.put(hash, takeover);
-    takeover.add(waiter);
-    takeover.start();
+    recovery =
+        new KeyRecovery(context, ClientWrites.copy(rawKey), !obligations.owes(hash), new Owner());
+    running.put(hash, recovery);
+    recovery.add(waiter);
+    recovery.start();
   }
 
   private boolean isFull() {
@@ -128,7 +128,7 @@ public final class Takeover implements KeyGate {
     return obligations.none();
   }
 
-  private final class Owner implements KeyTakeover.Owner {
+  private final class Owner implements KeyRecovery.Owner {
     @Override
     public void holds(long change) {
       heldBytes += change;
@@ -140,12 +140,12 @@ public final class Takeover implements KeyGate {
     }
 
     @Override
-    public void ended(KeyTakeover takeover, boolean fetched) {
-      running.remove(takeover.hash());
-      waiting -= takeover.waiters();
-      if (fetched) {
+    public void ended(KeyRecovery recovery, boolean recovered) {
+      running.remove(recovery.hash());
+      waiting -= recovery.waiters();
+      if (recovered) {
         context.metrics().add(ServerMetric.TAKEN_OVER);
-        obligations.fetched(takeover.hash());
+        obligations.fetched(recovery.hash());
       } else {
         context.metrics().add(ServerMetric.PULL_FAILED);
       }
@@ -160,8 +160,8 @@ public final class Takeover implements KeyGate {
   private void hashSpacesChanged(HashSpaces spaces, boolean continuous) {
     assert context.transport().inLoop();
     obligations.changed(spaces.write(), continuous);
-    for (KeyTakeover takeover : new ArrayList<>(running.values())) {
-      takeover.hashSpacesChanged();
+    for (KeyRecovery recovery : new ArrayList<>(running.values())) {
+      recovery.hashSpacesChanged();
     }
     settlement.restart();
   }

@@ -3,7 +3,6 @@ package io.kumo.server.write;
 import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.DiskFull;
-import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.MutateStatus;
 import io.kumo.server.dedup.RequestIds;
 import io.kumo.server.metrics.ServerMetric;
@@ -22,17 +21,29 @@ import org.jspecify.annotations.Nullable;
  * other replicas - is answered by starting the step anew or by giving up with "unknown", never by
  * skipping it.
  */
-final class PendingWrite implements ReplicaRound.Listener {
-  /** The life of a write; it only moves down this list, but for a stamp anew. */
+final class PendingWrite implements ReplicationRound.Listener {
+  /** The life of a write; it only moves down this list, but for {@link #rewind}. */
   enum Stage {
     /** Waits behind another write of its key, or for the newest record of it. */
     WAITING,
-    /** Waits for the replicas. */
+    /** Its record goes to the replicas, and then into the store here. */
     REPLICATING,
     /** Readable here, waits for the disk. */
     APPLIED,
-    /** Answered, nothing left to do. */
-    DONE
+    /** Ended, leaving nothing open. */
+    DONE,
+    /** Ended, and some replicas may have the record and others not. */
+    IN_DOUBT
+  }
+
+  /** What the other replicas were asked before the write is decided. */
+  private enum Inquiry {
+    /** Nothing yet. */
+    NONE,
+    /** What they know of its request. */
+    REQUEST,
+    /** The record, which is damaged here, and with it what they know of the request. */
+    RECORD
   }
 
   private final WriteContext context;
@@ -40,21 +51,26 @@ final class PendingWrite implements ReplicaRound.Listener {
   private final Owner owner;
   private final long deadlineNs;
   private Stage stage = Stage.WAITING;
-  private boolean answered;
-  private boolean sent;
-  private boolean inDoubt;
-  private boolean othersAsked;
-  private boolean mended;
+  private Inquiry inquiry = Inquiry.NONE;
+
+  /** To be told, once; null from then on. */
+  private @Nullable WriteReply unanswered;
+
   private int restamps;
-  private @Nullable ReplicaRound round;
+  private @Nullable ReplicationRound round;
+
+  /** Whether a replica may have the record from a round before this one. */
+  private boolean sentBefore;
+
   private @Nullable Decision decision;
   private @Nullable ByteBuf value;
   private long clockTime;
-  private final StoreStep applying;
 
   /** Is told how the write goes on, each at most once, in this order. */
   interface Owner {
-    /** The record that it would change is damaged here; it is to start again once it is mended. */
+    /**
+     * The record that it would change is damaged here; it is to start again once it is repaired.
+     */
     void damaged(PendingWrite write);
 
     /** The next write of the key may start. */
@@ -71,8 +87,8 @@ final class PendingWrite implements ReplicaRound.Listener {
     this.context = context;
     this.request = request;
     this.owner = owner;
-    this.deadlineNs = context.transport().time().nanoTime() + context.limits().deadlineNs();
-    this.applying = new StoreStep(context, this::apply);
+    this.unanswered = request.reply();
+    this.deadlineNs = context.nowNs() + context.limits().deadlineNs();
   }
 
   WriteRequest request() {
@@ -80,7 +96,7 @@ final class PendingWrite implements ReplicaRound.Listener {
   }
 
   boolean isOverdue(long nowNs) {
-    return stage != Stage.DONE && nowNs - deadlineNs >= 0;
+    return !isDone() && nowNs - deadlineNs >= 0;
   }
 
   /** Its turn has come: nothing of this key is under way. */
@@ -102,10 +118,10 @@ final class PendingWrite implements ReplicaRound.Listener {
   private void unreadable(StoreException e) {
     if (e.code() != StoreException.Code.CORRUPT) {
       unknown("cannot read the record: " + e.getMessage());
-    } else if (mended) {
+    } else if (inquiry == Inquiry.RECORD) {
       decide(null);
     } else {
-      mended = true;
+      inquiry = Inquiry.RECORD;
       owner.damaged(this);
     }
   }
@@ -128,7 +144,7 @@ final class PendingWrite implements ReplicaRound.Listener {
     decision = made;
     if (made.value() == null) {
       answer(made, stored, current);
-      end();
+      end(Stage.DONE);
       return;
     }
     if (made.value().readableBytes() > Store.TOMBSTONE_BYTES
@@ -156,12 +172,14 @@ final class PendingWrite implements ReplicaRound.Listener {
 
   /** Whether the other replicas may know more of this request, and were not asked yet. */
   boolean hasToAsk() {
-    return !othersAsked && mayBeForgotten();
+    return inquiry == Inquiry.NONE && mayBeForgotten();
   }
 
   /** From now on it waits for what the other replicas know of its key. */
   void asksOthers() {
-    othersAsked = true;
+    if (inquiry == Inquiry.NONE) {
+      inquiry = Inquiry.REQUEST;
+    }
   }
 
   /**
@@ -209,53 +227,40 @@ final class PendingWrite implements ReplicaRound.Listener {
   }
 
   private void replicate() {
-    ReplicaRound.Payload payload =
-        new ReplicaRound.Payload(request.rawKey(), value(), request.id(), null);
-    round = new ReplicaRound(context, payload, deadlineNs, this);
-    round.update();
+    sentBefore = wasSent();
+    round = new ReplicationRound(context, deadlineNs, this);
+    round.propagate(new ReplicationRound.Payload(request.rawKey(), value(), request.id(), null));
   }
 
   /** Whether its client has been told that it is stored, though it cannot be read yet. */
   boolean isAnsweredEarly() {
-    return stage == Stage.REPLICATING && answered && request.answerEarly();
+    return stage == Stage.REPLICATING && unanswered == null && request.answerEarly();
   }
 
   /** The replicas to wait for may be others now. */
   void hashSpacesChanged() {
-    if (stage == Stage.REPLICATING && applying.isWaiting()) {
-      applying.cancel();
-      replicate();
-    } else if (stage == Stage.REPLICATING && round != null) {
+    if (stage == Stage.REPLICATING && round != null) {
       round.update();
     }
   }
 
   @Override
-  public void stored() {
-    noteSent();
-    apply();
-  }
-
-  private void apply() {
-    WriteResult result;
-    try {
-      RequestId id = request.id();
-      result =
-          context.store().update(request.rawKey(), value(), id.gatewayIncarnation(), id.sequence());
-    } catch (StoreException e) {
-      if (e.code() == StoreException.Code.DISK_FULL) {
-        diskFull();
-      } else if (!applying.triesAgainAfter(e)) {
-        unknown("cannot store the record: " + e.getMessage());
-      }
-      return;
-    }
+  public void committed(WriteResult result) {
     if (!result.stored() && !isRecord(result)) {
       overtaken(result.clockTime());
       return;
     }
     context.requests().remember(request.id(), request.hash(), clockTime, context.nowNs());
     awaitDurable(result.position());
+  }
+
+  @Override
+  public void notCommitted(StoreException failure) {
+    if (failure.code() == StoreException.Code.DISK_FULL) {
+      diskFull();
+    } else {
+      unknown("cannot store the record: " + failure.getMessage());
+    }
   }
 
   /** A replica may have sent the very record back meanwhile, as it repairs or copies. */
@@ -280,15 +285,14 @@ final class PendingWrite implements ReplicaRound.Listener {
     stage = Stage.DONE;
     if (failure == null) {
       answer(decision(), clockTime, value);
-    } else if (claimAnswer()) {
-      request.reply().unknown("not durable: " + failure.getMessage());
+    } else {
+      answerUnknown("not durable: " + failure.getMessage());
     }
     owner.ended(this);
   }
 
   @Override
   public void overtaken(long newer) {
-    noteSent();
     if (request.change().conditional() || restamps >= WriteLimits.MAX_RESTAMPS) {
       unknown("a replica has a newer record");
       return;
@@ -309,13 +313,13 @@ final class PendingWrite implements ReplicaRound.Listener {
    * written.
    */
   void moved() {
-    noteSent();
-    if (!sent) {
+    if (!wasSent()) {
       refuse();
       return;
     }
-    if (claimAnswer()) {
-      request.reply().interrupted("another node coordinates the key now");
+    WriteReply reply = takeReply();
+    if (reply != null) {
+      reply.interrupted("another node coordinates the key now");
     }
     unknown("another node coordinates the key now");
   }
@@ -330,54 +334,58 @@ final class PendingWrite implements ReplicaRound.Listener {
     if (stage != Stage.REPLICATING) {
       return false;
     }
-    noteSent();
-    if (sent && request.change().conditional() && !request.id().isPresent()) {
+    if (wasSent() && request.change().conditional() && !request.id().isPresent()) {
       unknown("the record has to be fetched anew");
       return false;
     }
     if (round != null) {
       round.cancel();
     }
-    applying.cancel();
     stage = Stage.WAITING;
     return true;
   }
 
-  void refuse() {
-    if (claimAnswer()) {
-      request.reply().refused();
+  private void refuse() {
+    WriteReply reply = takeReply();
+    if (reply != null) {
+      reply.refused();
     }
-    end();
+    end(Stage.DONE);
   }
 
+  /** Gives up, wherever it is. */
   void unknown(String reason) {
-    noteSent();
-    inDoubt = sent;
-    if (claimAnswer()) {
-      request.reply().unknown(reason);
-    }
-    end();
+    answerUnknown(reason);
+    end(wasSent() ? Stage.IN_DOUBT : Stage.DONE);
   }
 
   private void answer(Decision made, long recordClockTime, @Nullable ByteBuf record) {
-    if (claimAnswer()) {
-      request.reply().decided(made, recordClockTime, record);
+    WriteReply reply = takeReply();
+    if (reply != null) {
+      reply.decided(made, recordClockTime, record);
     }
   }
 
-  private boolean claimAnswer() {
-    boolean first = !answered;
-    answered = true;
-    return first;
+  private void answerUnknown(String reason) {
+    WriteReply reply = takeReply();
+    if (reply != null) {
+      reply.unknown(reason);
+    }
   }
 
-  private void end() {
-    if (stage == Stage.DONE) {
+  /** Null when the writer has been answered. */
+  private @Nullable WriteReply takeReply() {
+    WriteReply reply = unanswered;
+    unanswered = null;
+    return reply;
+  }
+
+  private void end(Stage last) {
+    if (isDone()) {
       return;
     }
     boolean holdsKey = stage != Stage.APPLIED;
-    stage = Stage.DONE;
-    applying.cancel();
+    stage = last;
     if (round != null) {
       round.cancel();
     }
@@ -387,17 +395,16 @@ final class PendingWrite implements ReplicaRound.Listener {
     owner.ended(this);
   }
 
-  private void noteSent() {
-    sent |= round != null && round.wasSent();
+  private boolean wasSent() {
+    return sentBefore || (round != null && round.wasSent());
   }
 
-  /** Whether some replicas may have the record and others not. */
   boolean isInDoubt() {
-    return inDoubt;
+    return stage == Stage.IN_DOUBT;
   }
 
   boolean isDone() {
-    return stage == Stage.DONE;
+    return stage == Stage.DONE || stage == Stage.IN_DOUBT;
   }
 
   boolean isWaiting() {

@@ -9,19 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Replicas that answer when and what the test says. */
-final class ScriptedReplicas implements ReplicaCaller {
+public final class ScriptedReplicas implements ReplicaCaller {
   /** One call that waits for its answer. */
-  record Call(NodeAddress replica, ExtReplicate message, ReplicaReply reply) {}
+  public record Call(NodeAddress replica, ExtReplicate message, ReplicaReply reply) {}
 
   /** One question that waits for its answer. */
-  record FetchCall(NodeAddress replica, Fetch message, FetchReply reply) {}
+  public record FetchCall(NodeAddress replica, Fetch message, FetchReply reply) {}
 
   /** Hash spaces handed to a node. */
-  record Shared(NodeAddress node, ClusterView view) {}
+  public record Shared(NodeAddress node, ClusterView view) {}
 
-  final List<Call> calls = new ArrayList<>();
-  final List<FetchCall> fetches = new ArrayList<>();
-  final List<Shared> shared = new ArrayList<>();
+  public final List<Call> calls = new ArrayList<>();
+  public final List<FetchCall> fetches = new ArrayList<>();
+  public final List<Shared> shared = new ArrayList<>();
 
   @Override
   public void replicate(
@@ -45,7 +45,7 @@ final class ScriptedReplicas implements ReplicaCaller {
   }
 
   /** Takes the oldest waiting call to {@code replica} off the list. */
-  Call take(NodeAddress replica) {
+  public Call take(NodeAddress replica) {
     Call found =
         calls.stream()
             .filter(call -> call.replica().equals(replica))
@@ -55,8 +55,19 @@ final class ScriptedReplicas implements ReplicaCaller {
     return found;
   }
 
+  /** Takes the oldest waiting question to {@code replica} off the list. */
+  public FetchCall takeFetch(NodeAddress replica) {
+    FetchCall found =
+        fetches.stream()
+            .filter(call -> call.replica().equals(replica))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no question to " + replica));
+    fetches.remove(found);
+    return found;
+  }
+
   /** Answers "stored" to all that wait, until none do. */
-  void storeAll() {
+  public void storeAll() {
     while (!calls.isEmpty()) {
       calls.remove(0).reply().stored();
     }

@@ -33,16 +33,16 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Writes to replicas over RPC, in the words that each understands: fenced and with a request id to
- * an extended peer, as kumofs 0.4.13 does to an original. Main loop only.
+ * Calls replicas over RPC, in the words that each understands: fenced and with a request id to an
+ * extended peer, as kumofs 0.4.13 does to an original. Main loop only.
  */
-public final class Replicator implements ReplicaCaller {
+public final class RpcReplicaCaller implements ReplicaCaller {
   private static final long SHARE_TIMEOUT_NS = Duration.ofSeconds(2).toNanos();
 
   private final RpcEndpoint endpoint;
   private final HybridClock clock;
 
-  public Replicator(RpcEndpoint endpoint, HybridClock clock) {
+  public RpcReplicaCaller(RpcEndpoint endpoint, HybridClock clock) {
     this.endpoint = endpoint;
     this.clock = clock;
   }
