@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What sessions and connections promise, whatever transport is below. */
@@ -38,6 +39,15 @@ public abstract class RpcContract {
 
     /** Ends the process with its connections. */
     void kill();
+  }
+
+  private final List<RpcEndpoint> endpoints = new ArrayList<>();
+
+  /** What still waits to be sent holds memory. */
+  @AfterEach
+  void closeEndpoints() {
+    endpoints.forEach(endpoint -> endpoint.transport().execute(endpoint::close));
+    settle();
   }
 
   public abstract TestProcess start(NodeAddress name) throws IOException;
@@ -105,6 +115,7 @@ public abstract class RpcContract {
     Identity identity = new Identity(address, role, Capabilities.EXTENDED, incarnation);
     RpcEndpoint endpoint =
         new RpcEndpoint(process.transport(), identity, QUICK, new Random(incarnation));
+    endpoints.add(endpoint);
     endpoint.addNodeListener(comings);
     endpoint.handle(Method.KEEP_ALIVE, KeepAlive.class, (m, caller, replier) -> replier.nil());
     endpoint.handle(
@@ -114,7 +125,9 @@ public abstract class RpcContract {
   }
 
   public RpcEndpoint gateway(TestProcess process) {
-    return new RpcEndpoint(process.transport(), null, QUICK, new Random(9));
+    RpcEndpoint endpoint = new RpcEndpoint(process.transport(), null, QUICK, new Random(9));
+    endpoints.add(endpoint);
+    return endpoint;
   }
 
   static void call(
