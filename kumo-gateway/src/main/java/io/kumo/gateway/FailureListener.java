@@ -1,6 +1,6 @@
 package io.kumo.gateway;
 
-import io.kumo.gateway.memcached.McCommand;
+import io.kumo.core.route.request.KeyCommand;
 
 /** Hears of keys for which nothing was left to try; from any event loop of the gateway. */
 @FunctionalInterface
@@ -9,5 +9,5 @@ interface FailureListener {
   FailureListener NONE = (command, index, errorId) -> {};
 
   /** See {@link io.kumo.gateway.route.RoutingListener#failed}. */
-  void failed(McCommand command, int index, int errorId);
+  void failed(KeyCommand command, int index, int errorId);
 }

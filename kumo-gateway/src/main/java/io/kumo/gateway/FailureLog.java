@@ -3,9 +3,9 @@ package io.kumo.gateway;
 import io.kumo.core.cli.BinaryLog;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.gateway.memcached.KeyList;
-import io.kumo.gateway.memcached.McCommand;
-import io.kumo.gateway.memcached.McOperation;
+import io.kumo.core.route.request.KeyCommand;
+import io.kumo.core.route.request.KeyList;
+import io.kumo.core.route.request.KeyOperation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.Arrays;
@@ -41,25 +41,25 @@ final class FailureLog implements FailureListener {
   }
 
   @Override
-  public void failed(McCommand command, int index, int errorId) {
-    KeyList keys = command.keys();
+  public void failed(KeyCommand command, int index, int errorId) {
+    KeyList keys = command.request().keys();
     int start = keys.clientKeyStart(index);
     byte[] key = Arrays.copyOfRange(keys.bytes(), start, keys.end(index));
-    BinaryLog.Event event = event(name(command.operation()), FAILURE_VERSION).with("key", key);
-    ByteBuf value = command.value();
-    if (command.operation().isStore() && value != null) {
+    BinaryLog.Event event =
+        event(name(command.request().operation()), FAILURE_VERSION).with("key", key);
+    ByteBuf value = command.request().value();
+    if (command.request().operation().isStore() && value != null) {
       int length = Math.min(value.readableBytes(), MAX_VALUE_BYTES);
       event.with("val", ByteBufUtil.getBytes(value, value.readerIndex(), length));
     }
     log.write(event.with("err", errorId));
   }
 
-  private static String name(McOperation operation) {
+  private static String name(KeyOperation operation) {
     return switch (operation) {
       case GET -> "eg";
       case DELETE -> "ed";
       case GET_AND_TOUCH, META_GET, TOUCH, SET, ADD, REPLACE, APPEND, PREPEND, INCR, DECR -> "es";
-      case FLUSH_ALL, STATS, LOCAL, QUIT -> throw new IllegalArgumentException("no key");
     };
   }
 

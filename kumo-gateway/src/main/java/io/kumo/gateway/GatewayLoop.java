@@ -3,6 +3,7 @@ package io.kumo.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kumo.core.net.NettyTransport;
+import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.rpc.NameFollower;
 import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.RpcEndpoint;
@@ -12,7 +13,6 @@ import io.kumo.gateway.client.FrontEnd;
 import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
-import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.kumo.gateway.route.Flusher;
 import io.kumo.gateway.route.ManagerLinks;
@@ -74,7 +74,8 @@ final class GatewayLoop implements AutoCloseable {
     this.clocks = new ServerClocks(endpoint, ring, shared.clock(), config.maxClockSkew());
     Flusher flusher = new Flusher(ring, endpoint, managers::addresses);
     StatsExecutor executor =
-        new StatsExecutor(router, flusher, new ServerStats(ring, endpoint), shared.totals());
+        new StatsExecutor(
+            router::execute, flusher, new ServerStats(ring, endpoint), shared.totals());
     this.frontEnd =
         new FrontEnd(
             config.limits(),
@@ -115,7 +116,7 @@ final class GatewayLoop implements AutoCloseable {
     }
 
     @Override
-    public void failed(McCommand command, int index, int errorId) {
+    public void failed(KeyCommand command, int index, int errorId) {
       failures.failed(command, index, errorId);
     }
   }

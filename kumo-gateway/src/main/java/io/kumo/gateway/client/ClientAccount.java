@@ -105,10 +105,10 @@ final class ClientAccount implements FlightBudget.Waiter {
 
   /** Reads are charged with what their values will probably take, so that replies stay bounded. */
   private long charge(McCommand command) {
-    ByteBuf value = command.value();
+    ByteBuf value = command.request().value();
     long sent = value == null ? 0 : value.readableBytes();
     boolean read = command.operation().isRead();
-    long expected = read ? (long) command.keys().size() * forecast.bytes() : 0;
+    long expected = read ? (long) command.request().keys().size() * forecast.bytes() : 0;
     ClientLimits limits = frontEnd.limits();
     long most = Math.min(limits.maxBytesInFlight(), limits.maxTotalBytesInFlight() / 2);
     return COMMAND_BYTES + Math.min(sent + expected, most);
@@ -137,7 +137,7 @@ final class ClientAccount implements FlightBudget.Waiter {
   /** Charges a command that is about to be put into the queue. */
   void begin(McCommand command) {
     requestBegins = true;
-    command.expectedBytes(forecast.bytes());
+    command.request().expectedBytes(forecast.bytes());
     command.chargedBytes = charge(command);
     frontEnd.budget().add(command.chargedBytes);
     if (command.operation().isRead()) {
@@ -165,7 +165,7 @@ final class ClientAccount implements FlightBudget.Waiter {
 
   /** A command in the queue waits, complete, for those before it. */
   void completed(McCommand command) {
-    recharge(command, COMMAND_BYTES + command.hits().valueBytes());
+    recharge(command, COMMAND_BYTES + command.outcome().found().valueBytes());
   }
 
   private void recharge(McCommand command, long bytes) {

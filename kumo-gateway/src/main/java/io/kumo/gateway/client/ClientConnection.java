@@ -139,7 +139,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
         waitingForTurn = begins;
         return;
       }
-      left -= Math.max(1, command.keys().size());
+      left -= Math.max(1, command.request().keys().size());
       start(command);
     }
   }
@@ -220,7 +220,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void countUnfinished() {
-    ByteBuf waiting = blocked == null ? null : blocked.value();
+    ByteBuf waiting = blocked == null ? null : blocked.request().value();
     long bytes = in.heldBytes() + (waiting == null ? 0 : waiting.readableBytes());
     long growth = blocked == null ? in.heldBytes() : 0;
     if (decoder != null) {
@@ -289,7 +289,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     McCommand waiting = blocked;
     if (waiting != null && waiting.operation().isStore()) {
       blocked = null;
-      waiting.dropValue();
+      waiting.request().dropValue();
       return waiting.answer(McStatus.OUT_OF_MEMORY);
     }
     return waiting != null || decoder == null ? null : decoder.giveUp();

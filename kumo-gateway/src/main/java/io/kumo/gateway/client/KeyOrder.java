@@ -1,9 +1,9 @@
 package io.kumo.gateway.client;
 
-import io.kumo.gateway.memcached.KeyList;
+import io.kumo.core.route.request.KeyList;
+import io.kumo.core.route.request.KeyOptions;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
-import io.kumo.gateway.memcached.McOptions;
 
 /**
  * Keeps pipelined commands on one key in order: a command must wait for those before it when one of
@@ -33,7 +33,7 @@ final class KeyOrder {
     if (barriers > 0 || isBarrier(command)) {
       return true;
     }
-    KeyList keys = command.keys();
+    KeyList keys = command.request().keys();
     boolean write = mayWrite(command);
     for (int i = 0; i < keys.size(); i++) {
       int slot = slot(keys.hash(i));
@@ -57,7 +57,7 @@ final class KeyOrder {
   }
 
   private void count(McCommand command, int by) {
-    KeyList keys = command.keys();
+    KeyList keys = command.request().keys();
     int[] counts = mayWrite(command) ? writers : readers;
     for (int i = 0; i < keys.size(); i++) {
       counts[slot(keys.hash(i))] += by;
@@ -66,7 +66,7 @@ final class KeyOrder {
 
   /** A read that competes for a recache changes the record when it wins. */
   private static boolean mayWrite(McCommand command) {
-    return command.operation().isWrite() || command.has(McOptions.COMPETES);
+    return command.operation().isWrite() || command.request().has(KeyOptions.COMPETES);
   }
 
   private static boolean isBarrier(McCommand command) {

@@ -1,8 +1,8 @@
 package io.kumo.gateway.client;
 
+import io.kumo.core.route.request.KeyOptions;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
-import io.kumo.gateway.memcached.McOptions;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;
@@ -51,12 +51,13 @@ final class McStats {
   }
 
   private void countRead(McCommand command) {
-    int keys = command.keys().size();
+    int keys = command.request().keys().size();
     int found = 0;
     for (int i = 0; i < keys; i++) {
-      found += command.hits().has(i) ? 1 : 0;
+      found += command.outcome().found().has(i) ? 1 : 0;
     }
-    if (command.operation() == McOperation.GET_AND_TOUCH || command.has(McOptions.NEW_EXPIRY)) {
+    if (command.operation() == McOperation.GET_AND_TOUCH
+        || command.request().has(KeyOptions.NEW_EXPIRY)) {
       metrics.add(GatewayMetric.CMD_TOUCH, keys);
       metrics.add(GatewayMetric.TOUCH_HITS, found);
       metrics.add(GatewayMetric.TOUCH_MISSES, keys - found);
@@ -69,7 +70,7 @@ final class McStats {
   private void countStore(McCommand command, McStatus status) {
     metrics.add(GatewayMetric.CMD_SET, 1);
     metrics.add(GatewayMetric.TOTAL_ITEMS, status == McStatus.STORED ? 1 : 0);
-    if (!command.has(McOptions.COMPARE)) {
+    if (!command.request().has(KeyOptions.COMPARE)) {
       return;
     }
     switch (status) {

@@ -35,8 +35,8 @@ final class ReadForecast {
 
   /** Learns from an answered command. */
   void learn(McCommand command) {
-    if (command.operation().isRead() && command.keys().size() > 0) {
-      int greatest = Math.max(LEAST_BYTES, command.hits().greatestBytes());
+    if (command.operation().isRead() && command.request().keys().size() > 0) {
+      int greatest = Math.max(LEAST_BYTES, command.outcome().found().greatestBytes());
       bytes = Math.max(greatest, bytes / 2);
       common.learn(greatest);
     }

@@ -1,17 +1,21 @@
 package io.kumo.gateway.memcached;
 
+import io.kumo.core.route.request.KeyCommand;
+import io.kumo.core.route.request.KeyOutcome;
+import io.kumo.core.route.request.KeyRequest;
+import io.kumo.core.route.request.KeyStatus;
 import io.kumo.gateway.client.ReplyQueue;
-import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request of any protocol on its way: filled by a decoder, completed by an executor, answered
- * by its encoder, and then reused.
+ * by its encoder, and then reused. What is asked, what came of it and how it is to be answered are
+ * parts of it, and reused with it.
  *
- * <p>Confined to its event loop. Owns the value that came with the request and the values found.
+ * <p>Confined to its event loop.
  */
-public final class McCommand {
+public final class McCommand implements KeyCommand {
   /** Hears when a command is complete. */
   public interface Owner {
     void completed(McCommand command);
@@ -30,35 +34,14 @@ public final class McCommand {
   private static final byte[] NOTHING = {};
 
   private final CommandPool pool;
-  private final KeyList keys;
-  private final Hits hits = new Hits();
+  private final KeyRequest request;
+  private final KeyOutcome outcome = new KeyOutcome();
+  private final ReplyForm form;
 
   private McOperation operation = McOperation.LOCAL;
-  private ReplyEncoder encoder;
-  private boolean quiet;
-  private int options;
-  private @Nullable ByteBuf value;
-  private int flags;
-  private long expiry;
-  private long vivifyExpiry;
-  private long recacheExpiry;
-  private long compare;
-  private long newCas;
-  private long delta;
-  private long initial;
-
-  private int replyForm;
-  private int opaque;
-  private byte[] echo = NOTHING;
-  private int echoLength;
-
   private @Nullable McStatus status;
-  private @Nullable McStatus forcedStatus;
-  private long number;
-  private long casUnique;
   private byte[] text = NOTHING;
   private @Nullable List<Stat> stats;
-  private @Nullable String reason;
   private boolean completed;
   private boolean closing;
 
@@ -71,16 +54,25 @@ public final class McCommand {
   /** What was expected of a read that is at the servers now, in bytes; 0 when it is over. */
   public long askedBytes;
 
-  private long foundBytes;
-  private int expectedBytes;
-
   McCommand(CommandPool pool, byte[] keyPrefix, ReplyEncoder unset) {
     this.pool = pool;
-    this.keys = new KeyList(keyPrefix);
-    this.encoder = unset;
+    this.request = new KeyRequest(keyPrefix);
+    this.form = new ReplyForm(unset);
   }
 
-  // ---- the request
+  @Override
+  public KeyRequest request() {
+    return request;
+  }
+
+  @Override
+  public KeyOutcome outcome() {
+    return outcome;
+  }
+
+  public ReplyForm form() {
+    return form;
+  }
 
   public McOperation operation() {
     return operation;
@@ -88,181 +80,15 @@ public final class McCommand {
 
   /** Sets what is asked and who writes the answer. */
   public void begin(McOperation newOperation, ReplyEncoder newEncoder) {
-    operation = newOperation;
-    encoder = newEncoder;
+    operation(newOperation);
+    form.encoder(newEncoder);
   }
 
   public void operation(McOperation newOperation) {
     operation = newOperation;
-  }
-
-  public KeyList keys() {
-    return keys;
-  }
-
-  /**
-   * Whether success (or a miss) is answered by silence; see the encoders for each protocol's rule.
-   */
-  public boolean isQuiet() {
-    return quiet;
-  }
-
-  public void quiet(boolean newQuiet) {
-    quiet = newQuiet;
-  }
-
-  /** Bits of {@link McOptions}. */
-  public int options() {
-    return options;
-  }
-
-  public boolean has(int optionBit) {
-    return (options & optionBit) != 0;
-  }
-
-  public void clearOptions() {
-    options = 0;
-  }
-
-  public void addOption(int optionBit) {
-    options |= optionBit;
-  }
-
-  /** Lends the value sent with a store; null before it has arrived and for other operations. */
-  public @Nullable ByteBuf value() {
-    return value;
-  }
-
-  /** Takes the value of a store. */
-  public void value(ByteBuf newValue) {
-    value = newValue;
-  }
-
-  /** Releases the value of a store that is refused. */
-  public void dropValue() {
-    if (value != null) {
-      value.release();
-      value = null;
+    if (newOperation.isKeyed()) {
+      request.operation(newOperation.onKey());
     }
-  }
-
-  /** The client's flags, 32 bits. */
-  public int flags() {
-    return flags;
-  }
-
-  public void flags(int newFlags) {
-    flags = newFlags;
-  }
-
-  /** A {@link io.kumo.core.item.ClientTime}; for a flush when it is due, 0 for now. */
-  public long expiry() {
-    return expiry;
-  }
-
-  public void expiry(long newExpiry) {
-    expiry = newExpiry;
-  }
-
-  /** With {@link McOptions#VIVIFY}: a {@link io.kumo.core.item.ClientTime}. */
-  public long vivifyExpiry() {
-    return vivifyExpiry;
-  }
-
-  public void vivify(long newExpiry) {
-    addOption(McOptions.VIVIFY);
-    vivifyExpiry = newExpiry;
-  }
-
-  /** With {@link McOptions#RECACHE}: a {@link io.kumo.core.item.ClientTime}. */
-  public long recacheExpiry() {
-    return recacheExpiry;
-  }
-
-  public void recache(long newExpiry) {
-    addOption(McOptions.RECACHE);
-    recacheExpiry = newExpiry;
-  }
-
-  /** With {@link McOptions#COMPARE}: unsigned; 0 equals no record's. */
-  public long compare() {
-    return compare;
-  }
-
-  public void compare(long newCompare) {
-    addOption(McOptions.COMPARE);
-    compare = newCompare;
-  }
-
-  /** With {@link McOptions#NEW_CAS}: unsigned. */
-  public long newCas() {
-    return newCas;
-  }
-
-  public void newCas(long newNewCas) {
-    addOption(McOptions.NEW_CAS);
-    newCas = newNewCas;
-  }
-
-  /** Unsigned. */
-  public long delta() {
-    return delta;
-  }
-
-  public void delta(long newDelta) {
-    delta = newDelta;
-  }
-
-  /** With {@link McOptions#VIVIFY}: what a counter begins with, unsigned. */
-  public long initial() {
-    return initial;
-  }
-
-  public void initial(long newInitial) {
-    initial = newInitial;
-  }
-
-  // ---- what the encoder needs back
-
-  /** The encoder's own mark of the form of the reply: an opcode, or one of its constants. */
-  public int replyForm() {
-    return replyForm;
-  }
-
-  public void replyForm(int newForm) {
-    replyForm = newForm;
-  }
-
-  /** The opaque of a binary request. */
-  public int opaque() {
-    return opaque;
-  }
-
-  public void opaque(int newOpaque) {
-    opaque = newOpaque;
-  }
-
-  /** Keeps a copy of request bytes that the reply repeats: the flags of a meta command. */
-  public void echo(byte[] source, int offset, int length) {
-    if (length > echo.length) {
-      echo = new byte[Math.max(length, 64)];
-    }
-    System.arraycopy(source, offset, echo, 0, length);
-    echoLength = length;
-  }
-
-  public byte[] echo() {
-    return echo;
-  }
-
-  public int echoLength() {
-    return echoLength;
-  }
-
-  // ---- the outcome
-
-  public Hits hits() {
-    return hits;
   }
 
   /** Whether the back end, or the decoder, has decided the outcome. */
@@ -305,20 +131,6 @@ public final class McCommand {
     stats = newStats;
   }
 
-  /** Why a server could not do it, in its words; null when it has not said. */
-  public @Nullable String reason() {
-    return reason;
-  }
-
-  public void reason(@Nullable String newReason) {
-    reason = newReason;
-  }
-
-  /** Whatever the back end says, this is answered. */
-  public void forceStatus(McStatus forced) {
-    forcedStatus = forced;
-  }
-
   /** The connection closes after this reply. */
   public boolean isClosing() {
     return closing;
@@ -328,28 +140,15 @@ public final class McCommand {
     closing = true;
   }
 
-  /** The value of a counter after {@link McStatus#COUNTED}, unsigned. */
-  public long number() {
-    return number;
-  }
-
-  public void number(long newNumber) {
-    number = newNumber;
-  }
-
-  /** The CAS of the record as this command left it; 0 when not known. */
-  public long casUnique() {
-    return casUnique;
-  }
-
-  public void casUnique(long newCas) {
-    casUnique = newCas;
-  }
-
   /** Makes room for the outcome; called once between decoding and execution. */
   public void admit(Owner newOwner) {
     owner = newOwner;
-    hits.prepare(keys.size());
+    outcome.found().prepare(request.keys().size());
+  }
+
+  @Override
+  public void complete(KeyStatus newStatus) {
+    complete(McStatus.of(newStatus));
   }
 
   /** The outcome stands; the reply goes out when it is this command's turn. */
@@ -358,7 +157,7 @@ public final class McCommand {
       throw new IllegalStateException(operation + " completed twice");
     }
     completed = true;
-    status = forcedStatus == null || newStatus.isError() ? newStatus : forcedStatus;
+    status = form.answerTo(newStatus);
     if (owner == null) {
       recycle();
     } else {
@@ -371,38 +170,22 @@ public final class McCommand {
     owner = null;
   }
 
-  /** Whether its client is gone: what is found is thrown away. */
+  @Override
   public boolean isAbandoned() {
     return owner == null;
   }
 
-  /** Whether its client asks for one thing at a time. */
-  public boolean isOnlyOne() {
-    return keys.size() == 1 && (owner == null || owner.commandsInFlight() == 1);
-  }
-
-  /** How large a value that it reads will probably be, in bytes; 0 when nobody has said. */
-  public int expectedBytes() {
-    return expectedBytes;
-  }
-
-  /** Bytes of the values that were found so far. */
-  public long foundBytes() {
-    return foundBytes;
-  }
-
-  public void expectedBytes(int newBytes) {
-    expectedBytes = newBytes;
-  }
-
-  /**
-   * Asks before a value of so many bytes is put among the hits. When the answer is no, there is no
-   * room for it, or nobody waits for it.
-   */
+  @Override
   public boolean mayHold(int bytes) {
-    foundBytes += bytes;
+    outcome.addFoundBytes(bytes);
     Owner asked = owner;
-    return asked != null && (foundBytes <= chargedBytes || asked.mayHold(this, foundBytes));
+    long all = outcome.foundBytes();
+    return asked != null && (all <= chargedBytes || asked.mayHold(this, all));
+  }
+
+  @Override
+  public boolean isOnlyOne() {
+    return request.keys().size() == 1 && (owner == null || owner.commandsInFlight() == 1);
   }
 
   public boolean isCompleted() {
@@ -410,46 +193,27 @@ public final class McCommand {
   }
 
   public boolean isMeta() {
-    return encoder.isMeta();
+    return form.encoder().isMeta();
   }
 
   public void encode(ReplyOutput out) {
-    encoder.encode(this, out);
+    form.encoder().encode(this, out);
   }
 
   /** Gives the command back for reuse; nobody may touch it afterwards. */
   public void recycle() {
-    dropValue();
-    hits.clear();
-    keys.clear();
-    options = 0;
-    flags = 0;
-    expiry = 0;
-    vivifyExpiry = 0;
-    recacheExpiry = 0;
-    compare = 0;
-    newCas = 0;
-    delta = 0;
-    initial = 0;
-    replyForm = 0;
-    opaque = 0;
-    number = 0;
-    quiet = false;
+    request.clear();
+    outcome.clear();
+    form.clear();
     status = null;
-    forcedStatus = null;
     text = NOTHING;
     stats = null;
-    reason = null;
-    casUnique = 0;
-    echoLength = 0;
     completed = false;
     closing = false;
     owner = null;
     next = null;
     chargedBytes = 0;
     askedBytes = 0;
-    foundBytes = 0;
-    expectedBytes = 0;
     pool.giveBack(this);
   }
 }

@@ -1,64 +1,67 @@
 package io.kumo.gateway.memcached;
 
+import io.kumo.core.route.request.KeyOperation;
+import org.jspecify.annotations.Nullable;
+
 /** What a request asks for, whichever protocol it came in. */
 public enum McOperation {
-  /** Read any number of keys. */
-  GET(false, true),
-  /** Read any number of keys and give each a new expiry. */
-  GET_AND_TOUCH(true, true),
-  /** Read one key as a meta get that may change the record: new expiry, vivify, win a recache. */
-  META_GET(true, true),
-  TOUCH(true, true),
-  SET(true, true),
-  ADD(true, true),
-  REPLACE(true, true),
-  APPEND(true, true),
-  PREPEND(true, true),
-  DELETE(true, true),
-  INCR(true, true),
-  DECR(true, true),
+  GET(KeyOperation.GET),
+  GET_AND_TOUCH(KeyOperation.GET_AND_TOUCH),
+  /** A meta get that may change the record. */
+  META_GET(KeyOperation.META_GET),
+  TOUCH(KeyOperation.TOUCH),
+  SET(KeyOperation.SET),
+  ADD(KeyOperation.ADD),
+  REPLACE(KeyOperation.REPLACE),
+  APPEND(KeyOperation.APPEND),
+  PREPEND(KeyOperation.PREPEND),
+  DELETE(KeyOperation.DELETE),
+  INCR(KeyOperation.INCR),
+  DECR(KeyOperation.DECR),
   /** Wipe the cluster; a barrier within its connection. */
-  FLUSH_ALL(true, false),
-  STATS(false, false),
+  FLUSH_ALL(null),
+  STATS(null),
   /** Answered by the decoder: its status or text is set already. */
-  LOCAL(false, false),
+  LOCAL(null),
   /** The connection closes once everything before it has been answered. */
-  QUIT(false, false);
+  QUIT(null);
 
-  private final boolean write;
-  private final boolean keyed;
+  private final @Nullable KeyOperation onKey;
 
-  McOperation(boolean write, boolean keyed) {
-    this.write = write;
-    this.keyed = keyed;
-  }
-
-  /** Whether it may change a record. */
-  public boolean isWrite() {
-    return write;
+  McOperation(@Nullable KeyOperation onKey) {
+    this.onKey = onKey;
   }
 
   /** Whether it goes to the back end key by key. */
   public boolean isKeyed() {
-    return keyed;
+    return onKey != null;
+  }
+
+  /** What is done to its keys. */
+  KeyOperation onKey() {
+    if (onKey == null) {
+      throw new IllegalStateException(this + " has no keys");
+    }
+    return onKey;
+  }
+
+  /** Whether it may change a record. */
+  public boolean isWrite() {
+    return this == FLUSH_ALL || (onKey != null && onKey.isWrite());
   }
 
   /** Whether it stores a value sent with the request. */
   public boolean isStore() {
-    return switch (this) {
-      case SET, ADD, REPLACE, APPEND, PREPEND -> true;
-      case GET, GET_AND_TOUCH, META_GET, TOUCH, DELETE, INCR, DECR -> false;
-      case FLUSH_ALL, STATS, LOCAL, QUIT -> false;
-    };
+    return onKey != null && onKey.isStore();
   }
 
   /** Whether it is a counter operation. */
   public boolean isArithmetic() {
-    return this == INCR || this == DECR;
+    return onKey != null && onKey.isArithmetic();
   }
 
   /** Whether values found are part of the answer. */
   public boolean isRead() {
-    return this == GET || this == GET_AND_TOUCH || this == META_GET;
+    return onKey != null && onKey.isRead();
   }
 }

@@ -2,6 +2,7 @@ package io.kumo.gateway.memcached;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.kumo.core.route.request.KeyStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +97,27 @@ public enum McStatus {
     this.metaCode = new byte[0];
     this.binary = binary;
     this.error = true;
+  }
+
+  /** What a client hears of how a request ended. */
+  public static McStatus of(KeyStatus status) {
+    return switch (status) {
+      case FETCHED -> FETCHED;
+      case STORED -> STORED;
+      case NOT_STORED -> NOT_STORED;
+      case EXISTS -> EXISTS;
+      case NOT_FOUND -> NOT_FOUND;
+      case DELETED -> DELETED;
+      case TOUCHED -> TOUCHED;
+      case COUNTED -> COUNTED;
+      case NON_NUMERIC -> NON_NUMERIC;
+      case TOO_LARGE -> TOO_LARGE;
+      case GET_OUT_OF_MEMORY -> GET_OUT_OF_MEMORY;
+      case GET_FAILED -> GET_FAILED;
+      case STORE_FAILED -> STORE_FAILED;
+      case DELETE_FAILED -> DELETE_FAILED;
+      case TOMBSTONE_IN_THE_WAY -> TOMBSTONE_IN_THE_WAY;
+    };
   }
 
   /** The text line with its line end; not to be changed. */

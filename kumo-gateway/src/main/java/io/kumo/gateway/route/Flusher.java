@@ -58,7 +58,7 @@ public final class Flusher {
       return;
     }
     manager.call(
-        order(command.expiry()),
+        order(command.request().expiry()),
         TIMEOUT_NS,
         new ReplyHandler() {
           @Override

@@ -3,7 +3,7 @@ package io.kumo.gateway.route;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.item.Item;
 import io.kumo.core.item.ItemLayout;
-import io.kumo.gateway.memcached.Hits;
+import io.kumo.core.route.request.FoundItems;
 import io.netty.buffer.ByteBuf;
 
 /** Turns raw values into what clients see of them. Confined to its event loop. */
@@ -26,7 +26,7 @@ final class ItemReader {
    *     for records of the original's layout
    * @return whether the item is stale and no client has been told to recache it
    */
-  boolean read(ByteBuf raw, boolean judged, Hits hits, int index) {
+  boolean read(ByteBuf raw, boolean judged, FoundItems hits, int index) {
     // Most items never expire, and the clock is not free.
     boolean open = Item.expiry(raw, layout) != 0 && !(judged && Item.isItem(raw));
     long nowSeconds = open ? nowSeconds() : 0;
@@ -43,7 +43,7 @@ final class ItemReader {
    * @param raw takes the raw value
    * @return as {@link #read}
    */
-  boolean readAny(ByteBuf raw, Hits hits, int index) {
+  boolean readAny(ByteBuf raw, FoundItems hits, int index) {
     int flags = Item.flags(raw, layout);
     long cas = Item.cas(raw);
     long expiry = Item.expiry(raw, layout);
@@ -52,8 +52,8 @@ final class ItemReader {
     boolean base64 = Item.isKeyBase64(raw);
     hits.put(index, raw.skipBytes(Item.dataOffset(raw, layout)), flags, cas, expiry);
     if (stale || given || base64) {
-      int state = (stale ? Hits.STALE : 0) | (given ? Hits.TOKEN_SENT : 0);
-      hits.state(index, state | (base64 ? Hits.KEY_BASE64 : 0));
+      int state = (stale ? FoundItems.STALE : 0) | (given ? FoundItems.TOKEN_SENT : 0);
+      hits.state(index, state | (base64 ? FoundItems.KEY_BASE64 : 0));
     }
     return stale && !given;
   }

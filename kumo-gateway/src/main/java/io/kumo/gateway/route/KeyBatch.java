@@ -1,8 +1,8 @@
 package io.kumo.gateway.route;
 
-import io.kumo.gateway.memcached.McCommand;
-import io.kumo.gateway.memcached.McOperation;
-import io.kumo.gateway.memcached.McStatus;
+import io.kumo.core.route.request.KeyCommand;
+import io.kumo.core.route.request.KeyOperation;
+import io.kumo.core.route.request.KeyStatus;
 
 /**
  * The keys of one command with several: all go out at once up to a window, and the command is
@@ -22,14 +22,14 @@ final class KeyBatch {
   private static final int PRIOR_KEYS = 8;
 
   private final Router router;
-  private final McCommand command;
+  private final KeyCommand command;
   private final long deadlineNs;
-  private McStatus status = McStatus.FETCHED;
+  private KeyStatus status = KeyStatus.FETCHED;
   private int next;
   private int running;
   private boolean starting;
 
-  KeyBatch(Router router, McCommand command, long deadlineNs) {
+  KeyBatch(Router router, KeyCommand command, long deadlineNs) {
     this.router = router;
     this.command = command;
     this.deadlineNs = deadlineNs;
@@ -38,7 +38,7 @@ final class KeyBatch {
   void start() {
     starting = true;
     int window = window();
-    while (next < command.keys().size() && running < window) {
+    while (next < command.request().keys().size() && running < window) {
       running++;
       router.startKey(command, next++, this, deadlineNs);
     }
@@ -48,28 +48,30 @@ final class KeyBatch {
 
   /** Begins with what values are expected to take, and learns with each key that is done. */
   private int window() {
-    if (!command.operation().isRead()) {
+    if (!command.request().operation().isRead()) {
       return WINDOW;
     }
     int done = next - running;
-    long known = command.foundBytes() + (long) PRIOR_KEYS * command.expectedBytes();
+    long known =
+        command.outcome().foundBytes() + (long) PRIOR_KEYS * command.request().expectedBytes();
     long each = Math.max(LEAST_BYTES, known / (done + PRIOR_KEYS));
     return (int) Math.max(1, Math.min(WINDOW, WINDOW_BYTES / each));
   }
 
-  void finished(McStatus keyStatus) {
+  void finished(KeyStatus keyStatus) {
     running--;
     if (keyStatus.isError()) {
       status = keyStatus;
     }
-    if (command.operation() == McOperation.GET && (status.isError() || command.isAbandoned())) {
+    if (command.request().operation() == KeyOperation.GET
+        && (status.isError() || command.isAbandoned())) {
       // Nobody will see the other values.
-      next = command.keys().size();
+      next = command.request().keys().size();
     }
     if (starting) {
       return;
     }
-    if (next < command.keys().size()) {
+    if (next < command.request().keys().size()) {
       start();
     } else {
       completeWhenDone();
@@ -77,7 +79,7 @@ final class KeyBatch {
   }
 
   private void completeWhenDone() {
-    if (running == 0 && next == command.keys().size()) {
+    if (running == 0 && next == command.request().keys().size()) {
       command.complete(status);
     }
   }

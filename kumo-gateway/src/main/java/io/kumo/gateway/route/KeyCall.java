@@ -3,10 +3,10 @@ package io.kumo.gateway.route;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.route.request.KeyCommand;
+import io.kumo.core.route.request.KeyList;
+import io.kumo.core.route.request.KeyStatus;
 import io.kumo.core.rpc.ReplyHandler;
-import io.kumo.gateway.memcached.KeyList;
-import io.kumo.gateway.memcached.McCommand;
-import io.kumo.gateway.memcached.McStatus;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class KeyCall implements Message, ReplyHandler {
   private final Router router;
-  private @Nullable McCommand command;
+  private @Nullable KeyCommand command;
   private @Nullable KeyBatch batch;
   private int index;
   private long deadlineNs;
@@ -36,7 +36,7 @@ abstract class KeyCall implements Message, ReplyHandler {
    * @param newBatch told of the outcome instead of the command, when there are more keys
    */
   final void start(
-      McCommand newCommand, int newIndex, @Nullable KeyBatch newBatch, long newDeadlineNs) {
+      KeyCommand newCommand, int newIndex, @Nullable KeyBatch newBatch, long newDeadlineNs) {
     command = newCommand;
     index = newIndex;
     batch = newBatch;
@@ -54,7 +54,7 @@ abstract class KeyCall implements Message, ReplyHandler {
   abstract void attempt();
 
   /** What is answered when all attempts have failed. */
-  abstract McStatus failure();
+  abstract KeyStatus failure();
 
   /** Attempts allowed. */
   abstract int maxAttempts();
@@ -63,7 +63,7 @@ abstract class KeyCall implements Message, ReplyHandler {
     return router;
   }
 
-  final McCommand command() {
+  final KeyCommand command() {
     return Objects.requireNonNull(command, "not started");
   }
 
@@ -80,7 +80,7 @@ abstract class KeyCall implements Message, ReplyHandler {
   }
 
   final long hash() {
-    return command().keys().hash(index);
+    return command().request().keys().hash(index);
   }
 
   /** Another object makes an attempt on behalf of this one. */
@@ -127,7 +127,7 @@ abstract class KeyCall implements Message, ReplyHandler {
 
   /** Appends the raw key as MessagePack. */
   final void writeKey(ByteBuf out) {
-    KeyList keys = command().keys();
+    KeyList keys = command().request().keys();
     int start = keys.start(index);
     int length = keys.end(index) - start;
     MsgPack.writeRawHeader(out, length);
@@ -135,9 +135,9 @@ abstract class KeyCall implements Message, ReplyHandler {
   }
 
   /** The outcome of this key stands. This object may be in use again when it returns. */
-  final void finish(McStatus status) {
+  final void finish(KeyStatus status) {
     KeyBatch doneBatch = batch;
-    McCommand done = detach();
+    KeyCommand done = detach();
     if (doneBatch == null) {
       done.complete(status);
     } else {
@@ -146,8 +146,8 @@ abstract class KeyCall implements Message, ReplyHandler {
   }
 
   /** Lets go of the command: somebody else will complete it. This object may be in use again. */
-  final McCommand detach() {
-    McCommand detached = command();
+  final KeyCommand detach() {
+    KeyCommand detached = command();
     command = null;
     batch = null;
     release();

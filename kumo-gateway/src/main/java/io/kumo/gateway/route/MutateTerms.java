@@ -7,10 +7,10 @@ import io.kumo.core.protocol.extended.MutateOptions;
 import io.kumo.core.protocol.extended.Operation;
 import io.kumo.core.protocol.extended.Terms;
 import io.kumo.core.protocol.wire.MsgPack;
-import io.kumo.gateway.memcached.KeyList;
-import io.kumo.gateway.memcached.McCommand;
-import io.kumo.gateway.memcached.McOperation;
-import io.kumo.gateway.memcached.McOptions;
+import io.kumo.core.route.request.KeyCommand;
+import io.kumo.core.route.request.KeyList;
+import io.kumo.core.route.request.KeyOperation;
+import io.kumo.core.route.request.KeyOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
@@ -39,9 +39,9 @@ final class MutateTerms {
   }
 
   /** What comes before the key. */
-  void encodeHead(McCommand command, ByteBuf out) {
+  void encodeHead(KeyCommand command, ByteBuf out) {
     MsgPack.writeArrayHeader(out, LENGTH);
-    MsgPack.writeUnsigned(out, operation(command.operation()).id());
+    MsgPack.writeUnsigned(out, operation(command.request().operation()).id());
   }
 
   /**
@@ -50,19 +50,19 @@ final class MutateTerms {
    * @param repeated whether an earlier attempt may have been applied
    * @param relative whether the server counts clients' times by its own clock
    */
-  void encodeRest(McCommand command, boolean repeated, boolean relative, ByteBuf out) {
+  void encodeRest(KeyCommand command, boolean repeated, boolean relative, ByteBuf out) {
     int marks =
         (repeated ? MutateOptions.REPEATED : 0) | (relative ? MutateOptions.CLIENT_TIMES : 0);
-    ByteBuf value = command.value();
+    ByteBuf value = command.request().value();
     MsgPack.writeRaw(out, value == null ? Unpooled.EMPTY_BUFFER : value);
-    MsgPack.writeU32(out, command.flags());
-    MsgPack.writeUnsigned(out, time(command.expiry(), relative));
-    MsgPack.writeUnsigned(out, time(command.vivifyExpiry(), relative));
+    MsgPack.writeU32(out, command.request().flags());
+    MsgPack.writeUnsigned(out, time(command.request().expiry(), relative));
+    MsgPack.writeUnsigned(out, time(command.request().vivifyExpiry(), relative));
     MsgPack.writeU32(out, options(command) | marks);
-    MsgPack.writeUnsigned(out, command.compare());
+    MsgPack.writeUnsigned(out, command.request().compare());
     MsgPack.writeUnsigned(out, delta(command, relative));
     MsgPack.writeUnsigned(out, initial(command));
-    MsgPack.writeUnsigned(out, command.newCas());
+    MsgPack.writeUnsigned(out, command.request().newCas());
   }
 
   private long time(long clientTime, boolean relative) {
@@ -73,22 +73,22 @@ final class MutateTerms {
   }
 
   /** The command as a record, by this gateway's clock; its buffers are borrowed from it. */
-  Mutate toMutate(McCommand command, int index, RequestId id) {
-    KeyList keys = command.keys();
+  Mutate toMutate(KeyCommand command, int index, RequestId id) {
+    KeyList keys = command.request().keys();
     int start = keys.start(index);
     ByteBuf key = Unpooled.wrappedBuffer(keys.bytes(), start, keys.end(index) - start);
-    ByteBuf value = command.value();
+    ByteBuf value = command.request().value();
     Terms terms =
         new Terms(
-            command.flags(),
-            time(command.expiry(), false),
-            time(command.vivifyExpiry(), false),
-            command.compare(),
-            command.newCas(),
+            command.request().flags(),
+            time(command.request().expiry(), false),
+            time(command.request().vivifyExpiry(), false),
+            command.request().compare(),
+            command.request().newCas(),
             delta(command, false),
             initial(command));
     return new Mutate(
-        operation(command.operation()),
+        operation(command.request().operation()),
         options(command),
         key,
         value == null ? Unpooled.EMPTY_BUFFER : value,
@@ -97,36 +97,38 @@ final class MutateTerms {
   }
 
   /** The field serves two purposes; see {@link Terms}. */
-  private long delta(McCommand command, boolean relative) {
-    boolean recaches = command.operation() == McOperation.META_GET;
-    return recaches ? time(command.recacheExpiry(), relative) : command.delta();
+  private long delta(KeyCommand command, boolean relative) {
+    boolean recaches = command.request().operation() == KeyOperation.META_GET;
+    return recaches ? time(command.request().recacheExpiry(), relative) : command.request().delta();
   }
 
   /** The field serves two purposes; see {@link Terms}. */
-  private long initial(McCommand command) {
-    McOperation operation = command.operation();
-    boolean joins = operation == McOperation.APPEND || operation == McOperation.PREPEND;
-    return joins ? maxValueBytes : command.initial();
+  private long initial(KeyCommand command) {
+    KeyOperation operation = command.request().operation();
+    boolean joins = operation == KeyOperation.APPEND || operation == KeyOperation.PREPEND;
+    return joins ? maxValueBytes : command.request().initial();
   }
 
-  private int options(McCommand command) {
-    McOperation operation = command.operation();
+  private int options(KeyCommand command) {
+    KeyOperation operation = command.request().operation();
     int bits = layoutOptions;
-    bits |= command.has(McOptions.COMPARE) ? MutateOptions.COMPARE : 0;
-    bits |= command.has(McOptions.INVALIDATE) ? MutateOptions.INVALIDATE : 0;
-    bits |= command.has(McOptions.REMOVE_VALUE) ? MutateOptions.DROP_VALUE : 0;
-    bits |= command.has(McOptions.VIVIFY) ? MutateOptions.VIVIFY : 0;
-    bits |= command.has(McOptions.RECACHE) ? MutateOptions.RECACHE : 0;
-    boolean base64 = operation.isStore() && command.has(McOptions.KEY_BASE64);
+    bits |= command.request().has(KeyOptions.COMPARE) ? MutateOptions.COMPARE : 0;
+    bits |= command.request().has(KeyOptions.INVALIDATE) ? MutateOptions.INVALIDATE : 0;
+    bits |= command.request().has(KeyOptions.REMOVE_VALUE) ? MutateOptions.DROP_VALUE : 0;
+    bits |= command.request().has(KeyOptions.VIVIFY) ? MutateOptions.VIVIFY : 0;
+    bits |= command.request().has(KeyOptions.RECACHE) ? MutateOptions.RECACHE : 0;
+    boolean base64 = operation.isStore() && command.request().has(KeyOptions.KEY_BASE64);
     bits |= base64 ? MutateOptions.KEY_BASE64 : 0;
-    bits |= command.has(McOptions.NEW_EXPIRY) ? MutateOptions.UPDATE_EXPIRY : 0;
+    bits |= command.request().has(KeyOptions.NEW_EXPIRY) ? MutateOptions.UPDATE_EXPIRY : 0;
     boolean returns = operation.isRead() || operation.isArithmetic();
-    bits |= returns || command.has(McOptions.RETURN_ITEM) ? MutateOptions.RETURN_VALUE : 0;
-    boolean async = operation == McOperation.DELETE ? asyncDelete : asyncSet && operation.isStore();
+    bits |=
+        returns || command.request().has(KeyOptions.RETURN_ITEM) ? MutateOptions.RETURN_VALUE : 0;
+    boolean async =
+        operation == KeyOperation.DELETE ? asyncDelete : asyncSet && operation.isStore();
     return bits | (async ? MutateOptions.ASYNC : 0);
   }
 
-  private static Operation operation(McOperation operation) {
+  private static Operation operation(KeyOperation operation) {
     return switch (operation) {
       case SET -> Operation.SET;
       case ADD -> Operation.ADD;
@@ -139,7 +141,6 @@ final class MutateTerms {
       case TOUCH -> Operation.TOUCH;
       case GET_AND_TOUCH -> Operation.GET_AND_TOUCH;
       case META_GET, GET -> Operation.META_GET;
-      case FLUSH_ALL, STATS, LOCAL, QUIT -> throw new IllegalArgumentException("no key");
     };
   }
 }

@@ -3,7 +3,7 @@ package io.kumo.gateway.route;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
-import io.kumo.gateway.memcached.KeyList;
+import io.kumo.core.route.request.KeyList;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayTotals;
 import io.netty.buffer.ByteBuf;

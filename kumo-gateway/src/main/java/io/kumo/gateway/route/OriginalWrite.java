@@ -17,11 +17,11 @@ import io.kumo.core.protocol.original.Set;
 import io.kumo.core.protocol.original.SetResult;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.route.request.KeyCommand;
+import io.kumo.core.route.request.KeyOperation;
+import io.kumo.core.route.request.KeyOptions;
+import io.kumo.core.route.request.KeyStatus;
 import io.kumo.core.rpc.ReplyHandler;
-import io.kumo.gateway.memcached.McCommand;
-import io.kumo.gateway.memcached.McOperation;
-import io.kumo.gateway.memcached.McOptions;
-import io.kumo.gateway.memcached.McStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -55,16 +55,17 @@ final class OriginalWrite {
   }
 
   void begin() {
-    McCommand command = call.command();
-    boolean plain = !command.has(McOptions.COMPARE | McOptions.NEW_CAS | McOptions.INVALIDATE);
-    if (command.operation() == McOperation.SET && plain) {
+    KeyCommand command = call.command();
+    boolean plain =
+        !command.request().has(KeyOptions.COMPARE | KeyOptions.NEW_CAS | KeyOptions.INVALIDATE);
+    if (command.request().operation() == KeyOperation.SET && plain) {
       plainSet(command);
     } else {
       read();
     }
   }
 
-  private void plainSet(McCommand command) {
+  private void plainSet(KeyCommand command) {
     Mutate mutate = terms.toMutate(command, call.index(), RequestId.NONE);
     Outcome outcome = Mutation.apply(mutate, null, conditions());
     ByteBuf record = outcome.record();
@@ -183,7 +184,7 @@ final class OriginalWrite {
   private void mismatch(boolean expectedAbsent) {
     absentMismatches += expectedAbsent ? 1 : 0;
     if (absentMismatches > 1) {
-      call.finish(McStatus.TOMBSTONE_IN_THE_WAY);
+      call.finish(KeyStatus.TOMBSTONE_IN_THE_WAY);
     } else {
       read();
     }

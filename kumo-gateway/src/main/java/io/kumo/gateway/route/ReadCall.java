@@ -8,8 +8,8 @@ import io.kumo.core.protocol.extended.ExtGetResult;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.HashSpace;
-import io.kumo.gateway.memcached.McOptions;
-import io.kumo.gateway.memcached.McStatus;
+import io.kumo.core.route.request.KeyOptions;
+import io.kumo.core.route.request.KeyStatus;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -54,7 +54,7 @@ final class ReadCall extends KeyCall {
     if (cache == null) {
       return null;
     }
-    byte[] found = cache.find(command().keys(), index());
+    byte[] found = cache.find(command().request().keys(), index());
     if (found != null && isAboutToExpire(found)) {
       found = null;
     }
@@ -78,8 +78,8 @@ final class ReadCall extends KeyCall {
   }
 
   @Override
-  McStatus failure() {
-    return McStatus.GET_FAILED;
+  KeyStatus failure() {
+    return KeyStatus.GET_FAILED;
   }
 
   @Override
@@ -158,7 +158,7 @@ final class ReadCall extends KeyCall {
   public void reply(ByteBuf result) throws MalformedMessageException {
     answered();
     if (offset > 0) {
-      router().repair().add(command().keys(), index());
+      router().repair().add(command().request().keys(), index());
     }
     if (extended) {
       extendedReply(result);
@@ -191,9 +191,9 @@ final class ReadCall extends KeyCall {
   void absent() {
     NearCache cache = router().nearCache();
     if (cache != null && copy != null) {
-      cache.drop(command().keys(), index());
+      cache.drop(command().request().keys(), index());
     }
-    finish(McStatus.FETCHED);
+    finish(KeyStatus.FETCHED);
   }
 
   /** The server has nothing newer than the copy in the near cache. */
@@ -239,7 +239,7 @@ final class ReadCall extends KeyCall {
     ByteBuf raw = result.readRetainedSlice(length);
     NearCache cache = router().nearCache();
     if (cache != null) {
-      cache.put(command().keys(), index(), raw);
+      cache.put(command().request().keys(), index(), raw);
     }
     show(raw);
   }
@@ -248,22 +248,23 @@ final class ReadCall extends KeyCall {
   private void show(ByteBuf raw) {
     if (!command().mayHold(raw.readableBytes())) {
       raw.release();
-      finish(McStatus.GET_OUT_OF_MEMORY);
+      finish(KeyStatus.GET_OUT_OF_MEMORY);
       return;
     }
     boolean judged = target != null && target.countsClientTimes();
-    boolean unclaimed = router().itemReader().read(raw, judged, command().hits(), index());
-    if (unclaimed && command().has(McOptions.COMPETES)) {
+    boolean unclaimed =
+        router().itemReader().read(raw, judged, command().outcome().found(), index());
+    if (unclaimed && command().request().has(KeyOptions.COMPETES)) {
       compete();
     } else {
-      finish(McStatus.FETCHED);
+      finish(KeyStatus.FETCHED);
     }
   }
 
   /** The item is stale and nobody recaches it: asking for it as a write may win that right. */
   private void compete() {
     long deadlineNs = deadlineNs();
-    command().hits().drop(index());
+    command().outcome().found().drop(index());
     router().startWrite(detach(), 0, null, deadlineNs);
   }
 

@@ -2,10 +2,9 @@ package io.kumo.gateway.route;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.route.request.KeyCommand;
+import io.kumo.core.route.request.KeyOperation;
 import io.kumo.core.transport.Transport;
-import io.kumo.gateway.memcached.CommandExecutor;
-import io.kumo.gateway.memcached.McCommand;
-import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.kumo.gateway.metrics.GatewayTotals;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>Decides and counts; sockets, threads and clocks are behind the {@link Transport}. Confined to
  * its event loop.
  */
-public final class Router implements CommandExecutor {
+public final class Router {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   private static final int KEPT_CALLS = 8192;
 
@@ -90,27 +89,27 @@ public final class Router implements CommandExecutor {
     ring.addListener(retries::wakeAll);
   }
 
-  @Override
-  public void execute(McCommand command) {
+  /**
+   * Takes a command with at least one key, and calls {@link KeyCommand#complete} on it exactly
+   * once: within this call, or later on the same loop.
+   */
+  public void execute(KeyCommand command) {
     assert transport.inLoop();
-    if (!command.operation().isKeyed()) {
-      throw new IllegalArgumentException(command.operation() + " has no keys to route by");
-    }
     if (ring.isEmpty()) {
       countFailure(command, 0, 0);
-      command.complete(MutateOutcome.failure(command.operation()));
+      command.complete(MutateOutcome.failure(command.request().operation()));
       return;
     }
     long deadlineNs = nanoTime() + options.deadlineNs();
-    if (command.keys().size() == 1) {
+    if (command.request().keys().size() == 1) {
       startKey(command, 0, null, deadlineNs);
     } else {
       new KeyBatch(this, command, deadlineNs).start();
     }
   }
 
-  void startKey(McCommand command, int index, @Nullable KeyBatch batch, long deadlineNs) {
-    if (command.operation() == McOperation.GET) {
+  void startKey(KeyCommand command, int index, @Nullable KeyBatch batch, long deadlineNs) {
+    if (command.request().operation() == KeyOperation.GET) {
       ReadCall read = freeReads.pollLast();
       (read == null ? new ReadCall(this) : read).start(command, index, batch, deadlineNs);
     } else {
@@ -118,7 +117,7 @@ public final class Router implements CommandExecutor {
     }
   }
 
-  void startWrite(McCommand command, int index, @Nullable KeyBatch batch, long deadlineNs) {
+  void startWrite(KeyCommand command, int index, @Nullable KeyBatch batch, long deadlineNs) {
     WriteCall write = freeWrites.pollLast();
     (write == null ? new WriteCall(this) : write).start(command, index, batch, deadlineNs);
   }
@@ -203,7 +202,7 @@ public final class Router implements CommandExecutor {
     metrics.add(GatewayMetric.FALL_THROUGH_READS, 1);
   }
 
-  void countFailure(McCommand command, int index, int errorId) {
+  void countFailure(KeyCommand command, int index, int errorId) {
     metrics.add(GatewayMetric.ROUTING_FAILURES, 1);
     listener.failed(command, index, errorId);
   }

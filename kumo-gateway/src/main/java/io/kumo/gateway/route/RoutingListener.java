@@ -1,6 +1,6 @@
 package io.kumo.gateway.route;
 
-import io.kumo.gateway.memcached.McCommand;
+import io.kumo.core.route.request.KeyCommand;
 
 /** Hears of what goes wrong on the way to servers; on the router's event loop. */
 @FunctionalInterface
@@ -14,5 +14,5 @@ public interface RoutingListener {
    * @param command borrowed, not answered yet
    * @param errorId of the last error of a server, as on the wire; 0 if there was none
    */
-  default void failed(McCommand command, int index, int errorId) {}
+  default void failed(KeyCommand command, int index, int errorId) {}
 }

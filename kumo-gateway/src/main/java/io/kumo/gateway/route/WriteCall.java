@@ -8,9 +8,9 @@ import io.kumo.core.protocol.extended.MutateResult;
 import io.kumo.core.protocol.extended.MutateStatus;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
-import io.kumo.gateway.memcached.McCommand;
-import io.kumo.gateway.memcached.McOperation;
-import io.kumo.gateway.memcached.McStatus;
+import io.kumo.core.route.request.KeyCommand;
+import io.kumo.core.route.request.KeyOperation;
+import io.kumo.core.route.request.KeyStatus;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +48,16 @@ final class WriteCall extends KeyCall {
 
   @Override
   int maxAttempts() {
-    return attemptsOf(command().operation(), router().options());
+    return attemptsOf(command().request().operation(), router().options());
   }
 
-  static int attemptsOf(McOperation operation, RouterOptions options) {
-    return 1 + (operation == McOperation.DELETE ? options.deleteRetry() : options.setRetry());
+  static int attemptsOf(KeyOperation operation, RouterOptions options) {
+    return 1 + (operation == KeyOperation.DELETE ? options.deleteRetry() : options.setRetry());
   }
 
   @Override
-  McStatus failure() {
-    return MutateOutcome.failure(command().operation());
+  KeyStatus failure() {
+    return MutateOutcome.failure(command().request().operation());
   }
 
   @Override
@@ -82,7 +82,7 @@ final class WriteCall extends KeyCall {
   }
 
   private long attemptNs() {
-    ByteBuf value = command().value();
+    ByteBuf value = command().request().value();
     return ATTEMPT_NS + (value == null ? 0 : value.readableBytes() * NS_PER_BYTE);
   }
 
@@ -93,7 +93,7 @@ final class WriteCall extends KeyCall {
 
   @Override
   public void encode(ByteBuf out) {
-    McCommand command = command();
+    KeyCommand command = command();
     terms.encodeHead(command, out);
     writeKey(out);
     boolean relative = target != null && target.countsClientTimes();
@@ -109,7 +109,7 @@ final class WriteCall extends KeyCall {
       refused(outcome.view());
       return;
     }
-    McStatus status = MutateOutcome.apply(outcome, command(), index(), router().itemReader());
+    KeyStatus status = MutateOutcome.apply(outcome, command(), index(), router().itemReader());
     if (outcome.status() == MutateStatus.FAILED) {
       countFailure();
     }

@@ -49,7 +49,9 @@ public final class StatsExecutor implements CommandExecutor {
 
   private void stats(McCommand command) {
     String arguments =
-        new String(command.echo(), 0, command.echoLength(), StandardCharsets.ISO_8859_1).trim();
+        new String(
+                command.form().echo(), 0, command.form().echoLength(), StandardCharsets.ISO_8859_1)
+            .trim();
     int blank = arguments.indexOf(' ');
     String first = blank < 0 ? arguments : arguments.substring(0, blank);
     String rest = blank < 0 ? "" : arguments.substring(blank + 1).trim();

@@ -2,12 +2,12 @@ package io.kumo.gateway.testing;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.item.ClientTime;
+import io.kumo.core.route.request.FoundItems;
+import io.kumo.core.route.request.KeyList;
+import io.kumo.core.route.request.KeyOptions;
 import io.kumo.gateway.memcached.CommandExecutor;
-import io.kumo.gateway.memcached.Hits;
-import io.kumo.gateway.memcached.KeyList;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
-import io.kumo.gateway.memcached.McOptions;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.Numbers;
 import io.netty.buffer.ByteBuf;
@@ -109,86 +109,99 @@ public final class MemoryExecutor implements CommandExecutor {
 
   private static void hit(McCommand command, int index, Entry entry) {
     ByteBuf data = Unpooled.copiedBuffer(entry.data);
-    command.hits().put(index, data, entry.flags, entry.cas, entry.expiry);
-    command.hits().state(index, entry.base64 ? Hits.KEY_BASE64 : 0);
+    command.outcome().found().put(index, data, entry.flags, entry.cas, entry.expiry);
+    command.outcome().found().state(index, entry.base64 ? FoundItems.KEY_BASE64 : 0);
   }
 
   private McStatus read(McCommand command) {
-    for (int i = 0; i < command.keys().size(); i++) {
-      Entry entry = live(key(command.keys(), i));
+    for (int i = 0; i < command.request().keys().size(); i++) {
+      Entry entry = live(key(command.request().keys(), i));
       if (entry != null) {
         entry.expiry =
-            command.has(McOptions.NEW_EXPIRY) ? absolute(command.expiry()) : entry.expiry;
+            command.request().has(KeyOptions.NEW_EXPIRY)
+                ? absolute(command.request().expiry())
+                : entry.expiry;
         if (!command.mayHold(entry.data.length)) {
           return McStatus.GET_OUT_OF_MEMORY;
         }
         hit(command, i, entry);
-        command.hits().state(i, command.hits().state(i) | recacheState(entry, false));
+        command
+            .outcome()
+            .found()
+            .state(i, command.outcome().found().state(i) | recacheState(entry, false));
       }
     }
     return McStatus.FETCHED;
   }
 
   private static int recacheState(Entry entry, boolean asked) {
-    int state = entry.tokenSent ? Hits.TOKEN_SENT : 0;
-    state |= entry.stale ? Hits.STALE : 0;
+    int state = entry.tokenSent ? FoundItems.TOKEN_SENT : 0;
+    state |= entry.stale ? FoundItems.STALE : 0;
     if ((asked || entry.stale) && !entry.tokenSent) {
       entry.tokenSent = true;
-      state |= Hits.WON;
+      state |= FoundItems.WON;
     }
     return state;
   }
 
   private McStatus metaGet(McCommand command) {
-    ByteBuffer key = key(command.keys(), 0);
+    ByteBuffer key = key(command.request().keys(), 0);
     Entry entry = live(key);
     boolean won = false;
-    if (entry == null && command.has(McOptions.VIVIFY)) {
+    if (entry == null && command.request().has(KeyOptions.VIVIFY)) {
       entry = new Entry();
       entry.cas = nextCas(command);
-      entry.expiry = absolute(command.vivifyExpiry());
+      entry.expiry = absolute(command.request().vivifyExpiry());
       entries.put(key, entry);
       won = true;
-    } else if (entry != null && command.has(McOptions.RECACHE)) {
-      won = entry.expiry != 0 && entry.expiry < absolute(command.recacheExpiry());
+    } else if (entry != null && command.request().has(KeyOptions.RECACHE)) {
+      won = entry.expiry != 0 && entry.expiry < absolute(command.request().recacheExpiry());
     }
     if (entry != null) {
-      entry.expiry = command.has(McOptions.NEW_EXPIRY) ? absolute(command.expiry()) : entry.expiry;
+      entry.expiry =
+          command.request().has(KeyOptions.NEW_EXPIRY)
+              ? absolute(command.request().expiry())
+              : entry.expiry;
       hit(command, 0, entry);
-      command.hits().state(0, command.hits().state(0) | recacheState(entry, won));
+      command
+          .outcome()
+          .found()
+          .state(0, command.outcome().found().state(0) | recacheState(entry, won));
     }
     return McStatus.FETCHED;
   }
 
   private McStatus touch(McCommand command) {
-    Entry entry = live(key(command.keys(), 0));
+    Entry entry = live(key(command.request().keys(), 0));
     if (entry == null) {
       return McStatus.NOT_FOUND;
     }
-    entry.expiry = absolute(command.expiry());
-    command.casUnique(entry.cas);
+    entry.expiry = absolute(command.request().expiry());
+    command.outcome().casUnique(entry.cas);
     hit(command, 0, entry);
     return McStatus.TOUCHED;
   }
 
   /** Counts per key, so that it does not depend on what happens to other keys meanwhile. */
   private long nextCas(McCommand command) {
-    long next = lastCas.merge(key(command.keys(), 0), 1L, Long::sum);
-    return command.has(McOptions.NEW_CAS) ? command.newCas() : FIRST_CAS + next;
+    long next = lastCas.merge(key(command.request().keys(), 0), 1L, Long::sum);
+    return command.request().has(KeyOptions.NEW_CAS)
+        ? command.request().newCas()
+        : FIRST_CAS + next;
   }
 
   private McStatus store(McCommand command) {
-    ByteBuffer key = key(command.keys(), 0);
+    ByteBuffer key = key(command.request().keys(), 0);
     Entry old = live(key);
     McOperation operation = command.operation();
     boolean join = operation == McOperation.APPEND || operation == McOperation.PREPEND;
     boolean stale = false;
-    if (command.has(McOptions.COMPARE)) {
+    if (command.request().has(KeyOptions.COMPARE)) {
       if (old == null) {
         return join ? McStatus.NOT_STORED : McStatus.NOT_FOUND;
       }
-      stale = command.has(McOptions.INVALIDATE) && command.compare() < old.cas;
-      if (command.compare() != old.cas && !stale) {
+      stale = command.request().has(KeyOptions.INVALIDATE) && command.request().compare() < old.cas;
+      if (command.request().compare() != old.cas && !stale) {
         return McStatus.EXISTS;
       }
     } else if (operation == McOperation.ADD
@@ -200,25 +213,25 @@ public final class MemoryExecutor implements CommandExecutor {
     byte[] sent = ByteBufUtil.getBytes(value(command));
     stored.data = join && old != null ? joined(operation, old.data, sent) : sent;
     if (!(join && old != null)) {
-      stored.flags = command.flags();
-      stored.expiry = absolute(command.expiry());
+      stored.flags = command.request().flags();
+      stored.expiry = absolute(command.request().expiry());
     }
-    stored.base64 = command.has(McOptions.KEY_BASE64) && !(join && old != null);
+    stored.base64 = command.request().has(KeyOptions.KEY_BASE64) && !(join && old != null);
     stored.stale = stale;
     stored.cas = nextCas(command);
     entries.put(key, stored);
-    command.casUnique(stored.cas);
-    command.number(stored.data.length);
+    command.outcome().casUnique(stored.cas);
+    command.outcome().number(stored.data.length);
     return McStatus.STORED;
   }
 
   private static boolean needsOld(McCommand command, McOperation operation) {
-    boolean vivifies = command.has(McOptions.VIVIFY);
+    boolean vivifies = command.request().has(KeyOptions.VIVIFY);
     return operation == McOperation.REPLACE || (operation != McOperation.SET && !vivifies);
   }
 
   private static ByteBuf value(McCommand command) {
-    ByteBuf value = command.value();
+    ByteBuf value = command.request().value();
     if (value == null) {
       throw new IllegalStateException("a store without a value");
     }
@@ -234,42 +247,45 @@ public final class MemoryExecutor implements CommandExecutor {
   }
 
   private McStatus delete(McCommand command) {
-    ByteBuffer key = key(command.keys(), 0);
+    ByteBuffer key = key(command.request().keys(), 0);
     Entry entry = live(key);
     if (entry == null) {
       return McStatus.NOT_FOUND;
     }
-    if (command.has(McOptions.COMPARE) && command.compare() != entry.cas) {
+    if (command.request().has(KeyOptions.COMPARE) && command.request().compare() != entry.cas) {
       return McStatus.EXISTS;
     }
-    if (command.has(McOptions.REMOVE_VALUE)) {
+    if (command.request().has(KeyOptions.REMOVE_VALUE)) {
       entry.data = new byte[0];
       entry.flags = 0;
     }
-    if (command.has(McOptions.INVALIDATE)) {
+    if (command.request().has(KeyOptions.INVALIDATE)) {
       entry.stale = true;
       entry.tokenSent = false;
-      entry.expiry = command.has(McOptions.NEW_EXPIRY) ? absolute(command.expiry()) : entry.expiry;
+      entry.expiry =
+          command.request().has(KeyOptions.NEW_EXPIRY)
+              ? absolute(command.request().expiry())
+              : entry.expiry;
       entry.cas = nextCas(command);
-    } else if (!command.has(McOptions.REMOVE_VALUE)) {
+    } else if (!command.request().has(KeyOptions.REMOVE_VALUE)) {
       entries.remove(key);
     }
     return McStatus.DELETED;
   }
 
   private McStatus count(McCommand command) {
-    ByteBuffer key = key(command.keys(), 0);
+    ByteBuffer key = key(command.request().keys(), 0);
     Entry entry = live(key);
     if (entry == null) {
-      if (!command.has(McOptions.VIVIFY)) {
+      if (!command.request().has(KeyOptions.VIVIFY)) {
         return McStatus.NOT_FOUND;
       }
       entry = new Entry();
-      entry.expiry = absolute(command.vivifyExpiry());
+      entry.expiry = absolute(command.request().vivifyExpiry());
       entries.put(key, entry);
-      return counted(command, entry, command.initial());
+      return counted(command, entry, command.request().initial());
     }
-    if (command.has(McOptions.COMPARE) && command.compare() != entry.cas) {
+    if (command.request().has(KeyOptions.COMPARE) && command.request().compare() != entry.cas) {
       return McStatus.EXISTS;
     }
     Numbers numbers = new Numbers();
@@ -278,8 +294,12 @@ public final class MemoryExecutor implements CommandExecutor {
       return McStatus.NON_NUMERIC;
     }
     boolean floor =
-        command.operation() == McOperation.DECR && Long.compareUnsigned(old, command.delta()) < 0;
-    long delta = command.operation() == McOperation.INCR ? command.delta() : -command.delta();
+        command.operation() == McOperation.DECR
+            && Long.compareUnsigned(old, command.request().delta()) < 0;
+    long delta =
+        command.operation() == McOperation.INCR
+            ? command.request().delta()
+            : -command.request().delta();
     return counted(command, entry, floor ? 0 : old + delta);
   }
 
@@ -295,9 +315,12 @@ public final class MemoryExecutor implements CommandExecutor {
   private McStatus counted(McCommand command, Entry entry, long number) {
     entry.data = Long.toUnsignedString(number).getBytes(StandardCharsets.US_ASCII);
     entry.cas = nextCas(command);
-    entry.expiry = command.has(McOptions.NEW_EXPIRY) ? absolute(command.expiry()) : entry.expiry;
-    command.number(number);
-    command.casUnique(entry.cas);
+    entry.expiry =
+        command.request().has(KeyOptions.NEW_EXPIRY)
+            ? absolute(command.request().expiry())
+            : entry.expiry;
+    command.outcome().number(number);
+    command.outcome().casUnique(entry.cas);
     hit(command, 0, entry);
     return McStatus.COUNTED;
   }

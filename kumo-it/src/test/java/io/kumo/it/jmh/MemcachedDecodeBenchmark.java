@@ -72,7 +72,7 @@ public class MemcachedDecodeBenchmark {
   @Benchmark
   public long decode() {
     McCommand command = Objects.requireNonNull(decoder.decode(in.readerIndex(0)));
-    long hash = command.keys().hash(0);
+    long hash = command.request().keys().hash(0);
     command.recycle();
     return hash;
   }

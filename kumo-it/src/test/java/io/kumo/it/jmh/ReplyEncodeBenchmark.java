@@ -34,9 +34,10 @@ public class ReplyEncodeBenchmark {
   public void fill() {
     byte[] key = "bench-key-of-thirty-two-bytes-01".getBytes(US_ASCII);
     command.begin(McOperation.GET, TextReplies.INSTANCE);
-    command.keys().add(key, 0, key.length);
+    command.request().keys().add(key, 0, key.length);
     command
-        .hits()
+        .outcome()
+        .found()
         .put(0, PooledByteBufAllocator.DEFAULT.directBuffer().writeZero(valueBytes), 0, 7, 0);
     command.answer(McStatus.FETCHED);
     command.operation(McOperation.GET);

@@ -74,20 +74,20 @@ final class SimGateway extends SimProcess {
     }
     McCommand command = driver.take();
     byte[] key = op.key().getBytes(StandardCharsets.UTF_8);
-    command.keys().add(key, 0, key.length);
+    command.request().keys().add(key, 0, key.length);
     command.operation(operation(op.kind()));
     if (op.kind() == OpKind.INCR) {
-      command.delta(Long.parseLong(op.argument()));
+      command.request().delta(Long.parseLong(op.argument()));
     } else if (!op.argument().isEmpty()) {
-      command.value(Unpooled.copiedBuffer(op.argument(), StandardCharsets.UTF_8));
+      command.request().value(Unpooled.copiedBuffer(op.argument(), StandardCharsets.UTF_8));
     }
     if (op.kind() == OpKind.CAS) {
-      command.compare(op.compare());
+      command.request().compare(op.compare());
     }
     long fallenThrough = to.metrics().get(GatewayMetric.FALL_THROUGH_READS);
     driver.execute(
         command,
-        to,
+        to::execute,
         done -> {
           boolean fell =
               op.isRead() && to.metrics().get(GatewayMetric.FALL_THROUGH_READS) != fallenThrough;
@@ -111,9 +111,12 @@ final class SimGateway extends SimProcess {
     McStatus status = done.status();
     return switch (status) {
       case FETCHED -> fetched(done);
-      case STORED, DELETED -> new Answer(OpOutcome.DONE, null, done.casUnique());
+      case STORED, DELETED -> new Answer(OpOutcome.DONE, null, done.outcome().casUnique());
       case COUNTED ->
-          new Answer(OpOutcome.DONE, Long.toUnsignedString(done.number()), done.casUnique());
+          new Answer(
+              OpOutcome.DONE,
+              Long.toUnsignedString(done.outcome().number()),
+              done.outcome().casUnique());
       case NOT_STORED -> Answer.of(OpOutcome.REFUSED);
       case EXISTS -> Answer.of(OpOutcome.MISMATCH);
       case NOT_FOUND -> Answer.of(OpOutcome.ABSENT);
@@ -123,11 +126,11 @@ final class SimGateway extends SimProcess {
   }
 
   private static Answer fetched(McCommand done) {
-    if (!done.hits().has(0)) {
+    if (!done.outcome().found().has(0)) {
       return Answer.of(OpOutcome.ABSENT);
     }
-    String value = done.hits().value(0).toString(StandardCharsets.UTF_8);
-    return new Answer(OpOutcome.DONE, value, done.hits().cas(0));
+    String value = done.outcome().found().value(0).toString(StandardCharsets.UTF_8);
+    return new Answer(OpOutcome.DONE, value, done.outcome().found().cas(0));
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.kumo.gateway.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.gateway.memcached.KeyList;
+import io.kumo.core.route.request.KeyList;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.testing.FakeServer;
 import io.kumo.gateway.testing.SimulatedCluster;

@@ -86,7 +86,7 @@ public final class SimulatedCluster {
             nearCache);
     Flusher flusher = new Flusher(ring, endpoint, managers::addresses);
     StatsExecutor executor =
-        new StatsExecutor(router, flusher, new ServerStats(ring, endpoint), totals);
+        new StatsExecutor(router::execute, flusher, new ServerStats(ring, endpoint), totals);
     ConnectionTable table = new ConnectionTable(ClientLimits.DEFAULT.maxConnections());
     FrontEnd frontEnd =
         new FrontEnd(ClientLimits.DEFAULT, executor, new Turns(host), host.time(), table, metrics);

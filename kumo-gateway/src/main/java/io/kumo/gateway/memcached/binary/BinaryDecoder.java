@@ -2,10 +2,10 @@ package io.kumo.gateway.memcached.binary;
 
 import io.kumo.core.item.ClientTime;
 import io.kumo.core.protocol.Limits;
+import io.kumo.core.route.request.KeyOptions;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
-import io.kumo.gateway.memcached.McOptions;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.RequestDecoder;
@@ -95,8 +95,8 @@ public final class BinaryDecoder implements RequestDecoder {
   private McCommand begin(ByteBuf in, int code) {
     McCommand command = pool.take();
     command.begin(McOperation.LOCAL, BinaryReplies.INSTANCE);
-    command.replyForm(code);
-    command.opaque(in.getInt(in.readerIndex() + 12));
+    command.form().mark(code);
+    command.form().opaque(in.getInt(in.readerIndex() + 12));
     return command;
   }
 
@@ -111,10 +111,10 @@ public final class BinaryDecoder implements RequestDecoder {
     int start = in.readerIndex();
     McCommand command = begin(in, in.getUnsignedByte(start + 1));
     command.operation(opcode.operation());
-    command.quiet(opcode.isQuiet());
+    command.form().quiet(opcode.isQuiet());
     long cas = in.getLong(start + 16);
     if (cas != 0) {
-      command.compare(cas);
+      command.request().compare(cas);
       // An add or a replace with a CAS is a compare-and-swap like any other.
       boolean store = opcode.shape() == BinaryOpcode.Shape.STORE;
       command.operation(store ? McOperation.SET : opcode.operation());
@@ -123,9 +123,9 @@ public final class BinaryDecoder implements RequestDecoder {
     in.getBytes(start + HEADER_BYTES + extras, key, 0, keyBytes);
     in.skipBytes(HEADER_BYTES + extras + keyBytes);
     if (opcode.shape() == BinaryOpcode.Shape.STAT) {
-      command.echo(key, 0, keyBytes);
+      command.form().echo(key, 0, keyBytes);
     } else if (keyBytes > 0) {
-      command.keys().add(key, 0, keyBytes);
+      command.request().keys().add(key, 0, keyBytes);
     }
     if (opcode.shape().hasValue()) {
       return beginValue(in, command, valueBytes);
@@ -152,20 +152,20 @@ public final class BinaryDecoder implements RequestDecoder {
   private void readExtras(ByteBuf in, int at, BinaryOpcode opcode, int extras, McCommand command) {
     switch (opcode.shape()) {
       case STORE -> {
-        command.flags(in.getInt(at));
-        command.expiry(expiry(in.getInt(at + 4)));
+        command.request().flags(in.getInt(at));
+        command.request().expiry(expiry(in.getInt(at + 4)));
       }
       case COUNTER -> {
-        command.delta(in.getLong(at));
-        command.initial(in.getLong(at + 8));
+        command.request().delta(in.getLong(at));
+        command.request().initial(in.getLong(at + 8));
         if (in.getInt(at + 16) != DO_NOT_CREATE) {
-          command.vivify(expiry(in.getInt(at + 16)));
+          command.request().vivify(expiry(in.getInt(at + 16)));
         }
       }
       case TOUCH, FLUSH -> {
         if (extras > 0) {
-          command.expiry(expiry(in.getInt(at)));
-          command.addOption(McOptions.NEW_EXPIRY | McOptions.RETURN_ITEM);
+          command.request().expiry(expiry(in.getInt(at)));
+          command.request().addOption(KeyOptions.NEW_EXPIRY | KeyOptions.RETURN_ITEM);
         }
       }
       case BARE, KEY, JOIN, VERBOSITY, STAT -> {}
@@ -189,8 +189,8 @@ public final class BinaryDecoder implements RequestDecoder {
       return command.answer(McStatus.TOO_LARGE);
     }
     command.operation(McOperation.DELETE);
-    command.clearOptions();
-    command.forceStatus(McStatus.TOO_LARGE);
+    command.request().clearOptions();
+    command.form().force(McStatus.TOO_LARGE);
     return command;
   }
 
@@ -200,7 +200,7 @@ public final class BinaryDecoder implements RequestDecoder {
       return null;
     }
     pending = null;
-    command.value(value);
+    command.request().value(value);
     return command;
   }
 

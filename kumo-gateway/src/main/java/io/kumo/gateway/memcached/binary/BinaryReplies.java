@@ -1,8 +1,8 @@
 package io.kumo.gateway.memcached.binary;
 
+import io.kumo.core.route.request.FoundItems;
+import io.kumo.core.route.request.KeyList;
 import io.kumo.gateway.memcached.FailureText;
-import io.kumo.gateway.memcached.Hits;
-import io.kumo.gateway.memcached.KeyList;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.ReplyEncoder;
@@ -42,9 +42,9 @@ public final class BinaryReplies implements ReplyEncoder {
       failed(command, command.status(), out.buffer());
       return;
     }
-    Hits hits = command.hits();
-    KeyList keys = command.keys();
-    boolean withKey = BinaryOpcode.repeatsKey(command.replyForm());
+    FoundItems hits = command.outcome().found();
+    KeyList keys = command.request().keys();
+    boolean withKey = BinaryOpcode.repeatsKey(command.form().mark());
     int keyBytes = withKey ? keys.clientKeyLength(0) : 0;
     if (!hits.has(0)) {
       missed(command, withKey, out.buffer());
@@ -60,14 +60,14 @@ public final class BinaryReplies implements ReplyEncoder {
   }
 
   private static void missed(McCommand command, boolean withKey, ByteBuf out) {
-    if (command.isQuiet()) {
+    if (command.form().isQuiet()) {
       return;
     }
     if (!withKey) {
       failed(command, McStatus.NOT_FOUND, out);
       return;
     }
-    KeyList keys = command.keys();
+    KeyList keys = command.request().keys();
     int keyBytes = keys.clientKeyLength(0);
     header(command, McStatus.NOT_FOUND.binaryCode(), 0, keyBytes, keyBytes, 0, out);
     out.writeBytes(keys.bytes(), keys.clientKeyStart(0), keyBytes);
@@ -78,16 +78,16 @@ public final class BinaryReplies implements ReplyEncoder {
       failed(command, command.status(), out);
       return;
     }
-    header(command, 0, FLAGS_BYTES, 0, FLAGS_BYTES, command.casUnique(), out);
-    out.writeInt(command.hits().has(0) ? command.hits().flags(0) : 0);
+    header(command, 0, FLAGS_BYTES, 0, FLAGS_BYTES, command.outcome().casUnique(), out);
+    out.writeInt(command.outcome().found().has(0) ? command.outcome().found().flags(0) : 0);
   }
 
   private static void written(McCommand command, ByteBuf out) {
     McStatus status = command.status();
     if (status != McStatus.STORED && status != McStatus.DELETED) {
       failed(command, refusal(command, status), out);
-    } else if (!command.isQuiet()) {
-      long cas = status == McStatus.STORED ? command.casUnique() : 0;
+    } else if (!command.form().isQuiet()) {
+      long cas = status == McStatus.STORED ? command.outcome().casUnique() : 0;
       header(command, 0, 0, 0, 0, cas, out);
     }
   }
@@ -107,9 +107,9 @@ public final class BinaryReplies implements ReplyEncoder {
   private static void counted(McCommand command, ByteBuf out) {
     if (command.status() != McStatus.COUNTED) {
       failed(command, command.status(), out);
-    } else if (!command.isQuiet()) {
-      header(command, 0, 0, 0, Long.BYTES, command.casUnique(), out);
-      out.writeLong(command.number());
+    } else if (!command.form().isQuiet()) {
+      header(command, 0, 0, 0, Long.BYTES, command.outcome().casUnique(), out);
+      out.writeLong(command.outcome().number());
     }
   }
 
@@ -117,7 +117,7 @@ public final class BinaryReplies implements ReplyEncoder {
     McStatus status = command.status();
     if (status.binaryCode() != 0) {
       failed(command, status, out);
-    } else if (!command.isQuiet()) {
+    } else if (!command.form().isQuiet()) {
       byte[] text = status == McStatus.TEXT ? command.text() : NOTHING;
       header(command, 0, 0, 0, text.length, 0, out);
       out.writeBytes(text);
@@ -125,7 +125,7 @@ public final class BinaryReplies implements ReplyEncoder {
   }
 
   private static void failed(McCommand command, McStatus status, ByteBuf out) {
-    byte[] text = FailureText.binary(status, command.reason());
+    byte[] text = FailureText.binary(status, command.outcome().reason());
     byte[] body = text == null ? NOTHING : text;
     header(command, status.binaryCode(), 0, 0, body.length, 0, out);
     out.writeBytes(body);
@@ -151,13 +151,13 @@ public final class BinaryReplies implements ReplyEncoder {
       McCommand command, int status, int extras, int key, int body, long cas, ByteBuf out) {
     out.ensureWritable(24);
     out.writeByte(RESPONSE_MAGIC);
-    out.writeByte(command.replyForm());
+    out.writeByte(command.form().mark());
     out.writeShort(key);
     out.writeByte(extras);
     out.writeByte(0);
     out.writeShort(status);
     out.writeInt(body);
-    out.writeInt(command.opaque());
+    out.writeInt(command.form().opaque());
     out.writeLong(cas);
   }
 }

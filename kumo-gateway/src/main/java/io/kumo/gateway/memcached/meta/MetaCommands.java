@@ -2,10 +2,10 @@ package io.kumo.gateway.memcached.meta;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.Limits;
+import io.kumo.core.route.request.KeyOptions;
 import io.kumo.gateway.memcached.Line;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
-import io.kumo.gateway.memcached.McOptions;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.Numbers;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +42,8 @@ public final class MetaCommands {
     if (refusal != null) {
       return command.answer(refusal);
     }
-    command.addOption(McOptions.COMPETES);
-    if (command.has(McOptions.VIVIFY | McOptions.RECACHE | McOptions.NEW_EXPIRY)) {
+    command.request().addOption(KeyOptions.COMPETES);
+    if (command.request().has(KeyOptions.VIVIFY | KeyOptions.RECACHE | KeyOptions.NEW_EXPIRY)) {
       command.operation(McOperation.META_GET);
     }
     return command;
@@ -57,7 +57,7 @@ public final class MetaCommands {
 
   /** {@code ma} */
   public McCommand arithmetic(Line line, McCommand command) {
-    command.delta(1);
+    command.request().delta(1);
     McStatus refusal = begin(line, command, 2, McOperation.INCR);
     if (refusal != null) {
       return command.answer(general(refusal));
@@ -116,16 +116,16 @@ public final class MetaCommands {
   /** How large the item is afterwards only the item tells. */
   private void join(McCommand command, McOperation operation) {
     command.operation(operation);
-    command.addOption(flags.isSizeAsked() ? McOptions.RETURN_ITEM : 0);
-    if (command.has(McOptions.VIVIFY)) {
-      command.expiry(command.vivifyExpiry());
+    command.request().addOption(flags.isSizeAsked() ? KeyOptions.RETURN_ITEM : 0);
+    if (command.request().has(KeyOptions.VIVIFY)) {
+      command.request().expiry(command.request().vivifyExpiry());
     }
   }
 
   /** {@code me}: what is known of an item; a plain read with a reply of its own. */
   public McCommand debug(Line line, McCommand command) {
     command.begin(McOperation.GET, replies);
-    command.replyForm(MetaReplies.DEBUG);
+    command.form().mark(MetaReplies.DEBUG);
     if (line.count() < 2 || line.length(1) > Limits.MAX_KEY_BYTES) {
       return command.answer(McStatus.BAD_FORMAT);
     }
@@ -162,14 +162,14 @@ public final class MetaCommands {
   private boolean key(Line line, McCommand command, boolean binary) {
     int length = line.length(1);
     if (!binary) {
-      command.keys().add(line.bytes(), line.start(1), length);
+      command.request().keys().add(line.bytes(), line.start(1), length);
       return true;
     }
     int decoded = base64.decode(line.bytes(), line.start(1), length);
     if (decoded <= 0) {
       return false;
     }
-    command.keys().add(base64.bytes(), 0, decoded);
+    command.request().keys().add(base64.bytes(), 0, decoded);
     return true;
   }
 
@@ -177,7 +177,7 @@ public final class MetaCommands {
   private static void keepFlags(Line line, McCommand command, int firstFlag) {
     if (line.count() > firstFlag) {
       int start = line.start(firstFlag);
-      command.echo(line.bytes(), start, line.end(line.count() - 1) - start);
+      command.form().echo(line.bytes(), start, line.end(line.count() - 1) - start);
     }
   }
 }

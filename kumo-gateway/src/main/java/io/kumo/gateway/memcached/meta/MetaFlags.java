@@ -1,9 +1,9 @@
 package io.kumo.gateway.memcached.meta;
 
 import io.kumo.core.item.ClientTime;
+import io.kumo.core.route.request.KeyOptions;
 import io.kumo.gateway.memcached.Line;
 import io.kumo.gateway.memcached.McCommand;
-import io.kumo.gateway.memcached.McOptions;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.Numbers;
 import org.jspecify.annotations.Nullable;
@@ -72,14 +72,14 @@ final class MetaFlags {
       case 'k', 't', 'c', 'f', 'v', 'h', 'l', 'u', 'P', 'L' -> {
         return null;
       }
-      case 'q' -> command.quiet(true);
+      case 'q' -> command.form().quiet(true);
       case 's' -> sizeAsked = true;
       case 'b' -> {
         binaryKey = true;
-        command.addOption(McOptions.KEY_BASE64);
+        command.request().addOption(KeyOptions.KEY_BASE64);
       }
-      case 'I' -> command.addOption(McOptions.INVALIDATE);
-      case 'x' -> command.addOption(McOptions.REMOVE_VALUE);
+      case 'I' -> command.request().addOption(KeyOptions.INVALIDATE);
+      case 'x' -> command.request().addOption(KeyOptions.REMOVE_VALUE);
       case 'O' -> {
         return line.length(token) > MAX_OPAQUE_BYTES ? McStatus.META_OPAQUE_TOO_LONG : null;
       }
@@ -99,24 +99,24 @@ final class MetaFlags {
     int end = line.end(token);
     byte[] bytes = line.bytes();
     switch (flag) {
-      case 'N' -> command.vivify(expiry(bytes, start, end));
-      case 'R' -> command.recache(expiry(bytes, start, end));
+      case 'N' -> command.request().vivify(expiry(bytes, start, end));
+      case 'R' -> command.request().recache(expiry(bytes, start, end));
       case 'T' -> {
-        command.addOption(McOptions.NEW_EXPIRY);
-        command.expiry(expiry(bytes, start, end));
+        command.request().addOption(KeyOptions.NEW_EXPIRY);
+        command.request().expiry(expiry(bytes, start, end));
       }
       case 'F' -> {
-        command.flags(numbers.unsigned32(bytes, start, end));
+        command.request().flags(numbers.unsigned32(bytes, start, end));
         return numbers.isValid() ? null : McStatus.BAD_FORMAT;
       }
-      case 'C' -> command.compare(numbers.unsigned64(bytes, start, end));
-      case 'E' -> command.newCas(numbers.unsigned64(bytes, start, end));
+      case 'C' -> command.request().compare(numbers.unsigned64(bytes, start, end));
+      case 'E' -> command.request().newCas(numbers.unsigned64(bytes, start, end));
       case 'J' -> {
-        command.initial(numbers.unsigned64(bytes, start, end));
+        command.request().initial(numbers.unsigned64(bytes, start, end));
         return numbers.isValid() ? null : McStatus.META_BAD_INITIAL;
       }
       case 'D' -> {
-        command.delta(numbers.unsigned64(bytes, start, end));
+        command.request().delta(numbers.unsigned64(bytes, start, end));
         return numbers.isValid() ? null : McStatus.META_BAD_DELTA;
       }
       default -> {

@@ -1,13 +1,13 @@
 package io.kumo.gateway.memcached.meta;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.route.request.FoundItems;
+import io.kumo.core.route.request.KeyList;
+import io.kumo.core.route.request.KeyOptions;
 import io.kumo.gateway.memcached.Digits;
 import io.kumo.gateway.memcached.FailureText;
-import io.kumo.gateway.memcached.Hits;
-import io.kumo.gateway.memcached.KeyList;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
-import io.kumo.gateway.memcached.McOptions;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.ReplyEncoder;
 import io.kumo.gateway.memcached.ReplyOutput;
@@ -45,7 +45,7 @@ public final class MetaReplies implements ReplyEncoder {
   public void encode(McCommand command, ReplyOutput out) {
     McStatus status = command.status();
     if (status.isError()) {
-      out.buffer().writeBytes(FailureText.line(status, command.reason()));
+      out.buffer().writeBytes(FailureText.line(status, command.outcome().reason()));
       return;
     }
     switch (command.operation()) {
@@ -58,7 +58,7 @@ public final class MetaReplies implements ReplyEncoder {
   private void outcome(McCommand command, ReplyOutput out) {
     McStatus status = command.status();
     boolean success = status == McStatus.STORED || status == McStatus.DELETED;
-    if (success && command.isQuiet()) {
+    if (success && command.form().isQuiet()) {
       return;
     }
     ByteBuf buffer = out.buffer();
@@ -68,11 +68,11 @@ public final class MetaReplies implements ReplyEncoder {
   }
 
   private void fetched(McCommand command, ReplyOutput out) {
-    if ((command.replyForm() & DEBUG) != 0) {
+    if ((command.form().mark() & DEBUG) != 0) {
       debugged(command, out.buffer());
       return;
     }
-    Hits hits = command.hits();
+    FoundItems hits = command.outcome().found();
     if (!hits.has(0)) {
       miss(command, out);
       return;
@@ -97,11 +97,12 @@ public final class MetaReplies implements ReplyEncoder {
 
   /** Whether the client has said, with C, that it has this very value. */
   private static boolean isKnown(McCommand command) {
-    return command.has(McOptions.COMPARE) && command.compare() == command.hits().cas(0);
+    return command.request().has(KeyOptions.COMPARE)
+        && command.request().compare() == command.outcome().found().cas(0);
   }
 
   private void miss(McCommand command, ReplyOutput out) {
-    if (command.isQuiet()) {
+    if (command.form().isQuiet()) {
       return;
     }
     ByteBuf buffer = out.buffer();
@@ -118,20 +119,20 @@ public final class MetaReplies implements ReplyEncoder {
       buffer.writeShort(CRLF);
       return;
     }
-    if (command.isQuiet()) {
+    if (command.form().isQuiet()) {
       return;
     }
     boolean withValue = asksFor(command, 'v');
     if (withValue) {
       buffer.writeBytes(VALUE);
-      Digits.write(buffer, Digits.length(command.number()));
+      Digits.write(buffer, Digits.length(command.outcome().number()));
     } else {
       buffer.writeBytes(HEADER);
     }
     flags(command, buffer, Answer.COUNTER, null);
     buffer.writeShort(CRLF);
     if (withValue) {
-      Digits.write(buffer, command.number());
+      Digits.write(buffer, command.outcome().number());
       buffer.writeShort(CRLF);
     }
   }
@@ -147,8 +148,8 @@ public final class MetaReplies implements ReplyEncoder {
   }
 
   private void flags(McCommand command, ByteBuf out, Answer answer, @Nullable ByteBuf value) {
-    byte[] flags = command.echo();
-    int length = command.echoLength();
+    byte[] flags = command.form().echo();
+    int length = command.form().echoLength();
     int at = 0;
     while (at < length) {
       int end = at;
@@ -173,7 +174,7 @@ public final class MetaReplies implements ReplyEncoder {
     switch (flag) {
       case 'O' -> {
         out.writeByte(' ');
-        out.writeBytes(command.echo(), start, end - start);
+        out.writeBytes(command.form().echo(), start, end - start);
       }
       case 'k' -> {
         out.writeShort(' ' << 8 | 'k');
@@ -186,7 +187,7 @@ public final class MetaReplies implements ReplyEncoder {
       case 't' -> {
         if (answer == Answer.ITEM || answer == Answer.COUNTER) {
           out.writeShort(' ' << 8 | 't');
-          timeToLive(command.hits().expiry(0), out);
+          timeToLive(command.outcome().found().expiry(0), out);
         }
       }
       default -> itemFlag(command, flag, out, answer);
@@ -200,7 +201,7 @@ public final class MetaReplies implements ReplyEncoder {
     switch (flag) {
       case 'f' -> {
         out.writeShort(' ' << 8 | 'f');
-        Digits.write(out, Integer.toUnsignedLong(command.hits().flags(0)));
+        Digits.write(out, Integer.toUnsignedLong(command.outcome().found().flags(0)));
       }
       // Neither hits nor access times are kept: that would be a write per read.
       case 'h', 'l' -> {
@@ -217,7 +218,7 @@ public final class MetaReplies implements ReplyEncoder {
     }
     out.writeShort(' ' << 8 | 'c');
     boolean item = answer == Answer.ITEM;
-    Digits.write(out, item ? command.hits().cas(0) : command.casUnique());
+    Digits.write(out, item ? command.outcome().found().cas(0) : command.outcome().casUnique());
   }
 
   private static void size(McCommand command, ByteBuf out, Answer answer, @Nullable ByteBuf value) {
@@ -226,17 +227,17 @@ public final class MetaReplies implements ReplyEncoder {
       Digits.write(out, value.readableBytes());
     } else if (answer == Answer.STORE && command.status() == McStatus.STORED) {
       out.writeShort(' ' << 8 | 's');
-      Digits.write(out, command.number());
+      Digits.write(out, command.outcome().number());
     }
   }
 
   /** Whether the item was stored under a key in base64, however it is asked for now. */
   private static boolean isBinary(McCommand command) {
-    return (command.hits().state(0) & Hits.KEY_BASE64) != 0;
+    return (command.outcome().found().state(0) & FoundItems.KEY_BASE64) != 0;
   }
 
   private static void key(McCommand command, boolean binary, ByteBuf out) {
-    KeyList keys = command.keys();
+    KeyList keys = command.request().keys();
     int start = keys.clientKeyStart(0);
     int length = keys.clientKeyLength(0);
     if (binary) {
@@ -255,20 +256,20 @@ public final class MetaReplies implements ReplyEncoder {
   }
 
   private static void state(int bits, ByteBuf out) {
-    if ((bits & Hits.TOKEN_SENT) != 0) {
+    if ((bits & FoundItems.TOKEN_SENT) != 0) {
       out.writeShort(' ' << 8 | 'Z');
     }
-    if ((bits & Hits.STALE) != 0) {
+    if ((bits & FoundItems.STALE) != 0) {
       out.writeShort(' ' << 8 | 'X');
     }
-    if ((bits & Hits.WON) != 0) {
+    if ((bits & FoundItems.WON) != 0) {
       out.writeShort(' ' << 8 | 'W');
     }
   }
 
   /** What this gateway knows of an item; times of access and slab classes it has none. */
   private void debugged(McCommand command, ByteBuf out) {
-    if (!command.hits().has(0)) {
+    if (!command.outcome().found().has(0)) {
       out.writeBytes(McStatus.FETCHED.metaCode());
       out.writeShort(CRLF);
       return;
@@ -276,17 +277,18 @@ public final class MetaReplies implements ReplyEncoder {
     out.writeBytes(DEBUGGED);
     key(command, isBinary(command), out);
     ByteBufUtil.writeAscii(out, " exp=");
-    timeToLive(command.hits().expiry(0), out);
+    timeToLive(command.outcome().found().expiry(0), out);
     ByteBufUtil.writeAscii(out, " la=0 cas=");
-    Digits.write(out, command.hits().cas(0));
+    Digits.write(out, command.outcome().found().cas(0));
     ByteBufUtil.writeAscii(out, " fetch=no cls=1 size=");
-    Digits.write(out, command.hits().value(0).readableBytes() + command.keys().end(0));
+    Digits.write(
+        out, command.outcome().found().value(0).readableBytes() + command.request().keys().end(0));
     out.writeShort(CRLF);
   }
 
   private static boolean asksFor(McCommand command, char flag) {
-    byte[] flags = command.echo();
-    int length = command.echoLength();
+    byte[] flags = command.form().echo();
+    int length = command.form().echoLength();
     boolean first = true;
     for (int i = 0; i < length; i++) {
       if (first && flags[i] == flag) {

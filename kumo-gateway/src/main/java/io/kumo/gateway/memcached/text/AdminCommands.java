@@ -55,10 +55,10 @@ final class AdminCommands {
     if (line.is(0, LRU_CRAWLER)) {
       return command.answer(crawler(line));
     }
-    command.quiet(line.is(line.count() - 1, NOREPLY));
+    command.form().quiet(line.is(line.count() - 1, NOREPLY));
     if (line.is(0, VERBOSITY)) {
       return command.answer(
-          number(line, 1) || command.isQuiet() ? McStatus.OK : McStatus.BAD_FORMAT);
+          number(line, 1) || command.form().isQuiet() ? McStatus.OK : McStatus.BAD_FORMAT);
     }
     if (line.is(0, CACHE_MEMLIMIT)) {
       return command.answer(number(line, 1) ? McStatus.OK : McStatus.ERROR);

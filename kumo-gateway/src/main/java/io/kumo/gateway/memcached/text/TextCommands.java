@@ -3,11 +3,11 @@ package io.kumo.gateway.memcached.text;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.item.ClientTime;
 import io.kumo.core.protocol.Limits;
+import io.kumo.core.route.request.KeyOptions;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.Line;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
-import io.kumo.gateway.memcached.McOptions;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.Numbers;
@@ -158,7 +158,7 @@ public final class TextCommands {
       return admin.answer(line, command);
     }
     if (line.startsWith(line.count() - 1, Words.HTTP)) {
-      command.quiet(true);
+      command.form().quiet(true);
       finished = true;
     }
     return command.answer(McStatus.ERROR);
@@ -187,7 +187,7 @@ public final class TextCommands {
 
   private McCommand get(Line line, McCommand command, boolean withCas) {
     command.operation(McOperation.GET);
-    command.replyForm(withCas ? TextReplies.WITH_CAS : 0);
+    command.form().mark(withCas ? TextReplies.WITH_CAS : 0);
     return line.count() < 2 ? command.answer(McStatus.ERROR) : keys(line, command, 1);
   }
 
@@ -196,8 +196,8 @@ public final class TextCommands {
       return command.answer(McStatus.ERROR);
     }
     command.operation(McOperation.GET_AND_TOUCH);
-    command.replyForm(withCas ? TextReplies.WITH_CAS : 0);
-    command.addOption(McOptions.NEW_EXPIRY);
+    command.form().mark(withCas ? TextReplies.WITH_CAS : 0);
+    command.request().addOption(KeyOptions.NEW_EXPIRY);
     if (!expiry(line, command, 1)) {
       return command.answer(McStatus.INVALID_EXPTIME);
     }
@@ -214,7 +214,7 @@ public final class TextCommands {
       if (!addKey(line, command, Line.MAX_TOKENS - 1)) {
         return command.answer(McStatus.BAD_FORMAT);
       }
-      if (command.keys().size() > settings.maxKeysPerGet()) {
+      if (command.request().keys().size() > settings.maxKeysPerGet()) {
         return command.answer(McStatus.TOO_MANY_KEYS);
       }
     }
@@ -226,18 +226,18 @@ public final class TextCommands {
     if (length > Limits.MAX_KEY_BYTES) {
       return false;
     }
-    command.keys().add(line.bytes(), line.start(token), length);
+    command.request().keys().add(line.bytes(), line.start(token), length);
     return true;
   }
 
   private boolean expiry(Line line, McCommand command, int token) {
     long sent = numbers.signed64(line.bytes(), line.start(token), line.end(token));
-    command.expiry(ClientTime.of(sent));
+    command.request().expiry(ClientTime.of(sent));
     return numbers.isValid();
   }
 
   private void quietWhenLast(Line line, McCommand command) {
-    command.quiet(line.is(line.count() - 1, Words.NOREPLY));
+    command.form().quiet(line.is(line.count() - 1, Words.NOREPLY));
   }
 
   private McCommand store(Line line, McCommand command, McOperation operation) {
@@ -250,7 +250,7 @@ public final class TextCommands {
     boolean valid = line.count() > CAS_TOKEN;
     if (valid) {
       int start = line.start(CAS_TOKEN);
-      command.compare(numbers.unsigned64(line.bytes(), start, line.end(CAS_TOKEN)));
+      command.request().compare(numbers.unsigned64(line.bytes(), start, line.end(CAS_TOKEN)));
       valid = numbers.isValid();
     }
     store(line, command, McOperation.SET);
@@ -269,7 +269,7 @@ public final class TextCommands {
       return command.answer(McStatus.BAD_FORMAT);
     }
     dataBytes = (int) length;
-    command.flags(numbers.unsigned32(line.bytes(), line.start(2), line.end(2)));
+    command.request().flags(numbers.unsigned32(line.bytes(), line.start(2), line.end(2)));
     boolean valid = numbers.isValid() && expiry(line, command, 3);
     if (!valid || !addKey(line, command, 1)) {
       return command.answer(McStatus.BAD_FORMAT);
@@ -286,8 +286,8 @@ public final class TextCommands {
       return command.answer(McStatus.TOO_LARGE);
     }
     command.operation(McOperation.DELETE);
-    command.clearOptions();
-    command.forceStatus(McStatus.TOO_LARGE);
+    command.request().clearOptions();
+    command.form().force(McStatus.TOO_LARGE);
     dataRefused = true;
     return command;
   }
@@ -301,7 +301,8 @@ public final class TextCommands {
     if (count > 2) {
       quietWhenLast(line, command);
       boolean zero = line.is(2, Words.ZERO);
-      boolean valid = count == 3 ? zero || command.isQuiet() : zero && command.isQuiet();
+      boolean valid =
+          count == 3 ? zero || command.form().isQuiet() : zero && command.form().isQuiet();
       if (!valid) {
         return command.answer(McStatus.BAD_DELETE);
       }
@@ -318,7 +319,7 @@ public final class TextCommands {
     if (!addKey(line, command, 1)) {
       return command.answer(McStatus.BAD_FORMAT);
     }
-    command.delta(numbers.unsigned64(line.bytes(), line.start(2), line.end(2)));
+    command.request().delta(numbers.unsigned64(line.bytes(), line.start(2), line.end(2)));
     return numbers.isValid() ? command : command.answer(McStatus.INVALID_DELTA);
   }
 
@@ -343,7 +344,7 @@ public final class TextCommands {
     if (!settings.flushAllowed()) {
       return command.answer(McStatus.FLUSH_NOT_ALLOWED);
     }
-    boolean delayed = line.count() > (command.isQuiet() ? 2 : 1);
+    boolean delayed = line.count() > (command.form().isQuiet() ? 2 : 1);
     if (delayed && !expiry(line, command, 1)) {
       return command.answer(McStatus.INVALID_EXPTIME);
     }
@@ -355,7 +356,7 @@ public final class TextCommands {
     command.operation(McOperation.STATS);
     if (line.count() > 1) {
       int start = line.start(1);
-      command.echo(line.bytes(), start, line.end(line.count() - 1) - start);
+      command.form().echo(line.bytes(), start, line.end(line.count() - 1) - start);
     }
     return command;
   }

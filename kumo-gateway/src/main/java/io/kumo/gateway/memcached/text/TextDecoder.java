@@ -140,7 +140,7 @@ public final class TextDecoder implements RequestDecoder {
       block.release();
       return command.answer(McStatus.BAD_DATA_CHUNK);
     }
-    command.value(block.writerIndex(end));
+    command.request().value(block.writerIndex(end));
     return command;
   }
 

@@ -2,10 +2,10 @@ package io.kumo.gateway.memcached.text;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.kumo.core.route.request.FoundItems;
+import io.kumo.core.route.request.KeyList;
 import io.kumo.gateway.memcached.Digits;
 import io.kumo.gateway.memcached.FailureText;
-import io.kumo.gateway.memcached.Hits;
-import io.kumo.gateway.memcached.KeyList;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.ReplyEncoder;
@@ -30,7 +30,7 @@ public final class TextReplies implements ReplyEncoder {
 
   @Override
   public void encode(McCommand command, ReplyOutput out) {
-    if (command.isQuiet()) {
+    if (command.form().isQuiet()) {
       return;
     }
     switch (command.operation()) {
@@ -43,12 +43,12 @@ public final class TextReplies implements ReplyEncoder {
 
   private static void outcome(McCommand command, ByteBuf out) {
     if (command.status() == McStatus.COUNTED) {
-      Digits.write(out, command.number());
+      Digits.write(out, command.outcome().number());
       out.writeShort(CRLF);
     } else if (command.status() == McStatus.TEXT) {
       out.writeBytes(command.text());
     } else {
-      out.writeBytes(FailureText.line(command.status(), command.reason()));
+      out.writeBytes(FailureText.line(command.status(), command.outcome().reason()));
     }
   }
 
@@ -57,17 +57,18 @@ public final class TextReplies implements ReplyEncoder {
       outcome(command, out.buffer());
       return;
     }
-    boolean withCas = command.replyForm() == WITH_CAS;
-    int keys = command.keys().size();
+    boolean withCas = command.form().mark() == WITH_CAS;
+    int keys = command.request().keys().size();
     for (int i = 0; i < keys; i++) {
-      if (command.hits().has(i)) {
-        hit(command.keys(), command.hits(), i, withCas, out);
+      if (command.outcome().found().has(i)) {
+        hit(command.request().keys(), command.outcome().found(), i, withCas, out);
       }
     }
     out.buffer().writeBytes(END);
   }
 
-  private static void hit(KeyList keys, Hits hits, int index, boolean withCas, ReplyOutput out) {
+  private static void hit(
+      KeyList keys, FoundItems hits, int index, boolean withCas, ReplyOutput out) {
     ByteBuf value = hits.value(index);
     ByteBuf buffer = out.buffer();
     buffer.writeBytes(VALUE);

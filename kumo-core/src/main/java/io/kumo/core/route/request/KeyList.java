@@ -1,4 +1,4 @@
-package io.kumo.gateway.memcached;
+package io.kumo.core.route.request;
 
 import io.kumo.core.ring.KeyHash;
 import java.util.Arrays;
@@ -92,7 +92,8 @@ public final class KeyList {
     return hashes[index];
   }
 
-  void clear() {
+  /** Forgets all, and keeps the memory for the next. */
+  public void clear() {
     size = 0;
     if (bytes.length > KEPT_BYTES) {
       bytes = new byte[INITIAL_BYTES];

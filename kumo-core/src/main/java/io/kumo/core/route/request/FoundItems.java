@@ -1,4 +1,4 @@
-package io.kumo.gateway.memcached;
+package io.kumo.core.route.request;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Reused; confined to its event loop.
  */
-public final class Hits {
+public final class FoundItems {
   /** Another client has been told to recache the item. */
   public static final int TOKEN_SENT = 1;
 
@@ -31,7 +31,8 @@ public final class Hits {
   private byte[] states = new byte[1];
   private int size;
 
-  void prepare(int keys) {
+  /** Makes room for the items of so many keys. */
+  public void prepare(int keys) {
     size = keys;
     if (keys > values.length) {
       int capacity = Math.max(keys, 2 * values.length);
@@ -119,7 +120,8 @@ public final class Hits {
     return greatest;
   }
 
-  void clear() {
+  /** Forgets all, and keeps the memory for the next. */
+  public void clear() {
     for (int i = 0; i < size; i++) {
       ByteBuf value = values[i];
       if (value != null) {

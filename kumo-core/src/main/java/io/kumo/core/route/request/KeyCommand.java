@@ -1,0 +1,27 @@
+package io.kumo.core.route.request;
+
+/** A request on its way, as whoever carries it out sees it. Confined to one event loop. */
+public interface KeyCommand {
+  KeyRequest request();
+
+  KeyOutcome outcome();
+
+  /**
+   * The outcome stands. Called exactly once; the command may be in use again when it returns.
+   *
+   * @param status of the whole: that of its key, or an error if that of any key is one
+   */
+  void complete(KeyStatus status);
+
+  /**
+   * Asks before a value of so many bytes is put among the items found. When the answer is no, there
+   * is no room for it, or nobody waits for it.
+   */
+  boolean mayHold(int bytes);
+
+  /** Whether whoever asked is gone: what is found is thrown away. */
+  boolean isAbandoned();
+
+  /** Whether it is for one key, and whoever asked has asked for nothing else meanwhile. */
+  boolean isOnlyOne();
+}
