@@ -28,10 +28,10 @@ import io.kumo.manager.admin.AdminHandlers;
 import io.kumo.manager.control.ClusterState;
 import io.kumo.manager.control.HashSpacePublisher;
 import io.kumo.manager.control.ManagerContext;
-import io.kumo.manager.control.MembershipControl;
+import io.kumo.manager.control.Membership;
 import io.kumo.manager.control.NodeSessions;
 import io.kumo.manager.control.PartnerRebalanceLog;
-import io.kumo.manager.control.RpcOutbox;
+import io.kumo.manager.control.RpcRebalanceRequests;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.ServerInfo;
@@ -42,7 +42,7 @@ import java.util.Map;
 final class ClusterHandlers {
   private final MemberTable table;
   private final PartnerSync partner;
-  private final MembershipControl membership;
+  private final Membership membership;
   private final RebalanceControl rebalance;
   private final HashSpacePublisher publisher;
   private final ClusterState state;
@@ -108,7 +108,7 @@ final class ClusterHandlers {
   private void keepAlive(KeepAlive message, Caller caller, Replier reply) throws RpcException {
     NodeAddress node = sender(caller);
     clock.observeMessageClock(message.clock());
-    membership.heard(node);
+    membership.heartbeats().heard(node);
     Peer sender = sessions.peer(node);
     if (Capabilities.isExtended(sender.capabilities())) {
       reply.unsigned(time.unixMillis());
@@ -124,7 +124,9 @@ final class ClusterHandlers {
     observe(message.view().spaces().read());
     state.learn(message.view().extras());
     boolean accepted = table.accepts(message.view().spaces());
-    membership.partnerSynced(message.view().spaces(), ClusterState.infos(message.view().extras()));
+    membership
+        .partner()
+        .synced(message.view().spaces(), ClusterState.infos(message.view().extras()));
     if (!partner.directs()) {
       echo.heard(message.copyingTime(), message.view().extras().settledClockTime());
     }
@@ -141,8 +143,10 @@ final class ClusterHandlers {
     observe(message.view().spaces().write());
     state.learn(message.view().extras());
     Map<NodeAddress, ServerInfo> infos = ClusterState.infos(message.view().extras());
-    membership.serverReported(
-        server, message.view().spaces(), infos == null ? Map.of() : infos, message.clean());
+    membership
+        .servers()
+        .reported(
+            server, message.view().spaces(), infos == null ? Map.of() : infos, message.clean());
     if (partner.isRetired()) {
       publisher.syncServer(server);
     }
@@ -160,7 +164,7 @@ final class ClusterHandlers {
     reply.bool(true);
     MoveFigures figures = message.figures();
     if (!figures.equals(MoveFigures.NONE)) {
-      rebalance.progressed(server, RpcOutbox.progress(figures));
+      rebalance.progressed(server, RpcRebalanceRequests.progress(figures));
     }
     if (message.method() == Method.REPLACE_COPY_END) {
       rebalance.copyEnded(server, message.replaceTime());
@@ -184,11 +188,11 @@ final class ClusterHandlers {
             || own.sameNodes(received);
     if (nothingNew) {
       reply.bool(true);
-    } else if (partner.rank() == 1 || !membership.mayDecide()) {
+    } else if (partner.rank() == 1 || !membership.direction().mayDecide()) {
       reply.nil();
     } else {
-      membership.attach();
-      membership.detach();
+      membership.orders().attach();
+      membership.orders().detach();
       rebalance.start(false);
       reply.bool(true);
     }

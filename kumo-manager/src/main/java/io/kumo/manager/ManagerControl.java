@@ -13,19 +13,19 @@ import io.kumo.manager.admin.AdminHandlers;
 import io.kumo.manager.admin.FlushControl;
 import io.kumo.manager.admin.StateHandlers;
 import io.kumo.manager.control.AutoRebalance;
-import io.kumo.manager.control.ClockWatch;
 import io.kumo.manager.control.ClusterState;
 import io.kumo.manager.control.HashSpacePublisher;
 import io.kumo.manager.control.ManagerContext;
-import io.kumo.manager.control.MembershipControl;
+import io.kumo.manager.control.Membership;
 import io.kumo.manager.control.NodeSessions;
-import io.kumo.manager.control.NodeWatch;
-import io.kumo.manager.control.RpcOutbox;
-import io.kumo.manager.election.ColdStart;
+import io.kumo.manager.control.RpcNodeLinks;
+import io.kumo.manager.control.RpcRebalanceRequests;
 import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.election.PartnerSync;
+import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.FailureDetector;
 import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.membership.NodeWatch;
 import io.kumo.manager.membership.VersionSource;
 import io.kumo.manager.rebalance.RebalanceControl;
 import io.kumo.manager.rebalance.RebalanceDirector;
@@ -44,9 +44,9 @@ public final class ManagerControl {
 
   private final MemberTable table;
   private final PartnerSync partner;
-  private final MembershipControl membership;
+  private final Membership membership;
   private final RebalanceControl rebalance;
-  private final AutoRebalance autoReplace;
+  private final AutoRebalance autoRebalance;
   private final FlushControl flushes;
   private final RpcEndpoint endpoint;
   private final long tickNs;
@@ -72,30 +72,42 @@ public final class ManagerControl {
     FailureDetector detector = new FailureDetector(times.keepaliveNs(), nowNs);
     partner = new PartnerSync(self, partnerAddress, detector.patienceNs(), nowNs);
     table = new MemberTable(new VersionSource(clock, partner::rank));
+    RebalanceDirector director = new RebalanceDirector();
+    CurrentManagers managers = new CurrentManagers(self, partner);
+    ClusterState state = new ClusterState(table, director, managers);
     NodeSessions sessions =
         new NodeSessions(
             endpoint, clock, () -> partner.isRetired() ? 0 : table.spaces().write().clockTime());
-    RpcOutbox outbox = new RpcOutbox(sessions, times.keepaliveNs());
-    rebalance = new RebalanceControl(table, new RebalanceDirector(), outbox, time);
-    NodeWatch watch = new NodeWatch(detector, table, partner, outbox, time, times.reconnectNs());
-    membership =
-        new MembershipControl(
-            table, detector, watch, partner, new ColdStart(), rebalance, outbox, time);
-    autoReplace =
-        new AutoRebalance(membership, rebalance, time, times.replaceDelayNs(), autoReplaceEnabled);
-    CurrentManagers managers = new CurrentManagers(self, partner);
-    ClusterState state = new ClusterState(table, rebalance, managers);
     HashSpacePublisher publisher = new HashSpacePublisher(sessions, table, partner, state);
-    ClockWatch clockWatch = new ClockWatch(membership, times.maxClockSkewMs());
-    outbox.bind(publisher, rebalance, membership::heard, clockWatch);
+    rebalance =
+        new RebalanceControl(table, director, publisher, new RpcRebalanceRequests(sessions), time);
+    NodeWatch watch =
+        new NodeWatch(detector, table, partner, sessions::isDead, time, times.reconnectNs());
+    ClockWatch clocks = new ClockWatch(partner, times.maxClockSkewMs());
+    RpcNodeLinks links = new RpcNodeLinks(sessions, watch, clocks, times.keepaliveNs());
+    membership =
+        new Membership(table, partner, detector, watch, clocks, links, publisher, rebalance, time);
+    autoRebalance =
+        new AutoRebalance(
+            table,
+            membership.direction(),
+            membership.orders(),
+            rebalance,
+            time,
+            times.replaceDelayNs(),
+            autoReplaceEnabled);
+    flushes = new FlushControl(table, publisher, sessions, state);
     ManagerContext context =
         new ManagerContext(table, partner, membership, rebalance, publisher, sessions, state);
-    flushes = new FlushControl(table, publisher, sessions, state);
+    register(context, managers);
+  }
+
+  private void register(ManagerContext context, CurrentManagers managers) {
     StateHandlers stateOrders = new StateHandlers(context, managers);
-    AdminHandlers admin = new AdminHandlers(context, autoReplace, flushes, stateOrders);
+    AdminHandlers admin = new AdminHandlers(context, autoRebalance, flushes, stateOrders);
     admin.register(endpoint);
     new ClusterHandlers(context).register(endpoint, admin);
-    endpoint.addNodeListener(new NodeEventDispatcher(membership, partner, autoReplace));
+    endpoint.addNodeListener(new NodeEventDispatcher(membership, partner, autoRebalance));
   }
 
   /** Starts to look for the partner and to watch over nodes. */
@@ -138,10 +150,10 @@ public final class ManagerControl {
   private void tick() {
     assert endpoint.transport().inLoop();
     part("heartbeats", this::hear);
-    part("membership", membership::tick);
-    part("rebalances", () -> rebalance.tick(membership.mayDecide()));
-    part("automatic replace", autoReplace::tick);
-    part("flushes", () -> flushes.tick(membership.mayDecide()));
+    part("membership", membership.heartbeats()::tick);
+    part("rebalances", () -> rebalance.tick(membership.direction().mayDecide()));
+    part("automatic rebalance", autoRebalance::tick);
+    part("flushes", () -> flushes.tick(membership.direction().mayDecide()));
   }
 
   /** Whoever sends anything lives, be its answer behind much else. */
@@ -149,7 +161,7 @@ public final class ManagerControl {
     for (Peer peer : endpoint.peers()) {
       NodeAddress address = peer.address();
       if (address != null && peer.role() != null) {
-        membership.heard(address, peer.heardNs());
+        membership.heartbeats().heard(address, peer.heardNs());
       }
     }
   }
@@ -166,7 +178,7 @@ public final class ManagerControl {
     return partner;
   }
 
-  public MembershipControl membership() {
+  public Membership membership() {
     return membership;
   }
 

@@ -6,7 +6,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.Peer;
 import io.kumo.manager.control.AutoRebalance;
-import io.kumo.manager.control.MembershipControl;
+import io.kumo.manager.control.Membership;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.ServerInfo;
 import org.slf4j.Logger;
@@ -16,12 +16,11 @@ import org.slf4j.LoggerFactory;
 final class NodeEventDispatcher implements NodeListener {
   private static final Logger log = LoggerFactory.getLogger(NodeEventDispatcher.class);
 
-  private final MembershipControl membership;
+  private final Membership membership;
   private final PartnerSync partner;
   private final AutoRebalance autoReplace;
 
-  NodeEventDispatcher(
-      MembershipControl membership, PartnerSync partner, AutoRebalance autoReplace) {
+  NodeEventDispatcher(Membership membership, PartnerSync partner, AutoRebalance autoReplace) {
     this.membership = membership;
     this.partner = partner;
     this.autoReplace = autoReplace;
@@ -38,7 +37,7 @@ final class NodeEventDispatcher implements NodeListener {
     switch (role) {
       case SERVER -> {
         ServerInfo info = new ServerInfo(peer.capabilities(), peer.incarnation());
-        membership.serverAppeared(address, info);
+        membership.servers().appeared(address, info);
         autoReplace.touched();
       }
       case MANAGER -> managerAppeared(address, peer);
@@ -47,7 +46,7 @@ final class NodeEventDispatcher implements NodeListener {
 
   private void managerAppeared(NodeAddress address, Peer peer) {
     if (partner.isPartner(address)) {
-      membership.partnerAppeared(Capabilities.isExtended(peer.capabilities()));
+      membership.partner().appeared(Capabilities.isExtended(peer.capabilities()));
     } else {
       log.error("{} calls itself a manager but is not the partner", address);
     }
@@ -61,9 +60,9 @@ final class NodeEventDispatcher implements NodeListener {
     }
     log.warn("lost node  {}", address);
     if (partner.isPartner(address)) {
-      membership.partnerLost();
+      membership.partner().lost();
     } else if (peer.role() != Role.MANAGER) {
-      membership.serverLost(address);
+      membership.servers().lost(address);
       autoReplace.touched();
     }
   }

@@ -49,7 +49,8 @@ class ClockSkewTest {
       cluster.resume(node(3));
       cluster.resume(LOWER);
       cluster.runMillis(100);
-      assertThat(cluster.manager(LOWER).control().membership().isSkewed(node(3))).isFalse();
+      assertThat(cluster.manager(LOWER).control().membership().clocks().isSkewed(node(3)))
+          .isFalse();
     }
   }
 }

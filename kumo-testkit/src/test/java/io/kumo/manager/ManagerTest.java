@@ -142,15 +142,15 @@ class ManagerTest {
     startAttached(3, 4, 5);
     cluster.kill(LOWER);
     cluster.runMillis(8000);
-    assertThat(cluster.manager(UPPER).control().membership().mayDecide()).isTrue();
+    assertThat(cluster.manager(UPPER).control().membership().direction().mayDecide()).isTrue();
     cluster.kill(node(4));
     cluster.runMillis(3000);
     assertThat(cluster.spaces(UPPER).write().isActive(node(4))).isFalse();
     assertThat(cluster.spaces(UPPER).write().clockTime() & 1).isOne();
     cluster.startManager(LOWER, UPPER);
     cluster.runMillis(8000);
-    assertThat(cluster.manager(LOWER).control().membership().mayDecide()).isTrue();
-    assertThat(cluster.manager(UPPER).control().membership().mayDecide()).isFalse();
+    assertThat(cluster.manager(LOWER).control().membership().direction().mayDecide()).isTrue();
+    assertThat(cluster.manager(UPPER).control().membership().direction().mayDecide()).isFalse();
     assertThat(cluster.ask(UPPER, DETACH)).isEqualTo(NIL);
     cluster.runMillis(1000);
     assertThat(write().nodes()).hasSize(2);

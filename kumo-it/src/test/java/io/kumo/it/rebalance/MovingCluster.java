@@ -22,7 +22,6 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
-import io.kumo.manager.rebalance.RebalancePhase;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.ServerNode;
 import io.kumo.server.lifecycle.OldRecords;
@@ -147,7 +146,7 @@ final class MovingCluster {
   void settle() {
     run(100);
     for (int i = 0; i < 6000; i++) {
-      if (manager.control().rebalance().director().phase() == RebalancePhase.IDLE) {
+      if (!manager.control().rebalance().director().phase().isRunning()) {
         return;
       }
       run(100);

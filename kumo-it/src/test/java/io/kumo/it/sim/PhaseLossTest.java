@@ -117,10 +117,10 @@ class PhaseLossTest {
     RebalancePhase phase = world.managers().get(0).phase();
     return switch (moment) {
       case BEFORE -> true;
-      case COPYING -> phase == RebalancePhase.COPYING;
-      case MID_COPY -> phase == RebalancePhase.COPYING && copied > 0;
+      case COPYING -> phase.isBeforeReadsFollow();
+      case MID_COPY -> phase.isBeforeReadsFollow() && copied > 0;
       case DELETING -> phase == RebalancePhase.DELETING;
-      case FINISHED -> phase == RebalancePhase.IDLE && !world.view().rebalancing();
+      case FINISHED -> !phase.isRunning() && !world.view().rebalancing();
     };
   }
 }

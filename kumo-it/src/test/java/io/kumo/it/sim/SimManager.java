@@ -53,7 +53,7 @@ final class SimManager extends SimProcess {
   }
 
   boolean isRebalancing() {
-    return phase() != RebalancePhase.IDLE;
+    return phase().isRunning();
   }
 
   RebalancePhase phase() {

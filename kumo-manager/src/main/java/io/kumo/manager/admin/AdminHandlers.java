@@ -33,7 +33,7 @@ import io.kumo.manager.control.AutoRebalance;
 import io.kumo.manager.control.ClusterState;
 import io.kumo.manager.control.HashSpacePublisher;
 import io.kumo.manager.control.ManagerContext;
-import io.kumo.manager.control.MembershipControl;
+import io.kumo.manager.control.Membership;
 import io.kumo.manager.control.NodeSessions;
 import io.kumo.manager.control.ReplyHandlers;
 import io.kumo.manager.election.PartnerState;
@@ -82,7 +82,7 @@ public final class AdminHandlers {
 
   private final MemberTable table;
   private final PartnerSync partner;
-  private final MembershipControl membership;
+  private final Membership membership;
   private final RebalanceControl rebalance;
   private final AutoRebalance autoReplace;
   private final FlushControl flushes;
@@ -214,7 +214,7 @@ public final class AdminHandlers {
     } else if (message instanceof FlushAll flush) {
       flushes.flush(flush, reply);
     } else if (message instanceof DetachFaultServers detach) {
-      membership.detach();
+      membership.orders().detach();
       follow(detach.replace(), false, reply);
     } else if (message instanceof StartReplace start) {
       follow(true, start.full(), reply);
@@ -236,12 +236,12 @@ public final class AdminHandlers {
         table.spaces().write().find(server).isPresent(),
         table.spaces().write().isActive(server),
         live != null,
-        membership.isSkewed(server),
+        membership.clocks().isSkewed(server),
         live == null ? 0 : live.incarnation());
   }
 
   private boolean objects(Replier reply) {
-    String objection = membership.objection();
+    String objection = membership.direction().objection();
     if (objection != null) {
       reply.errorText(objection);
     }
@@ -250,11 +250,11 @@ public final class AdminHandlers {
 
   private void attach(AttachNewServers attach, Replier reply) {
     if (attach.force()) {
-      membership.force();
+      membership.orders().force();
     } else if (objects(reply)) {
       return;
     }
-    membership.attach();
+    membership.orders().attach();
     follow(attach.replace(), false, reply);
   }
 
@@ -294,8 +294,8 @@ public final class AdminHandlers {
 
   private static int phase(RebalancePhase phase) {
     return switch (phase) {
-      case IDLE -> RebalanceState.IDLE;
-      case COPYING -> RebalanceState.COPYING;
+      case IDLE, RETRYING -> RebalanceState.IDLE;
+      case PUBLISHING, HELD, COPYING -> RebalanceState.COPYING;
       case DELETING -> RebalanceState.DELETING;
     };
   }

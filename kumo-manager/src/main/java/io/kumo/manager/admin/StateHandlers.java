@@ -8,10 +8,10 @@ import io.kumo.core.protocol.admin.LoadState;
 import io.kumo.core.protocol.admin.MoveManagers;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Replier;
+import io.kumo.manager.control.ClusterOrders;
 import io.kumo.manager.control.ClusterState;
 import io.kumo.manager.control.HashSpacePublisher;
 import io.kumo.manager.control.ManagerContext;
-import io.kumo.manager.control.MembershipControl;
 import io.kumo.manager.control.NodeSessions;
 import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.membership.ServerInfo;
@@ -23,14 +23,14 @@ import java.util.Map;
  * go by others. Confined to the manager's loop.
  */
 public final class StateHandlers {
-  private final MembershipControl membership;
+  private final ClusterOrders orders;
   private final HashSpacePublisher publisher;
   private final NodeSessions sessions;
   private final ClusterState state;
   private final CurrentManagers managers;
 
   public StateHandlers(ManagerContext context, CurrentManagers managers) {
-    this.membership = context.membership();
+    this.orders = context.membership().orders();
     this.publisher = context.publisher();
     this.sessions = context.sessions();
     this.state = context.state();
@@ -66,7 +66,7 @@ public final class StateHandlers {
     sessions.clock().observe(view.spaces().write().clockTime());
     sessions.clock().observe(view.spaces().read().clockTime());
     Map<NodeAddress, ServerInfo> infos = ClusterState.infos(view.extras());
-    if (!membership.load(view.spaces(), infos == null ? Map.of() : infos, message.force())) {
+    if (!orders.load(view.spaces(), infos == null ? Map.of() : infos, message.force())) {
       reply.errorText("this manager knows a later state; --force loads the older one all the same");
       return false;
     }

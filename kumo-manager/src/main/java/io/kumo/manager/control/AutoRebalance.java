@@ -1,6 +1,8 @@
 package io.kumo.manager.control;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.manager.election.Direction;
+import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.rebalance.QuietPeriod;
 import io.kumo.manager.rebalance.RebalanceControl;
 
@@ -11,7 +13,9 @@ import io.kumo.manager.rebalance.RebalanceControl;
  * Confined to the manager's loop.
  */
 public final class AutoRebalance {
-  private final MembershipControl membership;
+  private final MemberTable table;
+  private final Direction direction;
+  private final ClusterOrders orders;
   private final RebalanceControl rebalance;
   private final TimeSource time;
   private final long delayNs;
@@ -19,12 +23,16 @@ public final class AutoRebalance {
   private boolean enabled;
 
   public AutoRebalance(
-      MembershipControl membership,
+      MemberTable table,
+      Direction direction,
+      ClusterOrders orders,
       RebalanceControl rebalance,
       TimeSource time,
       long delayNs,
       boolean enabled) {
-    this.membership = membership;
+    this.table = table;
+    this.direction = direction;
+    this.orders = orders;
     this.rebalance = rebalance;
     this.time = time;
     this.delayNs = delayNs;
@@ -55,16 +63,21 @@ public final class AutoRebalance {
   }
 
   public void tick() {
-    if (!delay.isArmed() || !membership.hasCluster() || membership.objection() != null) {
+    if (!delay.isArmed() || !hasCluster() || direction.objection() != null) {
       return;
     }
     if (!delay.elapsed(time.nanoTime())) {
       return;
     }
-    boolean attached = membership.attach();
-    boolean detached = membership.detach();
+    boolean attached = orders.attach();
+    boolean detached = orders.detach();
     if (attached || detached) {
       rebalance.start(false);
     }
+  }
+
+  /** Whether servers have ever been attached, as far as this manager knows. */
+  private boolean hasCluster() {
+    return !table.spaces().write().nodes().isEmpty();
   }
 }

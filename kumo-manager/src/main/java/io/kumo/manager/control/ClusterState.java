@@ -8,7 +8,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.ServerInfo;
-import io.kumo.manager.rebalance.RebalanceControl;
+import io.kumo.manager.rebalance.RebalanceDirector;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** The state of a manager in the form of messages, and back. Confined to the manager's loop. */
 public final class ClusterState {
   private final MemberTable table;
-  private final RebalanceControl rebalance;
+  private final RebalanceDirector rebalance;
   private final CurrentManagers managers;
   private long flushClockTime;
   private DelayedFlush delayedFlush = DelayedFlush.NONE;
 
-  public ClusterState(MemberTable table, RebalanceControl rebalance, CurrentManagers managers) {
+  public ClusterState(MemberTable table, RebalanceDirector rebalance, CurrentManagers managers) {
     this.table = table;
     this.rebalance = rebalance;
     this.managers = managers;
@@ -38,10 +38,10 @@ public final class ClusterState {
     return new ClusterView(
         table.spaces(),
         new ClusterExtras(
-            nodes, flushClockTime, rebalance.settledTime(), delayedFlush, managers.list()));
+            nodes, flushClockTime, rebalance.completedTime(), delayedFlush, managers.list()));
   }
 
-  /** Names the replace that is copying; 0 if none is, as far as this manager directs. */
+  /** Names the rebalance that is copying; 0 if none is, as far as this manager directs. */
   long copyingTime() {
     return rebalance.copyingTime();
   }
@@ -54,7 +54,7 @@ public final class ClusterState {
   public void learn(ClusterExtras extras) {
     flush(extras.flushClockTime());
     delayFlush(extras.delayedFlush());
-    rebalance.learnSettled(extras.settledClockTime());
+    rebalance.learnCompleted(extras.settledClockTime());
     managers.learn(extras.managers());
   }
 

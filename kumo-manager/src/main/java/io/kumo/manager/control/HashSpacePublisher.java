@@ -7,6 +7,7 @@ import io.kumo.core.protocol.original.HashSpaceSync;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
 import io.kumo.manager.election.PartnerSync;
+import io.kumo.manager.membership.HashSpaceBroadcast;
 import io.kumo.manager.membership.MemberTable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to the manager's loop.
  */
-public final class HashSpacePublisher {
+public final class HashSpacePublisher implements HashSpaceBroadcast {
   private static final Logger log = LoggerFactory.getLogger(HashSpacePublisher.class);
 
   private static final long PARTNER_TIMEOUT_NS = Duration.ofSeconds(1).toNanos();
@@ -65,6 +66,7 @@ public final class HashSpacePublisher {
     return gateways.size();
   }
 
+  @Override
   public void publish(Runnable toldServers) {
     assert sessions.endpoint().transport().inLoop();
     waiting.add(toldServers);
@@ -144,8 +146,9 @@ public final class HashSpacePublisher {
     }
   }
 
-  /** Gives the partner the hash spaces; repeated as long as it is connected. */
-  void syncPartner() {
+  /** Repeated as long as the partner is connected. */
+  @Override
+  public void syncPartner() {
     NodeAddress address = partner.partner();
     if (address != null) {
       Peer peer = sessions.peer(address);

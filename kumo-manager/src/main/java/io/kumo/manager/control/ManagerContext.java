@@ -8,7 +8,7 @@ import io.kumo.manager.rebalance.RebalanceControl;
 public record ManagerContext(
     MemberTable table,
     PartnerSync partner,
-    MembershipControl membership,
+    Membership membership,
     RebalanceControl rebalance,
     HashSpacePublisher publisher,
     NodeSessions sessions,

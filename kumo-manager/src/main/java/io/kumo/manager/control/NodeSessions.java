@@ -38,6 +38,11 @@ public final class NodeSessions {
     return endpoint.peer(address);
   }
 
+  /** Whether the node's process is known to be gone, and not only silent. */
+  public boolean isDead(NodeAddress node) {
+    return peer(node).isDead();
+  }
+
   /** The {@code clock} of a message: a whole ClockTime for extended peers, else the counter. */
   long clockFor(Peer peer) {
     long now = clock.next();

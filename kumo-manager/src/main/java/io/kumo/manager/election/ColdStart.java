@@ -1,11 +1,13 @@
 package io.kumo.manager.election;
 
+import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.membership.ServerInfo;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +21,31 @@ import java.util.TreeMap;
  * <p>Confined to one thread.
  */
 public final class ColdStart {
+  /** Which of the servers that were active have come back from a crash. */
+  public enum Crashes {
+    /** None: each has kept running or stopped in an orderly way. */
+    NONE,
+    /** Some, and may lack what others have. */
+    SOME,
+    /** All: nobody can be held to have everything. */
+    ALL
+  }
+
+  /**
+   * A server tries a manager that was away at least every two seconds. One that was away itself may
+   * be the first, and show an old hash space in which it is alone.
+   */
+  static final long WARM_UP_NS = Duration.ofSeconds(3).toNanos();
+
+  private final long startedNs;
   private final Map<NodeAddress, ServerInfo> infos = new HashMap<>();
   private final Map<NodeAddress, Boolean> cleanByReporter = new TreeMap<>();
   private HashSpaces newest = HashSpaces.EMPTY;
   private boolean over;
+
+  public ColdStart(long nowNs) {
+    this.startedNs = nowNs;
+  }
 
   /**
    * A server has shown what it accepted last.
@@ -81,9 +104,20 @@ public final class ColdStart {
         .toList();
   }
 
-  /** Whether no active server of the newest hash space has kept running. */
-  public boolean allCrashed() {
-    return newest.write().nodes().stream().filter(Node::active).count() == crashed().size();
+  public Crashes crashes() {
+    int crashed = crashed().size();
+    if (crashed == 0 || KnownBug.RETURNING_SERVER_TRUSTED.isPlanted()) {
+      return Crashes.NONE;
+    }
+    boolean all = newest.write().nodes().stream().filter(Node::active).count() == crashed;
+    return all ? Crashes.ALL : Crashes.SOME;
+  }
+
+  /** Whether all has been shown that can be waited for, and the cluster is therefore known. */
+  public boolean isComplete(long nowNs) {
+    boolean known = !newest.write().nodes().isEmpty();
+    boolean heardAll = awaited().isEmpty() && nowNs - startedNs >= WARM_UP_NS;
+    return !over && known && (heardAll || KnownBug.COLD_START_WITHOUT_WAITING.isPlanted());
   }
 
   public boolean hasReported(NodeAddress server) {

@@ -1,6 +1,8 @@
 package io.kumo.manager.election;
 
+import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.membership.PartnerLink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to one thread; the time comes in.
  */
-public final class PartnerSync {
+public final class PartnerSync implements PartnerLink {
   private final NodeAddress self;
   private @Nullable NodeAddress partner;
   private final long patienceNs;
@@ -18,6 +20,8 @@ public final class PartnerSync {
   private long sinceNs;
   private boolean extended;
   private boolean retired;
+
+  /** Of the last write hash space that both had; 0 if they have not met yet. */
   private long agreedClockTime;
 
   /**
@@ -38,10 +42,12 @@ public final class PartnerSync {
     return state;
   }
 
+  @Override
   public @Nullable NodeAddress partner() {
     return partner;
   }
 
+  @Override
   public boolean isPartner(NodeAddress node) {
     return node.equals(partner);
   }
@@ -103,9 +109,14 @@ public final class PartnerSync {
     agreedClockTime = clockTime;
   }
 
-  /** The last one that both had; 0 if they have not met since this process started. */
-  public long agreedClockTime() {
-    return agreedClockTime;
+  /** Whether both managers have changed the write hash space since both had the same. */
+  public boolean hasParted(HashSpace own, HashSpace received) {
+    return state == PartnerState.CONNECTED
+        && !received.nodes().isEmpty()
+        && agreedClockTime != 0
+        && own.clockTime() != agreedClockTime
+        && received.clockTime() != agreedClockTime
+        && own.clockTime() != received.clockTime();
   }
 
   public void disconnected(long nowNs) {
@@ -127,11 +138,7 @@ public final class PartnerSync {
     }
   }
 
-  /**
-   * This manager was cut off, and its partner may have directed meanwhile: it is waited for anew.
-   *
-   * @param graceNs how long
-   */
+  @Override
   public void await(long nowNs, long graceNs) {
     if (state == PartnerState.LOST) {
       enter(PartnerState.AWAITED, nowNs + graceNs - patienceNs);

@@ -1,6 +1,7 @@
 package io.kumo.manager.membership;
 
 import io.kumo.core.bug.KnownBug;
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -207,6 +208,12 @@ public final class MemberTable {
     return replace(
         writeIsNewer ? received.write() : spaces.write(),
         received.read().supersedes(spaces.read()) ? received.read() : spaces.read());
+  }
+
+  /** Whether one of them is newer than its own. */
+  public boolean isBehind(HashSpaces shown) {
+    return ClockTime.isNewer(shown.write().clockTime(), spaces.write().clockTime())
+        || ClockTime.isNewer(shown.read().clockTime(), spaces.read().clockTime());
   }
 
   /** Whether one of them is as new as its own, or newer. */

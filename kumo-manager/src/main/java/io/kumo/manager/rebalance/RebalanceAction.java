@@ -15,9 +15,14 @@ public sealed interface RebalanceAction {
   /** All records are where the write hash space says: make it the read hash space, too. */
   record FollowReads(long replaceTime) implements RebalanceAction {}
 
-  /** The replace is done. */
+  /** The rebalance is done. */
   record Finish(long replaceTime) implements RebalanceAction {}
 
-  /** The replace is given up, because these servers made no progress. */
-  record Abandon(long replaceTime, SortedSet<NodeAddress> waitingFor) implements RebalanceAction {}
+  /**
+   * The rebalance is given up, because these servers made no progress.
+   *
+   * @param retryNs until it is tried again
+   */
+  record Abandon(long replaceTime, SortedSet<NodeAddress> waitingFor, long retryNs)
+      implements RebalanceAction {}
 }

@@ -4,7 +4,7 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.manager.membership.ManagerOutbox;
+import io.kumo.manager.membership.HashSpaceBroadcast;
 import io.kumo.manager.membership.MemberTable;
 import java.time.Duration;
 import java.util.List;
@@ -20,27 +20,25 @@ import org.slf4j.LoggerFactory;
 public final class RebalanceControl {
   private static final Logger log = LoggerFactory.getLogger(RebalanceControl.class);
 
-  private static final long FIRST_RETRY_NS = Duration.ofSeconds(30).toNanos();
-  private static final long MAX_RETRY_NS = Duration.ofMinutes(10).toNanos();
   private static final long ASK_NS = Duration.ofSeconds(1).toNanos();
 
   private final MemberTable table;
   private final RebalanceDirector director;
-  private final ManagerOutbox outbox;
+  private final HashSpaceBroadcast broadcast;
+  private final RebalanceRequests requests;
   private final TimeSource time;
-  private final QuietPeriod retry = new QuietPeriod();
-  private long retryNs = FIRST_RETRY_NS;
   private long nextAskNs;
-  private long settledTime;
-  private boolean repairDue;
-  private boolean beginning;
-  private boolean held;
 
   public RebalanceControl(
-      MemberTable table, RebalanceDirector director, ManagerOutbox outbox, TimeSource time) {
+      MemberTable table,
+      RebalanceDirector director,
+      HashSpaceBroadcast broadcast,
+      RebalanceRequests requests,
+      TimeSource time) {
     this.table = table;
     this.director = director;
-    this.outbox = outbox;
+    this.broadcast = broadcast;
+    this.requests = requests;
     this.time = time;
     this.nextAskNs = time.nanoTime();
   }
@@ -49,34 +47,17 @@ public final class RebalanceControl {
     return director;
   }
 
-  /**
-   * The ClockTime of the write hash space by which every server has removed what it does not own; 0
-   * when unknown. Only while it is that of the present one may tombstones be dropped.
-   */
-  public long settledTime() {
-    return settledTime;
-  }
-
-  /** A partner or server knows how far a former director got. */
-  public void learnSettled(long clockTime) {
-    if (Long.compareUnsigned(clockTime, settledTime) > 0) {
-      settledTime = clockTime;
-      repairDue = false;
-    }
-  }
-
-  /** Replicas may differ: the next replace is a full one, and starts as soon as it can. */
+  /** Replicas may differ: the next rebalance is a full one, and starts as soon as it can. */
   public void repair() {
-    repairDue = true;
+    director.repair();
   }
 
-  /** Starts a replace, whatever is running. */
+  /** Starts a rebalance, whatever is running. */
   public void start(boolean full) {
     if (table.spaces().write().isEmpty()) {
       return;
     }
-    retry.cancel();
-    boolean whole = full || repairDue;
+    boolean whole = full || director.isRepairDue();
     if (director.replaceTime() == table.spaces().write().clockTime()) {
       table.renewVersion();
     }
@@ -84,21 +65,15 @@ public final class RebalanceControl {
   }
 
   private void begin(boolean full) {
-    beginning = true;
-    held = false;
-    director.hold();
-    outbox.publish(
-        () -> {
-          beginning = false;
-          copyOrHold(full);
-        });
+    director.publishing();
+    broadcast.publish(() -> copyOrHold(full));
   }
 
   /** Without a server that alone has some records, reads would follow to where they are not. */
   private void copyOrHold(boolean full) {
     List<NodeAddress> absent = table.absentOwners();
-    held = !absent.isEmpty();
-    if (held) {
+    if (!absent.isEmpty()) {
+      director.hold();
       log.warn("the replace waits: only {} has some of the records; attach it again", absent);
       return;
     }
@@ -106,32 +81,27 @@ public final class RebalanceControl {
     log.info("start replace copy; full={}", full ? 1 : 0);
     log.info("active node: {}", write.nodes().stream().filter(Node::active).count());
     perform(director.begin(write, full, participants(), time.nanoTime()));
-    outbox.syncPartner(); // which says so, too
-  }
-
-  /** Names the replace that copies now; 0 if none does. */
-  public long copyingTime() {
-    return director.phase() == RebalancePhase.COPYING ? director.replaceTime() : 0;
+    broadcast.syncPartner(); // which says so, too
   }
 
   /** Goes on with what a former director left open. */
   public void resume() {
     HashSpace write = table.spaces().write();
-    if (director.phase() != RebalancePhase.IDLE || write.isEmpty()) {
+    if (director.phase().isRunning() || write.isEmpty()) {
       return;
     }
+    boolean complete = director.completedTime() == write.clockTime();
     if (table.spaces().rebalancing()) {
       log.info("going on with the replace time({})", Long.toUnsignedString(write.clockTime()));
-      begin(repairDue);
-    } else if (settledTime != write.clockTime() && write.nodes().stream().allMatch(Node::active)) {
+      begin(director.isRepairDue());
+    } else if (!complete && write.nodes().stream().allMatch(Node::active)) {
       perform(director.resumeDeletes(write, participants(), time.nanoTime()));
     }
   }
 
-  /** Newer hash spaces came from elsewhere: the replace that runs by former ones is over. */
+  /** Newer hash spaces came from elsewhere: the rebalance that runs by former ones is over. */
   public void superseded(boolean directs) {
-    boolean current = director.replaceTime() == table.spaces().write().clockTime();
-    if (director.phase() == RebalancePhase.IDLE || current || beginning) {
+    if (!isOutdated()) {
       return;
     }
     stop();
@@ -141,35 +111,39 @@ public final class RebalanceControl {
   }
 
   /**
-   * The layout was changed without a replace being asked for. One that runs by the former layout
+   * The layout was changed without a rebalance being asked for. One that runs by the former layout
    * could never end, as servers refuse its delete phase: it begins anew.
    */
   public void layoutChanged() {
-    boolean current = director.replaceTime() == table.spaces().write().clockTime();
-    if (director.phase() != RebalancePhase.IDLE && !current && !beginning) {
+    if (isOutdated()) {
       start(director.isFull());
     }
+  }
+
+  /** Whether servers were asked for something by a write hash space that is no longer present. */
+  private boolean isOutdated() {
+    boolean asked = director.phase().isRunning() && director.phase() != RebalancePhase.PUBLISHING;
+    return asked && director.replaceTime() != table.spaces().write().clockTime();
   }
 
   /** Another manager directs. */
   public void stop() {
     director.stop();
-    retry.cancel();
-    held = false;
   }
 
-  /** Nodes were marked fault; the change has been handed to {@link ManagerOutbox#publish}. */
+  /** Nodes were marked fault; the change has been handed to {@link HashSpaceBroadcast#publish}. */
   public void faultsMarked() {
     switch (director.phase()) {
-      case IDLE -> {}
-      case COPYING -> begin(director.isFull());
+      case IDLE, RETRYING -> {}
+      case PUBLISHING, HELD, COPYING -> begin(director.isFull());
       case DELETING -> director.statesChanged(table.spaces().write());
     }
   }
 
   /** A server is gone. */
   public void lost(NodeAddress server) {
-    if (director.phase() == RebalancePhase.DELETING || !table.spaces().write().isActive(server)) {
+    boolean deleting = director.phase() == RebalancePhase.DELETING;
+    if (deleting || !table.spaces().write().isActive(server)) {
       perform(director.lost(server, time.nanoTime()));
     }
   }
@@ -182,34 +156,24 @@ public final class RebalanceControl {
     perform(director.deleteEnded(server, replaceTime, time.nanoTime()));
   }
 
-  /** A request to start a phase did not get through. */
-  public void sendFailed(NodeAddress server) {
-    director.sendFailed(server, time.nanoTime());
-  }
-
   public void progressed(NodeAddress server, PhaseProgress progress) {
     director.progressed(server, progress, time.nanoTime());
   }
 
+  /** To be called at least once a second. */
   public void tick(boolean directs) {
     long nowNs = time.nanoTime();
     perform(director.tick(nowNs));
-    if (director.phase() != RebalancePhase.IDLE && nowNs - nextAskNs >= 0) {
+    if (director.phase().isRunning() && nowNs - nextAskNs >= 0) {
       nextAskNs = nowNs + ASK_NS;
       director.waitingFor().stream()
           .filter(server -> table.info(server).extended())
-          .forEach(outbox::askProgress);
+          .forEach(server -> requests.askProgress(server, p -> progressed(server, p)));
     }
-    if (retry.elapsed(nowNs) && directs) {
-      start(director.isFull());
-    }
-    if (held && directs && table.absentOwners().isEmpty()) {
-      // Who was away has missed writes of keys that others have, too.
-      start(true);
-    }
-    boolean idle = director.phase() == RebalancePhase.IDLE && !retry.isArmed();
-    if (repairDue && directs && idle && !beginning) {
-      start(true);
+    switch (director.due(directs, !table.absentOwners().isEmpty(), nowNs)) {
+      case NOTHING -> {}
+      case RETRY -> start(director.isFull());
+      case FULL -> start(true);
     }
   }
 
@@ -239,14 +203,16 @@ public final class RebalanceControl {
   private void followReads(RebalanceAction.FollowReads follow, List<RebalanceAction> rest) {
     log.info("start replace delete time({})", Long.toUnsignedString(follow.replaceTime()));
     table.completeCopy();
-    outbox.publish(() -> perform(rest));
+    broadcast.publish(() -> perform(rest));
   }
 
   private void perform(RebalanceAction action) {
     if (action instanceof RebalanceAction.StartCopy copy) {
-      outbox.startCopy(copy.server(), copy.write(), copy.full());
+      NodeAddress server = copy.server();
+      requests.startCopy(server, copy.write(), copy.full(), () -> sendFailed(server));
     } else if (action instanceof RebalanceAction.StartDelete delete) {
-      outbox.startDelete(delete.server(), delete.write());
+      NodeAddress server = delete.server();
+      requests.startDelete(server, delete.write(), () -> sendFailed(server));
     } else if (action instanceof RebalanceAction.Finish finish) {
       finish(finish);
     } else if (action instanceof RebalanceAction.Abandon abandon) {
@@ -254,21 +220,21 @@ public final class RebalanceControl {
     }
   }
 
-  private void finish(RebalanceAction.Finish finish) {
-    log.info("replace finished time({})", Long.toUnsignedString(finish.replaceTime()));
-    retryNs = FIRST_RETRY_NS;
-    settledTime = finish.replaceTime();
-    repairDue &= !director.isFull();
-    outbox.publish(() -> {});
+  private void sendFailed(NodeAddress server) {
+    director.sendFailed(server, time.nanoTime());
   }
 
-  private void abandon(RebalanceAction.Abandon abandon) {
+  private void finish(RebalanceAction.Finish finish) {
+    log.info("replace finished time({})", Long.toUnsignedString(finish.replaceTime()));
+    director.completed(finish.replaceTime());
+    broadcast.publish();
+  }
+
+  private static void abandon(RebalanceAction.Abandon abandon) {
     log.warn(
         "replace time({}) abandoned: {} made no progress; next try in {} s",
         Long.toUnsignedString(abandon.replaceTime()),
         abandon.waitingFor(),
-        Duration.ofNanos(retryNs).toSeconds());
-    retry.restart(time.nanoTime(), retryNs);
-    retryNs = Math.min(2 * retryNs, MAX_RETRY_NS);
+        Duration.ofNanos(abandon.retryNs()).toSeconds());
   }
 }

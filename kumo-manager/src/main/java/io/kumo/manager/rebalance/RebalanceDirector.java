@@ -6,79 +6,65 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
- * Leads a replace through its phases: IDLE, COPYING until every server has copied, DELETING until
- * every server has removed, IDLE.
+ * Leads a rebalance through its phases: {@link RebalancePhase#COPYING} until every server has
+ * copied, {@link RebalancePhase#DELETING} until every server has removed, and knows what is to be
+ * started next by itself.
  *
- * <p>A replace is named by the ClockTime of its write hash space. Requests are repeated to servers
- * that do not end: an extended server goes on with what it is doing, or answers again that it has
- * ended. A server that is lost is waited for no longer. When servers make no progress for a long
- * time the replace is given up, so that no phase stays open. A new {@link #begin} takes the place
- * of whatever runs.
+ * <p>A rebalance is named by the ClockTime of its write hash space. Requests are repeated to
+ * servers that do not end: an extended server goes on with what it is doing, or answers again that
+ * it has ended. A server that is lost is waited for no longer. When servers make no progress for a
+ * long time the rebalance is given up, so that no phase stays open, and tried again at growing
+ * intervals. A new {@link #begin} takes the place of whatever runs.
  *
  * <p>Confined to one thread; the time comes in.
  */
 public final class RebalanceDirector {
-  /** Until a request that failed on the way is repeated. */
-  static final long RETRY_NS = Duration.ofSeconds(1).toNanos();
+  static final long FIRST_RETRY_NS = Duration.ofSeconds(30).toNanos();
+  static final long MAX_RETRY_NS = Duration.ofMinutes(10).toNanos();
 
-  /** Until a request that was taken is repeated to an extended server. */
-  static final long REPEAT_NS = Duration.ofSeconds(10).toNanos();
-
-  /** How long an extended server may stand still. */
-  static final long STALL_NS = Duration.ofMinutes(2).toNanos();
-
-  /** How long a kumofs 0.4.13 server, which does not tell how far it is, may take for a phase. */
-  static final long SILENT_STALL_NS = Duration.ofHours(2).toNanos();
-
-  private static final class Waiting {
-    final Participant participant;
-    long repeatAtNs;
-    long movedAtNs;
-    PhaseProgress progress = PhaseProgress.NONE;
-
-    Waiting(Participant participant, long nowNs) {
-      this.participant = participant;
-      sent(nowNs);
-      movedAtNs = nowNs;
-    }
-
-    void sent(long nowNs) {
-      repeatAtNs = nowNs + (participant.extended() ? REPEAT_NS : SILENT_STALL_NS);
-    }
-
-    boolean stalled(long nowNs) {
-      return nowNs - movedAtNs >= (participant.extended() ? STALL_NS : SILENT_STALL_NS);
-    }
+  /** What is to be started without anybody asking for it. */
+  public enum Due {
+    /** Nothing. */
+    NOTHING,
+    /** What was given up, once more. */
+    RETRY,
+    /** A full rebalance: replicas may differ. */
+    FULL
   }
 
-  private final SortedMap<NodeAddress, Waiting> waiting = new TreeMap<>();
+  private final PhaseWait wait = new PhaseWait();
   private final List<Participant> participants = new ArrayList<>();
   private RebalancePhase phase = RebalancePhase.IDLE;
   private RebalanceOutcome outcome = RebalanceOutcome.NONE;
   private long replaceTime;
   private HashSpace write = HashSpace.EMPTY;
   private boolean full;
-  private PhaseProgress ended = PhaseProgress.NONE;
   private PhaseProgress copied = PhaseProgress.NONE;
+  private long completedTime;
+  private boolean repairDue;
+  private long retryAtNs;
+  private long retryNs = FIRST_RETRY_NS;
 
   public RebalancePhase phase() {
     return phase;
   }
 
-  /** How the replace before the running one ended, or the last one. */
+  /** How the rebalance before the running one ended, or the last one. */
   public RebalanceOutcome outcome() {
     return outcome;
   }
 
-  /** The ClockTime that names the running replace, or the last one; 0 before the first. */
+  /** The ClockTime that names the running rebalance, or the last one; 0 before the first. */
   public long replaceTime() {
     return replaceTime;
+  }
+
+  /** Names the rebalance that has not come to its delete phase yet; 0 if none runs. */
+  public long copyingTime() {
+    return phase.isBeforeReadsFollow() ? replaceTime : 0;
   }
 
   public boolean isFull() {
@@ -87,12 +73,12 @@ public final class RebalanceDirector {
 
   /** The servers that the running phase waits for. */
   public SortedSet<NodeAddress> waitingFor() {
-    return new TreeSet<>(waiting.keySet());
+    return wait.servers();
   }
 
   /** The sum over the servers of the running phase. */
   public PhaseProgress progress() {
-    return waiting.values().stream().map(w -> w.progress).reduce(ended, PhaseProgress::plus);
+    return wait.progress();
   }
 
   /** The sum over the servers of the whole copy phase, once that has ended. */
@@ -100,43 +86,70 @@ public final class RebalanceDirector {
     return copied;
   }
 
+  /**
+   * The ClockTime of the write hash space by which every server has removed what it does not own; 0
+   * when unknown. Only while it is that of the present one may tombstones be dropped.
+   */
+  public long completedTime() {
+    return completedTime;
+  }
+
+  /** A partner or server knows how far a former director got. */
+  public void learnCompleted(long clockTime) {
+    if (Long.compareUnsigned(clockTime, completedTime) > 0) {
+      completedTime = clockTime;
+      repairDue = false;
+    }
+  }
+
+  /** Replicas may differ: the next rebalance is a full one, and is due as soon as it can begin. */
+  public void repair() {
+    repairDue = true;
+  }
+
+  public boolean isRepairDue() {
+    return repairDue;
+  }
+
+  /** A new layout is being made known; the copy phase of whatever runs is over. */
+  public void publishing() {
+    phase = RebalancePhase.PUBLISHING;
+    wait.cancel();
+  }
+
+  /** Only absent servers have some of the records. */
+  public void hold() {
+    phase = RebalancePhase.HELD;
+    wait.cancel();
+  }
+
+  /** Another manager directs now; nothing more is expected here. */
+  public void stop() {
+    phase = RebalancePhase.IDLE;
+    wait.cancel();
+  }
+
   /** Starts the copy phase, whatever was running. */
   public List<RebalanceAction> begin(
-      HashSpace writeSpace, boolean fullReplace, Collection<Participant> servers, long nowNs) {
-    write = writeSpace;
-    replaceTime = writeSpace.clockTime();
-    full = fullReplace;
-    participants.clear();
-    participants.addAll(servers);
-    copied = PhaseProgress.NONE;
+      HashSpace writeSpace, boolean whole, Collection<Participant> servers, long nowNs) {
+    name(writeSpace, whole, servers);
     return enter(RebalancePhase.COPYING, nowNs);
   }
 
   /** Starts with the delete phase: the copies were all made under a former director. */
   public List<RebalanceAction> resumeDeletes(
       HashSpace writeSpace, Collection<Participant> servers, long nowNs) {
-    write = writeSpace;
-    replaceTime = writeSpace.clockTime();
-    full = false;
-    participants.clear();
-    participants.addAll(servers);
-    copied = PhaseProgress.NONE;
+    name(writeSpace, false, servers);
     return enter(RebalancePhase.DELETING, nowNs);
   }
 
-  /**
-   * The hash space changes, and the copy phase begins anew with the new one, when it can: until
-   * then nothing that servers tell ends it.
-   */
-  public void hold() {
-    phase = RebalancePhase.COPYING;
-    waiting.clear();
-  }
-
-  /** Another manager directs now; nothing more is expected here. */
-  public void stop() {
-    phase = RebalancePhase.IDLE;
-    waiting.clear();
+  private void name(HashSpace writeSpace, boolean whole, Collection<Participant> servers) {
+    write = writeSpace;
+    replaceTime = writeSpace.clockTime();
+    full = whole;
+    participants.clear();
+    participants.addAll(servers);
+    copied = PhaseProgress.NONE;
   }
 
   /**
@@ -149,16 +162,17 @@ public final class RebalanceDirector {
   /**
    * A server has copied everything.
    *
-   * @param time the replace that it names
+   * @param time the rebalance that it names
    */
   public List<RebalanceAction> copyEnded(NodeAddress server, long time, long nowNs) {
-    return phase == RebalancePhase.COPYING && time == replaceTime ? end(server, nowNs) : List.of();
+    boolean current = phase == RebalancePhase.COPYING && time == replaceTime;
+    return current ? end(server, nowNs) : List.of();
   }
 
   /**
    * A server has removed everything.
    *
-   * @param time of the write hash space that it worked by; later than the replace if a node was
+   * @param time of the write hash space that it worked by; later than the rebalance if a node was
    *     marked fault since
    */
   public List<RebalanceAction> deleteEnded(NodeAddress server, long time, long nowNs) {
@@ -174,57 +188,71 @@ public final class RebalanceDirector {
 
   /** The request did not get through. */
   public void sendFailed(NodeAddress server, long nowNs) {
-    Waiting entry = waiting.get(server);
-    if (entry != null) {
-      entry.repeatAtNs = nowNs + RETRY_NS;
-    }
+    wait.sendFailed(server, nowNs);
   }
 
   /** The server told how far it is. */
   public void progressed(NodeAddress server, PhaseProgress progress, long nowNs) {
-    Waiting entry = waiting.get(server);
-    if (entry != null && !entry.progress.equals(progress)) {
-      entry.progress = progress;
-      entry.movedAtNs = nowNs;
-    }
+    wait.progressed(server, progress, nowNs);
   }
 
   /** Repeats requests and gives up on standstill; to be called about every second. */
   public List<RebalanceAction> tick(long nowNs) {
-    SortedSet<NodeAddress> stalled = new TreeSet<>();
-    List<RebalanceAction> repeats = new ArrayList<>();
-    for (Waiting entry : waiting.values()) {
-      if (entry.stalled(nowNs)) {
-        stalled.add(entry.participant.server());
-      } else if (nowNs - entry.repeatAtNs >= 0) {
-        entry.sent(nowNs);
-        repeats.add(request(entry.participant));
-      }
-    }
-    return stalled.isEmpty() ? repeats : abandon(stalled);
+    PhaseWait.Due due = wait.due(nowNs);
+    return due.stalled().isEmpty()
+        ? due.repeat().stream().map(this::request).toList()
+        : abandon(due.stalled(), nowNs);
   }
 
-  private List<RebalanceAction> abandon(SortedSet<NodeAddress> stalled) {
-    stop();
+  /**
+   * What is to be started now. What was given up is due once, and lapses if this manager does not
+   * direct then.
+   */
+  public Due due(boolean directs, boolean ownersAbsent, long nowNs) {
+    return switch (phase) {
+      case RETRYING -> retry(directs, nowNs);
+      // Who was away has missed writes of keys that others have, too.
+      case HELD -> directs && !ownersAbsent ? Due.FULL : Due.NOTHING;
+      case IDLE -> directs && repairDue ? Due.FULL : Due.NOTHING;
+      case PUBLISHING, COPYING, DELETING -> Due.NOTHING;
+    };
+  }
+
+  private Due retry(boolean directs, long nowNs) {
+    if (nowNs - retryAtNs < 0) {
+      return Due.NOTHING;
+    }
+    phase = RebalancePhase.IDLE;
+    return directs ? Due.RETRY : Due.NOTHING;
+  }
+
+  /** {@link RebalanceAction.Finish} has been carried out: everybody may know. */
+  public void completed(long finishedTime) {
+    completedTime = finishedTime;
+    retryNs = FIRST_RETRY_NS;
+    repairDue &= !full;
+  }
+
+  private List<RebalanceAction> abandon(SortedSet<NodeAddress> stalled, long nowNs) {
+    wait.cancel();
+    phase = RebalancePhase.RETRYING;
     outcome = RebalanceOutcome.ABANDONED;
-    return List.of(new RebalanceAction.Abandon(replaceTime, stalled));
+    long delayNs = retryNs;
+    retryAtNs = nowNs + delayNs;
+    retryNs = Math.min(2 * retryNs, MAX_RETRY_NS);
+    return List.of(new RebalanceAction.Abandon(replaceTime, stalled, delayNs));
   }
 
   private List<RebalanceAction> end(NodeAddress server, long nowNs) {
-    Waiting entry = waiting.remove(server);
-    if (entry == null) {
-      return List.of();
-    }
-    ended = ended.plus(entry.progress);
-    return waiting.isEmpty() ? next(nowNs) : List.of();
+    return wait.end(server) && wait.isOver() ? next(nowNs) : List.of();
   }
 
   private List<RebalanceAction> next(long nowNs) {
     return switch (phase) {
-      case IDLE -> List.of();
+      case IDLE, PUBLISHING, HELD, RETRYING -> List.of();
       case COPYING -> {
         List<RebalanceAction> actions = new ArrayList<>();
-        copied = ended;
+        copied = wait.progress();
         actions.add(new RebalanceAction.FollowReads(replaceTime));
         actions.addAll(enter(RebalancePhase.DELETING, nowNs));
         yield actions;
@@ -241,15 +269,14 @@ public final class RebalanceDirector {
 
   private List<RebalanceAction> enter(RebalancePhase next, long nowNs) {
     phase = next;
-    ended = PhaseProgress.NONE;
-    waiting.clear();
-    participants.forEach(p -> waiting.put(p.server(), new Waiting(p, nowNs)));
-    return waiting.isEmpty() ? next(nowNs) : participants.stream().map(this::request).toList();
+    wait.begin(participants, nowNs);
+    return wait.isOver() ? next(nowNs) : participants.stream().map(this::request).toList();
   }
 
   private RebalanceAction request(Participant participant) {
     return switch (phase) {
-      case IDLE -> throw new IllegalStateException("no replace is running");
+      case IDLE, PUBLISHING, HELD, RETRYING ->
+          throw new IllegalStateException("nothing is asked of servers while " + phase);
       case COPYING -> new RebalanceAction.StartCopy(participant.server(), write, full);
       case DELETING -> new RebalanceAction.StartDelete(participant.server(), write);
     };

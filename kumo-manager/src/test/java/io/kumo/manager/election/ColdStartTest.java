@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ColdStartTest {
-  private final ColdStart cold = new ColdStart();
+  private final ColdStart cold = new ColdStart(0);
 
   private static HashSpaces spaces(long clockTime, Node... nodes) {
     HashSpace space = HashSpace.of(List.of(nodes), clockTime);
@@ -70,7 +70,7 @@ class ColdStartTest {
     assertThat(cold.crashed()).isEmpty();
     reported(1, shown, false);
     assertThat(cold.crashed()).containsExactly(node(1));
-    assertThat(cold.allCrashed()).isTrue();
+    assertThat(cold.crashes()).isEqualTo(ColdStart.Crashes.ALL);
   }
 
   @Test
@@ -79,6 +79,6 @@ class ColdStartTest {
     reported(1, shown, true);
     reported(2, HashSpaces.EMPTY, true);
     assertThat(cold.crashed()).containsExactly(node(2));
-    assertThat(cold.allCrashed()).isFalse();
+    assertThat(cold.crashes()).isEqualTo(ColdStart.Crashes.SOME);
   }
 }

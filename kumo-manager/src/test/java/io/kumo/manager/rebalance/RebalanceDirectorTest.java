@@ -89,21 +89,21 @@ class RebalanceDirectorTest {
   void requestsAreRepeatedUntilTheServerEnds() {
     begin(7);
     director.copyEnded(A, 7, 1);
-    assertThat(director.tick(RebalanceDirector.REPEAT_NS - 1)).isEmpty();
-    assertThat(director.tick(RebalanceDirector.REPEAT_NS))
+    assertThat(director.tick(PhaseWait.REPEAT_NS - 1)).isEmpty();
+    assertThat(director.tick(PhaseWait.REPEAT_NS))
         .containsExactly(
             new RebalanceAction.StartCopy(B, space(7), false),
             new RebalanceAction.StartCopy(C, space(7), false));
-    assertThat(director.tick(RebalanceDirector.REPEAT_NS + 1)).isEmpty();
-    director.sendFailed(B, RebalanceDirector.REPEAT_NS);
-    assertThat(director.tick(RebalanceDirector.REPEAT_NS + RebalanceDirector.RETRY_NS))
+    assertThat(director.tick(PhaseWait.REPEAT_NS + 1)).isEmpty();
+    director.sendFailed(B, PhaseWait.REPEAT_NS);
+    assertThat(director.tick(PhaseWait.REPEAT_NS + PhaseWait.RETRY_NS))
         .containsExactly(new RebalanceAction.StartCopy(B, space(7), false));
   }
 
   @Test
   void aPhaseWithoutProgressIsGivenUpAndOneWithProgressIsNot() {
     director.begin(space(7), false, servers(A, B), 0);
-    long stall = RebalanceDirector.STALL_NS;
+    long stall = PhaseWait.STALL_NS;
     director.progressed(A, new PhaseProgress(1, 10, 1, 100), stall / 2);
     director.progressed(B, new PhaseProgress(1, 10, 1, 100), stall / 2);
     assertThat(director.tick(stall)).noneMatch(action -> action instanceof RebalanceAction.Abandon);
@@ -112,15 +112,15 @@ class RebalanceDirectorTest {
     List<RebalanceAction> actions = director.tick(stall + stall / 2);
     assertThat(actions).singleElement().isInstanceOf(RebalanceAction.Abandon.class);
     assertThat(((RebalanceAction.Abandon) actions.get(0)).waitingFor()).containsExactly(B);
-    assertThat(director.phase()).isEqualTo(RebalancePhase.IDLE);
+    assertThat(director.phase()).isEqualTo(RebalancePhase.RETRYING);
     assertThat(director.outcome()).isEqualTo(RebalanceOutcome.ABANDONED);
   }
 
   @Test
   void anOriginalServerIsNeitherAskedTwiceNorGivenUpEarly() {
     director.begin(space(7), false, List.of(new Participant(A, false)), 0);
-    assertThat(director.tick(RebalanceDirector.SILENT_STALL_NS - 1)).isEmpty();
-    assertThat(director.tick(RebalanceDirector.SILENT_STALL_NS))
+    assertThat(director.tick(PhaseWait.SILENT_STALL_NS - 1)).isEmpty();
+    assertThat(director.tick(PhaseWait.SILENT_STALL_NS))
         .singleElement()
         .isInstanceOf(RebalanceAction.Abandon.class);
   }

@@ -1,18 +1,14 @@
-package io.kumo.manager.control;
+package io.kumo.manager.membership;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.manager.election.PartnerSync;
-import io.kumo.manager.membership.FailureDetector;
-import io.kumo.manager.membership.ManagerOutbox;
-import io.kumo.manager.membership.MemberTable;
-import io.kumo.manager.membership.SelfDoubt;
 import io.kumo.manager.membership.SelfDoubt.Judgement;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +23,8 @@ public final class NodeWatch {
   private final FailureDetector detector;
   private final SelfDoubt doubt;
   private final MemberTable table;
-  private final PartnerSync partner;
-  private final ManagerOutbox outbox;
+  private final PartnerLink partner;
+  private final Predicate<NodeAddress> isDead;
   private final TimeSource time;
   private final long reconnectNs;
   private final Set<NodeAddress> gone = new HashSet<>();
@@ -37,54 +33,55 @@ public final class NodeWatch {
   private boolean open;
 
   /**
+   * @param isDead whether the node's process is known to be gone, and not only silent
    * @param reconnectNs by when all that can be reached again have connected again
    */
   public NodeWatch(
       FailureDetector detector,
       MemberTable table,
-      PartnerSync partner,
-      ManagerOutbox outbox,
+      PartnerLink partner,
+      Predicate<NodeAddress> isDead,
       TimeSource time,
       long reconnectNs) {
     this.detector = detector;
     this.doubt = new SelfDoubt(detector.patienceNs());
     this.table = table;
     this.partner = partner;
-    this.outbox = outbox;
+    this.isDead = isDead;
     this.time = time;
     this.reconnectNs = Math.max(reconnectNs, detector.patienceNs());
     this.healedNs = time.nanoTime() - this.reconnectNs;
   }
 
   /** Whether this manager may have been cut off: it is to change nothing. */
-  boolean isDoubting() {
+  public boolean isDoubting() {
     return doubt.isDoubting();
   }
 
   /** Whether it will soon be known who is lost: it is not to begin to direct before. */
-  boolean isOpen() {
+  public boolean isOpen() {
     return open;
   }
 
-  boolean isGone(NodeAddress server) {
+  public boolean isGone(NodeAddress server) {
     return gone.contains(server);
   }
 
   /** The node has connected. */
-  void appeared(NodeAddress node) {
+  public void appeared(NodeAddress node) {
     gone.remove(node);
     detector.watch(node, time.nanoTime());
     known(node);
   }
 
   /** Something was heard of the node. */
-  void heard(NodeAddress node) {
+  public void heard(NodeAddress node) {
     detector.heard(node, time.nanoTime());
     known(node);
   }
 
   /** A server that ought to be there is waited for, if it is not already. */
-  void expect(NodeAddress server) {
+  public void expect(NodeAddress server) {
     if (!detector.watches(server)) {
       long nowNs = time.nanoTime();
       long graceNs = Math.max(detector.patienceNs(), healedNs + reconnectNs - nowNs);
@@ -93,10 +90,10 @@ public final class NodeWatch {
   }
 
   /** The session with the node has ended, or it could not be had in time. */
-  void lost(NodeAddress node) {
+  public void lost(NodeAddress node) {
     detector.unwatch(node);
     boolean counts = partner.isPartner(node) || table.spaces().write().isActive(node);
-    if (counts && !outbox.isDead(node)) {
+    if (counts && !isDead.test(node)) {
       doubt.silent(node, time.nanoTime());
     } else {
       isLost(node);
@@ -112,14 +109,14 @@ public final class NodeWatch {
   }
 
   /** The partner is back: whom this manager has lost may be there for it. */
-  void partnerMet() {
+  public void partnerMet() {
     gone.clear();
     healedNs = time.nanoTime();
   }
 
   /** Decides on the silent; gives the servers that are gone for certain since it was last asked. */
-  List<NodeAddress> judge() {
-    doubt.silentNodes().stream().filter(outbox::isDead).forEach(this::isLost);
+  public List<NodeAddress> judge() {
+    doubt.silentNodes().stream().filter(isDead).forEach(this::isLost);
     boolean doubted = doubt.isDoubting();
     Judgement judgement = judgeSilent();
     open = judgement == Judgement.OPEN;
@@ -155,7 +152,7 @@ public final class NodeWatch {
   }
 
   /** What is silent is given up, whether or not this manager may have been cut off. */
-  void insist() {
+  public void insist() {
     List<NodeAddress> silent = silentServers();
     doubt.forget();
     open = false;

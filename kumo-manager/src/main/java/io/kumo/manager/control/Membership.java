@@ -1,0 +1,85 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.manager.election.ColdStart;
+import io.kumo.manager.election.Direction;
+import io.kumo.manager.election.PartnerSync;
+import io.kumo.manager.membership.ClockWatch;
+import io.kumo.manager.membership.FailureDetector;
+import io.kumo.manager.membership.HashSpaceBroadcast;
+import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.membership.NodeLinks;
+import io.kumo.manager.membership.NodeWatch;
+import io.kumo.manager.rebalance.RebalanceControl;
+
+/**
+ * Turns what happens to servers and the partner, and what operators order, into hash spaces. The
+ * decisions are those of {@code membership} and {@code election}; the parts here carry them out in
+ * their order. Confined to the manager's loop.
+ */
+public final class Membership {
+  private final Direction direction;
+  private final ClockWatch clocks;
+  private final ServerEvents servers;
+  private final PartnerEvents partnerEvents;
+  private final ClusterOrders orders;
+  private final HeartbeatMonitor heartbeats;
+
+  /**
+   * @param partner in the state of a process that has just started
+   */
+  public Membership(
+      MemberTable table,
+      PartnerSync partner,
+      FailureDetector detector,
+      NodeWatch watch,
+      ClockWatch clocks,
+      NodeLinks links,
+      HashSpaceBroadcast broadcast,
+      RebalanceControl rebalance,
+      TimeSource time) {
+    this.clocks = clocks;
+    ColdStart cold = new ColdStart(time.nanoTime());
+    direction = new Direction(partner, cold, watch, table);
+    FaultMarker faults = new FaultMarker(table, watch, direction, broadcast, rebalance);
+    DirectionControl directing =
+        new DirectionControl(direction, watch, faults, broadcast, rebalance);
+    ColdStartControl coldStart =
+        new ColdStartControl(cold, table, partner, directing, faults, rebalance, time);
+    servers = new ServerEvents(table, watch, clocks, cold, coldStart, directing, broadcast);
+    partnerEvents =
+        new PartnerEvents(
+            partner, table, watch, cold, coldStart, directing, broadcast, rebalance, time);
+    orders =
+        new ClusterOrders(
+            table, watch, clocks, cold, coldStart, direction, directing, faults, rebalance);
+    heartbeats =
+        new HeartbeatMonitor(
+            detector, watch, table, partner, coldStart, directing, servers, links, time);
+  }
+
+  /** Whether this manager directs. */
+  public Direction direction() {
+    return direction;
+  }
+
+  public ClockWatch clocks() {
+    return clocks;
+  }
+
+  public ServerEvents servers() {
+    return servers;
+  }
+
+  public PartnerEvents partner() {
+    return partnerEvents;
+  }
+
+  public ClusterOrders orders() {
+    return orders;
+  }
+
+  public HeartbeatMonitor heartbeats() {
+    return heartbeats;
+  }
+}

@@ -1,0 +1,82 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.election.ColdStart;
+import io.kumo.manager.membership.ClockWatch;
+import io.kumo.manager.membership.HashSpaceBroadcast;
+import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.membership.NodeWatch;
+import io.kumo.manager.membership.ServerInfo;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens to servers. Confined to the manager's loop. */
+public final class ServerEvents {
+  private static final Logger log = LoggerFactory.getLogger(ServerEvents.class);
+
+  private final MemberTable table;
+  private final NodeWatch watch;
+  private final ClockWatch clocks;
+  private final ColdStart cold;
+  private final ColdStartControl coldStart;
+  private final DirectionControl direction;
+  private final HashSpaceBroadcast broadcast;
+
+  ServerEvents(
+      MemberTable table,
+      NodeWatch watch,
+      ClockWatch clocks,
+      ColdStart cold,
+      ColdStartControl coldStart,
+      DirectionControl direction,
+      HashSpaceBroadcast broadcast) {
+    this.table = table;
+    this.watch = watch;
+    this.clocks = clocks;
+    this.cold = cold;
+    this.coldStart = coldStart;
+    this.direction = direction;
+    this.broadcast = broadcast;
+  }
+
+  /** It has connected and introduced itself. */
+  public void appeared(NodeAddress server, ServerInfo info) {
+    log.info("server connected {}", server);
+    table.connected(server, info);
+    watch.appeared(server);
+    direction.markFaults();
+  }
+
+  /** The session with it has ended. */
+  public void lost(NodeAddress server) {
+    if (table.isLive(server)) {
+      log.warn("server lost {}", server);
+    }
+    clocks.forget(server);
+    table.disconnected(server);
+    watch.lost(server);
+    direction.judgeSilent();
+  }
+
+  /**
+   * It has shown the hash spaces that it accepted last.
+   *
+   * @param clean whether its previous process stopped in an orderly way, or is still running
+   */
+  public void reported(
+      NodeAddress server, HashSpaces shown, Map<NodeAddress, ServerInfo> infos, boolean clean) {
+    cold.reported(server, shown, infos, clean);
+    if (!cold.isOver()) {
+      coldStart.review();
+    } else if (table.isBehind(shown) && table.adopt(shown, infos)) {
+      log.warn("{} knew a newer hash space; taken over", server);
+      direction.superseded();
+      direction.markFaults();
+      if (direction.mayDecide()) {
+        broadcast.publish();
+      }
+    }
+  }
+}
