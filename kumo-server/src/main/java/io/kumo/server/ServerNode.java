@@ -19,15 +19,17 @@ import io.kumo.core.transport.Transport;
 import io.kumo.server.admin.ItemCensus;
 import io.kumo.server.admin.StatusReport;
 import io.kumo.server.lifecycle.Housekeeping;
-import io.kumo.server.lifecycle.HousekeepingTimes;
 import io.kumo.server.lifecycle.ManagerContact;
-import io.kumo.server.lifecycle.Marks;
-import io.kumo.server.lifecycle.OldRecords;
-import io.kumo.server.lifecycle.RestartCheck;
+import io.kumo.server.lifecycle.TombstoneGc;
+import io.kumo.server.lifecycle.WatermarkKeeper;
+import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.read.CoordinatedReads;
 import io.kumo.server.rebalance.Rebalancer;
+import io.kumo.server.rejoin.OldRecords;
+import io.kumo.server.rejoin.Rejoin;
+import io.kumo.server.rejoin.RestartCheck;
 import io.kumo.server.repair.FetchHandler;
 import io.kumo.server.repair.Mender;
 import io.kumo.server.repair.Takeover;
@@ -81,7 +83,9 @@ public final class ServerNode {
   private final Coordinator coordinator;
   private final ManagerLinks managers;
   private final Rebalancer rebalancer;
+  private final TombstoneGc tombstoneGc;
   private final Housekeeping housekeeping;
+  private final Rejoin rejoin;
   private final ManagerContact contact = new ManagerContact();
   private final Mender mender;
 
@@ -126,12 +130,12 @@ public final class ServerNode {
     stoppedCleanly = state.isClean();
     spaces = new ViewHolder(self, state.loadView(), transport.guard());
     if (!KnownBug.RETURNING_SERVER_TRUSTED.isPlanted()) {
-      spaces.distrustUntilNamed(identity.incarnation());
+      spaces.waitUntilNamed(identity.incarnation());
     }
     clock = new HybridClock(transport.time());
     clock.observe(store.largestClockTime());
     clock.observe(spaces.current().write().clockTime());
-    Marks marks = new Marks(store, 2 * config.maxClockSkew().toSeconds());
+    Watermarks watermarks = new Watermarks(store, 2 * config.maxClockSkew().toSeconds());
     context =
         new WriteContext(
             spaces,
@@ -140,7 +144,8 @@ public final class ServerNode {
             new RpcReplicaCaller(endpoint, clock),
             transport,
             config.writes(),
-            WriteContext.Bookkeeping.of(spaces, transport.time(), metrics, marks::dropped));
+            WriteContext.Bookkeeping.of(
+                spaces, transport.time(), metrics, watermarks::tombstoneGc));
     recallRequests();
     // The gate hears of new hash spaces before the coordinator asks it about them.
     takeover = new Takeover(context);
@@ -156,8 +161,17 @@ public final class ServerNode {
             config.keepaliveNs(),
             state,
             new ManagerClocks(config.maxClockSkew()));
-    housekeeping =
-        new Housekeeping(transport, worker, store, spaces, marks, times(config), contact);
+    tombstoneGc =
+        new TombstoneGc(
+            store, watermarks, self, spaces::view, config.garbage().keepTime().toSeconds());
+    housekeeping = new Housekeeping(transport, worker, keeper(watermarks), tombstoneGc);
+    rejoin =
+        new Rejoin(
+            endpoint,
+            worker,
+            spaces,
+            new Rejoin.Before(store, watermarks, context.books(), oldRecords));
+    spaces.addListener(rejoin::viewInstalled);
     rebalancer =
         new Rebalancer(
             endpoint,
@@ -165,7 +179,8 @@ public final class ServerNode {
             spaces,
             clock,
             rebalanceSettings(),
-            new Rebalancer.Records(store, marks, context.books(), takeover, oldRecords));
+            new Rebalancer.Records(store, watermarks, context.books(), takeover),
+            rejoin);
     register();
   }
 
@@ -177,9 +192,13 @@ public final class ServerNode {
         () -> metrics.get(ServerMetric.GETS) + metrics.get(ServerMetric.SETS));
   }
 
-  private static HousekeepingTimes times(ServerConfig config) {
-    return new HousekeepingTimes(
-        config.garbage().keepTime().toSeconds(), MISSED_KEEPALIVES * config.keepaliveNs());
+  private WatermarkKeeper keeper(Watermarks watermarks) {
+    return new WatermarkKeeper(
+        transport.time(),
+        spaces.lifecycle(),
+        watermarks,
+        contact,
+        MISSED_KEEPALIVES * config.keepaliveNs());
   }
 
   /** What was applied shortly before a crash is not to be applied again. */
@@ -220,14 +239,14 @@ public final class ServerNode {
             Version.current());
     new ControlHandlers(endpoint, spaces, clock, status, contact, managers::askForSpaces)
         .register();
-    new ItemCensus(transport, worker, store, spaces, housekeeping::reclaimed).register(endpoint);
+    new ItemCensus(transport, worker, store, spaces, tombstoneGc::reclaimed).register(endpoint);
     rebalancer.register();
     mender.register();
     endpoint.addNodeListener(managers);
     spaces.persistWith((view, durable) -> state.save(view, transport::execute, durable));
     spaces.addListener(
         changed -> {
-          if (spaces.isActive() && spaces.isTrusted()) {
+          if (spaces.isActive() && spaces.lifecycle().isNamed()) {
             state.becameActive();
           }
         });

@@ -9,7 +9,7 @@ import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.admin.FiguresHandler;
 import io.kumo.server.admin.ServerTotals;
 import io.kumo.server.admin.StoreHandlers;
-import io.kumo.server.lifecycle.OldRecordCopies;
+import io.kumo.server.rejoin.OldRecordCopies;
 import io.kumo.server.store.StoreOptions;
 import io.kumo.server.store.engine.MapDbStore;
 import java.io.IOException;

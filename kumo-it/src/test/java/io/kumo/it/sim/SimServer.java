@@ -61,7 +61,7 @@ final class SimServer extends SimProcess {
 
   /** Whether the cluster knows this very process, and not only one before it. */
   boolean isNamed() {
-    return node != null && node.spaces().isTrusted();
+    return node != null && node.spaces().lifecycle().isNamed();
   }
 
   /** What it goes by; empty while it is down. */

@@ -43,7 +43,7 @@ public final class CoordinatedReads {
   public void get(ExtGet message, Replier replier) {
     ByteBuf key = message.key();
     long hash = Reads.hash(key);
-    if (!spaces.isCoordinator(hash)) {
+    if (!spaces.answersReads(hash)) {
       refuse(replier);
     } else if (writes.holdsReads(hash)) {
       ExtGet kept = new ExtGet(ClientWrites.copy(key), message.copyClockTime());
@@ -117,7 +117,7 @@ public final class CoordinatedReads {
     long hash = Reads.hash(key);
     boolean answers =
         out.writerIndex() < full
-            && spaces.isCoordinator(hash)
+            && spaces.answersReads(hash)
             && !writes.holdsReads(hash)
             && gate.isOpen(hash, key);
     if (!answers) {

@@ -8,9 +8,12 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Caller;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.transport.Transport;
+import io.kumo.server.lifecycle.Right;
+import io.kumo.server.rejoin.Rejoin;
 import io.kumo.server.transfer.IncomingStream;
 import io.kumo.server.view.ViewHolder;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +34,9 @@ final class Fetches {
   private final ViewHolder spaces;
   private final HybridClock clock;
   private final Rebalancer.Records records;
-  private final ReturnCheck returnCheck;
+  private final Rejoin rejoin;
   private final Map<NodeAddress, IncomingStream> incoming = new HashMap<>();
-  private final Map<NodeAddress, Long> early = new HashMap<>();
+  private final Map<NodeAddress, Long> early = new LinkedHashMap<>();
   private long told;
 
   Fetches(
@@ -41,12 +44,12 @@ final class Fetches {
       ViewHolder spaces,
       HybridClock clock,
       Rebalancer.Records records,
-      ReturnCheck returnCheck) {
+      Rejoin rejoin) {
     this.streamLoop = streamLoop;
     this.spaces = spaces;
     this.clock = clock;
     this.records = records;
-    this.returnCheck = returnCheck;
+    this.rejoin = rejoin;
     spaces.addListener(this::spacesChanged);
   }
 
@@ -67,7 +70,7 @@ final class Fetches {
         early.put(source, replaceTime);
       }
     } else {
-      returnCheck.whenTrusted(spaces.current(), () -> streamLoop.execute(() -> fetch(source)));
+      rejoin.whenMay(Right.RECEIVE, () -> streamLoop.execute(() -> fetch(source)));
     }
   }
 
@@ -78,7 +81,7 @@ final class Fetches {
   }
 
   private void spacesChanged(HashSpaces now) {
-    Map<NodeAddress, Long> waiting = Map.copyOf(early);
+    Map<NodeAddress, Long> waiting = new LinkedHashMap<>(early);
     early.clear();
     waiting.forEach(this::offered);
   }

@@ -15,14 +15,14 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.core.transport.Transport;
 import io.kumo.server.dedup.MemoryReach;
-import io.kumo.server.lifecycle.Marks;
+import io.kumo.server.lifecycle.Right;
+import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
 import io.netty.buffer.ByteBuf;
-import java.util.function.BooleanSupplier;
 
 /**
  * What an owner of records answers to servers that hold copies which they should not, or that have
@@ -33,28 +33,18 @@ final class OwnerHandlers {
   private final ViewHolder spaces;
   private final Store store;
   private final HybridClock clock;
-  private final Marks marks;
+  private final Watermarks watermarks;
   private final MemoryReach reach;
   private final KeyGate gate;
-  private final BooleanSupplier keeps;
 
-  /**
-   * @param keeps whether what is here may stay
-   */
-  OwnerHandlers(
-      Transport main,
-      ViewHolder spaces,
-      HybridClock clock,
-      Rebalancer.Records records,
-      BooleanSupplier keeps) {
+  OwnerHandlers(Transport main, ViewHolder spaces, HybridClock clock, Rebalancer.Records records) {
     this.main = main;
     this.spaces = spaces;
     this.clock = clock;
     this.store = records.store();
-    this.marks = records.marks();
+    this.watermarks = records.watermarks();
     this.reach = records.books().reach();
     this.gate = records.gate();
-    this.keeps = keeps;
   }
 
   void register(RpcEndpoint endpoint) {
@@ -63,12 +53,12 @@ final class OwnerHandlers {
     endpoint.handle(
         Method.GET_DROP_MARK,
         GetDropMark.class,
-        (message, caller, reply) -> reply.unsigned(marks.dropped()));
+        (message, caller, reply) -> reply.unsigned(watermarks.tombstoneGc()));
   }
 
   /** Records that are about to be removed, or may be, count for nothing. */
   private void confirm(ConfirmRecords message, Caller caller, Replier reply) throws RpcException {
-    if (!keeps.getAsBoolean()) {
+    if (!spaces.lifecycle().may(Right.CONFIRM)) {
       throw new RpcException(ErrorCode.SERVER, "what is here from before may have to go");
     }
     RecordCheck.Listener listener =
@@ -87,7 +77,7 @@ final class OwnerHandlers {
   }
 
   private void answer(byte[] has, Replier reply) {
-    if (!keeps.getAsBoolean()) {
+    if (!spaces.lifecycle().may(Right.CONFIRM)) {
       reply.error(ErrorCode.SERVER);
       return;
     }
@@ -110,7 +100,7 @@ final class OwnerHandlers {
    */
   private void takeOver(HandOver message, Caller caller, Replier reply) throws RpcException {
     long clockTime = message.value().getLong(message.value().readerIndex());
-    boolean dropped = !ClockTime.isNewer(clockTime, marks.dropped());
+    boolean dropped = !ClockTime.isNewer(clockTime, watermarks.tombstoneGc());
     WriteResult result;
     try {
       if (!message.owned() && dropped && store.clockTime(message.key()) == 0) {

@@ -26,9 +26,10 @@ import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.core.transport.Transport;
-import io.kumo.server.lifecycle.Marks;
-import io.kumo.server.lifecycle.OldRecords;
+import io.kumo.server.lifecycle.Right;
+import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.rejoin.Rejoin;
 import io.kumo.server.store.Store;
 import io.kumo.server.transfer.CopyRunner;
 import io.kumo.server.transfer.Foreground;
@@ -72,10 +73,9 @@ public final class Rebalancer {
    *
    * @param books what is kept about writes beside the records
    * @param gate holds keys back of which a newer record has come from elsewhere
-   * @param old what becomes of records that are too old when this server returns
    */
   public record Records(
-      Store store, Marks marks, WriteContext.Bookkeeping books, KeyGate gate, OldRecords old) {}
+      Store store, Watermarks watermarks, WriteContext.Bookkeeping books, KeyGate gate) {}
 
   /** A phase under way, or the one that ended last. */
   private static final class Task {
@@ -112,7 +112,7 @@ public final class Rebalancer {
   private final HybridClock clock;
   private final RebalanceSettings settings;
   private final Records records;
-  private final ReturnCheck returnCheck;
+  private final Rejoin rejoin;
   private final OfferStreams streams;
   private final Fetches fetches;
   private final TargetQuestions questions;
@@ -129,7 +129,8 @@ public final class Rebalancer {
       ViewHolder spaces,
       HybridClock clock,
       RebalanceSettings settings,
-      Records records) {
+      Records records,
+      Rejoin rejoin) {
     this.endpoint = endpoint;
     this.main = endpoint.transport();
     this.streamLoop = streamLoop;
@@ -139,11 +140,9 @@ public final class Rebalancer {
     this.settings = settings;
     this.records = records;
     this.streams = new OfferStreams(streamLoop);
-    this.returnCheck = new ReturnCheck(endpoint, streamLoop, spaces.self(), records);
-    spaces.addListener(returnCheck::spacesChanged);
-    this.fetches = new Fetches(streamLoop, spaces, clock, records, returnCheck);
+    this.rejoin = rejoin;
+    this.fetches = new Fetches(streamLoop, spaces, clock, records, rejoin);
     this.questions = new TargetQuestions(endpoint, streamLoop);
-    spaces.waitFor(() -> returnCheck.isReady(spaces.current()));
   }
 
   /** Sets the handlers; before the endpoint listens. */
@@ -155,8 +154,7 @@ public final class Rebalancer {
         Method.GET_MOVE_FIGURES,
         GetMoveFigures.class,
         (message, caller, reply) -> figures().write(reply.begin()));
-    new OwnerHandlers(main, spaces, clock, records, () -> returnCheck.letsStay(spaces.current()))
-        .register(endpoint);
+    new OwnerHandlers(main, spaces, clock, records).register(endpoint);
   }
 
   /**
@@ -252,9 +250,7 @@ public final class Rebalancer {
     cancelAll();
     copying = task;
     HashSpaces layout = new HashSpaces(message.hashSpace(), before.read());
-    if (layout.write().isActive(spaces.self())) {
-      returnCheck.check(layout);
-    }
+    rejoin.copyStarted(layout);
     CopyPlan plan = new CopyPlan(layout, task.full, spaces.self());
     Set<NodeAddress> originals =
         plan.isEmpty()
@@ -265,7 +261,7 @@ public final class Rebalancer {
       run(task, plan, originals);
     } else {
       // What may have been deleted meanwhile is not to be given to others.
-      returnCheck.whenTrusted(layout, () -> run(task, plan, originals));
+      rejoin.whenMay(Right.OFFER, () -> run(task, plan, originals));
     }
   }
 

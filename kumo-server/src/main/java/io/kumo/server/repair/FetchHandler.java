@@ -9,6 +9,7 @@ import io.kumo.core.protocol.extended.RecordList;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcException;
+import io.kumo.server.lifecycle.Right;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
@@ -39,7 +40,7 @@ public final class FetchHandler {
   /** Borrows the message's buffers. */
   public void fetch(Fetch message, Replier replier) throws RpcException {
     long hash = Reads.hash(message.key());
-    if (!spaces.admits(message.fence(), hash)) {
+    if (!spaces.admits(message.fence(), Right.SHOW, hash)) {
       context.metrics().add(ServerMetric.FENCED_OFF);
       FetchResult.refused(spaces.view()).write(replier.begin());
       return;
@@ -78,7 +79,8 @@ public final class FetchHandler {
   /** Lists what this server has of the sender's keys, a page of it. */
   public void list(ListRecords message, Replier replier) throws RpcException {
     HashSpace write = spaces.current().write();
-    if (!spaces.isReady() || write.clockTime() != message.fence().whsClockTime()) {
+    if (!spaces.lifecycle().may(Right.SHOW)
+        || write.clockTime() != message.fence().whsClockTime()) {
       context.metrics().add(ServerMetric.FENCED_OFF);
       RecordList.refused(spaces.view()).write(replier.begin());
       return;

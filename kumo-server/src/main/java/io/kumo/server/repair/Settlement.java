@@ -93,7 +93,7 @@ final class Settlement {
     if (spaces.rebalancing() || !context.spaces().isActive()) {
       return;
     }
-    if (!context.spaces().isTrusted()) {
+    if (!context.spaces().lifecycle().isNamed()) {
       later(FIRST_PAUSE_NS, this::begin);
       return;
     }

@@ -8,11 +8,12 @@ import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.lifecycle.ReplicaLifecycle;
+import io.kumo.server.lifecycle.Right;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +61,8 @@ public final class ViewHolder {
   private HashSpaces current;
   private ClusterExtras extras;
   private @Nullable Object lastSource;
-  private long unnamedIncarnation;
-  private BooleanSupplier readiness = () -> true;
+  private final ReplicaLifecycle lifecycle = new ReplicaLifecycle();
+  private long incarnation;
 
   public ViewHolder(NodeAddress self, ClusterView initial) {
     this(self, initial, Guard.ofProcess());
@@ -74,6 +75,16 @@ public final class ViewHolder {
     this.current = initial.spaces();
     this.extras = initial.extras();
     this.latest = initial;
+    tellLifecycle();
+  }
+
+  /** What this server may do by what is installed here, and by what it knows of its records. */
+  public ReplicaLifecycle lifecycle() {
+    return lifecycle;
+  }
+
+  private void tellLifecycle() {
+    lifecycle.setActive(current.write().isActive(self), current.read().isActive(self));
   }
 
   /** Before anything is offered. */
@@ -100,34 +111,20 @@ public final class ViewHolder {
    * Coordinates nothing until shown hash spaces that name this very process, or newer ones that
    * name no processes: while the process before it was gone, others may have taken its keys over.
    */
-  public void distrustUntilNamed(long incarnation) {
-    unnamedIncarnation = incarnation;
+  public void waitUntilNamed(long ownIncarnation) {
+    incarnation = ownIncarnation;
+    lifecycle.setNamed(false);
   }
 
-  /** Whether the hash spaces held were made for this process, and not for one before it. */
-  public boolean isTrusted() {
-    return unnamedIncarnation == 0;
-  }
-
-  /** All others have confirmed that the hash spaces are still those of the former process. */
-  public void trust() {
-    unnamedIncarnation = 0;
+  /** The view was made for this process, or all others have confirmed that it still counts. */
+  public void confirmNamed() {
+    lifecycle.setNamed(true);
   }
 
   private boolean isNamedBy(ClusterView received) {
     return received.extras().isPresent()
-        ? received.extras().find(self).map(NodeExtras::incarnation).orElse(0L) == unnamedIncarnation
+        ? received.extras().find(self).map(NodeExtras::incarnation).orElse(0L) == incarnation
         : isOther(received.spaces().write(), latest.spaces().write());
-  }
-
-  /** Takes part in nothing while {@code ready} says no: its records may be out of date. */
-  public void waitFor(BooleanSupplier ready) {
-    readiness = ready;
-  }
-
-  /** Whether what this server holds may be shown and added to. */
-  public boolean isReady() {
-    return readiness.getAsBoolean();
   }
 
   public NodeAddress self() {
@@ -214,15 +211,25 @@ public final class ViewHolder {
     return current.write().isActive(self);
   }
 
+  /** Whether this server orders the writes of a key with this hash. */
   public boolean isCoordinator(long hash) {
-    return isTrusted() && self.equals(current.write().coordinator(hash)) && isReady();
+    return lifecycle.may(Right.COORDINATE) && self.equals(current.write().coordinator(hash));
   }
 
-  /** The fence: the sender goes by this very write hash space, and in it coordinates the key. */
-  public boolean admits(Fence fence, long hash) {
+  /** Whether this server answers reads of a key with this hash, as its coordinator. */
+  public boolean answersReads(long hash) {
+    return lifecycle.may(Right.READ) && self.equals(current.write().coordinator(hash));
+  }
+
+  /**
+   * The fence: the sender goes by this very write hash space, and in it coordinates the key.
+   *
+   * @param right what the sender asks of this server
+   */
+  public boolean admits(Fence fence, Right right, long hash) {
     HashSpace write = current.write();
     return write.clockTime() == fence.whsClockTime()
-        && isReady()
+        && lifecycle.may(right)
         && fence.sender().equals(write.coordinator(hash));
   }
 
@@ -240,7 +247,7 @@ public final class ViewHolder {
     lastSource = source;
     if (next.equals(latest)) {
       if (named) {
-        afterInstall(this::trust);
+        afterInstall(this::confirmNamed);
       }
       return;
     }
@@ -268,10 +275,11 @@ public final class ViewHolder {
 
   private void install(Step step) {
     if (step.named()) {
-      trust();
+      confirmNamed();
     }
     current = step.view().spaces();
     extras = step.view().extras();
+    tellLifecycle();
     for (Listener listener : listeners) {
       guard.run(
           "listener to hash spaces", listener, () -> listener.changed(current, step.continuous()));

@@ -12,6 +12,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcException;
+import io.kumo.server.lifecycle.Right;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
@@ -119,7 +120,7 @@ public final class ReplicaHandler {
     if (KnownBug.NO_FENCE.isPlanted()) {
       return true;
     }
-    return context.spaces().admits(message.fence(), hash)
+    return context.spaces().admits(message.fence(), Right.REPLICATE, hash)
         && (current.write().activeReplicas(hash).contains(self)
             || (byRead && current.read().activeReplicas(hash).contains(self)));
   }

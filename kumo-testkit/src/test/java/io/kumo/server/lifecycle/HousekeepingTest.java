@@ -28,7 +28,7 @@ class HousekeepingTest {
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryHost host = network.start(SELF);
   private final List<String> written = new ArrayList<>();
-  private final Marks marks = new Marks(noting(new MemoryStore()), MARGIN_SECONDS);
+  private final Watermarks watermarks = new Watermarks(noting(new MemoryStore()), MARGIN_SECONDS);
   private final ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
   private final ManagerContact contact = new ManagerContact();
 
@@ -60,16 +60,19 @@ class HousekeepingTest {
   void aServerThatIsBackNotesThatOnlyWhenWhatItWasGivenIsSafe() {
     host.setSkewMillis(Duration.ofDays(1).toMillis());
     MemoryStore store = new MemoryStore();
-    HousekeepingTimes times = new HousekeepingTimes(3600, Duration.ofSeconds(6).toNanos());
-    new Housekeeping(host, host, store, spaces, marks, times, contact).start();
+    long contactNs = Duration.ofSeconds(6).toNanos();
+    WatermarkKeeper keeper =
+        new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, contactNs);
+    TombstoneGc gc = new TombstoneGc(store, watermarks, SELF, spaces::view, 3600);
+    new Housekeeping(host, host, keeper, gc).start();
     runSeconds(30);
-    assertThat(marks.inStep()).isZero();
+    assertThat(watermarks.applied()).isZero();
 
     spaces.offer(new HashSpaces(ATTACHED, ATTACHED));
     runSeconds(3);
     assertThat(written).startsWith("putStateAfterSync", "putState");
     long nowSeconds = host.time().unixMillis() / 1000;
-    assertThat(ClockTime.seconds(marks.inStep()))
+    assertThat(ClockTime.seconds(watermarks.applied()))
         .isBetween(nowSeconds - MARGIN_SECONDS - 1, nowSeconds - MARGIN_SECONDS);
   }
 }

@@ -113,13 +113,17 @@ class ThrowingWorkTest {
   void housekeepingGoesOnAfterItThrew() {
     network.expectBugs();
     RuntimeException planted = new IllegalStateException("planted by a test");
-    Marks marks = new Marks(ThrowingStore.of(new MemoryStore(), "putState", 2, planted), 10);
+    Watermarks watermarks =
+        new Watermarks(ThrowingStore.of(new MemoryStore(), "putState", 2, planted), 10);
     ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
     HashSpace attached = HashSpace.of(List.of(new Node(SELF, true)), 2);
     ManagerContact contact = new ManagerContact();
     host.setSkewMillis(Duration.ofDays(1).toMillis());
-    HousekeepingTimes times = new HousekeepingTimes(3600, Duration.ofSeconds(6).toNanos());
-    new Housekeeping(host, host, new MemoryStore(), spaces, marks, times, contact).start();
+    long contactNs = Duration.ofSeconds(6).toNanos();
+    WatermarkKeeper keeper =
+        new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, contactNs);
+    TombstoneGc gc = new TombstoneGc(new MemoryStore(), watermarks, SELF, spaces::view, 3600);
+    new Housekeeping(host, host, keeper, gc).start();
     spaces.offer(new HashSpaces(attached, attached));
     for (int second = 0; second < 30; second++) {
       long nowMs = host.time().unixMillis();
@@ -127,6 +131,6 @@ class ThrowingWorkTest {
       network.events().runFor(Duration.ofSeconds(1).toNanos());
     }
     assertThat(host.guard().bugs()).isEqualTo(2);
-    assertThat(marks.inStep()).isNotZero();
+    assertThat(watermarks.applied()).isNotZero();
   }
 }

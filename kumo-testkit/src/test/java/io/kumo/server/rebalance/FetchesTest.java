@@ -16,9 +16,10 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.transport.Link;
 import io.kumo.core.transport.LinkListener;
-import io.kumo.server.lifecycle.Marks;
-import io.kumo.server.lifecycle.OldRecords;
+import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.rejoin.OldRecords;
+import io.kumo.server.rejoin.Rejoin;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.WriteContext;
@@ -58,16 +59,15 @@ class FetchesTest {
     MemoryStore store = new MemoryStore();
     Identity identity = new Identity(SELF, Role.SERVER, Capabilities.EXTENDED, 7);
     RpcEndpoint endpoint = new RpcEndpoint(host, identity, RpcOptions.DEFAULT, new Random(1));
-    Rebalancer.Records records =
-        new Rebalancer.Records(
-            store,
-            new Marks(store, 10),
-            WriteContext.Bookkeeping.of(spaces, host.time(), new ServerMetrics(), () -> 0),
-            KeyGate.OPEN,
-            OldRecords.LET_GO);
-    ReturnCheck check = new ReturnCheck(endpoint, host, SELF, records);
-    spaces.addListener(check::spacesChanged);
-    return new Fetches(host, spaces, new HybridClock(host.time()), records, check);
+    Watermarks watermarks = new Watermarks(store, 10);
+    WriteContext.Bookkeeping books =
+        WriteContext.Bookkeeping.of(spaces, host.time(), new ServerMetrics(), () -> 0);
+    Rejoin rejoin =
+        new Rejoin(
+            endpoint, host, spaces, new Rejoin.Before(store, watermarks, books, OldRecords.LET_GO));
+    spaces.addListener(rejoin::viewInstalled);
+    Rebalancer.Records records = new Rebalancer.Records(store, watermarks, books, KeyGate.OPEN);
+    return new Fetches(host, spaces, new HybridClock(host.time()), records, rejoin);
   }
 
   @BeforeEach

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.ConfirmRecords;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
-import io.kumo.server.lifecycle.Marks;
-import io.kumo.server.lifecycle.OldRecords;
+import io.kumo.server.lifecycle.ReplicaEvent;
+import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.transfer.TargetQuestions;
 import io.kumo.server.view.ViewHolder;
@@ -42,10 +46,15 @@ class OwnerHandlersTest {
   private final MemoryStore store = new MemoryStore();
   private final MemoryHost host = network.start(ASKER);
   private final RpcEndpoint asker = endpoint(host, ASKER);
-  private boolean keeps = true;
+  private final ViewHolder spaces = new ViewHolder(OWNER, view());
 
   private static NodeAddress address(int last) {
     return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19800);
+  }
+
+  private static ClusterView view() {
+    HashSpace space = HashSpace.of(List.of(new Node(OWNER, true)), 1);
+    return new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE);
   }
 
   private static RpcEndpoint endpoint(MemoryHost host, NodeAddress address) {
@@ -61,16 +70,13 @@ class OwnerHandlersTest {
   void start() throws IOException {
     MemoryHost owner = network.start(OWNER);
     RpcEndpoint endpoint = endpoint(owner, OWNER);
-    ViewHolder spaces = new ViewHolder(OWNER, ClusterView.EMPTY);
     Rebalancer.Records records =
         new Rebalancer.Records(
             store,
-            new Marks(store, 10),
+            new Watermarks(store, 10),
             WriteContext.Bookkeeping.of(spaces, owner.time(), new ServerMetrics(), () -> 0),
-            KeyGate.OPEN,
-            OldRecords.LET_GO);
-    new OwnerHandlers(owner, spaces, new HybridClock(owner.time()), records, () -> keeps)
-        .register(endpoint);
+            KeyGate.OPEN);
+    new OwnerHandlers(owner, spaces, new HybridClock(owner.time()), records).register(endpoint);
     endpoint.listen(OWNER);
     store.update(KEY, value(50, 'm'));
   }
@@ -123,7 +129,7 @@ class OwnerHandlersTest {
 
   @Test
   void recordsThatMayHaveToGoAreNotConfirmed() {
-    keeps = false;
+    spaces.lifecycle().on(ReplicaEvent.VIEW_FOR_WRITES);
     assertThat(ask(entry(value(50, 'm')))).isEmpty();
   }
 

@@ -1,4 +1,4 @@
-package io.kumo.server.lifecycle;
+package io.kumo.server.rejoin;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.file.PrivateFiles;

@@ -1,4 +1,4 @@
-package io.kumo.server.lifecycle;
+package io.kumo.server.rejoin;
 
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
@@ -46,7 +46,7 @@ public final class RestartCheck {
 
   private void ask() {
     ViewHolder spaces = context.spaces();
-    if (spaces.isTrusted()) {
+    if (spaces.lifecycle().isNamed()) {
       if (asking != null) {
         asking.cancel();
       }
@@ -85,9 +85,9 @@ public final class RestartCheck {
       }
       open--;
       boolean unchanged = asked.equals(context.spaces().current().write());
-      if (open == 0 && unchanged && !context.spaces().isTrusted()) {
+      if (open == 0 && unchanged && !context.spaces().lifecycle().isNamed()) {
         log.info("no other server has heard of a change since this one stopped: it serves again");
-        context.spaces().trust();
+        context.spaces().confirmNamed();
       }
     }
 

@@ -1,4 +1,4 @@
-package io.kumo.server.lifecycle;
+package io.kumo.server.rejoin;
 
 /** What becomes of the records that a server has to remove because it was away for too long. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package io.kumo.server.lifecycle;
+package io.kumo.server.rejoin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class InStepMarkTest {
+class WatermarkKeeperTest {
   private static final NodeAddress SELF = NodeAddress.of(new byte[] {127, 0, 0, 1}, 19800);
   private static final long MARGIN_SECONDS = 10;
   private static final long CONTACT_NS = Duration.ofSeconds(6).toNanos();
@@ -28,12 +28,14 @@ class InStepMarkTest {
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryHost host = network.start(SELF);
   private final ViewHolder spaces = new ViewHolder(SELF, view(KNOWN));
-  private final Marks marks = new Marks(new MemoryStore(), MARGIN_SECONDS);
+  private final Watermarks watermarks = new Watermarks(new MemoryStore(), MARGIN_SECONDS);
   private final ManagerContact contact = new ManagerContact();
 
-  InStepMarkTest() {
-    HousekeepingTimes times = new HousekeepingTimes(3600, CONTACT_NS);
-    new Housekeeping(host, host, new MemoryStore(), spaces, marks, times, contact).start();
+  WatermarkKeeperTest() {
+    WatermarkKeeper keeper =
+        new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, CONTACT_NS);
+    TombstoneGc gc = new TombstoneGc(new MemoryStore(), watermarks, SELF, spaces::view, 3600);
+    new Housekeeping(host, host, keeper, gc).start();
     run(10);
   }
 
@@ -59,31 +61,31 @@ class InStepMarkTest {
     }
   }
 
-  private long markedSeconds() {
-    return ClockTime.seconds(marks.inStep());
+  private long appliedSeconds() {
+    return ClockTime.seconds(watermarks.applied());
   }
 
   @Test
-  void theMarkFollowsAManagerThatGoesByTheSameHashSpace() {
-    assertThat(marks.inStep()).isZero();
+  void theWatermarkFollowsAManagerThatGoesByTheSameHashSpace() {
+    assertThat(watermarks.applied()).isZero();
     hear(20, 0, KNOWN);
-    assertThat(markedSeconds())
+    assertThat(appliedSeconds())
         .isBetween(nowMs() / 1000 - MARGIN_SECONDS - 2, nowMs() / 1000 - MARGIN_SECONDS);
   }
 
   @Test
-  void aManagerThatKnowsNothingYetSaysNothingAboutBeingInStep() {
+  void aManagerThatKnowsNothingYetDoesNotRaiseTheWatermark() {
     hear(20, 0, 0);
-    assertThat(marks.inStep()).isZero();
+    assertThat(watermarks.applied()).isZero();
   }
 
   @Test
   void aManagerThatGoesByAnotherHashSpaceMayHaveMarkedThisServerFault() {
     hear(20, 0, KNOWN + 2);
-    assertThat(marks.inStep()).isZero();
+    assertThat(watermarks.applied()).isZero();
     spaces.offer(view(KNOWN + 2));
     hear(10, 0, KNOWN + 2);
-    assertThat(marks.inStep()).isNotZero();
+    assertThat(watermarks.applied()).isNotZero();
   }
 
   @Test
@@ -92,7 +94,7 @@ class InStepMarkTest {
     run(60);
     contact.heard(new KeepAlive(0, sentMs, KNOWN), KNOWN, nowMs(), host.time().nanoTime());
     run(7);
-    assertThat(markedSeconds()).isEqualTo(sentMs / 1000 - MARGIN_SECONDS);
+    assertThat(appliedSeconds()).isEqualTo(sentMs / 1000 - MARGIN_SECONDS);
   }
 
   @Test
@@ -101,25 +103,25 @@ class InStepMarkTest {
       contact.heard(new KeepAlive(0, 0), KNOWN, nowMs(), host.time().nanoTime());
       run(1);
     }
-    assertThat(markedSeconds()).isPositive();
+    assertThat(appliedSeconds()).isPositive();
   }
 
   @Test
-  void theMarkStaysWhenTheManagerIsNoLongerHeard() {
+  void theWatermarkStaysWhenTheManagerIsNoLongerHeard() {
     hear(10, 0, KNOWN);
-    long before = markedSeconds();
+    long before = appliedSeconds();
     run(60);
-    assertThat(markedSeconds()).isBetween(before, before + 1);
+    assertThat(appliedSeconds()).isBetween(before, before + 1);
   }
 
   @Test
-  void aProcessThatHashSpacesDoNotNameMarksNothing() {
-    spaces.distrustUntilNamed(77);
+  void aProcessThatViewsDoNotNameRaisesNothing() {
+    spaces.waitUntilNamed(77);
     hear(20, 0, KNOWN);
-    assertThat(marks.inStep()).isZero();
+    assertThat(watermarks.applied()).isZero();
     spaces.offer(view(KNOWN + 2));
     hear(10, 0, KNOWN + 2);
-    assertThat(marks.inStep()).isNotZero();
+    assertThat(watermarks.applied()).isNotZero();
   }
 
   @Test

@@ -1,0 +1,106 @@
+package io.kumo.server.lifecycle;
+
+import io.kumo.core.bug.KnownBug;
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.store.Store;
+import io.kumo.server.store.Sweeper;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Drops old tombstones, and raises the tombstone GC watermark before it does.
+ *
+ * <p>Only while no server of either hash space is fault and every server has removed, by the
+ * present write hash space, what it does not own; else a deleted record that somebody still holds
+ * could come back.
+ *
+ * <p>Decides on the main loop, drops on the worker: each method says where it belongs.
+ */
+public final class TombstoneGc {
+  private static final int MIN_SWEPT = 2000;
+  private static final int SWEEP_SECONDS = 600;
+
+  private final Store store;
+  private final Watermarks watermarks;
+  private final NodeAddress self;
+  private final Supplier<ClusterView> installed;
+  private final long keepSeconds;
+  private final AtomicLong reclaimed = new AtomicLong();
+  private Sweeper sweeper;
+  private int sweptPerStep = MIN_SWEPT;
+
+  /**
+   * @param installed the view that this server goes by; asked on the main loop
+   * @param keepSeconds age at which a tombstone is dropped ({@code -gX})
+   */
+  public TombstoneGc(
+      Store store,
+      Watermarks watermarks,
+      NodeAddress self,
+      Supplier<ClusterView> installed,
+      long keepSeconds) {
+    this.store = store;
+    this.watermarks = watermarks;
+    this.self = self;
+    this.installed = installed;
+    this.keepSeconds = keepSeconds;
+    this.sweeper = new Sweeper(store, watermarks::tombstoneGc, sweptPerStep);
+  }
+
+  /** Expired items dropped so far; any thread. */
+  public long reclaimed() {
+    return reclaimed.get();
+  }
+
+  /** Whether no server can hold a record that a tombstone of here is to keep deleted. Main loop. */
+  boolean isDue() {
+    ClusterView view = installed.get();
+    HashSpace write = view.spaces().write();
+    if (KnownBug.TOMBSTONES_DROPPED_EARLY.isPlanted()) {
+      return write.isActive(self);
+    }
+    return !write.isEmpty()
+        && !view.spaces().rebalancing()
+        && write.isActive(self)
+        && write.nodes().stream().allMatch(Node::active)
+        && view.extras().settledClockTime() == write.clockTime();
+  }
+
+  /** One step. Worker. */
+  void collect(long nowSeconds) {
+    raiseWatermark(nowSeconds);
+    sweep();
+  }
+
+  /** In steps, as each is a disk sync. */
+  private void raiseWatermark(long nowSeconds) {
+    if (KnownBug.TOMBSTONES_DROPPED_EARLY.isPlanted()) {
+      sweeper = new Sweeper(store, () -> ClockTime.of(nowSeconds - 1, 0), MIN_SWEPT);
+      return;
+    }
+    long seconds = nowSeconds - keepSeconds;
+    long stepSeconds = Math.max(1, keepSeconds / 50);
+    if (seconds > 0
+        && seconds - ClockTime.seconds(watermarks.tombstoneGc()) >= stepSeconds
+        && store.tombstoneCount() > 0) {
+      watermarks.raiseTombstoneGc(ClockTime.of(seconds, 0));
+    }
+  }
+
+  /** All records in ten minutes, however many there are. */
+  private void sweep() {
+    long records = store.liveCount() + store.tombstoneCount();
+    int wanted = (int) Math.min(1 << 20, Math.max(MIN_SWEPT, records / SWEEP_SECONDS));
+    if (wanted > 2 * sweptPerStep) {
+      sweptPerStep = wanted;
+      sweeper = new Sweeper(store, watermarks::tombstoneGc, sweptPerStep);
+    }
+    long expiredBefore = sweeper.expired();
+    sweeper.step();
+    reclaimed.addAndGet(sweeper.expired() - expiredBefore);
+  }
+}
