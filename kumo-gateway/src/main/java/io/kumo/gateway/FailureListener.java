@@ -8,6 +8,6 @@ interface FailureListener {
   /** Does nothing. */
   FailureListener NONE = (command, index, errorId) -> {};
 
-  /** See {@link io.kumo.gateway.route.RoutingListener#failed}. */
+  /** See {@link io.kumo.core.route.RoutingListener#failed}. */
   void failed(KeyCommand command, int index, int errorId);
 }

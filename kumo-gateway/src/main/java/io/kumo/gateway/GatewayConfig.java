@@ -1,10 +1,10 @@
 package io.kumo.gateway;
 
+import io.kumo.core.route.ManagerOptions;
+import io.kumo.core.route.RouterOptions;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.memcached.McSettings;
-import io.kumo.gateway.route.ManagerOptions;
-import io.kumo.gateway.route.RouterOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;

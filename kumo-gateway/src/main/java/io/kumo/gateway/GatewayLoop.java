@@ -3,6 +3,11 @@ package io.kumo.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kumo.core.net.NettyTransport;
+import io.kumo.core.route.RingHolder;
+import io.kumo.core.route.Router;
+import io.kumo.core.route.RoutingListener;
+import io.kumo.core.route.ServerClocks;
+import io.kumo.core.route.ViewSubscriber;
 import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.rpc.NameFollower;
 import io.kumo.core.rpc.NamedNode;
@@ -14,12 +19,8 @@ import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.metrics.GatewayMetrics;
+import io.kumo.gateway.metrics.RouteMetrics;
 import io.kumo.gateway.route.Flusher;
-import io.kumo.gateway.route.ManagerLinks;
-import io.kumo.gateway.route.RingHolder;
-import io.kumo.gateway.route.Router;
-import io.kumo.gateway.route.RoutingListener;
-import io.kumo.gateway.route.ServerClocks;
 import io.kumo.gateway.stats.GeneralStats;
 import io.kumo.gateway.stats.ServerStats;
 import io.kumo.gateway.stats.StatsExecutor;
@@ -45,7 +46,7 @@ final class GatewayLoop implements AutoCloseable {
   private final GatewayConfig config;
   private final RpcEndpoint endpoint;
   private final RingHolder ring;
-  private final ManagerLinks managers;
+  private final ViewSubscriber managers;
   private final Router router;
   private final ServerClocks clocks;
   private final FrontEnd frontEnd;
@@ -60,7 +61,7 @@ final class GatewayLoop implements AutoCloseable {
     this.config = config;
     this.endpoint = new RpcEndpoint(transport, null, config.rpc(), random);
     this.ring = new RingHolder(endpoint::peer);
-    this.managers = new ManagerLinks(endpoint, ring, config.managers());
+    this.managers = new ViewSubscriber(endpoint, ring, config.managers());
     this.router =
         new Router(
             transport,
@@ -69,7 +70,7 @@ final class GatewayLoop implements AutoCloseable {
             random,
             new Errors(managers, shared.failures()),
             shared.clock(),
-            metrics,
+            new RouteMetrics(metrics),
             shared.nearCache());
     this.clocks = new ServerClocks(endpoint, ring, shared.clock(), config.maxClockSkew());
     Flusher flusher = new Flusher(ring, endpoint, managers::addresses);
@@ -108,7 +109,7 @@ final class GatewayLoop implements AutoCloseable {
   }
 
   /** Who hears what of the errors of servers. */
-  private record Errors(ManagerLinks managers, FailureListener failures)
+  private record Errors(ViewSubscriber managers, FailureListener failures)
       implements RoutingListener {
     @Override
     public void serverError() {

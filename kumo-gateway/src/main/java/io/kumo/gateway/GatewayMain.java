@@ -11,7 +11,7 @@ import io.kumo.core.cli.ManagerPairOptions;
 import io.kumo.core.cli.MetricsOption;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
-import io.kumo.gateway.route.ManagerOptions;
+import io.kumo.core.route.ManagerOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,10 @@
 package io.kumo.gateway;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.route.ClusterClock;
 import io.kumo.gateway.client.ConnectionTable;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayTotals;
-import io.kumo.gateway.route.ClusterClock;
 import io.kumo.gateway.route.NearCache;
 import org.jspecify.annotations.Nullable;
 

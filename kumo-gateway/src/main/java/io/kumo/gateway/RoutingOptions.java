@@ -4,7 +4,7 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DataSize;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.item.ItemLayout;
-import io.kumo.gateway.route.RouterOptions;
+import io.kumo.core.route.RouterOptions;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;

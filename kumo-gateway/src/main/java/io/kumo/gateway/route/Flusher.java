@@ -4,6 +4,7 @@ import io.kumo.core.item.ClientTime;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.route.RingHolder;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;

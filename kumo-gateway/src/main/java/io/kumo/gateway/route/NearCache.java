@@ -3,6 +3,7 @@ package io.kumo.gateway.route;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import io.kumo.core.route.ReadCache;
 import io.kumo.core.route.request.KeyList;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayTotals;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe, shared by all event loops. Copies are plain arrays and never change, so that one
  * that is evicted while a read waits for the server's word stays good for that read.
  */
-public final class NearCache {
+public final class NearCache implements ReadCache {
   /** What the table, the key object, and the heads of two arrays take, measured roughly. */
   static final int ENTRY_BYTES = 120;
 
@@ -66,15 +67,14 @@ public final class NearCache {
     return keyBytes + copyBytes + ENTRY_BYTES;
   }
 
-  /** Lends the raw value last read of a key; null when there is none. */
-  byte @Nullable [] find(KeyList keys, int index) {
+  @Override
+  public byte @Nullable [] find(KeyList keys, int index) {
     return copies.getIfPresent(new Key(keys, index));
   }
 
-  /**
-   * Keeps a copy of the raw value; borrows it. One that would take an eighth of all is not kept.
-   */
-  void put(KeyList keys, int index, ByteBuf raw) {
+  /** One that would take an eighth of all is not kept. */
+  @Override
+  public void put(KeyList keys, int index, ByteBuf raw) {
     int keyBytes = keys.end(index) - keys.start(index);
     if (weight(keyBytes, raw.readableBytes()) <= maxBytes / 8) {
       byte[] copy = new byte[raw.readableBytes()];
@@ -83,8 +83,8 @@ public final class NearCache {
     }
   }
 
-  /** Drops the copy of a key. */
-  void drop(KeyList keys, int index) {
+  @Override
+  public void drop(KeyList keys, int index) {
     copies.invalidate(new Key(keys, index));
   }
 

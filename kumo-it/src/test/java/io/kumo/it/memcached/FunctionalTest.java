@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kumo.core.item.ItemLayout;
+import io.kumo.core.route.RouterOptions;
 import io.kumo.gateway.GatewayConfig;
 import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.memcached.McSettings;
-import io.kumo.gateway.route.RouterOptions;
 import io.kumo.it.cost.LocalCluster;
 import java.io.IOException;
 import java.net.InetSocketAddress;

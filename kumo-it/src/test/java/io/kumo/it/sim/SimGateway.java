@@ -1,6 +1,11 @@
 package io.kumo.it.sim;
 
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.route.ManagerOptions;
+import io.kumo.core.route.RingHolder;
+import io.kumo.core.route.Router;
+import io.kumo.core.route.RouterOptions;
+import io.kumo.core.route.ViewSubscriber;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.gateway.memcached.CommandDriver;
@@ -10,12 +15,8 @@ import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.kumo.gateway.metrics.GatewayTotals;
-import io.kumo.gateway.route.ManagerLinks;
-import io.kumo.gateway.route.ManagerOptions;
+import io.kumo.gateway.metrics.RouteMetrics;
 import io.kumo.gateway.route.NearCache;
-import io.kumo.gateway.route.RingHolder;
-import io.kumo.gateway.route.Router;
-import io.kumo.gateway.route.RouterOptions;
 import io.kumo.it.sim.history.ClientOp;
 import io.kumo.it.sim.history.OpKind;
 import io.kumo.it.sim.history.OpOutcome;
@@ -36,6 +37,7 @@ final class SimGateway extends SimProcess {
   private final CommandDriver driver = new CommandDriver();
   private final int number;
   private @Nullable Router router;
+  private GatewayMetrics metrics = new GatewayMetrics();
 
   SimGateway(MemoryNetwork network, RandomGenerator random, Addresses addresses, int number) {
     super(network, random, addresses.gateway(number), addresses.gatewayIndex(number));
@@ -47,13 +49,21 @@ final class SimGateway extends SimProcess {
   void boot(MemoryHost on, RandomGenerator source) {
     RpcEndpoint endpoint = new RpcEndpoint(on, null, RpcOptions.DEFAULT, source);
     RingHolder ring = new RingHolder(endpoint::peer);
-    ManagerLinks links = new ManagerLinks(endpoint, ring, new ManagerOptions(managers));
+    ViewSubscriber links = new ViewSubscriber(endpoint, ring, new ManagerOptions(managers));
     // Every other one has a near cache, which must not show in what clients see.
     NearCache cache = number % 2 == 0 ? new NearCache(NEAR_CACHE_BYTES) : null;
-    GatewayMetrics metrics = new GatewayTotals().newLoop();
+    GatewayMetrics counts = new GatewayTotals().newLoop();
+    metrics = counts;
     router =
         new Router(
-            on, ring, RouterOptions.DEFAULT, source, links::countError, on.time(), metrics, cache);
+            on,
+            ring,
+            RouterOptions.DEFAULT,
+            source,
+            links::countError,
+            on.time(),
+            new RouteMetrics(counts),
+            cache);
     on.execute(links::start);
   }
 
@@ -84,13 +94,14 @@ final class SimGateway extends SimProcess {
     if (op.kind() == OpKind.CAS) {
       command.request().compare(op.compare());
     }
-    long fallenThrough = to.metrics().get(GatewayMetric.FALL_THROUGH_READS);
+    GatewayMetrics counts = metrics;
+    long fallenThrough = counts.get(GatewayMetric.FALL_THROUGH_READS);
     driver.execute(
         command,
         to::execute,
         done -> {
           boolean fell =
-              op.isRead() && to.metrics().get(GatewayMetric.FALL_THROUGH_READS) != fallenThrough;
+              op.isRead() && counts.get(GatewayMetric.FALL_THROUGH_READS) != fallenThrough;
           listener.accept(fell ? Answer.of(OpOutcome.NOTHING) : answer(op, done));
         });
   }

@@ -2,6 +2,7 @@ package io.kumo.gateway.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.route.RouterOptions;
 import io.kumo.core.route.request.KeyList;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.testing.FakeServer;
@@ -26,7 +27,7 @@ class NearCacheTest {
   }
 
   private long count(GatewayMetric metric) {
-    return cluster.router().metrics().get(metric);
+    return cluster.metrics().get(metric);
   }
 
   private static String found(String key, String value) {

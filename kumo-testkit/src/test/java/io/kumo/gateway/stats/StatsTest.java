@@ -2,7 +2,7 @@ package io.kumo.gateway.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.gateway.route.RouterOptions;
+import io.kumo.core.route.RouterOptions;
 import io.kumo.gateway.testing.FakeServer;
 import io.kumo.gateway.testing.SimulatedCluster;
 import org.junit.jupiter.api.BeforeEach;

@@ -10,6 +10,11 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.route.ManagerOptions;
+import io.kumo.core.route.RingHolder;
+import io.kumo.core.route.Router;
+import io.kumo.core.route.RouterOptions;
+import io.kumo.core.route.ViewSubscriber;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.gateway.client.ClientConnection;
@@ -21,13 +26,9 @@ import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.kumo.gateway.metrics.GatewayTotals;
+import io.kumo.gateway.metrics.RouteMetrics;
 import io.kumo.gateway.route.Flusher;
-import io.kumo.gateway.route.ManagerLinks;
-import io.kumo.gateway.route.ManagerOptions;
 import io.kumo.gateway.route.NearCache;
-import io.kumo.gateway.route.RingHolder;
-import io.kumo.gateway.route.Router;
-import io.kumo.gateway.route.RouterOptions;
 import io.kumo.gateway.stats.GeneralStats;
 import io.kumo.gateway.stats.ServerStats;
 import io.kumo.gateway.stats.StatsExecutor;
@@ -60,8 +61,9 @@ public final class SimulatedCluster {
   private final CommandPool pool = new CommandPool(new byte[0]);
   private final List<FakeServer> servers = new ArrayList<>();
   private final EmbeddedChannel channel;
-  private final ManagerLinks managers;
+  private final ViewSubscriber managers;
   private final Router router;
+  private final GatewayMetrics metrics;
 
   public SimulatedCluster(RouterOptions options) {
     this(options, null);
@@ -69,8 +71,8 @@ public final class SimulatedCluster {
 
   public SimulatedCluster(RouterOptions options, @Nullable NearCache nearCache) {
     GatewayTotals totals = new GatewayTotals();
-    GatewayMetrics metrics = totals.newLoop();
-    managers = new ManagerLinks(endpoint, ring, new ManagerOptions(List.of(address(9_000))));
+    metrics = totals.newLoop();
+    managers = new ViewSubscriber(endpoint, ring, new ManagerOptions(List.of(address(9_000))));
     if (nearCache != null) {
       nearCache.measure(totals);
     }
@@ -82,7 +84,7 @@ public final class SimulatedCluster {
             new Random(2),
             managers::countError,
             host.time(),
-            metrics,
+            new RouteMetrics(metrics),
             nearCache);
     Flusher flusher = new Flusher(ring, endpoint, managers::addresses);
     StatsExecutor executor =
@@ -200,11 +202,12 @@ public final class SimulatedCluster {
     return ring;
   }
 
-  public Router router() {
-    return router;
+  /** What was counted so far. */
+  public GatewayMetrics metrics() {
+    return metrics;
   }
 
-  public ManagerLinks managers() {
+  public ViewSubscriber managers() {
     return managers;
   }
 

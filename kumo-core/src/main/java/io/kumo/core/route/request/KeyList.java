@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * The keys of one command, each laid out as it goes on the wire to a server: 8 bytes hash (big
- * endian), the gateway's key prefix, the client's key. The hash is computed once, here.
+ * endian), the key prefix, the client's key. The hash is computed once, here.
  *
  * <p>Reused; confined to its event loop.
  */

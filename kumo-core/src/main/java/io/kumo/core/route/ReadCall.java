@@ -1,4 +1,4 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import io.kumo.core.item.Item;
 import io.kumo.core.protocol.ClusterView;
@@ -10,7 +10,6 @@ import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.route.request.KeyOptions;
 import io.kumo.core.route.request.KeyStatus;
-import io.kumo.gateway.metrics.GatewayMetric;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Objects;
@@ -50,7 +49,7 @@ final class ReadCall extends KeyCall {
   }
 
   private byte @Nullable [] copyInNearCache() {
-    NearCache cache = router().nearCache();
+    ReadCache cache = router().cache();
     if (cache == null) {
       return null;
     }
@@ -58,11 +57,7 @@ final class ReadCall extends KeyCall {
     if (found != null && isAboutToExpire(found)) {
       found = null;
     }
-    router()
-        .metrics()
-        .add(
-            found == null ? GatewayMetric.NEAR_CACHE_MISSES : GatewayMetric.NEAR_CACHE_VALIDATIONS,
-            1);
+    router().counter().count(found == null ? RouteEvent.CACHE_MISS : RouteEvent.CACHE_VALIDATION);
     return found;
   }
 
@@ -112,7 +107,7 @@ final class ReadCall extends KeyCall {
 
   /** The client has gone: nothing is asked any more. */
   void abandon() {
-    router().metrics().add(GatewayMetric.ABANDONED_READS, 1);
+    router().counter().count(RouteEvent.ABANDONED_READ);
     finish(failure());
   }
 
@@ -189,7 +184,7 @@ final class ReadCall extends KeyCall {
 
   /** There is no record. */
   void absent() {
-    NearCache cache = router().nearCache();
+    ReadCache cache = router().cache();
     if (cache != null && copy != null) {
       cache.drop(command().request().keys(), index());
     }
@@ -198,7 +193,7 @@ final class ReadCall extends KeyCall {
 
   /** The server has nothing newer than the copy in the near cache. */
   void copyIsGood() {
-    router().metrics().add(GatewayMetric.NEAR_CACHE_HITS, 1);
+    router().counter().count(RouteEvent.CACHE_HIT);
     show(Unpooled.wrappedBuffer(Objects.requireNonNull(copy, "there is no copy")));
   }
 
@@ -237,7 +232,7 @@ final class ReadCall extends KeyCall {
   /** Consumes the raw value, the next {@code length} bytes of {@code result}. */
   void found(ByteBuf result, int length) {
     ByteBuf raw = result.readRetainedSlice(length);
-    NearCache cache = router().nearCache();
+    ReadCache cache = router().cache();
     if (cache != null) {
       cache.put(command().request().keys(), index(), raw);
     }

@@ -1,4 +1,4 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hash spaces that this gateway routes by: the newest that managers and servers have shown it.
+ * The hash spaces that are routed by: the newest that managers and servers have shown it.
  *
  * <p>A hash space replaces the one held when that has no active node, or when the new one has and
  * is not older, as in kumofs 0.4.13. Confined to its event loop.

@@ -1,11 +1,11 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import io.kumo.core.ring.NodeAddress;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * Whom a gateway asks for hash spaces, and when.
+ * Whom to ask for hash spaces, and when.
  *
  * @param managers one or two
  * @param renewThreshold so many errors of servers are borne before managers are asked ({@code -rn})

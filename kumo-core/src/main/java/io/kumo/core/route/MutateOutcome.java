@@ -1,4 +1,4 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import io.kumo.core.protocol.extended.MutateResult;
 import io.kumo.core.route.request.FoundItems;

@@ -1,4 +1,4 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +24,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** How a gateway learns of hash spaces and flushes, on a virtual clock and network. */
-class ManagerLinksTest {
+class ViewSubscriberTest {
   private static final NodeAddress MANAGER = SimulatedCluster.address(9_000);
 
   private final SimulatedCluster cluster = new SimulatedCluster(RouterOptions.DEFAULT);

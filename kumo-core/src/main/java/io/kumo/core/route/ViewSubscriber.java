@@ -1,4 +1,4 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * once. When an operator has named other managers, which comes with the hash spaces, it goes by
  * those. Confined to its event loop.
  */
-public final class ManagerLinks {
-  private static final Logger LOG = LoggerFactory.getLogger(ManagerLinks.class);
+public final class ViewSubscriber {
+  private static final Logger LOG = LoggerFactory.getLogger(ViewSubscriber.class);
   private static final long LEAVE_NS = TimeUnit.SECONDS.toNanos(1);
   private static final int MISSED_LIMIT = 3;
 
@@ -43,7 +43,7 @@ public final class ManagerLinks {
   private @Nullable Cancellable asking;
 
   /** Asks nobody before {@link #start}. */
-  public ManagerLinks(RpcEndpoint endpoint, RingHolder ring, ManagerOptions options) {
+  public ViewSubscriber(RpcEndpoint endpoint, RingHolder ring, ManagerOptions options) {
     this.endpoint = endpoint;
     this.ring = ring;
     this.options = options;

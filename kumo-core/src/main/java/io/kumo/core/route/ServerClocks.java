@@ -1,4 +1,4 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.ErrorCode;

@@ -1,4 +1,4 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,7 +29,7 @@ class ReadRepairTest {
   }
 
   private long count(GatewayMetric metric) {
-    return cluster.router().metrics().get(metric);
+    return cluster.metrics().get(metric);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import io.kumo.core.item.ClientTime;
 import io.kumo.core.protocol.RequestId;
@@ -72,7 +72,7 @@ final class MutateTerms {
     return ClientTime.absolute(clientTime, clock.nowSeconds());
   }
 
-  /** The command as a record, by this gateway's clock; its buffers are borrowed from it. */
+  /** The command as a record, by the clock here; its buffers are borrowed from it. */
   Mutate toMutate(KeyCommand command, int index, RequestId id) {
     KeyList keys = command.request().keys();
     int start = keys.start(index);

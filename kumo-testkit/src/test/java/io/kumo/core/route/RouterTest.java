@@ -1,4 +1,4 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -129,7 +129,7 @@ class RouterTest {
       }
     }
     expect("get a\r\n", "VALUE a 0 1\r\n1\r\nEND\r\n");
-    assertThat(cluster.router().metrics().get(GatewayMetric.FALL_THROUGH_READS)).isPositive();
+    assertThat(cluster.metrics().get(GatewayMetric.FALL_THROUGH_READS)).isPositive();
   }
 
   @Test
@@ -169,7 +169,7 @@ class RouterTest {
     expect("set a 0 0 1\r\nx\r\n", "STORED\r\n");
     expect("get a\r\n", "VALUE a 0 1\r\nx\r\nEND\r\n");
     assertThat(young.has("a")).isTrue();
-    assertThat(cluster.router().metrics().get(GatewayMetric.SERVER_REFUSALS)).isEqualTo(1);
+    assertThat(cluster.metrics().get(GatewayMetric.SERVER_REFUSALS)).isEqualTo(1);
   }
 
   @Test
@@ -255,7 +255,7 @@ class RouterTest {
   }
 
   private long count(GatewayMetric metric) {
-    return cluster.router().metrics().get(metric);
+    return cluster.metrics().get(metric);
   }
 
   @Test

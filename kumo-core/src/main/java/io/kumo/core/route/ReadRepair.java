@@ -1,4 +1,4 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
@@ -9,8 +9,6 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.route.request.KeyList;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.transport.Transport;
-import io.kumo.gateway.metrics.GatewayMetric;
-import io.kumo.gateway.metrics.GatewayMetrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.HashSet;
@@ -49,15 +47,15 @@ final class ReadRepair {
 
   private final Transport transport;
   private final RingHolder ring;
-  private final GatewayMetrics metrics;
+  private final RouteCounter counter;
   private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
   private final Set<NodeAddress> busy = new HashSet<>();
   private boolean ticking;
 
-  ReadRepair(Transport transport, RingHolder ring, GatewayMetrics metrics) {
+  ReadRepair(Transport transport, RingHolder ring, RouteCounter counter) {
     this.transport = transport;
     this.ring = ring;
-    this.metrics = metrics;
+    this.counter = counter;
   }
 
   /** A replica has answered for this key in place of its coordinator. */
@@ -68,13 +66,13 @@ final class ReadRepair {
       return;
     }
     if (waiting.size() == MAX_WAITING) {
-      metrics.add(GatewayMetric.READ_REPAIRS_DROPPED, 1);
+      counter.count(RouteEvent.READ_REPAIR_DROPPED);
       return;
     }
     int start = keys.start(index);
     ByteBuf rawKey = Unpooled.copiedBuffer(keys.bytes(), start, keys.end(index) - start);
     waiting.put(hash, new Waiting(hash, rawKey, nowNs() + LIFETIME_NS));
-    metrics.add(GatewayMetric.READ_REPAIRS_QUEUED, 1);
+    counter.count(RouteEvent.READ_REPAIR_QUEUED);
     tickAfter(PACE_NS);
   }
 
@@ -101,7 +99,7 @@ final class ReadRepair {
     Iterator<Waiting> oldest = waiting.values().iterator();
     while (oldest.hasNext() && oldest.next().expiresNs() - nowNs() <= 0) {
       oldest.remove();
-      metrics.add(GatewayMetric.READ_REPAIRS_DROPPED, 1);
+      counter.count(RouteEvent.READ_REPAIR_DROPPED);
       LOG.debug("the coordinator of a key stayed away too long to compare its replicas");
     }
   }
@@ -121,7 +119,7 @@ final class ReadRepair {
     if (!coordinator.extended()) {
       busy.remove(coordinator.address());
       waiting.remove(key.hash());
-      metrics.add(GatewayMetric.READ_REPAIRS_DROPPED, 1);
+      counter.count(RouteEvent.READ_REPAIR_DROPPED);
       return;
     }
     MendRecord message = new MendRecord(Method.COMPARE_RECORD, key.rawKey());
@@ -148,7 +146,7 @@ final class ReadRepair {
       LOG.debug("{} {} the replicas of a key", coordinator, compares ? "compares" : "leaves alone");
       busy.remove(coordinator);
       if (waiting.remove(key.hash(), key)) {
-        metrics.add(GatewayMetric.READ_REPAIRS_SENT, 1);
+        counter.count(RouteEvent.READ_REPAIR_SENT);
       }
     }
 

@@ -1,13 +1,10 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.route.request.KeyOperation;
 import io.kumo.core.transport.Transport;
-import io.kumo.gateway.metrics.GatewayMetric;
-import io.kumo.gateway.metrics.GatewayMetrics;
-import io.kumo.gateway.metrics.GatewayTotals;
 import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,36 +31,18 @@ public final class Router {
   private final ReadBatches reads;
   private final LoneReads loneReads;
   private final ReadRepair repair;
-  private final GatewayMetrics metrics;
-  private final @Nullable NearCache nearCache;
+  private final RouteCounter counter;
+  private final @Nullable ReadCache cache;
   private final long incarnation;
   private final ArrayDeque<ReadCall> freeReads = new ArrayDeque<>();
   private final ArrayDeque<WriteCall> freeWrites = new ArrayDeque<>();
   private long sequence;
 
-  /** The only one of its gateway, without a near cache. */
-  public Router(
-      Transport transport,
-      RingHolder ring,
-      RouterOptions options,
-      RandomGenerator random,
-      RoutingListener listener) {
-    this(
-        transport,
-        ring,
-        options,
-        random,
-        listener,
-        transport.time(),
-        new GatewayTotals().newLoop(),
-        null);
-  }
-
   /**
    * @param random source of the incarnation that request ids carry, and of jitter
    * @param listener hears of errors
    * @param clock by which is told what has expired, where servers do not
-   * @param nearCache shared with other loops
+   * @param cache shared with other loops
    */
   public Router(
       Transport transport,
@@ -72,10 +51,10 @@ public final class Router {
       RandomGenerator random,
       RoutingListener listener,
       TimeSource clock,
-      GatewayMetrics metrics,
-      @Nullable NearCache nearCache) {
-    this.metrics = metrics;
-    this.nearCache = nearCache;
+      RouteCounter counter,
+      @Nullable ReadCache cache) {
+    this.counter = counter;
+    this.cache = cache;
     this.transport = transport;
     this.ring = ring;
     this.options = options;
@@ -84,7 +63,7 @@ public final class Router {
     this.retries = new RetryQueue(transport, random);
     this.reads = new ReadBatches(transport);
     this.loneReads = new LoneReads(options.maxValueBytes());
-    this.repair = new ReadRepair(transport, ring, metrics);
+    this.repair = new ReadRepair(transport, ring, counter);
     this.incarnation = random.nextLong() | 1;
     ring.addListener(retries::wakeAll);
   }
@@ -179,31 +158,30 @@ public final class Router {
     return ++sequence;
   }
 
-  /** What became of attempts so far, among others. */
-  public GatewayMetrics metrics() {
-    return metrics;
+  RouteCounter counter() {
+    return counter;
   }
 
-  @Nullable NearCache nearCache() {
-    return nearCache;
+  @Nullable ReadCache cache() {
+    return cache;
   }
 
   void countError(ErrorCode code, @Nullable Target target, String detail) {
-    metrics.add(GatewayMetric.SERVER_ERRORS, 1);
+    counter.count(RouteEvent.SERVER_ERROR);
     LOG.debug("{} from {}: {}", code, target == null ? "?" : target.address(), detail);
     listener.serverError();
   }
 
   void countRefusal() {
-    metrics.add(GatewayMetric.SERVER_REFUSALS, 1);
+    counter.count(RouteEvent.REFUSAL);
   }
 
   void countFallThrough() {
-    metrics.add(GatewayMetric.FALL_THROUGH_READS, 1);
+    counter.count(RouteEvent.FALL_THROUGH_READ);
   }
 
   void countFailure(KeyCommand command, int index, int errorId) {
-    metrics.add(GatewayMetric.ROUTING_FAILURES, 1);
+    counter.count(RouteEvent.FAILURE);
     listener.failed(command, index, errorId);
   }
 }

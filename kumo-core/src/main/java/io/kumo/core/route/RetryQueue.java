@@ -1,4 +1,4 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import io.kumo.core.transport.Transport;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
-package io.kumo.gateway.route;
+package io.kumo.core.route;
 
 import io.kumo.core.item.ItemLayout;
 import java.time.Duration;
 
 /**
- * How a gateway treats servers and lays out records.
+ * How servers are treated and lays out records.
  *
  * @param getRetry a read makes at most three times as many attempts ({@code -G})
  * @param setRetry attempts of a store after the first ({@code -S})
