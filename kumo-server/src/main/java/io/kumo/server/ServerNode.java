@@ -30,9 +30,10 @@ import io.kumo.server.rebalance.Rebalancer;
 import io.kumo.server.rejoin.OldRecords;
 import io.kumo.server.rejoin.Rejoin;
 import io.kumo.server.rejoin.RestartCheck;
+import io.kumo.server.repair.FailoverGate;
 import io.kumo.server.repair.FetchHandler;
-import io.kumo.server.repair.Mender;
-import io.kumo.server.repair.Takeover;
+import io.kumo.server.repair.RepairHandler;
+import io.kumo.server.repair.Scrubber;
 import io.kumo.server.rpc.ControlHandlers;
 import io.kumo.server.rpc.ManagerClocks;
 import io.kumo.server.rpc.ManagerLinks;
@@ -79,7 +80,7 @@ public final class ServerNode {
   private final ViewHolder spaces;
   private final HybridClock clock;
   private final WriteContext context;
-  private final Takeover takeover;
+  private final FailoverGate gate;
   private final Coordinator coordinator;
   private final ManagerLinks managers;
   private final Rebalancer rebalancer;
@@ -87,7 +88,7 @@ public final class ServerNode {
   private final Housekeeping housekeeping;
   private final Rejoin rejoin;
   private final ManagerContact contact = new ManagerContact();
-  private final Mender mender;
+  private final Scrubber scrubber;
 
   /** With the streams of a rebalance on the same loop as everything else. */
   public ServerNode(
@@ -148,10 +149,10 @@ public final class ServerNode {
                 spaces, transport.time(), metrics, watermarks::tombstoneGc));
     recallRequests();
     // The gate hears of new hash spaces before the coordinator asks it about them.
-    takeover = new Takeover(context);
-    coordinator = new Coordinator(context, takeover);
-    takeover.setWrites(coordinator::isWriting);
-    mender = new Mender(endpoint, store, spaces, takeover);
+    gate = new FailoverGate(context);
+    coordinator = new Coordinator(context, gate);
+    gate.setWrites(coordinator::isWriting);
+    scrubber = new Scrubber(endpoint, store, spaces, gate);
     managers =
         new ManagerLinks(
             endpoint,
@@ -179,7 +180,7 @@ public final class ServerNode {
             spaces,
             clock,
             rebalanceSettings(),
-            new Rebalancer.Records(store, watermarks, context.books(), takeover),
+            new Rebalancer.Records(store, watermarks, context.books(), gate),
             rejoin);
     register();
   }
@@ -224,7 +225,7 @@ public final class ServerNode {
     ServerHandlers.registerClients(
         endpoint,
         reads,
-        new CoordinatedReads(spaces, reads, takeover, coordinator, metrics),
+        new CoordinatedReads(spaces, reads, gate, coordinator, metrics),
         new ClientWrites(spaces, coordinator, transport.time(), metrics));
     ServerHandlers.registerReplica(
         endpoint, new ReplicaHandler(context), new FetchHandler(context));
@@ -241,7 +242,7 @@ public final class ServerNode {
         .register();
     new ItemCensus(transport, worker, store, spaces, tombstoneGc::reclaimed).register(endpoint);
     rebalancer.register();
-    mender.register();
+    new RepairHandler(spaces, gate).register(endpoint);
     endpoint.addNodeListener(managers);
     spaces.persistWith((view, durable) -> state.save(view, transport::execute, durable));
     spaces.addListener(
@@ -262,12 +263,12 @@ public final class ServerNode {
     endpoint.listen(config.addresses().bind());
     rebalancer.listen();
     transport.execute(managers::start);
-    transport.execute(takeover::start);
+    transport.execute(gate::start);
     if (stoppedCleanly) {
       transport.execute(new RestartCheck(context)::start);
     }
     housekeeping.start();
-    mender.start();
+    scrubber.start();
     log.info("server {} serves", config.addresses().self());
   }
 
@@ -300,7 +301,7 @@ public final class ServerNode {
         List.of(
             coordinator::close,
             housekeeping::stop,
-            mender::stop,
+            scrubber::stop,
             rebalancer::close,
             endpoint::close,
             () -> state.markStopped(transport::execute, () -> stopped.complete(null)));
@@ -336,7 +337,7 @@ public final class ServerNode {
   }
 
   /** Whether every key that this server coordinates can be served without asking others. */
-  public boolean isSettled() {
-    return takeover.isSettled();
+  public boolean isVerified() {
+    return gate.isVerified();
   }
 }

@@ -167,7 +167,7 @@ class ServerProcessTest {
     for (int i = 0; i < 30; i += 2) {
       assertThat(set(served, "key-" + i)).isEqualTo(MutateStatus.STORED);
     }
-    await().until(() -> running.stream().allMatch(process -> process.node().isSettled()));
+    await().until(() -> running.stream().allMatch(process -> process.node().isVerified()));
     running.forEach(ServerProcess::close);
     running.clear();
     for (int i = 0; i < 30; i++) {

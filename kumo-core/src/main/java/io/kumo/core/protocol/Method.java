@@ -29,11 +29,11 @@ import io.kumo.core.protocol.extended.GetClock;
 import io.kumo.core.protocol.extended.GetDropMark;
 import io.kumo.core.protocol.extended.GetItemFigures;
 import io.kumo.core.protocol.extended.GetMoveFigures;
-import io.kumo.core.protocol.extended.HandOver;
+import io.kumo.core.protocol.extended.Handoff;
 import io.kumo.core.protocol.extended.HashSpaceReport;
 import io.kumo.core.protocol.extended.ListRecords;
-import io.kumo.core.protocol.extended.MendRecord;
 import io.kumo.core.protocol.extended.Mutate;
+import io.kumo.core.protocol.extended.RepairRecord;
 import io.kumo.core.protocol.original.Delete;
 import io.kumo.core.protocol.original.Get;
 import io.kumo.core.protocol.original.GetIfModified;
@@ -127,9 +127,9 @@ public enum Method {
   /** Former owner to owner. */
   CONFIRM_RECORDS((1 << 16) | 16, ConnectionKind.CLUSTER, ConfirmRecords::decode),
   /** Former owner to owner. */
-  HAND_OVER((1 << 16) | 17, ConnectionKind.CLUSTER, HandOver::decode),
+  HANDOFF((1 << 16) | 17, ConnectionKind.CLUSTER, Handoff::decode),
   /** Replica to coordinator: its record is damaged. */
-  MEND_RECORD((1 << 16) | 18, ConnectionKind.CLUSTER, MendRecord::decodeMend),
+  REPAIR_RECORD((1 << 16) | 18, ConnectionKind.CLUSTER, RepairRecord::decodeRepair),
   /** Coordinator to replica, fenced. */
   EXT_REPLICATE((1 << 16) | 32, ConnectionKind.CLUSTER, ExtReplicate::decode),
   /** Gateway to coordinator: a linearizable read. */
@@ -139,7 +139,7 @@ public enum Method {
   /** Gateway to coordinator: many linearizable reads at once. */
   EXT_MULTI_GET((1 << 16) | 38, ConnectionKind.SUBSYSTEM, ExtMultiGet::decode),
   /** Gateway to coordinator: a read went past it. */
-  COMPARE_RECORD((1 << 16) | 39, ConnectionKind.SUBSYSTEM, MendRecord::decodeCompare),
+  COMPARE_RECORD((1 << 16) | 39, ConnectionKind.SUBSYSTEM, RepairRecord::decodeCompare),
   /** Coordinator to replica, fenced: which records it has. */
   LIST_RECORDS((1 << 16) | 37, ConnectionKind.CLUSTER, ListRecords::decode),
   /** Coordinator to replica, fenced: what it has of a key. */
@@ -186,8 +186,8 @@ public enum Method {
           DELETE,
           GET_IF_MODIFIED,
           CONFIRM_RECORDS,
-          HAND_OVER,
-          MEND_RECORD,
+          HANDOFF,
+          REPAIR_RECORD,
           EXT_REPLICATE,
           EXT_GET,
           MUTATE,

@@ -2,7 +2,7 @@ package io.kumo.core.route;
 
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
-import io.kumo.core.protocol.extended.MendRecord;
+import io.kumo.core.protocol.extended.RepairRecord;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.NodeAddress;
@@ -122,7 +122,7 @@ final class ReadRepair {
       counter.count(RouteEvent.READ_REPAIR_DROPPED);
       return;
     }
-    MendRecord message = new MendRecord(Method.COMPARE_RECORD, key.rawKey());
+    RepairRecord message = new RepairRecord(Method.COMPARE_RECORD, key.rawKey());
     coordinator.peer().call(message, CALL_TIMEOUT_NS, new Answer(coordinator.address(), key));
   }
 

@@ -13,7 +13,7 @@ import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.protocol.extended.Forward;
 import io.kumo.core.protocol.extended.GetClock;
 import io.kumo.core.protocol.extended.GetItemFigures;
-import io.kumo.core.protocol.extended.HandOver;
+import io.kumo.core.protocol.extended.Handoff;
 import io.kumo.core.protocol.extended.MoveFigures;
 import io.kumo.core.protocol.original.ReplaceEnd;
 import io.kumo.core.protocol.wire.MalformedMessageException;
@@ -47,7 +47,7 @@ class RebalanceMessagesTest {
   }
 
   @Test
-  void recordsToConfirmAndToHandOverSurviveTheWire() throws MalformedMessageException {
+  void recordsToConfirmAndHandoffsSurviveTheWire() throws MalformedMessageException {
     ByteBuf key = bytes(1, 2, 3, 4, 5, 6, 7, 8, 'k');
     Message confirm =
         new ConfirmRecords(
@@ -56,7 +56,7 @@ class RebalanceMessagesTest {
                 new ConfirmRecords.Entry(key, 5, 0xffff_ffffL),
                 new ConfirmRecords.Entry(key, 5)));
     assertThat(throughTheWire(confirm)).isEqualTo(confirm);
-    Message tombstone = new HandOver(key, bytes(0, 0, 0, 1, 0, 0, 0, 2), true);
+    Message tombstone = new Handoff(key, bytes(0, 0, 0, 1, 0, 0, 0, 2), true);
     assertThat(throughTheWire(tombstone)).isEqualTo(tombstone);
   }
 

@@ -257,7 +257,7 @@ class RebalanceTest {
   }
 
   @Test
-  void aStrangerStaysWhileItsOwnersCannotBeAsked() {
+  void aNonOwnedRecordStaysWhileItsOwnersCannotBeAsked() {
     startFilled(4);
     String key = keys.stream().filter(k -> !owners(k).contains(server(1))).findFirst().get();
     ByteBuf raw = MovingCluster.rawKey(key);

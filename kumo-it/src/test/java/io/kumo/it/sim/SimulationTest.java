@@ -54,7 +54,7 @@ class SimulationTest {
   /** Seeds that failed once, each for the reason that it is listed with. */
   @ParameterizedTest
   @CsvSource({
-    "43, CAS was answered EXISTS though a takeover had adopted what it stored",
+    "43, CAS was answered EXISTS though failover recovery had adopted what it stored",
     "44, the only server with the records was lost in a copy and reads followed to another",
     "90, a stream whose sender had lost its power was waited for and no replace ended",
     "106, INCR was counted twice: a stream had brought its record without its request id",
@@ -73,10 +73,10 @@ class SimulationTest {
     "2204, a manager that knew of no cluster made one of a server with an empty disk",
     "3022, a server about to be emptied gave records to others that were long deleted",
     "2461, a server restarted while a manager waited for its partner and was never marked fault",
-    "5517, a record handed over during a takeover was taken for what others remembered all of",
+    "5517, a record handed off during a recovery was taken for what others remembered all of",
     "9052, a server that lost power gave others what was long deleted before a manager named it",
     "7683, a server that lost power gave others what was deleted before a manager named it",
-    "7765, INCR was counted twice: a former owner handed a write in doubt over in mid-takeover",
+    "7765, INCR was counted twice: a former owner handed a write in doubt off in mid-recovery",
     "251, a write under way on other replicas was taken for a leftover and deleted",
     "3670, a manager told its partner once only, over a connection that was broken",
     "10115, an emptied server said that it had done a request whose record it had removed",
@@ -115,7 +115,7 @@ class SimulationTest {
 
   /**
    * What the checker cannot see is not proved by its silence. The one that is left out is hidden by
-   * the takeover; see docs/internals/simulation.md.
+   * failover recovery; see docs/internals/simulation.md.
    */
   static List<KnownBug> findableBugs() {
     return List.copyOf(EnumSet.complementOf(EnumSet.of(KnownBug.NEWER_IS_ACKNOWLEDGEMENT)));

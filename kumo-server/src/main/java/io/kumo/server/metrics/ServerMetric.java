@@ -37,8 +37,8 @@ public enum ServerMetric {
   REPLICATED,
   /** Records that came as a replica and were not newer. */
   REPLICATED_OLDER,
-  /** Keys whose newest record was asked for after a takeover. */
-  TAKEN_OVER,
+  /** Keys whose newest record was asked for after a failover. */
+  RECOVERED,
   /** Keys pulled from the read hash space in a rebalance. */
   PULLED,
   /** Keys whose newest record could not be had. */

@@ -76,9 +76,9 @@ public final class CoordinatedReads {
   }
 
   /**
-   * @param mend whether to fetch the record from the other replicas when it is damaged
+   * @param repair whether to fetch the record from the other replicas when it is damaged
    */
-  private void answer(ByteBuf key, long copyClockTime, Replier replier, boolean mend) {
+  private void answer(ByteBuf key, long copyClockTime, Replier replier, boolean repair) {
     ByteBuf out = replier.begin();
     int start = out.writerIndex();
     try {
@@ -91,7 +91,7 @@ public final class CoordinatedReads {
         }
       }
     } catch (StoreException e) {
-      if (mend && e.code() == StoreException.Code.CORRUPT) {
+      if (repair && e.code() == StoreException.Code.CORRUPT) {
         replier.takeBack(out);
         gate.open(
             Reads.hash(key), key, new GatedRead(ClientWrites.copy(key), copyClockTime, replier));

@@ -10,7 +10,7 @@ import io.kumo.core.transport.Transport;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
-import io.kumo.server.transfer.Foreground;
+import io.kumo.server.transfer.BackgroundThrottle;
 import io.kumo.server.transfer.ScanPosition;
 import io.kumo.server.view.ViewHolder;
 import io.netty.buffer.ByteBuf;
@@ -53,13 +53,13 @@ final class Cleaner {
   private final NodeAddress self;
   private final Supplier<HashSpaces> spaces;
   private final HashSpace former;
-  private final Foreground foreground;
+  private final BackgroundThrottle throttle;
   private final Runnable cleaned;
   private ScanPosition position = ScanPosition.start(List.of());
   private HashSpace ranged = HashSpace.EMPTY;
   private boolean cancelled;
   private boolean scanning;
-  private boolean polite;
+  private boolean throttled;
   private int inFlight;
   private long kept;
   private long scanned;
@@ -76,7 +76,7 @@ final class Cleaner {
       Store store,
       ViewHolder spaces,
       HashSpace former,
-      Foreground foreground,
+      BackgroundThrottle throttle,
       Runnable cleaned) {
     this.endpoint = endpoint;
     this.main = endpoint.transport();
@@ -85,7 +85,7 @@ final class Cleaner {
     this.self = spaces.self();
     this.spaces = spaces::current;
     this.former = former;
-    this.foreground = foreground;
+    this.throttle = throttle;
     this.cleaned = cleaned;
   }
 
@@ -122,7 +122,7 @@ final class Cleaner {
       if (inFlight == 0) {
         nextPass(now);
       }
-    } else if (inFlight < (polite ? 1 : IN_FLIGHT)) {
+    } else if (inFlight < (throttled ? 1 : IN_FLIGHT)) {
       ScanPosition from = position;
       scanning = true;
       inFlight++;
@@ -166,7 +166,7 @@ final class Cleaner {
   /** On the worker. */
   private void scan(ScanPosition from, HashSpace write) {
     assert worker.inLoop();
-    List<Stranger> found = new ArrayList<>();
+    List<NonOwnedRecord> found = new ArrayList<>();
     long[] visited = {0};
     try {
       ScanPosition next =
@@ -189,16 +189,16 @@ final class Cleaner {
     main.schedule(AGAIN_NS, () -> confirm(List.of(), from, 0));
   }
 
-  private void note(ByteBuf rawKey, ByteBuf rawValue, HashSpace write, List<Stranger> found) {
+  private void note(ByteBuf rawKey, ByteBuf rawValue, HashSpace write, List<NonOwnedRecord> found) {
     List<NodeAddress> owners = write.activeReplicas(rawKey.getLong(rawKey.readerIndex()));
     if (!owners.contains(self) && !owners.isEmpty()) {
       ByteBuf key = Unpooled.copiedBuffer(rawKey);
       boolean owned = former.activeReplicas(key.getLong(0)).contains(self);
-      found.add(new Stranger(key, rawValue.getLong(rawValue.readerIndex()), owners, owned));
+      found.add(new NonOwnedRecord(key, rawValue.getLong(rawValue.readerIndex()), owners, owned));
     }
   }
 
-  private void confirm(List<Stranger> found, ScanPosition next, long visited) {
+  private void confirm(List<NonOwnedRecord> found, ScanPosition next, long visited) {
     scanning = false;
     if (cancelled) {
       return;
@@ -214,20 +214,20 @@ final class Cleaner {
     step();
   }
 
-  private void remove(int asked, List<Stranger> confirmed) {
+  private void remove(int asked, List<NonOwnedRecord> confirmed) {
     kept += asked - confirmed.size();
     worker.execute(() -> remove(confirmed, new Removal()));
   }
 
-  private void removed(long count, boolean gaveWay) {
+  private void removed(long count, boolean nowThrottled) {
     removed += count;
-    polite = gaveWay;
+    throttled = nowThrottled;
     inFlight--;
     step();
   }
 
   /** On the worker. A record that has changed since it was confirmed stays. */
-  private void remove(List<Stranger> confirmed, Removal removal) {
+  private void remove(List<NonOwnedRecord> confirmed, Removal removal) {
     assert worker.inLoop();
     long startNs = worker.time().nanoTime();
     worker.guard().run("cleaning", this, () -> removeAll(confirmed, removal));
@@ -236,15 +236,15 @@ final class Cleaner {
       worker.schedule(BUSY_NS, () -> remove(confirmed, removal));
       return;
     }
-    long pauseNs = foreground.pauseNs(startNs, worker.time().nanoTime());
+    long pauseNs = throttle.pauseNs(startNs, worker.time().nanoTime());
     main.schedule(pauseNs, () -> removed(removal.count, pauseNs > 0));
   }
 
-  private void removeAll(List<Stranger> confirmed, Removal removal) {
+  private void removeAll(List<NonOwnedRecord> confirmed, Removal removal) {
     try {
       for (; removal.next < confirmed.size(); removal.next++) {
-        Stranger stranger = confirmed.get(removal.next);
-        removal.count += store.removeIf(stranger.key(), stranger.clockTime()) ? 1 : 0;
+        NonOwnedRecord record = confirmed.get(removal.next);
+        removal.count += store.removeIf(record.key(), record.clockTime()) ? 1 : 0;
       }
     } catch (StoreException e) {
       removal.busy = e.code() == StoreException.Code.BUSY;

@@ -5,7 +5,7 @@ import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.extended.ConfirmRecords;
-import io.kumo.core.protocol.extended.HandOver;
+import io.kumo.core.protocol.extended.Handoff;
 import io.kumo.core.protocol.original.ReplicateDelete;
 import io.kumo.core.protocol.original.ReplicateSet;
 import io.kumo.core.protocol.wire.MalformedMessageException;
@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes sure that all owners of some strangers have them, this new or newer, and gives them to
- * those that have not. Asks each owner once for all of its records; a kumofs 0.4.13 owner, which
+ * Makes sure that all owners of some non-owned records have them, this new or newer, and gives them
+ * to those that have not. Asks each owner once for all of its records; a kumofs 0.4.13 owner, which
  * cannot be asked, is sent each record, which it ignores if it has it. Confined to the main loop.
  */
 final class Confirmation {
@@ -40,43 +40,47 @@ final class Confirmation {
 
   private final RpcEndpoint endpoint;
   private final Store store;
-  private final List<Stranger> strangers;
-  private final Consumer<List<Stranger>> done;
-  private final Set<Stranger> doubtful = new HashSet<>();
+  private final List<NonOwnedRecord> records;
+  private final Consumer<List<NonOwnedRecord>> done;
+  private final Set<NonOwnedRecord> doubtful = new HashSet<>();
   private int open = 1;
 
   /**
    * @param done given those that every owner has, in the end
    */
   Confirmation(
-      RpcEndpoint endpoint, Store store, List<Stranger> strangers, Consumer<List<Stranger>> done) {
+      RpcEndpoint endpoint,
+      Store store,
+      List<NonOwnedRecord> records,
+      Consumer<List<NonOwnedRecord>> done) {
     this.endpoint = endpoint;
     this.store = store;
-    this.strangers = strangers;
+    this.records = records;
     this.done = done;
   }
 
   void start() {
     assert endpoint.transport().inLoop();
-    Map<NodeAddress, List<Stranger>> byOwner = new TreeMap<>();
-    for (Stranger stranger : strangers) {
-      stranger
+    Map<NodeAddress, List<NonOwnedRecord>> byOwner = new TreeMap<>();
+    for (NonOwnedRecord record : records) {
+      record
           .owners()
-          .forEach(owner -> byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(stranger));
+          .forEach(owner -> byOwner.computeIfAbsent(owner, o -> new ArrayList<>()).add(record));
     }
-    for (Map.Entry<NodeAddress, List<Stranger>> entry : byOwner.entrySet()) {
+    for (Map.Entry<NodeAddress, List<NonOwnedRecord>> entry : byOwner.entrySet()) {
       Guard guard = endpoint.transport().guard();
-      if (!guard.run("confirmation", "strangers", this::ask, entry.getKey(), entry.getValue())) {
+      if (!guard.run(
+          "confirmation", "non-owned records", this::ask, entry.getKey(), entry.getValue())) {
         doubtful.addAll(entry.getValue());
       }
     }
     close();
   }
 
-  private void ask(NodeAddress owner, List<Stranger> theirs) {
+  private void ask(NodeAddress owner, List<NonOwnedRecord> theirs) {
     Peer peer = endpoint.peer(owner);
     if (peer.role() != null && !Capabilities.isExtended(peer.capabilities())) {
-      theirs.forEach(stranger -> sendToOriginal(peer, stranger));
+      theirs.forEach(record -> sendToOriginal(peer, record));
       return;
     }
     List<ConfirmRecords.Entry> entries =
@@ -89,43 +93,43 @@ final class Confirmation {
           byte[] has = MsgPack.readBytes(result, ConfirmRecords.MAX_ENTRIES);
           for (int i = 0; i < theirs.size(); i++) {
             if (i >= has.length || has[i] == 0) {
-              handOver(peer, theirs.get(i));
+              handOff(peer, theirs.get(i));
             }
           }
         });
   }
 
-  private void handOver(Peer owner, Stranger stranger) {
+  private void handOff(Peer owner, NonOwnedRecord record) {
     withValue(
-        stranger,
+        record,
         value ->
             call(
                 owner,
-                new HandOver(stranger.key(), value, stranger.owned()),
-                List.of(stranger),
+                new Handoff(record.key(), value, record.owned()),
+                List.of(record),
                 result -> {
                   if (!MsgPack.readBool(result)) {
-                    doubtful.add(stranger);
+                    doubtful.add(record);
                   }
                 }));
   }
 
-  private void sendToOriginal(Peer owner, Stranger stranger) {
+  private void sendToOriginal(Peer owner, NonOwnedRecord record) {
     withValue(
-        stranger,
+        record,
         value -> {
-          int counter = (int) stranger.clockTime();
+          int counter = (int) record.clockTime();
           long clock = Integer.toUnsignedLong(counter);
           Message message =
               value.readableBytes() == Store.TOMBSTONE_BYTES
-                  ? new ReplicateDelete(clock, 0, stranger.clockTime(), stranger.key())
-                  : new ReplicateSet(clock, 0, stranger.key(), value);
-          call(owner, message, List.of(stranger), result -> {});
+                  ? new ReplicateDelete(clock, 0, record.clockTime(), record.key())
+                  : new ReplicateSet(clock, 0, record.key(), value);
+          call(owner, message, List.of(record), result -> {});
         });
   }
 
-  private void withValue(Stranger stranger, Consumer<ByteBuf> use) {
-    ByteBuf value = read(stranger);
+  private void withValue(NonOwnedRecord record, Consumer<ByteBuf> use) {
+    ByteBuf value = read(record);
     if (value == null) {
       return;
     }
@@ -137,12 +141,12 @@ final class Confirmation {
   }
 
   /** What cannot be read is not removed either; null also when there is nothing any more. */
-  private @Nullable ByteBuf read(Stranger stranger) {
+  private @Nullable ByteBuf read(NonOwnedRecord record) {
     try {
-      return store.get(stranger.key());
+      return store.get(record.key());
     } catch (StoreException e) {
       log.warn("a record that belongs elsewhere stays: {}", e.getMessage());
-      doubtful.add(stranger);
+      doubtful.add(record);
       return null;
     }
   }
@@ -151,18 +155,18 @@ final class Confirmation {
     void read(ByteBuf result) throws MalformedMessageException;
   }
 
-  private void call(Peer peer, Message message, List<Stranger> about, Reader reader) {
+  private void call(Peer peer, Message message, List<NonOwnedRecord> about, Reader reader) {
     open++;
     peer.call(message, TIMEOUT_NS, new Question(about, reader));
   }
 
   /** One call; whatever its answer leads to, it is over then. */
   private final class Question implements ReplyHandler {
-    private final List<Stranger> about;
+    private final List<NonOwnedRecord> about;
     private final Reader reader;
     private boolean over;
 
-    Question(List<Stranger> about, Reader reader) {
+    Question(List<NonOwnedRecord> about, Reader reader) {
       this.about = about;
       this.reader = reader;
     }
@@ -197,7 +201,7 @@ final class Confirmation {
   private void close() {
     open--;
     if (open == 0) {
-      done.accept(strangers.stream().filter(s -> !doubtful.contains(s)).toList());
+      done.accept(records.stream().filter(s -> !doubtful.contains(s)).toList());
     }
   }
 }

@@ -7,7 +7,7 @@ import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.protocol.extended.GetDropMark;
-import io.kumo.core.protocol.extended.HandOver;
+import io.kumo.core.protocol.extended.Handoff;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.rpc.Caller;
 import io.kumo.core.rpc.Replier;
@@ -49,7 +49,7 @@ final class OwnerHandlers {
 
   void register(RpcEndpoint endpoint) {
     endpoint.handle(Method.CONFIRM_RECORDS, ConfirmRecords.class, this::confirm);
-    endpoint.handle(Method.HAND_OVER, HandOver.class, this::takeOver);
+    endpoint.handle(Method.HANDOFF, Handoff.class, this::handoff);
     endpoint.handle(
         Method.GET_DROP_MARK,
         GetDropMark.class,
@@ -98,7 +98,7 @@ final class OwnerHandlers {
    * newer than what is here may be a write that was never acknowledged: its key is not served
    * before all owners have it.
    */
-  private void takeOver(HandOver message, Caller caller, Replier reply) throws RpcException {
+  private void handoff(Handoff message, Caller caller, Replier reply) throws RpcException {
     long clockTime = message.value().getLong(message.value().readerIndex());
     boolean dropped = !ClockTime.isNewer(clockTime, watermarks.tombstoneGc());
     WriteResult result;

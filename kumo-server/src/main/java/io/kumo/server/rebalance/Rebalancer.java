@@ -31,8 +31,8 @@ import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.rejoin.Rejoin;
 import io.kumo.server.store.Store;
+import io.kumo.server.transfer.BackgroundThrottle;
 import io.kumo.server.transfer.CopyRunner;
-import io.kumo.server.transfer.Foreground;
 import io.kumo.server.transfer.OfferStreams;
 import io.kumo.server.transfer.RebalanceSettings;
 import io.kumo.server.transfer.TargetQuestions;
@@ -274,7 +274,7 @@ public final class Rebalancer {
                   store,
                   streams,
                   plan,
-                  settings.pace(streamLoop.time().nanoTime()),
+                  settings.copyThrottle(streamLoop.time().nanoTime()),
                   new Around(task, originals));
           main.execute(() -> begin(task, runner));
         });
@@ -397,9 +397,9 @@ public final class Rebalancer {
   private void delete(Task task, HashSpace former) {
     cancelAll();
     deleting = task;
-    Foreground foreground = settings.foreground(streamLoop.time().nanoTime());
+    BackgroundThrottle throttle = settings.backgroundThrottle(streamLoop.time().nanoTime());
     task.clean =
-        new Cleaner(endpoint, streamLoop, store, spaces, former, foreground, () -> endDelete(task));
+        new Cleaner(endpoint, streamLoop, store, spaces, former, throttle, () -> endDelete(task));
     task.clean.start();
   }
 

@@ -21,7 +21,7 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a coordinator that takes over what this server has of a key. Main loop only.
+ * Tells a coordinator that recovers a key what this server has of a key. Main loop only.
  *
  * <p>The fence matters as much as the answer: whoever answers goes by the coordinator's write hash
  * space, and from then on refuses writes of the coordinator before it.

@@ -41,7 +41,7 @@ final class KeyRecovery implements ReplicationRound.Asker {
     /** It holds so many bytes of values more, or less, than before. */
     void holds(long change);
 
-    /** As {@link Obligations#formerReplicas}. */
+    /** As {@link UnverifiedRanges#formerReplicas}. */
     Set<NodeAddress> formerReplicas(long hash);
 
     /** As {@link Coordinator#isWriting}. */

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Lists the records of a store that one node coordinates, a page at a time, by raw key. Both sides
- * of a settlement use it, so that they compare like with like. Main loop only; a page costs a
+ * of anti-entropy use it, so that they compare like with like. Main loop only; a page costs a
  * millisecond or two.
  *
  * <p>Bounds: a page looks at {@value #RECORDS_A_PAGE} records or {@value #BYTES_A_PAGE} bytes of

@@ -200,7 +200,7 @@ public interface Store extends AutoCloseable {
 
   /**
    * Copies of the raw keys of records that were found damaged and not written anew since, at most
-   * so many; cheap when there are none. Writing such a key mends it.
+   * so many; cheap when there are none. Writing such a key repairs it.
    */
   default List<byte[]> damagedKeys(int max) {
     return List.of();

@@ -77,7 +77,7 @@ public final class CopyRunner {
   private final Store store;
   private final OfferStreams streams;
   private final CopyPlan plan;
-  private final Pace pace;
+  private final CopyThrottle throttle;
   private final Surroundings surroundings;
   private final long bufferBytes;
   private final long total;
@@ -102,18 +102,18 @@ public final class CopyRunner {
       Store store,
       OfferStreams streams,
       CopyPlan plan,
-      Pace pace,
+      CopyThrottle throttle,
       Surroundings surroundings) {
     this.loop = loop;
     this.store = store;
     this.streams = streams;
     this.plan = plan;
-    this.pace = pace;
+    this.throttle = throttle;
     this.surroundings = surroundings;
     List<HashRange> ranges = plan.isEmpty() ? List.of() : plan.ranges();
     this.position = ScanPosition.start(ranges);
     int targets = plan.isEmpty() ? 1 : Math.max(1, plan.allTargets().size());
-    this.bufferBytes = Math.max(64 << 10, pace.memoryBytes() / targets);
+    this.bufferBytes = Math.max(64 << 10, throttle.memoryBytes() / targets);
     double share = ranges.stream().mapToDouble(HashRange::share).sum();
     this.total = Math.round((store.liveCount() + store.tombstoneCount()) * Math.min(1, share));
     this.figures = new MoveFigures(0, total, 0, 0);
@@ -247,7 +247,7 @@ public final class CopyRunner {
       return;
     }
     figures = new MoveFigures(Math.min(scanned, total), total, moved, bytes);
-    long pauseNs = pace.pauseNs(bytes + askedBytes, startNs, loop.time().nanoTime());
+    long pauseNs = throttle.pauseNs(bytes + askedBytes, startNs, loop.time().nanoTime());
     if (pauseNs > 0) {
       loop.schedule(pauseNs, this::step);
     } else {

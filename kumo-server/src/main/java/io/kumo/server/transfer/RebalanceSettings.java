@@ -13,11 +13,11 @@ import java.util.function.LongSupplier;
  */
 public record RebalanceSettings(
     NodeAddress streamAddress, long memoryLimitBytes, long bytesPerSecond, LongSupplier served) {
-  public Pace pace(long nowNs) {
-    return new Pace(memoryLimitBytes, bytesPerSecond, foreground(nowNs), nowNs);
+  public CopyThrottle copyThrottle(long nowNs) {
+    return new CopyThrottle(memoryLimitBytes, bytesPerSecond, backgroundThrottle(nowNs), nowNs);
   }
 
-  public Foreground foreground(long nowNs) {
-    return new Foreground(served, nowNs);
+  public BackgroundThrottle backgroundThrottle(long nowNs) {
+    return new BackgroundThrottle(served, nowNs);
   }
 }

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Holds operations on a key back until this coordinator is sure to have the newest record of it:
- * after a takeover it asks the other replicas first, in a rebalance it pulls the record from where
+ * after a failover it asks the other replicas first, in a rebalance it pulls the record from where
  * it was.
  */
 public interface KeyGate {
@@ -28,12 +28,12 @@ public interface KeyGate {
         public void compare(ByteBuf rawKey) {}
       };
 
-  /** Cheap when nothing is owed; borrows the key. */
+  /** Cheap when no key is held; borrows the key. */
   boolean isOpen(long hash, ByteBuf rawKey);
 
   /**
-   * Does what is owed for the key, then tells the waiter; borrows the key for the length of the
-   * call.
+   * Has the newest record of the key brought here, then tells the waiter; borrows the key for the
+   * length of the call.
    */
   void open(long hash, ByteBuf rawKey, Waiter waiter);
 

@@ -64,7 +64,9 @@ public final class ReplicaHandler {
     context
         .store()
         .whenDurable(
-            result.position(), context.transport()::execute, failure -> settle(failure, reply));
+            result.position(),
+            context.transport()::execute,
+            failure -> acknowledge(failure, reply));
   }
 
   /** The coordinator tries again soon when the store is busy, and gives up when it is full. */
@@ -105,7 +107,7 @@ public final class ReplicaHandler {
             message.id().sequence());
   }
 
-  private static void settle(@Nullable StoreException failure, ReplicaReply reply) {
+  private static void acknowledge(@Nullable StoreException failure, ReplicaReply reply) {
     if (failure == null) {
       reply.stored();
     } else {

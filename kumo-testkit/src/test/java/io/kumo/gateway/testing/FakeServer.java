@@ -15,10 +15,10 @@ import io.kumo.core.protocol.admin.StatusCommand;
 import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.protocol.extended.ExtGetResult;
 import io.kumo.core.protocol.extended.ExtMultiGet;
-import io.kumo.core.protocol.extended.MendRecord;
 import io.kumo.core.protocol.extended.Mutate;
 import io.kumo.core.protocol.extended.MutateOptions;
 import io.kumo.core.protocol.extended.MutateResult;
+import io.kumo.core.protocol.extended.RepairRecord;
 import io.kumo.core.protocol.original.Delete;
 import io.kumo.core.protocol.original.DeleteResult;
 import io.kumo.core.protocol.original.Get;
@@ -86,7 +86,7 @@ public final class FakeServer {
           Method.EXT_MULTI_GET, ExtMultiGet.class, (get, caller, reply) -> multiGet(get, reply));
       endpoint.handle(Method.MUTATE, Mutate.class, (m, caller, reply) -> mutate(m, reply));
       endpoint.handle(
-          Method.COMPARE_RECORD, MendRecord.class, (m, caller, reply) -> compare(m, reply));
+          Method.COMPARE_RECORD, RepairRecord.class, (m, caller, reply) -> compare(m, reply));
     }
     try {
       endpoint.listen(address);
@@ -248,7 +248,7 @@ public final class FakeServer {
     }
   }
 
-  private void compare(MendRecord message, Replier reply) {
+  private void compare(RepairRecord message, Replier reply) {
     ByteBuf key = message.key();
     compared.add(key.toString(key.readerIndex() + Long.BYTES, key.readableBytes() - 8, ISO_8859_1));
     if (!silent) {

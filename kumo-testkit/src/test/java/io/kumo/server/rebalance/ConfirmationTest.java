@@ -6,7 +6,7 @@ import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.ConfirmRecords;
-import io.kumo.core.protocol.extended.HandOver;
+import io.kumo.core.protocol.extended.Handoff;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
@@ -36,7 +36,7 @@ class ConfirmationTest {
   private final MemoryHost host = network.start(SELF);
   private final RpcEndpoint endpoint = endpoint(host, SELF);
   private final MemoryStore store = new MemoryStore();
-  private final List<ByteBuf> handedOver = new ArrayList<>();
+  private final List<ByteBuf> handedOff = new ArrayList<>();
 
   private static NodeAddress address(int last) {
     return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19800);
@@ -61,10 +61,10 @@ class ConfirmationTest {
         (message, caller, reply) ->
             reply.raw(Unpooled.wrappedBuffer(new byte[message.entries().size()])));
     owner.handle(
-        Method.HAND_OVER,
-        HandOver.class,
+        Method.HANDOFF,
+        Handoff.class,
         (message, caller, reply) -> {
-          handedOver.add(Unpooled.copiedBuffer(message.key()));
+          handedOff.add(Unpooled.copiedBuffer(message.key()));
           reply.bool(true);
         });
     owner.listen(OWNER);
@@ -73,13 +73,13 @@ class ConfirmationTest {
     }
   }
 
-  private List<Stranger> confirmed(Store from) {
-    List<Stranger> strangers = new ArrayList<>();
+  private List<NonOwnedRecord> confirmed(Store from) {
+    List<NonOwnedRecord> records = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      strangers.add(new Stranger(key(i), 50, List.of(OWNER), false));
+      records.add(new NonOwnedRecord(key(i), 50, List.of(OWNER), false));
     }
-    List<List<Stranger>> done = new ArrayList<>();
-    host.enter(() -> new Confirmation(endpoint, from, strangers, done::add).start());
+    List<List<NonOwnedRecord>> done = new ArrayList<>();
+    host.enter(() -> new Confirmation(endpoint, from, records, done::add).start());
     network.events().runFor(Duration.ofSeconds(30).toNanos());
     assertThat(done).hasSize(1);
     return done.get(0);
@@ -88,14 +88,14 @@ class ConfirmationTest {
   @Test
   void givesOwnersWhatTheyLack() {
     assertThat(confirmed(store)).hasSize(3);
-    assertThat(handedOver).hasSize(3);
+    assertThat(handedOff).hasSize(3);
   }
 
   @Test
   void aRecordThatCannotBeReadStaysAndTheOthersGo() {
     StoreException damaged = new StoreException(StoreException.Code.CORRUPT, "planted by a test");
     assertThat(confirmed(ThrowingStore.of(store, "get", 1, damaged))).hasSize(2);
-    assertThat(handedOver).containsExactly(key(1), key(2));
+    assertThat(handedOff).containsExactly(key(1), key(2));
   }
 
   @Test

@@ -15,7 +15,7 @@ import io.netty.buffer.ByteBuf;
  * @param fileBytes length of the data files
  * @param freeBytes of these, space that new records will use
  * @param logBytes length of the redo log
- * @param damaged records found with a wrong checksum and not mended since the start
+ * @param damaged records found with a wrong checksum and not repaired since the start
  */
 public record StoreFigures(
     long live,

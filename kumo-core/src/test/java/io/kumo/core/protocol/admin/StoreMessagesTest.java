@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.protocol.ConnectionKind;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
-import io.kumo.core.protocol.extended.MendRecord;
+import io.kumo.core.protocol.extended.RepairRecord;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
@@ -41,8 +41,8 @@ class StoreMessagesTest {
 
   @Test
   void aRecordToMendSurvivesTheWire() throws MalformedMessageException {
-    for (Method method : new Method[] {Method.MEND_RECORD, Method.COMPARE_RECORD}) {
-      Message message = new MendRecord(method, Unpooled.buffer().writeLong(7).writeByte('k'));
+    for (Method method : new Method[] {Method.REPAIR_RECORD, Method.COMPARE_RECORD}) {
+      Message message = new RepairRecord(method, Unpooled.buffer().writeLong(7).writeByte('k'));
       ByteBuf out = Unpooled.buffer();
       message.encode(out);
       assertThat(method.decode(out)).isEqualTo(message);

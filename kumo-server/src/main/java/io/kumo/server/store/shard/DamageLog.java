@@ -36,11 +36,11 @@ public final class DamageLog {
   /** A record was written; borrows the key. */
   void written(ByteBuf rawKey) {
     if (count > 0) {
-      mended(RawRecords.bytes(rawKey));
+      repaired(RawRecords.bytes(rawKey));
     }
   }
 
-  private synchronized void mended(byte[] rawKey) {
+  private synchronized void repaired(byte[] rawKey) {
     if (keys.remove(ByteBuffer.wrap(rawKey))) {
       count = keys.size();
       LOG.info("the damaged record of raw key {} is replaced", RawRecords.hex(rawKey));

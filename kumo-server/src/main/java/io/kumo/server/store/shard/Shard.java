@@ -162,7 +162,7 @@ public final class Shard {
     }
   }
 
-  /** As {@link Store#update}; a damaged record counts as none, so that a replica can mend it. */
+  /** As {@link Store#update}; a damaged record counts as none, so that a replica can repair it. */
   public WriteResult update(
       ByteBuf rawKey, ByteBuf rawValue, long gatewayIncarnation, long sequence) {
     gate.admit(rawKey, rawValue);
@@ -190,7 +190,7 @@ public final class Shard {
     try {
       stored = data.value(recid);
     } catch (StoreException e) {
-      return true; // A chunk is damaged; the same value from a replica mends it.
+      return true; // A chunk is damaged; the same value from a replica repairs it.
     }
     try {
       return RawRecords.isNewer(rawValue, stored);

@@ -17,19 +17,19 @@ import io.netty.buffer.ByteBuf;
  * @param owned whether the sender owned it until the present replace; else it may be a left-over
  *     whose tombstone was dropped
  */
-public record HandOver(ByteBuf key, ByteBuf value, boolean owned) implements Message {
+public record Handoff(ByteBuf key, ByteBuf value, boolean owned) implements Message {
   private static final int LENGTH = 3;
 
-  public static HandOver decode(ByteBuf in) throws MalformedMessageException {
+  public static Handoff decode(ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in, LENGTH);
     ByteBuf key = RawStrings.readKey(in);
     ByteBuf value = RawStrings.readValueOrTombstone(in);
-    return new HandOver(key, value, MsgPack.readBool(in));
+    return new Handoff(key, value, MsgPack.readBool(in));
   }
 
   @Override
   public Method method() {
-    return Method.HAND_OVER;
+    return Method.HANDOFF;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.repair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,9 +12,12 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
-import io.kumo.server.repair.Takeover;
 import io.kumo.server.view.Reads;
 import io.kumo.server.view.ViewHolder;
+import io.kumo.server.write.KeyGate;
+import io.kumo.server.write.ScriptedReplicas;
+import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.WriteLimits;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.kumo.testkit.store.MemoryStore;
@@ -26,7 +29,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a server holds of keys whose newest record it asks for. */
-class TakeoverBoundsTest {
+class FailoverGateBoundsTest {
   private static final NodeAddress SELF = NodeAddress.of(new byte[] {10, 0, 0, 1}, 19800);
   private static final NodeAddress OTHER = NodeAddress.of(new byte[] {10, 0, 0, 2}, 19800);
   private static final int VALUE_BYTES = 1000;
@@ -39,7 +42,7 @@ class TakeoverBoundsTest {
   private final ServerMetrics metrics = new ServerMetrics();
   private final HashSpace space =
       HashSpace.of(List.of(new Node(SELF, true), new Node(OTHER, true)), 1);
-  private final Takeover takeover = takeover();
+  private final FailoverGate gate = gate();
   private int keys;
   private int waiting;
   private int failed;
@@ -66,7 +69,7 @@ class TakeoverBoundsTest {
     }
   }
 
-  private Takeover takeover() {
+  private FailoverGate gate() {
     ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
     spaces.offer(new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE));
     WriteLimits usual = WriteLimits.defaults();
@@ -79,7 +82,7 @@ class TakeoverBoundsTest {
             usual.maxPending(),
             usual.maxPendingPerKey(),
             MAX_PENDING_BYTES);
-    return new Takeover(
+    return new FailoverGate(
         new WriteContext(
             spaces,
             store,
@@ -120,7 +123,7 @@ class TakeoverBoundsTest {
   }
 
   private void open(ByteBuf key) {
-    host.execute(() -> takeover.open(Reads.hash(key), key, new Counted()));
+    host.execute(() -> gate.open(Reads.hash(key), key, new Counted()));
     network.events().runFor(1);
   }
 

@@ -11,23 +11,23 @@ import io.netty.buffer.ByteBuf;
  * Somebody who met a replica that is not as it should be asks the key's coordinator to compare all
  * of them: {@code [key]}. The result is whether it will; false when it is not the coordinator.
  *
- * @param method {@link Method#MEND_RECORD} or {@link Method#COMPARE_RECORD}
+ * @param method {@link Method#REPAIR_RECORD} or {@link Method#COMPARE_RECORD}
  * @param key raw key, borrowed from what was decoded
  */
-public record MendRecord(Method method, ByteBuf key) implements Message {
+public record RepairRecord(Method method, ByteBuf key) implements Message {
   private static final int LENGTH = 1;
 
-  public static MendRecord decodeMend(ByteBuf in) throws MalformedMessageException {
-    return decode(Method.MEND_RECORD, in);
+  public static RepairRecord decodeRepair(ByteBuf in) throws MalformedMessageException {
+    return decode(Method.REPAIR_RECORD, in);
   }
 
-  public static MendRecord decodeCompare(ByteBuf in) throws MalformedMessageException {
+  public static RepairRecord decodeCompare(ByteBuf in) throws MalformedMessageException {
     return decode(Method.COMPARE_RECORD, in);
   }
 
-  private static MendRecord decode(Method method, ByteBuf in) throws MalformedMessageException {
+  private static RepairRecord decode(Method method, ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in, LENGTH);
-    return new MendRecord(method, RawStrings.readKey(in));
+    return new RepairRecord(method, RawStrings.readKey(in));
   }
 
   @Override

@@ -11,4 +11,4 @@ import java.util.List;
  * @param owners the active servers that own it
  * @param owned whether this server owned it until the present replace
  */
-record Stranger(ByteBuf key, long clockTime, List<NodeAddress> owners, boolean owned) {}
+record NonOwnedRecord(ByteBuf key, long clockTime, List<NodeAddress> owners, boolean owned) {}

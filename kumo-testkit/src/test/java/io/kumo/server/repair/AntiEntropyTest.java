@@ -37,7 +37,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class SettlementTest {
+class AntiEntropyTest {
   private static final NodeAddress SELF = address(1);
   private static final NodeAddress OTHER = address(2);
   private static final int PAGE = 1024;
@@ -52,7 +52,7 @@ class SettlementTest {
       HashSpace.of(List.of(new Node(SELF, true), new Node(OTHER, true)), 1);
   private final Replica replica = new Replica();
   private final Keys opened = new Keys();
-  private final Obligations obligations = new Obligations(SELF, space);
+  private final UnverifiedRanges unverified = new UnverifiedRanges(SELF, space);
 
   /** The other server: a store of its own, asked over the bytes of the wire. */
   private final class Replica implements ReplicaCaller {
@@ -119,22 +119,22 @@ class SettlementTest {
   void aReplicaThatHasNothingIsComparedAPageAtATime() {
     Set<ByteBuf> coordinated = fill(mine, 20 * PAGE, OLD);
 
-    settle();
+    compareAll();
 
     assertThat(opened.keys).isEqualTo(coordinated);
     assertThat(replica.listed).hasSizeGreaterThanOrEqualTo(20).allMatch(size -> size == 0);
-    assertThat(obligations.none()).isTrue();
+    assertThat(unverified.isEmpty()).isTrue();
   }
 
   @Test
   void aReplicaThatHasMoreThanAPageIsComparedAPageAtATime() {
     Set<ByteBuf> coordinated = fill(theirs, 20 * PAGE, OLD);
 
-    settle();
+    compareAll();
 
     assertThat(opened.keys).isEqualTo(coordinated);
     assertThat(replica.listed).hasSizeGreaterThanOrEqualTo(20).allMatch(size -> size <= PAGE);
-    assertThat(obligations.none()).isTrue();
+    assertThat(unverified.isEmpty()).isTrue();
   }
 
   @Test
@@ -145,14 +145,14 @@ class SettlementTest {
     newer.addAll(put(mine, "only here", OLD));
     newer.addAll(put(theirs, "only there", OLD));
 
-    settle();
+    compareAll();
 
     assertThat(opened.keys).isEqualTo(newer);
-    assertThat(obligations.none()).isTrue();
+    assertThat(unverified.isEmpty()).isTrue();
   }
 
   @Test
-  void moreKeysOfOneHashThanAPageHoldsStayOwed() {
+  void moreKeysOfOneHashThanAPageHoldsStayUnverified() {
     long hash = 1;
     while (!SELF.equals(space.coordinator(hash))) {
       hash = KeyHash.of(("hash" + hash).getBytes(StandardCharsets.UTF_8));
@@ -161,13 +161,13 @@ class SettlementTest {
       mine.update(key(hash, "same" + i), Unpooled.copyLong(OLD));
     }
 
-    settle();
+    compareAll();
 
     assertThat(opened.keys).hasSize(RecordList.MAX_ENTRIES);
-    assertThat(obligations.none()).isFalse();
+    assertThat(unverified.isEmpty()).isFalse();
   }
 
-  private void settle() {
+  private void compareAll() {
     ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
     spaces.offer(new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE));
     WriteContext context =
@@ -179,7 +179,7 @@ class SettlementTest {
             host,
             WriteLimits.defaults(),
             WriteContext.Bookkeeping.of(spaces, host.time(), new ServerMetrics(), () -> 0));
-    host.execute(new Settlement(context, obligations, opened)::restart);
+    host.execute(new AntiEntropy(context, unverified, opened)::restart);
     network.events().runFor(Duration.ofMinutes(1).toNanos());
   }
 

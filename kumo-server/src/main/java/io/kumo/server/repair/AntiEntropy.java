@@ -1,6 +1,5 @@
 package io.kumo.server.repair;
 
-import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
 import io.kumo.core.protocol.extended.ListRecords;
@@ -12,63 +11,71 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.view.Reads;
 import io.kumo.server.write.Backoff;
-import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.ListReply;
 import io.kumo.server.write.WriteContext;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pays what a coordinator owes in the background: compares its records with those of every other
- * server, page by page, and takes over each key that differs. When all have been compared under one
- * write hash space, no key is owed any more. Main loop only.
+ * Anti-entropy: verifies in the background what a coordinator holds. Compares its records with
+ * those of every other server, page by page, and recovers each key that differs. When all have been
+ * compared under one write hash space, no key is unverified any more. Main loop only.
  *
  * <p>Bounds: it holds one page of its own records and one of another server's, and the keys of
  * these that differ; what only the longer page covers is asked for again.
  *
  * <p>A replica that has answered goes by this server's write hash space and takes writes of nobody
- * else, so what was equal once stays equal. While records are being moved nothing is settled: they
+ * else, so what was equal once stays equal. While records are being moved nothing is compared: they
  * are fetched as they are asked for. Nor by a process that nobody has named yet: what it holds may
  * have been deleted while the one before it was gone.
  */
-final class Settlement {
-  private static final Logger log = LoggerFactory.getLogger(Settlement.class);
+final class AntiEntropy {
+  private static final Logger log = LoggerFactory.getLogger(AntiEntropy.class);
   private static final long FIRST_PAUSE_NS = Duration.ofMillis(200).toNanos();
   private static final long MIN_PAGE_PAUSE_NS = Duration.ofMillis(2).toNanos();
   private static final long MAX_PAGE_PAUSE_NS = Duration.ofMillis(100).toNanos();
 
   /** A pause is so many times as long as the page before took: longer while others are busy. */
-  private static final int GIVE_WAY = 3;
+  private static final int THROTTLE_FACTOR = 3;
 
   private static final int MAX_AT_ONCE = 64;
 
   private final WriteContext context;
-  private final Obligations obligations;
+  private final UnverifiedRanges unverified;
   private final KeyGate gate;
   private final RecordLister lister;
   private final Queue<NodeAddress> replicas = new ArrayDeque<>();
+
+  /**
+   * Keys that wait to be recovered; also verified ones, as a replica may have come back without
+   * what was written meanwhile.
+   */
   private final Queue<ByteBuf> differing = new ArrayDeque<>();
-  private long round;
+
+  /** Counts restarts: what was begun before the last one comes to nothing. */
+  private long run;
+
   private long fromHash;
   private long askedNs;
-  private boolean pageDone;
-  private boolean comparing;
+
+  /** Whose keys are being recovered; null before there is an answer, and after. */
+  private @Nullable PageComparison page;
+
   private boolean cutShort;
   private boolean opening;
-  private int takingOver;
+  private int recovering;
   private int failures;
   private long different;
 
-  Settlement(WriteContext context, Obligations obligations, KeyGate gate) {
+  AntiEntropy(WriteContext context, UnverifiedRanges unverified, KeyGate gate) {
     this.context = context;
-    this.obligations = obligations;
+    this.unverified = unverified;
     this.gate = gate;
     this.lister = new RecordLister(context.store());
   }
@@ -77,12 +84,12 @@ final class Settlement {
    * The hash spaces changed, or the process has just started: whatever was compared counts no more.
    */
   void restart() {
-    round++;
+    run++;
     failures = 0;
     replicas.clear();
     differing.clear();
-    takingOver = 0;
-    comparing = false;
+    recovering = 0;
+    page = null;
     cutShort = false;
     different = 0;
     later(FIRST_PAUSE_NS, this::begin);
@@ -117,11 +124,12 @@ final class Settlement {
   private void end() {
     if (cutShort) {
       log.warn(
-          "not settled: too many keys share one hash; keys are compared as they are asked for");
+          "anti-entropy cut short: too many keys share one hash; they are compared as they are"
+              + " asked for");
       return;
     }
-    obligations.settled();
-    log.info("settled: {} records differed", different);
+    unverified.allVerified();
+    log.info("anti-entropy done: {} records differed", different);
   }
 
   private void nextPage() {
@@ -135,90 +143,51 @@ final class Settlement {
             replica,
             new ListRecords(fromHash, fence),
             context.limits().callTimeoutNs(),
-            new Page(replica, round));
+            new Page(replica, run));
   }
 
-  /**
-   * Compares a page with one of what is here, as far as both reach; each lists every record from
-   * its first hash to its last. Of keys that are not the replica's it need have nothing; what it
-   * has counts when it is newer, as it may be a write in doubt.
-   */
   private void compare(NodeAddress replica, RecordList theirs) {
     HashSpace write = context.spaces().current().write();
     RecordList ours = lister.page(write, context.spaces().self(), fromHash);
-    RecordList shorter = endsBefore(theirs, ours) ? theirs : ours;
-    Map<ByteBuf, Long> own = new HashMap<>();
-    for (RecordList.Entry entry : ours.entries()) {
-      if (covers(shorter, entry)) {
-        own.put(entry.key(), entry.clockTime());
-      }
-    }
-    for (RecordList.Entry entry : theirs.entries()) {
-      Long mine = own.remove(entry.key());
-      long known = mine == null ? 0 : mine;
-      boolean differs = isReplica(write, replica, entry.key()) && entry.clockTime() != known;
-      if (covers(shorter, entry) && (differs || ClockTime.isNewer(entry.clockTime(), known))) {
-        owe(entry.key());
-      }
-    }
-    own.keySet().stream().filter(key -> isReplica(write, replica, key)).forEach(this::owe);
-    cutShort |= RecordLister.isCut(ours) || RecordLister.isCut(theirs);
-    comparing = true;
-    pageDone = shorter.done();
-    fromHash = shorter.nextHash();
-    takeOver();
-  }
-
-  private static boolean endsBefore(RecordList page, RecordList other) {
-    return !page.done()
-        && (other.done() || Long.compareUnsigned(page.nextHash(), other.nextHash()) < 0);
-  }
-
-  private static boolean covers(RecordList page, RecordList.Entry entry) {
-    return page.done() || Long.compareUnsigned(Reads.hash(entry.key()), page.nextHash()) < 0;
-  }
-
-  private static boolean isReplica(HashSpace write, NodeAddress replica, ByteBuf key) {
-    return write.activeReplicas(Reads.hash(key)).contains(replica);
-  }
-
-  /**
-   * Also a key that is not owed: a replica may have come back without what was written meanwhile.
-   */
-  private void owe(ByteBuf key) {
-    different++;
-    differing.add(ClientWrites.copy(key));
+    PageComparison compared = PageComparison.of(write, replica, ours, theirs);
+    different += compared.differing().size();
+    differing.addAll(compared.differing());
+    cutShort |= compared.cut();
+    fromHash = compared.nextHash();
+    page = compared;
+    recoverDiffering();
   }
 
   /** A loop, as a gate that opens at once would nest a call for each key. */
-  private void takeOver() {
+  private void recoverDiffering() {
     if (opening) {
       return;
     }
     opening = true;
     try {
-      while (takingOver < MAX_AT_ONCE && !differing.isEmpty()) {
+      while (recovering < MAX_AT_ONCE && !differing.isEmpty()) {
         ByteBuf key = differing.remove();
-        takingOver++;
-        gate.open(Reads.hash(key), key, new Taken(key, round));
+        recovering++;
+        gate.open(Reads.hash(key), key, new Recovered(key, run));
       }
     } finally {
       opening = false;
     }
-    if (takingOver == 0 && differing.isEmpty() && comparing) {
-      comparing = false;
-      later(pagePauseNs(), this::goOn);
+    PageComparison compared = page;
+    if (recovering == 0 && differing.isEmpty() && compared != null) {
+      page = null;
+      later(pagePauseNs(), () -> goOn(compared.done()));
     }
   }
 
   private long pagePauseNs() {
     long tookNs = context.nowNs() - askedNs;
-    return Math.min(MAX_PAGE_PAUSE_NS, Math.max(MIN_PAGE_PAUSE_NS, GIVE_WAY * tookNs));
+    return Math.min(MAX_PAGE_PAUSE_NS, Math.max(MIN_PAGE_PAUSE_NS, THROTTLE_FACTOR * tookNs));
   }
 
-  private void goOn() {
+  private void goOn(boolean replicaDone) {
     failures = 0;
-    if (pageDone) {
+    if (replicaDone) {
       replicas.remove();
       nextReplica();
     } else {
@@ -232,13 +201,13 @@ final class Settlement {
   }
 
   private void later(long delayNs, Runnable step) {
-    long now = round;
+    long now = run;
     context
         .transport()
         .schedule(
             delayNs,
             () -> {
-              if (round == now) {
+              if (run == now) {
                 step.run();
               }
             });
@@ -256,13 +225,13 @@ final class Settlement {
 
     @Override
     public void listed(RecordList list) {
-      if (round != asked) {
+      if (run != asked) {
         return;
       }
       ClusterView theirs = list.view();
       if (theirs != null) {
         context.fenced(replica, theirs, failures);
-        if (round == asked) {
+        if (run == asked) {
           retry();
         }
         return;
@@ -283,35 +252,34 @@ final class Settlement {
 
     @Override
     public void unsupported() {
-      if (round == asked) {
-        pageDone = true;
-        goOn();
+      if (run == asked) {
+        goOn(true);
       }
     }
 
     @Override
     public void failed(String reason) {
-      if (round == asked) {
+      if (run == asked) {
         retry();
       }
     }
   }
 
   /** A key that differed. */
-  private final class Taken implements KeyGate.Waiter {
+  private final class Recovered implements KeyGate.Waiter {
     private final ByteBuf key;
     private final long asked;
 
-    Taken(ByteBuf key, long asked) {
+    Recovered(ByteBuf key, long asked) {
       this.key = key;
       this.asked = asked;
     }
 
     @Override
     public void opened() {
-      if (round == asked) {
-        takingOver--;
-        takeOver();
+      if (run == asked) {
+        recovering--;
+        recoverDiffering();
       }
     }
 
@@ -322,10 +290,10 @@ final class Settlement {
 
     @Override
     public void failed(String reason) {
-      if (round == asked) {
-        takingOver--;
+      if (run == asked) {
+        recovering--;
         differing.add(key);
-        later(FIRST_PAUSE_NS, Settlement.this::takeOver);
+        later(FIRST_PAUSE_NS, AntiEntropy.this::recoverDiffering);
       }
     }
   }

@@ -12,33 +12,33 @@ import java.util.Set;
 /**
  * Of which keys this server must ask other replicas before it serves them. Pure; main loop only.
  *
- * <p>Invariant: a key that is not owed is one that this server has coordinated without a break
- * since a moment at which every acknowledged write of it was surely here. {@code doubtful} holds
- * the write hash spaces since the last such moment, so a key is owed when any of them names another
- * coordinator, until it was fetched.
+ * <p>Invariant: a verified key is one that this server has coordinated without a break since a
+ * moment at which every acknowledged write of it was surely here. {@code doubtful} holds the write
+ * hash spaces since the last such moment, so a key is unverified when any of them names another
+ * coordinator, until it was recovered.
  */
-final class Obligations {
-  private static final int MAX_FETCHED = 1 << 20;
+final class UnverifiedRanges {
+  private static final int MAX_VERIFIED = 1 << 20;
   private static final int MAX_SUSPECT = 1 << 16;
   private static final int MAX_DOUBTFUL = 64;
 
   private final NodeAddress self;
   private final List<HashSpace> doubtful = new ArrayList<>();
-  private final LongHashSet fetched = new LongHashSet(MAX_FETCHED);
+  private final LongHashSet verified = new LongHashSet(MAX_VERIFIED);
   private final Set<Long> suspect = new HashSet<>();
   private HashSpace write;
 
   /**
-   * @param write what the process starts with: all its keys are owed
+   * @param write what the process starts with: none of its keys is verified
    */
-  Obligations(NodeAddress self, HashSpace write) {
+  UnverifiedRanges(NodeAddress self, HashSpace write) {
     this.self = self;
     this.write = write;
     doubtAll();
   }
 
-  /** Whether nothing is owed: no key needs to be asked about. */
-  boolean none() {
+  /** Whether no key needs to be asked about. */
+  boolean isEmpty() {
     return doubtful.isEmpty() && suspect.isEmpty();
   }
 
@@ -46,7 +46,7 @@ final class Obligations {
    * The write hash space is another one.
    *
    * @param continuous whether it surely is the one that followed the former; else this server may
-   *     have been out of the hash space in between, and every key is owed
+   *     have been out of the hash space in between, and no key is verified
    */
   void changed(HashSpace next, boolean continuous) {
     if (next.equals(write)) {
@@ -56,16 +56,17 @@ final class Obligations {
       doubtAll();
     } else if (!next.sameNodes(write)) {
       doubtful.add(write);
-      fetched.retain(hash -> self.equals(next.coordinator(hash)));
+      verified.retain(hash -> self.equals(next.coordinator(hash)));
     }
     write = next;
   }
 
-  boolean owes(long hash) {
+  /** Whether the key has to be asked about. */
+  boolean contains(long hash) {
     if (suspect.contains(hash)) {
       return true;
     }
-    if (doubtful.isEmpty() || fetched.contains(hash)) {
+    if (doubtful.isEmpty() || verified.contains(hash)) {
       return false;
     }
     for (HashSpace past : doubtful) {
@@ -90,15 +91,15 @@ final class Obligations {
   }
 
   /** The newest record of the key is here, and on every replica. */
-  void fetched(long hash) {
+  void verified(long hash) {
     suspect.remove(hash);
     if (!doubtful.isEmpty()) {
-      fetched.add(hash);
+      verified.add(hash);
     }
   }
 
   /** A write of the key ended in doubt: replicas may differ. */
-  void suspect(long hash) {
+  void add(long hash) {
     if (suspect.size() >= MAX_SUSPECT) {
       doubtAll();
     } else {
@@ -106,16 +107,16 @@ final class Obligations {
     }
   }
 
-  /** All keys are settled under the present write hash space, but for those suspected since. */
-  void settled() {
+  /** All keys were compared under the present write hash space, but for those added since. */
+  void allVerified() {
     doubtful.clear();
-    fetched.clear();
+    verified.clear();
   }
 
   private void doubtAll() {
     doubtful.clear();
     doubtful.add(HashSpace.EMPTY);
-    fetched.clear();
+    verified.clear();
     suspect.clear();
   }
 }

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Whether clients are being served at the moment, by which the moving of records gives way to them:
- * it works a part of the time only, in small pieces. Confined to one thread.
+ * Background throttling: while clients are being served the moving of records works a part of the
+ * time only, in small pieces. Confined to one thread.
  */
-public final class Foreground {
+public final class BackgroundThrottle {
   private static final long WINDOW_NS = Duration.ofMillis(50).toNanos();
 
   /** Fewer in a window are not worth slowing down for. */
   private static final int FEW_REQUESTS = 3;
 
   /** Pauses are so many times as long as the work before them. */
-  private static final int GIVE_WAY = 3;
+  private static final int PAUSE_FACTOR = 3;
 
   private static final long MAX_PAUSE_NS = Duration.ofMillis(20).toNanos();
 
@@ -26,7 +26,7 @@ public final class Foreground {
   /**
    * @param served requests of clients so far
    */
-  Foreground(LongSupplier served, long nowNs) {
+  BackgroundThrottle(LongSupplier served, long nowNs) {
     this.served = served;
     this.servedBefore = served.getAsLong();
     this.windowStartNs = nowNs;
@@ -41,6 +41,6 @@ public final class Foreground {
       servedBefore = count;
       windowStartNs = nowNs;
     }
-    return busy ? Math.min(MAX_PAUSE_NS, GIVE_WAY * (nowNs - startedNs)) : 0;
+    return busy ? Math.min(MAX_PAUSE_NS, PAUSE_FACTOR * (nowNs - startedNs)) : 0;
   }
 }

@@ -5,12 +5,12 @@ package io.kumo.server.transfer;
  * made up for: in no span of time does it send more than the bytes of that span and one piece of
  * work. Confined to one thread.
  */
-final class Pace {
+final class CopyThrottle {
   private static final long DEFAULT_MEMORY_BYTES = 8L << 20;
 
   private final long memoryBytes;
   private final long bytesPerSecond;
-  private final Foreground foreground;
+  private final BackgroundThrottle throttle;
   private long paidBytes;
   private long paidUntilNs;
 
@@ -18,10 +18,10 @@ final class Pace {
    * @param memoryBytes for data that waits for the network; 0 takes the default
    * @param bytesPerSecond of keys and values; 0 does not limit
    */
-  Pace(long memoryBytes, long bytesPerSecond, Foreground foreground, long nowNs) {
+  CopyThrottle(long memoryBytes, long bytesPerSecond, BackgroundThrottle throttle, long nowNs) {
     this.memoryBytes = memoryBytes == 0 ? DEFAULT_MEMORY_BYTES : memoryBytes;
     this.bytesPerSecond = bytesPerSecond;
-    this.foreground = foreground;
+    this.throttle = throttle;
     this.paidUntilNs = nowNs;
   }
 
@@ -36,13 +36,13 @@ final class Pace {
    * @param batchNs when the piece began
    */
   long pauseNs(long bytes, long batchNs, long nowNs) {
-    long politeNs = foreground.pauseNs(batchNs, nowNs);
+    long yieldNs = throttle.pauseNs(batchNs, nowNs);
     if (bytesPerSecond == 0) {
-      return politeNs;
+      return yieldNs;
     }
     long costNs = (long) ((bytes - paidBytes) * 1e9 / bytesPerSecond);
     paidBytes = bytes;
     paidUntilNs = Math.max(paidUntilNs, batchNs) + costNs;
-    return Math.max(politeNs, paidUntilNs - nowNs);
+    return Math.max(yieldNs, paidUntilNs - nowNs);
   }
 }

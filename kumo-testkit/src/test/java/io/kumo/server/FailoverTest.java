@@ -10,7 +10,7 @@ import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.ExtGet;
-import io.kumo.core.protocol.extended.HandOver;
+import io.kumo.core.protocol.extended.Handoff;
 import io.kumo.core.protocol.extended.Mutate;
 import io.kumo.core.protocol.extended.MutateResult;
 import io.kumo.core.protocol.extended.MutateStatus;
@@ -30,7 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TakeoverTest {
+class FailoverTest {
   private static final NodeAddress A = address(1);
   private static final NodeAddress B = address(2);
   private static final NodeAddress C = address(3);
@@ -63,7 +63,7 @@ class TakeoverTest {
   }
 
   @Test
-  void aConditionalWriteAfterATakeoverSeesWhatItsPredecessorAcknowledged()
+  void aConditionalWriteAfterAFailoverSeesWhatItsPredecessorAcknowledged()
       throws MalformedMessageException {
     servers.tell(three, three);
     servers.mutate(first, Operation.SET, "n" + KEY, "x");
@@ -143,7 +143,7 @@ class TakeoverTest {
   }
 
   @Test
-  void aRequestThatOnlyTheOtherReplicaHasIsLearnedInTheTakeover() throws MalformedMessageException {
+  void aRequestThatOnlyTheOtherReplicaHasIsLearnedInTheRecovery() throws MalformedMessageException {
     servers.tell(three, three);
     servers.mutate(first, Operation.SET, KEY, "1");
     servers.hosts.get(second).pause();
@@ -185,16 +185,16 @@ class TakeoverTest {
     store(B, "old", "b", stamp + 1);
     store(C, "only", "c", stamp);
     servers.tell(three, three);
-    assertThat(servers.node(A).isSettled()).isFalse();
+    assertThat(servers.node(A).isVerified()).isFalse();
     servers.run(Duration.ofSeconds(5));
     for (NodeAddress node : List.of(A, B, C)) {
-      assertThat(servers.node(node).isSettled()).isTrue();
+      assertThat(servers.node(node).isVerified()).isTrue();
       assertThat(servers.store(node).clockTime(rawKey("old"))).isEqualTo(stamp + 1);
       assertThat(servers.store(node).clockTime(rawKey("only"))).isEqualTo(stamp);
     }
     long fetched =
         List.of(A, B, C).stream()
-            .mapToLong(node -> servers.node(node).metrics().get(ServerMetric.TAKEN_OVER))
+            .mapToLong(node -> servers.node(node).metrics().get(ServerMetric.RECOVERED))
             .sum();
     assertThat(fetched).isEqualTo(2);
   }
@@ -210,8 +210,8 @@ class TakeoverTest {
     servers.tell(four, four);
     servers.run(Duration.ofSeconds(5));
     for (NodeAddress node : List.of(A, B, C, D)) {
-      assertThat(servers.node(node).isSettled()).isTrue();
-      assertThat(servers.node(node).metrics().get(ServerMetric.TAKEN_OVER)).isZero();
+      assertThat(servers.node(node).isVerified()).isTrue();
+      assertThat(servers.node(node).metrics().get(ServerMetric.RECOVERED)).isZero();
     }
   }
 
@@ -239,14 +239,14 @@ class TakeoverTest {
   void whileRecordsAreBeingMovedNothingIsSettled() {
     servers.tell(space(2, A, B, C, D), space(1, A, B, C));
     servers.run(Duration.ofSeconds(5));
-    assertThat(servers.node(A).isSettled()).isFalse();
+    assertThat(servers.node(A).isVerified()).isFalse();
     servers.tell(space(2, A, B, C, D), space(3, A, B, C, D));
     servers.run(Duration.ofSeconds(5));
-    assertThat(servers.node(A).isSettled()).isTrue();
+    assertThat(servers.node(A).isVerified()).isTrue();
   }
 
   @Test
-  void aRecordThatComesInDuringATakeoverIsTakenOver() {
+  void aRecordThatComesInDuringARecoveryIsAdopted() {
     servers.tell(three, three);
     servers.run(Duration.ofSeconds(5));
     servers.kill(first);
@@ -254,7 +254,7 @@ class TakeoverTest {
     servers.tell(without, without);
     Answer read = servers.send(second, new ExtGet(rawKey(KEY)));
     servers.run(Duration.ofMillis(10));
-    store(second, KEY, "handed over", 1L << 40);
+    store(second, KEY, "handed off", 1L << 40);
     servers.hosts.get(third).resume();
     for (int i = 0; i < 100 && !read.done(); i++) {
       servers.run(Duration.ofMillis(1));
@@ -299,24 +299,24 @@ class TakeoverTest {
   }
 
   @Test
-  void aRecordHandedOverToItsCoordinatorIsPutOnEveryReplicaBeforeItIsRead()
+  void aHandoffToItsCoordinatorIsPutOnEveryReplicaBeforeItIsRead()
       throws MalformedMessageException {
     servers.tell(three, three);
     servers.run(Duration.ofSeconds(5));
     servers.mutate(first, Operation.SET, KEY, "acknowledged");
     long newer = servers.store(first).clockTime(rawKey(KEY)) + 5;
-    Answer handedOver = new Answer();
+    Answer handedOff = new Answer();
     servers
         .node(third)
         .endpoint()
         .peer(first)
         .call(
-            new HandOver(rawKey(KEY), record("handed over", newer), true),
+            new Handoff(rawKey(KEY), record("handed off", newer), true),
             Duration.ofSeconds(1).toNanos(),
-            handedOver);
+            handedOff);
     servers.run(Duration.ofMillis(100));
-    assertThat(handedOver.done()).isTrue();
-    assertThat(servers.extGet(first, KEY)).isEqualTo("handed over");
+    assertThat(handedOff.done()).isTrue();
+    assertThat(servers.extGet(first, KEY)).isEqualTo("handed off");
     assertThat(servers.store(second).clockTime(rawKey(KEY))).isEqualTo(newer);
   }
 

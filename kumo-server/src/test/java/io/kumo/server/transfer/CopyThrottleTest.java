@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
+class CopyThrottleTest {
   private static final long RATE = 100_000;
   private static final int LARGEST = 1_000_000;
   private static final long SECOND_NS = Duration.ofSeconds(1).toNanos();
 
   private record Sent(long atNs, long bytes) {}
 
-  private static Pace pace(long bytesPerSecond) {
-    return new Pace(0, bytesPerSecond, new Foreground(() -> 0, 0), 0);
+  private static CopyThrottle throttle(long bytesPerSecond) {
+    return new CopyThrottle(0, bytesPerSecond, new BackgroundThrottle(() -> 0, 0), 0);
   }
 
   /** Pieces of very different sizes, and now and then a receiver that keeps the copy waiting. */
-  private static List<Sent> copy(Pace pace, Random random) {
+  private static List<Sent> copy(CopyThrottle throttle, Random random) {
     List<Sent> sent = new ArrayList<>();
     long nowNs = 0;
     long total = 0;
@@ -30,7 +30,7 @@ class PaceTest {
       total += bytes;
       sent.add(new Sent(nowNs, bytes));
       nowNs += random.nextInt(1_000_000);
-      nowNs += Math.max(0, pace.pauseNs(total, startNs, nowNs));
+      nowNs += Math.max(0, throttle.pauseNs(total, startNs, nowNs));
       if (random.nextInt(30) == 0) {
         nowNs += random.nextLong(60 * SECOND_NS);
       }
@@ -41,7 +41,7 @@ class PaceTest {
   @Test
   void inNoSpanOfTimeIsMoreSentThanItsBytesAndOnePiece() {
     for (int seed = 0; seed < 20; seed++) {
-      List<Sent> sent = copy(pace(RATE), new Random(seed));
+      List<Sent> sent = copy(throttle(RATE), new Random(seed));
       for (int from = 0; from < sent.size(); from++) {
         long bytes = 0;
         for (int to = from; to < sent.size(); to++) {
@@ -55,16 +55,16 @@ class PaceTest {
 
   @Test
   void aPieceThatIsWorthManySecondsIsPaidForInFull() {
-    assertThat(pace(RATE).pauseNs(100 * RATE, 0, 0)).isEqualTo(100 * SECOND_NS);
+    assertThat(throttle(RATE).pauseNs(100 * RATE, 0, 0)).isEqualTo(100 * SECOND_NS);
   }
 
   @Test
   void aCopyThatIsSlowerThanItMayBeIsNotHeldUp() {
-    assertThat(pace(RATE).pauseNs(RATE, 0, 2 * SECOND_NS)).isLessThanOrEqualTo(0);
+    assertThat(throttle(RATE).pauseNs(RATE, 0, 2 * SECOND_NS)).isLessThanOrEqualTo(0);
   }
 
   @Test
   void withoutALimitThereIsNoPause() {
-    assertThat(pace(0).pauseNs(1L << 40, 0, 1)).isZero();
+    assertThat(throttle(0).pauseNs(1L << 40, 0, 1)).isZero();
   }
 }
