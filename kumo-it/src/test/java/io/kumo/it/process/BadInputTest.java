@@ -35,10 +35,21 @@ class BadInputTest {
     assertRefused(2, "--nosuch", GATEWAY, "--nosuch");
   }
 
+  /** A manager's name may come to resolve later; what a program is itself known by may not. */
   @Test
-  void hostsThatDoNotResolveAreUsageErrors() throws Exception {
+  void ownAddressesThatDoNotResolveAreUsageErrors() throws Exception {
+    String store = directory.resolve("store").toString();
     assertRefused(2, "no-such-host.invalid", MANAGER, "-l", "no-such-host.invalid");
-    assertRefused(2, "no-such-host.invalid", GATEWAY, "-m", "no-such-host.invalid");
+    assertRefused(
+        2,
+        "no-such-host.invalid",
+        SERVER,
+        "-l",
+        "no-such-host.invalid",
+        "-m",
+        "127.0.0.1",
+        "-s",
+        store);
   }
 
   @Test
