@@ -91,7 +91,7 @@ final class AttachReport {
   private static List<NodeAddress> running(List<Member> members) {
     List<Member> attached = members.stream().filter(Member::attached).toList();
     List<NodeAddress> heard = addresses(attached, member -> member.incarnation() != 0);
-    SortedMap<NodeAddress, ServerFigures> figures = Figures.askAll(heard);
+    SortedMap<NodeAddress, ServerFigures> figures = ServerStatisticsClient.askAll(heard);
     return addresses(
         attached,
         member -> {

@@ -27,9 +27,10 @@ final class ClusterStatus {
     }
     List<Member> members = AttachReport.members(printer, manager);
     SortedMap<NodeAddress, ServerFigures> figures =
-        Figures.askAll(members.stream().filter(Member::connected).map(Member::address).toList());
+        ServerStatisticsClient.askAll(
+            members.stream().filter(Member::connected).map(Member::address).toList());
     printer.print(text(info), () -> json(info, members, figures));
-    List<NodeAddress> full = Figures.full(figures);
+    List<NodeAddress> full = ServerStatisticsClient.full(figures);
     full.forEach(server -> printer.note("disk full on " + server + ": it refuses writes"));
     boolean allActive = info.hashSpace().nodes().stream().allMatch(Node::active);
     return allActive && full.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_AS_IT_SHOULD_BE;
@@ -67,7 +68,7 @@ final class ClusterStatus {
       out.put("clockOff", member.skewed());
     }
     if (figures != null) {
-      out.put("diskFull", Figures.isDiskFull(figures));
+      out.put("diskFull", ServerStatisticsClient.isDiskFull(figures));
     }
   }
 }

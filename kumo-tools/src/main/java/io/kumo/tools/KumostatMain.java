@@ -112,7 +112,7 @@ public final class KumostatMain implements Callable<Integer> {
     }
   }
 
-  private void print(String server, String prefix, StatCommand.Answer answer) {
+  private void print(String server, String prefix, StatCommand.Output answer) {
     if (!answer.asItShouldBe() && status == ExitStatus.DONE) {
       status = ExitStatus.NOT_AS_IT_SHOULD_BE;
     }

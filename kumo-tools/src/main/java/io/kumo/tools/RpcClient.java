@@ -192,10 +192,10 @@ public final class RpcClient implements AutoCloseable {
       }
     } catch (SocketTimeoutException e) {
       throw new CliException(
-          ExitStatus.FAILED, name + ": no answer in time" + Stranger.describe(address), e);
+          ExitStatus.FAILED, name + ": no answer in time" + UnknownPeer.describe(address), e);
     } catch (IOException e) {
       throw new CliException(
-          ExitStatus.FAILED, name + ": " + Cli.describe(e) + Stranger.describe(address), e);
+          ExitStatus.FAILED, name + ": " + Cli.describe(e) + UnknownPeer.describe(address), e);
     } catch (MalformedMessageException e) {
       throw malformed(e);
     }
@@ -210,7 +210,7 @@ public final class RpcClient implements AutoCloseable {
   private CliException malformed(MalformedMessageException e) {
     return new CliException(
         ExitStatus.FAILED,
-        name + " does not speak kumo's protocol: " + e.getMessage() + Stranger.describe(address),
+        name + " does not speak kumo's protocol: " + e.getMessage() + UnknownPeer.describe(address),
         e);
   }
 

@@ -37,21 +37,21 @@ enum StatCommand {
    * @param text as kumofs 0.4.13 prints it, lines ended
    * @param asItShouldBe false where kumostat exits with 3
    */
-  record Answer(String text, ObjectNode json, boolean asItShouldBe) {
-    private static Answer of(String name, String value) {
-      return new Answer(value + "\n", object().put(name, value), true);
+  record Output(String text, ObjectNode json, boolean asItShouldBe) {
+    private static Output of(String name, String value) {
+      return new Output(value + "\n", object().put(name, value), true);
     }
 
-    private static Answer of(String name, long value) {
+    private static Output of(String name, long value) {
       String text = Long.toUnsignedString(value);
-      return new Answer(text + "\n", object().put(name, value), true);
+      return new Output(text + "\n", object().put(name, value), true);
     }
   }
 
   @SuppressWarnings("ImmutableEnumChecker") // the lambdas hold nothing
-  private final Function<RpcClient, Answer> question;
+  private final Function<RpcClient, Output> question;
 
-  StatCommand(Function<RpcClient, Answer> question) {
+  StatCommand(Function<RpcClient, Output> question) {
     this.question = question;
   }
 
@@ -67,7 +67,7 @@ enum StatCommand {
         Arrays.stream(values()).map(command -> command.name().toLowerCase(Locale.ROOT)).toList());
   }
 
-  Answer ask(RpcClient client) {
+  Output ask(RpcClient client) {
     return question.apply(client);
   }
 
@@ -75,32 +75,32 @@ enum StatCommand {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  private static Answer number(String name, RpcClient client, StatusCommand command) {
-    return Answer.of(name, StatusClient.number(client, command));
+  private static Output number(String name, RpcClient client, StatusCommand command) {
+    return Output.of(name, StatusClient.number(client, command));
   }
 
-  private static Answer version(RpcClient client) {
-    return Answer.of("version", StatusClient.text(client, StatusCommand.VERSION));
+  private static Output version(RpcClient client) {
+    return Output.of("version", StatusClient.text(client, StatusCommand.VERSION));
   }
 
-  private static Answer sockets(long count) {
-    return Answer.of("sockets", count);
+  private static Output sockets(long count) {
+    return Output.of("sockets", count);
   }
 
-  private static Answer stats(RpcClient client) {
+  private static Output stats(RpcClient client) {
     StringBuilder text = new StringBuilder();
     ObjectNode json = object();
     StatCommand[] lines = {PID, UPTIME, TIME, CMD_GET, CMD_SET, CMD_DELETE, ITEMS};
     for (StatCommand line : lines) {
       String name = line == ITEMS ? "curr_items" : line.name().toLowerCase(Locale.ROOT);
-      Answer answer = line.ask(client);
+      Output answer = line.ask(client);
       text.append("STAT ").append(name).append(' ').append(answer.text());
       json.setAll(answer.json());
     }
-    return new Answer(text.append("END\n").toString(), json, true);
+    return new Output(text.append("END\n").toString(), json, true);
   }
 
-  private static Answer metrics(RpcClient client) {
+  private static Output metrics(RpcClient client) {
     ServerFigures figures = client.call(new GetServerFigures(), ServerFigures::read);
     StringBuilder text = new StringBuilder();
     ObjectNode json = object();
@@ -111,25 +111,25 @@ enum StatCommand {
               text.append(name).append(' ').append(Long.toUnsignedString(value)).append('\n');
               json.put(name, value);
             });
-    return new Answer(text.toString(), json, !Figures.isDiskFull(figures));
+    return new Output(text.toString(), json, !ServerStatisticsClient.isDiskFull(figures));
   }
 
-  private static Answer hashSpace(RpcClient client, StatusCommand command) {
+  private static Output hashSpace(RpcClient client, StatusCommand command) {
     HashSpace space = StatusClient.hashSpace(client, command);
     ObjectNode json = object();
     HashSpaceText.json(json, space);
-    return new Answer(HashSpaceText.text(space, "node"), json, true);
+    return new Output(HashSpaceText.text(space, "node"), json, true);
   }
 
-  private static Answer compareHashSpaces(RpcClient client) {
+  private static Output compareHashSpaces(RpcClient client) {
     HashSpace read = StatusClient.hashSpace(client, StatusCommand.READ_HASH_SPACE);
     HashSpace write = StatusClient.hashSpace(client, StatusCommand.WRITE_HASH_SPACE);
     boolean same = read.sameNodes(write) && read.clockTime() == write.clockTime();
-    return new Answer(same + "\n", object().put("hscheck", same), same);
+    return new Output(same + "\n", object().put("hscheck", same), same);
   }
 
-  private static Answer replaceState(RpcClient client) {
+  private static Output replaceState(RpcClient client) {
     String state = StatusClient.replaceState(client);
-    return new Answer(state + "\n", object().put("replstat", state), state.equals("ready"));
+    return new Output(state + "\n", object().put("replstat", state), state.equals("ready"));
   }
 }

@@ -77,15 +77,15 @@ final class StoreCommands {
       throw CliException.failed("no server is connected to " + NodeAddress.of(manager));
     }
     if (!printer.options().json()) {
-      printer.text(StoreView.head());
+      printer.text(StoreReport.head());
     }
-    List<NodeAddress> full = Figures.full(Figures.askAll(servers));
+    List<NodeAddress> full = ServerStatisticsClient.full(ServerStatisticsClient.askAll(servers));
     for (NodeAddress server : servers) {
       try {
         StoreFigures figures = StoreWatch.ask(printer, server);
         printer.print(
-            StoreView.row(server.toString(), figures),
-            () -> StoreView.json(server.toString(), figures));
+            StoreReport.row(server.toString(), figures),
+            () -> StoreReport.json(server.toString(), figures));
       } catch (CliException e) {
         printer.note(String.valueOf(e.getMessage()));
         failed = true;

@@ -69,7 +69,7 @@ final class StoreWatch {
       boolean done = task.state() == StoreTask.DONE;
       if (done || task.done() != shown) {
         shown = task.done();
-        printer.print(line(server, figures), () -> StoreView.json(server.toString(), figures));
+        printer.print(line(server, figures), () -> StoreReport.json(server.toString(), figures));
       }
       if (done) {
         return;
@@ -84,11 +84,11 @@ final class StoreWatch {
         .formatted(
             server,
             task.name(),
-            StoreView.state(task),
+            StoreReport.state(task),
             task.done(),
             task.total(),
-            StoreView.bytes(figures.fileBytes()),
-            StoreView.bytes(figures.freeBytes()),
+            StoreReport.bytes(figures.fileBytes()),
+            StoreReport.bytes(figures.freeBytes()),
             task.detail().isEmpty() ? "" : ", " + task.detail());
   }
 }

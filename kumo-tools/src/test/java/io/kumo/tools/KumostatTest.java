@@ -31,7 +31,7 @@ class KumostatTest {
 
   private static final long ATTACHED_AT = 7710345033743859713L;
 
-  /** The figures of the three servers in the transcript: pid, gets, sets, deletes. */
+  /** The statistics of the three servers in the transcript: pid, gets, sets, deletes. */
   private static final long[][] FIGURES = {
     {12758, 68, 94, 5}, {12759, 70, 113, 1}, {12760, 62, 93, 4}
   };

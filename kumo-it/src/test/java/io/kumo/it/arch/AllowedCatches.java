@@ -96,11 +96,13 @@ record AllowedCatches(String key, int count, String reason) {
           new AllowedCatches(
               "MovePreview.java: CliException", 1, "the preview shows a dash for it"),
           new AllowedCatches(
-              "Stranger.java: IOException", 1, "who does not answer is not described"),
+              "UnknownPeer.java: IOException", 1, "who does not answer is not described"),
           new AllowedCatches(
               "AttachReport.java: IOException", 1, "that nobody accepts is the answer"),
           new AllowedCatches(
-              "Figures.java: CliException", 1, "the server is left out, as its description says"),
+              "ServerStatisticsClient.java: CliException",
+              1,
+              "the server is left out, as its description says"),
           new AllowedCatches(
               "FiguresHandler.java: RejectedExecutionException", 1, "the caller is told"),
           new AllowedCatches(

@@ -49,11 +49,11 @@ final class JsonReport {
     }
   }
 
-  private Comparison ratio(int target, ToDoubleFunction<Result> figure) {
+  private Spread ratio(int target, ToDoubleFunction<Result> figure) {
     return Result.ratio(targets.get(target), targets.get(targets.size() - 1), figure);
   }
 
-  private static void put(ObjectNode node, Comparison c) {
+  private static void put(ObjectNode node, Spread c) {
     node.put("median", c.median()).put("least", c.least()).put("greatest", c.greatest());
   }
 

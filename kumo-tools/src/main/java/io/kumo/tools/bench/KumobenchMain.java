@@ -142,7 +142,7 @@ public final class KumobenchMain implements Callable<Integer> {
       throws InterruptedException {
     TimeSource time = TimeSource.system();
     boolean showProgress = output == Format.TEXT && Logging.onTerminal();
-    LoadRunner runner = new LoadRunner(time, new Progress(time, showProgress));
+    LoadRunner runner = new LoadRunner(time, new LoadProgress(time, showProgress));
     if (populateFirst) {
       for (Target target : all) {
         runner.populate(loadSpec, target);

@@ -18,10 +18,10 @@ final class LoadRunner {
   private static final Duration LONGEST_POPULATING = Duration.ofHours(6);
 
   private final TimeSource time;
-  private final Progress progress;
+  private final LoadProgress progress;
   private final long bugsBefore = Guard.ofProcess().bugs();
 
-  LoadRunner(TimeSource time, Progress progress) {
+  LoadRunner(TimeSource time, LoadProgress progress) {
     this.time = time;
     this.progress = progress;
   }
@@ -59,7 +59,7 @@ final class LoadRunner {
       loops.add(loop(spec, target, RequestSource.mixed(spec, t), share, rateShare, window));
     }
     List<Thread> threads = loops.stream().map(LoadRunner::start).toList();
-    Progress.Bar bar = progress.timed(target.name(), warmUp.plus(spec.duration()));
+    LoadProgress.Bar bar = progress.timed(target.name(), warmUp.plus(spec.duration()));
     waitUntil(from, start, threads, loops, bar);
     List<Double> cpuBefore = ProcessCpu.seconds(pids);
     waitUntil(window.endNs(), start, threads, loops, bar);
@@ -72,7 +72,7 @@ final class LoadRunner {
     return result(target, loops, window, cpu);
   }
 
-  /** Figures of a load that was cut short by a bug say nothing. */
+  /** Statistics of a load that was cut short by a bug say nothing. */
   private void failOnBug() {
     if (Guard.ofProcess().bugs() > bugsBefore) {
       throw CliException.failed("internal error: " + Guard.ofProcess().lastBug());
@@ -115,7 +115,7 @@ final class LoadRunner {
 
   private void await(List<Thread> threads, List<LoadLoop> loops, String what, long total)
       throws InterruptedException {
-    try (Progress.Bar bar = progress.counted(what, total)) {
+    try (LoadProgress.Bar bar = progress.counted(what, total)) {
       for (Thread thread : threads) {
         while (thread.isAlive()) {
           thread.join(POLL_MS);
@@ -126,7 +126,7 @@ final class LoadRunner {
   }
 
   private void waitUntil(
-      long untilNs, long startNs, List<Thread> threads, List<LoadLoop> loops, Progress.Bar bar)
+      long untilNs, long startNs, List<Thread> threads, List<LoadLoop> loops, LoadProgress.Bar bar)
       throws InterruptedException {
     long now = time.nanoTime();
     while (now - untilNs < 0) {

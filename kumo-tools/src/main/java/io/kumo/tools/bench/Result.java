@@ -7,7 +7,7 @@ import java.util.function.ToDoubleFunction;
  * What a target did in one round.
  *
  * @param generatorShare of its threads' time that the generator computed; near 1, it is the
- *     bottleneck and the figures are its own
+ *     bottleneck and the statistics are its own
  * @param generatorUs of processor time that the generator took for a request; its inverse is what
  *     one of its threads could reach at most
  * @param cpuSeconds of each of the processes named for the target
@@ -48,9 +48,8 @@ record Result(
   }
 
   /** First by second, round by round. */
-  static Comparison ratio(
-      List<Result> first, List<Result> second, ToDoubleFunction<Result> figure) {
-    return Comparison.ratio(
+  static Spread ratio(List<Result> first, List<Result> second, ToDoubleFunction<Result> figure) {
+    return Spread.ratio(
         first.stream().map(figure::applyAsDouble).toList(),
         second.stream().map(figure::applyAsDouble).toList());
   }

@@ -20,7 +20,7 @@ final class TextReport {
   String write() {
     StringBuilder out = new StringBuilder(header());
     for (List<Result> rounds : targets) {
-      Comparison rate = figures(rounds, Result::perSecond);
+      Spread rate = figures(rounds, Result::perSecond);
       Stats all = new Stats();
       rounds.forEach(round -> all.add(round.stats()));
       out.append(format("%n%s  %s/s%n", rounds.get(0).target().name(), spread(rate, "%,.0f")));
@@ -77,9 +77,9 @@ final class TextReport {
 
   private static String remarks(List<Result> rounds, Stats all) {
     StringBuilder text = new StringBuilder();
-    Comparison busy = figures(rounds, r -> 100 * r.generatorShare());
+    Spread busy = figures(rounds, r -> 100 * r.generatorShare());
     text.append(format("  generator busy %s %%", spread(busy, "%.0f")));
-    Comparison cost = figures(rounds, Result::generatorUs);
+    Spread cost = figures(rounds, Result::generatorUs);
     text.append(format(", %s us a request", spread(cost, "%.2f")));
     double cpu = rounds.stream().mapToDouble(Result::targetCpuSeconds).sum();
     if (!Double.isNaN(cpu)) {
@@ -114,15 +114,15 @@ final class TextReport {
     return format("  %-10s  %s%n", label, spread(ratio(target, figure), "%.2f"));
   }
 
-  private Comparison ratio(int target, ToDoubleFunction<Result> figure) {
+  private Spread ratio(int target, ToDoubleFunction<Result> figure) {
     return Result.ratio(targets.get(target), targets.get(targets.size() - 1), figure);
   }
 
-  private static Comparison figures(List<Result> rounds, ToDoubleFunction<Result> figure) {
-    return Comparison.of(rounds.stream().map(figure::applyAsDouble).toList());
+  private static Spread figures(List<Result> rounds, ToDoubleFunction<Result> figure) {
+    return Spread.of(rounds.stream().map(figure::applyAsDouble).toList());
   }
 
-  private static String spread(Comparison c, String form) {
+  private static String spread(Spread c, String form) {
     String median = format(form, c.median());
     return c.least() == c.greatest()
         ? median

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     name = "kumotop",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Shows the figures of servers as they change.",
+    description = "Shows the statistics of servers as they change.",
     customSynopsis = {
       "kumotop [options] SERVER[:PORT=19800] ...",
       "       kumotop [options] -m MANAGER[:PORT=19700]"

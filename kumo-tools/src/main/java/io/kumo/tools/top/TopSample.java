@@ -1,8 +1,8 @@
 package io.kumo.tools.top;
 
 import io.kumo.core.protocol.admin.StatusCommand;
-import io.kumo.tools.Figures;
 import io.kumo.tools.RpcClient;
+import io.kumo.tools.ServerStatisticsClient;
 import io.kumo.tools.StatusClient;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ record TopSample(
         StatusClient.number(client, StatusCommand.COUNT_DELETE),
         StatusClient.number(client, StatusCommand.ITEMS),
         StatusClient.number(client, StatusCommand.CLOCK_TIME),
-        Figures.ask(client).filter(Figures::isDiskFull).isPresent()
+        ServerStatisticsClient.ask(client).filter(ServerStatisticsClient::isDiskFull).isPresent()
             ? DISK_FULL
             : StatusClient.replaceState(client),
         nowNs,

@@ -136,9 +136,9 @@ class LoadPartsTest {
 
   @Test
   void aComparisonIsTheMedianAndTheSpread() {
-    assertThat(Comparison.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Comparison(2, 1, 3));
-    assertThat(Comparison.of(List.of(4.0, 2.0))).isEqualTo(new Comparison(3, 2, 4));
-    assertThat(Comparison.ratio(List.of(1.0, 4.0), List.of(2.0, 2.0)))
-        .isEqualTo(new Comparison(1.25, 0.5, 2));
+    assertThat(Spread.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Spread(2, 1, 3));
+    assertThat(Spread.of(List.of(4.0, 2.0))).isEqualTo(new Spread(3, 2, 4));
+    assertThat(Spread.ratio(List.of(1.0, 4.0), List.of(2.0, 2.0)))
+        .isEqualTo(new Spread(1.25, 0.5, 2));
   }
 }

@@ -9,14 +9,14 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Shows how far a run is and its present rate on stderr, when a person looks; else nothing. */
-final class Progress {
+final class LoadProgress {
 
   private static final int WIDTH = 78;
 
   private final TimeSource time;
   private final boolean shown;
 
-  Progress(TimeSource time, boolean shown) {
+  LoadProgress(TimeSource time, boolean shown) {
     this.time = time;
     this.shown = shown;
   }

@@ -13,10 +13,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** What servers count, asked for beside something else: who does not answer at once is left out. */
-public final class Figures {
+public final class ServerStatisticsClient {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private Figures() {}
+  private ServerStatisticsClient() {}
 
   /** Empty from a server of kumofs 0.4.13. Throws {@link CliException} when it does not answer. */
   public static Optional<ServerFigures> ask(RpcClient server) {

@@ -7,10 +7,10 @@ import io.kumo.core.protocol.admin.StoreTask;
 import java.util.Locale;
 
 /** Shows what the store of a server takes up and what is being done to it. */
-final class StoreView {
+final class StoreReport {
   private static final String ROW = "%-21s %12s %12s %10s %10s %10s %10s %10s %8s%n";
 
-  private StoreView() {}
+  private StoreReport() {}
 
   static String head() {
     return String.format(

@@ -2,18 +2,18 @@ package io.kumo.tools.bench;
 
 import java.util.List;
 
-/** Figures of several rounds: the median, with the least and the greatest. */
-record Comparison(double median, double least, double greatest) {
+/** Statistics of several rounds: the median, with the least and the greatest. */
+record Spread(double median, double least, double greatest) {
 
-  static Comparison of(List<Double> figures) {
+  static Spread of(List<Double> figures) {
     List<Double> sorted = figures.stream().sorted().toList();
     int n = sorted.size();
     double median = (sorted.get((n - 1) / 2) + sorted.get(n / 2)) / 2;
-    return new Comparison(median, sorted.get(0), sorted.get(n - 1));
+    return new Spread(median, sorted.get(0), sorted.get(n - 1));
   }
 
   /** Round by round, first by second: what drifts with the machine drifts in both. */
-  static Comparison ratio(List<Double> first, List<Double> second) {
+  static Spread ratio(List<Double> first, List<Double> second) {
     return of(
         java.util.stream.IntStream.range(0, first.size())
             .mapToObj(i -> first.get(i) / second.get(i))

@@ -6,11 +6,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Finds out who answers at an address where nobody speaks as a manager or a server does. */
-final class Stranger {
+final class UnknownPeer {
   private static final int PATIENCE_MS = 1000;
   private static final int ANSWER_BYTES = 4;
 
-  private Stranger() {}
+  private UnknownPeer() {}
 
   /** What is known of it, as the end of a sentence; nothing when it does not say. */
   static String describe(InetSocketAddress address) {
