@@ -26,6 +26,7 @@ import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.read.CoordinatedReads;
+import io.kumo.server.rebalance.RebalanceContext;
 import io.kumo.server.rebalance.Rebalancer;
 import io.kumo.server.rejoin.OldRecords;
 import io.kumo.server.rejoin.Rejoin;
@@ -133,9 +134,7 @@ public final class ServerNode {
     if (!KnownBug.RETURNING_SERVER_TRUSTED.isPlanted()) {
       spaces.waitUntilNamed(identity.incarnation());
     }
-    clock = new HybridClock(transport.time());
-    clock.observe(store.largestClockTime());
-    clock.observe(spaces.current().write().clockTime());
+    clock = clockAfter(store.largestClockTime());
     Watermarks watermarks = new Watermarks(store, 2 * config.maxClockSkew().toSeconds());
     context =
         new WriteContext(
@@ -153,15 +152,7 @@ public final class ServerNode {
     coordinator = new Coordinator(context, gate);
     gate.setWrites(coordinator::isWriting);
     scrubber = new Scrubber(endpoint, store, spaces, gate);
-    managers =
-        new ManagerLinks(
-            endpoint,
-            config.addresses().managers(),
-            spaces,
-            clock,
-            config.keepaliveNs(),
-            state,
-            new ManagerClocks(config.maxClockSkew()));
+    managers = managerLinks();
     tombstoneGc =
         new TombstoneGc(
             store, watermarks, self, spaces::view, config.garbage().keepTime().toSeconds());
@@ -173,16 +164,38 @@ public final class ServerNode {
             spaces,
             new Rejoin.Before(store, watermarks, context.books(), oldRecords));
     spaces.addListener(rejoin::viewInstalled);
-    rebalancer =
-        new Rebalancer(
+    rebalancer = rebalancer(watermarks);
+    register();
+  }
+
+  private HybridClock clockAfter(long stored) {
+    HybridClock started = new HybridClock(transport.time());
+    started.observe(stored);
+    started.observe(spaces.current().write().clockTime());
+    return started;
+  }
+
+  private ManagerLinks managerLinks() {
+    return new ManagerLinks(
+        endpoint,
+        config.addresses().managers(),
+        spaces,
+        clock,
+        config.keepaliveNs(),
+        state,
+        new ManagerClocks(config.maxClockSkew()));
+  }
+
+  private Rebalancer rebalancer(Watermarks watermarks) {
+    return new Rebalancer(
+        new RebalanceContext(
             endpoint,
             worker,
             spaces,
             clock,
             rebalanceSettings(),
-            new Rebalancer.Records(store, watermarks, context.books(), gate),
-            rejoin);
-    register();
+            new Rebalancer.Records(context.store(), watermarks, context.books(), gate),
+            rejoin));
   }
 
   private RebalanceSettings rebalanceSettings() {

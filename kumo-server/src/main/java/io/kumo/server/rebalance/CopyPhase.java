@@ -1,0 +1,197 @@
+package io.kumo.server.rebalance;
+
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.extended.ConfirmRecords;
+import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.original.ReplaceEnd;
+import io.kumo.core.protocol.original.ReplaceOffer;
+import io.kumo.core.ring.CopyPlan;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.transport.Transport;
+import io.kumo.server.lifecycle.Right;
+import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.transfer.CopyRunner;
+import io.kumo.server.transfer.OfferStreams;
+import io.kumo.server.transfer.TargetQuestions;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The first phase: offers others the records that they are to have. Confined to the main loop; the
+ * {@link CopyRunner} works on the stream loop.
+ */
+final class CopyPhase extends Phase {
+  private static final Logger log = LoggerFactory.getLogger(CopyPhase.class);
+  private static final long OFFER_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
+
+  private final boolean full;
+  private final OfferStreams streams;
+  private final TargetQuestions questions;
+  private @Nullable CopyRunner runner;
+
+  /**
+   * @param full whether every record goes to all its replicas, moved or not
+   */
+  CopyPhase(
+      RebalanceContext context,
+      long replaceTime,
+      boolean full,
+      Peer director,
+      OfferStreams streams,
+      TargetQuestions questions) {
+    super(context, replaceTime, director);
+    this.full = full;
+    this.streams = streams;
+    this.questions = questions;
+  }
+
+  boolean isFor(long time, boolean fullReplace) {
+    return replaceTime == time && full == fullReplace;
+  }
+
+  /** Copies for the write hash space of {@code layout} what its read hash space says is here. */
+  void start(HashSpaces layout) {
+    context.rejoin().copyStarted(layout);
+    CopyPlan plan = new CopyPlan(layout, full, context.spaces().self());
+    Set<NodeAddress> originals =
+        plan.isEmpty()
+            ? Set.of()
+            : plan.allTargets().stream().filter(this::isOriginal).collect(Collectors.toSet());
+    log.info("start copying for replace time({})", Long.toUnsignedString(replaceTime));
+    if (plan.isEmpty()) {
+      run(plan, originals);
+    } else {
+      // What may have been deleted meanwhile is not to be given to others.
+      context.rejoin().whenMay(Right.OFFER, () -> run(plan, originals));
+    }
+  }
+
+  private boolean isOriginal(NodeAddress server) {
+    boolean announced =
+        context
+            .spaces()
+            .view()
+            .extras()
+            .find(server)
+            .filter(n -> Capabilities.isExtended(n.capabilities()))
+            .isPresent();
+    return !announced && !Capabilities.isExtended(context.endpoint().peer(server).capabilities());
+  }
+
+  private void run(CopyPlan plan, Set<NodeAddress> originals) {
+    Transport streamLoop = context.streamLoop();
+    streamLoop.execute(
+        () -> {
+          CopyRunner made =
+              new CopyRunner(
+                  streamLoop,
+                  context.records().store(),
+                  streams,
+                  plan,
+                  context.settings().copyThrottle(streamLoop.time().nanoTime()),
+                  new Around(originals));
+          context.main().execute(() -> begin(made));
+        });
+  }
+
+  private void begin(CopyRunner made) {
+    if (isRunning()) {
+      runner = made;
+      context.streamLoop().execute(made::start);
+    }
+  }
+
+  private void copied(long sent, long spared) {
+    if (isRunning()) {
+      log.info(
+          "copied for replace time({}): {} records sent, {} were there already",
+          Long.toUnsignedString(replaceTime),
+          sent,
+          spared);
+      end();
+    }
+  }
+
+  @Override
+  MoveFigures figures() {
+    return runner == null ? MoveFigures.NONE : runner.figures();
+  }
+
+  @Override
+  ReplaceEnd endMessage() {
+    return new ReplaceEnd(
+        Method.REPLACE_COPY_END, replaceTime, context.clockFor(director()), figures());
+  }
+
+  @Override
+  void stop() {
+    CopyRunner stopped = runner;
+    if (stopped != null) {
+      context.streamLoop().execute(stopped::cancel);
+    }
+  }
+
+  /** What the runner asks for, from the stream loop. */
+  private final class Around implements CopyRunner.Surroundings {
+    private final Set<NodeAddress> originals;
+
+    Around(Set<NodeAddress> originals) {
+      this.originals = originals;
+    }
+
+    @Override
+    public void offer(NodeAddress target) {
+      ReplaceOffer offer = new ReplaceOffer(context.settings().streamAddress(), replaceTime);
+      context
+          .main()
+          .execute(
+              () ->
+                  context.endpoint().peer(target).call(offer, OFFER_TIMEOUT_NS, new Unanswered()));
+    }
+
+    @Override
+    public void copied(long sent, long spared) {
+      context.main().execute(() -> CopyPhase.this.copied(sent, spared));
+    }
+
+    @Override
+    public void counted(long sent, long spared) {
+      ServerMetrics metrics = context.records().books().metrics();
+      metrics.add(ServerMetric.COPIED, sent);
+      metrics.add(ServerMetric.COPY_SPARED, spared);
+    }
+
+    @Override
+    public void ask(
+        NodeAddress target, List<ConfirmRecords.Entry> entries, Consumer<byte[]> answered) {
+      questions.ask(target, entries, answered);
+    }
+
+    @Override
+    public boolean isOriginal(NodeAddress target) {
+      return originals.contains(target);
+    }
+  }
+
+  /** An offer is never answered. */
+  private static final class Unanswered implements ReplyHandler {
+    @Override
+    public void reply(ByteBuf result) {}
+
+    @Override
+    public void error(ErrorCode code, String detail) {}
+  }
+}
