@@ -8,16 +8,14 @@ import io.kumo.gateway.budget.Relief;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.memcached.McStatus;
-import io.kumo.gateway.memcached.ReplyOutput;
-import io.kumo.gateway.memcached.RequestDecoder;
 import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.gateway.metrics.GatewayMetrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.util.Objects;
@@ -45,48 +43,43 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
       ClientConnection::replyAfter;
 
   private final FrontEnd frontEnd;
-  private final FrontEnd.Decoders decoders;
   private final ReplyQueue queue = new ReplyQueue();
   private final Runnable batchEnd = this::endBatchGuarded;
   private final Runnable endBatch = this::endBatch;
   private final Runnable nextTurn = this::takeTurnGuarded;
-  private final ClientInput in = new ClientInput();
+  private final RequestSource requests;
   private final ClientAccount account;
   private final PipelineOrder order;
 
-  private @Nullable Channel channel;
-  private @Nullable ReplyOutput out;
-  private @Nullable RequestDecoder decoder;
-  private @Nullable McCommand blocked;
+  private @Nullable Wire wire;
   private long id;
   private long lastRequestNs;
-  private boolean reading = true;
-  private boolean pausedSlow;
-  private boolean decoding;
+  private ConnectionState state = ConnectionState.OPEN;
+  private DecodeTurn turn = DecodeTurn.IDLE;
   private boolean batchEndDue;
-  private boolean waitingForTurn;
-  private boolean inputEnded;
-  private boolean closing;
-  private boolean closed;
+
+  /** What there is from the moment that the channel is open. */
+  private record Wire(Channel channel, ReadGate gate, ReplyWriter replies) {}
 
   public ClientConnection(FrontEnd frontEnd, FrontEnd.Decoders decoders) {
     this.frontEnd = frontEnd;
-    this.decoders = decoders;
+    this.requests = new RequestSource(decoders);
     this.order = new PipelineOrder(frontEnd, queue);
     this.account = new ClientAccount(frontEnd, queue, this, this::scheduleBatchEnd);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    channel = ctx.channel();
-    out = new ReplyOutput(ctx.alloc(), this::write);
+    Channel channel = ctx.channel();
+    GatewayMetrics metrics = frontEnd.metrics();
+    ReplyWriter replies = new ReplyWriter(channel, queue, account, metrics);
+    wire = new Wire(channel, new ReadGate(channel, metrics), replies);
     lastRequestNs = frontEnd.time().nanoTime();
     frontEnd.metrics().add(GatewayMetric.TOTAL_CONNECTIONS, 1);
     id = frontEnd.table().admit(this);
     if (id == 0) {
       frontEnd.metrics().add(GatewayMetric.REJECTED_CONNECTIONS, 1);
-      closing = true;
-      write(Unpooled.wrappedBuffer(TOO_MANY));
+      replies.write(Unpooled.wrappedBuffer(TOO_MANY));
       closeWhenFlushed();
       return;
     }
@@ -98,71 +91,59 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
     frontEnd.metrics().add(GatewayMetric.BYTES_READ, bytes.readableBytes());
-    if (closing || closed) {
+    if (state != ConnectionState.OPEN) {
       bytes.release();
       return;
     }
-    in.add(ctx.alloc(), bytes);
+    requests.add(ctx.alloc(), bytes);
     lastRequestNs = frontEnd.time().nanoTime();
     decode();
     frontEnd.makeRoom(0);
-    if (closing) {
+    if (state == ConnectionState.CLOSING) {
       scheduleBatchEnd();
     }
   }
 
   private void decode() {
-    if (decoding || closed || waitingForTurn) {
+    if (turn != DecodeTurn.IDLE || state == ConnectionState.CLOSED) {
       return;
     }
-    decoding = true;
+    turn = DecodeTurn.DECODING;
     account.clearWant();
+    boolean yields = false;
     try {
-      decodeOneTurn();
+      yields = decodeOneTurn();
     } finally {
-      decoding = false;
+      turn = yields ? DecodeTurn.YIELDED : DecodeTurn.IDLE;
     }
     afterDecoding();
   }
 
-  /** A client with very many requests lets others go first when it has had its share. */
-  private void decodeOneTurn() {
+  /**
+   * A client with very many requests lets others go first when it has had its share; returns
+   * whether it has, and could go on.
+   */
+  private boolean decodeOneTurn() {
     int left = frontEnd.limits().maxRequestsPerEvent();
-    while (!closing && mayDecode()) {
-      McCommand command = nextCommand();
+    while (state == ConnectionState.OPEN && mayDecode()) {
+      McCommand command = requests.next();
       if (command == null) {
-        return;
+        return false;
       }
       boolean begins = !order.mustWait(command) && account.mayBegin(command);
       if (!begins || left <= 0) {
-        blocked = command;
-        waitingForTurn = begins;
-        return;
+        requests.putBack(command);
+        return begins;
       }
       left -= Math.max(1, command.request().keys().size());
       start(command);
     }
+    return false;
   }
 
   private void takeTurnGuarded() {
-    waitingForTurn = false;
+    turn = DecodeTurn.IDLE;
     closeUnless(Guard.ofProcess().run("client", this, this::decode));
-  }
-
-  private @Nullable McCommand nextCommand() {
-    if (blocked != null) {
-      McCommand command = blocked;
-      blocked = null;
-      return command;
-    }
-    if (in.isEmpty()) {
-      return null;
-    }
-    ByteBuf bytes = in.bytes();
-    if (decoder == null) {
-      decoder = decoders.forFirstByte(bytes.getByte(bytes.readerIndex()));
-    }
-    return decoder.decode(bytes);
   }
 
   private boolean mayDecode() {
@@ -191,26 +172,26 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean mayHold(McCommand command, long bytes) {
-    boolean held = account.mayHold(command, bytes) && !closing;
+    boolean held = account.mayHold(command, bytes) && state == ConnectionState.OPEN;
     frontEnd.metrics().add(GatewayMetric.VALUES_REFUSED, held ? 0 : 1);
     return held;
   }
 
   /** Gives consumed input back and stops reading from a client that must wait. */
   private void afterDecoding() {
-    if (decoder != null && decoder.isFinished()) {
-      closing = true;
+    if (requests.isFinished()) {
+      beginClosing();
     }
-    if (closing) {
-      in.release();
+    if (state != ConnectionState.OPEN) {
+      requests.dropBytes();
     }
-    in.tidy(channel().alloc());
+    requests.tidy(channel().alloc());
     countUnfinished();
-    boolean wantsRoom = !closing && account.wantsRoom();
-    boolean waits = !closing && (blocked != null || wantsRoom || (!in.isEmpty() && !mayDecode()));
-    countPause(waits);
-    setReading(!waits && !inputEnded);
-    if (waitingForTurn) {
+    boolean open = state == ConnectionState.OPEN;
+    boolean wantsRoom = open && account.wantsRoom();
+    boolean full = requests.hasBytes() && !mayDecode();
+    wire().gate().readUnless(open && (requests.isBlocked() || wantsRoom || full));
+    if (turn == DecodeTurn.YIELDED) {
       frontEnd.metrics().add(GatewayMetric.CONN_YIELDS, 1);
       frontEnd.atNextTurn(nextTurn);
     }
@@ -220,40 +201,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void countUnfinished() {
-    ByteBuf waiting = blocked == null ? null : blocked.request().value();
-    long bytes = in.heldBytes() + (waiting == null ? 0 : waiting.readableBytes());
-    long growth = blocked == null ? in.heldBytes() : 0;
-    if (decoder != null) {
-      bytes += decoder.heldBytes();
-      growth += decoder.growthBytes();
-    }
-    account.unfinished(bytes, lastRequestNs, blocked != null, growth);
-  }
-
-  /** A channel that is being closed has lost its buffer already. */
-  private void countUnread() {
-    ChannelOutboundBuffer pending = channel().unsafe().outboundBuffer();
-    account.unread(pending == null ? 0 : pending.totalPendingWriteBytes());
-  }
-
-  private void countPause(boolean waits) {
-    boolean slow = waits && !channel().isWritable();
-    frontEnd.metrics().add(GatewayMetric.SLOW_READER_PAUSES, slow && !pausedSlow ? 1 : 0);
-    frontEnd.metrics().add(GatewayMetric.LIMIT_PAUSES, waits && !slow && reading ? 1 : 0);
-    pausedSlow = slow;
-  }
-
-  private void setReading(boolean wanted) {
-    if (reading != wanted) {
-      reading = wanted;
-      channel().config().setAutoRead(wanted);
-    }
+    account.unfinished(
+        requests.heldBytes(), lastRequestNs, requests.isBlocked(), requests.growthBytes());
   }
 
   @Override
   public Holding holding() {
-    if (!closed) {
-      countUnread();
+    if (state != ConnectionState.CLOSED) {
+      wire().replies().countUnread();
     }
     return account.holding();
   }
@@ -270,11 +225,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** The value that is arriving, or the connection when its client does not read. */
   private void giveUpMost() {
-    if (closed || closing || decoding) {
+    if (state != ConnectionState.OPEN || turn == DecodeTurn.DECODING) {
       return;
     }
     Holding held = account.holding();
-    McCommand refused = held.unreadBytes() > held.unfinishedBytes() ? null : refuseStore();
+    McCommand refused = held.unreadBytes() > held.unfinishedBytes() ? null : requests.refuseStore();
     if (refused == null) {
       leave();
       return;
@@ -285,23 +240,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     scheduleBatchEnd();
   }
 
-  private @Nullable McCommand refuseStore() {
-    McCommand waiting = blocked;
-    if (waiting != null && waiting.operation().isStore()) {
-      blocked = null;
-      waiting.request().dropValue();
-      return waiting.answer(McStatus.OUT_OF_MEMORY);
-    }
-    return waiting != null || decoder == null ? null : decoder.giveUp();
-  }
-
   private void leave() {
     frontEnd.metrics().add(GatewayMetric.MEMORY_KICKS, 1);
-    boolean told = queue.isEmpty() && decoder != null && decoder.speaksLines();
-    closing = true;
-    in.release();
+    boolean told = queue.isEmpty() && requests.speaksLines();
+    beginClosing();
+    requests.dropBytes();
     if (told && account.holding().unreadBytes() == 0) {
-      write(Unpooled.wrappedBuffer(NO_ROOM));
+      wire().replies().write(Unpooled.wrappedBuffer(NO_ROOM));
       closeWhenFlushed();
     } else {
       close();
@@ -333,24 +278,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     if (!queue.isHead(command)) {
       account.completed(command);
     }
-    reply();
-    scheduleBatchEnd();
-  }
-
-  /** Encodes the replies whose turn it is. */
-  private void reply() {
-    for (McCommand c = queue.completedHead(); c != null; c = queue.completedHead()) {
-      queue.removeHead();
-      account.answered(c);
-      boolean last = c.isClosing() || c.operation() == McOperation.QUIT;
-      c.encode(output());
-      c.recycle();
-      if (last) {
-        closing = true;
-        account.dropQueue();
-        return;
-      }
+    if (!wire().replies().encodeDue()) {
+      beginClosing();
     }
+    scheduleBatchEnd();
   }
 
   private void scheduleBatchEnd() {
@@ -362,34 +293,39 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private void endBatch() {
     batchEndDue = false;
-    if (closed) {
+    if (state == ConnectionState.CLOSED) {
       return;
     }
-    output().pass();
-    channel().flush();
-    countUnread();
+    wire().replies().flush();
     frontEnd.makeRoom(0);
     frontEnd.budget().resumeWaiting();
-    if (blocked != null || !in.isEmpty()) {
+    if (requests.isBlocked() || requests.hasBytes()) {
       decode();
-    } else if (!closing && !inputEnded && !account.isWaiting()) {
-      setReading(true);
+    } else if (state == ConnectionState.OPEN && !account.isWaiting()) {
+      wire().gate().reopen();
     }
     order.tidy();
-    boolean nothingDue = queue.isEmpty() && blocked == null && !batchEndDue && mayDecode();
-    if (nothingDue && (closing || inputEnded)) {
+    boolean nothingDue = queue.isEmpty() && !requests.isBlocked() && !batchEndDue && mayDecode();
+    if (nothingDue && (state == ConnectionState.CLOSING || wire().gate().hasEnded())) {
       closeWhenFlushed();
     }
   }
 
+  /** What comes from now on is thrown away; what is gone stays so. */
+  private void beginClosing() {
+    if (state == ConnectionState.OPEN) {
+      state = ConnectionState.CLOSING;
+    }
+  }
+
   private void closeWhenFlushed() {
-    closing = true;
+    beginClosing();
     channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (ctx.channel().isWritable() && !closed) {
+    if (ctx.channel().isWritable() && state != ConnectionState.CLOSED) {
       scheduleBatchEnd();
     }
   }
@@ -397,8 +333,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   /** A client that has shut down its side still gets the replies to what it sent. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent && !inputEnded) {
-      inputEnded = true;
+    if (event instanceof ChannelInputShutdownEvent && wire().gate().end()) {
       scheduleBatchEnd();
     }
   }
@@ -416,30 +351,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    closed = true;
+    state = ConnectionState.CLOSED;
     if (frontEnd.connections().remove(this)) {
       frontEnd.table().remove(id);
       frontEnd.metrics().add(GatewayMetric.CURR_CONNECTIONS, -1);
     }
     account.dropQueue();
-    if (blocked != null) {
-      blocked.recycle();
-      blocked = null;
-    }
-    if (decoder != null) {
-      decoder.close();
-    }
-    in.release();
-    output().discard();
+    requests.close();
+    wire().replies().discard();
     account.holdNothing();
     account.stopWaiting();
     frontEnd.budget().resumeWaiting();
-  }
-
-  private void write(ByteBuf bytes) {
-    frontEnd.metrics().add(GatewayMetric.BYTES_WRITTEN, bytes.readableBytes());
-    account.holding().written(bytes.readableBytes());
-    channel().write(bytes, channel().voidPromise());
   }
 
   /** Closes now; what is under way is dropped when it completes. */
@@ -478,15 +400,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private Channel channel() {
-    return Objects.requireNonNull(channel, "the connection is not open yet");
+    return wire().channel();
   }
 
-  private ReplyOutput output() {
-    return Objects.requireNonNull(out, "the connection is not open yet");
+  private Wire wire() {
+    return Objects.requireNonNull(wire, "the connection is not open yet");
   }
 
   @Override
   public String toString() {
-    return channel == null ? "a new client" : remote();
+    return wire == null ? "a new client" : remote();
   }
 }

@@ -1,0 +1,118 @@
+package io.kumo.gateway.client;
+
+import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.memcached.RequestDecoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has arrived of one client's requests, decoded one at a time. Owns the bytes, and the request
+ * that was put back because it has to wait. Confined to its event loop.
+ */
+final class RequestSource {
+  private final FrontEnd.Decoders decoders;
+  private final ClientInput in = new ClientInput();
+  private @Nullable RequestDecoder decoder;
+  private @Nullable McCommand blocked;
+
+  /**
+   * @param decoders choose by the first byte
+   */
+  RequestSource(FrontEnd.Decoders decoders) {
+    this.decoders = decoders;
+  }
+
+  /** Takes what was read. */
+  void add(ByteBufAllocator allocator, ByteBuf bytes) {
+    in.add(allocator, bytes);
+  }
+
+  /** Gives the next request away; null when more bytes are needed. */
+  @Nullable McCommand next() {
+    if (blocked != null) {
+      McCommand command = blocked;
+      blocked = null;
+      return command;
+    }
+    if (in.isEmpty()) {
+      return null;
+    }
+    ByteBuf bytes = in.bytes();
+    if (decoder == null) {
+      decoder = decoders.forFirstByte(bytes.getByte(bytes.readerIndex()));
+    }
+    return decoder.decode(bytes);
+  }
+
+  /** Takes back a request that has to wait; it is the next one. */
+  void putBack(McCommand command) {
+    blocked = command;
+  }
+
+  /** Whether a request waits that was decoded already. */
+  boolean isBlocked() {
+    return blocked != null;
+  }
+
+  boolean hasBytes() {
+    return !in.isEmpty();
+  }
+
+  /** Whether the client has said that nothing more comes, or what no request begins with. */
+  boolean isFinished() {
+    return decoder != null && decoder.isFinished();
+  }
+
+  /** Whether a line of text is understood as an error wherever a reply may stand. */
+  boolean speaksLines() {
+    return decoder != null && decoder.speaksLines();
+  }
+
+  /** Bytes of memory that unfinished and waiting requests take. */
+  long heldBytes() {
+    ByteBuf waiting = blocked == null ? null : blocked.request().value();
+    long bytes = in.heldBytes() + (waiting == null ? 0 : waiting.readableBytes());
+    return bytes + (decoder == null ? 0 : decoder.heldBytes());
+  }
+
+  /** Bytes that they will take more when they grow next. */
+  long growthBytes() {
+    long growth = blocked == null ? in.heldBytes() : 0;
+    return growth + (decoder == null ? 0 : decoder.growthBytes());
+  }
+
+  /** Gives up the value that has arrived last; returns its request, answered; null without any. */
+  @Nullable McCommand refuseStore() {
+    McCommand waiting = blocked;
+    if (waiting != null && waiting.operation().isStore()) {
+      blocked = null;
+      waiting.request().dropValue();
+      return waiting.answer(McStatus.OUT_OF_MEMORY);
+    }
+    return waiting != null || decoder == null ? null : decoder.giveUp();
+  }
+
+  /** Gives back the memory that nothing is left in. */
+  void tidy(ByteBufAllocator allocator) {
+    in.tidy(allocator);
+  }
+
+  /** Nothing more is decoded. */
+  void dropBytes() {
+    in.release();
+  }
+
+  /** The connection is gone. */
+  void close() {
+    if (blocked != null) {
+      blocked.recycle();
+      blocked = null;
+    }
+    if (decoder != null) {
+      decoder.close();
+    }
+    in.release();
+  }
+}
