@@ -57,7 +57,7 @@ public final class FlushControl {
   }
 
   /** Answers when every active server has heard, or some have not. */
-  void flush(FlushAll order, Replier reply) {
+  public void flush(FlushAll order, Replier reply) {
     Consumer<Boolean> answer =
         all -> {
           if (all) {
