@@ -11,7 +11,9 @@ import static io.kumo.server.lifecycle.ReplicaState.SERVING;
 import static io.kumo.server.lifecycle.ReplicaState.UNVERIFIED;
 import static io.kumo.server.lifecycle.ReplicaState.WIPING;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +61,7 @@ public final class ReplicaLifecycle {
 
   private ReplicaState state = DETACHED;
   private Standing standing = new Standing(false, false, true);
-  private int rights = rights(state, standing);
+  private Set<Right> rights = rights(state, standing);
 
   public ReplicaState state() {
     return state;
@@ -67,7 +69,7 @@ public final class ReplicaLifecycle {
 
   /** Whether this process may do that now. */
   public boolean may(Right right) {
-    return (rights & bit(right)) != 0;
+    return rights.contains(right);
   }
 
   /** Whether the installed view was made for this process, and not for one before it. */
@@ -169,15 +171,13 @@ public final class ReplicaLifecycle {
     };
   }
 
-  private static int rights(ReplicaState state, Standing standing) {
-    int all = 0;
+  private static Set<Right> rights(ReplicaState state, Standing standing) {
+    Set<Right> all = EnumSet.noneOf(Right.class);
     for (Right right : Right.values()) {
-      all |= may(right, state, standing) ? bit(right) : 0;
+      if (may(right, state, standing)) {
+        all.add(right);
+      }
     }
     return all;
-  }
-
-  private static int bit(Right right) {
-    return 1 << right.ordinal();
   }
 }
