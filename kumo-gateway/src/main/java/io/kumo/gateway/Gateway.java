@@ -61,7 +61,8 @@ public final class Gateway implements AutoCloseable {
     }
     Gateway gateway =
         new Gateway(
-            EventLoops.lingering("gateway", count, kind), GatewayParts.of(config, time, failures));
+            EventLoops.busyPolling("gateway", count, kind),
+            GatewayParts.of(config, time, failures));
     try {
       SecureRandom random = new SecureRandom();
       for (int i = 0; i < count; i++) {

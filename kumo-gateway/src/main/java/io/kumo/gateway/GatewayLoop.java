@@ -14,7 +14,7 @@ import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcFigures;
 import io.kumo.core.transport.Cancellable;
-import io.kumo.gateway.client.FrontEnd;
+import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
@@ -49,7 +49,7 @@ final class GatewayLoop implements AutoCloseable {
   private final ViewSubscriber managers;
   private final Router router;
   private final ServerClocks clocks;
-  private final FrontEnd frontEnd;
+  private final ClientLoop clientLoop;
   private final ProtocolDecoders decoders;
   private final List<ClientListener> listeners = new ArrayList<>();
   private final List<Cancellable> periodic = new ArrayList<>();
@@ -77,8 +77,8 @@ final class GatewayLoop implements AutoCloseable {
     StatsExecutor executor =
         new StatsExecutor(
             router::execute, flusher, new ServerStats(ring, endpoint), shared.totals());
-    this.frontEnd =
-        new FrontEnd(
+    this.clientLoop =
+        new ClientLoop(
             config.limits(),
             executor,
             new Turns(transport),
@@ -87,7 +87,7 @@ final class GatewayLoop implements AutoCloseable {
             metrics);
     executor.attach(
         new GeneralStats(
-            frontEnd, shared.totals(), config.memcached(), config.loops(), transport.time()));
+            clientLoop, shared.totals(), config.memcached(), config.loops(), transport.time()));
     this.decoders =
         new ProtocolDecoders(
             new CommandPool(config.keyPrefix().getBytes(UTF_8)),
@@ -95,7 +95,7 @@ final class GatewayLoop implements AutoCloseable {
             shared.clock());
   }
 
-  private record Turns(NettyTransport transport) implements FrontEnd.Turns {
+  private record Turns(NettyTransport transport) implements ClientLoop.Turns {
     @Override
     public void atBatchEnd(Runnable task) {
       transport.atBatchEnd(task);
@@ -129,8 +129,8 @@ final class GatewayLoop implements AutoCloseable {
   /** Begins asking managers. */
   void start() {
     transport.execute(managers::start);
-    periodic.add(transport.repeat(SWEEP_NS, "closing idle clients", frontEnd::closeIdle));
-    periodic.add(transport.repeat(RELIEF_NS, "making room", frontEnd::relieve));
+    periodic.add(transport.repeat(SWEEP_NS, "closing idle clients", clientLoop::closeIdle));
+    periodic.add(transport.repeat(RELIEF_NS, "making room", clientLoop::relieve));
   }
 
   /** Begins comparing clocks; one loop of a gateway does. */
@@ -149,13 +149,13 @@ final class GatewayLoop implements AutoCloseable {
   }
 
   private ClientListener bind(
-      InetSocketAddress address, FrontEnd.Decoders protocols, boolean reusePort)
+      InetSocketAddress address, ClientLoop.Decoders protocols, boolean reusePort)
       throws IOException {
     return ClientListener.bind(
         transport.eventLoops().serverForStrangers(transport.eventLoop()),
         address,
         reusePort,
-        frontEnd,
+        clientLoop,
         protocols);
   }
 
@@ -172,8 +172,8 @@ final class GatewayLoop implements AutoCloseable {
     return router;
   }
 
-  FrontEnd frontEnd() {
-    return frontEnd;
+  ClientLoop clientLoop() {
+    return clientLoop;
   }
 
   /** Stops accepting, then closes what is open; from any thread but the loop's. */
@@ -191,7 +191,7 @@ final class GatewayLoop implements AutoCloseable {
           periodic.forEach(Cancellable::cancel);
           managers.stop();
           clocks.stop();
-          frontEnd.closeAll();
+          clientLoop.closeAll();
           endpoint.close();
           closed.countDown();
         });

@@ -71,7 +71,7 @@ public final class ServerProcess implements AutoCloseable {
       throws IOException {
     MapDbStore store =
         MapDbStore.open(storePath, config.addresses().self().toString(), storeOptions);
-    EventLoops loops = EventLoops.lingering("server", 2, IoKind.best());
+    EventLoops loops = EventLoops.busyPolling("server", 2, IoKind.best());
     ThreadPoolExecutor work = workThreads();
     Executor guarded = Guard.ofProcess().guarding("store work", work);
     try {

@@ -18,8 +18,8 @@ import reactor.blockhound.BlockHound;
  *   <li>a line of the log, which is rare and goes to the operator's file or terminal;
  *   <li>what Netty allows itself, such as the wait of a loop that has nothing to do, and the lock
  *       of its allocator, under which it makes a chunk;
- *   <li>offering the processor to others, which {@code LingeringIo} does while there is nothing to
- *       do.
+ *   <li>offering the processor to others, which {@code BusyPollingIo} does while there is nothing
+ *       to do.
  * </ul>
  */
 final class BlockingCalls {
@@ -35,7 +35,7 @@ final class BlockingCalls {
         .nonBlockingThreadPredicate(usual -> usual.or(thread -> thread.getName().startsWith(LOOP)))
         .allowBlockingCallsInside("java.util.concurrent.locks.ReentrantLock", "lock")
         .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate")
-        .allowBlockingCallsInside("io.kumo.core.net.LingeringIo", "look")
+        .allowBlockingCallsInside("io.kumo.core.net.BusyPollingIo", "look")
         .allowBlockingCallsInside("java.lang.ClassLoader", "loadClass")
         .allowBlockingCallsInside("java.lang.invoke.MethodHandleNatives", "linkCallSite")
         .allowBlockingCallsInside("ch.qos.logback.classic.Logger", "callAppenders")

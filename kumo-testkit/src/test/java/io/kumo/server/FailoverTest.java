@@ -12,10 +12,10 @@ import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.protocol.extended.Handoff;
 import io.kumo.core.protocol.extended.Mutate;
+import io.kumo.core.protocol.extended.MutateOperands;
 import io.kumo.core.protocol.extended.MutateResult;
 import io.kumo.core.protocol.extended.MutateStatus;
 import io.kumo.core.protocol.extended.Operation;
-import io.kumo.core.protocol.extended.Terms;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -337,7 +337,7 @@ class FailoverTest {
         0,
         rawKey(KEY),
         Unpooled.EMPTY_BUFFER,
-        Terms.ofItem(0, 0).withDelta(1, 0),
+        MutateOperands.ofItem(0, 0).withDelta(1, 0),
         id);
   }
 

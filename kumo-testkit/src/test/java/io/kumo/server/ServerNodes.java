@@ -12,9 +12,9 @@ import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.protocol.extended.ExtGetResult;
 import io.kumo.core.protocol.extended.ExtMultiGet;
 import io.kumo.core.protocol.extended.Mutate;
+import io.kumo.core.protocol.extended.MutateOperands;
 import io.kumo.core.protocol.extended.MutateResult;
 import io.kumo.core.protocol.extended.Operation;
-import io.kumo.core.protocol.extended.Terms;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.HashSpace;
@@ -161,7 +161,7 @@ final class ServerNodes {
         0,
         rawKey(key),
         bytes(value),
-        Terms.ofItem(0, 0).withDelta(1, 0),
+        MutateOperands.ofItem(0, 0).withDelta(1, 0),
         RequestId.NONE);
   }
 

@@ -1,11 +1,11 @@
 package io.kumo.core.item;
 
 import io.kumo.core.protocol.extended.Mutate;
+import io.kumo.core.protocol.extended.MutateOperands;
 import io.kumo.core.protocol.extended.MutateOptions;
 import io.kumo.core.protocol.extended.MutateResult;
 import io.kumo.core.protocol.extended.MutateStatus;
 import io.kumo.core.protocol.extended.Operation;
-import io.kumo.core.protocol.extended.Terms;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -25,13 +25,13 @@ public final class Mutation {
   private record Present(ByteBuf data, ItemHead head) {}
 
   private final Mutate request;
-  private final Terms terms;
+  private final MutateOperands operands;
   private final Conditions conditions;
   private final ItemLayout layout;
 
   private Mutation(Mutate request, Conditions conditions) {
     this.request = request;
-    this.terms = request.terms();
+    this.operands = request.operands();
     this.conditions = conditions;
     this.layout = ItemLayout.of(request);
   }
@@ -69,7 +69,7 @@ public final class Mutation {
   }
 
   private Outcome onPresent(Present present) {
-    if (comparisonMatters() && request.compares() && terms.compare() != present.head().cas()) {
+    if (comparisonMatters() && request.compares() && operands.compare() != present.head().cas()) {
       return onOtherCas(present);
     }
     return switch (request.operation()) {
@@ -96,7 +96,7 @@ public final class Mutation {
     ItemHead old = present.head();
     boolean stores =
         request.operation() == Operation.SET || request.operation() == Operation.REPLACE;
-    boolean older = Long.compareUnsigned(terms.compare(), old.cas()) < 0;
+    boolean older = Long.compareUnsigned(operands.compare(), old.cas()) < 0;
     if (!stores || !older || !request.has(MutateOptions.INVALIDATE)) {
       return Outcome.of(MutateStatus.EXISTS);
     }
@@ -104,14 +104,14 @@ public final class Mutation {
       return Outcome.of(MutateStatus.TOO_LARGE);
     }
     int marks = Item.STALE | (old.marks() & Item.WIN_GIVEN) | keyMark();
-    return store(new ItemHead(terms.flags(), old.expiry(), marks, newCas()), request.value());
+    return store(new ItemHead(operands.flags(), old.expiry(), marks, newCas()), request.value());
   }
 
   private Outcome storeRequested() {
     if (tooLarge(request.value().readableBytes())) {
       return Outcome.of(MutateStatus.TOO_LARGE);
     }
-    return store(new ItemHead(terms.flags(), expiry(), keyMark(), newCas()), request.value());
+    return store(new ItemHead(operands.flags(), expiry(), keyMark(), newCas()), request.value());
   }
 
   /** As memcached 1.6, which forgets it when something is appended. */
@@ -120,7 +120,7 @@ public final class Mutation {
   }
 
   private long expiry() {
-    return absolute(terms.expiry());
+    return absolute(operands.expiry());
   }
 
   private long absolute(long time) {
@@ -136,8 +136,8 @@ public final class Mutation {
   }
 
   private Outcome createNumber() {
-    ItemHead head = new ItemHead(terms.flags(), absolute(terms.vivifyExpiry()), 0, newCas());
-    return store(head, decimal(terms.initial()));
+    ItemHead head = new ItemHead(operands.flags(), absolute(operands.vivifyExpiry()), 0, newCas());
+    return store(head, decimal(operands.initial()));
   }
 
   private Outcome count(Present present) {
@@ -147,9 +147,9 @@ public final class Mutation {
     long old = Decimal.parse(present.data());
     long counted;
     if (request.operation() == Operation.INCR) {
-      counted = old + terms.delta();
+      counted = old + operands.delta();
     } else {
-      counted = Long.compareUnsigned(terms.delta(), old) > 0 ? 0 : old - terms.delta();
+      counted = Long.compareUnsigned(operands.delta(), old) > 0 ? 0 : old - operands.delta();
     }
     return store(updateExpiry(present.head()).withCas(newCas()), decimal(counted));
   }
@@ -173,7 +173,7 @@ public final class Mutation {
   }
 
   private Outcome createWon() {
-    ItemHead head = new ItemHead(0, absolute(terms.vivifyExpiry()), Item.WIN_GIVEN, newCas());
+    ItemHead head = new ItemHead(0, absolute(operands.vivifyExpiry()), Item.WIN_GIVEN, newCas());
     Outcome stored = store(head, Unpooled.EMPTY_BUFFER);
     return new Outcome(stored.status(), stored.record(), stored.cas(), MutateResult.WON);
   }
@@ -201,7 +201,7 @@ public final class Mutation {
   private boolean expiresSoon(ItemHead head) {
     return request.has(MutateOptions.RECACHE)
         && head.expiry() != 0
-        && Long.compareUnsigned(head.expiry(), absolute(terms.delta())) < 0;
+        && Long.compareUnsigned(head.expiry(), absolute(operands.delta())) < 0;
   }
 
   private ItemHead updateExpiry(ItemHead head) {
@@ -209,7 +209,7 @@ public final class Mutation {
   }
 
   private long newCas() {
-    return terms.newCas() == 0 ? conditions.clockTime() : terms.newCas();
+    return operands.newCas() == 0 ? conditions.clockTime() : operands.newCas();
   }
 
   /** The sizes are checked where a client's bytes come in; what is there may be moved on. */
@@ -219,7 +219,7 @@ public final class Mutation {
 
   /** Only here is it known how large an item grows; the gateway's bound comes with the request. */
   private boolean grownTooLarge(long dataBytes) {
-    long bound = terms.initial();
+    long bound = operands.initial();
     return tooLarge(dataBytes) || (bound != 0 && dataBytes > bound);
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** The event loops of one process, and the socket classes that fit them. Thread-safe. */
 public final class EventLoops implements AutoCloseable {
   /** What the property {@code kumo.linger} says, in microseconds; 0 to block at once. */
-  private static final long LINGER_NS =
+  private static final long BUSY_POLL_NS =
       TimeUnit.MICROSECONDS.toNanos(Math.max(0, Long.getLong("kumo.linger", 100)));
 
   private final IoKind kind;
@@ -27,18 +27,18 @@ public final class EventLoops implements AutoCloseable {
   }
 
   /**
-   * Loops that look for more to do before they block, see {@link LingeringIo}: for processes whose
-   * answers somebody waits for.
+   * Loops that look for more to do before they block, see {@link BusyPollingIo}: for processes
+   * whose answers somebody waits for.
    */
-  public static EventLoops lingering(String name, int count, IoKind kind) {
-    return new EventLoops(name, count, kind, LINGER_NS);
+  public static EventLoops busyPolling(String name, int count, IoKind kind) {
+    return new EventLoops(name, count, kind, BUSY_POLL_NS);
   }
 
-  private EventLoops(String name, int count, IoKind kind, long lingerNs) {
+  private EventLoops(String name, int count, IoKind kind, long busyPollNs) {
     this.kind = kind;
     this.group =
         new MultiThreadIoEventLoopGroup(
-            count, new DefaultThreadFactory(name, true), kind.handlers(lingerNs));
+            count, new DefaultThreadFactory(name, true), kind.handlers(busyPollNs));
     group.forEach(LoopWatch::begin);
   }
 

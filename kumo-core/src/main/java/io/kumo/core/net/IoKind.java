@@ -49,12 +49,13 @@ public enum IoKind {
     };
   }
 
-  /** Only epoll lingers. */
-  IoHandlerFactory handlers(long lingerNs) {
+  /** Only epoll polls before it blocks. */
+  IoHandlerFactory handlers(long busyPollNs) {
     return switch (this) {
       case NIO -> NioIoHandler.newFactory();
       case EPOLL ->
-          executor -> new LingeringIo(executor, new LookOut(TimeSource.system(), lingerNs));
+          executor ->
+              new BusyPollingIo(executor, new BusyPollBudget(TimeSource.system(), busyPollNs));
       case IO_URING -> IoUringIoHandler.newFactory();
     };
   }

@@ -43,7 +43,7 @@ final class OriginalWrite {
 
   private final KeyCall call;
   private final Target target;
-  private final MutateTerms terms;
+  private final MutateEncoder terms;
   private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
   private int rounds;
   private int absentMismatches;
@@ -51,7 +51,7 @@ final class OriginalWrite {
   OriginalWrite(KeyCall call, Target target) {
     this.call = call;
     this.target = target;
-    this.terms = new MutateTerms(call.router().options(), call.router().itemReader());
+    this.terms = new MutateEncoder(call.router().options(), call.router().itemReader());
   }
 
   void begin() {

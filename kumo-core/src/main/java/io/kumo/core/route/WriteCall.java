@@ -26,7 +26,7 @@ final class WriteCall extends KeyCall {
   /** A large value has to reach three servers and their disks in an attempt. */
   private static final long NS_PER_BYTE = 100;
 
-  private final MutateTerms terms;
+  private final MutateEncoder terms;
   private long sequence;
   private int round;
   private boolean sentExtended;
@@ -35,7 +35,7 @@ final class WriteCall extends KeyCall {
 
   WriteCall(Router router) {
     super(router);
-    this.terms = new MutateTerms(router.options(), router.itemReader());
+    this.terms = new MutateEncoder(router.options(), router.itemReader());
   }
 
   @Override

@@ -324,7 +324,7 @@ class MutationTest {
             layout.toOptions(),
             plain.key(),
             plain.value(),
-            plain.terms(),
+            plain.operands(),
             plain.id());
     ByteBuf before =
         Notation.record("original:").writeInt(2000).writeShort(9).writeBytes(Notation.bytes("old"));

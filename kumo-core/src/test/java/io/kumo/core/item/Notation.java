@@ -2,10 +2,10 @@ package io.kumo.core.item;
 
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.Mutate;
+import io.kumo.core.protocol.extended.MutateOperands;
 import io.kumo.core.protocol.extended.MutateOptions;
 import io.kumo.core.protocol.extended.MutateResult;
 import io.kumo.core.protocol.extended.Operation;
-import io.kumo.core.protocol.extended.Terms;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -80,31 +80,31 @@ final class Notation {
     Operation operation = Operation.valueOf(words[0].toUpperCase(Locale.ROOT).replace('-', '_'));
     ByteBuf value = Unpooled.EMPTY_BUFFER;
     int options = 0;
-    Terms terms = Terms.NONE;
+    MutateOperands operands = MutateOperands.NONE;
     for (int i = 1; i < words.length; i++) {
       String word = words[i];
       switch (word.charAt(0)) {
         case '=' -> value = bytes(word.substring(1));
-        case 'F' -> terms = item(terms, (int) number(word), terms.expiry());
+        case 'F' -> operands = item(operands, (int) number(word), operands.expiry());
         case 'T' -> {
-          terms = item(terms, terms.flags(), number(word));
+          operands = item(operands, operands.flags(), number(word));
           options |= MutateOptions.UPDATE_EXPIRY;
         }
         case 'N' -> {
-          terms = terms.withVivifyExpiry(number(word));
+          operands = operands.withVivifyExpiry(number(word));
           options |= MutateOptions.VIVIFY;
         }
         case 'R' -> {
-          terms = terms.withDelta(number(word), 0);
+          operands = operands.withDelta(number(word), 0);
           options |= MutateOptions.RECACHE;
         }
         case 'C' -> {
-          terms = terms.withCompare(number(word));
+          operands = operands.withCompare(number(word));
           options |= MutateOptions.COMPARE;
         }
-        case 'D' -> terms = terms.withDelta(number(word), terms.initial());
-        case 'J' -> terms = terms.withDelta(terms.delta(), number(word));
-        case 'E' -> terms = terms.withNewCas(number(word));
+        case 'D' -> operands = operands.withDelta(number(word), operands.initial());
+        case 'J' -> operands = operands.withDelta(operands.delta(), number(word));
+        case 'E' -> operands = operands.withNewCas(number(word));
         case 'I' -> options |= MutateOptions.INVALIDATE;
         case 'b' -> options |= MutateOptions.KEY_BASE64;
         case 'r' -> options |= MutateOptions.CLIENT_TIMES;
@@ -113,7 +113,7 @@ final class Notation {
       }
     }
     ByteBuf key = Unpooled.buffer().writeLong(0);
-    return new Mutate(operation, options, key, value, terms, RequestId.NONE);
+    return new Mutate(operation, options, key, value, operands, RequestId.NONE);
   }
 
   /** The status, the tokens of a meta get, and the record to be stored, if there is one. */
@@ -156,15 +156,15 @@ final class Notation {
     }
   }
 
-  private static Terms item(Terms terms, int flags, long expiry) {
-    return new Terms(
+  private static MutateOperands item(MutateOperands operands, int flags, long expiry) {
+    return new MutateOperands(
         flags,
         expiry,
-        terms.vivifyExpiry(),
-        terms.compare(),
-        terms.newCas(),
-        terms.delta(),
-        terms.initial());
+        operands.vivifyExpiry(),
+        operands.compare(),
+        operands.newCas(),
+        operands.delta(),
+        operands.initial());
   }
 
   private static long number(String word) {

@@ -21,7 +21,7 @@ final class ClientAccount implements FlightBudget.Waiter {
   /** Values that servers are asked for on behalf of one client before it has read them. */
   private static final int READ_WINDOW_BYTES = 4 << 20;
 
-  private final FrontEnd frontEnd;
+  private final ClientLoop clientLoop;
   private final ReplyQueue queue;
   private final Relief.Holder holder;
   private final Runnable goOn;
@@ -39,12 +39,12 @@ final class ClientAccount implements FlightBudget.Waiter {
    * @param holder the connection
    * @param goOn run when there is room for what it waits for
    */
-  ClientAccount(FrontEnd frontEnd, ReplyQueue queue, Relief.Holder holder, Runnable goOn) {
-    this.frontEnd = frontEnd;
+  ClientAccount(ClientLoop clientLoop, ReplyQueue queue, Relief.Holder holder, Runnable goOn) {
+    this.clientLoop = clientLoop;
     this.queue = queue;
     this.holder = holder;
     this.goOn = goOn;
-    this.forecast = frontEnd.newForecast();
+    this.forecast = clientLoop.newForecast();
   }
 
   Holding holding() {
@@ -60,7 +60,7 @@ final class ClientAccount implements FlightBudget.Waiter {
   void awaitRoom() {
     if (!waiting) {
       waiting = true;
-      frontEnd.budget().await(this, queue.isEmpty() && holding.blamedBytes() == 0);
+      clientLoop.budget().await(this, queue.isEmpty() && holding.blamedBytes() == 0);
     }
   }
 
@@ -71,7 +71,7 @@ final class ClientAccount implements FlightBudget.Waiter {
   void stopWaiting() {
     if (waiting) {
       waiting = false;
-      frontEnd.budget().forget(this);
+      clientLoop.budget().forget(this);
     }
   }
 
@@ -109,7 +109,7 @@ final class ClientAccount implements FlightBudget.Waiter {
     long sent = value == null ? 0 : value.readableBytes();
     boolean read = command.operation().isRead();
     long expected = read ? (long) command.request().keys().size() * forecast.bytes() : 0;
-    ClientLimits limits = frontEnd.limits();
+    ClientLimits limits = clientLoop.limits();
     long most = Math.min(limits.maxBytesInFlight(), limits.maxTotalBytesInFlight() / 2);
     return COMMAND_BYTES + Math.min(sent + expected, most);
   }
@@ -126,7 +126,7 @@ final class ClientAccount implements FlightBudget.Waiter {
       return false;
     }
     long more = first && !read ? COMMAND_BYTES : charge;
-    FlightBudget budget = frontEnd.budget();
+    FlightBudget budget = clientLoop.budget();
     wantsRead = read;
     if (read ? !budget.allowsRead(more) : !budget.allows(more)) {
       want(more);
@@ -139,24 +139,24 @@ final class ClientAccount implements FlightBudget.Waiter {
     requestBegins = true;
     command.request().expectedBytes(forecast.bytes());
     command.chargedBytes = charge(command);
-    frontEnd.budget().add(command.chargedBytes);
+    clientLoop.budget().add(command.chargedBytes);
     if (command.operation().isRead()) {
       command.askedBytes = command.chargedBytes;
-      frontEnd.budget().asked(command.askedBytes);
+      clientLoop.budget().asked(command.askedBytes);
     }
   }
 
   /** Servers have answered, or nobody waits for their answer any more. */
   void noLongerAsked(McCommand command) {
-    frontEnd.budget().asked(-command.askedBytes);
+    clientLoop.budget().asked(-command.askedBytes);
     command.askedBytes = 0;
   }
 
   /** Whether a command in the queue may hold so many bytes of values, more than its charge. */
   boolean mayHold(McCommand command, long bytes) {
     boolean fits =
-        bytes <= frontEnd.limits().maxBytesInFlight()
-            && frontEnd.makeRoom(bytes - command.chargedBytes);
+        bytes <= clientLoop.limits().maxBytesInFlight()
+            && clientLoop.makeRoom(bytes - command.chargedBytes);
     if (fits) {
       recharge(command, bytes);
     }
@@ -169,14 +169,14 @@ final class ClientAccount implements FlightBudget.Waiter {
   }
 
   private void recharge(McCommand command, long bytes) {
-    frontEnd.budget().add(bytes - command.chargedBytes);
+    clientLoop.budget().add(bytes - command.chargedBytes);
     queue.charge(command, bytes);
   }
 
   /** The reply to a command that has left the queue is about to be written. */
   void answered(McCommand command) {
     forecast.learn(command);
-    frontEnd.budget().add(-command.chargedBytes);
+    clientLoop.budget().add(-command.chargedBytes);
   }
 
   /** Nothing more is answered; what still runs is recycled when it completes. */
@@ -185,7 +185,7 @@ final class ClientAccount implements FlightBudget.Waiter {
       McCommand command = Objects.requireNonNull(queue.head());
       queue.removeHead();
       noLongerAsked(command);
-      frontEnd.budget().add(-command.chargedBytes);
+      clientLoop.budget().add(-command.chargedBytes);
       if (command.isCompleted()) {
         command.recycle();
       } else {
@@ -209,8 +209,8 @@ final class ClientAccount implements FlightBudget.Waiter {
     }
     hold(holding.unfinished(bytes, nowNs, requestBegins, excused));
     requestBegins = false;
-    boolean large = growth > FlightBudget.SMALL_BYTES && bytes > frontEnd.relief().share();
-    if (large && !frontEnd.budget().allows(growth)) {
+    boolean large = growth > FlightBudget.SMALL_BYTES && bytes > clientLoop.relief().share();
+    if (large && !clientLoop.budget().allows(growth)) {
       wantsRead = false;
       want(growth);
     }
@@ -219,7 +219,7 @@ final class ClientAccount implements FlightBudget.Waiter {
   /** Counts replies that the socket has not taken. */
   void unread(long bytes) {
     if (bytes != 0 || holding.unreadBytes() != 0) {
-      hold(holding.unread(bytes, frontEnd.time().nanoTime()));
+      hold(holding.unread(bytes, clientLoop.time().nanoTime()));
     }
   }
 
@@ -230,10 +230,10 @@ final class ClientAccount implements FlightBudget.Waiter {
   }
 
   private void hold(long change) {
-    frontEnd.budget().add(change);
+    clientLoop.budget().add(change);
     if (!listed && holding.bytes() > 0) {
       listed = true;
-      frontEnd.relief().add(holder);
+      clientLoop.relief().add(holder);
     }
   }
 

@@ -42,7 +42,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   private static final Guard.Action<ClientConnection, McCommand> COMPLETION =
       ClientConnection::replyAfter;
 
-  private final FrontEnd frontEnd;
+  private final ClientLoop clientLoop;
   private final ReplyQueue queue = new ReplyQueue();
   private final Runnable batchEnd = this::endBatchGuarded;
   private final Runnable endBatch = this::endBatch;
@@ -61,44 +61,44 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   /** What there is from the moment that the channel is open. */
   private record Wire(Channel channel, ReadGate gate, ReplyWriter replies) {}
 
-  public ClientConnection(FrontEnd frontEnd, FrontEnd.Decoders decoders) {
-    this.frontEnd = frontEnd;
+  public ClientConnection(ClientLoop clientLoop, ClientLoop.Decoders decoders) {
+    this.clientLoop = clientLoop;
     this.requests = new RequestSource(decoders);
-    this.order = new PipelineOrder(frontEnd, queue);
-    this.account = new ClientAccount(frontEnd, queue, this, this::scheduleBatchEnd);
+    this.order = new PipelineOrder(clientLoop, queue);
+    this.account = new ClientAccount(clientLoop, queue, this, this::scheduleBatchEnd);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     Channel channel = ctx.channel();
-    GatewayMetrics metrics = frontEnd.metrics();
+    GatewayMetrics metrics = clientLoop.metrics();
     ReplyWriter replies = new ReplyWriter(channel, queue, account, metrics);
     wire = new Wire(channel, new ReadGate(channel, metrics), replies);
-    lastRequestNs = frontEnd.time().nanoTime();
-    frontEnd.metrics().add(GatewayMetric.TOTAL_CONNECTIONS, 1);
-    id = frontEnd.table().admit(this);
+    lastRequestNs = clientLoop.time().nanoTime();
+    clientLoop.metrics().add(GatewayMetric.TOTAL_CONNECTIONS, 1);
+    id = clientLoop.table().admit(this);
     if (id == 0) {
-      frontEnd.metrics().add(GatewayMetric.REJECTED_CONNECTIONS, 1);
+      clientLoop.metrics().add(GatewayMetric.REJECTED_CONNECTIONS, 1);
       replies.write(Unpooled.wrappedBuffer(TOO_MANY));
       closeWhenFlushed();
       return;
     }
-    frontEnd.connections().add(this);
-    frontEnd.metrics().add(GatewayMetric.CURR_CONNECTIONS, 1);
+    clientLoop.connections().add(this);
+    clientLoop.metrics().add(GatewayMetric.CURR_CONNECTIONS, 1);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    frontEnd.metrics().add(GatewayMetric.BYTES_READ, bytes.readableBytes());
+    clientLoop.metrics().add(GatewayMetric.BYTES_READ, bytes.readableBytes());
     if (state != ConnectionState.OPEN) {
       bytes.release();
       return;
     }
     requests.add(ctx.alloc(), bytes);
-    lastRequestNs = frontEnd.time().nanoTime();
+    lastRequestNs = clientLoop.time().nanoTime();
     decode();
-    frontEnd.makeRoom(0);
+    clientLoop.makeRoom(0);
     if (state == ConnectionState.CLOSING) {
       scheduleBatchEnd();
     }
@@ -124,7 +124,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
    * whether it has, and could go on.
    */
   private boolean decodeOneTurn() {
-    int left = frontEnd.limits().maxRequestsPerEvent();
+    int left = clientLoop.limits().maxRequestsPerEvent();
     while (state == ConnectionState.OPEN && mayDecode()) {
       McCommand command = requests.next();
       if (command == null) {
@@ -147,7 +147,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private boolean mayDecode() {
-    ClientLimits limits = frontEnd.limits();
+    ClientLimits limits = clientLoop.limits();
     boolean within =
         queue.isEmpty()
             || (queue.size() < limits.maxCommandsInFlight()
@@ -167,13 +167,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     order.enter(command);
     queue.add(command);
     command.admit(this);
-    frontEnd.executor().execute(command);
+    clientLoop.executor().execute(command);
   }
 
   @Override
   public boolean mayHold(McCommand command, long bytes) {
     boolean held = account.mayHold(command, bytes) && state == ConnectionState.OPEN;
-    frontEnd.metrics().add(GatewayMetric.VALUES_REFUSED, held ? 0 : 1);
+    clientLoop.metrics().add(GatewayMetric.VALUES_REFUSED, held ? 0 : 1);
     return held;
   }
 
@@ -192,8 +192,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     boolean full = requests.hasBytes() && !mayDecode();
     wire().gate().readUnless(open && (requests.isBlocked() || wantsRoom || full));
     if (turn == DecodeTurn.YIELDED) {
-      frontEnd.metrics().add(GatewayMetric.CONN_YIELDS, 1);
-      frontEnd.atNextTurn(nextTurn);
+      clientLoop.metrics().add(GatewayMetric.CONN_YIELDS, 1);
+      clientLoop.atNextTurn(nextTurn);
     }
     if (wantsRoom) {
       account.awaitRoom();
@@ -234,14 +234,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
       leave();
       return;
     }
-    frontEnd.metrics().add(GatewayMetric.UPLOADS_GIVEN_UP, 1);
+    clientLoop.metrics().add(GatewayMetric.UPLOADS_GIVEN_UP, 1);
     start(refused);
     countUnfinished();
     scheduleBatchEnd();
   }
 
   private void leave() {
-    frontEnd.metrics().add(GatewayMetric.MEMORY_KICKS, 1);
+    clientLoop.metrics().add(GatewayMetric.MEMORY_KICKS, 1);
     boolean told = queue.isEmpty() && requests.speaksLines();
     beginClosing();
     requests.dropBytes();
@@ -266,7 +266,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   /** What a reply or the end of a batch throws costs this connection, no other. */
   private void closeUnless(boolean endedWell) {
     if (!endedWell) {
-      frontEnd.metrics().add(GatewayMetric.BUGS, 1);
+      clientLoop.metrics().add(GatewayMetric.BUGS, 1);
       close();
     }
   }
@@ -274,7 +274,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   private void replyAfter(McCommand command) {
     order.leave(command);
     account.noLongerAsked(command);
-    frontEnd.stats().count(command);
+    clientLoop.stats().count(command);
     if (!queue.isHead(command)) {
       account.completed(command);
     }
@@ -287,7 +287,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   private void scheduleBatchEnd() {
     if (!batchEndDue) {
       batchEndDue = true;
-      frontEnd.atBatchEnd(batchEnd);
+      clientLoop.atBatchEnd(batchEnd);
     }
   }
 
@@ -297,8 +297,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
       return;
     }
     wire().replies().flush();
-    frontEnd.makeRoom(0);
-    frontEnd.budget().resumeWaiting();
+    clientLoop.makeRoom(0);
+    clientLoop.budget().resumeWaiting();
     if (requests.isBlocked() || requests.hasBytes()) {
       decode();
     } else if (state == ConnectionState.OPEN && !account.isWaiting()) {
@@ -343,7 +343,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     if (cause instanceof IOException) {
       LOG.debug("client {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
     } else {
-      frontEnd.metrics().add(GatewayMetric.BUGS, 1);
+      clientLoop.metrics().add(GatewayMetric.BUGS, 1);
       Guard.ofProcess().bug("client", this, cause);
     }
     ctx.close();
@@ -352,16 +352,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     state = ConnectionState.CLOSED;
-    if (frontEnd.connections().remove(this)) {
-      frontEnd.table().remove(id);
-      frontEnd.metrics().add(GatewayMetric.CURR_CONNECTIONS, -1);
+    if (clientLoop.connections().remove(this)) {
+      clientLoop.table().remove(id);
+      clientLoop.metrics().add(GatewayMetric.CURR_CONNECTIONS, -1);
     }
     account.dropQueue();
     requests.close();
     wire().replies().discard();
     account.holdNothing();
     account.stopWaiting();
-    frontEnd.budget().resumeWaiting();
+    clientLoop.budget().resumeWaiting();
   }
 
   /** Closes now; what is under way is dropped when it completes. */

@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
  * before the last is answered: most connections never need one. Confined to its event loop.
  */
 final class PipelineOrder {
-  private final FrontEnd frontEnd;
+  private final ClientLoop clientLoop;
   private final ReplyQueue queue;
   private @Nullable KeyOrder order;
 
   /**
    * @param queue the commands of the connection
    */
-  PipelineOrder(FrontEnd frontEnd, ReplyQueue queue) {
-    this.frontEnd = frontEnd;
+  PipelineOrder(ClientLoop clientLoop, ReplyQueue queue) {
+    this.clientLoop = clientLoop;
     this.queue = queue;
   }
 
   /** Whether the command, which is not in the queue, must wait for one that is. */
   boolean mustWait(McCommand command) {
     if (order == null && !queue.isEmpty()) {
-      KeyOrder borrowed = frontEnd.takeOrder();
+      KeyOrder borrowed = clientLoop.takeOrder();
       for (McCommand c = queue.head(); c != null; c = c.next) {
         if (!c.isCompleted() && runs(c)) {
           borrowed.enter(c);
@@ -51,7 +51,7 @@ final class PipelineOrder {
   /** To be called now and then: gives the order back when nothing is under way. */
   void tidy() {
     if (order != null && queue.isEmpty()) {
-      frontEnd.giveBack(order);
+      clientLoop.giveBack(order);
       order = null;
     }
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * that was put back because it has to wait. Confined to its event loop.
  */
 final class RequestSource {
-  private final FrontEnd.Decoders decoders;
+  private final ClientLoop.Decoders decoders;
   private final ClientInput in = new ClientInput();
   private @Nullable RequestDecoder decoder;
   private @Nullable McCommand blocked;
@@ -20,7 +20,7 @@ final class RequestSource {
   /**
    * @param decoders choose by the first byte
    */
-  RequestSource(FrontEnd.Decoders decoders) {
+  RequestSource(ClientLoop.Decoders decoders) {
     this.decoders = decoders;
   }
 

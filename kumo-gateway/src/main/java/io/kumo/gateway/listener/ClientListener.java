@@ -2,7 +2,7 @@ package io.kumo.gateway.listener;
 
 import io.kumo.core.guard.Guard;
 import io.kumo.gateway.client.ClientConnection;
-import io.kumo.gateway.client.FrontEnd;
+import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.netty.bootstrap.ServerBootstrap;
@@ -36,15 +36,15 @@ public final class ClientListener implements AutoCloseable {
    *
    * @param bootstrap carries the event loop and the channel class
    * @param reusePort lets several loops accept on one port; only with epoll
-   * @param frontEnd of that very loop
+   * @param clientLoop of that very loop
    * @throws IOException when the address cannot be bound; the message says which and why
    */
   public static ClientListener bind(
       ServerBootstrap bootstrap,
       InetSocketAddress address,
       boolean reusePort,
-      FrontEnd frontEnd,
-      FrontEnd.Decoders decoders)
+      ClientLoop clientLoop,
+      ClientLoop.Decoders decoders)
       throws IOException {
     if (reusePort) {
       bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
@@ -53,12 +53,12 @@ public final class ClientListener implements AutoCloseable {
         bootstrap
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
-            .handler(new AcceptFailures(frontEnd.metrics()))
+            .handler(new AcceptFailures(clientLoop.metrics()))
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FairReads(frontEnd::atBatchEnd))
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(frontEnd))
-            .childHandler(new Accepting(frontEnd, decoders))
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FairReads(clientLoop::atBatchEnd))
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(clientLoop))
+            .childHandler(new Accepting(clientLoop, decoders))
             .bind(address)
             .awaitUninterruptibly();
     if (!binding.isSuccess()) {
@@ -77,17 +77,17 @@ public final class ClientListener implements AutoCloseable {
 
   /** Gives each accepted channel its connection; one that cannot have one is closed. */
   private static final class Accepting extends ChannelInitializer<Channel> {
-    private final FrontEnd frontEnd;
-    private final FrontEnd.Decoders decoders;
+    private final ClientLoop clientLoop;
+    private final ClientLoop.Decoders decoders;
 
-    Accepting(FrontEnd frontEnd, FrontEnd.Decoders decoders) {
-      this.frontEnd = frontEnd;
+    Accepting(ClientLoop clientLoop, ClientLoop.Decoders decoders) {
+      this.clientLoop = clientLoop;
       this.decoders = decoders;
     }
 
     @Override
     protected void initChannel(Channel accepted) {
-      accepted.pipeline().addLast(new ClientConnection(frontEnd, decoders));
+      accepted.pipeline().addLast(new ClientConnection(clientLoop, decoders));
     }
 
     @Override
@@ -113,8 +113,8 @@ public final class ClientListener implements AutoCloseable {
     }
   }
 
-  private static WriteBufferWaterMark waterMark(FrontEnd frontEnd) {
-    int high = frontEnd.limits().maxUnreadBytes();
+  private static WriteBufferWaterMark waterMark(ClientLoop clientLoop) {
+    int high = clientLoop.limits().maxUnreadBytes();
     return new WriteBufferWaterMark(high / 4, high);
   }
 

@@ -1,7 +1,7 @@
 package io.kumo.gateway.listener;
 
 import io.kumo.core.clock.TimeSource;
-import io.kumo.gateway.client.FrontEnd;
+import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.Line;
 import io.kumo.gateway.memcached.McSettings;
@@ -27,12 +27,12 @@ public final class ProtocolDecoders {
   }
 
   /** A connection's first byte tells: 0x80 is binary, anything else text, meta included. */
-  public FrontEnd.Decoders anyProtocol() {
+  public ClientLoop.Decoders anyProtocol() {
     return first -> first == BinaryDecoder.REQUEST_MAGIC ? binary() : new TextDecoder(text, line);
   }
 
   /** Anything but binary closes the connection. */
-  public FrontEnd.Decoders binaryOnly() {
+  public ClientLoop.Decoders binaryOnly() {
     return first -> binary();
   }
 

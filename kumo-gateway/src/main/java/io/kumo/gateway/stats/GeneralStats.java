@@ -4,7 +4,7 @@ import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.extended.ItemFigures;
 import io.kumo.gateway.client.ClientConnection;
-import io.kumo.gateway.client.FrontEnd;
+import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.memcached.Stat;
 import io.kumo.gateway.metrics.GatewayMetric;
@@ -23,7 +23,7 @@ public final class GeneralStats {
   private static final List<String> NEVER =
       List.of("evictions", "evicted_unfetched", "expired_unfetched", "auth_cmds", "auth_errors");
 
-  private final FrontEnd frontEnd;
+  private final ClientLoop clientLoop;
   private final GatewayTotals totals;
   private final McSettings settings;
   private final int threads;
@@ -34,8 +34,12 @@ public final class GeneralStats {
    * @param threads event loops of the gateway
    */
   public GeneralStats(
-      FrontEnd frontEnd, GatewayTotals totals, McSettings settings, int threads, TimeSource time) {
-    this.frontEnd = frontEnd;
+      ClientLoop clientLoop,
+      GatewayTotals totals,
+      McSettings settings,
+      int threads,
+      TimeSource time) {
+    this.clientLoop = clientLoop;
     this.totals = totals;
     this.settings = settings;
     this.threads = threads;
@@ -57,7 +61,7 @@ public final class GeneralStats {
     lines.add(new Stat("pointer_size", 64));
     lines.add(new Stat("rusage_user", times.userSeconds()));
     lines.add(new Stat("rusage_system", times.systemSeconds()));
-    lines.add(new Stat("max_connections", frontEnd.limits().maxConnections()));
+    lines.add(new Stat("max_connections", clientLoop.limits().maxConnections()));
     for (GatewayMetric metric : GatewayMetric.values()) {
       lines.add(new Stat(metric.statName(), totals.sinceReset(metric)));
     }
@@ -74,14 +78,14 @@ public final class GeneralStats {
 
   List<Stat> settings() {
     return List.of(
-        new Stat("maxconns", frontEnd.limits().maxConnections()),
+        new Stat("maxconns", clientLoop.limits().maxConnections()),
         new Stat("item_size_max", settings.maxItemBytes()),
         new Stat("max_keys_per_get", settings.maxKeysPerGet()),
-        new Stat("max_commands_in_flight", frontEnd.limits().maxCommandsInFlight()),
-        new Stat("max_bytes_in_flight", frontEnd.limits().maxBytesInFlight()),
-        new Stat("max_unread_bytes", frontEnd.limits().maxUnreadBytes()),
-        new Stat("max_total_bytes_in_flight", frontEnd.limits().maxTotalBytesInFlight()),
-        new Stat("idle_timeout", frontEnd.limits().idleNs() / 1_000_000_000),
+        new Stat("max_commands_in_flight", clientLoop.limits().maxCommandsInFlight()),
+        new Stat("max_bytes_in_flight", clientLoop.limits().maxBytesInFlight()),
+        new Stat("max_unread_bytes", clientLoop.limits().maxUnreadBytes()),
+        new Stat("max_total_bytes_in_flight", clientLoop.limits().maxTotalBytesInFlight()),
+        new Stat("idle_timeout", clientLoop.limits().idleNs() / 1_000_000_000),
         new Stat("flush_enabled", settings.flushAllowed() ? "yes" : "no"),
         new Stat("drop_on_too_large", settings.dropOnTooLarge() ? "yes" : "no"),
         new Stat("maxbytes", 0),
@@ -113,7 +117,7 @@ public final class GeneralStats {
   List<Stat> connections() {
     List<Stat> lines = new ArrayList<>();
     long nowNs = time.nanoTime();
-    for (ClientConnection connection : frontEnd.table().all()) {
+    for (ClientConnection connection : clientLoop.table().all()) {
       long id = connection.id();
       long idleSeconds = (nowNs - connection.lastRequestNs()) / 1_000_000_000;
       boolean busy = connection.commandsInFlight() > 0;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.TimeSource;
-import io.kumo.gateway.client.FrontEnd;
+import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -18,7 +18,7 @@ class GiveUpTest {
   private static final int LENGTH = 1_000_000;
 
   private final CommandPool pool = new CommandPool(new byte[0]);
-  private final FrontEnd.Decoders decoders =
+  private final ClientLoop.Decoders decoders =
       new ProtocolDecoders(pool, McSettings.DEFAULT, TimeSource.system()).anyProtocol();
 
   @AfterEach

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What one client asks of the gateway is bounded, and its neighbours are served on. */
 class LimitsTest {
   private static long count(TestGateway gateway, GatewayMetric counter) {
-    return gateway.onLoop(() -> gateway.frontEnd().metrics().get(counter));
+    return gateway.onLoop(() -> gateway.clientLoop().metrics().get(counter));
   }
 
   private static ClientLimits limits(int commands, long bytes, long totalBytes) {
@@ -63,7 +63,7 @@ class LimitsTest {
         assertThat(count(gateway, GatewayMetric.REJECTED_CONNECTIONS)).isEqualTo(1);
         assertThat(first.ask("get a\r\n")).isEqualTo("END\r\n");
       }
-      await().until(() -> gateway.onLoop(() -> gateway.frontEnd().connections().size()) == 1);
+      await().until(() -> gateway.onLoop(() -> gateway.clientLoop().connections().size()) == 1);
       try (RawClient fourth = gateway.client()) {
         assertThat(fourth.ask("get a\r\n")).isEqualTo("END\r\n");
       }
@@ -82,7 +82,7 @@ class LimitsTest {
               () -> {
                 gateway.onLoop(
                     () -> {
-                      gateway.frontEnd().closeIdle();
+                      gateway.clientLoop().closeIdle();
                       return 0;
                     });
                 assertThat(count(gateway, GatewayMetric.IDLE_KICKS)).isEqualTo(1);
@@ -129,7 +129,7 @@ class LimitsTest {
             return 0;
           });
       assertThat(client.receive(10 * 8)).isEqualTo("STORED\r\n".repeat(10));
-      assertThat(gateway.onLoop(() -> gateway.frontEnd().bytesInFlight())).isZero();
+      assertThat(gateway.onLoop(() -> gateway.clientLoop().bytesInFlight())).isZero();
     }
   }
 
@@ -188,7 +188,7 @@ class LimitsTest {
       for (int i = 0; i < gets; i++) {
         assertThat(slow.receive(reply.length())).isEqualTo(reply);
       }
-      assertThat(gateway.onLoop(() -> gateway.frontEnd().bytesInFlight())).isZero();
+      assertThat(gateway.onLoop(() -> gateway.clientLoop().bytesInFlight())).isZero();
     }
   }
 

@@ -24,11 +24,11 @@ class OverloadTest {
       new ClientLimits(4096, 4 << 20, TOTAL_BYTES, 0, 1024, 1 << 20, 512);
 
   private static long count(TestGateway gateway, GatewayMetric metric) {
-    return gateway.onLoop(() -> gateway.frontEnd().metrics().get(metric));
+    return gateway.onLoop(() -> gateway.clientLoop().metrics().get(metric));
   }
 
   private static long held(TestGateway gateway) {
-    return gateway.onLoop(() -> gateway.frontEnd().bytesInFlight());
+    return gateway.onLoop(() -> gateway.clientLoop().bytesInFlight());
   }
 
   private static void closeAll(List<RawClient> clients) throws IOException {

@@ -43,7 +43,7 @@ class ThrowingCommandTest {
   private final long before = Guard.ofProcess().bugs();
 
   private static long bugs(TestGateway gateway) {
-    return gateway.onLoop(() -> gateway.frontEnd().metrics().get(GatewayMetric.BUGS));
+    return gateway.onLoop(() -> gateway.clientLoop().metrics().get(GatewayMetric.BUGS));
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.kumo.gateway.testing;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.gateway.client.ClientConnection;
 import io.kumo.gateway.client.ClientLimits;
-import io.kumo.gateway.client.FrontEnd;
+import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.McSettings;
@@ -28,7 +28,7 @@ public final class EmbeddedGateway {
   private final ArrayDeque<Runnable> batchEnd = new ArrayDeque<>();
   private final List<List<Runnable>> later = new ArrayList<>();
   private final CommandPool pool = new CommandPool(new byte[0]);
-  private final FrontEnd frontEnd;
+  private final ClientLoop clientLoop;
   private final ProtocolDecoders decoders;
 
   /**
@@ -47,11 +47,11 @@ public final class EmbeddedGateway {
                 after(task, turns);
               }
             });
-    frontEnd = new FrontEnd(ClientLimits.DEFAULT, executor, new Turns(), time);
+    clientLoop = new ClientLoop(ClientLimits.DEFAULT, executor, new Turns(), time);
     decoders = new ProtocolDecoders(pool, settings, time);
   }
 
-  private final class Turns implements FrontEnd.Turns {
+  private final class Turns implements ClientLoop.Turns {
     @Override
     public void atBatchEnd(Runnable task) {
       batchEnd.add(task);
@@ -93,8 +93,8 @@ public final class EmbeddedGateway {
     long bytes = allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
     check(wrong, "bytes not released", bytes);
     check(wrong, "commands not given back", pool.inUse());
-    check(wrong, "bytes counted in flight", frontEnd.bytesInFlight());
-    check(wrong, "bugs", frontEnd.metrics().get(GatewayMetric.BUGS));
+    check(wrong, "bytes counted in flight", clientLoop.bytesInFlight());
+    check(wrong, "bugs", clientLoop.metrics().get(GatewayMetric.BUGS));
     return wrong;
   }
 
@@ -111,7 +111,7 @@ public final class EmbeddedGateway {
 
     Connection() {
       channel.config().setAllocator(allocator);
-      channel.pipeline().addLast(new ClientConnection(frontEnd, decoders.anyProtocol()));
+      channel.pipeline().addLast(new ClientConnection(clientLoop, decoders.anyProtocol()));
       try {
         channel.register();
       } catch (Exception e) {

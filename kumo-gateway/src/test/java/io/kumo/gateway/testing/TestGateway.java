@@ -2,7 +2,7 @@ package io.kumo.gateway.testing;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.gateway.client.ClientLimits;
-import io.kumo.gateway.client.FrontEnd;
+import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandExecutor;
@@ -26,7 +26,7 @@ public final class TestGateway implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final SingleThreadIoEventLoop loop = (SingleThreadIoEventLoop) group.next();
   private final CommandPool pool = new CommandPool(new byte[0]);
-  private final FrontEnd frontEnd;
+  private final ClientLoop clientLoop;
   private final ClientListener listener;
 
   private TestGateway(
@@ -34,22 +34,22 @@ public final class TestGateway implements AutoCloseable {
     TimeSource time = TimeSource.system();
     CommandExecutor backEnd =
         executor == null ? new MemoryExecutor(time, 1, this::afterTurns) : executor;
-    frontEnd = new FrontEnd(limits, backEnd, new Turns(loop), time);
-    loop.scheduleAtFixedRate(frontEnd::relieve, 20, 20, TimeUnit.MILLISECONDS);
+    clientLoop = new ClientLoop(limits, backEnd, new Turns(loop), time);
+    loop.scheduleAtFixedRate(clientLoop::relieve, 20, 20, TimeUnit.MILLISECONDS);
     try {
       listener =
           ClientListener.bind(
               new ServerBootstrap().group(loop).channel(NioServerSocketChannel.class),
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               false,
-              frontEnd,
+              clientLoop,
               new ProtocolDecoders(pool, settings, time).anyProtocol());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private record Turns(SingleThreadIoEventLoop loop) implements FrontEnd.Turns {
+  private record Turns(SingleThreadIoEventLoop loop) implements ClientLoop.Turns {
     @Override
     public void atBatchEnd(Runnable task) {
       loop.executeAfterEventLoopIteration(task);
@@ -86,8 +86,8 @@ public final class TestGateway implements AutoCloseable {
     return loop.submit(question).syncUninterruptibly().getNow();
   }
 
-  public FrontEnd frontEnd() {
-    return frontEnd;
+  public ClientLoop clientLoop() {
+    return clientLoop;
   }
 
   public CommandPool pool() {

@@ -8,8 +8,8 @@ import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.protocol.extended.ExtGetResult;
 import io.kumo.core.protocol.extended.ExtReplicate;
 import io.kumo.core.protocol.extended.Mutate;
+import io.kumo.core.protocol.extended.MutateOperands;
 import io.kumo.core.protocol.extended.Operation;
-import io.kumo.core.protocol.extended.Terms;
 import io.kumo.core.protocol.original.ClusterInit;
 import io.kumo.core.protocol.wire.FrameDecoder;
 import io.kumo.core.protocol.wire.Frames;
@@ -60,7 +60,7 @@ public class MessageBenchmark implements FrameDecoder.Handler {
     RequestId id = new RequestId(0x1234_5678_9abc_def0L, 1_000_000);
     return switch (kind) {
       case "mutate" ->
-          new Mutate(Operation.SET, 0, key, value.slice(18, 100), Terms.ofItem(0, 0), id);
+          new Mutate(Operation.SET, 0, key, value.slice(18, 100), MutateOperands.ofItem(0, 0), id);
       case "extReplicate" -> {
         NodeAddress sender = NodeAddress.of(new byte[] {127, 0, 0, 1}, 19800);
         yield new ExtReplicate(CLOCK_TIME, 0, key, value, new Fence(CLOCK_TIME, sender), id, null);

@@ -6,8 +6,8 @@ import io.kumo.core.item.Mutation;
 import io.kumo.core.item.Outcome;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.Mutate;
+import io.kumo.core.protocol.extended.MutateOperands;
 import io.kumo.core.protocol.extended.Operation;
-import io.kumo.core.protocol.extended.Terms;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -33,14 +33,19 @@ public class MutationBenchmark {
       Item.encode(HEAP, 1, 0, 0, Unpooled.copiedBuffer("41", StandardCharsets.US_ASCII));
   private final Mutate set =
       new Mutate(
-          Operation.SET, 0, key, Unpooled.buffer().writeZero(100), Terms.NONE, RequestId.NONE);
+          Operation.SET,
+          0,
+          key,
+          Unpooled.buffer().writeZero(100),
+          MutateOperands.NONE,
+          RequestId.NONE);
   private final Mutate increment =
       new Mutate(
           Operation.INCR,
           0,
           key,
           Unpooled.EMPTY_BUFFER,
-          Terms.NONE.withDelta(1, 0),
+          MutateOperands.NONE.withDelta(1, 0),
           RequestId.NONE);
   private final Conditions conditions = new Conditions(2, 1_000, 0, 1 << 20, HEAP);
 

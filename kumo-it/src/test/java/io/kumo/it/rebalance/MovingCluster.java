@@ -9,10 +9,10 @@ import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.protocol.admin.DetachFaultServers;
 import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.protocol.extended.Mutate;
+import io.kumo.core.protocol.extended.MutateOperands;
 import io.kumo.core.protocol.extended.MutateResult;
 import io.kumo.core.protocol.extended.MutateStatus;
 import io.kumo.core.protocol.extended.Operation;
-import io.kumo.core.protocol.extended.Terms;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.KeyHash;
@@ -196,7 +196,8 @@ final class MovingCluster {
       NodeAddress to = Objects.requireNonNull(spaces().write().coordinator(raw.getLong(0)));
       ByteBuf data = Unpooled.copiedBuffer(value, StandardCharsets.UTF_8);
       ByteBuf result =
-          call(to, new Mutate(operation, 0, raw, data, Terms.ofItem(0, 0), RequestId.NONE));
+          call(
+              to, new Mutate(operation, 0, raw, data, MutateOperands.ofItem(0, 0), RequestId.NONE));
       if (result != null && isDone(result)) {
         return;
       }

@@ -71,7 +71,7 @@ public final class ClientWrites {
             message.options(),
             copy(message.key()),
             copy(message.value()),
-            message.terms(),
+            message.operands(),
             message.id());
     coordinator.submit(
         new WriteRequest(

@@ -19,8 +19,8 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.gateway.client.ClientConnection;
 import io.kumo.gateway.client.ClientLimits;
+import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.client.ConnectionTable;
-import io.kumo.gateway.client.FrontEnd;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.McSettings;
@@ -90,14 +90,15 @@ public final class SimulatedCluster {
     StatsExecutor executor =
         new StatsExecutor(router::execute, flusher, new ServerStats(ring, endpoint), totals);
     ConnectionTable table = new ConnectionTable(ClientLimits.DEFAULT.maxConnections());
-    FrontEnd frontEnd =
-        new FrontEnd(ClientLimits.DEFAULT, executor, new Turns(host), host.time(), table, metrics);
-    executor.attach(new GeneralStats(frontEnd, totals, SETTINGS, 1, host.time()));
+    ClientLoop clientLoop =
+        new ClientLoop(
+            ClientLimits.DEFAULT, executor, new Turns(host), host.time(), table, metrics);
+    executor.attach(new GeneralStats(clientLoop, totals, SETTINGS, 1, host.time()));
     ProtocolDecoders decoders = new ProtocolDecoders(pool, SETTINGS, host.time());
-    channel = new EmbeddedChannel(new ClientConnection(frontEnd, decoders.anyProtocol()));
+    channel = new EmbeddedChannel(new ClientConnection(clientLoop, decoders.anyProtocol()));
   }
 
-  private record Turns(MemoryHost host) implements FrontEnd.Turns {
+  private record Turns(MemoryHost host) implements ClientLoop.Turns {
     @Override
     public void atBatchEnd(Runnable task) {
       host.atBatchEnd(task);

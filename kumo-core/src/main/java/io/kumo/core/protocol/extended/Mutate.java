@@ -18,7 +18,12 @@ import io.netty.buffer.ByteBuf;
  * @param value the user's bytes alone, empty where the operation has none; borrowed likewise
  */
 public record Mutate(
-    Operation operation, int options, ByteBuf key, ByteBuf value, Terms terms, RequestId id)
+    Operation operation,
+    int options,
+    ByteBuf key,
+    ByteBuf value,
+    MutateOperands operands,
+    RequestId id)
     implements Message {
   private static final int LENGTH = 13;
 
@@ -27,9 +32,9 @@ public record Mutate(
     return (options & option) != 0;
   }
 
-  /** Whether the record's CAS has to be {@link Terms#compare}. */
+  /** Whether the record's CAS has to be {@link MutateOperands#compare}. */
   public boolean compares() {
-    return terms.compare() != 0 || has(MutateOptions.COMPARE);
+    return operands.compare() != 0 || has(MutateOptions.COMPARE);
   }
 
   public static Mutate decode(ByteBuf in) throws MalformedMessageException {
@@ -41,8 +46,8 @@ public record Mutate(
     long expiry = Integer.toUnsignedLong(MsgPack.readU32(in));
     long vivifyExpiry = Integer.toUnsignedLong(MsgPack.readU32(in));
     int options = MsgPack.readU32(in);
-    Terms terms = Terms.decode(in, flags, expiry, vivifyExpiry);
-    return new Mutate(operation, options, key, value, terms, RequestId.decode(in));
+    MutateOperands operands = MutateOperands.decode(in, flags, expiry, vivifyExpiry);
+    return new Mutate(operation, options, key, value, operands, RequestId.decode(in));
   }
 
   @Override
@@ -56,14 +61,14 @@ public record Mutate(
     MsgPack.writeUnsigned(out, operation.id());
     MsgPack.writeRaw(out, key);
     MsgPack.writeRaw(out, value);
-    MsgPack.writeU32(out, terms.flags());
-    MsgPack.writeUnsigned(out, terms.expiry());
-    MsgPack.writeUnsigned(out, terms.vivifyExpiry());
+    MsgPack.writeU32(out, operands.flags());
+    MsgPack.writeUnsigned(out, operands.expiry());
+    MsgPack.writeUnsigned(out, operands.vivifyExpiry());
     MsgPack.writeU32(out, options);
-    MsgPack.writeUnsigned(out, terms.compare());
-    MsgPack.writeUnsigned(out, terms.delta());
-    MsgPack.writeUnsigned(out, terms.initial());
-    MsgPack.writeUnsigned(out, terms.newCas());
+    MsgPack.writeUnsigned(out, operands.compare());
+    MsgPack.writeUnsigned(out, operands.delta());
+    MsgPack.writeUnsigned(out, operands.initial());
+    MsgPack.writeUnsigned(out, operands.newCas());
     id.encode(out);
   }
 }

@@ -47,8 +47,8 @@ public final class MutateOptions {
   public static final int KEY_BASE64 = 1 << 12;
 
   /**
-   * The times of the {@link Terms} are as clients send them: those up to 30 days count from the
-   * coordinator's clock. Only to peers of {@link Capabilities#CLIENT_TIMES}.
+   * The times of the {@link MutateOperands} are as clients send them: those up to 30 days count
+   * from the coordinator's clock. Only to peers of {@link Capabilities#CLIENT_TIMES}.
    */
   public static final int CLIENT_TIMES = 1 << 13;
 

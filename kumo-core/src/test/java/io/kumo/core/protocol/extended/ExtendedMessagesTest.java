@@ -59,8 +59,8 @@ class ExtendedMessagesTest {
       @ForAll @Size(7) long[] numbers,
       @ForAll long incarnation)
       throws Exception {
-    Terms terms =
-        new Terms(
+    MutateOperands operands =
+        new MutateOperands(
             (int) numbers[0],
             numbers[1] >>> 32,
             numbers[2] >>> 32,
@@ -69,7 +69,7 @@ class ExtendedMessagesTest {
             numbers[5],
             numbers[6]);
     RequestId id = new RequestId(incarnation, numbers[0]);
-    assertPassesThrough(new Mutate(operation, options, key(), bytes(value), terms, id));
+    assertPassesThrough(new Mutate(operation, options, key(), bytes(value), operands, id));
   }
 
   @Test

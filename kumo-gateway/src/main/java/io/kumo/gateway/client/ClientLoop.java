@@ -13,7 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** What the client connections of one event loop share. Confined to that loop. */
-public final class FrontEnd {
+public final class ClientLoop {
   /** Makes the decoder of a connection, told the first byte that it sent. */
   public interface Decoders {
     RequestDecoder forFirstByte(byte first);
@@ -43,7 +43,7 @@ public final class FrontEnd {
   private final ArrayDeque<KeyOrder> freeOrders = new ArrayDeque<>();
   private final Set<ClientConnection> connections = new LinkedHashSet<>();
 
-  public FrontEnd(
+  public ClientLoop(
       ClientLimits limits,
       CommandExecutor executor,
       Turns turns,
@@ -62,7 +62,7 @@ public final class FrontEnd {
   }
 
   /** The only one of its gateway. */
-  public FrontEnd(ClientLimits limits, CommandExecutor executor, Turns turns, TimeSource time) {
+  public ClientLoop(ClientLimits limits, CommandExecutor executor, Turns turns, TimeSource time) {
     this(
         limits,
         executor,

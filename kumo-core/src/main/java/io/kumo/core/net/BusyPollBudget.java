@@ -10,7 +10,7 @@ import io.kumo.core.clock.TimeSource;
  * other, spends at most that share of its time in vain; and one that has no traffic looks at every
  * {@value #PROBE_INTERVAL}th wait only, which is next to nothing. Confined to one loop.
  */
-final class LookOut {
+final class BusyPollBudget {
   /** Of the time, one part in so many may be spent in vain. */
   static final int SHARE = 16;
 
@@ -30,7 +30,7 @@ final class LookOut {
   /**
    * @param limitNs of one look; 0 for never
    */
-  LookOut(TimeSource time, long limitNs) {
+  BusyPollBudget(TimeSource time, long limitNs) {
     this.time = time;
     this.limitNs = limitNs;
     this.budgetNs = MAX_LOOKS * limitNs;

@@ -18,7 +18,7 @@ import io.netty.buffer.ByteBuf;
  * @param initial of a number created because it was absent; for APPEND and PREPEND, the bytes that
  *     the data may grow to, 0 for as many as the server takes
  */
-public record Terms(
+public record MutateOperands(
     int flags,
     long expiry,
     long vivifyExpiry,
@@ -26,35 +26,35 @@ public record Terms(
     long newCas,
     long delta,
     long initial) {
-  public static final Terms NONE = new Terms(0, 0, 0, 0, 0, 0, 0);
+  public static final MutateOperands NONE = new MutateOperands(0, 0, 0, 0, 0, 0, 0);
 
-  public static Terms ofItem(int flags, long expiry) {
-    return new Terms(flags, expiry, 0, 0, 0, 0, 0);
+  public static MutateOperands ofItem(int flags, long expiry) {
+    return new MutateOperands(flags, expiry, 0, 0, 0, 0, 0);
   }
 
-  public Terms withVivifyExpiry(long seconds) {
-    return new Terms(flags, expiry, seconds, compare, newCas, delta, initial);
+  public MutateOperands withVivifyExpiry(long seconds) {
+    return new MutateOperands(flags, expiry, seconds, compare, newCas, delta, initial);
   }
 
-  public Terms withCompare(long cas) {
-    return new Terms(flags, expiry, vivifyExpiry, cas, newCas, delta, initial);
+  public MutateOperands withCompare(long cas) {
+    return new MutateOperands(flags, expiry, vivifyExpiry, cas, newCas, delta, initial);
   }
 
-  public Terms withNewCas(long cas) {
-    return new Terms(flags, expiry, vivifyExpiry, compare, cas, delta, initial);
+  public MutateOperands withNewCas(long cas) {
+    return new MutateOperands(flags, expiry, vivifyExpiry, compare, cas, delta, initial);
   }
 
-  public Terms withDelta(long newDelta, long newInitial) {
-    return new Terms(flags, expiry, vivifyExpiry, compare, newCas, newDelta, newInitial);
+  public MutateOperands withDelta(long newDelta, long newInitial) {
+    return new MutateOperands(flags, expiry, vivifyExpiry, compare, newCas, newDelta, newInitial);
   }
 
   /** Consumes the elements behind the options. */
-  static Terms decode(ByteBuf in, int flags, long expiry, long vivifyExpiry)
+  static MutateOperands decode(ByteBuf in, int flags, long expiry, long vivifyExpiry)
       throws MalformedMessageException {
     long compare = MsgPack.readUnsigned(in);
     long delta = MsgPack.readUnsigned(in);
     long initial = MsgPack.readUnsigned(in);
     long newCas = MsgPack.readUnsigned(in);
-    return new Terms(flags, expiry, vivifyExpiry, compare, newCas, delta, initial);
+    return new MutateOperands(flags, expiry, vivifyExpiry, compare, newCas, delta, initial);
   }
 }

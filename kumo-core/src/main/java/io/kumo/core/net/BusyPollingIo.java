@@ -16,18 +16,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Where an idle processor is halted, as on virtual machines, to block and be woken takes 10 to
  * 20 microseconds, more than all else that a request costs a process; and whoever has just sent a
  * request or an answer is likely to receive the next thing within the time of a few of these. At
- * every turn of its look-out the loop offers the processor to whoever else wants it, and it blocks
- * as soon as there are tasks or timers that are due. {@link LookOut} says when it is worth while.
+ * every turn of its polling the loop offers the processor to whoever else wants it, and it blocks
+ * as soon as there are tasks or timers that are due. {@link BusyPollBudget} says when it is worth
+ * while.
  *
  * <p>Confined to its event loop, but for {@link #wakeup}.
  */
-final class LingeringIo implements IoHandler {
+final class BusyPollingIo implements IoHandler {
   private final IoHandler epoll;
-  private final LookOut lookOut;
+  private final BusyPollBudget budget;
   private @Nullable IoHandlerContext context;
 
-  LingeringIo(ThreadAwareExecutor executor, LookOut lookOut) {
-    this.lookOut = lookOut;
+  BusyPollingIo(ThreadAwareExecutor executor, BusyPollBudget budget) {
+    this.budget = budget;
     this.epoll = EpollIoHandler.newFactory(0, () -> this::look).newHandler(executor);
   }
 
@@ -36,20 +37,20 @@ final class LingeringIo implements IoHandler {
     if (hasTasks) {
       return selectNow.get();
     }
-    if (!lookOut.begin()) {
+    if (!budget.begin()) {
       return SelectStrategy.SELECT;
     }
     do {
       int ready = selectNow.get();
       if (ready > 0) {
-        lookOut.succeeded();
+        budget.succeeded();
         return ready;
       }
       if (mayNotBlock()) {
         return 0;
       }
       offerProcessor();
-    } while (lookOut.goesOn());
+    } while (budget.goesOn());
     return SelectStrategy.SELECT;
   }
 

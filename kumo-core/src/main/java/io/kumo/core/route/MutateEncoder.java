@@ -3,9 +3,9 @@ package io.kumo.core.route;
 import io.kumo.core.item.ClientTime;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.Mutate;
+import io.kumo.core.protocol.extended.MutateOperands;
 import io.kumo.core.protocol.extended.MutateOptions;
 import io.kumo.core.protocol.extended.Operation;
-import io.kumo.core.protocol.extended.Terms;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.route.request.KeyList;
@@ -18,7 +18,7 @@ import io.netty.buffer.Unpooled;
  * A command as the parameters of a {@link Mutate}: straight into the bytes, or as the record for
  * the rare path. Stateless.
  */
-final class MutateTerms {
+final class MutateEncoder {
   private static final int LENGTH = 13;
 
   private final int layoutOptions;
@@ -30,7 +30,7 @@ final class MutateTerms {
   /**
    * @param clock by which times become absolute for servers that do not count by their own
    */
-  MutateTerms(RouterOptions options, ItemReader clock) {
+  MutateEncoder(RouterOptions options, ItemReader clock) {
     this.clock = clock;
     this.layoutOptions = options.layout().toOptions();
     this.maxValueBytes = options.maxValueBytes();
@@ -78,8 +78,8 @@ final class MutateTerms {
     int start = keys.start(index);
     ByteBuf key = Unpooled.wrappedBuffer(keys.bytes(), start, keys.end(index) - start);
     ByteBuf value = command.request().value();
-    Terms terms =
-        new Terms(
+    MutateOperands operands =
+        new MutateOperands(
             command.request().flags(),
             time(command.request().expiry(), false),
             time(command.request().vivifyExpiry(), false),
@@ -92,17 +92,17 @@ final class MutateTerms {
         options(command),
         key,
         value == null ? Unpooled.EMPTY_BUFFER : value,
-        terms,
+        operands,
         id);
   }
 
-  /** The field serves two purposes; see {@link Terms}. */
+  /** The field serves two purposes; see {@link MutateOperands}. */
   private long delta(KeyCommand command, boolean relative) {
     boolean recaches = command.request().operation() == KeyOperation.META_GET;
     return recaches ? time(command.request().recacheExpiry(), relative) : command.request().delta();
   }
 
-  /** The field serves two purposes; see {@link Terms}. */
+  /** The field serves two purposes; see {@link MutateOperands}. */
   private long initial(KeyCommand command) {
     KeyOperation operation = command.request().operation();
     boolean joins = operation == KeyOperation.APPEND || operation == KeyOperation.PREPEND;

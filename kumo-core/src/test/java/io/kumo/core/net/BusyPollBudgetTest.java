@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.clock.ManualTime;
 import org.junit.jupiter.api.Test;
 
-class LookOutTest {
+class BusyPollBudgetTest {
   private static final long LIMIT_MS = 1;
   private static final long NS_PER_MS = 1_000_000;
 
   private final ManualTime time = new ManualTime();
-  private final LookOut lookOut = new LookOut(time, LIMIT_MS * NS_PER_MS);
+  private final BusyPollBudget budget = new BusyPollBudget(time, LIMIT_MS * NS_PER_MS);
   private long vainMs;
   private long looks;
 
   /** One wait of a loop: what it waits for comes after so long. */
   private void await(long comesAfterMs) {
-    if (!lookOut.begin()) {
+    if (!budget.begin()) {
       time.advanceMs(comesAfterMs);
       return;
     }
@@ -24,14 +24,14 @@ class LookOutTest {
     long beganNs = time.nanoTime();
     while (time.nanoTime() - beganNs < comesAfterMs * NS_PER_MS) {
       time.advanceMs(1);
-      if (!lookOut.goesOn()) {
+      if (!budget.goesOn()) {
         long spentMs = (time.nanoTime() - beganNs) / NS_PER_MS;
         vainMs += spentMs;
         time.advanceMs(comesAfterMs - spentMs);
         return;
       }
     }
-    lookOut.succeeded();
+    budget.succeeded();
   }
 
   @Test
@@ -62,7 +62,8 @@ class LookOutTest {
       await(4);
     }
     long elapsedMs = time.nanoTime() / NS_PER_MS;
-    assertThat(vainMs).isBetween(elapsedMs / 40, elapsedMs / LookOut.SHARE + 10_000 / 16 + 20);
+    assertThat(vainMs)
+        .isBetween(elapsedMs / 40, elapsedMs / BusyPollBudget.SHARE + 10_000 / 16 + 20);
   }
 
   @Test
@@ -82,6 +83,6 @@ class LookOutTest {
 
   @Test
   void withoutATimeToLookItBlocksAtOnce() {
-    assertThat(new LookOut(time, 0).begin()).isFalse();
+    assertThat(new BusyPollBudget(time, 0).begin()).isFalse();
   }
 }
