@@ -63,7 +63,7 @@ import org.jspecify.annotations.Nullable;
 public enum Method {
   /** Manager or server to manager or server, every few seconds. */
   KEEP_ALIVE(0, ConnectionKind.CLUSTER, KeepAlive::decode),
-  /** Gateway to manager. */
+  /** Gateway to manager; server to extended manager, too. */
   HASH_SPACE_REQUEST(1, ConnectionKind.SUBSYSTEM, HashSpaceRequest::decode),
   /** Manager to partner and to servers. */
   HASH_SPACE_SYNC(2, ConnectionKind.CLUSTER, HashSpaceSync::decode),
@@ -233,9 +233,12 @@ public enum Method {
     return ABOUT_RECORDS.contains(this);
   }
 
-  /** On the other kind of connection the method counts as unknown. */
+  /**
+   * On the other kind of connection the method counts as unknown. One is asked for on both:
+   * extended servers want what gateways are given, by the connection that they have.
+   */
   public boolean allowedOn(ConnectionKind connection) {
-    return kind == connection;
+    return kind == connection || this == HASH_SPACE_REQUEST;
   }
 
   /**
