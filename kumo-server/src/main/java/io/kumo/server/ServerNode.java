@@ -251,8 +251,7 @@ public final class ServerNode {
             metrics,
             rebalancer::statusFlags,
             Version.current());
-    new ControlHandlers(endpoint, spaces, clock, status, contact, managers::askForSpaces)
-        .register();
+    new ControlHandlers(endpoint, spaces, clock, status, contact, managers).register();
     new ItemCensus(transport, worker, store, spaces, tombstoneGc::reclaimed).register(endpoint);
     rebalancer.register();
     new RepairHandler(spaces, gate).register(endpoint);

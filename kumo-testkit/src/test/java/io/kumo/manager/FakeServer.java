@@ -106,6 +106,12 @@ final class FakeServer {
     ends.forEach(Runnable::run);
   }
 
+  /** Has heard this from elsewhere, and shows it to one manager. */
+  void show(NodeAddress manager, ClusterView heard) {
+    view = heard;
+    send(endpoint.peer(manager), new HashSpaceReport(view, clean, 0));
+  }
+
   private void clock(GetClock message, Caller caller, Replier reply) {
     if (deaf) {
       reply.errorText("deaf");

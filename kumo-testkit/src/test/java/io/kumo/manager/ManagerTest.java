@@ -395,6 +395,20 @@ class ManagerTest {
   }
 
   @Test
+  void whatAServerShowsTheUpperManagerReachesTheLowerWhichGoesOnWithIt() {
+    startAttached(3, 4);
+    HashSpaces before = cluster.spaces(LOWER);
+    FakeServer server = cluster.servers.get(node(3));
+    HashSpace newer = before.write().withClockTime(before.write().clockTime() + (1L << 32));
+    server.asked.clear();
+    server.show(UPPER, new ClusterView(new HashSpaces(newer, before.read()), server.view.extras()));
+    cluster.runMillis(1000);
+    assertThat(write()).isEqualTo(newer);
+    assertThat(server.asked).containsExactly("delete");
+    assertAllAgree();
+  }
+
+  @Test
   void managersThatBothActedWhileApartMakeReplicasEqual() {
     startAttached(3, 4, 5, 6);
     cluster.cut(LOWER, UPPER, node(3));

@@ -41,9 +41,25 @@ final class DirectionControl {
     faults.mark();
   }
 
-  /** Newer hash spaces came from elsewhere. */
+  /** Newer hash spaces came from a kumofs 0.4.13 partner, which sees to what they leave open. */
   void superseded() {
     rebalance.superseded(direction.mayDecide());
+  }
+
+  /**
+   * Newer hash spaces came from elsewhere. Whoever sent them may be the only one to have them: the
+   * manager that directs makes them known and goes on with what they leave open, the other one
+   * tells it.
+   */
+  void takenOver() {
+    superseded();
+    faults.mark();
+    if (direction.mayDecide()) {
+      broadcast.publish();
+      rebalance.resume();
+    } else {
+      broadcast.syncPartner();
+    }
   }
 
   /** Acts on a change of who directs. */

@@ -46,7 +46,7 @@ public final class Membership {
         new DirectionControl(direction, watch, faults, broadcast, rebalance);
     ColdStartControl coldStart =
         new ColdStartControl(cold, table, partner, directing, faults, rebalance, time);
-    servers = new ServerEvents(table, watch, clocks, cold, coldStart, directing, broadcast);
+    servers = new ServerEvents(table, watch, clocks, cold, coldStart, directing);
     partnerEvents =
         new PartnerEvents(
             partner, table, watch, cold, coldStart, directing, broadcast, rebalance, time);

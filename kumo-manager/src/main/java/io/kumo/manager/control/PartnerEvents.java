@@ -97,11 +97,19 @@ public final class PartnerEvents {
     direction.markFaults();
     direction.review();
     if (changed) {
-      direction.superseded();
+      takenOver();
     }
     if (parted) {
       log.warn("both managers acted while apart: a full replace will make replicas equal");
       rebalance.repair();
+    }
+  }
+
+  private void takenOver() {
+    if (partner.partnerExtended() && direction.mayDecide()) {
+      direction.takenOver();
+    } else {
+      direction.superseded();
     }
   }
 }

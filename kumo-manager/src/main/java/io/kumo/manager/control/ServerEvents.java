@@ -4,7 +4,6 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.election.ColdStart;
 import io.kumo.manager.membership.ClockWatch;
-import io.kumo.manager.membership.HashSpaceBroadcast;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.NodeWatch;
 import io.kumo.manager.membership.ServerInfo;
@@ -22,7 +21,6 @@ public final class ServerEvents {
   private final ColdStart cold;
   private final ColdStartControl coldStart;
   private final DirectionControl direction;
-  private final HashSpaceBroadcast broadcast;
 
   ServerEvents(
       MemberTable table,
@@ -30,15 +28,13 @@ public final class ServerEvents {
       ClockWatch clocks,
       ColdStart cold,
       ColdStartControl coldStart,
-      DirectionControl direction,
-      HashSpaceBroadcast broadcast) {
+      DirectionControl direction) {
     this.table = table;
     this.watch = watch;
     this.clocks = clocks;
     this.cold = cold;
     this.coldStart = coldStart;
     this.direction = direction;
-    this.broadcast = broadcast;
   }
 
   /** It has connected and introduced itself. */
@@ -72,11 +68,7 @@ public final class ServerEvents {
       coldStart.review();
     } else if (table.isBehind(shown) && table.adopt(shown, infos)) {
       log.warn("{} knew a newer hash space; taken over", server);
-      direction.superseded();
-      direction.markFaults();
-      if (direction.mayDecide()) {
-        broadcast.publish();
-      }
+      direction.takenOver();
     }
   }
 }

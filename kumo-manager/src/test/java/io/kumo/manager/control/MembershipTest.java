@@ -45,6 +45,7 @@ class MembershipTest {
   private final List<NodeAddress> pinged = new ArrayList<>();
   private final List<NodeAddress> dropped = new ArrayList<>();
   private int published;
+  private int toldPartner;
 
   /** One manager that has just started. */
   private final class Manager {
@@ -111,7 +112,9 @@ class MembershipTest {
     }
 
     @Override
-    public void syncPartner() {}
+    public void syncPartner() {
+      toldPartner++;
+    }
   }
 
   private static final class NoRequests implements RebalanceRequests {
@@ -289,6 +292,53 @@ class MembershipTest {
     HashSpace theirs = HashSpace.of(List.of(new Node(node(1), true), new Node(node(2), false)), 70);
     manager.membership.partner().synced(new HashSpaces(theirs, theirs), Map.of());
     assertThat(manager.director.isRepairDue()).isTrue();
+  }
+
+  @Test
+  void whatAServerShowsTheOneThatDoesNotDirectIsToldTheOtherOne() {
+    Manager manager = new Manager(node(99));
+    manager.connected(1, 2);
+    manager.membership.partner().appeared(true);
+    manager.membership.partner().synced(spaces(60, 1, 2), Map.of());
+    published = 0;
+    toldPartner = 0;
+    reported(manager, 1, spaces(60, 1, 2), true);
+    assertThat(toldPartner).isZero();
+    reported(manager, 1, spaces(70, 1, 2), true);
+    assertThat(manager.write().clockTime()).isEqualTo(70);
+    assertThat(toldPartner).isEqualTo(1);
+    assertThat(published).isZero();
+  }
+
+  @Test
+  void whatComesFromThePartnerIsMadeKnownByTheOneThatDirectsAndEnded() {
+    Manager manager = syncedAndIdle(true);
+    manager.membership.partner().synced(spaces(70, 1, 2), Map.of());
+    assertThat(published).isEqualTo(1);
+    assertThat(manager.director.phase()).isEqualTo(RebalancePhase.DELETING);
+    assertThat(manager.director.replaceTime()).isEqualTo(70);
+  }
+
+  @Test
+  void anOriginalPartnerMakesKnownAndEndsWhatItBegan() {
+    Manager manager = syncedAndIdle(false);
+    manager.membership.partner().synced(spaces(70, 1, 2), null);
+    assertThat(manager.write().clockTime()).isEqualTo(70);
+    assertThat(published).isZero();
+    assertThat(manager.director.phase()).isEqualTo(RebalancePhase.IDLE);
+  }
+
+  /** Beside a partner, with the hash spaces of 60 and nothing to do. */
+  private Manager syncedAndIdle(boolean extended) {
+    Manager manager = new Manager(PARTNER);
+    manager.connected(1, 2);
+    manager.membership.partner().appeared(extended);
+    manager.membership.partner().synced(spaces(60, 1, 2), Map.of());
+    manager.rebalance.deleteEnded(node(1), 60);
+    manager.rebalance.deleteEnded(node(2), 60);
+    assertThat(manager.director.phase()).isEqualTo(RebalancePhase.IDLE);
+    published = 0;
+    return manager;
   }
 
   @Test

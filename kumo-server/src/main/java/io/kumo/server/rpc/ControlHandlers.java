@@ -21,7 +21,6 @@ import io.kumo.core.rpc.RpcException;
 import io.kumo.server.admin.StatusReport;
 import io.kumo.server.lifecycle.ManagerContact;
 import io.kumo.server.view.ViewHolder;
-import java.util.function.Consumer;
 
 /**
  * Answers what is not about records: signs of life, hash spaces, status and settings. Main loop
@@ -33,24 +32,21 @@ public final class ControlHandlers {
   private final HybridClock clock;
   private final StatusReport status;
   private final ManagerContact contact;
-  private final Consumer<Peer> leftBehind;
+  private final ManagerLinks managers;
 
-  /**
-   * @param leftBehind given a manager that has long gone by a newer hash space
-   */
   public ControlHandlers(
       RpcEndpoint endpoint,
       ViewHolder spaces,
       HybridClock clock,
       StatusReport status,
       ManagerContact contact,
-      Consumer<Peer> leftBehind) {
+      ManagerLinks managers) {
     this.endpoint = endpoint;
     this.spaces = spaces;
     this.clock = clock;
     this.status = status;
     this.contact = contact;
-    this.leftBehind = leftBehind;
+    this.managers = managers;
   }
 
   public void register() {
@@ -72,7 +68,9 @@ public final class ControlHandlers {
       TimeSource time = endpoint.transport().time();
       long writeClockTime = spaces.current().write().clockTime();
       if (contact.heard(message, writeClockTime, time.unixMillis(), time.nanoTime())) {
-        leftBehind.accept(node);
+        managers.askForSpaces(node);
+      } else if (message.isBehind(writeClockTime)) {
+        managers.foundBehind(node);
       }
     }
     if (node != null && Capabilities.isExtended(node.capabilities())) {

@@ -32,6 +32,7 @@ import io.kumo.server.view.ViewHolder;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +44,10 @@ import org.slf4j.LoggerFactory;
  * Keeps the server in touch with its managers: connected, alive, and going by the newest hash
  * spaces. Main loop only.
  *
- * <p>Whenever a manager's session comes up, it is shown what this server accepted last and is asked
+ * <p>Whenever a manager's session comes up, it is shown what this server took last, and is asked
  * for what it has, repeated while the session lives; one of kumofs 0.4.13 for the read hash space,
- * then for the write hash space.
+ * then for the write hash space. A manager that goes by something older later is shown what has
+ * come from elsewhere since.
  *
  * <p>An operator may name other managers while the server runs: they come with the hash spaces, are
  * kept beside them, and are gone by instead of those of the command line. A server that starts
@@ -66,6 +68,7 @@ public final class ManagerLinks implements NodeListener {
   private final ServerState state;
   private final ManagerClocks clocks;
   private final Map<NodeAddress, Keepalive> links = new LinkedHashMap<>();
+  private final Map<NodeAddress, HashSpaces> shown = new HashMap<>();
   private final List<Cancellable> following = new ArrayList<>();
   private ManagerList followed = ManagerList.NONE;
   private boolean stopped;
@@ -159,6 +162,7 @@ public final class ManagerLinks implements NodeListener {
 
   private void leave(NodeAddress address, String reason) {
     links.remove(address).stop();
+    shown.remove(address);
     endpoint.peer(address).letGo(reason);
   }
 
@@ -204,12 +208,23 @@ public final class ManagerLinks implements NodeListener {
     spaces.offer(new ClusterView(new HashSpaces(write, HashSpace.EMPTY), ClusterExtras.NONE));
   }
 
+  /** A manager goes by older hash spaces: it is shown these, unless it has been already. */
+  void foundBehind(Peer manager) {
+    boolean isShown = spaces.latest().equals(shown.get(manager.address()));
+    if (links.containsKey(manager.address()) && !isShown) {
+      report(manager);
+    }
+  }
+
+  /** What is not durable yet counts: this server may be the only one to know of it. */
   private void report(Peer manager) {
     if (!Capabilities.isExtended(manager.capabilities())) {
       return;
     }
+    ClusterView view = spaces.latestView();
+    shown.put(manager.address(), view.spaces());
     manager.call(
-        new HashSpaceReport(spaces.view(), state.isClean(), clock.next()),
+        new HashSpaceReport(view, state.isClean(), clock.next()),
         CALL_TIMEOUT_NS,
         new Retry(manager, () -> report(manager), result -> {}));
   }

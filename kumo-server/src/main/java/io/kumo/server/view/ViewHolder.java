@@ -107,6 +107,11 @@ public final class ViewHolder {
     return latest.spaces();
   }
 
+  /** What {@link #view} will be when all that was taken so far has been installed. */
+  public ClusterView latestView() {
+    return latest;
+  }
+
   /**
    * Coordinates nothing until shown hash spaces that name this very process, or newer ones that
    * name no processes: while the process before it was gone, others may have taken its keys over.

@@ -8,7 +8,7 @@ import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A server shows an extended manager the hash spaces that it accepted last, so that a manager that
+ * A server shows an extended manager the hash spaces that it took last, so that a manager that
  * starts anew learns what the cluster was: {@code [view, clean, clock]}. The result is nil.
  *
  * @param clean whether the server's former process stopped in an orderly way, or this one has

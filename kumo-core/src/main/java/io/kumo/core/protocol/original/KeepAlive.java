@@ -1,5 +1,6 @@
 package io.kumo.core.protocol.original;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.wire.MalformedMessageException;
@@ -38,6 +39,11 @@ public record KeepAlive(long clock, long unixMs, long writeClockTime) implements
   /** The unix milliseconds in a result, or {@link #NO_TIME}. */
   public static long readResult(ByteBuf result) throws MalformedMessageException {
     return MsgPack.isUnsigned(result) ? MsgPack.readUnsigned(result) : NO_TIME;
+  }
+
+  /** Whether the sender says that it goes by an older write hash space than this one. */
+  public boolean isBehind(long otherWriteClockTime) {
+    return writeClockTime != NOT_SAID && ClockTime.isNewer(otherWriteClockTime, writeClockTime);
   }
 
   @Override

@@ -1,0 +1,100 @@
+package io.kumo.server;
+
+import static io.kumo.server.ServerNodes.address;
+import static io.kumo.server.ServerNodes.space;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.extended.HashSpaceReport;
+import io.kumo.core.protocol.original.HashSpaceRequest;
+import io.kumo.core.protocol.original.KeepAlive;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Identity;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a server shows managers of what it knows. */
+class ManagerReportTest {
+  private static final NodeAddress MANAGER = NodeAddress.fromBits(19700, address(9).ipv4());
+  private static final NodeAddress SERVER = address(1);
+  private static final HashSpace OLDER = space(1L << 32, SERVER);
+  private static final HashSpace NEWER = space(2L << 32, SERVER);
+
+  private final ServerNodes servers = new ServerNodes(0);
+  private final List<HashSpaces> shown = new ArrayList<>();
+  private RpcEndpoint manager;
+
+  @BeforeEach
+  void startManager() throws IOException {
+    manager =
+        new RpcEndpoint(
+            servers.network.start(MANAGER),
+            new Identity(MANAGER, Role.MANAGER, Capabilities.EXTENDED, 1),
+            RpcOptions.DEFAULT,
+            new Random(1));
+    manager.handle(Method.KEEP_ALIVE, KeepAlive.class, (m, caller, reply) -> reply.nil());
+    manager.handle(
+        Method.HASH_SPACE_REQUEST, HashSpaceRequest.class, (m, caller, reply) -> reply.nil());
+    manager.handle(
+        Method.HASH_SPACE_REPORT,
+        HashSpaceReport.class,
+        (m, caller, reply) -> {
+          shown.add(m.view().spaces());
+          reply.nil();
+        });
+    manager.listen(MANAGER);
+  }
+
+  @Test
+  void whatIsNotDurableYetIsShownToo() {
+    ServerNode server = servers.start(SERVER, MANAGER);
+    server.spaces().persistWith((view, durable) -> {});
+    server.spaces().offer(new HashSpaces(NEWER, OLDER));
+    servers.run(Duration.ofSeconds(1));
+    assertThat(server.spaces().current()).isEqualTo(HashSpaces.EMPTY);
+    assertThat(shown).containsExactly(new HashSpaces(NEWER, OLDER));
+  }
+
+  @Test
+  void aManagerThatGoesByOlderHashSpacesIsShownNewerOnesOnce() {
+    ServerNode server = servers.start(SERVER, MANAGER);
+    server.spaces().offer(new HashSpaces(OLDER, OLDER));
+    servers.run(Duration.ofSeconds(1));
+    keepAlive(OLDER);
+    assertThat(shown).containsExactly(new HashSpaces(OLDER, OLDER));
+    server.spaces().offer(new HashSpaces(NEWER, OLDER));
+    keepAlive(OLDER);
+    keepAlive(OLDER);
+    assertThat(shown).containsExactly(new HashSpaces(OLDER, OLDER), new HashSpaces(NEWER, OLDER));
+  }
+
+  @Test
+  void aManagerThatIsUpToDateIsShownNothing() {
+    ServerNode server = servers.start(SERVER, MANAGER);
+    servers.run(Duration.ofSeconds(1));
+    server.spaces().offer(new HashSpaces(NEWER, NEWER));
+    keepAlive(NEWER);
+    assertThat(shown).containsExactly(HashSpaces.EMPTY);
+  }
+
+  private void keepAlive(HashSpace write) {
+    servers.run(Duration.ofMillis(100));
+    Message sign = new KeepAlive(1, 1, write.clockTime());
+    ServerNodes.Answer answer = new ServerNodes.Answer();
+    manager.peer(SERVER).call(sign, Duration.ofSeconds(1).toNanos(), answer);
+    servers.run(Duration.ofMillis(100));
+    assertThat(answer.error).isNull();
+  }
+}
