@@ -24,6 +24,7 @@ import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.FailureDetector;
+import io.kumo.manager.membership.ManagerRules;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.NodeWatch;
 import io.kumo.manager.membership.VersionSource;
@@ -64,14 +65,15 @@ public final class ManagerControl {
       NodeAddress self,
       @Nullable NodeAddress partnerAddress,
       ManagerTimes times,
-      boolean autoReplaceEnabled) {
+      boolean autoReplaceEnabled,
+      ManagerRules rules) {
     TimeSource time = endpoint.transport().time();
     long nowNs = time.nanoTime();
     this.endpoint = endpoint;
     this.tickNs = times.keepaliveNs() / FailureDetector.CHECKS_PER_INTERVAL;
     FailureDetector detector = new FailureDetector(times.keepaliveNs(), nowNs);
     partner = new PartnerSync(self, partnerAddress, detector.patienceNs(), nowNs);
-    table = new MemberTable(new VersionSource(clock, partner::rank));
+    table = new MemberTable(new VersionSource(clock, partner::rank), rules);
     RebalanceDirector director = new RebalanceDirector();
     CurrentManagers managers = new CurrentManagers(self, partner);
     ClusterState state = new ClusterState(table, director, managers);

@@ -11,6 +11,7 @@ import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Transport;
+import io.kumo.manager.membership.ManagerRules;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -47,6 +48,13 @@ public final class ManagerNode implements AutoCloseable {
    */
   public static ManagerNode start(ManagerConfig config, Transport transport, RandomGenerator random)
       throws IOException {
+    return start(config, transport, random, ManagerRules.SOUND);
+  }
+
+  /** As {@link #start(ManagerConfig, Transport, RandomGenerator)}, by other rules. */
+  public static ManagerNode start(
+      ManagerConfig config, Transport transport, RandomGenerator random, ManagerRules rules)
+      throws IOException {
     NodeAddress address = config.advertise() == null ? config.listen() : config.advertise();
     long incarnation = random.nextLong() | 1;
     Identity identity = new Identity(address, Role.MANAGER, Capabilities.EXTENDED, incarnation);
@@ -59,7 +67,8 @@ public final class ManagerNode implements AutoCloseable {
             config.replaceDelay().toNanos(),
             config.maxClockSkew().toMillis());
     ManagerControl control =
-        new ManagerControl(endpoint, clock, address, config.partner(), times, config.autoReplace());
+        new ManagerControl(
+            endpoint, clock, address, config.partner(), times, config.autoReplace(), rules);
     endpoint.listen(config.listen());
     log.info("start manager {}", address);
     transport.execute(control::start);

@@ -1,6 +1,5 @@
 package io.kumo.server;
 
-import io.kumo.core.bug.KnownBug;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.item.RawKey;
@@ -19,6 +18,7 @@ import io.kumo.core.transport.Transport;
 import io.kumo.server.admin.ItemCensus;
 import io.kumo.server.admin.StatusReport;
 import io.kumo.server.lifecycle.Housekeeping;
+import io.kumo.server.lifecycle.LifecycleRules;
 import io.kumo.server.lifecycle.ManagerContact;
 import io.kumo.server.lifecycle.TombstoneGc;
 import io.kumo.server.lifecycle.WatermarkKeeper;
@@ -27,6 +27,7 @@ import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.read.CoordinatedReads;
 import io.kumo.server.rebalance.RebalanceContext;
+import io.kumo.server.rebalance.RebalanceRules;
 import io.kumo.server.rebalance.Rebalancer;
 import io.kumo.server.rejoin.OldRecords;
 import io.kumo.server.rejoin.Rejoin;
@@ -49,6 +50,7 @@ import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.Coordinator;
 import io.kumo.server.write.ReplicaHandler;
 import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.WriteRules;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,7 +100,18 @@ public final class ServerNode {
       ServerConfig config,
       RpcOptions rpc,
       RandomGenerator random) {
-    this(new Threads(transport, transport), store, OldRecords.LET_GO, config, rpc, random);
+    this(transport, store, config, rpc, random, ServerRules.SOUND);
+  }
+
+  /** As above, by other rules than the sound ones. */
+  public ServerNode(
+      Transport transport,
+      Store store,
+      ServerConfig config,
+      RpcOptions rpc,
+      RandomGenerator random,
+      ServerRules rules) {
+    this(new Threads(transport, transport), store, OldRecords.LET_GO, config, rpc, random, rules);
   }
 
   /**
@@ -121,6 +134,17 @@ public final class ServerNode {
       ServerConfig config,
       RpcOptions rpc,
       RandomGenerator random) {
+    this(threads, store, oldRecords, config, rpc, random, ServerRules.SOUND);
+  }
+
+  private ServerNode(
+      Threads threads,
+      Store store,
+      OldRecords oldRecords,
+      ServerConfig config,
+      RpcOptions rpc,
+      RandomGenerator random,
+      ServerRules rules) {
     this.config = config;
     this.transport = threads.main();
     this.worker = threads.streams();
@@ -131,21 +155,12 @@ public final class ServerNode {
     state = new ServerState(store);
     stoppedCleanly = state.isClean();
     spaces = new ViewHolder(self, state.loadView(), transport.guard());
-    if (!KnownBug.RETURNING_SERVER_TRUSTED.isPlanted()) {
+    if (!rules.lifecycle().trustsSavedView()) {
       spaces.waitUntilNamed(identity.incarnation());
     }
     clock = clockAfter(store.largestClockTime());
     Watermarks watermarks = new Watermarks(store, 2 * config.maxClockSkew().toSeconds());
-    context =
-        new WriteContext(
-            spaces,
-            store,
-            clock,
-            new RpcReplicaCaller(endpoint, clock),
-            transport,
-            config.writes(),
-            WriteContext.Bookkeeping.of(
-                spaces, transport.time(), metrics, watermarks::tombstoneGc));
+    context = writeContext(store, watermarks, rules.writes());
     recallRequests();
     // The gate hears of new hash spaces before the coordinator asks it about them.
     gate = new FailoverGate(context);
@@ -153,18 +168,16 @@ public final class ServerNode {
     gate.setWrites(coordinator::isWriting);
     scrubber = new Scrubber(endpoint, store, spaces, gate);
     managers = managerLinks();
-    tombstoneGc =
-        new TombstoneGc(
-            store, watermarks, self, spaces::view, config.garbage().keepTime().toSeconds());
+    tombstoneGc = tombstoneGc(watermarks, rules.lifecycle());
     housekeeping = new Housekeeping(transport, worker, keeper(watermarks), tombstoneGc);
     rejoin =
         new Rejoin(
             endpoint,
             worker,
             spaces,
-            new Rejoin.Before(store, watermarks, context.books(), oldRecords));
+            new Rejoin.Before(store, watermarks, context.books(), oldRecords, rules.lifecycle()));
     spaces.addListener(rejoin::viewInstalled);
-    rebalancer = rebalancer(watermarks);
+    rebalancer = rebalancer(watermarks, rules.rebalance());
     register();
   }
 
@@ -186,7 +199,7 @@ public final class ServerNode {
         new ManagerClocks(config.maxClockSkew()));
   }
 
-  private Rebalancer rebalancer(Watermarks watermarks) {
+  private Rebalancer rebalancer(Watermarks watermarks, RebalanceRules rules) {
     return new Rebalancer(
         new RebalanceContext(
             endpoint,
@@ -194,8 +207,26 @@ public final class ServerNode {
             spaces,
             clock,
             rebalanceSettings(),
-            new Rebalancer.Records(context.store(), watermarks, context.books(), gate),
+            new Rebalancer.Records(context.store(), watermarks, context.books(), gate, rules),
             rejoin));
+  }
+
+  private WriteContext writeContext(Store store, Watermarks watermarks, WriteRules rules) {
+    return new WriteContext(
+        spaces,
+        store,
+        clock,
+        new RpcReplicaCaller(endpoint, clock, rules),
+        transport,
+        config.writes(),
+        WriteContext.Bookkeeping.of(spaces, transport.time(), metrics, watermarks::tombstoneGc),
+        rules);
+  }
+
+  private TombstoneGc tombstoneGc(Watermarks watermarks, LifecycleRules rules) {
+    long keepSeconds = config.garbage().keepTime().toSeconds();
+    return new TombstoneGc(
+        context.store(), watermarks, spaces.self(), spaces::view, keepSeconds, rules);
   }
 
   private RebalanceSettings rebalanceSettings() {

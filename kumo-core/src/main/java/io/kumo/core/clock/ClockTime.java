@@ -1,6 +1,5 @@
 package io.kumo.core.clock;
 
-import io.kumo.core.bug.KnownBug;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -15,8 +14,6 @@ import java.util.Locale;
  * counters within 5 s and only seconds beyond, which is not transitive.)
  */
 public final class ClockTime {
-  private static final long ORIGINAL_MARGIN_SECONDS = 5;
-
   private static final DateTimeFormatter SECONDS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss Z", Locale.ROOT);
 
@@ -38,17 +35,7 @@ public final class ClockTime {
   }
 
   public static int compare(long a, long b) {
-    if (KnownBug.ORIGINAL_CLOCK_ORDER.isPlanted()) {
-      return compareAsOriginal(a, b);
-    }
     return Long.compareUnsigned(a, b);
-  }
-
-  private static int compareAsOriginal(long a, long b) {
-    boolean close = Math.abs(seconds(a) - seconds(b)) < ORIGINAL_MARGIN_SECONDS;
-    return close
-        ? Integer.compareUnsigned(counter(a), counter(b))
-        : Long.compare(seconds(a), seconds(b));
   }
 
   public static boolean isNewer(long a, long b) {

@@ -1,6 +1,5 @@
 package io.kumo.core.ring;
 
-import io.kumo.core.bug.KnownBug;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -19,7 +18,7 @@ import java.util.TreeSet;
  *
  * <p>Confined to one thread: placements are remembered as they are met.
  */
-public final class CopyPlan {
+public class CopyPlan {
   private final HashSpace read;
   private final HashSpace write;
   private final boolean full;
@@ -44,9 +43,6 @@ public final class CopyPlan {
 
   /** The servers that this one gives a record to, by the unsigned hash of its key. */
   public List<NodeAddress> targets(long hash) {
-    if (KnownBug.FIRST_OWNER_COPIES.isPlanted() && !isFirstOwner(hash)) {
-      return List.of();
-    }
     List<NodeAddress> from = read.activeReplicas(hash);
     List<NodeAddress> to = write.activeReplicas(hash);
     return known
@@ -64,10 +60,6 @@ public final class CopyPlan {
     Set<NodeAddress> all = new TreeSet<>();
     HashRange.where(hash -> all.addAll(targets(hash)), read, write);
     return all;
-  }
-
-  private boolean isFirstOwner(long hash) {
-    return read.replicas(hash).stream().limit(1).anyMatch(node -> node.address().equals(self));
   }
 
   private List<NodeAddress> newcomers(List<NodeAddress> from, List<NodeAddress> to) {

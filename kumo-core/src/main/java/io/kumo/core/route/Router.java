@@ -34,9 +34,9 @@ public final class Router {
   private final RouteCounter counter;
   private final @Nullable ReadCache cache;
   private final long incarnation;
+  private final RequestSequence requests;
   private final ArrayDeque<ReadCall> freeReads = new ArrayDeque<>();
   private final ArrayDeque<WriteCall> freeWrites = new ArrayDeque<>();
-  private long sequence;
 
   /**
    * @param random source of the incarnation that request ids carry, and of jitter
@@ -53,6 +53,21 @@ public final class Router {
       TimeSource clock,
       RouteCounter counter,
       @Nullable ReadCache cache) {
+    this(transport, ring, options, random, listener, clock, counter, cache, new RequestSequence());
+  }
+
+  /** As above, with a sequence of its own for what the request ids count. */
+  public Router(
+      Transport transport,
+      RingHolder ring,
+      RouterOptions options,
+      RandomGenerator random,
+      RoutingListener listener,
+      TimeSource clock,
+      RouteCounter counter,
+      @Nullable ReadCache cache,
+      RequestSequence requests) {
+    this.requests = requests;
     this.counter = counter;
     this.cache = cache;
     this.transport = transport;
@@ -154,8 +169,8 @@ public final class Router {
     return incarnation;
   }
 
-  long nextSequence() {
-    return ++sequence;
+  RequestSequence requests() {
+    return requests;
   }
 
   RouteCounter counter() {

@@ -1,6 +1,5 @@
 package io.kumo.core.route;
 
-import io.kumo.core.bug.KnownBug;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
@@ -40,7 +39,7 @@ final class WriteCall extends KeyCall {
 
   @Override
   void prepare() {
-    sequence = router().nextSequence();
+    sequence = router().requests().next();
     round = 0;
     sentExtended = false;
     maybeApplied = false;
@@ -62,10 +61,7 @@ final class WriteCall extends KeyCall {
 
   @Override
   void attempt() {
-    if (KnownBug.RETRY_WITHOUT_ID.isPlanted()) {
-      sequence = router().nextSequence();
-      maybeApplied = false;
-    }
+    sequence = router().requests().ofAttempt(sequence);
     Target coordinator = router().ring().coordinator(hash());
     if (coordinator == null) {
       fail();

@@ -1,6 +1,5 @@
 package io.kumo.it.sim;
 
-import io.kumo.core.bug.KnownBug;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.admin.AttachNewServers;
@@ -12,6 +11,7 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.testkit.bug.KnownBug;
 import io.kumo.testkit.net.MemoryHost;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
@@ -67,7 +67,7 @@ final class Operator {
    * but it is the manager that must not.
    */
   private boolean knowsTheCluster() {
-    return KnownBug.COLD_START_WITHOUT_WAITING.isPlanted()
+    return world.bug() == KnownBug.COLD_START_WITHOUT_WAITING
         || world.managers().stream()
             .filter(SimProcess::isWell)
             .noneMatch(manager -> manager.spaces().write().nodes().isEmpty());

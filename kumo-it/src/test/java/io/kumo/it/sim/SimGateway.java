@@ -2,6 +2,7 @@ package io.kumo.it.sim;
 
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.route.ManagerOptions;
+import io.kumo.core.route.RequestSequence;
 import io.kumo.core.route.RingHolder;
 import io.kumo.core.route.Router;
 import io.kumo.core.route.RouterOptions;
@@ -26,6 +27,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +38,20 @@ final class SimGateway extends SimProcess {
   private final List<NodeAddress> managers;
   private final CommandDriver driver = new CommandDriver();
   private final int number;
+  private final Supplier<RequestSequence> requests;
   private @Nullable Router router;
   private GatewayMetrics metrics = new GatewayMetrics();
 
-  SimGateway(MemoryNetwork network, RandomGenerator random, Addresses addresses, int number) {
+  SimGateway(
+      MemoryNetwork network,
+      RandomGenerator random,
+      Addresses addresses,
+      int number,
+      Supplier<RequestSequence> requests) {
     super(network, random, addresses.gateway(number), addresses.gatewayIndex(number));
     this.managers = addresses.managers();
     this.number = number;
+    this.requests = requests;
   }
 
   @Override
@@ -63,7 +72,8 @@ final class SimGateway extends SimProcess {
             links::countError,
             on.time(),
             new RouteMetrics(counts),
-            cache);
+            cache,
+            requests.get());
     on.execute(links::start);
   }
 

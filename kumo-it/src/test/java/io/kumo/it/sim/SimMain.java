@@ -1,6 +1,6 @@
 package io.kumo.it.sim;
 
-import io.kumo.core.bug.KnownBug;
+import io.kumo.testkit.bug.KnownBug;
 import io.netty.util.ResourceLeakDetector;
 import java.io.PrintStream;
 import java.util.List;
@@ -18,6 +18,7 @@ public final class SimMain {
     long runs = 1;
     boolean trace = false;
     boolean calm = false;
+    KnownBug bug = null;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--seed" -> seed = Long.parseLong(arguments[++i]);
@@ -25,20 +26,20 @@ public final class SimMain {
         case "--trace" -> trace = true;
         case "--hashes" -> hashes = true;
         case "--calm" -> calm = true;
-        case "--bug" -> plant(arguments[++i]);
+        case "--bug" -> bug = bug(arguments[++i]);
         default -> usage();
       }
     }
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-    System.exit(runAll(seed, runs, calm, trace ? System.out : null) == 0 ? 0 : 1);
+    System.exit(runAll(seed, runs, calm, trace ? System.out : null, bug) == 0 ? 0 : 1);
   }
 
-  private static void plant(String name) {
+  private static KnownBug bug(String name) {
     if (name.equals("list")) {
       List.of(KnownBug.values()).forEach(System.out::println);
       System.exit(0);
     }
-    KnownBug.plant(KnownBug.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
+    return KnownBug.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   private static void usage() {
@@ -48,13 +49,18 @@ public final class SimMain {
 
   private static boolean hashes;
 
-  private static int runAll(long firstSeed, long runs, boolean calm, @Nullable PrintStream trace) {
+  private static int runAll(
+      long firstSeed,
+      long runs,
+      boolean calm,
+      @Nullable PrintStream trace,
+      @Nullable KnownBug bug) {
     long startNs = System.nanoTime();
     Totals totals = new Totals();
     for (long seed = firstSeed; seed < firstSeed + runs; seed++) {
       SimReport report;
       try {
-        report = calm ? Simulation.runCalm(seed, trace) : Simulation.run(seed, trace);
+        report = calm ? Simulation.runCalm(seed, trace, bug) : Simulation.run(seed, trace, bug);
       } catch (RuntimeException | AssertionError e) {
         System.out.println("seed " + seed + " broke the simulator");
         e.printStackTrace(System.out);

@@ -4,6 +4,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
+import io.kumo.manager.membership.ManagerRules;
 import io.kumo.manager.rebalance.RebalancePhase;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class SimManager extends SimProcess {
   private final ManagerConfig config;
   private final int number;
+  private final ManagerRules rules;
   private @Nullable ManagerNode node;
 
   SimManager(
@@ -24,9 +26,11 @@ final class SimManager extends SimProcess {
       RandomGenerator random,
       Addresses addresses,
       int number,
-      boolean autoReplace) {
+      boolean autoReplace,
+      ManagerRules rules) {
     super(network, random, addresses.manager(number), addresses.managerIndex(number));
     this.number = number;
+    this.rules = rules;
     NodeAddress partner = addresses.managers().size() == 2 ? addresses.manager(1 - number) : null;
     ManagerConfig plain = ManagerConfig.of(address(), partner);
     this.config = autoReplace ? plain.withAutoReplace(Duration.ofSeconds(4)) : plain;
@@ -34,7 +38,7 @@ final class SimManager extends SimProcess {
 
   @Override
   void boot(MemoryHost on, RandomGenerator source) throws IOException {
-    node = ManagerNode.start(config, on, source);
+    node = ManagerNode.start(config, on, source, rules);
   }
 
   @Override

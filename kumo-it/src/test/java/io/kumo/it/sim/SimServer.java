@@ -5,6 +5,7 @@ import io.kumo.core.rpc.RpcOptions;
 import io.kumo.it.sim.disk.Disk;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.ServerNode;
+import io.kumo.server.ServerRules;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class SimServer extends SimProcess {
   private final Disk disk;
   private final ServerConfig config;
+  private final ServerRules rules;
   private final int number;
   private @Nullable ServerNode node;
 
@@ -26,9 +28,11 @@ final class SimServer extends SimProcess {
       Disk disk,
       Addresses addresses,
       int number,
-      int tombstoneSeconds) {
+      int tombstoneSeconds,
+      ServerRules rules) {
     super(network, random, addresses.server(number), addresses.serverIndex(number));
     this.disk = disk;
+    this.rules = rules;
     this.number = number;
     Duration seconds = Duration.ofSeconds(tombstoneSeconds);
     this.config =
@@ -38,7 +42,7 @@ final class SimServer extends SimProcess {
 
   @Override
   void boot(MemoryHost on, RandomGenerator source) throws IOException {
-    ServerNode fresh = new ServerNode(on, disk.open(), config, RpcOptions.DEFAULT, source);
+    ServerNode fresh = new ServerNode(on, disk.open(), config, RpcOptions.DEFAULT, source, rules);
     node = fresh;
     fresh.start();
   }

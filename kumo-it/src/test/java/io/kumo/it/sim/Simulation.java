@@ -1,6 +1,7 @@
 package io.kumo.it.sim;
 
 import io.kumo.it.sim.history.ClientOp;
+import io.kumo.testkit.bug.KnownBug;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -19,10 +20,10 @@ final class Simulation {
   private final boolean calm;
   private Consumer<World> meddling = world -> {};
 
-  private Simulation(long seed, boolean calm, @Nullable PrintStream out) {
+  private Simulation(long seed, boolean calm, @Nullable PrintStream out, @Nullable KnownBug bug) {
     this.calm = calm;
     Settings settings = Settings.of(seed, World.source(seed, "settings"));
-    world = new World(settings, World.source(seed, "world"), out);
+    world = new World(settings, World.source(seed, "world"), out, bug);
     workload = new Workload(world, World.source(seed, "workload"));
     faults = new Faults(world, workload, World.source(seed, "faults"));
     judge = new Judge(world);
@@ -37,19 +38,24 @@ final class Simulation {
 
   /** Runs a seed; {@code out} gets the trace when it is not null. */
   static SimReport run(long seed, @Nullable PrintStream out) {
-    return new Simulation(seed, false, out).run();
+    return new Simulation(seed, false, out, null).run();
+  }
+
+  /** Runs a seed with a bug in all processes. */
+  static SimReport run(long seed, @Nullable PrintStream out, @Nullable KnownBug bug) {
+    return new Simulation(seed, false, out, bug).run();
   }
 
   /** Runs a seed into which a test meddles, when the cluster is up and before anything happens. */
   static SimReport runCalm(long seed, Consumer<World> meddling) {
-    Simulation simulation = new Simulation(seed, true, null);
+    Simulation simulation = new Simulation(seed, true, null, null);
     simulation.meddling = meddling;
     return simulation.run();
   }
 
   /** Runs a seed without faults and without administration. */
-  static SimReport runCalm(long seed, @Nullable PrintStream out) {
-    return new Simulation(seed, true, out).run();
+  static SimReport runCalm(long seed, @Nullable PrintStream out, @Nullable KnownBug bug) {
+    return new Simulation(seed, true, out, bug).run();
   }
 
   private SimReport run() {

@@ -6,6 +6,8 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.it.sim.disk.Disk;
 import io.kumo.it.sim.history.History;
+import io.kumo.testkit.bug.ClusterRules;
+import io.kumo.testkit.bug.KnownBug;
 import io.kumo.testkit.net.EventQueue;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class World {
+  private final @Nullable KnownBug bug;
   private final Settings settings;
   private final Addresses addresses;
   private final MemoryNetwork network = new MemoryNetwork();
@@ -35,6 +38,19 @@ final class World {
   private final List<SimGateway> gateways = new ArrayList<>();
 
   World(Settings settings, SplittableRandom random, @Nullable PrintStream out) {
+    this(settings, random, out, null);
+  }
+
+  /**
+   * @param bug that all processes have
+   */
+  World(
+      Settings settings,
+      SplittableRandom random,
+      @Nullable PrintStream out,
+      @Nullable KnownBug bug) {
+    ClusterRules rules = bug == null ? ClusterRules.SOUND : bug.rules();
+    this.bug = bug;
     this.settings = settings;
     this.addresses = new Addresses(settings.managers(), settings.servers(), settings.gateways());
     this.trace = new Trace(network.events(), out);
@@ -42,19 +58,27 @@ final class World {
     network.setConditions(conditions);
     network.expectBugs();
     for (int i = 0; i < settings.managers(); i++) {
-      managers.add(new SimManager(network, random.split(), addresses, i, settings.autoReplace()));
+      managers.add(
+          new SimManager(
+              network, random.split(), addresses, i, settings.autoReplace(), rules.manager()));
     }
     for (int i = 0; i < settings.servers(); i++) {
-      Disk disk = new Disk(network.events(), settings.fsync());
+      Disk disk = new Disk(network.events(), settings.fsync(), rules.clockOrder());
       int tombstones = settings.tombstoneSeconds();
-      servers.add(new SimServer(network, random.split(), disk, addresses, i, tombstones));
+      servers.add(
+          new SimServer(network, random.split(), disk, addresses, i, tombstones, rules.server()));
       conditions.place(addresses.stream(i), addresses.serverIndex(i));
     }
     for (int i = 0; i < settings.gateways(); i++) {
-      gateways.add(new SimGateway(network, random.split(), addresses, i));
+      gateways.add(new SimGateway(network, random.split(), addresses, i, rules.requests()));
     }
     all().forEach(process -> conditions.place(process.address(), process.index()));
     conditions.place(addresses.operator(), addresses.operatorIndex());
+  }
+
+  /** What is wrong with all processes; null when nothing is. */
+  @Nullable KnownBug bug() {
+    return bug;
   }
 
   Settings settings() {

@@ -39,7 +39,7 @@ public final class Membership {
       RebalanceControl rebalance,
       TimeSource time) {
     this.clocks = clocks;
-    ColdStart cold = new ColdStart(time.nanoTime());
+    ColdStart cold = new ColdStart(time.nanoTime(), table.rules());
     direction = new Direction(partner, cold, watch, table);
     FaultMarker faults = new FaultMarker(table, watch, direction, broadcast, rebalance);
     DirectionControl directing =

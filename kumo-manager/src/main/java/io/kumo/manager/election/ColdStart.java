@@ -1,11 +1,11 @@
 package io.kumo.manager.election;
 
-import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.membership.ManagerRules;
 import io.kumo.manager.membership.ServerInfo;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,10 +41,12 @@ public final class ColdStart {
   private final Map<NodeAddress, ServerInfo> infos = new HashMap<>();
   private final Map<NodeAddress, Boolean> cleanByReporter = new TreeMap<>();
   private HashSpaces newest = HashSpaces.EMPTY;
+  private final ManagerRules rules;
   private boolean over;
 
-  public ColdStart(long nowNs) {
+  public ColdStart(long nowNs, ManagerRules rules) {
     this.startedNs = nowNs;
+    this.rules = rules;
   }
 
   /**
@@ -98,15 +100,16 @@ public final class ColdStart {
    * their disk: they show no hash space at all.
    */
   public List<NodeAddress> crashed() {
-    return newest.write().nodes().stream()
-        .filter(node -> node.active() && !cleanByReporter.getOrDefault(node.address(), true))
-        .map(Node::address)
-        .toList();
+    return rules.crashed(
+        newest.write().nodes().stream()
+            .filter(node -> node.active() && !cleanByReporter.getOrDefault(node.address(), true))
+            .map(Node::address)
+            .toList());
   }
 
   public Crashes crashes() {
     int crashed = crashed().size();
-    if (crashed == 0 || KnownBug.RETURNING_SERVER_TRUSTED.isPlanted()) {
+    if (crashed == 0) {
       return Crashes.NONE;
     }
     boolean all = newest.write().nodes().stream().filter(Node::active).count() == crashed;
@@ -117,7 +120,7 @@ public final class ColdStart {
   public boolean isComplete(long nowNs) {
     boolean known = !newest.write().nodes().isEmpty();
     boolean heardAll = awaited().isEmpty() && nowNs - startedNs >= WARM_UP_NS;
-    return !over && known && (heardAll || KnownBug.COLD_START_WITHOUT_WAITING.isPlanted());
+    return !over && known && rules.knowsEnough(heardAll);
   }
 
   public boolean hasReported(NodeAddress server) {

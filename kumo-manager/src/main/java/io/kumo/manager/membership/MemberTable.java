@@ -1,6 +1,5 @@
 package io.kumo.manager.membership;
 
-import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -27,12 +26,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemberTable {
   private final VersionSource versions;
+  private final ManagerRules rules;
   private final SortedMap<NodeAddress, ServerInfo> live = new TreeMap<>();
   private final SortedMap<NodeAddress, ServerInfo> attached = new TreeMap<>();
   private HashSpaces spaces = HashSpaces.EMPTY;
 
+  /** By the sound rules. */
   public MemberTable(VersionSource versions) {
+    this(versions, ManagerRules.SOUND);
+  }
+
+  public MemberTable(VersionSource versions, ManagerRules rules) {
     this.versions = versions;
+    this.rules = rules;
+  }
+
+  /** What this manager goes by. */
+  public ManagerRules rules() {
+    return rules;
   }
 
   public HashSpaces spaces() {
@@ -76,13 +87,10 @@ public final class MemberTable {
   /** The active nodes whose process is another one than the one that was attached. */
   public List<NodeAddress> restarted() {
     List<NodeAddress> found = new ArrayList<>();
-    if (KnownBug.RETURNING_SERVER_TRUSTED.isPlanted()) {
-      return found;
-    }
     live.forEach(
         (server, info) -> {
           ServerInfo before = attached.getOrDefault(server, ServerInfo.UNKNOWN);
-          if (spaces.write().isActive(server) && info.isOtherProcessThan(before)) {
+          if (spaces.write().isActive(server) && rules.isRestarted(info, before)) {
             found.add(server);
           }
         });

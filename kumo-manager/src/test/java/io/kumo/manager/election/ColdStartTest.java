@@ -8,12 +8,13 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.membership.ManagerRules;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ColdStartTest {
-  private final ColdStart cold = new ColdStart(0);
+  private final ColdStart cold = new ColdStart(0, ManagerRules.SOUND);
 
   private static HashSpaces spaces(long clockTime, Node... nodes) {
     HashSpace space = HashSpace.of(List.of(nodes), clockTime);

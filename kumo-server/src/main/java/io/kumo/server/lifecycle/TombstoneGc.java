@@ -1,10 +1,7 @@
 package io.kumo.server.lifecycle;
 
-import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterView;
-import io.kumo.core.ring.HashSpace;
-import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.Sweeper;
@@ -30,7 +27,9 @@ public final class TombstoneGc {
   private final Supplier<ClusterView> installed;
   private final long keepSeconds;
   private final AtomicLong reclaimed = new AtomicLong();
+  private final LifecycleRules rules;
   private Sweeper sweeper;
+  private long collectedSeconds;
   private int sweptPerStep = MIN_SWEPT;
 
   /**
@@ -42,13 +41,19 @@ public final class TombstoneGc {
       Watermarks watermarks,
       NodeAddress self,
       Supplier<ClusterView> installed,
-      long keepSeconds) {
+      long keepSeconds,
+      LifecycleRules rules) {
     this.store = store;
     this.watermarks = watermarks;
     this.self = self;
     this.installed = installed;
     this.keepSeconds = keepSeconds;
-    this.sweeper = new Sweeper(store, watermarks::tombstoneGc, sweptPerStep);
+    this.rules = rules;
+    this.sweeper = new Sweeper(store, this::dropsUpTo, sweptPerStep);
+  }
+
+  private long dropsUpTo() {
+    return rules.dropsUpTo(watermarks.tombstoneGc(), collectedSeconds);
   }
 
   /** Expired items dropped so far; any thread. */
@@ -58,30 +63,18 @@ public final class TombstoneGc {
 
   /** Whether no server can hold a record that a tombstone of here is to keep deleted. Main loop. */
   boolean isDue() {
-    ClusterView view = installed.get();
-    HashSpace write = view.spaces().write();
-    if (KnownBug.TOMBSTONES_DROPPED_EARLY.isPlanted()) {
-      return write.isActive(self);
-    }
-    return !write.isEmpty()
-        && !view.spaces().rebalancing()
-        && write.isActive(self)
-        && write.nodes().stream().allMatch(Node::active)
-        && view.extras().settledClockTime() == write.clockTime();
+    return rules.mayDropTombstones(installed.get(), self);
   }
 
   /** One step. Worker. */
   void collect(long nowSeconds) {
+    collectedSeconds = nowSeconds;
     raiseWatermark(nowSeconds);
     sweep();
   }
 
   /** In steps, as each is a disk sync. */
   private void raiseWatermark(long nowSeconds) {
-    if (KnownBug.TOMBSTONES_DROPPED_EARLY.isPlanted()) {
-      sweeper = new Sweeper(store, () -> ClockTime.of(nowSeconds - 1, 0), MIN_SWEPT);
-      return;
-    }
     long seconds = nowSeconds - keepSeconds;
     long stepSeconds = Math.max(1, keepSeconds / 50);
     if (seconds > 0
@@ -97,7 +90,7 @@ public final class TombstoneGc {
     int wanted = (int) Math.min(1 << 20, Math.max(MIN_SWEPT, records / SWEEP_SECONDS));
     if (wanted > 2 * sweptPerStep) {
       sweptPerStep = wanted;
-      sweeper = new Sweeper(store, watermarks::tombstoneGc, sweptPerStep);
+      sweeper = new Sweeper(store, this::dropsUpTo, sweptPerStep);
     }
     long expiredBefore = sweeper.expired();
     sweeper.step();

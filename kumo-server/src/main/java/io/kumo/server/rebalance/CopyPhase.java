@@ -65,7 +65,7 @@ final class CopyPhase extends Phase {
   /** Copies for the write hash space of {@code layout} what its read hash space says is here. */
   void start(HashSpaces layout) {
     context.rejoin().copyStarted(layout);
-    CopyPlan plan = new CopyPlan(layout, full, context.spaces().self());
+    CopyPlan plan = context.records().rules().plan(layout, full, context.spaces().self());
     Set<NodeAddress> originals =
         plan.isEmpty()
             ? Set.of()

@@ -37,7 +37,11 @@ public final class Rebalancer {
    * @param gate holds keys back of which a newer record has come from elsewhere
    */
   public record Records(
-      Store store, Watermarks watermarks, WriteContext.Bookkeeping books, KeyGate gate) {}
+      Store store,
+      Watermarks watermarks,
+      WriteContext.Bookkeeping books,
+      KeyGate gate,
+      RebalanceRules rules) {}
 
   private final RebalanceContext context;
   private final OfferStreams streams;

@@ -1,11 +1,11 @@
 package io.kumo.server.rejoin;
 
-import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Transport;
+import io.kumo.server.lifecycle.LifecycleRules;
 import io.kumo.server.lifecycle.ReplicaAction;
 import io.kumo.server.lifecycle.ReplicaEvent;
 import io.kumo.server.lifecycle.ReplicaLifecycle;
@@ -44,7 +44,11 @@ public final class Rejoin {
    * @param old what becomes of records that are too old
    */
   public record Before(
-      Store store, Watermarks watermarks, WriteContext.Bookkeeping books, OldRecords old) {}
+      Store store,
+      Watermarks watermarks,
+      WriteContext.Bookkeeping books,
+      OldRecords old,
+      LifecycleRules rules) {}
 
   private final RpcEndpoint endpoint;
   private final Transport worker;
@@ -52,6 +56,7 @@ public final class Rejoin {
   private final NodeAddress self;
   private final ReplicaLifecycle lifecycle;
   private final Watermarks watermarks;
+  private final LifecycleRules rules;
   private final RecordWiper wiper;
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private HashSpaces layout;
@@ -69,6 +74,7 @@ public final class Rejoin {
     this.self = spaces.self();
     this.lifecycle = spaces.lifecycle();
     this.watermarks = before.watermarks();
+    this.rules = before.rules();
     this.layout = spaces.current();
     this.newestFromBefore = store.largestClockTime();
     this.wiper =
@@ -133,17 +139,13 @@ public final class Rejoin {
 
   private void ask() {
     question = null;
-    if (KnownBug.RETURNING_SERVER_TRUSTED.isPlanted()) {
-      on(ReplicaEvent.RECORDS_MAY_STAY);
-      return;
-    }
     beganSeconds = beganSeconds();
     Set<NodeAddress> owners = owners();
     if (newestFromBefore == 0) {
       long began = beganSeconds;
       worker.execute(() -> noteNothingFromBefore(began));
     }
-    if (owners.isEmpty() || newestFromBefore == 0) {
+    if (rules.recordsMayStay(owners.isEmpty(), newestFromBefore == 0)) {
       on(ReplicaEvent.RECORDS_MAY_STAY);
       return;
     }

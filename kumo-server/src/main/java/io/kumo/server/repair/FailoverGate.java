@@ -1,6 +1,5 @@
 package io.kumo.server.repair;
 
-import io.kumo.core.bug.KnownBug;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
@@ -59,13 +58,8 @@ public final class FailoverGate implements KeyGate {
 
   @Override
   public boolean isOpen(long hash, ByteBuf rawKey) {
-    return unverified.isEmpty() || !unverified.contains(hash) || isBugPlanted();
-  }
-
-  private boolean isBugPlanted() {
-    return context.spaces().current().rebalancing()
-        ? KnownBug.NO_PULL.isPlanted()
-        : KnownBug.NO_TAKEOVER.isPlanted();
+    boolean rebalancing = context.spaces().current().rebalancing();
+    return unverified.isEmpty() || context.rules().isOpen(unverified.contains(hash), rebalancing);
   }
 
   @Override

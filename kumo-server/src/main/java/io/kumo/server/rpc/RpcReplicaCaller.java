@@ -1,6 +1,5 @@
 package io.kumo.server.rpc;
 
-import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.Capabilities;
@@ -28,6 +27,7 @@ import io.kumo.server.write.FetchReply;
 import io.kumo.server.write.ListReply;
 import io.kumo.server.write.ReplicaCaller;
 import io.kumo.server.write.ReplicaReply;
+import io.kumo.server.write.WriteRules;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -41,10 +41,12 @@ public final class RpcReplicaCaller implements ReplicaCaller {
 
   private final RpcEndpoint endpoint;
   private final HybridClock clock;
+  private final WriteRules rules;
 
-  public RpcReplicaCaller(RpcEndpoint endpoint, HybridClock clock) {
+  public RpcReplicaCaller(RpcEndpoint endpoint, HybridClock clock, WriteRules rules) {
     this.endpoint = endpoint;
     this.clock = clock;
+    this.rules = rules;
   }
 
   @Override
@@ -78,7 +80,7 @@ public final class RpcReplicaCaller implements ReplicaCaller {
 
   private void send(Peer peer, ExtReplicate message, long timeoutNs, ReplicaReply reply) {
     if (Capabilities.isExtended(peer.capabilities())) {
-      peer.call(message, timeoutNs, new ExtendedReply(reply));
+      peer.call(message, timeoutNs, new ExtendedReply(reply, rules));
     } else {
       peer.call(original(message), timeoutNs, new OriginalReply(reply));
     }
@@ -152,19 +154,13 @@ public final class RpcReplicaCaller implements ReplicaCaller {
     }
   }
 
-  private record ExtendedReply(ReplicaReply target) implements ReplyHandler {
+  private record ExtendedReply(ReplicaReply target, WriteRules rules) implements ReplyHandler {
     @Override
     public void reply(ByteBuf encoded) throws MalformedMessageException {
       ExtReplicateResult result = ExtReplicateResult.read(encoded);
       switch (result.status()) {
         case STORED -> target.stored();
-        case HAVE_NEWER -> {
-          if (KnownBug.NEWER_IS_ACKNOWLEDGEMENT.isPlanted()) {
-            target.stored();
-          } else {
-            target.haveNewer(result.clockTime());
-          }
-        }
+        case HAVE_NEWER -> rules.haveNewer(target, result.clockTime());
         case REFUSED -> target.refused(result.view() == null ? ClusterView.EMPTY : result.view());
       }
     }

@@ -1,6 +1,5 @@
 package io.kumo.server.write;
 
-import io.kumo.core.bug.KnownBug;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.DiskFull;
 import io.kumo.core.protocol.extended.MutateStatus;
@@ -217,10 +216,8 @@ final class PendingWrite implements ReplicationRound.Listener {
   /** Marks the record with its ClockTime and sends it to every replica. */
   private void send() {
     value().setLong(value().readerIndex(), clockTime);
-    if (KnownBug.DIRTY_READS.isPlanted()) {
-      context.store().update(request.rawKey(), value());
-    }
-    if (request.answerEarly() || KnownBug.ACKNOWLEDGE_EARLY.isPlanted()) {
+    context.rules().propagating(context.store(), request.rawKey(), value());
+    if (context.rules().answersEarly(request.answerEarly())) {
       answer(decision(), clockTime, value());
     }
     replicate();

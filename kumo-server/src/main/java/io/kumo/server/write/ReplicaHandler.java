@@ -1,6 +1,5 @@
 package io.kumo.server.write;
 
-import io.kumo.core.bug.KnownBug;
 import io.kumo.core.protocol.DiskFull;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.RequestHistory;
@@ -9,10 +8,8 @@ import io.kumo.core.protocol.original.ReplicateDelete;
 import io.kumo.core.protocol.original.ReplicateSet;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
-import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcException;
-import io.kumo.server.lifecycle.Right;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
@@ -116,15 +113,8 @@ public final class ReplicaHandler {
   }
 
   private boolean admits(ExtReplicate message, long hash) {
-    NodeAddress self = context.spaces().self();
-    HashSpaces current = context.spaces().current();
     boolean byRead = (message.flags() & ReplicateSet.BY_READ_SPACE) != 0;
-    if (KnownBug.NO_FENCE.isPlanted()) {
-      return true;
-    }
-    return context.spaces().admits(message.fence(), Right.REPLICATE, hash)
-        && (current.write().activeReplicas(hash).contains(self)
-            || (byRead && current.read().activeReplicas(hash).contains(self)));
+    return context.rules().admits(context.spaces(), message.fence(), hash, byRead);
   }
 
   private boolean holds(ExtReplicate message, WriteResult result) {

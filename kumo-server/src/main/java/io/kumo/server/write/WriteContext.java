@@ -30,7 +30,20 @@ public record WriteContext(
     ReplicaCaller replicas,
     Transport transport,
     WriteLimits limits,
-    Bookkeeping books) {
+    Bookkeeping books,
+    WriteRules rules) {
+
+  /** By the sound rules. */
+  public WriteContext(
+      ViewHolder spaces,
+      Store store,
+      HybridClock clock,
+      ReplicaCaller replicas,
+      Transport transport,
+      WriteLimits limits,
+      Bookkeeping books) {
+    this(spaces, store, clock, replicas, transport, limits, books, WriteRules.SOUND);
+  }
 
   /**
    * What is kept about writes beside the records.

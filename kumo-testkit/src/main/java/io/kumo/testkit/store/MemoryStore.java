@@ -60,6 +60,17 @@ public class MemoryStore implements Store {
   @GuardedBy("lock")
   private boolean closed;
 
+  private final ClockOrder order;
+
+  public MemoryStore() {
+    this(ClockOrder.SOUND);
+  }
+
+  /** One that may take the wrong record for the newer one. */
+  public MemoryStore(ClockOrder order) {
+    this.order = order;
+  }
+
   @Override
   public @Nullable ByteBuf get(ByteBuf rawKey) {
     RawRecords.checkKey(rawKey);
@@ -92,7 +103,7 @@ public class MemoryStore implements Store {
       checkOpen();
       byte[] key = RawRecords.bytes(rawKey);
       byte[] current = records.get(key);
-      if (current != null && !RawRecords.isNewer(rawValue, Unpooled.wrappedBuffer(current))) {
+      if (current != null && !isNewer(rawValue, Unpooled.wrappedBuffer(current))) {
         return new WriteResult(false, clockTimeOf(current), position);
       }
       return store(key, RawRecords.bytes(rawValue));
@@ -292,6 +303,11 @@ public class MemoryStore implements Store {
     if (closed) {
       throw new StoreException(StoreException.Code.CLOSED, "the store is closed");
     }
+  }
+
+  private boolean isNewer(ByteBuf rawValue, ByteBuf than) {
+    int newer = order.compare(RawRecords.head(rawValue), RawRecords.head(than));
+    return newer == 0 ? RawRecords.isNewer(rawValue, than) : newer > 0;
   }
 
   private static long clockTimeOf(byte @Nullable [] value) {

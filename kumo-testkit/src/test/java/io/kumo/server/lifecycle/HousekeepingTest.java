@@ -63,7 +63,8 @@ class HousekeepingTest {
     long contactNs = Duration.ofSeconds(6).toNanos();
     WatermarkKeeper keeper =
         new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, contactNs);
-    TombstoneGc gc = new TombstoneGc(store, watermarks, SELF, spaces::view, 3600);
+    TombstoneGc gc =
+        new TombstoneGc(store, watermarks, SELF, spaces::view, 3600, LifecycleRules.SOUND);
     new Housekeeping(host, host, keeper, gc).start();
     runSeconds(30);
     assertThat(watermarks.applied()).isZero();

@@ -122,7 +122,9 @@ class ThrowingWorkTest {
     long contactNs = Duration.ofSeconds(6).toNanos();
     WatermarkKeeper keeper =
         new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, contactNs);
-    TombstoneGc gc = new TombstoneGc(new MemoryStore(), watermarks, SELF, spaces::view, 3600);
+    TombstoneGc gc =
+        new TombstoneGc(
+            new MemoryStore(), watermarks, SELF, spaces::view, 3600, LifecycleRules.SOUND);
     new Housekeeping(host, host, keeper, gc).start();
     spaces.offer(new HashSpaces(attached, attached));
     for (int second = 0; second < 30; second++) {

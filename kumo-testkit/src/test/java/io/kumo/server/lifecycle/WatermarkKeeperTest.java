@@ -34,7 +34,9 @@ class WatermarkKeeperTest {
   WatermarkKeeperTest() {
     WatermarkKeeper keeper =
         new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, CONTACT_NS);
-    TombstoneGc gc = new TombstoneGc(new MemoryStore(), watermarks, SELF, spaces::view, 3600);
+    TombstoneGc gc =
+        new TombstoneGc(
+            new MemoryStore(), watermarks, SELF, spaces::view, 3600, LifecycleRules.SOUND);
     new Housekeeping(host, host, keeper, gc).start();
     run(10);
   }

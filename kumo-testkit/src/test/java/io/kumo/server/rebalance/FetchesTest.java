@@ -16,6 +16,7 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.transport.Link;
 import io.kumo.core.transport.LinkListener;
+import io.kumo.server.lifecycle.LifecycleRules;
 import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.rejoin.OldRecords;
@@ -64,9 +65,13 @@ class FetchesTest {
         WriteContext.Bookkeeping.of(spaces, host.time(), new ServerMetrics(), () -> 0);
     Rejoin rejoin =
         new Rejoin(
-            endpoint, host, spaces, new Rejoin.Before(store, watermarks, books, OldRecords.LET_GO));
+            endpoint,
+            host,
+            spaces,
+            new Rejoin.Before(store, watermarks, books, OldRecords.LET_GO, LifecycleRules.SOUND));
     spaces.addListener(rejoin::viewInstalled);
-    Rebalancer.Records records = new Rebalancer.Records(store, watermarks, books, KeyGate.OPEN);
+    Rebalancer.Records records =
+        new Rebalancer.Records(store, watermarks, books, KeyGate.OPEN, RebalanceRules.SOUND);
     return new Fetches(host, spaces, new HybridClock(host.time()), records, rejoin);
   }
 

@@ -75,7 +75,8 @@ class OwnerHandlersTest {
             store,
             new Watermarks(store, 10),
             WriteContext.Bookkeeping.of(spaces, owner.time(), new ServerMetrics(), () -> 0),
-            KeyGate.OPEN);
+            KeyGate.OPEN,
+            RebalanceRules.SOUND);
     new OwnerHandlers(owner, spaces, new HybridClock(owner.time()), records).register(endpoint);
     endpoint.listen(OWNER);
     store.update(KEY, value(50, 'm'));

@@ -4,6 +4,7 @@ import io.kumo.core.item.Item;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.testkit.net.EventQueue;
+import io.kumo.testkit.store.ClockOrder;
 import io.kumo.testkit.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -36,16 +37,26 @@ public final class Disk {
 
   private final EventQueue events;
   private final FsyncMode mode;
+  private final ClockOrder order;
   private final Deque<Undo> unsynced = new ArrayDeque<>();
   private final Deque<LoggedRequest> requests = new ArrayDeque<>();
   private final Map<String, byte[]> states = new HashMap<>();
-  private MemoryStore records = new MemoryStore();
+  private MemoryStore records;
   private long syncedPosition;
   private long lost;
   private int processes;
 
   public Disk(EventQueue events, FsyncMode mode) {
+    this(events, mode, ClockOrder.SOUND);
+  }
+
+  /**
+   * @param order by which records replace each other
+   */
+  public Disk(EventQueue events, FsyncMode mode, ClockOrder order) {
     this.events = events;
+    this.order = order;
+    this.records = new MemoryStore(order);
     this.mode = mode;
     if (mode == FsyncMode.EVERYSEC) {
       events.schedule(SYNC_INTERVAL_NS, this::syncEachSecond);
@@ -76,7 +87,7 @@ public final class Disk {
       lost++;
     }
     requests.removeIf(request -> request.position() > syncedPosition);
-    MemoryStore survivors = new MemoryStore();
+    MemoryStore survivors = new MemoryStore(order);
     records.scan(
         Cursor.all(),
         ScanLimits.records(Integer.MAX_VALUE, Long.MAX_VALUE),
@@ -101,7 +112,7 @@ public final class Disk {
     unsynced.clear();
     requests.clear();
     states.clear();
-    records = new MemoryStore();
+    records = new MemoryStore(order);
     syncedPosition = 0;
   }
 

@@ -1,0 +1,30 @@
+package io.kumo.testkit.bug;
+
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.membership.ManagerRules;
+import io.kumo.manager.membership.ServerInfo;
+import java.util.List;
+
+/** Rules of a manager, each with one of them broken. */
+final class BrokenManager {
+  private BrokenManager() {}
+
+  static final class ReturnTrusted extends ManagerRules {
+    @Override
+    public boolean isRestarted(ServerInfo now, ServerInfo attached) {
+      return false;
+    }
+
+    @Override
+    public List<NodeAddress> crashed(List<NodeAddress> unclean) {
+      return List.of();
+    }
+  }
+
+  static final class ColdStartWithoutWaiting extends ManagerRules {
+    @Override
+    public boolean knowsEnough(boolean heardAll) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.kumo.testkit.bug;
+
+import io.kumo.core.route.RequestSequence;
+import io.kumo.manager.membership.ManagerRules;
+import io.kumo.server.ServerRules;
+import io.kumo.testkit.store.ClockOrder;
+import java.util.function.Supplier;
+
+/**
+ * What the processes of a simulated cluster go by.
+ *
+ * @param requests a new sequence for each gateway
+ * @param clockOrder by which the stores of servers tell what is newer
+ */
+public record ClusterRules(
+    ServerRules server,
+    ManagerRules manager,
+    Supplier<RequestSequence> requests,
+    ClockOrder clockOrder) {
+  public static final ClusterRules SOUND =
+      new ClusterRules(
+          ServerRules.SOUND, ManagerRules.SOUND, RequestSequence::new, ClockOrder.SOUND);
+
+  ClusterRules withServer(ServerRules other) {
+    return new ClusterRules(other, manager, requests, clockOrder);
+  }
+
+  ClusterRules withManager(ManagerRules other) {
+    return new ClusterRules(server, other, requests, clockOrder);
+  }
+
+  ClusterRules withRequests(Supplier<RequestSequence> other) {
+    return new ClusterRules(server, manager, other, clockOrder);
+  }
+
+  ClusterRules withClockOrder(ClockOrder other) {
+    return new ClusterRules(server, manager, requests, other);
+  }
+}
