@@ -43,6 +43,8 @@ record AllowedCatches(String key, int count, String reason) {
   static final List<AllowedCatches> SILENT =
       List.of(
           new AllowedCatches(
+              "KumologMain.java: NoSuchFileException", 1, "between two files no log has the name"),
+          new AllowedCatches(
               "Guard.java: Throwable", 1, "the bug is counted, and cannot be told: no memory"),
           new AllowedCatches(
               "AddressConverter.java: UnknownHostException",
