@@ -30,6 +30,7 @@ kumo_jvm_options() { # kind: sets the array JVM
     server) JVM=("${daemon[@]}" -Xms128m -Xmx512m -XX:MaxDirectMemorySize=1g) ;;
     gateway) JVM=("${daemon[@]}" -Xms128m -Xmx256m -XX:MaxDirectMemorySize=512m) ;;
     bench) JVM=(-XX:+UseSerialGC -XX:-UsePerfData -Xms128m -Xmx512m) ;;
+    files) JVM=(-XX:+UseSerialGC -XX:-UsePerfData -Xms32m -Xmx1g) ;; # one record is up to 128 MiB
     *) JVM=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto -Xmx128m) ;;
   esac
   # Since 24 the JVM warns about what Netty's and MapDB's off-heap memory needs.
