@@ -7,6 +7,7 @@ import io.kumo.core.metrics.Measurement;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.Role;
+import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.NameFollower;
@@ -162,7 +163,6 @@ public final class ServerNode {
     Watermarks watermarks = new Watermarks(store, 2 * config.maxClockSkew().toSeconds());
     context = writeContext(store, watermarks, rules.writes());
     recallRequests();
-    // The gate hears of new hash spaces before the coordinator asks it about them.
     gate = new FailoverGate(context);
     coordinator = new Coordinator(context, gate);
     gate.setWrites(coordinator::isWriting);
@@ -176,9 +176,10 @@ public final class ServerNode {
             worker,
             spaces,
             new Rejoin.Before(store, watermarks, context.books(), oldRecords, rules.lifecycle()));
-    spaces.addListener(rejoin::viewInstalled);
     rebalancer = rebalancer(watermarks, rules.rebalance());
     register();
+    spaces.persistWith((view, durable) -> state.save(view, transport::execute, durable));
+    spaces.dispatchTo(this::viewInstalled);
   }
 
   private HybridClock clockAfter(long stored) {
@@ -227,6 +228,32 @@ public final class ServerNode {
     long keepSeconds = config.garbage().keepTime().toSeconds();
     return new TombstoneGc(
         context.store(), watermarks, spaces.self(), spaces::view, keepSeconds, rules);
+  }
+
+  /**
+   * Everybody who has to know that another view is installed, in this order. It was persisted
+   * before; whoever offered it is answered afterwards.
+   */
+  private void viewInstalled(HashSpaces now, boolean continuous) {
+    long nowNs = transport.time().nanoTime();
+    tell("dedup window", () -> context.books().reach().viewInstalled(now, continuous, nowNs));
+    // The coordinator asks the gate which keys are open.
+    tell("key gate", () -> gate.viewInstalled(now, continuous));
+    tell("coordinator", () -> coordinator.viewInstalled(continuous));
+    tell("manager links", managers::viewInstalled);
+    tell("replica lifecycle", () -> rejoin.viewInstalled(now));
+    // What was offered early is fetched once the old records may stay.
+    tell("rebalancer", rebalancer::viewInstalled);
+    tell("server state", () -> state.viewInstalled(isNamedActive()));
+  }
+
+  /** What one of them throws does not keep the others from being told. */
+  private void tell(String who, Runnable what) {
+    transport.guard().run("installed view", who, what);
+  }
+
+  private boolean isNamedActive() {
+    return spaces.isActive() && spaces.lifecycle().isNamed();
   }
 
   private RebalanceSettings rebalanceSettings() {
@@ -287,13 +314,6 @@ public final class ServerNode {
     rebalancer.register();
     new RepairHandler(spaces, gate).register(endpoint);
     endpoint.addNodeListener(managers);
-    spaces.persistWith((view, durable) -> state.save(view, transport::execute, durable));
-    spaces.addListener(
-        changed -> {
-          if (spaces.isActive() && spaces.lifecycle().isNamed()) {
-            state.becameActive();
-          }
-        });
   }
 
   /**

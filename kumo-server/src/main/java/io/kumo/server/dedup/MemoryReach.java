@@ -96,11 +96,11 @@ public final class MemoryReach {
   }
 
   /**
-   * The hash spaces are others.
+   * Another view is installed.
    *
-   * @param continuous as in {@link ViewHolder.Listener}
+   * @param continuous as in {@link ViewHolder.Dispatch}
    */
-  public synchronized void spacesChanged(HashSpaces next, boolean continuous, long nowNs) {
+  public synchronized void viewInstalled(HashSpaces next, boolean continuous, long nowNs) {
     boolean writeChanged = !next.write().sameNodes(current.write());
     if (writeChanged || !next.read().sameNodes(current.read())) {
       past.add(new Past(current, nowNs));

@@ -3,7 +3,6 @@ package io.kumo.server.rebalance;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.original.ReplaceOffer;
-import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Caller;
 import io.kumo.core.rpc.Replier;
@@ -50,7 +49,6 @@ final class Fetches {
     this.clock = clock;
     this.records = records;
     this.rejoin = rejoin;
-    spaces.addListener(this::spacesChanged);
   }
 
   /**
@@ -77,10 +75,11 @@ final class Fetches {
   /** A manager has said that records are copied for the hash space of this ClockTime. */
   void told(long replaceTime) {
     told = replaceTime;
-    spacesChanged(spaces.current());
+    viewInstalled();
   }
 
-  private void spacesChanged(HashSpaces now) {
+  /** What was offered for this view, before it came, is fetched now. */
+  void viewInstalled() {
     Map<NodeAddress, Long> waiting = new LinkedHashMap<>(early);
     early.clear();
     waiting.forEach(this::offered);

@@ -63,6 +63,11 @@ public final class Rebalancer {
     this.questions = new TargetQuestions(context.endpoint(), context.streamLoop());
   }
 
+  /** Another view is installed. */
+  public void viewInstalled() {
+    fetches.viewInstalled();
+  }
+
   /** Sets the handlers; before the endpoint listens. */
   public void register() {
     RpcEndpoint endpoint = context.endpoint();

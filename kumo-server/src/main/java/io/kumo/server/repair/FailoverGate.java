@@ -4,6 +4,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.view.Reads;
+import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.Coordinator;
 import io.kumo.server.write.KeyGate;
@@ -53,7 +54,6 @@ public final class FailoverGate implements KeyGate {
         new UnverifiedRanges(context.spaces().self(), context.spaces().current().write());
     this.antiEntropy = new AntiEntropy(context, unverified, this);
     this.repairs = new RepairQueue(context, unverified, this);
-    context.spaces().addChangeListener(this::hashSpacesChanged);
   }
 
   @Override
@@ -124,7 +124,12 @@ public final class FailoverGate implements KeyGate {
     return unverified.isEmpty();
   }
 
-  private void hashSpacesChanged(HashSpaces spaces, boolean continuous) {
+  /**
+   * Another view is installed; before the coordinator is told, who asks what is open by it.
+   *
+   * @param continuous as in {@link ViewHolder.Dispatch}
+   */
+  public void viewInstalled(HashSpaces spaces, boolean continuous) {
     assert context.transport().inLoop();
     unverified.changed(spaces.write(), continuous);
     for (KeyRecovery recovery : new ArrayList<>(running.values())) {

@@ -88,7 +88,11 @@ public final class ManagerLinks implements NodeListener {
     this.keepaliveNs = keepaliveNs;
     this.state = state;
     this.clocks = clocks;
-    spaces.addListener(changed -> follow(spaces.view().extras().managers()));
+  }
+
+  /** Another view is installed, which may name other managers. */
+  public void viewInstalled() {
+    follow(spaces.view().extras().managers());
   }
 
   /** Connects, and keeps on trying until the server stops. */

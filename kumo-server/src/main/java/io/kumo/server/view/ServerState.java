@@ -67,9 +67,9 @@ public final class ServerState {
         });
   }
 
-  /** The records are as they should be, whatever came before: this server is active. */
-  public void becameActive() {
-    clean = true;
+  /** Another view is installed: by one that calls this process active its records are whole. */
+  public void viewInstalled(boolean active) {
+    clean |= active;
   }
 
   /** Whether this server's records can be relied on to be whole: see {@link HashSpaceReport}. */

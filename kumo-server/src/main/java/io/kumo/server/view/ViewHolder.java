@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,19 +22,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the main loop. A hash space is only ever replaced by one with a greater ClockTime,
  * so {@link #current()} never steps back. What is taken is persisted first, while this server goes
  * on by what it has, as if it had not heard of it yet: it may promise nothing by hash spaces that a
- * crash would have it forget. Listeners run in the order in which they were added, after the
- * change, and may read {@link #current()} but change nothing in here.
+ * crash would have it forget. All that follows from a change is told by one {@link Dispatch}, then
+ * whoever waited for it ({@link #afterInstall}).
  */
 public final class ViewHolder {
-  /** Hears of changes. */
-  public interface Listener {
+  /** Tells everybody of a change, in the one order that is right. */
+  public interface Dispatch {
     /**
-     * Something changed.
+     * Another view is installed. Whoever is told may read it here, but change nothing.
      *
      * @param continuous whether the write hash space is the former one, or surely the one that
      *     followed it
      */
-    void changed(HashSpaces spaces, boolean continuous);
+    void installed(HashSpaces spaces, boolean continuous);
   }
 
   /** Makes what was taken durable. */
@@ -57,7 +56,7 @@ public final class ViewHolder {
   private Persister persister = (view, durable) -> durable.run();
   private ClusterView latest;
   private long stepsTaken;
-  private final List<Listener> listeners = new ArrayList<>();
+  private Dispatch dispatch = (spaces, continuous) -> {};
   private HashSpaces current;
   private ClusterExtras extras;
   private @Nullable Object lastSource;
@@ -68,7 +67,7 @@ public final class ViewHolder {
     this(self, initial, Guard.ofProcess());
   }
 
-  /** What a listener throws ends in the guard, and the others hear of the change all the same. */
+  /** What is thrown while a change is told ends in the guard. */
   public ViewHolder(NodeAddress self, ClusterView initial, Guard guard) {
     this.self = self;
     this.guard = guard;
@@ -150,13 +149,9 @@ public final class ViewHolder {
     return extras.flushClockTime();
   }
 
-  /** For those to whom it does not matter what came in between. */
-  public void addListener(Consumer<HashSpaces> listener) {
-    listeners.add((spaces, continuous) -> listener.accept(spaces));
-  }
-
-  public void addChangeListener(Listener listener) {
-    listeners.add(listener);
+  /** Before anything is offered. */
+  public void dispatchTo(Dispatch everybody) {
+    dispatch = everybody;
   }
 
   /** Takes what is newer, as heard from anybody: see {@link #offer(ClusterView, Object)}. */
@@ -285,10 +280,7 @@ public final class ViewHolder {
     current = step.view().spaces();
     extras = step.view().extras();
     tellLifecycle();
-    for (Listener listener : listeners) {
-      guard.run(
-          "listener to hash spaces", listener, () -> listener.changed(current, step.continuous()));
-    }
+    guard.run("installed view", dispatch, () -> dispatch.installed(current, step.continuous()));
     for (Runnable task : step.after()) {
       guard.run("task after new hash spaces", task, task);
     }

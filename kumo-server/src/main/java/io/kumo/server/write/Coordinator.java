@@ -1,6 +1,5 @@
 package io.kumo.server.write;
 
-import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.server.metrics.ServerMetric;
 import java.util.ArrayDeque;
@@ -46,7 +45,6 @@ public final class Coordinator {
   public Coordinator(WriteContext context, KeyGate gate) {
     this.context = context;
     this.gate = gate;
-    context.spaces().addChangeListener(this::hashSpacesChanged);
   }
 
   /** Answers through the request's reply, perhaps before it returns. */
@@ -204,14 +202,16 @@ public final class Coordinator {
   /**
    * A write is done by the coordinator that it was given to, or not at all: when another one may
    * have coordinated its key in between, that one may have answered a repetition of it.
+   *
+   * @param continuous as in {@link io.kumo.server.view.ViewHolder.Dispatch}
    */
-  private void hashSpacesChanged(HashSpaces spaces, boolean continuous) {
+  public void viewInstalled(boolean continuous) {
     for (PendingWrite write : pending()) {
-      each(write, () -> hashSpacesChanged(write, continuous));
+      each(write, () -> viewInstalled(write, continuous));
     }
   }
 
-  private void hashSpacesChanged(PendingWrite write, boolean continuous) {
+  private void viewInstalled(PendingWrite write, boolean continuous) {
     WriteRequest request = write.request();
     if (!continuous || !context.spaces().isCoordinator(request.hash())) {
       write.moved();

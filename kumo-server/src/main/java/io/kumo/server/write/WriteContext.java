@@ -63,8 +63,6 @@ public record WriteContext(
         ViewHolder spaces, TimeSource time, ServerMetrics metrics, LongSupplier dropMark) {
       MemoryReach reach =
           new MemoryReach(spaces.self(), spaces.current(), KEEP_REQUESTS_NS, time.nanoTime());
-      spaces.addChangeListener(
-          (changed, continuous) -> reach.spacesChanged(changed, continuous, time.nanoTime()));
       RequestIds requests =
           new RequestIds(MAX_REQUESTS, KEEP_REQUESTS_NS, () -> reach.cutAll(time.nanoTime()));
       return new Bookkeeping(requests, reach, metrics, dropMark);

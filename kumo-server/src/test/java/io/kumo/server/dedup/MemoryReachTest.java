@@ -49,22 +49,22 @@ class MemoryReachTest {
 
   @Test
   void whoWasNoReplicaForAWhileKnowsNotAll() {
-    reach.spacesChanged(steady(2, B), true, 1_000);
+    reach.viewInstalled(steady(2, B), true, 1_000);
     assertThat(reach.isWhole(KEY, 1_010)).isFalse();
-    reach.spacesChanged(steady(3, A, B), true, 1_050);
+    reach.viewInstalled(steady(3, A, B), true, 1_050);
     assertThat(reach.isWhole(KEY, 1_149)).isFalse();
     assertThat(reach.isWhole(KEY, 1_150)).isTrue();
   }
 
   @Test
   void aChangeAfterWhichItIsStillAReplicaCutsNothing() {
-    reach.spacesChanged(steady(2, A), true, 1_000);
+    reach.viewInstalled(steady(2, A), true, 1_000);
     assertThat(reach.isWhole(KEY, 1_001)).isTrue();
   }
 
   @Test
   void aGapInWhatWasHeardCutsAll() {
-    reach.spacesChanged(steady(2, A, B), false, 1_000);
+    reach.viewInstalled(steady(2, A, B), false, 1_000);
     assertThat(reach.isWhole(KEY, 1_099)).isFalse();
     assertThat(reach.isWhole(KEY, 1_100)).isTrue();
   }

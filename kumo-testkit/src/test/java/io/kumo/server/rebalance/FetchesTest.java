@@ -69,10 +69,15 @@ class FetchesTest {
             host,
             spaces,
             new Rejoin.Before(store, watermarks, books, OldRecords.LET_GO, LifecycleRules.SOUND));
-    spaces.addListener(rejoin::viewInstalled);
     Rebalancer.Records records =
         new Rebalancer.Records(store, watermarks, books, KeyGate.OPEN, RebalanceRules.SOUND);
-    return new Fetches(host, spaces, new HybridClock(host.time()), records, rejoin);
+    Fetches made = new Fetches(host, spaces, new HybridClock(host.time()), records, rejoin);
+    spaces.dispatchTo(
+        (now, continuous) -> {
+          rejoin.viewInstalled(now);
+          made.viewInstalled();
+        });
+    return made;
   }
 
   @BeforeEach

@@ -45,20 +45,20 @@ class CoordinatorTest {
   private final ServerMetrics metrics = new ServerMetrics();
   private final HybridClock clock = new HybridClock(host.time());
   private final ViewHolder spaces = new ViewHolder(A, ClusterView.EMPTY);
+  private final WriteContext.Bookkeeping books =
+      WriteContext.Bookkeeping.of(spaces, host.time(), metrics, () -> 0);
   private final Coordinator coordinator =
       new Coordinator(
-          new WriteContext(
-              spaces,
-              store,
-              clock,
-              replicas,
-              host,
-              WriteLimits.defaults(),
-              WriteContext.Bookkeeping.of(spaces, host.time(), metrics, () -> 0)),
+          new WriteContext(spaces, store, clock, replicas, host, WriteLimits.defaults(), books),
           KeyGate.OPEN);
   private final ByteBuf key = keyOf(A);
 
   CoordinatorTest() {
+    spaces.dispatchTo(
+        (now, continuous) -> {
+          books.reach().viewInstalled(now, continuous, host.time().nanoTime());
+          coordinator.viewInstalled(continuous);
+        });
     told(steady(space(1, A, B, C)));
   }
 

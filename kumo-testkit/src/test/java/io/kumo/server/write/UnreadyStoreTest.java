@@ -76,6 +76,8 @@ class UnreadyStoreTest {
   private final ScriptedReplicas replicas = new ScriptedReplicas();
   private final ServerMetrics metrics = new ServerMetrics();
   private final ViewHolder spaces = new ViewHolder(A, ClusterView.EMPTY);
+  private final WriteContext.Bookkeeping books =
+      WriteContext.Bookkeeping.of(spaces, host.time(), metrics, () -> 0);
   private final Coordinator coordinator =
       new Coordinator(
           new WriteContext(
@@ -85,11 +87,16 @@ class UnreadyStoreTest {
               replicas,
               host,
               WriteLimits.defaults(),
-              WriteContext.Bookkeeping.of(spaces, host.time(), metrics, () -> 0)),
+              books),
           KeyGate.OPEN);
   private final ByteBuf key;
 
   UnreadyStoreTest() {
+    spaces.dispatchTo(
+        (now, continuous) -> {
+          books.reach().viewInstalled(now, continuous, host.time().nanoTime());
+          coordinator.viewInstalled(continuous);
+        });
     spaces.offer(view(1), "the manager");
     key = key();
   }
@@ -230,7 +237,7 @@ class UnreadyStoreTest {
   @Test
   void aDiskThatKeepsHashSpacesWaitingHoldsNoMoreThanAFewOfThem() {
     List<Long> seen = new ArrayList<>();
-    spaces.addListener(now -> seen.add(now.write().clockTime() >>> 32));
+    spaces.dispatchTo((now, continuous) -> seen.add(now.write().clockTime() >>> 32));
     spaces.persistWith((view, durable) -> store.unsaved.add(durable));
     for (int i = 2; i < 100; i++) {
       spaces.offer(view(i));
