@@ -33,7 +33,13 @@ final class BlockReader {
   }
 
   TchBlock block(long offset) throws IOException {
-    return TchBlock.parse(window.at(offset, TchBlock.MAX_HEAD_BYTES), offset, layout, end);
+    return head(offset, end);
+  }
+
+  /** A block that may reach beyond the file, up to {@code expectedEnd}. */
+  TchBlock head(long offset, long expectedEnd) throws IOException {
+    ByteBuffer head = window.at(offset, TchBlock.MAX_HEAD_BYTES);
+    return TchBlock.parse(head, offset, layout, expectedEnd);
   }
 
   /** The first byte of a block; of what kind it claims to be. */

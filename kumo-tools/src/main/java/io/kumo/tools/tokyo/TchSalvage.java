@@ -91,8 +91,11 @@ final class TchSalvage {
     long vain = TchBlock.MAX_HEAD_BYTES;
     try {
       TchBlock block = blocks.block(offset);
+      if (!isFollowed(block)) {
+        return null;
+      }
       if (block.free()) {
-        return isFollowed(block) ? new Found(block, null) : null;
+        return new Found(block, null);
       }
       vain += block.keyBytes();
       byte[] key = blocks.key(block);
@@ -108,11 +111,19 @@ final class TchSalvage {
     }
   }
 
-  /** A free block has nothing but its size to check, so what follows must look like a block. */
-  private boolean isFollowed(TchBlock free) throws IOException {
-    if (free.next() >= Math.min(header.end(), blocks.end())) {
-      return free.next() == header.end() || free.next() == blocks.end();
+  /**
+   * A wrong size would cut a value off, or pass over records, and nothing in a block tells: so what
+   * follows must look like a block. Of one that is cut short the head is enough.
+   */
+  private boolean isFollowed(TchBlock block) throws IOException {
+    long next = block.next();
+    if (next == header.end() || next == blocks.end()) {
+      return true;
     }
-    return blocks.block(free.next()).size() > 0;
+    if (blocks.end() - next < TchBlock.MAX_HEAD_BYTES) {
+      byte magic = blocks.magic(next);
+      return magic == TchBlock.RECORD || magic == TchBlock.FREE;
+    }
+    return blocks.head(next, Math.max(header.end(), blocks.end())).size() > 0;
   }
 }
