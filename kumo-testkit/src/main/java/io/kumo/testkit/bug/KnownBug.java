@@ -41,6 +41,7 @@ public enum KnownBug {
   COLD_START_WITHOUT_WAITING(
       ClusterRules.SOUND.withManager(new BrokenManager.ColdStartWithoutWaiting()));
 
+  @SuppressWarnings("ImmutableEnumChecker") // rules hold nothing that changes
   private final ClusterRules rules;
 
   KnownBug(ClusterRules rules) {
