@@ -1,17 +1,38 @@
 package io.kumo.core.ring;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The two hash spaces that managers distribute: {@code write} changes when servers come and go,
- * {@code read} follows when their records have been copied.
+ * {@code read} follows when their records have been copied. Immutable.
  */
-public record HashSpaces(HashSpace write, HashSpace read) {
+public final class HashSpaces {
   public static final HashSpaces EMPTY = new HashSpaces(HashSpace.EMPTY, HashSpace.EMPTY);
+
+  private final HashSpace write;
+  private final HashSpace read;
+
+  /** Known beforehand, for every read at a coordinator asks. */
+  private final boolean rebalancing;
+
+  public HashSpaces(HashSpace write, HashSpace read) {
+    this.write = write;
+    this.read = read;
+    this.rebalancing = !write.sameNodes(read);
+  }
+
+  public HashSpace write() {
+    return write;
+  }
+
+  public HashSpace read() {
+    return read;
+  }
 
   /** Whether records are being moved: the node lists differ. */
   public boolean rebalancing() {
-    return !write.sameNodes(read);
+    return rebalancing;
   }
 
   /**
@@ -38,5 +59,23 @@ public record HashSpaces(HashSpace write, HashSpace read) {
       }
     }
     return present.isEmpty() ? all : present;
+  }
+
+  /** Same nodes and same ClockTimes. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof HashSpaces spaces
+        && spaces.write.equals(write)
+        && spaces.read.equals(read);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(write, read);
+  }
+
+  @Override
+  public String toString() {
+    return "write " + write + ", read " + read;
   }
 }

@@ -58,6 +58,10 @@ class HashSpaceTest {
     assertThat(new HashSpaces(one.withClockTime(9), one).rebalancing()).isFalse();
     assertThat(one.withClockTime(9)).isNotEqualTo(one);
     assertThat(one.withClockTime(1)).isEqualTo(one).hasSameHashCodeAs(one);
+    assertThat(new HashSpaces(two, one))
+        .isEqualTo(new HashSpaces(two.withClockTime(2), one))
+        .hasSameHashCodeAs(new HashSpaces(two.withClockTime(2), one))
+        .isNotEqualTo(new HashSpaces(one, two));
   }
 
   @Property(tries = 100)
