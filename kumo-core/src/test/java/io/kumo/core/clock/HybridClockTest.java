@@ -3,12 +3,10 @@ package io.kumo.core.clock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kumo.core.testing.Draw;
+import io.kumo.core.testing.Tries;
 import java.time.ZoneOffset;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.LongRange;
-import net.jqwik.api.constraints.Size;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HybridClockTest {
@@ -91,11 +89,15 @@ class HybridClockTest {
     assertThat(clock.next()).isEqualTo(ClockTime.of(NOW, 3));
   }
 
-  @Property(tries = 200)
-  void nextIsGreaterThanAllBefore(
-      @ForAll @Size(max = 40)
-          java.util.List<@LongRange(min = 0, max = 0xffff_fffe_ffff_ffffL >>> 1) Long> seen,
-      @ForAll @Size(max = 40) java.util.List<@IntRange(min = 0, max = 100) Integer> seconds) {
+  @Test
+  void nextIsGreaterThanAllBefore() {
+    Tries.of(200, HybridClockTest::nextIsGreaterThanAllBefore);
+  }
+
+  private static void nextIsGreaterThanAllBefore(Draw draw) {
+    long greatestSeen = 0xffff_fffe_ffff_ffffL >>> 1;
+    List<Long> seen = draw.list(40, () -> draw.between(0, greatestSeen));
+    List<Integer> seconds = draw.list(40, () -> draw.between(0, 100));
     ManualTime jumping = new ManualTime();
     HybridClock tested = new HybridClock(jumping);
     long greatest = 0;

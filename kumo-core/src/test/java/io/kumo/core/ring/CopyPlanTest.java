@@ -2,12 +2,11 @@ package io.kumo.core.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.testing.Draw;
+import io.kumo.core.testing.Tries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class CopyPlanTest {
@@ -43,10 +42,14 @@ class CopyPlanTest {
     return new HashSpaces(HashSpace.of(write, 2), HashSpace.of(read, 1));
   }
 
-  @Property(tries = 300)
-  void everyLackingServerGetsEachRecordFromExactlyOneOwnerThatIsLeft(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 8) int nodeCount) {
-    Random random = new Random(seed);
+  @Test
+  void everyLackingServerGetsEachRecordFromExactlyOneOwnerThatIsLeft() {
+    Tries.of(300, CopyPlanTest::everyLackingServerGetsEachRecordFromExactlyOneOwnerThatIsLeft);
+  }
+
+  private static void everyLackingServerGetsEachRecordFromExactlyOneOwnerThatIsLeft(Draw draw) {
+    Random random = new Random(draw.anyLong());
+    int nodeCount = draw.between(1, 8);
     HashSpaces spaces = randomSpaces(random, nodeCount);
     List<CopyPlan> plans = new ArrayList<>();
     for (int i = 1; i <= nodeCount; i++) {
@@ -64,9 +67,12 @@ class CopyPlanTest {
     }
   }
 
-  @Property(tries = 100)
-  void noTargetIsMissingFromTheListOfAll(@ForAll long seed) {
-    Random random = new Random(seed);
+  @Test
+  void noTargetIsMissingFromTheListOfAll() {
+    Tries.of(100, draw -> noTargetIsMissingFromTheListOfAll(new Random(draw.anyLong())));
+  }
+
+  private static void noTargetIsMissingFromTheListOfAll(Random random) {
     HashSpaces spaces = randomSpaces(random, 6);
     CopyPlan plan = new CopyPlan(spaces, random.nextBoolean(), node(1 + random.nextInt(6)));
     for (int k = 0; k < 100; k++) {

@@ -3,6 +3,8 @@ package io.kumo.tools.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kumo.core.testing.Draw;
+import io.kumo.core.testing.Tries;
 import io.kumo.tools.bench.codec.KeySpace;
 import io.kumo.tools.bench.codec.Operation;
 import io.kumo.tools.bench.codec.Values;
@@ -12,10 +14,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,10 +23,14 @@ class LoadPartsTest {
 
   private final SplittableRandom random = new SplittableRandom(7);
 
-  @Property(tries = 200)
-  void aKeyIsReadAsItWasWritten(
-      @ForAll @LongRange(min = 0, max = 9_999_999_999L) long index,
-      @ForAll @IntRange(min = 1, max = 250) int bytes) {
+  @Test
+  void aKeyIsReadAsItWasWritten() {
+    Tries.of(
+        200,
+        draw -> aKeyIsReadAsItWasWritten(draw.between(0, 9_999_999_999L), draw.between(1, 250)));
+  }
+
+  private static void aKeyIsReadAsItWasWritten(long index, int bytes) {
     KeySpace keys = new KeySpace("p", bytes);
     ByteBuffer buffer = ByteBuffer.allocate(300).put((byte) ' ');
     keys.write(buffer, index, false);
@@ -51,18 +53,21 @@ class LoadPartsTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  @Property(tries = 200)
-  void aValueIsThatOfItsKeyAndLengthOnly(
-      @ForAll @LongRange(min = 0, max = 1L << 40) long index,
-      @ForAll @IntRange(min = 8, max = 2000) int length,
-      @ForAll @IntRange(min = 0, max = 1999) int flipped) {
+  @Test
+  void aValueIsThatOfItsKeyAndLengthOnly() {
+    Tries.of(200, LoadPartsTest::aValueIsThatOfItsKeyAndLengthOnly);
+  }
+
+  private static void aValueIsThatOfItsKeyAndLengthOnly(Draw draw) {
+    long index = draw.between(0, 1L << 40);
+    int length = draw.between(8, 2000);
+    int at = draw.between(0, length - 1);
     Values values = new Values(2000);
     ByteBuffer buffer = ByteBuffer.allocate(2000);
     values.write(buffer, index, length);
     assertThat(buffer.position()).isEqualTo(length);
     assertThat(values.matches(buffer, 0, length, index)).isTrue();
     assertThat(values.matches(buffer, 0, length, index + 1)).isFalse();
-    int at = flipped % length;
     buffer.put(at, (byte) (buffer.get(at) ^ 1));
     assertThat(values.matches(buffer, 0, length, index)).isFalse();
   }

@@ -28,15 +28,13 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.testing.Draw;
+import io.kumo.core.testing.Tries;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** Messages that kumofs 0.4.13 does not send. */
@@ -51,14 +49,15 @@ class ExtendedMessagesTest {
           HashSpace.of(List.of(new Node(A, true)), 1));
   private static final ClusterView VIEW = new ClusterView(SPACES, EXTRAS);
 
-  @Property
-  void mutate(
-      @ForAll Operation operation,
-      @ForAll int options,
-      @ForAll @Size(max = 100) byte[] value,
-      @ForAll @Size(7) long[] numbers,
-      @ForAll long incarnation)
-      throws Exception {
+  @Test
+  void mutate() {
+    Tries.of(Tries.MANY, ExtendedMessagesTest::mutate);
+  }
+
+  private static void mutate(Draw draw) throws Exception {
+    Operation operation = draw.of(Operation.values());
+    ByteBuf value = bytes(draw.bytes(100));
+    long[] numbers = draw.longs(7);
     MutateOperands operands =
         new MutateOperands(
             (int) numbers[0],
@@ -68,8 +67,8 @@ class ExtendedMessagesTest {
             numbers[4],
             numbers[5],
             numbers[6]);
-    RequestId id = new RequestId(incarnation, numbers[0]);
-    assertPassesThrough(new Mutate(operation, options, key(), bytes(value), operands, id));
+    RequestId id = new RequestId(draw.anyLong(), numbers[0]);
+    assertPassesThrough(new Mutate(operation, draw.anyInt(), key(), value, operands, id));
   }
 
   @Test
@@ -116,9 +115,12 @@ class ExtendedMessagesTest {
         .isInstanceOf(MalformedMessageException.class);
   }
 
-  @Property
-  void extReplicate(@ForAll long clockTime, @ForAll @IntRange(min = 10, max = 100) int length)
-      throws Exception {
+  @Test
+  void extReplicate() {
+    Tries.of(Tries.MANY, draw -> extReplicate(draw.anyLong(), draw.between(10, 100)));
+  }
+
+  private static void extReplicate(long clockTime, int length) throws Exception {
     Fence fence = new Fence(clockTime, A);
     ByteBuf value = bytes(new byte[length]);
     RequestId id = new RequestId(clockTime, 3);

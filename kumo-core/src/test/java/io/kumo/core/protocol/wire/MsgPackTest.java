@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.testing.Draw;
+import io.kumo.core.testing.Tries;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePacker;
 
@@ -30,8 +26,12 @@ class MsgPackTest {
     void pack(MessagePacker packer) throws IOException;
   }
 
-  @Property
-  void unsignedNumbers(@ForAll("bits") long value) throws Exception {
+  @Test
+  void unsignedNumbers() {
+    Tries.of(Tries.MANY, draw -> unsignedNumbers(draw.bits()));
+  }
+
+  private static void unsignedNumbers(long value) throws Exception {
     ByteBuf out = Unpooled.buffer();
     MsgPack.writeUnsigned(out, value);
     BigInteger number = new BigInteger(Long.toUnsignedString(value));
@@ -41,8 +41,12 @@ class MsgPackTest {
     assertThat(out.isReadable()).isFalse();
   }
 
-  @Property
-  void anyWidthOfAnIntegerIsRead(@ForAll("bits") long value) throws Exception {
+  @Test
+  void anyWidthOfAnIntegerIsRead() {
+    Tries.of(Tries.MANY, draw -> anyWidthOfAnIntegerIsRead(draw.bits()));
+  }
+
+  private static void anyWidthOfAnIntegerIsRead(long value) throws Exception {
     ByteBuf wide = Unpooled.buffer().writeByte(MsgPack.INT64).writeLong(value);
     if (value >= 0) {
       assertThat(MsgPack.readUnsigned(wide)).isEqualTo(value);
@@ -51,8 +55,12 @@ class MsgPackTest {
     }
   }
 
-  @Property
-  void negativeNumbersAreRefused(@ForAll long value) throws Exception {
+  @Test
+  void negativeNumbersAreRefused() {
+    Tries.of(Tries.MANY, draw -> negativeNumbersAreRefused(draw.anyLong()));
+  }
+
+  private static void negativeNumbersAreRefused(long value) throws Exception {
     long negative = value | Long.MIN_VALUE;
     for (int shift : new int[] {0, 32, 48, 56, 60}) {
       byte[] bytes = packed(packer -> packer.packLong(negative >> shift));
@@ -60,8 +68,12 @@ class MsgPackTest {
     }
   }
 
-  @Property
-  void numbersOfMoreThan32BitsAreNoU32(@ForAll("bits") long value) throws Exception {
+  @Test
+  void numbersOfMoreThan32BitsAreNoU32() {
+    Tries.of(Tries.MANY, draw -> numbersOfMoreThan32BitsAreNoU32(draw.bits()));
+  }
+
+  private static void numbersOfMoreThan32BitsAreNoU32(long value) throws Exception {
     ByteBuf out = Unpooled.buffer();
     MsgPack.writeUnsigned(out, value);
     if (value >>> 32 == 0) {
@@ -71,8 +83,17 @@ class MsgPackTest {
     }
   }
 
-  @Property(tries = 200)
-  void raws(@ForAll("lengths") int length) throws Exception {
+  @Test
+  void raws() {
+    Tries.of(200, draw -> raws(length(draw)));
+  }
+
+  /** Around the lengths where another form of the header begins. */
+  private static int length(Draw draw) {
+    return draw.of(draw.between(0, 40), draw.between(250, 260), draw.between(65_530, 65_540));
+  }
+
+  private static void raws(int length) throws Exception {
     byte[] bytes = new byte[length];
     ByteBuf out = Unpooled.buffer();
     MsgPack.writeRaw(out, bytes);
@@ -84,8 +105,12 @@ class MsgPackTest {
     assertThat(read.array()).as("not copied").isSameAs(out.array());
   }
 
-  @Property(tries = 200)
-  void arrayHeaders(@ForAll @IntRange(max = Limits.MAX_ARRAY_LENGTH) int length) throws Exception {
+  @Test
+  void arrayHeaders() {
+    Tries.of(200, draw -> arrayHeaders(draw.between(0, Limits.MAX_ARRAY_LENGTH)));
+  }
+
+  private static void arrayHeaders(int length) throws Exception {
     ByteBuf out = Unpooled.buffer();
     MsgPack.writeArrayHeader(out, length);
     assertThat(ByteBufUtil.getBytes(out)).isEqualTo(packed(p -> p.packArrayHeader(length)));
@@ -93,8 +118,12 @@ class MsgPackTest {
     assertThat(MsgPack.readArrayHeader(out)).isEqualTo(length);
   }
 
-  @Property(tries = 5000)
-  void anyBytesAreReadOrRefused(@ForAll @Size(max = 30) byte[] bytes) {
+  @Test
+  void anyBytesAreReadOrRefused() {
+    Tries.of(5000, draw -> anyBytesAreReadOrRefused(draw.bytes(30)));
+  }
+
+  private static void anyBytesAreReadOrRefused(byte[] bytes) {
     ByteBuf in = Unpooled.wrappedBuffer(bytes);
     for (Reading reading :
         new Reading[] {
@@ -112,14 +141,16 @@ class MsgPackTest {
     }
   }
 
-  @Property(tries = 5000)
-  void everyRequestWithAnyParametersIsReadOrRefused(
-      @ForAll @Size(max = 60) byte[] bytes,
-      @ForAll Method method,
-      @ForAll @IntRange(max = 15) int n) {
+  @Test
+  void everyRequestWithAnyParametersIsReadOrRefused() {
+    Tries.of(5000, MsgPackTest::everyRequestWithAnyParametersIsReadOrRefused);
+  }
+
+  private static void everyRequestWithAnyParametersIsReadOrRefused(Draw draw) {
+    Method method = draw.of(Method.values());
     ByteBuf params = Unpooled.buffer();
-    MsgPack.writeArrayHeader(params, n);
-    params.writeBytes(bytes);
+    MsgPack.writeArrayHeader(params, draw.between(0, 15));
+    params.writeBytes(draw.bytes(60));
     try {
       method.decode(params).encode(Unpooled.buffer());
     } catch (MalformedMessageException expected) {
@@ -129,21 +160,6 @@ class MsgPackTest {
 
   private interface Reading {
     Object read(ByteBuf in) throws MalformedMessageException;
-  }
-
-  @Provide
-  Arbitrary<Long> bits() {
-    return Arbitraries.integers()
-        .between(0, 63)
-        .flatMap(shift -> Arbitraries.longs().map(value -> value >>> shift));
-  }
-
-  @Provide
-  Arbitrary<Integer> lengths() {
-    return Arbitraries.oneOf(
-        Arbitraries.integers().between(0, 40),
-        Arbitraries.integers().between(250, 260),
-        Arbitraries.integers().between(65_530, 65_540));
   }
 
   private static byte[] packed(Packing packing) throws IOException {
