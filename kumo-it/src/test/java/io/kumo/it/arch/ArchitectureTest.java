@@ -24,6 +24,7 @@ class ArchitectureTest {
   private static final String SERVER = "io.kumo.server..";
   private static final String GATEWAY = "io.kumo.gateway..";
   private static final String TOOLS = "io.kumo.tools..";
+  private static final String TESTKIT = "io.kumo.testkit..";
 
   @ArchTest
   static final ArchRule coreDependsOnNoProgram = independent(CORE, MANAGER, SERVER, GATEWAY, TOOLS);
@@ -35,6 +36,23 @@ class ArchitectureTest {
   @ArchTest static final ArchRule gatewayIsOnItsOwn = independent(GATEWAY, MANAGER, SERVER, TOOLS);
 
   @ArchTest static final ArchRule toolsAreOnTheirOwn = independent(TOOLS, MANAGER, SERVER, GATEWAY);
+
+  @ArchTest
+  static final ArchRule testMachineryIsInNoShippedJar =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(TESTKIT)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(TESTKIT);
+
+  @ArchTest
+  static final ArchRule mainCodeKnowsNoTestLibrary =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.junit..", "org.assertj..", "org.awaitility..", "com.tngtech..", "reactor..");
 
   @ArchTest static final ArchRule packagesOfCoreHaveNoCycle = acyclic("io.kumo.core.(*)..");
 
@@ -49,6 +67,9 @@ class ArchitectureTest {
   @ArchTest static final ArchRule packagesOfTheGatewayHaveNoCycle = acyclic("io.kumo.gateway.(**)");
 
   @ArchTest static final ArchRule packagesOfTheToolsHaveNoCycle = acyclic("io.kumo.tools.(*)..");
+
+  @ArchTest
+  static final ArchRule packagesOfTheTestkitHaveNoCycle = acyclic("io.kumo.testkit.(*)..");
 
   @ArchTest
   static final ArchRule decisionsAboutTheRingKnowNoBuffers =
@@ -66,6 +87,23 @@ class ArchitectureTest {
           .resideInAPackage("io.netty..")
           .allowEmptyShould(true)
           .because("the simulator runs them, and a value has no place in them");
+
+  @ArchTest
+  static final ArchRule theLifeOfAReplicaIsDecidedWithoutInputAndOutput =
+      noClasses()
+          .that()
+          .resideInAPackage("io.kumo.server.lifecycle..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.netty..",
+              "java.io..",
+              "java.net..",
+              "java.nio.channels..",
+              "java.nio.file..",
+              "org.mapdb..",
+              "io.kumo.core.net..")
+          .because("it is one table, and its tests need neither files nor buffers");
 
   @ArchTest
   static final ArchRule nettyStaysAtTheRim =

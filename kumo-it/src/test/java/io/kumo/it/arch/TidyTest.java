@@ -7,8 +7,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,24 +37,32 @@ class TidyTest {
 
   @BeforeAll
   static void readSources() throws IOException {
-    Path root = Path.of("").toAbsolutePath();
-    while (!Files.isDirectory(root.resolve("kumo-core"))) {
-      root = root.getParent();
-    }
-    Path top = root;
+    Path top = root();
     List<Source> found = new ArrayList<>();
-    try (Stream<Path> modules = Files.list(top)) {
-      for (Path module : modules.filter(p -> Files.isDirectory(p.resolve("src"))).toList()) {
-        try (Stream<Path> files = Files.walk(module.resolve("src"))) {
-          files
-              .filter(f -> f.toString().endsWith(".java"))
-              .map(f -> new Source(top.relativize(f).toString(), lines(f)))
-              .forEach(found::add);
-        }
+    for (Path module : modules()) {
+      try (Stream<Path> files = Files.walk(module.resolve("src"))) {
+        files
+            .filter(f -> f.toString().endsWith(".java"))
+            .map(f -> new Source(top.relativize(f).toString(), lines(f)))
+            .forEach(found::add);
       }
     }
     assertThat(found).hasSizeGreaterThan(20);
     sources = found;
+  }
+
+  private static Path root() {
+    Path root = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(root.resolve("kumo-core"))) {
+      root = root.getParent();
+    }
+    return root;
+  }
+
+  private static List<Path> modules() throws IOException {
+    try (Stream<Path> modules = Files.list(root())) {
+      return modules.filter(p -> Files.isDirectory(p.resolve("src"))).toList();
+    }
   }
 
   private static List<String> lines(Path file) {
@@ -256,6 +266,52 @@ class TidyTest {
                     s -> s.path().substring(0, s.path().lastIndexOf('/')), Collectors.counting()));
     classes.values().removeIf(count -> count <= MAX_CLASSES_IN_PACKAGE);
     assertThat(classes).isEmpty();
+  }
+
+  /** So that a build of all sources at once, too, tells what Maven would not compile. */
+  @Test
+  void mainCodeImportsOnlyFromModulesThatItsPomNames() throws IOException {
+    for (Path module : modules()) {
+      String name = module.getFileName().toString();
+      Set<String> known = new HashSet<>(modulesInPom(module));
+      known.add(name);
+      assertThat(mainLinesWith("^import (static )?io\\.kumo\\."))
+          .filteredOn(line -> line.startsWith(name + "/"))
+          .allMatch(
+              line -> known.contains("kumo-" + line.replaceAll(".*io\\.kumo\\.(\\w+).*", "$1")));
+    }
+  }
+
+  @Test
+  void onlyTestsDependOnTheTestkit() throws IOException {
+    for (Path module : modules()) {
+      assertThat(modulesInPom(module)).as(module.toString()).doesNotContain("kumo-testkit");
+    }
+  }
+
+  @Test
+  void theTestkitNeedsNoLibraryButWhatTheDaemonsBring() {
+    assertThat(mainLinesWith("^import "))
+        .filteredOn(line -> line.startsWith("kumo-testkit/"))
+        .isNotEmpty()
+        .allMatch(
+            line ->
+                line.matches(
+                    ".*import (static )?(java|io\\.kumo|io\\.netty|org\\.jspecify|org\\.slf4j"
+                        + "|com\\.google\\.errorprone)\\..*"));
+  }
+
+  /** Those that the main code of a module may use: all but the ones in the scope of tests. */
+  private static Set<String> modulesInPom(Path module) {
+    String pom = String.join("\n", lines(module.resolve("pom.xml")));
+    return Pattern.compile("(?s)<dependency>(.*?)</dependency>")
+        .matcher(pom)
+        .results()
+        .map(dependency -> dependency.group(1))
+        .filter(text -> !text.contains("<scope>test</scope>"))
+        .flatMap(text -> Pattern.compile("<artifactId>(kumo-.*?)<").matcher(text).results())
+        .map(artifact -> artifact.group(1))
+        .collect(Collectors.toSet());
   }
 
   private static List<String> mainLinesWith(String regex) {
