@@ -33,16 +33,12 @@ public final class Draw {
     return between(Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
-  /**
-   * @param max included
-   */
+  /** Any from one to the other, both included. */
   public int between(int min, int max) {
     return (int) between((long) min, (long) max);
   }
 
-  /**
-   * @param max included
-   */
+  /** Any from one to the other, both included. */
   public long between(long min, long max) {
     return kept(
         atAnEdge() ? edge(min, max) : random.nextBoolean() ? small(min, max) : any(min, max));
@@ -53,6 +49,7 @@ public final class Draw {
     return kept(any(Long.MIN_VALUE, Long.MAX_VALUE) >>> any(0, 63));
   }
 
+  /** Yes or no. */
   public boolean yes() {
     return kept(random.nextBoolean());
   }
@@ -76,6 +73,7 @@ public final class Draw {
     return bytes;
   }
 
+  /** That many of 2^64. */
   public long[] longs(int length) {
     long[] longs = new long[length];
     for (int i = 0; i < length; i++) {

@@ -31,6 +31,8 @@ public final class Tries {
   }
 
   /**
+   * Checks it that often.
+   *
    * @param tries at scale 1
    */
   public static void of(int tries, Property property) {
