@@ -7,6 +7,8 @@ import io.kumo.core.transport.Cancellable;
 import io.kumo.core.transport.LinkListener;
 import io.kumo.core.transport.Listening;
 import io.kumo.core.transport.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -67,6 +69,11 @@ public final class NettyTransport implements Transport {
   @Override
   public long maxUnsentBytes() {
     return loops.maxUnsentBytes();
+  }
+
+  @Override
+  public ByteBuf buffer() {
+    return ByteBufAllocator.DEFAULT.directBuffer();
   }
 
   @Override

@@ -11,7 +11,6 @@ import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.ConnectionRefusedException;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -344,7 +343,7 @@ public final class Peer implements Connector.Owner {
 
   private ByteBuf backlog() {
     if (backlog == null) {
-      backlog = ByteBufAllocator.DEFAULT.directBuffer();
+      backlog = endpoint.transport().buffer();
     }
     return backlog;
   }

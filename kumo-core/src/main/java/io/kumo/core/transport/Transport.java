@@ -3,6 +3,7 @@ package io.kumo.core.transport;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.guard.Guard;
 import io.kumo.core.ring.NodeAddress;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.function.Supplier;
 
@@ -25,6 +26,9 @@ public interface Transport {
    * only those that hold none are given more; any thread.
    */
   long maxUnsentBytes();
+
+  /** Returns an empty buffer for bytes that wait for a link; it ends with the process. */
+  ByteBuf buffer();
 
   /** Whether this thread now runs something of this loop. */
   boolean inLoop();

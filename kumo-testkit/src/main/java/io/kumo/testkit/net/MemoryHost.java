@@ -8,6 +8,8 @@ import io.kumo.core.transport.ConnectionRefusedException;
 import io.kumo.core.transport.LinkListener;
 import io.kumo.core.transport.Listening;
 import io.kumo.core.transport.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
@@ -160,6 +162,12 @@ public final class MemoryHost implements Transport {
   @Override
   public long maxUnsentBytes() {
     return MAX_UNSENT_BYTES;
+  }
+
+  /** On the heap, as nobody releases what a killed process had. */
+  @Override
+  public ByteBuf buffer() {
+    return Unpooled.buffer();
   }
 
   @Override
