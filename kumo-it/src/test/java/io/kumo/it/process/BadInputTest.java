@@ -24,7 +24,8 @@ class BadInputTest {
   private void assertRefused(int exitCode, String message, String mainClass, String... arguments)
       throws Exception {
     KumoProcess.Result result = KumoProcess.run(directory, mainClass, List.of(arguments));
-    assertThat(result.output()).contains(message).doesNotContain("\tat ");
+    assertThat(result.errors()).contains(message).doesNotContain("\tat ");
+    assertThat(result.output()).isEmpty();
     assertThat(result.exitCode()).isEqualTo(exitCode);
   }
 

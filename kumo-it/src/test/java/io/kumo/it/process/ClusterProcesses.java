@@ -176,7 +176,7 @@ public final class ClusterProcesses implements AutoCloseable {
 
   public void attach() {
     // A manager that has just started waits a moment for servers to say what they know.
-    await().atMost(PATIENCE).until(() -> kumoctl("attach").startsWith("nil\n"));
+    await().atMost(PATIENCE).until(() -> kumoctl("attach").equals("nil\n"));
   }
 
   /** What the first manager says. */

@@ -34,10 +34,10 @@ class FiguresTest {
       cluster.startServer(0);
       cluster.awaitStatus("not attached node:\n  " + server);
 
-      KumoProcess.Result status = Tool.kumoctlWithErrors(cluster.manager(0), "status");
+      KumoProcess.Result status = Tool.kumoctl(cluster.manager(0), "status");
       assertThat(status.exitCode()).isEqualTo(3);
-      assertThat(status.output()).contains("kumoctl: disk full on " + server);
-      assertThat(Tool.kumoctlWithErrors(cluster.manager(0), "du").output())
+      assertThat(status.errors()).contains("kumoctl: disk full on " + server);
+      assertThat(Tool.kumoctl(cluster.manager(0), "du").errors())
           .contains("kumoctl: disk full on " + server);
       assertThat(Tool.kumotop(server, "-n", "1").output()).endsWith(" FULL\n");
       assertThat(Tool.kumostat(server, "metrics").exitCode()).isEqualTo(3);

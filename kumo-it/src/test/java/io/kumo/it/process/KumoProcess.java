@@ -17,8 +17,13 @@ import java.util.stream.Stream;
  * started it, unless that one is killed.
  */
 public final class KumoProcess implements AutoCloseable {
-  /** What a program that ran to its end left behind. */
-  public record Result(int exitCode, String output) {}
+  /**
+   * What a program that ran to its end left behind.
+   *
+   * @param output what it wrote to its standard output, and nothing else
+   * @param errors what it wrote to its standard error
+   */
+  public record Result(int exitCode, String output, String errors) {}
 
   /** For all processes, as a profile or a shared archive of classes needs them. */
   private static final List<String> EXTRA_OPTIONS =
@@ -53,6 +58,20 @@ public final class KumoProcess implements AutoCloseable {
    */
   static KumoProcess start(
       List<String> prefix, Path log, String mainClass, List<String> arguments) {
+    return start(command(prefix, mainClass, arguments).redirectErrorStream(true), log);
+  }
+
+  private static KumoProcess start(ProcessBuilder program, Path log) {
+    try {
+      program.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      return new KumoProcess(program.start(), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ProcessBuilder command(
+      List<String> prefix, String mainClass, List<String> arguments) {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -60,16 +79,7 @@ public final class KumoProcess implements AutoCloseable {
     command.addAll(EXTRA_OPTIONS);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(arguments);
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
-      return new KumoProcess(process, log);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new ProcessBuilder(command);
   }
 
   /** Runs a main class to its end, for a minute at most. */
@@ -80,12 +90,17 @@ public final class KumoProcess implements AutoCloseable {
 
   static Result run(List<String> prefix, Path directory, String mainClass, List<String> arguments)
       throws IOException, InterruptedException {
-    Path log = Files.createTempFile(directory, "run", ".log");
-    try (KumoProcess running = start(prefix, log, mainClass, arguments)) {
-      if (!running.process.waitFor(60, TimeUnit.SECONDS)) {
-        throw new IllegalStateException(mainClass + " did not end: " + running.output());
+    Path output = Files.createTempFile(directory, "run", ".out");
+    Path errors = Files.createTempFile(directory, "run", ".err");
+    ProcessBuilder program = command(prefix, mainClass, arguments).redirectError(errors.toFile());
+    try (KumoProcess running = start(program, output)) {
+      boolean ended = running.process.waitFor(60, TimeUnit.SECONDS);
+      String complaints = Files.readString(errors);
+      if (!ended) {
+        throw new IllegalStateException(
+            mainClass + " did not end: " + running.output() + complaints);
       }
-      return new Result(running.process.exitValue(), running.output());
+      return new Result(running.process.exitValue(), running.output(), complaints);
     }
   }
 

@@ -35,7 +35,7 @@ class ManagerStateTest {
       assertThat(moved.exitCode()).isZero();
       KumoProcess.Result former = cluster.kumoctl(0, "status");
       assertThat(former.exitCode()).isEqualTo(1);
-      assertThat(former.output()).contains("goes by the managers", pair.get(0), pair.get(1));
+      assertThat(former.errors()).contains("goes by the managers", pair.get(0), pair.get(1));
       cluster.process("manager-0").stop();
       cluster.process("manager-1").stop();
 
@@ -68,7 +68,7 @@ class ManagerStateTest {
         ClusterProcesses two = ClusterProcesses.up(second, 1)) {
       KumoProcess.Result refused = one.kumoctl(0, "managers", "set", two.manager(0));
       assertThat(refused.exitCode()).isEqualTo(1);
-      assertThat(refused.output()).contains("manages another cluster");
+      assertThat(refused.errors()).contains("manages another cluster");
       assertThat(one.kumoctl("status")).contains(one.server(0) + "  (active)");
     }
   }
@@ -100,7 +100,7 @@ class ManagerStateTest {
       awaitStatus(cluster.manager(0), cluster.server(0) + "  (fault)");
       KumoProcess.Result older = cluster.kumoctl(0, "load", file);
       assertThat(older.exitCode()).isEqualTo(1);
-      assertThat(older.output()).contains("knows a later state");
+      assertThat(older.errors()).contains("knows a later state");
       String edited = Files.readString(Path.of(file)).replace(cluster.server(1), "127.0.0.1:9");
       Files.writeString(Path.of(file), edited);
       assertThat(cluster.kumoctl("load", file, "--force")).isEqualTo("nil\n");
@@ -115,6 +115,6 @@ class ManagerStateTest {
     Path file = Files.writeString(directory.resolve("other.json"), "{\"format\":\"else\"}");
     KumoProcess.Result result = Tool.kumoctl("127.0.0.1:1", "load", file.toString());
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.output()).contains(file + " is no state of managers");
+    assertThat(result.errors()).contains(file + " is no state of managers");
   }
 }

@@ -25,26 +25,13 @@ final class Tool {
     return run(new KumotopMain(), arguments);
   }
 
-  /** With what it said on standard error, though it worked. */
-  static KumoProcess.Result kumoctlWithErrors(String... arguments) {
-    return run(new KumoctlMain(), true, arguments);
-  }
-
   private static KumoProcess.Result run(Callable<Integer> tool, String... arguments) {
-    return run(tool, false, arguments);
-  }
-
-  private static KumoProcess.Result run(
-      Callable<Integer> tool, boolean withErrors, String... arguments) {
     CommandLine line = Cli.commandLine(tool);
     StringWriter output = new StringWriter();
     StringWriter errors = new StringWriter();
     line.setOut(new PrintWriter(output));
     line.setErr(new PrintWriter(errors));
     int code = line.execute(arguments);
-    if (withErrors || code != 0) {
-      output.append(errors.toString());
-    }
-    return new KumoProcess.Result(code, output.toString());
+    return new KumoProcess.Result(code, output.toString(), errors.toString());
   }
 }
