@@ -9,7 +9,7 @@ import io.kumo.core.net.SystemResolver;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.rpc.NameFollower;
 import io.kumo.core.rpc.NamedNode;
-import io.kumo.core.rpc.RpcFigures;
+import io.kumo.core.rpc.RpcStatistics;
 import io.kumo.gateway.metrics.GatewayTotals;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -109,9 +109,9 @@ public final class Gateway implements AutoCloseable {
   /** These, and what all its loops hold towards other processes; any thread. */
   public List<Measurement> measurements() {
     List<Measurement> all = new ArrayList<>(totals().measurements());
-    RpcFigures figures =
-        parts.stream().map(GatewayLoop::figures).reduce(RpcFigures.NONE, RpcFigures::plus);
-    all.addAll(figures.measurements());
+    RpcStatistics statistics =
+        parts.stream().map(GatewayLoop::statistics).reduce(RpcStatistics.NONE, RpcStatistics::plus);
+    all.addAll(statistics.measurements());
     return all;
   }
 

@@ -12,7 +12,7 @@ import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.rpc.NameFollower;
 import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.core.rpc.RpcFigures;
+import io.kumo.core.rpc.RpcStatistics;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.listener.ClientListener;
@@ -152,7 +152,7 @@ final class GatewayLoop implements AutoCloseable {
       InetSocketAddress address, ClientLoop.Decoders protocols, boolean reusePort)
       throws IOException {
     return ClientListener.bind(
-        transport.eventLoops().serverForStrangers(transport.eventLoop()),
+        transport.eventLoops().serverForClients(transport.eventLoop()),
         address,
         reusePort,
         clientLoop,
@@ -178,8 +178,8 @@ final class GatewayLoop implements AutoCloseable {
 
   /** Stops accepting, then closes what is open; from any thread but the loop's. */
   /** What it holds towards other processes; any thread. */
-  RpcFigures figures() {
-    return endpoint.figures();
+  RpcStatistics statistics() {
+    return endpoint.statistics();
   }
 
   @Override

@@ -8,7 +8,7 @@ import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.extended.Forward;
 import io.kumo.core.protocol.extended.HashSpaceReport;
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.HashSpaceSync;
 import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.protocol.original.ReadHashSpaceRequest;
@@ -128,7 +128,7 @@ final class ClusterHandlers {
         .partner()
         .synced(message.view().spaces(), ClusterState.infos(message.view().extras()));
     if (!partner.directs()) {
-      echo.heard(message.copyingTime(), message.view().extras().settledClockTime());
+      echo.heard(message.copyingTime(), message.view().extras().completedClockTime());
     }
     if (accepted) {
       reply.bool(true);
@@ -162,9 +162,9 @@ final class ClusterHandlers {
     NodeAddress server = sender(caller);
     clock.observeMessageClock(message.clock());
     reply.bool(true);
-    MoveFigures figures = message.figures();
-    if (!figures.equals(MoveFigures.NONE)) {
-      rebalance.progressed(server, RpcRebalanceRequests.progress(figures));
+    MoveStatistics statistics = message.statistics();
+    if (!statistics.equals(MoveStatistics.NONE)) {
+      rebalance.progressed(server, RpcRebalanceRequests.progress(statistics));
     }
     if (message.method() == Method.REPLACE_COPY_END) {
       rebalance.copyEnded(server, message.replaceTime());

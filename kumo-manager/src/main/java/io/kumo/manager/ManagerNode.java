@@ -97,7 +97,7 @@ public final class ManagerNode implements AutoCloseable {
 
   /** What it measures; any thread. */
   public List<Measurement> measurements() {
-    return endpoint.figures().measurements();
+    return endpoint.statistics().measurements();
   }
 
   /** Closes every connection; returns when that is done, or after a second. */

@@ -9,7 +9,7 @@ import java.util.List;
  * What a server was told on its command line, but for the store's own options.
  *
  * @param addresses where it listens and whom it reports to
- * @param keepaliveNs interval of the signs of life
+ * @param keepaliveNs interval of heartbeats
  * @param maxClockSkew how far a manager's physical clock may be away before the server says so
  */
 public record ServerConfig(
@@ -38,7 +38,7 @@ public record ServerConfig(
   /**
    * How long tombstones live.
    *
-   * @param keepTime a tombstone is dropped after this, once it is settled everywhere
+   * @param keepTime a tombstone is dropped after this, once every replica has it
    */
   public record Garbage(Duration keepTime) {
     public static final Garbage DEFAULT = new Garbage(Duration.ofHours(1));

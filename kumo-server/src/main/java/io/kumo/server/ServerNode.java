@@ -236,7 +236,7 @@ public final class ServerNode {
    */
   private void viewInstalled(HashSpaces now, boolean continuous) {
     long nowNs = transport.time().nanoTime();
-    tell("dedup window", () -> context.books().reach().viewInstalled(now, continuous, nowNs));
+    tell("dedup window", () -> context.books().coverage().viewInstalled(now, continuous, nowNs));
     // The coordinator asks the gate which keys are open.
     tell("key gate", () -> gate.viewInstalled(now, continuous));
     tell("coordinator", () -> coordinator.viewInstalled(continuous));
@@ -395,7 +395,7 @@ public final class ServerNode {
   /** What it measures; any thread. */
   public List<Measurement> measurements() {
     List<Measurement> all = new ArrayList<>(metrics.measurements());
-    all.addAll(endpoint.figures().measurements());
+    all.addAll(endpoint.statistics().measurements());
     return all;
   }
 

@@ -6,8 +6,8 @@ import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.rpc.RpcOptions;
-import io.kumo.server.admin.FiguresHandler;
 import io.kumo.server.admin.ServerTotals;
+import io.kumo.server.admin.StatisticsHandler;
 import io.kumo.server.admin.StoreHandlers;
 import io.kumo.server.rejoin.OldRecordCopies;
 import io.kumo.server.store.StoreOptions;
@@ -45,7 +45,7 @@ public final class ServerProcess implements AutoCloseable {
     this.work = work;
   }
 
-  /** For what blocks: a backup or a compact, and beside it one who asks for figures. */
+  /** For what blocks: a backup or a compact, and beside it one who asks for statistics. */
   private static ThreadPoolExecutor workThreads() {
     return new ThreadPoolExecutor(
         2,
@@ -87,7 +87,7 @@ public final class ServerProcess implements AutoCloseable {
               new SplittableRandom(new SecureRandom().nextLong()));
       new StoreHandlers(node.endpoint(), store, storePath, guarded).register();
       ServerTotals totals = new ServerTotals(node::measurements, store);
-      new FiguresHandler(node.endpoint(), totals, guarded).register();
+      new StatisticsHandler(node.endpoint(), totals, guarded).register();
       node.start();
       return new ServerProcess(loops, store, node, totals, work);
     } catch (IOException | RuntimeException e) {

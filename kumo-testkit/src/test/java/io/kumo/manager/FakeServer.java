@@ -7,9 +7,9 @@ import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.GetClock;
-import io.kumo.core.protocol.extended.GetMoveFigures;
+import io.kumo.core.protocol.extended.GetMoveStatistics;
 import io.kumo.core.protocol.extended.HashSpaceReport;
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.HashSpaceSync;
 import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.protocol.original.ReplaceCopyStart;
@@ -75,9 +75,9 @@ final class FakeServer {
     endpoint.handle(Method.REPLACE_COPY_START, ReplaceCopyStart.class, this::copy);
     endpoint.handle(Method.REPLACE_DELETE_START, ReplaceDeleteStart.class, this::delete);
     endpoint.handle(
-        Method.GET_MOVE_FIGURES,
-        GetMoveFigures.class,
-        (m, caller, reply) -> MoveFigures.NONE.write(reply.begin()));
+        Method.GET_MOVE_STATISTICS,
+        GetMoveStatistics.class,
+        (m, caller, reply) -> MoveStatistics.NONE.write(reply.begin()));
     endpoint.addNodeListener(
         new NodeListener() {
           @Override

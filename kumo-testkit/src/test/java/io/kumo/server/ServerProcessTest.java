@@ -10,9 +10,9 @@ import io.kumo.core.net.NettyTransport;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.admin.CompactStore;
-import io.kumo.core.protocol.admin.GetStoreFigures;
-import io.kumo.core.protocol.admin.StoreFigures;
+import io.kumo.core.protocol.admin.GetStoreUsage;
 import io.kumo.core.protocol.admin.StoreTask;
+import io.kumo.core.protocol.admin.StoreUsage;
 import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.protocol.extended.ExtGetResult;
 import io.kumo.core.protocol.extended.MutateResult;
@@ -186,7 +186,7 @@ class ServerProcessTest {
     assertThat(set(space, "key")).isEqualTo(MutateStatus.STORED);
     call(addresses.get(0), new CompactStore());
     await().until(() -> figures(addresses.get(0)).task().state() == StoreTask.DONE);
-    StoreFigures figures = figures(addresses.get(0));
+    StoreUsage figures = figures(addresses.get(0));
     assertThat(figures.task().name()).isEqualTo("compact");
     assertThat(figures.task().done()).isEqualTo(StoreOptions.small().shards());
     assertThat(figures.live()).isEqualTo(1);
@@ -194,8 +194,8 @@ class ServerProcessTest {
     assertFound(space, "key");
   }
 
-  private StoreFigures figures(NodeAddress server) throws Exception {
-    return StoreFigures.read(call(server, new GetStoreFigures()));
+  private StoreUsage figures(NodeAddress server) throws Exception {
+    return StoreUsage.read(call(server, new GetStoreUsage()));
   }
 
   private void assertFound(HashSpace space, String key) throws Exception {

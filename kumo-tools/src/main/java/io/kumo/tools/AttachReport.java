@@ -7,7 +7,7 @@ import io.kumo.core.protocol.admin.GetMembers;
 import io.kumo.core.protocol.admin.Members;
 import io.kumo.core.protocol.admin.Members.Member;
 import io.kumo.core.protocol.admin.NodesInfo;
-import io.kumo.core.protocol.admin.ServerFigures;
+import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import java.io.IOException;
@@ -91,12 +91,12 @@ final class AttachReport {
   private static List<NodeAddress> running(List<Member> members) {
     List<Member> attached = members.stream().filter(Member::attached).toList();
     List<NodeAddress> heard = addresses(attached, member -> member.incarnation() != 0);
-    SortedMap<NodeAddress, ServerFigures> figures = ServerStatisticsClient.askAll(heard);
+    SortedMap<NodeAddress, ServerStatistics> figures = ServerStatisticsClient.askAll(heard);
     return addresses(
         attached,
         member -> {
-          ServerFigures own = figures.get(member.address());
-          long incarnation = own == null ? 0 : own.get(ServerFigures.INCARNATION);
+          ServerStatistics own = figures.get(member.address());
+          long incarnation = own == null ? 0 : own.get(ServerStatistics.INCARNATION);
           boolean restarted = incarnation != 0 && incarnation != member.incarnation();
           return member.connected() ? restarted : accepts(member.address());
         });

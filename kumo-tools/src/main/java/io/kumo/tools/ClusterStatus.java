@@ -7,7 +7,7 @@ import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.admin.Members.Member;
 import io.kumo.core.protocol.admin.NodesInfo;
-import io.kumo.core.protocol.admin.ServerFigures;
+import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import java.net.InetSocketAddress;
@@ -26,7 +26,7 @@ final class ClusterStatus {
       info = StatusClient.nodes(client);
     }
     List<Member> members = AttachReport.members(printer, manager);
-    SortedMap<NodeAddress, ServerFigures> figures =
+    SortedMap<NodeAddress, ServerStatistics> figures =
         ServerStatisticsClient.askAll(
             members.stream().filter(Member::connected).map(Member::address).toList());
     printer.print(text(info), () -> json(info, members, figures));
@@ -48,7 +48,7 @@ final class ClusterStatus {
   }
 
   private static ObjectNode json(
-      NodesInfo info, List<Member> members, SortedMap<NodeAddress, ServerFigures> figures) {
+      NodesInfo info, List<Member> members, SortedMap<NodeAddress, ServerStatistics> figures) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("clocktime", Long.toUnsignedString(info.hashSpace().clockTime()));
     out.put("changed", ClockTime.format(info.hashSpace().clockTime()));
@@ -61,7 +61,7 @@ final class ClusterStatus {
   }
 
   /** What is known beyond what the original's status says. */
-  private static void json(ObjectNode out, Member member, @Nullable ServerFigures figures) {
+  private static void json(ObjectNode out, Member member, @Nullable ServerStatistics figures) {
     out.put("address", member.address().toString()).put("connected", member.connected());
     if (member.incarnation() != 0) {
       out.put("incarnation", Long.toUnsignedString(member.incarnation()));

@@ -98,11 +98,11 @@ final class ManagerState {
       server.put("incarnation", Long.toUnsignedString(node.incarnation()));
     }
     state.put("flushed", Long.toUnsignedString(view.extras().flushClockTime()));
-    state.put("settled", Long.toUnsignedString(view.extras().settledClockTime()));
+    state.put("settled", Long.toUnsignedString(view.extras().completedClockTime()));
     DelayedFlush flush = view.extras().delayedFlush();
-    if (flush.stamp() != 0) {
+    if (flush.version() != 0) {
       ObjectNode delayed = state.putObject(DELAYED_FLUSH);
-      delayed.put("ordered", Long.toUnsignedString(flush.stamp()));
+      delayed.put("ordered", Long.toUnsignedString(flush.version()));
       delayed.put("due", flush.dueSeconds());
     }
     return state;

@@ -19,12 +19,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** Which managers a cluster goes by. */
+/** Which managers a cluster follows. */
 @Command(
     name = "managers",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Has the cluster go by other managers.")
+    description = "Has the cluster follow other managers.")
 final class ManagersCommand implements Callable<Integer> {
   private static final long POLL_NS = Duration.ofMillis(200).toNanos();
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.cli.Logging;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.admin.RebalanceState;
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
@@ -63,7 +63,7 @@ final class RebalanceProgress {
   }
 
   private void draw(RebalanceState state, long nowNs) {
-    MoveFigures figures = state.figures();
+    MoveStatistics figures = state.statistics();
     if (bar == null) {
       bar =
           new ProgressBarBuilder()
@@ -89,7 +89,7 @@ final class RebalanceProgress {
   }
 
   private String line(RebalanceState state, long nowNs) {
-    MoveFigures f = state.figures();
+    MoveStatistics f = state.statistics();
     return String.format(
         Locale.ROOT,
         "%s: %d of %d records looked at, %d %s, %s, %.0f records/s, ETA %s, waiting for %s",
@@ -105,7 +105,7 @@ final class RebalanceProgress {
   }
 
   private ObjectNode json(RebalanceState state, long nowNs) {
-    MoveFigures f = state.figures();
+    MoveStatistics f = state.statistics();
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     object.put("phase", name(state)).put("scanned", f.scanned()).put("total", f.total());
     object.put("records", f.moved()).put("bytes", f.bytes());
@@ -121,7 +121,7 @@ final class RebalanceProgress {
     if (state.outcome() != RebalanceState.FINISHED || state.replaceTime() == 0) {
       return;
     }
-    MoveFigures copied = state.copied();
+    MoveStatistics copied = state.copied();
     double seconds = (nowNs - startNs) / 1e9;
     double copySeconds = ((copiedNs == 0 ? nowNs : copiedNs) - startNs) / 1e9;
     String text =
@@ -133,7 +133,7 @@ final class RebalanceProgress {
             bytes(copied.bytes()),
             copySeconds,
             copied.moved() / copySeconds,
-            state.figures().moved());
+            state.statistics().moved());
     printer.print(
         text,
         () ->
@@ -144,7 +144,7 @@ final class RebalanceProgress {
                 .put("copySeconds", copySeconds)
                 .put("records", copied.moved())
                 .put("bytes", copied.bytes())
-                .put("removed", state.figures().moved()));
+                .put("removed", state.statistics().moved()));
   }
 
   private void closeBar() {
@@ -159,11 +159,11 @@ final class RebalanceProgress {
     return state.phase() == RebalanceState.COPYING ? "copying" : "removing";
   }
 
-  private double rate(MoveFigures figures, long nowNs) {
+  private double rate(MoveStatistics figures, long nowNs) {
     return figures.moved() * 1e9 / Math.max(1, nowNs - phaseStartNs);
   }
 
-  private String eta(MoveFigures f, long nowNs) {
+  private String eta(MoveStatistics f, long nowNs) {
     if (f.scanned() == 0 || f.total() <= f.scanned()) {
       return "-";
     }

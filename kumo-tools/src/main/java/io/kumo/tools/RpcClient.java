@@ -42,8 +42,8 @@ public final class RpcClient implements AutoCloseable {
           Method.GET_STATUS,
           Method.SET_CONFIG,
           Method.COMPACT_STORE,
-          Method.GET_STORE_FIGURES,
-          Method.GET_SERVER_FIGURES);
+          Method.GET_STORE_USAGE,
+          Method.GET_SERVER_STATISTICS);
 
   private final Socket socket;
   private final InetSocketAddress address;

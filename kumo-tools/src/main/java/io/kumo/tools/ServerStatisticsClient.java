@@ -1,8 +1,8 @@
 package io.kumo.tools;
 
 import io.kumo.core.cli.CliException;
-import io.kumo.core.protocol.admin.GetServerFigures;
-import io.kumo.core.protocol.admin.ServerFigures;
+import io.kumo.core.protocol.admin.GetServerStatistics;
+import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.core.ring.NodeAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -19,19 +19,19 @@ public final class ServerStatisticsClient {
   private ServerStatisticsClient() {}
 
   /** Empty from a server of kumofs 0.4.13. Throws {@link CliException} when it does not answer. */
-  public static Optional<ServerFigures> ask(RpcClient server) {
+  public static Optional<ServerStatistics> ask(RpcClient server) {
     return server.callIfKnown(
-        new GetServerFigures(), in -> Optional.of(ServerFigures.read(in)), Optional::empty);
+        new GetServerStatistics(), in -> Optional.of(ServerStatistics.read(in)), Optional::empty);
   }
 
   /** Of several servers at a time. */
-  static SortedMap<NodeAddress, ServerFigures> askAll(Collection<NodeAddress> servers) {
-    SortedMap<NodeAddress, ServerFigures> answers = new ConcurrentSkipListMap<>();
+  static SortedMap<NodeAddress, ServerStatistics> askAll(Collection<NodeAddress> servers) {
+    SortedMap<NodeAddress, ServerStatistics> answers = new ConcurrentSkipListMap<>();
     servers.parallelStream().forEach(server -> ask(server, answers));
     return new TreeMap<>(answers);
   }
 
-  private static void ask(NodeAddress server, SortedMap<NodeAddress, ServerFigures> answers) {
+  private static void ask(NodeAddress server, SortedMap<NodeAddress, ServerStatistics> answers) {
     try (RpcClient client = RpcClient.connect(server.toSocketAddress(), PATIENCE)) {
       ask(client).ifPresent(figures -> answers.put(server, figures));
     } catch (CliException e) {
@@ -40,12 +40,12 @@ public final class ServerStatisticsClient {
     }
   }
 
-  public static boolean isDiskFull(ServerFigures figures) {
-    return figures.get(ServerFigures.DISK_FULL) != 0;
+  public static boolean isDiskFull(ServerStatistics figures) {
+    return figures.get(ServerStatistics.DISK_FULL) != 0;
   }
 
   /** Which of these say that they refuse writes for want of room. */
-  static List<NodeAddress> full(SortedMap<NodeAddress, ServerFigures> figures) {
+  static List<NodeAddress> full(SortedMap<NodeAddress, ServerStatistics> figures) {
     return figures.entrySet().stream()
         .filter(entry -> isDiskFull(entry.getValue()))
         .map(entry -> entry.getKey())

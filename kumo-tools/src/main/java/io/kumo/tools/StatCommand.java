@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.Suggestion;
-import io.kumo.core.protocol.admin.GetServerFigures;
-import io.kumo.core.protocol.admin.ServerFigures;
+import io.kumo.core.protocol.admin.GetServerStatistics;
+import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.core.protocol.admin.StatusCommand;
 import io.kumo.core.ring.HashSpace;
 import java.util.Arrays;
@@ -101,7 +101,7 @@ enum StatCommand {
   }
 
   private static Output metrics(RpcClient client) {
-    ServerFigures figures = client.call(new GetServerFigures(), ServerFigures::read);
+    ServerStatistics figures = client.call(new GetServerStatistics(), ServerStatistics::read);
     StringBuilder text = new StringBuilder();
     ObjectNode json = object();
     figures

@@ -5,7 +5,7 @@ import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.protocol.admin.CompactStore;
 import io.kumo.core.protocol.admin.CreateBackup;
 import io.kumo.core.protocol.admin.NodesInfo;
-import io.kumo.core.protocol.admin.StoreFigures;
+import io.kumo.core.protocol.admin.StoreUsage;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import java.net.InetSocketAddress;
@@ -82,7 +82,7 @@ final class StoreCommands {
     List<NodeAddress> full = ServerStatisticsClient.full(ServerStatisticsClient.askAll(servers));
     for (NodeAddress server : servers) {
       try {
-        StoreFigures figures = StoreWatch.ask(printer, server);
+        StoreUsage figures = StoreWatch.ask(printer, server);
         printer.print(
             StoreReport.row(server.toString(), figures),
             () -> StoreReport.json(server.toString(), figures));

@@ -2,8 +2,8 @@ package io.kumo.tools;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kumo.core.protocol.admin.StoreFigures;
 import io.kumo.core.protocol.admin.StoreTask;
+import io.kumo.core.protocol.admin.StoreUsage;
 import java.util.Locale;
 
 /** Shows what the store of a server takes up and what is being done to it. */
@@ -27,7 +27,7 @@ final class StoreReport {
         "damaged");
   }
 
-  static String row(String server, StoreFigures f) {
+  static String row(String server, StoreUsage f) {
     return String.format(
         Locale.ROOT,
         ROW,
@@ -42,7 +42,7 @@ final class StoreReport {
         f.damaged());
   }
 
-  static ObjectNode json(String server, StoreFigures f) {
+  static ObjectNode json(String server, StoreUsage f) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("server", server).put("live", f.live()).put("tombstones", f.tombstones());
     out.put("live_bytes", f.liveBytes()).put("tombstone_bytes", f.tombstoneBytes());

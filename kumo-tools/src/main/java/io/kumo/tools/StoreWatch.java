@@ -2,9 +2,9 @@ package io.kumo.tools;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
-import io.kumo.core.protocol.admin.GetStoreFigures;
-import io.kumo.core.protocol.admin.StoreFigures;
+import io.kumo.core.protocol.admin.GetStoreUsage;
 import io.kumo.core.protocol.admin.StoreTask;
+import io.kumo.core.protocol.admin.StoreUsage;
 import io.kumo.core.ring.NodeAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +29,9 @@ final class StoreWatch {
     this.name = name;
   }
 
-  static StoreFigures ask(Printer printer, NodeAddress server) {
+  static StoreUsage ask(Printer printer, NodeAddress server) {
     try (RpcClient client = printer.options().connect(server.toSocketAddress())) {
-      return client.call(new GetStoreFigures(), StoreFigures::read);
+      return client.call(new GetStoreUsage(), StoreUsage::read);
     }
   }
 
@@ -54,7 +54,7 @@ final class StoreWatch {
     int shown = -1;
     int notYet = 0;
     while (true) {
-      StoreFigures figures = ask(printer, server);
+      StoreUsage figures = ask(printer, server);
       StoreTask task = figures.task();
       if (!task.name().equals(name)) {
         if (++notYet > POLLS_UNTIL_BEGUN) {
@@ -78,7 +78,7 @@ final class StoreWatch {
     }
   }
 
-  private static String line(NodeAddress server, StoreFigures figures) {
+  private static String line(NodeAddress server, StoreUsage figures) {
     StoreTask task = figures.task();
     return "%s: %s %s, %d of %d, files %s, free %s%s"
         .formatted(

@@ -10,12 +10,12 @@ import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.protocol.admin.GetMembers;
 import io.kumo.core.protocol.admin.GetNodesInfo;
 import io.kumo.core.protocol.admin.GetRebalance;
-import io.kumo.core.protocol.admin.GetServerFigures;
+import io.kumo.core.protocol.admin.GetServerStatistics;
 import io.kumo.core.protocol.admin.GetStatus;
 import io.kumo.core.protocol.admin.NodesInfo;
 import io.kumo.core.protocol.admin.RebalanceState;
 import io.kumo.core.protocol.admin.StartReplace;
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.HashSpaceRequest;
 import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.protocol.wire.MsgPack;
@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that move records: waiting for the end, and looking at what would happen. */
 class KumoctlRebalanceTest {
-  private static final MoveFigures HALF = new MoveFigures(500, 1000, 250, 30_000);
-  private static final MoveFigures ALL = new MoveFigures(1000, 1000, 500, 61_500);
+  private static final MoveStatistics HALF = new MoveStatistics(500, 1000, 250, 30_000);
+  private static final MoveStatistics ALL = new MoveStatistics(1000, 1000, 500, 61_500);
   private static final NodeAddress NEWCOMER = NodeAddress.of(new byte[] {127, 0, 0, 9}, 19800);
 
   private final Deque<RebalanceState> states = new ArrayDeque<>();
@@ -74,7 +74,7 @@ class KumoctlRebalanceTest {
       Frames.responseHeader(out, msgId);
       List<NodeAddress> newcomers = held.isActive(NEWCOMER) ? List.of() : List.of(NEWCOMER);
       new NodesInfo(held, newcomers).write(out);
-    } else if (message instanceof GetMembers || message instanceof GetServerFigures) {
+    } else if (message instanceof GetMembers || message instanceof GetServerStatistics) {
       Frames.errorResponse(out, msgId, ErrorCode.PROTOCOL);
     } else if (message instanceof AttachNewServers) {
       held = held.withActive(NEWCOMER, 8);
@@ -87,14 +87,20 @@ class KumoctlRebalanceTest {
     }
   }
 
-  private static RebalanceState state(int phase, int outcome, long time, MoveFigures figures) {
+  private static RebalanceState state(int phase, int outcome, long time, MoveStatistics figures) {
     boolean copied = phase != RebalanceState.COPYING && time > 1;
     return new RebalanceState(
-        phase, outcome, time, false, figures, List.of(NEWCOMER), copied ? ALL : MoveFigures.NONE);
+        phase,
+        outcome,
+        time,
+        false,
+        figures,
+        List.of(NEWCOMER),
+        copied ? ALL : MoveStatistics.NONE);
   }
 
   private static final RebalanceState BEFORE =
-      state(RebalanceState.IDLE, RebalanceState.FINISHED, 1, MoveFigures.NONE);
+      state(RebalanceState.IDLE, RebalanceState.FINISHED, 1, MoveStatistics.NONE);
   private static final RebalanceState COPYING =
       state(RebalanceState.COPYING, RebalanceState.FINISHED, 2, HALF);
   private static final RebalanceState DELETING =
@@ -134,8 +140,8 @@ class KumoctlRebalanceTest {
             line ->
                 assertThat(line)
                     .matches(
-                        "rebalanced in .* s: 500 records \\(61.5 KB\\) copied in .* s \\(.*/s\\), 500"
-                            + " removed"));
+                        "rebalanced in .* s: 500 records \\(61.5 KB\\) copied in .* s \\(.*/s\\),"
+                            + " 500 removed"));
   }
 
   @Test
@@ -161,7 +167,7 @@ class KumoctlRebalanceTest {
         List.of(
             BEFORE,
             COPYING,
-            state(RebalanceState.IDLE, RebalanceState.ABANDONED, 2, MoveFigures.NONE)));
+            state(RebalanceState.IDLE, RebalanceState.ABANDONED, 2, MoveStatistics.NONE)));
     ToolRun run = run("attach", "--wait");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("given up");
@@ -177,7 +183,7 @@ class KumoctlRebalanceTest {
 
   @Test
   void aManagerThatForgetsIsLostSightOf() {
-    RebalanceState fresh = state(RebalanceState.IDLE, RebalanceState.NONE, 0, MoveFigures.NONE);
+    RebalanceState fresh = state(RebalanceState.IDLE, RebalanceState.NONE, 0, MoveStatistics.NONE);
     states.addAll(List.of(BEFORE, COPYING, fresh));
     ToolRun run = run("replace", "--wait", "--timeout", "300ms");
     assertThat(run.exitCode()).isEqualTo(1);

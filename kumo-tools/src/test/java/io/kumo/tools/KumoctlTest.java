@@ -13,15 +13,15 @@ import io.kumo.core.protocol.admin.CreateBackup;
 import io.kumo.core.protocol.admin.DetachFaultServers;
 import io.kumo.core.protocol.admin.GetMembers;
 import io.kumo.core.protocol.admin.GetNodesInfo;
-import io.kumo.core.protocol.admin.GetServerFigures;
+import io.kumo.core.protocol.admin.GetServerStatistics;
 import io.kumo.core.protocol.admin.GetStatus;
-import io.kumo.core.protocol.admin.GetStoreFigures;
+import io.kumo.core.protocol.admin.GetStoreUsage;
 import io.kumo.core.protocol.admin.NodesInfo;
-import io.kumo.core.protocol.admin.ServerFigures;
+import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
-import io.kumo.core.protocol.admin.StoreFigures;
 import io.kumo.core.protocol.admin.StoreTask;
+import io.kumo.core.protocol.admin.StoreUsage;
 import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
@@ -56,7 +56,7 @@ class KumoctlTest {
 
   private final TimeZone zone = TimeZone.getDefault();
   private NodesInfo info = new NodesInfo(HashSpace.EMPTY, servers(3));
-  private final Deque<StoreFigures> figures = new ConcurrentLinkedDeque<>();
+  private final Deque<StoreUsage> figures = new ConcurrentLinkedDeque<>();
   private boolean autoReplace;
   private boolean diskFull;
   private FakePeer manager;
@@ -83,10 +83,10 @@ class KumoctlTest {
     if (message instanceof GetNodesInfo) {
       Frames.responseHeader(out, msgId);
       info.write(out);
-    } else if (message instanceof GetServerFigures && diskFull) {
+    } else if (message instanceof GetServerStatistics && diskFull) {
       Frames.responseHeader(out, msgId);
-      new ServerFigures(new TreeMap<>(Map.of(ServerFigures.DISK_FULL, 1L))).write(out);
-    } else if (message instanceof GetMembers || message instanceof GetServerFigures) {
+      new ServerStatistics(new TreeMap<>(Map.of(ServerStatistics.DISK_FULL, 1L))).write(out);
+    } else if (message instanceof GetMembers || message instanceof GetServerStatistics) {
       Frames.errorResponse(out, msgId, ErrorCode.PROTOCOL);
     } else if (message instanceof SetAutoReplace set) {
       boolean changed = set.enable() != autoReplace;
@@ -99,7 +99,7 @@ class KumoctlTest {
     } else if (message instanceof AttachNewServers) {
       attach();
       Frames.nilResponse(out, msgId);
-    } else if (message instanceof GetStoreFigures) {
+    } else if (message instanceof GetStoreUsage) {
       Frames.responseHeader(out, msgId);
       figures.remove().write(out);
     } else if (message instanceof CreateBackup backup && backup.suffix().isEmpty()) {
@@ -190,8 +190,7 @@ class KumoctlTest {
                 + "{\"address\":\"127.0.0.1:29802\",\"active\":true},"
                 + "{\"address\":\"127.0.0.1:29803\",\"active\":true}],\"newcomers\":[],\"servers\":["
                 + "{\"address\":\"127.0.0.1:29801\",\"connected\":true},"
-                + "{\"address\":\"127.0.0.1:29802\",\"connected\":true},"
-                + "{\"address\":\"127.0.0.1:29803\",\"connected\":true}]}\n");
+                + "{\"address\":\"127.0.0.1:29802\",\"connected\":true},{\"address\":\"127.0.0.1:29803\",\"connected\":true}]}\n");
     assertThat(run("", "replace", "-o", "json").out()).isEqualTo("{\"result\":null}\n");
   }
 
@@ -211,8 +210,8 @@ class KumoctlTest {
     info = new NodesInfo(space.withActive(self, ATTACHED_AT), List.of());
   }
 
-  private static StoreFigures figures(StoreTask task) {
-    return new StoreFigures(1000, 7, 2048, 100, 3 << 20, 1 << 20, 5L << 30, 2, task);
+  private static StoreUsage figures(StoreTask task) {
+    return new StoreUsage(1000, 7, 2048, 100, 3 << 20, 1 << 20, 5L << 30, 2, task);
   }
 
   @Test

@@ -11,7 +11,7 @@ public final class KeepaliveOptions {
 
   private static final Duration MINIMUM = Duration.ofMillis(10);
   private static final String TEXT =
-      "Ask peers for a sign of life this often; three missed and a peer is lost"
+      "Ask peers for a heartbeat this often; three missed and a peer is lost"
           + " (default: ${DEFAULT-VALUE}).";
 
   @Option(

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Whom a server or a gateway goes by. */
+/** Whom a server or a gateway follows. */
 public final class ManagerPairOptions {
 
   @Option(

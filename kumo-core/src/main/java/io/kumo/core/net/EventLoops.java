@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The event loops of one process, and the socket classes that fit them. Thread-safe. */
 public final class EventLoops implements AutoCloseable {
-  /** What the property {@code kumo.linger} says, in microseconds; 0 to block at once. */
+  /** What the property {@code kumo.busypoll} says, in microseconds; 0 to block at once. */
   private static final long BUSY_POLL_NS =
-      TimeUnit.MICROSECONDS.toNanos(Math.max(0, Long.getLong("kumo.linger", 100)));
+      TimeUnit.MICROSECONDS.toNanos(Math.max(0, Long.getLong("kumo.busypoll", 100)));
 
   private final IoKind kind;
   private final MultiThreadIoEventLoopGroup group;
@@ -74,8 +74,8 @@ public final class EventLoops implements AutoCloseable {
     return new ServerBootstrap().group(loop).channel(kind.serverChannel());
   }
 
-  /** The same for strangers: the kernel finds out when they are gone, see {@link TcpKeepalive}. */
-  public ServerBootstrap serverForStrangers(SingleThreadIoEventLoop loop) {
+  /** The same for clients: the kernel finds out when they are gone, see {@link TcpKeepalive}. */
+  public ServerBootstrap serverForClients(SingleThreadIoEventLoop loop) {
     return TcpKeepalive.watch(server(loop), kind);
   }
 

@@ -203,7 +203,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     }
   }
 
-  /** What the network does is no bug; all else that Netty hands over is one. */
+  /** What the network does is no bug; all else that Netty passes up is one. */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
     if (!(error instanceof IOException)) {

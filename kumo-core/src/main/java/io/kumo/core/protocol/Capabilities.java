@@ -1,6 +1,6 @@
 package io.kumo.core.protocol;
 
-import io.kumo.core.protocol.extended.GetItemFigures;
+import io.kumo.core.protocol.extended.GetItemStatistics;
 import io.kumo.core.protocol.extended.MutateOptions;
 
 /** Bits of what a node can do beyond kumofs 0.4.13, as it announces them. */
@@ -14,7 +14,7 @@ public final class Capabilities {
    */
   public static final int CLIENT_TIMES = 1 << 1;
 
-  /** Answers {@link GetItemFigures}. */
+  /** Answers {@link GetItemStatistics}. */
   public static final int COUNTS_ITEMS = 1 << 2;
 
   /** All that a server of this program can do. */

@@ -15,19 +15,19 @@ import org.msgpack.value.ValueType;
 
 /**
  * The element that extended managers add to the hash spaces: {@code [[[address, capabilities,
- * incarnation], ...], flush ClockTime, settled ClockTime]}; a fourth, {@code [stamp, due unix
+ * incarnation], ...], flush ClockTime, completed ClockTime]}; a fourth, {@code [version, due unix
  * seconds]}, once a flush has been delayed, and a fifth, the managers, once an operator has named
  * some. Either is nil where only what follows is there.
  *
  * @param flushClockTime records up to it are absent; 0 if there was no flush_all
- * @param settledClockTime of the write hash space by which every server has removed what it does
+ * @param completedClockTime of the write hash space by which every server has removed what it does
  *     not own; while it is that of the present one, and no node is fault, tombstones may be dropped
- * @param managers whom to go by
+ * @param managers whom to follow
  */
 public record ClusterExtras(
     List<NodeExtras> nodes,
     long flushClockTime,
-    long settledClockTime,
+    long completedClockTime,
     DelayedFlush delayedFlush,
     ManagerList managers) {
   /** What kumofs 0.4.13 knows; not written at all. */
@@ -41,20 +41,20 @@ public record ClusterExtras(
     nodes = List.copyOf(nodes);
   }
 
-  public ClusterExtras(List<NodeExtras> nodes, long flushClockTime, long settledClockTime) {
-    this(nodes, flushClockTime, settledClockTime, DelayedFlush.NONE);
+  public ClusterExtras(List<NodeExtras> nodes, long flushClockTime, long completedClockTime) {
+    this(nodes, flushClockTime, completedClockTime, DelayedFlush.NONE);
   }
 
   public ClusterExtras(
-      List<NodeExtras> nodes, long flushClockTime, long settledClockTime, DelayedFlush delayed) {
-    this(nodes, flushClockTime, settledClockTime, delayed, ManagerList.NONE);
+      List<NodeExtras> nodes, long flushClockTime, long completedClockTime, DelayedFlush delayed) {
+    this(nodes, flushClockTime, completedClockTime, delayed, ManagerList.NONE);
   }
 
   public boolean isPresent() {
     return !nodes.isEmpty()
         || flushClockTime != 0
-        || settledClockTime != 0
-        || delayedFlush.stamp() != 0
+        || completedClockTime != 0
+        || delayedFlush.version() != 0
         || managers.isPresent();
   }
 
@@ -63,11 +63,11 @@ public record ClusterExtras(
   }
 
   public ClusterExtras withNodes(List<NodeExtras> known) {
-    return new ClusterExtras(known, flushClockTime, settledClockTime, delayedFlush, managers);
+    return new ClusterExtras(known, flushClockTime, completedClockTime, delayedFlush, managers);
   }
 
   public ClusterExtras withFlushClockTime(long clockTime) {
-    return new ClusterExtras(nodes, clockTime, settledClockTime, delayedFlush, managers);
+    return new ClusterExtras(nodes, clockTime, completedClockTime, delayedFlush, managers);
   }
 
   /** The same with the later of both flushes, and the later of both orders for one. */
@@ -76,13 +76,13 @@ public record ClusterExtras(
     return new ClusterExtras(
         nodes,
         ClockTime.max(flushClockTime, other.flushClockTime),
-        settledClockTime,
+        completedClockTime,
         replaced ? other.delayedFlush : delayedFlush,
         managers);
   }
 
   public ClusterExtras withManagers(ManagerList list) {
-    return new ClusterExtras(nodes, flushClockTime, settledClockTime, delayedFlush, list);
+    return new ClusterExtras(nodes, flushClockTime, completedClockTime, delayedFlush, list);
   }
 
   public static ClusterExtras read(ByteBuf in) throws MalformedMessageException {
@@ -102,7 +102,7 @@ public record ClusterExtras(
       nodes.add(readNode(in));
     }
     long flushClockTime = ObjectPacking.unpackUnsigned(in);
-    long settledClockTime = ObjectPacking.unpackUnsigned(in);
+    long completedClockTime = ObjectPacking.unpackUnsigned(in);
     DelayedFlush delayed = DelayedFlush.NONE;
     ManagerList managers = ManagerList.NONE;
     if (extra > 0 && in.getNextFormat().getValueType() == ValueType.ARRAY) {
@@ -114,7 +114,7 @@ public record ClusterExtras(
       managers = ManagerList.read(in);
     }
     in.skipValue(Math.max(0, extra - 2));
-    return new ClusterExtras(nodes, flushClockTime, settledClockTime, delayed, managers);
+    return new ClusterExtras(nodes, flushClockTime, completedClockTime, delayed, managers);
   }
 
   private static DelayedFlush readDelayed(MessageUnpacker in)
@@ -122,10 +122,10 @@ public record ClusterExtras(
     int extra =
         ObjectPacking.unpackArrayHeader(in, DELAYED_LENGTH, Limits.MAX_ARRAY_LENGTH)
             - DELAYED_LENGTH;
-    long stamp = ObjectPacking.unpackUnsigned(in);
+    long version = ObjectPacking.unpackUnsigned(in);
     long dueSeconds = ObjectPacking.unpackUnsigned(in);
     in.skipValue(extra);
-    return new DelayedFlush(stamp, dueSeconds);
+    return new DelayedFlush(version, dueSeconds);
   }
 
   private static NodeExtras readNode(MessageUnpacker in)
@@ -140,7 +140,7 @@ public record ClusterExtras(
   }
 
   private void write(MessagePacker out) throws IOException {
-    boolean delayed = delayedFlush.stamp() != 0;
+    boolean delayed = delayedFlush.version() != 0;
     int extra = managers.isPresent() ? 2 : delayed ? 1 : 0;
     out.packArrayHeader(LENGTH + extra).packArrayHeader(nodes.size());
     for (NodeExtras node : nodes) {
@@ -150,10 +150,10 @@ public record ClusterExtras(
       ObjectPacking.packUnsigned(out, node.incarnation());
     }
     ObjectPacking.packUnsigned(out, flushClockTime);
-    ObjectPacking.packUnsigned(out, settledClockTime);
+    ObjectPacking.packUnsigned(out, completedClockTime);
     if (delayed) {
       out.packArrayHeader(DELAYED_LENGTH);
-      ObjectPacking.packUnsigned(out, delayedFlush.stamp());
+      ObjectPacking.packUnsigned(out, delayedFlush.version());
       ObjectPacking.packUnsigned(out, delayedFlush.dueSeconds());
     } else if (extra > 0) {
       out.packNil();

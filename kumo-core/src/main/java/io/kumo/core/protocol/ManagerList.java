@@ -10,8 +10,8 @@ import org.msgpack.core.MessagePacker;
 import org.msgpack.core.MessageUnpacker;
 
 /**
- * Which managers a cluster goes by from now on: {@code [ClockTime, [address, ...]]}. Travels with
- * the hash spaces once an operator has said so; until then everybody goes by its command line.
+ * Which managers a cluster follows from now on: {@code [ClockTime, [address, ...]]}. Travels with
+ * the hash spaces once an operator has said so; until then everybody follows its command line.
  *
  * @param clockTime of the order; the newest list counts
  * @param addresses one or two

@@ -10,9 +10,9 @@ import io.kumo.core.protocol.admin.GetAutoReplace;
 import io.kumo.core.protocol.admin.GetMembers;
 import io.kumo.core.protocol.admin.GetNodesInfo;
 import io.kumo.core.protocol.admin.GetRebalance;
-import io.kumo.core.protocol.admin.GetServerFigures;
+import io.kumo.core.protocol.admin.GetServerStatistics;
 import io.kumo.core.protocol.admin.GetStatus;
-import io.kumo.core.protocol.admin.GetStoreFigures;
+import io.kumo.core.protocol.admin.GetStoreUsage;
 import io.kumo.core.protocol.admin.LoadState;
 import io.kumo.core.protocol.admin.MoveManagers;
 import io.kumo.core.protocol.admin.SetAutoReplace;
@@ -26,9 +26,9 @@ import io.kumo.core.protocol.extended.Fetch;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.protocol.extended.Forward;
 import io.kumo.core.protocol.extended.GetClock;
-import io.kumo.core.protocol.extended.GetDropMark;
-import io.kumo.core.protocol.extended.GetItemFigures;
-import io.kumo.core.protocol.extended.GetMoveFigures;
+import io.kumo.core.protocol.extended.GetItemStatistics;
+import io.kumo.core.protocol.extended.GetMoveStatistics;
+import io.kumo.core.protocol.extended.GetTombstoneWatermark;
 import io.kumo.core.protocol.extended.Handoff;
 import io.kumo.core.protocol.extended.HashSpaceReport;
 import io.kumo.core.protocol.extended.ListRecords;
@@ -119,9 +119,9 @@ public enum Method {
   /** Server to manager. */
   HASH_SPACE_REPORT(1 << 16 | 2, ConnectionKind.CLUSTER, HashSpaceReport::decode),
   /** Manager to server, while a rebalance runs. */
-  GET_MOVE_FIGURES((1 << 16) | 8, ConnectionKind.CLUSTER, GetMoveFigures::decode),
+  GET_MOVE_STATISTICS((1 << 16) | 8, ConnectionKind.CLUSTER, GetMoveStatistics::decode),
   /** Server that returns to server. */
-  GET_DROP_MARK((1 << 16) | 10, ConnectionKind.CLUSTER, GetDropMark::decode),
+  GET_TOMBSTONE_WATERMARK((1 << 16) | 10, ConnectionKind.CLUSTER, GetTombstoneWatermark::decode),
   /** Manager to server, before a flush. */
   GET_CLOCK((1 << 16) | 11, ConnectionKind.CLUSTER, GetClock::decode),
   /** Former owner to owner. */
@@ -147,11 +147,11 @@ public enum Method {
   /** Tool to server. */
   COMPACT_STORE((1 << 16) | 120, ConnectionKind.SUBSYSTEM, CompactStore::decode),
   /** Tool to server. */
-  GET_STORE_FIGURES((1 << 16) | 121, ConnectionKind.SUBSYSTEM, GetStoreFigures::decode),
+  GET_STORE_USAGE((1 << 16) | 121, ConnectionKind.SUBSYSTEM, GetStoreUsage::decode),
   /** Gateway to server. */
-  GET_ITEM_FIGURES((1 << 16) | 122, ConnectionKind.SUBSYSTEM, GetItemFigures::decode),
+  GET_ITEM_STATISTICS((1 << 16) | 122, ConnectionKind.SUBSYSTEM, GetItemStatistics::decode),
   /** Tool to server. */
-  GET_SERVER_FIGURES((1 << 16) | 123, ConnectionKind.SUBSYSTEM, GetServerFigures::decode),
+  GET_SERVER_STATISTICS((1 << 16) | 123, ConnectionKind.SUBSYSTEM, GetServerStatistics::decode),
   /** Tool to manager. */
   GET_MEMBERS((1 << 16) | 112, ConnectionKind.SUBSYSTEM, GetMembers::decode),
   /** Manager to the partner that directs. */

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the hash spaces up to date: takes what managers push, and asks each of them at the start,
  * in an interval, and after a number of errors. A manager that is absent is tried on, and said so
- * once. When an operator has named other managers, which comes with the hash spaces, it goes by
+ * once. When an operator has named other managers, which comes with the hash spaces, it follows
  * those. Confined to its event loop.
  */
 public final class ViewSubscriber {
@@ -63,7 +63,7 @@ public final class ViewSubscriber {
     renew();
   }
 
-  /** Goes by managers that were named, wherever their names lead. */
+  /** Follows managers that were named, wherever their names lead. */
   public void follow(List<NamedNode> names, NameFollower.Resolver resolver) {
     names.forEach(
         name -> following.add(NameFollower.follow(endpoint, name, resolver, this::moved)));
@@ -122,14 +122,14 @@ public final class ViewSubscriber {
     }
   }
 
-  /** The managers gone by. */
+  /** The managers that are followed. */
   public List<NodeAddress> addresses() {
     return links.stream().map(link -> link.address).toList();
   }
 
   private void follow(ManagerList named) {
     followed = named;
-    LOG.warn("told to go by the managers {}; -m and -p should say so, too", named.addresses());
+    LOG.warn("told to follow the managers {}; -m and -p should say so, too", named.addresses());
     List<ManagerLink> former = links;
     links = named.addresses().stream().map(ManagerLink::new).toList();
     renew();

@@ -2,7 +2,10 @@ package io.kumo.core.rpc;
 
 import java.util.random.RandomGenerator;
 
-/** Doubling waits with jitter, so that peers that lost the same server do not come back in step. */
+/**
+ * Doubling waits with jitter, so that peers that lost the same server do not come back at one
+ * moment.
+ */
 public final class Backoff {
   private final long firstNs;
   private final long maxNs;

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What all connections of one endpoint hold together, and what became of that which went beyond a
- * bound. Confined to the loop, except {@link #figures}.
+ * bound. Confined to the loop, except {@link #statistics}.
  */
 final class Flow {
   private final long maxUnsentBytes;
@@ -16,7 +16,7 @@ final class Flow {
   private long refusedCalls;
   private long stalled;
   private long cutTurns;
-  private volatile @Nullable RpcFigures figures;
+  private volatile @Nullable RpcStatistics statistics;
 
   /**
    * @param maxUnsentBytes beyond which only connections that hold nothing are given more to send
@@ -64,10 +64,10 @@ final class Flow {
     cutTurns++;
   }
 
-  /** Shows the present figures to other threads. */
+  /** Shows the present statistics to other threads. */
   void publish(int connections, int pendingCalls, int waiting) {
-    figures =
-        new RpcFigures(
+    statistics =
+        new RpcStatistics(
             connections,
             pendingCalls,
             waiting,
@@ -82,8 +82,8 @@ final class Flow {
   }
 
   /** As published last. Any thread. */
-  RpcFigures figures() {
-    RpcFigures published = figures;
-    return published == null ? RpcFigures.NONE : published;
+  RpcStatistics statistics() {
+    RpcStatistics published = statistics;
+    return published == null ? RpcStatistics.NONE : published;
   }
 }

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one peer for a sign of life at a fixed interval and gives its session up after {@link
+ * Asks one peer for a heartbeat at a fixed interval and gives its session up after {@link
  * #MISSED_LIMIT} intervals in a row in which neither the answer nor anything else came. Confined to
  * the loop.
  */
@@ -80,7 +80,7 @@ public final class Keepalive {
     missed++;
     if (missed >= MISSED_LIMIT) {
       missed = 0;
-      peer.drop("no sign of life for " + MISSED_LIMIT + " keepalive intervals");
+      peer.drop("no heartbeat for " + MISSED_LIMIT + " keepalive intervals");
     }
   }
 

@@ -171,7 +171,7 @@ public final class Peer implements Connector.Owner {
   }
 
   /**
-   * When bytes of it were received last, whether they have been handled or not: a sign of life, by
+   * When bytes of it were received last, whether they have been handled or not: a heartbeat, by
    * {@link io.kumo.core.clock.TimeSource#nanoTime}.
    */
   public long heardNs() {

@@ -118,8 +118,8 @@ public final class RpcEndpoint {
   }
 
   /** What is held and what went beyond bounds, as of a moment ago. Any thread. */
-  public RpcFigures figures() {
-    return flow.figures();
+  public RpcStatistics statistics() {
+    return flow.statistics();
   }
 
   /** Connections closed because of bytes that are not messages. */

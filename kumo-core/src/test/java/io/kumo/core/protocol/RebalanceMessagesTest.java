@@ -12,9 +12,9 @@ import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.protocol.extended.Forward;
 import io.kumo.core.protocol.extended.GetClock;
-import io.kumo.core.protocol.extended.GetItemFigures;
+import io.kumo.core.protocol.extended.GetItemStatistics;
 import io.kumo.core.protocol.extended.Handoff;
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.ReplaceEnd;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.HashSpace;
@@ -72,7 +72,7 @@ class RebalanceMessagesTest {
   void aFlushSurvivesTheWire() throws MalformedMessageException {
     assertThat(throughTheWire(new FlushAll(-2, 0))).isEqualTo(new FlushAll(-2, 0));
     assertThat(throughTheWire(new FlushAll(7, 100))).isEqualTo(new FlushAll(7, 100));
-    assertThat(throughTheWire(new GetItemFigures())).isEqualTo(new GetItemFigures());
+    assertThat(throughTheWire(new GetItemStatistics())).isEqualTo(new GetItemStatistics());
     assertThat(throughTheWire(new GetClock())).isEqualTo(new GetClock());
   }
 
@@ -95,9 +95,9 @@ class RebalanceMessagesTest {
             RebalanceState.FINISHED,
             -7,
             true,
-            new MoveFigures(1, 1L << 40, 3, 4),
+            new MoveStatistics(1, 1L << 40, 3, 4),
             List.of(NODE),
-            new MoveFigures(5, 6, 7, 8));
+            new MoveStatistics(5, 6, 7, 8));
     ByteBuf out = Unpooled.buffer();
     state.write(out);
     assertThat(RebalanceState.read(out)).isEqualTo(state);
@@ -105,8 +105,10 @@ class RebalanceMessagesTest {
 
   @Test
   void theEndOfAPhaseMayCarryItsFigures() throws MalformedMessageException {
-    Message copied = new ReplaceEnd(Method.REPLACE_COPY_END, -7, 1, new MoveFigures(9, 9, 3, 400));
-    Message removed = new ReplaceEnd(Method.REPLACE_DELETE_END, -7, 1, new MoveFigures(9, 9, 3, 0));
+    Message copied =
+        new ReplaceEnd(Method.REPLACE_COPY_END, -7, 1, new MoveStatistics(9, 9, 3, 400));
+    Message removed =
+        new ReplaceEnd(Method.REPLACE_DELETE_END, -7, 1, new MoveStatistics(9, 9, 3, 0));
     Message bare = new ReplaceEnd(Method.REPLACE_COPY_END, -7, 1);
     assertThat(throughTheWire(copied)).isEqualTo(copied);
     assertThat(throughTheWire(removed)).isEqualTo(removed);
@@ -133,7 +135,7 @@ class RebalanceMessagesTest {
   }
 
   @Test
-  void extrasCarryTheSettledClockTime() throws MalformedMessageException {
+  void extrasCarryTheCompletedClockTime() throws MalformedMessageException {
     ClusterExtras extras = new ClusterExtras(List.of(new NodeExtras(NODE, 1, -9)), -5, -6);
     ByteBuf out = Unpooled.buffer();
     extras.write(out);

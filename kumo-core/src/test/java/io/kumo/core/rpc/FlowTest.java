@@ -88,19 +88,19 @@ class FlowTest {
   void aClientThatDoesNotReadIsGivenNoMoreThanItsBound() throws IOException {
     try (Socket burst = burst(Method.GET)) {
       assertThat(burst.isConnected()).isTrue();
-      await().until(() -> server.figures().parks() > 0);
+      await().until(() -> server.statistics().parks() > 0);
       keepAlive(100);
 
       // The kernel takes some: its buffers grow to a few MB on either side.
       assertThat(handled.get()).isLessThan(64);
-      assertThat(server.figures().unsentBytes())
+      assertThat(server.statistics().unsentBytes())
           .isLessThanOrEqualTo(Limits.MAX_UNSENT_ANSWER_BYTES + 2L * VALUE_BYTES);
       assertThat(get(address)).isEqualTo(VALUE_BYTES);
     }
-    await().until(() -> server.figures().connections() == 2);
+    await().until(() -> server.statistics().connections() == 2);
     assertThat(handled.get()).as("what nobody waits for is not looked up").isLessThan(64);
-    await().until(() -> server.figures().unsentBytes() == 0);
-    await().until(() -> server.figures().heldBytes() == 0);
+    await().until(() -> server.statistics().unsentBytes() == 0);
+    await().until(() -> server.statistics().heldBytes() == 0);
   }
 
   @Test
@@ -117,7 +117,7 @@ class FlowTest {
 
       assertThat(handledBefore).isLessThan(BURST);
       assertThat(read[0]).isEqualTo(BURST);
-      assertThat(server.figures().cutTurns()).isPositive();
+      assertThat(server.statistics().cutTurns()).isPositive();
     }
   }
 
@@ -128,17 +128,17 @@ class FlowTest {
       for (int i = 0; i < 50; i++) {
         bursts.add(burst(Method.GET));
       }
-      await().until(() -> server.figures().parks() >= 50);
+      await().until(() -> server.statistics().parks() >= 50);
       assertThat(get(address)).isEqualTo(VALUE_BYTES);
       keepAlive(10);
-      assertThat(server.figures().unsentBytes())
+      assertThat(server.statistics().unsentBytes())
           .isLessThanOrEqualTo(50L * (Limits.MAX_UNSENT_ANSWER_BYTES + 2L * VALUE_BYTES));
     } finally {
       for (Socket burst : bursts) {
         burst.close();
       }
     }
-    await().until(() -> server.figures().unsentBytes() == 0);
+    await().until(() -> server.statistics().unsentBytes() == 0);
   }
 
   @Test
@@ -199,9 +199,7 @@ class FlowTest {
     manager.transport().execute(keepalive::start);
     await().until(() -> keptAlive.get() > 0);
     Cancellable sending =
-        server
-            .transport()
-            .repeat(intervalNs / 8, "signs of life", () -> sendBack(server, intervalNs));
+        server.transport().repeat(intervalNs / 8, "heartbeats", () -> sendBack(server, intervalNs));
 
     await().until(() -> keptAlive.get() > 3 * Keepalive.MISSED_LIMIT);
     assertThat(lost.get()).isZero();

@@ -296,7 +296,7 @@ public abstract class RpcContract {
         .execute(() -> alive.peer(manager).call(new KeepAlive(1, 0), SECOND, new Outcome()));
     until(() -> comings.seen.equals(List.of("+" + server)));
 
-    watching.transport().execute(() -> watching.peer(server).drop("no sign of life"));
+    watching.transport().execute(() -> watching.peer(server).drop("no heartbeat"));
 
     until(() -> comings.seen.contains("-" + server));
     assertThat(comings.dead).isEmpty();

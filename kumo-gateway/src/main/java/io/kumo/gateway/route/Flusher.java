@@ -31,7 +31,7 @@ public final class Flusher {
   private final Supplier<List<NodeAddress>> managers;
 
   /**
-   * @param managers those gone by at the moment
+   * @param managers those followed at the moment
    */
   public Flusher(RingHolder ring, RpcEndpoint endpoint, Supplier<List<NodeAddress>> managers) {
     this.ring = ring;

@@ -2,7 +2,7 @@ package io.kumo.gateway.stats;
 
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.protocol.extended.ItemFigures;
+import io.kumo.core.protocol.extended.ItemStatistics;
 import io.kumo.gateway.client.ClientConnection;
 import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.memcached.McSettings;
@@ -50,7 +50,7 @@ public final class GeneralStats {
   /**
    * @param cluster what the servers have together
    */
-  List<Stat> general(ItemFigures cluster) {
+  List<Stat> general(ItemStatistics cluster) {
     ProcessTimes times = ProcessTimes.now();
     List<Stat> lines = new ArrayList<>();
     lines.add(new Stat("pid", ProcessHandle.current().pid()));
@@ -102,7 +102,7 @@ public final class GeneralStats {
   }
 
   /** There are no slab classes; all items are in number 1. */
-  List<Stat> items(ItemFigures cluster) {
+  List<Stat> items(ItemStatistics cluster) {
     return List.of(
         new Stat("items:1:number", cluster.items()),
         new Stat("items:1:evicted", 0),

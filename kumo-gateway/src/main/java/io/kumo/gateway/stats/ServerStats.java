@@ -7,8 +7,8 @@ import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.protocol.admin.GetStatus;
 import io.kumo.core.protocol.admin.StatusCommand;
-import io.kumo.core.protocol.extended.GetItemFigures;
-import io.kumo.core.protocol.extended.ItemFigures;
+import io.kumo.core.protocol.extended.GetItemStatistics;
+import io.kumo.core.protocol.extended.ItemStatistics;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.HashSpace;
@@ -64,7 +64,7 @@ public final class ServerStats {
    * Gives what all servers have together, once: every item counted once, and the room that there is
    * for items. Servers of kumofs 0.4.13 tell the number of their records only.
    */
-  void sum(Consumer<ItemFigures> whenDone) {
+  void sum(Consumer<ItemStatistics> whenDone) {
     ClusterView view = ring.view();
     List<Node> active = view.spaces().write().nodes().stream().filter(Node::active).toList();
     int copies = Math.max(1, Math.min(HashSpace.REPLICAS, active.size()));
@@ -72,7 +72,7 @@ public final class ServerStats {
     for (Node node : active) {
       int capabilities = view.extras().find(node.address()).map(NodeExtras::capabilities).orElse(0);
       boolean counts = Capabilities.countsItems(capabilities);
-      Message question = counts ? new GetItemFigures() : new GetStatus(StatusCommand.ITEMS.id());
+      Message question = counts ? new GetItemStatistics() : new GetStatus(StatusCommand.ITEMS.id());
       endpoint.peer(node.address()).call(question, TIMEOUT_NS, sum.handler(counts));
     }
     sum.whenAnswered();
@@ -81,12 +81,12 @@ public final class ServerStats {
   /** Adds up the answers of all servers. */
   private static final class Sum {
     private final int copies;
-    private final Consumer<ItemFigures> whenDone;
+    private final Consumer<ItemStatistics> whenDone;
     private int open;
     private long copiesOnOriginals;
-    private ItemFigures figures = ItemFigures.NONE;
+    private ItemStatistics statistics = ItemStatistics.NONE;
 
-    Sum(int open, int copies, Consumer<ItemFigures> whenDone) {
+    Sum(int open, int copies, Consumer<ItemStatistics> whenDone) {
       this.open = open + 1;
       this.copies = copies;
       this.whenDone = whenDone;
@@ -97,7 +97,7 @@ public final class ServerStats {
         @Override
         public void reply(ByteBuf result) throws MalformedMessageException {
           if (counts) {
-            figures = figures.plus(ItemFigures.read(result));
+            statistics = statistics.plus(ItemStatistics.read(result));
           } else {
             copiesOnOriginals += MsgPack.readUnsigned(result);
           }
@@ -116,11 +116,11 @@ public final class ServerStats {
         return;
       }
       whenDone.accept(
-          new ItemFigures(
-              figures.items() + copiesOnOriginals / copies,
-              figures.bytes(),
-              figures.spareBytes() / copies,
-              figures.reclaimed()));
+          new ItemStatistics(
+              statistics.items() + copiesOnOriginals / copies,
+              statistics.bytes(),
+              statistics.spareBytes() / copies,
+              statistics.reclaimed()));
     }
   }
 

@@ -106,7 +106,7 @@ record AllowedCatches(String key, int count, String reason) {
               1,
               "the server is left out, as its description says"),
           new AllowedCatches(
-              "FiguresHandler.java: RejectedExecutionException", 1, "the caller is told"),
+              "StatisticsHandler.java: RejectedExecutionException", 1, "the caller is told"),
           new AllowedCatches(
               "LoadLoop.java: IOException", 1, "the connection's requests count as dropped"),
           new AllowedCatches(

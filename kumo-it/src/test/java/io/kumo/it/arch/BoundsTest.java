@@ -7,7 +7,7 @@ import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.protocol.Limits;
-import io.kumo.core.rpc.RpcFigures;
+import io.kumo.core.rpc.RpcStatistics;
 import io.kumo.server.write.WriteLimits;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
@@ -71,7 +71,7 @@ class BoundsTest {
   @Test
   void everyMetricThatIsNamedExists() throws IOException {
     List<String> exist =
-        RpcFigures.NONE.measurements().stream().map(measurement -> measurement.name()).toList();
+        RpcStatistics.NONE.measurements().stream().map(measurement -> measurement.name()).toList();
     List<String> named = METRIC.matcher(page()).results().map(found -> found.group(1)).toList();
     assertThat(named).hasSizeGreaterThan(10);
     assertThat(exist).containsAll(named);

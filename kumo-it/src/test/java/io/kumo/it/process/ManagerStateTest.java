@@ -35,7 +35,7 @@ class ManagerStateTest {
       assertThat(moved.exitCode()).isZero();
       KumoProcess.Result former = cluster.kumoctl(0, "status");
       assertThat(former.exitCode()).isEqualTo(1);
-      assertThat(former.errors()).contains("goes by the managers", pair.get(0), pair.get(1));
+      assertThat(former.errors()).contains("follows the managers", pair.get(0), pair.get(1));
       cluster.process("manager-0").stop();
       cluster.process("manager-1").stop();
 

@@ -3,7 +3,7 @@ package io.kumo.it.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kumo.core.rpc.RpcFigures;
+import io.kumo.core.rpc.RpcStatistics;
 import io.kumo.server.metrics.ServerMetric;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,7 +50,7 @@ class MetricsTest {
   private static List<String> everyDaemons() {
     return Stream.concat(
             Stream.of("kumo_bugs_total"),
-            RpcFigures.NONE.measurements().stream().map(measurement -> measurement.name()))
+            RpcStatistics.NONE.measurements().stream().map(measurement -> measurement.name()))
         .toList();
   }
 

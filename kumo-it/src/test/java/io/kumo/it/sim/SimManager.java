@@ -46,7 +46,7 @@ final class SimManager extends SimProcess {
     node = null;
   }
 
-  /** What it goes by; empty while it is down. */
+  /** What is installed at it; empty while it is down. */
   HashSpaces spaces() {
     return node == null ? HashSpaces.EMPTY : node.control().table().spaces();
   }

@@ -68,7 +68,7 @@ final class SimServer extends SimProcess {
     return node != null && node.spaces().lifecycle().isNamed();
   }
 
-  /** What it goes by; empty while it is down. */
+  /** What is installed at it; empty while it is down. */
   HashSpaces spaces() {
     return node == null ? HashSpaces.EMPTY : node.spaces().current();
   }

@@ -9,7 +9,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Link;
 import io.kumo.it.fuzz.Fuzzer;
-import io.kumo.server.dedup.MemoryReach;
+import io.kumo.server.dedup.DedupCoverage;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.kumo.testkit.store.MemoryStore;
@@ -102,7 +102,7 @@ class StreamFuzzTest {
             SOURCE,
             store,
             clock,
-            new MemoryReach(SELF, HashSpaces.EMPTY, 0, 0),
+            new DedupCoverage(SELF, HashSpaces.EMPTY, 0, 0),
             ended -> over.incrementAndGet());
     TestLink link = new TestLink();
     stream.opened(link);

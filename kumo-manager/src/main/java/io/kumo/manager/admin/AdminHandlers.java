@@ -21,7 +21,7 @@ import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.protocol.extended.Forward;
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.HashSpaceRequest;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Caller;
@@ -125,7 +125,7 @@ public final class AdminHandlers {
 
   private void nodes(GetNodesInfo message, Caller caller, Replier reply) {
     if (partner.isRetired()) {
-      reply.errorText("this cluster goes by the managers " + stateOrders.managers());
+      reply.errorText("this cluster follows the managers " + stateOrders.managers());
       return;
     }
     new NodesInfo(table.spaces().write(), table.newcomers()).write(reply.begin());
@@ -283,13 +283,13 @@ public final class AdminHandlers {
         outcome(director.outcome()),
         director.replaceTime(),
         director.isFull(),
-        figures(director.progress()),
+        statistics(director.progress()),
         director.waitingFor().stream().toList(),
-        figures(director.copied()));
+        statistics(director.copied()));
   }
 
-  private static MoveFigures figures(PhaseProgress p) {
-    return new MoveFigures(p.scanned(), p.total(), p.moved(), p.bytes());
+  private static MoveStatistics statistics(PhaseProgress p) {
+    return new MoveStatistics(p.scanned(), p.total(), p.moved(), p.bytes());
   }
 
   private static int phase(RebalancePhase phase) {

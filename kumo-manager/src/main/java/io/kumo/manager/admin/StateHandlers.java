@@ -20,7 +20,7 @@ import java.util.Map;
 
 /**
  * What an operator does with the state of managers as a whole: give it to one, or have the cluster
- * go by others. Confined to the manager's loop.
+ * follow others. Confined to the manager's loop.
  */
 public final class StateHandlers {
   private final ClusterOrders orders;
@@ -78,12 +78,12 @@ public final class StateHandlers {
   /** Whether a flush that was due before now has been done is not known: it is left alone. */
   private ClusterExtras loadable(ClusterExtras extras) {
     DelayedFlush flush = extras.delayedFlush();
-    sessions.clock().observe(flush.stamp());
+    sessions.clock().observe(flush.version());
     long nowSeconds = sessions.endpoint().transport().time().unixMillis() / 1000;
     return new ClusterExtras(
         extras.nodes(),
         extras.flushClockTime(),
-        extras.settledClockTime(),
+        extras.completedClockTime(),
         flush.dueSeconds() > nowSeconds ? flush : DelayedFlush.NONE,
         ManagerList.NONE);
   }

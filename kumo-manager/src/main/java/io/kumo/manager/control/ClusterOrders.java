@@ -119,7 +119,7 @@ public final class ClusterOrders {
    * Takes over the state that a manager had.
    *
    * @param anew make it the newest, whatever is known here
-   * @return whether it is what this manager goes by now
+   * @return whether it is what is installed here now
    */
   public boolean load(HashSpaces state, Map<NodeAddress, ServerInfo> infos, boolean anew) {
     boolean older =

@@ -54,7 +54,7 @@ public final class ClusterState {
   public void learn(ClusterExtras extras) {
     flush(extras.flushClockTime());
     delayFlush(extras.delayedFlush());
-    rebalance.learnCompleted(extras.settledClockTime());
+    rebalance.learnCompleted(extras.completedClockTime());
     managers.learn(extras.managers());
   }
 

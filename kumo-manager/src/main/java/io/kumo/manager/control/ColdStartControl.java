@@ -39,13 +39,13 @@ final class ColdStartControl {
     this.time = time;
   }
 
-  /** Goes by what the servers have shown, as soon as that is all there is. */
+  /** Installs what the servers have shown, as soon as that is all there is. */
   void review() {
     if (!partner.directs() || !cold.isComplete(time.nanoTime())) {
       return;
     }
     log.info("the servers know the cluster: {}", cold.newest().write());
-    takeOver();
+    installShown();
     ColdStart.Crashes crashes = cold.crashes();
     switch (crashes) {
       case NONE -> {}
@@ -63,7 +63,7 @@ final class ColdStartControl {
     }
   }
 
-  /** Goes by what has been shown so far, whatever that is. */
+  /** Installs what has been shown so far, whatever that is. */
   void force() {
     if (cold.isOver()) {
       return;
@@ -72,11 +72,11 @@ final class ColdStartControl {
     if (!unheard.isEmpty()) {
       log.warn("told not to wait for {}: what only they know is given up", unheard);
     }
-    takeOver();
+    installShown();
     direction.review();
   }
 
-  private void takeOver() {
+  private void installShown() {
     table.adopt(cold.newest(), cold.infos());
     table.acceptProcesses();
     cold.end();

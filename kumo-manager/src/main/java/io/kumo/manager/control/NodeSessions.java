@@ -17,8 +17,8 @@ public final class NodeSessions {
   private final LongSupplier writeClockTime;
 
   /**
-   * @param writeClockTime of the write hash space that this manager goes by, 0 while it knows of
-   *     none or has others to decide
+   * @param writeClockTime of the write hash space that is installed here, 0 while it knows of none
+   *     or has others to decide
    */
   public NodeSessions(RpcEndpoint endpoint, HybridClock clock, LongSupplier writeClockTime) {
     this.endpoint = endpoint;

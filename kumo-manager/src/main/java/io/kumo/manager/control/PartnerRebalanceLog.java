@@ -12,25 +12,25 @@ public final class PartnerRebalanceLog {
   private static final Logger log = LoggerFactory.getLogger(PartnerRebalanceLog.class);
 
   private long startedTime;
-  private long settledTime;
+  private long completedTime;
   private boolean running;
 
   /**
    * The partner has told how far it is.
    *
    * @param copyingTime names the replace that copies now, 0 if none does
-   * @param nowSettledTime names the last one that has ended
+   * @param nowCompletedTime names the last one that has ended
    */
-  public void heard(long copyingTime, long nowSettledTime) {
+  public void heard(long copyingTime, long nowCompletedTime) {
     if (copyingTime != 0 && copyingTime != startedTime) {
       startedTime = copyingTime;
       running = true;
       log.info("start replace copy time({}), directed by the partner", text(copyingTime));
     }
-    if (ClockTime.isNewer(nowSettledTime, settledTime)) {
-      settledTime = nowSettledTime;
+    if (ClockTime.isNewer(nowCompletedTime, completedTime)) {
+      completedTime = nowCompletedTime;
       if (running) {
-        log.info("replace finished time({})", text(nowSettledTime));
+        log.info("replace finished time({})", text(nowCompletedTime));
       }
       running = false;
     }

@@ -1,7 +1,7 @@
 package io.kumo.manager.control;
 
-import io.kumo.core.protocol.extended.GetMoveFigures;
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.GetMoveStatistics;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.ReplaceCopyStart;
 import io.kumo.core.protocol.original.ReplaceDeleteStart;
 import io.kumo.core.ring.HashSpace;
@@ -46,14 +46,14 @@ public final class RpcRebalanceRequests implements RebalanceRequests {
     sessions
         .peer(server)
         .call(
-            new GetMoveFigures(),
+            new GetMoveStatistics(),
             ASK_TIMEOUT_NS,
             ReplyHandlers.of(
-                result -> answered.accept(progress(MoveFigures.read(result))),
+                result -> answered.accept(progress(MoveStatistics.read(result))),
                 (code, detail) -> {}));
   }
 
-  public static PhaseProgress progress(MoveFigures f) {
+  public static PhaseProgress progress(MoveStatistics f) {
     return new PhaseProgress(f.scanned(), f.total(), f.moved(), f.bytes());
   }
 }

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which managers the cluster goes by, once an operator has said so. One that is not among them
+ * Which managers the cluster follows, once an operator has said so. One that is not among them
  * directs nothing, but tells whoever still asks it where to go. Confined to the manager's loop.
  */
 public final class CurrentManagers {
@@ -35,9 +35,9 @@ public final class CurrentManagers {
     boolean retires = !newest.addresses().contains(self);
     partner.setRetired(retires);
     if (retires) {
-      log.warn("the cluster goes by the managers {} now; this one directs no more", newest);
+      log.warn("the cluster follows the managers {} now; this one directs no more", newest);
     } else {
-      log.info("the cluster goes by the managers {}", newest.addresses());
+      log.info("the cluster follows the managers {}", newest.addresses());
     }
   }
 }

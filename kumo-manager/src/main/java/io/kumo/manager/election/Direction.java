@@ -63,7 +63,7 @@ public final class Direction {
   /** Why an order to attach and the like would be refused now; null if it would not. */
   public @Nullable String objection() {
     if (partner.isRetired()) {
-      return "this cluster goes by other managers now";
+      return "this cluster follows other managers now";
     }
     if (watch.isDoubting()) {
       return "this manager may be cut off: it hears nothing of the servers";

@@ -75,7 +75,7 @@ public final class PartnerSync implements PartnerLink {
     return !retired && wouldDirect();
   }
 
-  /** The cluster goes by other managers, or by this one again. */
+  /** The cluster follows other managers, or by this one again. */
   public void setRetired(boolean nowRetired) {
     retired = nowRetired;
   }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * When a manager believes what servers tell, as rules that the simulator's tests break one at a
- * time. A manager goes by {@link #SOUND}.
+ * time. A manager keeps to {@link #SOUND}.
  *
  * <p>Stateless; any thread.
  */
@@ -25,7 +25,7 @@ public class ManagerRules {
     return unclean;
   }
 
-  /** Whether a manager that has just started knows enough to go by what it was shown. */
+  /** Whether a manager that has just started knows enough to install what it was shown. */
   public boolean knowsEnough(boolean heardAll) {
     return heardAll;
   }

@@ -41,7 +41,7 @@ public final class MemberTable {
     this.rules = rules;
   }
 
-  /** What this manager goes by. */
+  /** What is installed at this manager. */
   public ManagerRules rules() {
     return rules;
   }

@@ -43,7 +43,7 @@ class FailureDetectorTest {
   }
 
   @Test
-  void anOlderSignOfLifeTakesNothingAway() {
+  void anOlderHeartbeatTakesNothingAway() {
     detector.watch(node(1), nowNs);
     for (int i = 0; i < 2 * FailureDetector.CHECKS_PER_INTERVAL; i++) {
       checkAfter(CHECK_NS);
@@ -57,7 +57,7 @@ class FailureDetectorTest {
   }
 
   @Test
-  void aSignOfLifeStartsTheWaitAnew() {
+  void aHeartbeatStartsTheWaitAnew() {
     detector.watch(node(1), nowNs);
     for (int i = 0; i < 100; i++) {
       assertThat(checkAfter(CHECK_NS).lost()).isEmpty();

@@ -1,8 +1,8 @@
 package io.kumo.server.admin;
 
 import io.kumo.core.protocol.Method;
-import io.kumo.core.protocol.extended.GetItemFigures;
-import io.kumo.core.protocol.extended.ItemFigures;
+import io.kumo.core.protocol.extended.GetItemStatistics;
+import io.kumo.core.protocol.extended.ItemStatistics;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Transport;
@@ -43,7 +43,7 @@ public final class ItemCensus {
   private boolean counting;
   private long dueNs;
   private long liveAtCount;
-  private ItemFigures counted = ItemFigures.NONE;
+  private ItemStatistics counted = ItemStatistics.NONE;
 
   /**
    * @param worker where records are looked at
@@ -61,7 +61,9 @@ public final class ItemCensus {
 
   public void register(RpcEndpoint endpoint) {
     endpoint.handle(
-        Method.GET_ITEM_FIGURES, GetItemFigures.class, (message, caller, reply) -> ask(reply));
+        Method.GET_ITEM_STATISTICS,
+        GetItemStatistics.class,
+        (message, caller, reply) -> ask(reply));
   }
 
   private void ask(Replier reply) {
@@ -116,7 +118,7 @@ public final class ItemCensus {
     dueNs = nowNs + (tookNs <= UNNOTICED_NS ? 0 : REST_FACTOR * tookNs);
     if (count.isComplete()) {
       liveAtCount = store.liveCount();
-      counted = new ItemFigures(count.items(), count.bytes(), spareBytes, reclaimed.getAsLong());
+      counted = new ItemStatistics(count.items(), count.bytes(), spareBytes, reclaimed.getAsLong());
     }
     answer();
   }
@@ -128,13 +130,13 @@ public final class ItemCensus {
   }
 
   /** Exact when no record has been made or removed since the count. */
-  private ItemFigures estimate() {
+  private ItemStatistics estimate() {
     long live = store.liveCount();
     if (live == liveAtCount || liveAtCount == 0) {
       return counted;
     }
     double factor = (double) live / liveAtCount;
-    return new ItemFigures(
+    return new ItemStatistics(
         Math.round(counted.items() * factor),
         Math.round(counted.bytes() * factor),
         counted.spareBytes(),

@@ -1,7 +1,7 @@
 package io.kumo.server.admin;
 
 import io.kumo.core.metrics.Measurement;
-import io.kumo.core.protocol.admin.ServerFigures;
+import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreStatistics;
 import java.util.ArrayList;
@@ -40,7 +40,8 @@ public final class ServerTotals {
     all.add(gauge("damaged_items", "Records with a wrong checksum.", now.damagedCount()));
     all.add(gauge("spare_bytes", "Room on the disk above --min-free.", now.spareBytes()));
     long full = now.spareBytes() == 0 ? 1 : 0;
-    all.add(new Measurement(ServerFigures.DISK_FULL, false, "Whether writes are refused.", full));
+    all.add(
+        new Measurement(ServerStatistics.DISK_FULL, false, "Whether writes are refused.", full));
     all.add(counter("log_syncs", "Syncs of the redo log.", now.syncCount()));
     all.add(counter("checkpoints", "Checkpoints of the store.", now.checkpointCount()));
     return all;

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /**
- * Answers GetStatus, the figures that kumostat and kumotop show, as kumofs 0.4.13 does. Main loop
- * only.
+ * Answers GetStatus, the statistics that kumostat and kumotop show, as kumofs 0.4.13 does. Main
+ * loop only.
  */
 public final class StatusReport {
   private final ViewHolder spaces;
@@ -52,7 +52,7 @@ public final class StatusReport {
     this.startedNs = time.nanoTime();
   }
 
-  /** Appends the figure as one object; nil for a command that is not known. */
+  /** Appends the value as one object; nil for a command that is not known. */
   public void write(int commandId, ByteBuf out) {
     StatusCommand command = StatusCommand.byId(commandId);
     if (command == null) {

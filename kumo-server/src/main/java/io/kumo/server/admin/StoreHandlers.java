@@ -5,9 +5,9 @@ import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.admin.BackupSuffix;
 import io.kumo.core.protocol.admin.CompactStore;
 import io.kumo.core.protocol.admin.CreateBackupOnServer;
-import io.kumo.core.protocol.admin.GetStoreFigures;
-import io.kumo.core.protocol.admin.StoreFigures;
+import io.kumo.core.protocol.admin.GetStoreUsage;
 import io.kumo.core.protocol.admin.StoreTask;
+import io.kumo.core.protocol.admin.StoreUsage;
 import io.kumo.core.rpc.Caller;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.Replier;
@@ -45,7 +45,7 @@ public final class StoreHandlers {
 
   /**
    * @param path of the store's directory; backups are its neighbours
-   * @param executor of at least two threads, so that figures can be had while a backup runs
+   * @param executor of at least two threads, so that statistics can be had while a backup runs
    */
   public StoreHandlers(RpcEndpoint endpoint, Store store, Path path, Executor executor) {
     this.endpoint = endpoint;
@@ -59,7 +59,7 @@ public final class StoreHandlers {
     endpoint.handle(Method.CREATE_BACKUP_ON_SERVER, CreateBackupOnServer.class, this::backup);
     endpoint.handle(Method.COMPACT_STORE, CompactStore.class, (m, caller, reply) -> compact(reply));
     endpoint.handle(
-        Method.GET_STORE_FIGURES, GetStoreFigures.class, (m, caller, reply) -> figures(reply));
+        Method.GET_STORE_USAGE, GetStoreUsage.class, (m, caller, reply) -> usage(reply));
   }
 
   private void backup(CreateBackupOnServer message, Caller caller, Replier reply) {
@@ -159,7 +159,7 @@ public final class StoreHandlers {
     }
   }
 
-  private void figures(Replier reply) {
+  private void usage(Replier reply) {
     try {
       executor.execute(
           () -> {
@@ -173,15 +173,15 @@ public final class StoreHandlers {
   private void answerFigures(Replier reply) {
     try {
       StoreStatistics now = store.statistics();
-      main.execute(() -> figures(now).write(reply.begin()));
+      main.execute(() -> usage(now).write(reply.begin()));
     } catch (StoreException e) {
-      log.error("no figures: {}", e.getMessage());
+      log.error("no statistics: {}", e.getMessage());
       main.execute(() -> reply.errorText(String.valueOf(e.getMessage())));
     }
   }
 
-  private StoreFigures figures(StoreStatistics now) {
-    return new StoreFigures(
+  private StoreUsage usage(StoreStatistics now) {
+    return new StoreUsage(
         now.liveCount(),
         now.tombstoneCount(),
         now.liveBytes(),

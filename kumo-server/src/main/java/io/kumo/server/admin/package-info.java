@@ -1,4 +1,4 @@
-/** What operators ask of a server: its figures, and long work on its store. */
+/** What operators ask of a server: its statistics, and long work on its store. */
 @NullMarked
 package io.kumo.server.admin;
 

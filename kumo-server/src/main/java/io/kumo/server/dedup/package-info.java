@@ -1,4 +1,4 @@
-/** The requests that were applied in the last while, and how far back that memory reaches. */
+/** The dedup window: the requests that were applied in the last while, and its coverage. */
 @NullMarked
 package io.kumo.server.dedup;
 

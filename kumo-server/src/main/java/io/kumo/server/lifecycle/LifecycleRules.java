@@ -7,7 +7,7 @@ import io.kumo.core.ring.NodeAddress;
 
 /**
  * What keeps old records from coming back, as rules that the simulator's tests break one at a time.
- * A server goes by {@link #SOUND}.
+ * A server keeps to {@link #SOUND}.
  *
  * <p>Stateless; any thread.
  */
@@ -17,7 +17,7 @@ public class LifecycleRules {
   /** Leaves everything as it is right. */
   protected LifecycleRules() {}
 
-  /** Whether a process goes by the view of the one before it, which need not know of this one. */
+  /** Whether a process counts on the view of the one before it, which need not know of this one. */
   public boolean trustsSavedView() {
     return false;
   }
@@ -39,7 +39,7 @@ public class LifecycleRules {
         && !view.spaces().rebalancing()
         && write.isActive(self)
         && write.nodes().stream().allMatch(Node::active)
-        && view.extras().settledClockTime() == write.clockTime();
+        && view.extras().completedClockTime() == write.clockTime();
   }
 
   /**

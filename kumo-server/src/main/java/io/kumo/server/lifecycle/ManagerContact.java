@@ -4,10 +4,10 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.original.KeepAlive;
 
 /**
- * Until when a manager is known to have gone by the very hash space that this server goes by.
- * Others do not count: one that has just started knows nothing yet, and one that knows a newer hash
- * space may have marked this server fault in it. Nor does it count when a sign of life arrives,
- * which may be long after it was sent. Confined to the main loop.
+ * Until when a manager is known to have had the very hash space that is installed here. Others do
+ * not count: one that has just started knows nothing yet, and one that knows a newer hash space may
+ * have marked this server fault in it. Nor does it count when a heartbeat arrives, which may be
+ * long after it was sent. Confined to the main loop.
  */
 public final class ManagerContact {
   /** Longer than a manager takes to tell everybody of a change. */
@@ -19,11 +19,11 @@ public final class ManagerContact {
   private int newerSigns;
 
   /**
-   * A manager has given a sign of life.
+   * A manager has sent a heartbeat.
    *
-   * @return whether managers have gone by something newer for so long that this server cannot count
-   *     on being told of it any more: one that was cut off may not have noticed
-   * @param ownWriteClockTime of the write hash space that this server goes by
+   * @return whether managers have had something newer for so long that this server cannot count on
+   *     being told of it any more: one that was cut off may not have noticed
+   * @param ownWriteClockTime of the write hash space that is installed here
    */
   public boolean heard(KeepAlive sign, long ownWriteClockTime, long nowUnixMs, long nowNs) {
     boolean original = sign.writeClockTime() == KeepAlive.NOT_SAID;

@@ -33,7 +33,7 @@ public final class TombstoneGc {
   private int sweptPerStep = MIN_SWEPT;
 
   /**
-   * @param installed the view that this server goes by; asked on the main loop
+   * @param installed the installed view; asked on the main loop
    * @param keepSeconds age at which a tombstone is dropped ({@code -gX})
    */
   public TombstoneGc(

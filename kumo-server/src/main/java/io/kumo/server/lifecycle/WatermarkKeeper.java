@@ -42,8 +42,8 @@ public final class WatermarkKeeper {
 
   /**
    * Up to which second every write had to reach this server, as far as a manager was heard; 0 when
-   * that is not known. A process that was killed still goes by the view of the one before it, and a
-   * manager that has just started does not tell it better at once. Main loop.
+   * that is not known. A process that was killed still counts on the view of the one before it, and
+   * a manager that has just started does not tell it better at once. Main loop.
    */
   long appliedSeconds() {
     long nowNs = time.nanoTime();

@@ -1,5 +1,6 @@
 package io.kumo.server.read;
 
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.protocol.extended.ExtGetResult;
@@ -42,7 +43,7 @@ public final class CoordinatedReads {
   /** Borrows the message's key for the length of the call. */
   public void get(ExtGet message, Replier replier) {
     ByteBuf key = message.key();
-    long hash = Reads.hash(key);
+    long hash = RawKey.hash(key);
     if (!spaces.answersReads(hash)) {
       refuse(replier);
     } else if (writes.holdsReads(hash)) {
@@ -94,7 +95,7 @@ public final class CoordinatedReads {
       if (repair && e.code() == StoreException.Code.CORRUPT) {
         replier.takeBack(out);
         gate.open(
-            Reads.hash(key), key, new GatedRead(ClientWrites.copy(key), copyClockTime, replier));
+            RawKey.hash(key), key, new GatedRead(ClientWrites.copy(key), copyClockTime, replier));
       } else {
         ExtGetResult.FAILED.write(out.writerIndex(start));
       }
@@ -114,7 +115,7 @@ public final class CoordinatedReads {
   }
 
   private void append(ByteBuf key, long copyClockTime, ByteBuf out, int full) {
-    long hash = Reads.hash(key);
+    long hash = RawKey.hash(key);
     boolean answers =
         out.writerIndex() < full
             && spaces.answersReads(hash)

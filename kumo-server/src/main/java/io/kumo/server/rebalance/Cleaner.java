@@ -1,6 +1,6 @@
 package io.kumo.server.rebalance;
 
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -106,8 +106,8 @@ final class Cleaner {
     cancelled = true;
   }
 
-  MoveFigures figures() {
-    return new MoveFigures(Math.min(scanned, total), total, removed, 0);
+  MoveStatistics statistics() {
+    return new MoveStatistics(Math.min(scanned, total), total, removed, 0);
   }
 
   private void step() {

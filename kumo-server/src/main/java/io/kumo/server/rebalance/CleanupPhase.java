@@ -1,7 +1,7 @@
 package io.kumo.server.rebalance;
 
 import io.kumo.core.protocol.Method;
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.ReplaceEnd;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.rpc.Peer;
@@ -43,8 +43,8 @@ final class CleanupPhase extends Phase {
   }
 
   @Override
-  MoveFigures figures() {
-    return cleaner.figures();
+  MoveStatistics statistics() {
+    return cleaner.statistics();
   }
 
   @Override
@@ -53,7 +53,7 @@ final class CleanupPhase extends Phase {
         Method.REPLACE_DELETE_END,
         context.spaces().current().write().clockTime(),
         context.clockFor(director()),
-        figures());
+        statistics());
   }
 
   @Override

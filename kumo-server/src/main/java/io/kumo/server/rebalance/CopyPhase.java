@@ -4,7 +4,7 @@ import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.extended.ConfirmRecords;
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.ReplaceEnd;
 import io.kumo.core.protocol.original.ReplaceOffer;
 import io.kumo.core.ring.CopyPlan;
@@ -126,14 +126,14 @@ final class CopyPhase extends Phase {
   }
 
   @Override
-  MoveFigures figures() {
-    return runner == null ? MoveFigures.NONE : runner.figures();
+  MoveStatistics statistics() {
+    return runner == null ? MoveStatistics.NONE : runner.statistics();
   }
 
   @Override
   ReplaceEnd endMessage() {
     return new ReplaceEnd(
-        Method.REPLACE_COPY_END, replaceTime, context.clockFor(director()), figures());
+        Method.REPLACE_COPY_END, replaceTime, context.clockFor(director()), statistics());
   }
 
   @Override

@@ -102,7 +102,7 @@ final class Fetches {
             source,
             records.store(),
             clock,
-            records.books().reach(),
+            records.books().coverage(),
             over -> incoming.remove(source, over));
     incoming.put(source, stream);
     stream.start();

@@ -6,7 +6,7 @@ import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.extended.ConfirmRecords;
-import io.kumo.core.protocol.extended.GetDropMark;
+import io.kumo.core.protocol.extended.GetTombstoneWatermark;
 import io.kumo.core.protocol.extended.Handoff;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.rpc.Caller;
@@ -14,7 +14,7 @@ import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.core.transport.Transport;
-import io.kumo.server.dedup.MemoryReach;
+import io.kumo.server.dedup.DedupCoverage;
 import io.kumo.server.lifecycle.Right;
 import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.store.Store;
@@ -34,7 +34,7 @@ final class OwnerHandlers {
   private final Store store;
   private final HybridClock clock;
   private final Watermarks watermarks;
-  private final MemoryReach reach;
+  private final DedupCoverage coverage;
   private final KeyGate gate;
 
   OwnerHandlers(Transport main, ViewHolder spaces, HybridClock clock, Rebalancer.Records records) {
@@ -43,7 +43,7 @@ final class OwnerHandlers {
     this.clock = clock;
     this.store = records.store();
     this.watermarks = records.watermarks();
-    this.reach = records.books().reach();
+    this.coverage = records.books().coverage();
     this.gate = records.gate();
   }
 
@@ -51,8 +51,8 @@ final class OwnerHandlers {
     endpoint.handle(Method.CONFIRM_RECORDS, ConfirmRecords.class, this::confirm);
     endpoint.handle(Method.HANDOFF, Handoff.class, this::handoff);
     endpoint.handle(
-        Method.GET_DROP_MARK,
-        GetDropMark.class,
+        Method.GET_TOMBSTONE_WATERMARK,
+        GetTombstoneWatermark.class,
         (message, caller, reply) -> reply.unsigned(watermarks.tombstoneGc()));
   }
 
@@ -113,7 +113,7 @@ final class OwnerHandlers {
       throw new RpcException(ErrorCode.SERVER, String.valueOf(e.getMessage()));
     }
     if (result.stored()) {
-      reach.cut(RawKey.hash(message.key()), main.time().nanoTime());
+      coverage.cut(RawKey.hash(message.key()), main.time().nanoTime());
     }
     clock.observe(result.clockTime());
     store.whenDurable(result.position(), main::execute, failure -> reply.bool(failure == null));

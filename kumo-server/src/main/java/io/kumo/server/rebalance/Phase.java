@@ -1,7 +1,7 @@
 package io.kumo.server.rebalance;
 
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.ReplaceEnd;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
@@ -41,7 +41,7 @@ abstract class Phase {
     this.director = director;
   }
 
-  abstract MoveFigures figures();
+  abstract MoveStatistics statistics();
 
   /** What the director is told at the end, as of now. */
   abstract ReplaceEnd endMessage();

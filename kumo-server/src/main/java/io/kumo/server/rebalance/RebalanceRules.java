@@ -5,7 +5,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 
 /**
- * Who copies what, as a rule that the simulator's tests break. A server goes by {@link #SOUND}.
+ * Who copies what, as a rule that the simulator's tests break. A server keeps to {@link #SOUND}.
  *
  * <p>Stateless; any thread.
  */

@@ -2,8 +2,8 @@ package io.kumo.server.rebalance;
 
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.admin.StatusCommand;
-import io.kumo.core.protocol.extended.GetMoveFigures;
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.GetMoveStatistics;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.ReplaceOffer;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -74,9 +74,9 @@ public final class Rebalancer {
     new PhaseHandlers(context, this).register(endpoint);
     endpoint.handle(Method.REPLACE_OFFER, ReplaceOffer.class, fetches::offered);
     endpoint.handle(
-        Method.GET_MOVE_FIGURES,
-        GetMoveFigures.class,
-        (message, caller, reply) -> figures().write(reply.begin()));
+        Method.GET_MOVE_STATISTICS,
+        GetMoveStatistics.class,
+        (message, caller, reply) -> statistics().write(reply.begin()));
     new OwnerHandlers(context.main(), context.spaces(), context.clock(), context.records())
         .register(endpoint);
   }
@@ -115,9 +115,9 @@ public final class Rebalancer {
   }
 
   /** How far the running phase is, or the last one was. */
-  public MoveFigures figures() {
+  public MoveStatistics statistics() {
     Phase last = isRunning(copying) || cleaning == null ? copying : cleaning;
-    return last == null ? MoveFigures.NONE : last.figures();
+    return last == null ? MoveStatistics.NONE : last.statistics();
   }
 
   private static boolean isRunning(@Nullable Phase phase) {

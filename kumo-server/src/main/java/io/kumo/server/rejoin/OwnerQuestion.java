@@ -3,7 +3,7 @@ package io.kumo.server.rejoin;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.extended.GetDropMark;
+import io.kumo.core.protocol.extended.GetTombstoneWatermark;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.NodeAddress;
@@ -59,7 +59,7 @@ final class OwnerQuestion {
       return;
     }
     peer.call(
-        new GetDropMark(),
+        new GetTombstoneWatermark(),
         TIMEOUT_NS,
         new ReplyHandler() {
           @Override

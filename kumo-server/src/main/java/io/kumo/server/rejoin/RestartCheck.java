@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets a server that stopped in an orderly way serve again while no manager is there to name it. It
- * asks every other active server of its hash space; when all of them go by that very one, nobody
- * has been told to take its keys over, and nothing was acknowledged without it. Main loop only.
+ * asks every other active server of its hash space; when all of them have installed that very one,
+ * nobody has been told to take its keys over, and nothing was acknowledged without it. Main loop
+ * only.
  *
  * <p>A server that knows of no other waits for a manager: there is nobody to tell it what came
  * since.

@@ -1,5 +1,6 @@
 package io.kumo.server.repair;
 
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
 import io.kumo.core.protocol.extended.ListRecords;
@@ -9,7 +10,6 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.store.StoreException;
-import io.kumo.server.view.Reads;
 import io.kumo.server.write.Backoff;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.ListReply;
@@ -30,10 +30,10 @@ import org.slf4j.LoggerFactory;
  * <p>Bounds: it holds one page of its own records and one of another server's, and the keys of
  * these that differ; what only the longer page covers is asked for again.
  *
- * <p>A replica that has answered goes by this server's write hash space and takes writes of nobody
- * else, so what was equal once stays equal. While records are being moved nothing is compared: they
- * are fetched as they are asked for. Nor by a process that nobody has named yet: what it holds may
- * have been deleted while the one before it was gone.
+ * <p>A replica that has answered has installed this server's write hash space and takes writes of
+ * nobody else, so what was equal once stays equal. While records are being moved nothing is
+ * compared: they are fetched as they are asked for. Nor by a process that nobody has named yet:
+ * what it holds may have been deleted while the one before it was gone.
  */
 final class AntiEntropy {
   private static final Logger log = LoggerFactory.getLogger(AntiEntropy.class);
@@ -168,7 +168,7 @@ final class AntiEntropy {
       while (recovering < MAX_AT_ONCE && !differing.isEmpty()) {
         ByteBuf key = differing.remove();
         recovering++;
-        gate.open(Reads.hash(key), key, new Recovered(key, run));
+        gate.open(RawKey.hash(key), key, new Recovered(key, run));
       }
     } finally {
       opening = false;

@@ -1,9 +1,9 @@
 package io.kumo.server.repair;
 
+import io.kumo.core.item.RawKey;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
-import io.kumo.server.view.Reads;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.Coordinator;
@@ -91,7 +91,7 @@ public final class FailoverGate implements KeyGate {
 
   @Override
   public void repair(ByteBuf rawKey) {
-    unverified.add(Reads.hash(rawKey));
+    unverified.add(RawKey.hash(rawKey));
     repairs.addUnverified(rawKey);
   }
 

@@ -1,5 +1,6 @@
 package io.kumo.server.repair;
 
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.extended.Fetch;
@@ -13,7 +14,6 @@ import io.kumo.server.lifecycle.Right;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
-import io.kumo.server.view.Reads;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.Checksums;
 import io.kumo.server.write.WriteContext;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells a coordinator that recovers a key what this server has of a key. Main loop only.
  *
- * <p>The fence matters as much as the answer: whoever answers goes by the coordinator's write hash
- * space, and from then on refuses writes of the coordinator before it.
+ * <p>The fence matters as much as the answer: whoever answers has installed the coordinator's write
+ * hash space, and from then on refuses writes of the coordinator before it.
  */
 public final class FetchHandler {
   private final WriteContext context;
@@ -39,7 +39,7 @@ public final class FetchHandler {
 
   /** Borrows the message's buffers. */
   public void fetch(Fetch message, Replier replier) throws RpcException {
-    long hash = Reads.hash(message.key());
+    long hash = RawKey.hash(message.key());
     if (!spaces.admits(message.fence(), Right.SHOW, hash)) {
       context.metrics().add(ServerMetric.FENCED_OFF);
       FetchResult.refused(spaces.view()).write(replier.begin());

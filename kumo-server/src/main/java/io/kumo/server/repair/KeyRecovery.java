@@ -1,6 +1,7 @@
 package io.kumo.server.repair;
 
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.FetchResult;
@@ -9,7 +10,6 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
-import io.kumo.server.view.Reads;
 import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.Coordinator;
 import io.kumo.server.write.KeyGate;
@@ -79,7 +79,7 @@ final class KeyRecovery implements ReplicationRound.Asker {
   }
 
   long hash() {
-    return Reads.hash(rawKey);
+    return RawKey.hash(rawKey);
   }
 
   int waiters() {
@@ -210,7 +210,7 @@ final class KeyRecovery implements ReplicationRound.Asker {
         && found.own() == null
         && !owner.isBeingWritten(hash())
         && ClockTime.compare(
-                NewestRecord.clockTimeOf(newest), context.books().dropMark().getAsLong())
+                NewestRecord.clockTimeOf(newest), context.books().tombstoneWatermark().getAsLong())
             <= 0;
   }
 
@@ -247,7 +247,7 @@ final class KeyRecovery implements ReplicationRound.Asker {
     RequestHistory history = found.history();
     context.remember(hash(), history);
     if (history.whole()) {
-      context.books().reach().completed(hash(), context.nowNs());
+      context.books().coverage().completed(hash(), context.nowNs());
     }
     end(true, KeyGate.Waiter::opened);
   }

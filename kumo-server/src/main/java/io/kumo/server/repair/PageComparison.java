@@ -1,10 +1,10 @@
 package io.kumo.server.repair;
 
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.extended.RecordList;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.server.view.Reads;
 import io.kumo.server.write.ClientWrites;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -57,10 +57,10 @@ record PageComparison(List<ByteBuf> differing, boolean done, long nextHash, bool
   }
 
   private static boolean covers(RecordList page, RecordList.Entry entry) {
-    return page.done() || Long.compareUnsigned(Reads.hash(entry.key()), page.nextHash()) < 0;
+    return page.done() || Long.compareUnsigned(RawKey.hash(entry.key()), page.nextHash()) < 0;
   }
 
   private static boolean isReplica(HashSpace write, NodeAddress replica, ByteBuf key) {
-    return write.activeReplicas(Reads.hash(key)).contains(replica);
+    return write.activeReplicas(RawKey.hash(key)).contains(replica);
   }
 }

@@ -1,12 +1,12 @@
 package io.kumo.server.repair;
 
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.extended.RecordList;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
-import io.kumo.server.view.Reads;
 import io.kumo.server.write.ClientWrites;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ final class RecordLister {
     // The next page begins with the hash after the last one, so the records of that hash must all
     // be in this one.
     long last = rest.fromHash();
-    entries.removeIf(entry -> Reads.hash(entry.key()) == last);
+    entries.removeIf(entry -> RawKey.hash(entry.key()) == last);
     Cursor same = Cursor.range(last, last);
     for (int room = room(entries); !same.isDone() && room > 0; room = room(entries)) {
       same = scan(space, coordinator, same, Math.min(room, RECORDS_A_PAGE), entries);
@@ -74,7 +74,7 @@ final class RecordLister {
         from,
         new ScanLimits(records, BYTES_A_PAGE, Store.TOMBSTONE_BYTES),
         (rawKey, rawValue, valueLength) -> {
-          if (coordinator.equals(space.coordinator(Reads.hash(rawKey)))) {
+          if (coordinator.equals(space.coordinator(RawKey.hash(rawKey)))) {
             long clockTime = rawValue.getLong(rawValue.readerIndex());
             into.add(new RecordList.Entry(ClientWrites.copy(rawKey), clockTime));
           }

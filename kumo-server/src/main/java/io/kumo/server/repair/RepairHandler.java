@@ -1,9 +1,9 @@
 package io.kumo.server.repair;
 
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.extended.RepairRecord;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.server.view.Reads;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
 import io.netty.buffer.ByteBuf;
@@ -34,7 +34,7 @@ public final class RepairHandler {
         method,
         RepairRecord.class,
         (message, caller, reply) -> {
-          boolean mine = spaces.isCoordinator(Reads.hash(message.key()));
+          boolean mine = spaces.isCoordinator(RawKey.hash(message.key()));
           if (mine) {
             work.accept(message.key());
           }

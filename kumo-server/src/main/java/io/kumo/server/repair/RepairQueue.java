@@ -1,7 +1,7 @@
 package io.kumo.server.repair;
 
+import io.kumo.core.item.RawKey;
 import io.kumo.server.metrics.ServerMetric;
-import io.kumo.server.view.Reads;
 import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.WriteContext;
@@ -73,7 +73,7 @@ final class RepairQueue {
       return;
     }
     Entry entry = new Entry(ClientWrites.copy(rawKey), onlyUnverified);
-    waiting.putIfAbsent(Reads.hash(rawKey), entry);
+    waiting.putIfAbsent(RawKey.hash(rawKey), entry);
     setTimer();
   }
 
@@ -150,7 +150,7 @@ final class RepairQueue {
     public void failed(String reason) {
       repairing--;
       log.debug("a key could not be repaired yet: {}", reason);
-      long hash = Reads.hash(key);
+      long hash = RawKey.hash(key);
       if (context.spaces().isCoordinator(hash) && unverified.contains(hash)) {
         gate.repair(key);
       }

@@ -1,5 +1,6 @@
 package io.kumo.server.repair;
 
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
@@ -10,7 +11,6 @@ import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.server.store.Store;
-import io.kumo.server.view.Reads;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
 import io.netty.buffer.ByteBuf;
@@ -91,11 +91,11 @@ public final class Scrubber {
   }
 
   private void scrub(ByteBuf key) {
-    NodeAddress coordinator = spaces.current().write().coordinator(Reads.hash(key));
+    NodeAddress coordinator = spaces.current().write().coordinator(RawKey.hash(key));
     if (coordinator == null) {
       return;
     }
-    if (spaces.isCoordinator(Reads.hash(key))) {
+    if (spaces.isCoordinator(RawKey.hash(key))) {
       gate.repair(key);
       return;
     }

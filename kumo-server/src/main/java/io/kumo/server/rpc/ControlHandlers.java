@@ -23,8 +23,7 @@ import io.kumo.server.lifecycle.ManagerContact;
 import io.kumo.server.view.ViewHolder;
 
 /**
- * Answers what is not about records: signs of life, hash spaces, status and settings. Main loop
- * only.
+ * Answers what is not about records: heartbeats, hash spaces, status and settings. Main loop only.
  */
 public final class ControlHandlers {
   private final RpcEndpoint endpoint;

@@ -46,11 +46,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Whenever a manager's session comes up, it is shown what this server took last, and is asked
  * for what it has, repeated while the session lives; one of kumofs 0.4.13 for the read hash space,
- * then for the write hash space. A manager that goes by something older later is shown what has
- * come from elsewhere since.
+ * then for the write hash space. A manager that has something older later is shown what has come
+ * from elsewhere since.
  *
  * <p>An operator may name other managers while the server runs: they come with the hash spaces, are
- * kept beside them, and are gone by instead of those of the command line. A server that starts
+ * kept beside them, and are followed instead of those of the command line. A server that starts
  * looks for both.
  */
 public final class ManagerLinks implements NodeListener {
@@ -102,7 +102,7 @@ public final class ManagerLinks implements NodeListener {
     followed.addresses().forEach(this::join);
   }
 
-  /** Goes by managers that were named, wherever their names lead; before {@link #start}. */
+  /** Follows managers that were named, wherever their names lead; before {@link #start}. */
   public void follow(List<NamedNode> names, NameFollower.Resolver resolver) {
     names.forEach(
         name -> following.add(NameFollower.follow(endpoint, name, resolver, this::moved)));
@@ -147,7 +147,7 @@ public final class ManagerLinks implements NodeListener {
       return;
     }
     followed = list;
-    log.warn("told to go by the managers {}; -m and -p should say so, too", list.addresses());
+    log.warn("told to follow the managers {}; -m and -p should say so, too", list.addresses());
     list.addresses().forEach(this::join);
     // The answer to the manager that said so is still to be sent.
     endpoint.transport().schedule(LEAVE_NS, () -> leaveOthers(list));
@@ -212,7 +212,7 @@ public final class ManagerLinks implements NodeListener {
     spaces.offer(new ClusterView(new HashSpaces(write, HashSpace.EMPTY), ClusterExtras.NONE));
   }
 
-  /** A manager goes by older hash spaces: it is shown these, unless it has been already. */
+  /** A manager has older hash spaces: it is shown these, unless it has been already. */
   void foundBehind(Peer manager) {
     boolean isShown = spaces.latest().equals(shown.get(manager.address()));
     if (links.containsKey(manager.address()) && !isShown) {

@@ -6,19 +6,20 @@ import java.util.function.LongSupplier;
 
 /**
  * Takes out, a portion at a time, tombstones and expired items that nobody needs any more: those
- * whose ClockTime is at or below the drop mark, and which had expired by the time of the mark. An
- * expired item is kept as long as a tombstone, because like one it hides older values elsewhere.
+ * whose ClockTime is at or below the tombstone GC watermark, and which had expired by the time of
+ * the watermark. An expired item is kept as long as a tombstone, because like one it hides older
+ * values elsewhere.
  *
- * <p>The owner raises the drop mark (usually to now less {@code -gX}) only when it has made it
- * durable and all replicas are in step. Not thread-safe; {@link #step} is short and may run on an
- * event loop.
+ * <p>The owner raises the tombstone GC watermark (usually to now less {@code -gX}) only when it has
+ * made it durable and no replica can still lack it. Not thread-safe; {@link #step} is short and may
+ * run on an event loop.
  */
 public final class Sweeper {
   /** ClockTime, meta, flags, expiry and CAS. */
   private static final int ITEM_HEADER_BYTES = 26;
 
   private final Store store;
-  private final LongSupplier dropMark;
+  private final LongSupplier tombstoneWatermark;
   private final int recordsPerStep;
   private Cursor cursor = Cursor.all();
   private long dropped;
@@ -28,19 +29,20 @@ public final class Sweeper {
   /**
    * A sweeper that begins at the lowest hash.
    *
-   * @param dropMark ClockTime up to which records may be dropped, 0 for none; asked in every step
+   * @param tombstoneWatermark ClockTime up to which records may be dropped, 0 for none; asked in
+   *     every step
    * @param recordsPerStep to look at in a step, which bounds the rate
    */
-  public Sweeper(Store store, LongSupplier dropMark, int recordsPerStep) {
+  public Sweeper(Store store, LongSupplier tombstoneWatermark, int recordsPerStep) {
     this.store = store;
-    this.dropMark = dropMark;
+    this.tombstoneWatermark = tombstoneWatermark;
     this.recordsPerStep = recordsPerStep;
   }
 
   /** Looks at the next portion of records. */
   public void step() {
-    long mark = dropMark.getAsLong();
-    if (mark == 0) {
+    long watermark = tombstoneWatermark.getAsLong();
+    if (watermark == 0) {
       return;
     }
     ScanLimits limits = ScanLimits.headers(recordsPerStep, ITEM_HEADER_BYTES);
@@ -50,10 +52,10 @@ public final class Sweeper {
             limits,
             (rawKey, rawValue, length) -> {
               long clockTime = RawRecords.head(rawValue);
-              boolean old = !ClockTime.isNewer(clockTime, mark);
+              boolean old = !ClockTime.isNewer(clockTime, watermark);
               boolean gone =
                   length == Store.TOMBSTONE_BYTES
-                      || Item.isExpired(rawValue, ClockTime.seconds(mark));
+                      || Item.isExpired(rawValue, ClockTime.seconds(watermark));
               if (old && gone && store.removeIf(rawKey, clockTime)) {
                 dropped++;
                 expired += length == Store.TOMBSTONE_BYTES ? 0 : 1;

@@ -1,7 +1,7 @@
 package io.kumo.server.transfer;
 
 import io.kumo.core.protocol.extended.ConfirmRecords;
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.ring.CopyPlan;
 import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.NodeAddress;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A stream that breaks is left out of the scan, and afterwards taken up again a little before
  * the last record that its receiver acknowledged, as often as it takes. Confined to the stream
- * loop, except {@link #figures}.
+ * loop, except {@link #statistics}.
  */
 public final class CopyRunner {
   private static final Logger log = LoggerFactory.getLogger(CopyRunner.class);
@@ -94,7 +94,7 @@ public final class CopyRunner {
   private long spared;
   private long bytes;
   private long askedBytes;
-  private volatile MoveFigures figures = MoveFigures.NONE;
+  private volatile MoveStatistics statistics = MoveStatistics.NONE;
   private @Nullable Cancellable ticking;
 
   public CopyRunner(
@@ -116,12 +116,12 @@ public final class CopyRunner {
     this.bufferBytes = Math.max(64 << 10, throttle.memoryBytes() / targets);
     double share = ranges.stream().mapToDouble(HashRange::share).sum();
     this.total = Math.round((store.liveCount() + store.tombstoneCount()) * Math.min(1, share));
-    this.figures = new MoveFigures(0, total, 0, 0);
+    this.statistics = new MoveStatistics(0, total, 0, 0);
   }
 
   /** How far it is. Any thread. */
-  public MoveFigures figures() {
-    return figures;
+  public MoveStatistics statistics() {
+    return statistics;
   }
 
   public void start() {
@@ -246,7 +246,7 @@ public final class CopyRunner {
       loop.schedule(TICK_NS, this::step);
       return;
     }
-    figures = new MoveFigures(Math.min(scanned, total), total, moved, bytes);
+    statistics = new MoveStatistics(Math.min(scanned, total), total, moved, bytes);
     long pauseNs = throttle.pauseNs(bytes + askedBytes, startNs, loop.time().nanoTime());
     if (pauseNs > 0) {
       loop.schedule(pauseNs, this::step);
@@ -313,7 +313,7 @@ public final class CopyRunner {
       }
     }
     ending = true;
-    endIfSettled();
+    endIfDone();
   }
 
   private void streamOver(NodeAddress target) {
@@ -328,17 +328,17 @@ public final class CopyRunner {
     loop.execute(
         () -> {
           lanes.remove(target, lane);
-          endIfSettled();
+          endIfDone();
         });
   }
 
-  private void endIfSettled() {
+  private void endIfDone() {
     if (cancelled || !ending || !lanes.isEmpty()) {
       return;
     }
     if (broken.isEmpty()) {
       cancel();
-      figures = new MoveFigures(total, total, moved, bytes);
+      statistics = new MoveStatistics(total, total, moved, bytes);
       surroundings.copied(moved, spared);
       return;
     }

@@ -8,7 +8,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Link;
 import io.kumo.core.transport.LinkListener;
 import io.kumo.core.transport.Transport;
-import io.kumo.server.dedup.MemoryReach;
+import io.kumo.server.dedup.DedupCoverage;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
@@ -46,7 +46,7 @@ public final class IncomingStream implements LinkListener {
   private final NodeAddress source;
   private final Store store;
   private final HybridClock clock;
-  private final MemoryReach reach;
+  private final DedupCoverage coverage;
   private final Consumer<IncomingStream> over;
   private final PairInflater inflater = new PairInflater();
 
@@ -72,14 +72,14 @@ public final class IncomingStream implements LinkListener {
       NodeAddress source,
       Store store,
       HybridClock clock,
-      MemoryReach reach,
+      DedupCoverage coverage,
       Consumer<IncomingStream> over) {
     this.transport = transport;
     this.self = self;
     this.source = source;
     this.store = store;
     this.clock = clock;
-    this.reach = reach;
+    this.coverage = coverage;
     this.over = over;
   }
 
@@ -186,7 +186,7 @@ public final class IncomingStream implements LinkListener {
     long clockTime = rawValue.getLong(rawValue.readerIndex());
     int order = ClockTime.compare(clockTime, store.clockTime(rawKey));
     if (order > 0) {
-      reach.cut(RawKey.hash(rawKey), transport.time().nanoTime());
+      coverage.cut(RawKey.hash(rawKey), transport.time().nanoTime());
     }
     if (order >= 0) {
       store.update(rawKey, rawValue);

@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
  * stored, and a nil after the last, as kumofs 0.4.13 does. Confined to the stream loop.
  */
 final class OutgoingStream implements AutoCloseable {
-  /** Pairs after which a receiver gives a sign of life. */
+  /** Pairs after which a receiver sends a heartbeat. */
   static final int PAIRS_PER_SIGN = 100;
 
-  /** How long a receiver may take to connect, or to give a sign of life. */
+  /** How long a receiver may take to connect, or to send a heartbeat. */
   static final long PATIENCE_NS = Duration.ofSeconds(60).toNanos();
 
   private static final int SIGN_OF_LIFE = 0x90;
@@ -123,7 +123,7 @@ final class OutgoingStream implements AutoCloseable {
     opened.out().writeBytes(early);
   }
 
-  /** Consumes {@code in}, which it borrows: signs of life and the final answer. */
+  /** Consumes {@code in}, which it borrows: heartbeats and the final answer. */
   void received(ByteBuf in, long nowNs) {
     heardNs = nowNs;
     while (in.isReadable() && !isOver()) {
@@ -144,7 +144,7 @@ final class OutgoingStream implements AutoCloseable {
   void tick(long nowNs) {
     boolean owesSign = state != State.STREAMING || pairs - acknowledged >= PAIRS_PER_SIGN;
     if (!isOver() && owesSign && nowNs - heardNs >= PATIENCE_NS) {
-      fail("it gave no sign of life for " + Duration.ofNanos(PATIENCE_NS).toSeconds() + " s");
+      fail("no heartbeat for " + Duration.ofNanos(PATIENCE_NS).toSeconds() + " s");
     }
   }
 

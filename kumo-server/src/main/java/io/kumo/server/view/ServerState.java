@@ -46,7 +46,7 @@ public final class ServerState {
   }
 
   /**
-   * Saves hash spaces that this server is to go by.
+   * Saves hash spaces that are to be installed.
    *
    * @param durable run on the loop when a crash would not have it forget them
    */

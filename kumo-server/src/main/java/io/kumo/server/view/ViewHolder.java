@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hash spaces that this server goes by, and the one place where they change.
+ * The installed hash spaces, and the one place where they change.
  *
  * <p>Confined to the main loop. A hash space is only ever replaced by one with a greater ClockTime,
  * so {@link #current()} never steps back. What is taken is persisted first, while this server goes
@@ -222,7 +222,7 @@ public final class ViewHolder {
   }
 
   /**
-   * The fence: the sender goes by this very write hash space, and in it coordinates the key.
+   * The fence: the sender has installed this very write hash space, and in it coordinates the key.
    *
    * @param right what the sender asks of this server
    */

@@ -1,5 +1,5 @@
 /**
- * What this server takes the cluster to be: the hash spaces that it goes by, and where they are
+ * What this server takes the cluster to be: the hash spaces that are installed, and where they are
  * kept.
  */
 @NullMarked

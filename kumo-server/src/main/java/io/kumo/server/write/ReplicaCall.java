@@ -61,7 +61,7 @@ final class ReplicaCall implements ReplicaReply, FetchReply {
   /**
    * A call is about to be made.
    *
-   * @param writeClockTime of the write hash space that it goes by
+   * @param writeClockTime of the write hash space that it is made by
    * @return false when none is wanted now
    */
   boolean begin(long writeClockTime) {

@@ -1,5 +1,6 @@
 package io.kumo.server.write;
 
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.DiskFull;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.RequestHistory;
@@ -13,7 +14,6 @@ import io.kumo.core.rpc.RpcException;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
-import io.kumo.server.view.Reads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ public final class ReplicaHandler {
    * A write of an extended coordinator; borrows the message's buffers for the length of the call.
    */
   public void replicate(ExtReplicate message, ReplicaReply reply) {
-    long hash = Reads.hash(message.key());
+    long hash = RawKey.hash(message.key());
     if (!admits(message, hash)) {
       context.metrics().add(ServerMetric.FENCED_OFF);
       reply.refused(context.spaces().view());
@@ -90,7 +90,7 @@ public final class ReplicaHandler {
     }
     context.remember(hash, history);
     if (stored && !history.whole()) {
-      context.books().reach().cut(hash, context.nowNs());
+      context.books().coverage().cut(hash, context.nowNs());
     }
   }
 
@@ -179,7 +179,7 @@ public final class ReplicaHandler {
     if (space.isEmpty()) {
       throw new RpcException(ErrorCode.SERVER, "server not ready");
     }
-    if (!space.activeReplicas(Reads.hash(key)).contains(context.spaces().self())) {
+    if (!space.activeReplicas(RawKey.hash(key)).contains(context.spaces().self())) {
       throw new RpcException(ErrorCode.SERVER, "obsolete hash space");
     }
   }

@@ -13,7 +13,10 @@ public interface ReplicaReply {
    */
   void haveNewer(long clockTime);
 
-  /** The fence: the replica goes by {@code theirs}, in which the sender may not write this key. */
+  /**
+   * The fence: {@code theirs} is installed at the replica, and there the sender may not write this
+   * key.
+   */
   void refused(ClusterView theirs);
 
   /** No answer, or an error: the record may or may not be there. */

@@ -8,7 +8,7 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Transport;
-import io.kumo.server.dedup.MemoryReach;
+import io.kumo.server.dedup.DedupCoverage;
 import io.kumo.server.dedup.RequestIds;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
@@ -48,11 +48,14 @@ public record WriteContext(
   /**
    * What is kept about writes beside the records.
    *
-   * @param reach of which keys {@code requests} says all
-   * @param dropMark up to which ClockTime this server has dropped tombstones
+   * @param coverage of which keys {@code requests} says all
+   * @param tombstoneWatermark up to which ClockTime this server has dropped tombstones
    */
   public record Bookkeeping(
-      RequestIds requests, MemoryReach reach, ServerMetrics metrics, LongSupplier dropMark) {
+      RequestIds requests,
+      DedupCoverage coverage,
+      ServerMetrics metrics,
+      LongSupplier tombstoneWatermark) {
     private static final int MAX_REQUESTS = 1 << 20;
 
     /** Twice the time for which a gateway repeats a request. */
@@ -60,18 +63,21 @@ public record WriteContext(
 
     /** With an empty memory of requests. */
     public static Bookkeeping of(
-        ViewHolder spaces, TimeSource time, ServerMetrics metrics, LongSupplier dropMark) {
-      MemoryReach reach =
-          new MemoryReach(spaces.self(), spaces.current(), KEEP_REQUESTS_NS, time.nanoTime());
+        ViewHolder spaces,
+        TimeSource time,
+        ServerMetrics metrics,
+        LongSupplier tombstoneWatermark) {
+      DedupCoverage coverage =
+          new DedupCoverage(spaces.self(), spaces.current(), KEEP_REQUESTS_NS, time.nanoTime());
       RequestIds requests =
-          new RequestIds(MAX_REQUESTS, KEEP_REQUESTS_NS, () -> reach.cutAll(time.nanoTime()));
-      return new Bookkeeping(requests, reach, metrics, dropMark);
+          new RequestIds(MAX_REQUESTS, KEEP_REQUESTS_NS, () -> coverage.cutAll(time.nanoTime()));
+      return new Bookkeeping(requests, coverage, metrics, tombstoneWatermark);
     }
 
     /** Records are gone without tombstones: what was remembered of them is true no more. */
     public void forgetRequests(long nowNs) {
       requests.forgetAll();
-      reach.cutAll(nowNs);
+      coverage.cutAll(nowNs);
     }
   }
 
@@ -101,7 +107,7 @@ public record WriteContext(
 
   /** Whether {@link #requests} says of the key all that is to know. */
   boolean remembersAll(long hash) {
-    return books.reach().isWhole(hash, nowNs());
+    return books.coverage().isWhole(hash, nowNs());
   }
 
   /** What to tell of a key whose record goes elsewhere. */

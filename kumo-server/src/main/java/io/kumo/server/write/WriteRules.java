@@ -10,7 +10,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * The rules of replication that a program could be built without, and would lose or invent data. A
- * server goes by {@link #SOUND}; the simulator's tests break one rule at a time by a subclass, to
+ * server keeps to {@link #SOUND}; the simulator's tests break one rule at a time by a subclass, to
  * show that the checker notices.
  *
  * <p>Stateless; any thread.

@@ -119,12 +119,12 @@ class MemoryRpcTest extends RpcContract {
     NodeAddress client = freeAddress();
     Outcome outcome = burst(gateway(start(client)), server);
 
-    until(() -> serving.figures().parks() > 0);
+    until(() -> serving.statistics().parks() > 0);
     network.setConditions(STILL);
-    until(() -> serving.figures().stalled() > 0);
+    until(() -> serving.statistics().stalled() > 0);
 
     assertThat(handled.get()).isLessThan(BURST);
-    assertThat(serving.figures().unsentBytes()).isZero();
+    assertThat(serving.statistics().unsentBytes()).isZero();
     assertThat(outcome.seen).doesNotContain("other");
   }
 
@@ -136,13 +136,13 @@ class MemoryRpcTest extends RpcContract {
     NodeAddress client = freeAddress();
     burst(gateway(start(client)), server);
 
-    until(() -> serving.figures().parks() > 0);
+    until(() -> serving.statistics().parks() > 0);
     network.setConditions(STILL);
     network.events().runFor(Limits.REQUEST_LIFETIME_NS);
     network.setConditions(NetworkConditions.FAIR);
 
-    until(() -> handled.get() + serving.figures().late() == BURST);
-    assertThat(serving.figures().late()).isPositive();
+    until(() -> handled.get() + serving.statistics().late() == BURST);
+    assertThat(serving.statistics().late()).isPositive();
   }
 
   private RpcEndpoint greatAnswers(NodeAddress server, AtomicInteger handled) throws IOException {

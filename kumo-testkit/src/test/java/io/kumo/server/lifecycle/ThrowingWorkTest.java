@@ -6,9 +6,9 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.admin.CompactStore;
-import io.kumo.core.protocol.admin.GetStoreFigures;
-import io.kumo.core.protocol.admin.StoreFigures;
+import io.kumo.core.protocol.admin.GetStoreUsage;
 import io.kumo.core.protocol.admin.StoreTask;
+import io.kumo.core.protocol.admin.StoreUsage;
 import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.HashSpace;
@@ -78,7 +78,7 @@ class ThrowingWorkTest {
     server.listen(SELF);
     call(new CompactStore());
     try {
-      return StoreFigures.read(call(new GetStoreFigures())).task();
+      return StoreUsage.read(call(new GetStoreUsage())).task();
     } catch (MalformedMessageException e) {
       throw new AssertionError(e);
     }

@@ -54,7 +54,7 @@ class WatermarkKeeperTest {
     return host.time().unixMillis();
   }
 
-  /** A manager gives a sign of life each second. */
+  /** A manager sends a heartbeat each second. */
   private void hear(int seconds, long sentAgoMs, long writeClockTime) {
     for (int i = 0; i < seconds; i++) {
       KeepAlive sign = new KeepAlive(0, nowMs() - sentAgoMs, writeClockTime);
@@ -91,7 +91,7 @@ class WatermarkKeeperTest {
   }
 
   @Test
-  void aSignOfLifeThatWasLongOnItsWayCountsForWhenItWasSent() {
+  void aHeartbeatThatWasLongOnItsWayCountsForWhenItWasSent() {
     long sentMs = nowMs();
     run(60);
     contact.heard(new KeepAlive(0, sentMs, KNOWN), KNOWN, nowMs(), host.time().nanoTime());

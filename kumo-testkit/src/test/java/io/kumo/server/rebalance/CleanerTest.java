@@ -142,7 +142,7 @@ class CleanerTest {
     assertThat(cleaned).isOne();
     assertThat(owned()).isBetween(1L, (long) RECORDS - 1);
     assertThat(kept()).isEqualTo(owned());
-    assertThat(cleaner.figures().moved()).isEqualTo(RECORDS - owned());
+    assertThat(cleaner.statistics().moved()).isEqualTo(RECORDS - owned());
     assertThat(handedOff).isEmpty();
   }
 

@@ -8,7 +8,7 @@ import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
-import io.kumo.core.protocol.extended.GetDropMark;
+import io.kumo.core.protocol.extended.GetTombstoneWatermark;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -84,7 +84,9 @@ class RejoinTest {
   private void ownerDropped(long until) {
     RpcEndpoint owner = endpoint(network.start(OWNER), OWNER);
     owner.handle(
-        Method.GET_DROP_MARK, GetDropMark.class, (message, caller, reply) -> reply.unsigned(until));
+        Method.GET_TOMBSTONE_WATERMARK,
+        GetTombstoneWatermark.class,
+        (message, caller, reply) -> reply.unsigned(until));
     try {
       owner.listen(OWNER);
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.kumo.server.repair;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.ring.HashSpace;
@@ -12,7 +13,6 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
-import io.kumo.server.view.Reads;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.ScriptedReplicas;
@@ -123,7 +123,7 @@ class FailoverGateBoundsTest {
   }
 
   private void open(ByteBuf key) {
-    host.execute(() -> gate.open(Reads.hash(key), key, new Counted()));
+    host.execute(() -> gate.open(RawKey.hash(key), key, new Counted()));
     network.events().runFor(1);
   }
 

@@ -87,7 +87,7 @@ class CopyRunnerTest {
     runner.start();
     network.events().runFor(Duration.ofSeconds(20).toNanos());
     runner.cancel();
-    return runner.figures().bytes();
+    return runner.statistics().bytes();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.RequestId;
@@ -16,7 +17,6 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
-import io.kumo.server.view.Reads;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
@@ -56,7 +56,7 @@ class CoordinatorTest {
   CoordinatorTest() {
     spaces.dispatchTo(
         (now, continuous) -> {
-          books.reach().viewInstalled(now, continuous, host.time().nanoTime());
+          books.coverage().viewInstalled(now, continuous, host.time().nanoTime());
           coordinator.viewInstalled(continuous);
         });
     told(steady(space(1, A, B, C)));
@@ -80,7 +80,7 @@ class CoordinatorTest {
     RecordedReply reply = new RecordedReply();
     submit(key, OriginalChange.set(raw(VALUE, 0)), reply, true);
     assertThat(reply.stored()).isTrue();
-    long hash = Reads.hash(key);
+    long hash = RawKey.hash(key);
     assertThat(coordinator.holdsReads(hash)).isTrue();
     assertThat(coordinator.holdsReads(hash + 1)).isFalse();
     List<@Nullable String> seen = new ArrayList<>();
@@ -137,7 +137,7 @@ class CoordinatorTest {
   @Test
   void onlySoManyReadsWaitForOneWrite() {
     submit(key, OriginalChange.set(raw(VALUE, 0)), new RecordedReply(), true);
-    long hash = Reads.hash(key);
+    long hash = RawKey.hash(key);
     List<Integer> ran = new ArrayList<>();
     int limit = WriteLimits.defaults().maxPendingPerKey();
     for (int i = 0; i < limit; i++) {

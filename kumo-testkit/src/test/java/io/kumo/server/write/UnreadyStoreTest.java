@@ -94,7 +94,7 @@ class UnreadyStoreTest {
   UnreadyStoreTest() {
     spaces.dispatchTo(
         (now, continuous) -> {
-          books.reach().viewInstalled(now, continuous, host.time().nanoTime());
+          books.coverage().viewInstalled(now, continuous, host.time().nanoTime());
           coordinator.viewInstalled(continuous);
         });
     spaces.offer(view(1), "the manager");

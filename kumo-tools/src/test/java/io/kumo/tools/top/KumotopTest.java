@@ -6,7 +6,7 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.admin.GetStatus;
 import io.kumo.core.protocol.admin.NodesInfo;
-import io.kumo.core.protocol.admin.ServerFigures;
+import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.core.protocol.admin.StatusCommand;
 import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.ring.HashSpace;
@@ -165,7 +165,8 @@ class KumotopTest {
                 Frames.unsignedResponse(out, id, figure(status));
               } else {
                 Frames.responseHeader(out, id);
-                new ServerFigures(new TreeMap<>(Map.of(ServerFigures.DISK_FULL, 1L))).write(out);
+                new ServerStatistics(new TreeMap<>(Map.of(ServerStatistics.DISK_FULL, 1L)))
+                    .write(out);
               }
             })) {
       ToolRun run = ToolRun.of(new KumotopMain(), "127.0.0.1:" + server.port(), "-n", "1");

@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * kumoctl has a server rewrite its data files to give free space back. The result is true once it
- * has begun; {@link GetStoreFigures} tells how it goes on.
+ * has begun; {@link GetStoreUsage} tells how it goes on.
  */
 public record CompactStore() implements Message {
   public static CompactStore decode(ByteBuf in) throws MalformedMessageException {

@@ -7,7 +7,7 @@ import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A tool asks a server for one figure; the result depends on it.
+ * A tool asks a server for one value; the result depends on it.
  *
  * @param command id of a {@link StatusCommand}, or a number that is answered with nil
  */

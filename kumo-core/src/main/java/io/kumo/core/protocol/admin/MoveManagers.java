@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * kumoctl has a cluster go by other managers: {@code [[address, ...]]}. The manager passes the word
- * on to its partner, servers and gateways, and directs nothing from then on unless it is among
+ * kumoctl has a cluster follow other managers: {@code [[address, ...]]}. The manager passes the
+ * word on to its partner, servers and gateways, and directs nothing from then on unless it is among
  * them. The result is nil.
  */
 public record MoveManagers(List<NodeAddress> managers) implements Message {

@@ -1,6 +1,6 @@
 package io.kumo.core.protocol.admin;
 
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.protocol.wire.NodeAddressCodec;
@@ -10,24 +10,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Result of {@link GetRebalance}: {@code [phase, outcome, replace time, full, figures, [address,
+ * Result of {@link GetRebalance}: {@code [phase, outcome, replace time, full, statistics, [address,
  * ...], copied]}.
  *
  * @param phase 0 none is running, 1 copying, 2 deleting
  * @param outcome of the last one that ended: 0 none has, 1 finished, 2 abandoned
  * @param replaceTime ClockTime that names the running one, or the last; 0 before the first
- * @param figures of the running phase, all servers together
+ * @param statistics of the running phase, all servers together
  * @param waitingFor servers that have not ended the phase
- * @param copied figures of the whole copy phase, once that has ended
+ * @param copied statistics of the whole copy phase, once that has ended
  */
 public record RebalanceState(
     int phase,
     int outcome,
     long replaceTime,
     boolean full,
-    MoveFigures figures,
+    MoveStatistics statistics,
     List<NodeAddress> waitingFor,
-    MoveFigures copied) {
+    MoveStatistics copied) {
   public static final int IDLE = 0;
   public static final int COPYING = 1;
   public static final int DELETING = 2;
@@ -48,14 +48,14 @@ public record RebalanceState(
     int outcome = MsgPack.readU32(in);
     long replaceTime = MsgPack.readUnsigned(in);
     boolean full = MsgPack.readBool(in);
-    MoveFigures figures = MoveFigures.read(in);
+    MoveStatistics statistics = MoveStatistics.read(in);
     int count = MsgPack.readArrayHeader(in);
     List<NodeAddress> waitingFor = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       waitingFor.add(NodeAddressCodec.read(in));
     }
-    MoveFigures copied = MoveFigures.read(in);
-    return new RebalanceState(phase, outcome, replaceTime, full, figures, waitingFor, copied);
+    MoveStatistics copied = MoveStatistics.read(in);
+    return new RebalanceState(phase, outcome, replaceTime, full, statistics, waitingFor, copied);
   }
 
   public void write(ByteBuf out) {
@@ -64,7 +64,7 @@ public record RebalanceState(
     MsgPack.writeU32(out, outcome);
     MsgPack.writeUnsigned(out, replaceTime);
     MsgPack.writeBool(out, full);
-    figures.write(out);
+    statistics.write(out);
     MsgPack.writeArrayHeader(out, waitingFor.size());
     waitingFor.forEach(address -> NodeAddressCodec.write(out, address));
     copied.write(out);

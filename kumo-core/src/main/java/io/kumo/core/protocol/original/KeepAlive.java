@@ -8,13 +8,13 @@ import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Asks for a sign of life. The result is nil; between nodes that speak the extensions the physical
+ * Asks for a heartbeat. The result is nil; between nodes that speak the extensions the physical
  * clock of the one asked, in unix milliseconds, by which skew is measured.
  *
  * @param clock see {@link Message}
  * @param unixMs the sender's physical clock; 0 from kumofs 0.4.13
- * @param writeClockTime of the write hash space that a manager goes by, 0 while it knows of none;
- *     {@link #NOT_SAID} from others and from kumofs 0.4.13
+ * @param writeClockTime of the write hash space that a manager has installed, 0 while it knows of
+ *     none; {@link #NOT_SAID} from others and from kumofs 0.4.13
  */
 public record KeepAlive(long clock, long unixMs, long writeClockTime) implements Message {
   public static final long NOT_SAID = -1;
@@ -41,7 +41,7 @@ public record KeepAlive(long clock, long unixMs, long writeClockTime) implements
     return MsgPack.isUnsigned(result) ? MsgPack.readUnsigned(result) : NO_TIME;
   }
 
-  /** Whether the sender says that it goes by an older write hash space than this one. */
+  /** Whether the sender says that it has an older write hash space than this one. */
   public boolean isBehind(long otherWriteClockTime) {
     return writeClockTime != NOT_SAID && ClockTime.isNewer(otherWriteClockTime, writeClockTime);
   }

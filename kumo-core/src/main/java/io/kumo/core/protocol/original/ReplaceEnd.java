@@ -2,7 +2,7 @@ package io.kumo.core.protocol.original;
 
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
-import io.kumo.core.protocol.extended.MoveFigures;
+import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
@@ -14,14 +14,14 @@ import io.netty.buffer.ByteBuf;
  * @param method {@link Method#REPLACE_COPY_END} or {@link Method#REPLACE_DELETE_END}
  * @param replaceTime ClockTime of the hash space that it was done for
  * @param clock see {@link Message}
- * @param figures of the whole phase, an element that kumofs 0.4.13 neither sends nor looks at
+ * @param statistics of the whole phase, an element that kumofs 0.4.13 neither sends nor looks at
  */
-public record ReplaceEnd(Method method, long replaceTime, long clock, MoveFigures figures)
+public record ReplaceEnd(Method method, long replaceTime, long clock, MoveStatistics statistics)
     implements Message {
   private static final int LENGTH = 2;
 
   public ReplaceEnd(Method method, long replaceTime, long clock) {
-    this(method, replaceTime, clock, MoveFigures.NONE);
+    this(method, replaceTime, clock, MoveStatistics.NONE);
   }
 
   public static ReplaceEnd decodeCopy(ByteBuf in) throws MalformedMessageException {
@@ -37,17 +37,20 @@ public record ReplaceEnd(Method method, long replaceTime, long clock, MoveFigure
     long replaceTime = MsgPack.readUnsigned(in);
     long clock = MsgPack.readUnsigned(in);
     return new ReplaceEnd(
-        method, replaceTime, clock, length > LENGTH ? MoveFigures.read(in) : MoveFigures.NONE);
+        method,
+        replaceTime,
+        clock,
+        length > LENGTH ? MoveStatistics.read(in) : MoveStatistics.NONE);
   }
 
   @Override
   public void encode(ByteBuf out) {
-    boolean counted = !figures.equals(MoveFigures.NONE);
+    boolean counted = !statistics.equals(MoveStatistics.NONE);
     MsgPack.writeArrayHeader(out, counted ? LENGTH + 1 : LENGTH);
     MsgPack.writeUnsigned(out, replaceTime);
     MsgPack.writeUnsigned(out, clock);
     if (counted) {
-      figures.write(out);
+      statistics.write(out);
     }
   }
 }

@@ -19,10 +19,10 @@ class StoreMessagesTest {
   @Test
   void theFiguresOfAStoreSurviveTheWire() throws MalformedMessageException {
     StoreTask task = new StoreTask("backup 2026", StoreTask.FAILED, 3, 8, "no room");
-    StoreFigures figures = new StoreFigures(1, 2, 3, 4, 1L << 40, 6, 7, 8, task);
+    StoreUsage figures = new StoreUsage(1, 2, 3, 4, 1L << 40, 6, 7, 8, task);
     ByteBuf out = Unpooled.buffer();
     figures.write(out);
-    assertThat(StoreFigures.read(out)).isEqualTo(figures);
+    assertThat(StoreUsage.read(out)).isEqualTo(figures);
     assertThat(out.isReadable()).isFalse();
   }
 
@@ -30,7 +30,7 @@ class StoreMessagesTest {
   void theRequestsAboutAStoreSurviveTheWire() throws MalformedMessageException {
     for (Message message :
         new Message[] {
-          new CompactStore(), new GetStoreFigures(), new GetServerFigures(), new GetMembers()
+          new CompactStore(), new GetStoreUsage(), new GetServerStatistics(), new GetMembers()
         }) {
       ByteBuf out = Unpooled.buffer();
       message.encode(out);
@@ -63,9 +63,9 @@ class StoreMessagesTest {
   @Test
   void figuresAndMembersSurviveTheWire() throws MalformedMessageException {
     ByteBuf out = Unpooled.buffer();
-    ServerFigures figures = new ServerFigures(new TreeMap<>(Map.of("a", 1L, "b", -1L)));
+    ServerStatistics figures = new ServerStatistics(new TreeMap<>(Map.of("a", 1L, "b", -1L)));
     figures.write(out);
-    assertThat(ServerFigures.read(out)).isEqualTo(figures);
+    assertThat(ServerStatistics.read(out)).isEqualTo(figures);
     NodeAddress address = NodeAddress.of(new byte[] {10, 0, 0, 3}, 19800);
     Members members =
         new Members(List.of(new Members.Member(address, true, false, true, true, -7L)));

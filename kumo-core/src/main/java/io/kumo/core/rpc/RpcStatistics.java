@@ -18,7 +18,7 @@ import java.util.List;
  * @param stalled connections closed because their other end took nothing for long
  * @param cutTurns turns of the loop that ended at a bound, with requests left
  */
-public record RpcFigures(
+public record RpcStatistics(
     int connections,
     int pendingCalls,
     int waiting,
@@ -30,11 +30,11 @@ public record RpcFigures(
     long refusedCalls,
     long stalled,
     long cutTurns) {
-  public static final RpcFigures NONE = new RpcFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final RpcStatistics NONE = new RpcStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Of two endpoints together. */
-  public RpcFigures plus(RpcFigures other) {
-    return new RpcFigures(
+  public RpcStatistics plus(RpcStatistics other) {
+    return new RpcStatistics(
         connections + other.connections,
         pendingCalls + other.pendingCalls,
         waiting + other.waiting,

@@ -1,4 +1,4 @@
-package io.kumo.core.protocol.extended;
+package io.kumo.core.protocol.admin;
 
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
@@ -6,19 +6,16 @@ import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 
-/**
- * A server that returns asks another up to which ClockTime it has dropped tombstones. The result is
- * that ClockTime, 0 for never.
- */
-public record GetDropMark() implements Message {
-  public static GetDropMark decode(ByteBuf in) throws MalformedMessageException {
+/** A tool asks a server for all that it counts. The result is {@link ServerStatistics}. */
+public record GetServerStatistics() implements Message {
+  public static GetServerStatistics decode(ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in);
-    return new GetDropMark();
+    return new GetServerStatistics();
   }
 
   @Override
   public Method method() {
-    return Method.GET_DROP_MARK;
+    return Method.GET_SERVER_STATISTICS;
   }
 
   @Override

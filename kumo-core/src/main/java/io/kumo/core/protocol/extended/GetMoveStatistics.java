@@ -1,4 +1,4 @@
-package io.kumo.core.protocol.admin;
+package io.kumo.core.protocol.extended;
 
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
@@ -6,16 +6,18 @@ import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 
-/** kumoctl asks a server what its store takes up. The result is a {@link StoreFigures}. */
-public record GetStoreFigures() implements Message {
-  public static GetStoreFigures decode(ByteBuf in) throws MalformedMessageException {
+/**
+ * A manager asks a server how far it is with a rebalance. The result is a {@link MoveStatistics}.
+ */
+public record GetMoveStatistics() implements Message {
+  public static GetMoveStatistics decode(ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in);
-    return new GetStoreFigures();
+    return new GetMoveStatistics();
   }
 
   @Override
   public Method method() {
-    return Method.GET_STORE_FIGURES;
+    return Method.GET_MOVE_STATISTICS;
   }
 
   @Override

@@ -1,21 +1,25 @@
 package io.kumo.core.protocol.extended;
 
+import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 
-/** A manager asks a server how far it is with a rebalance. The result is a {@link MoveFigures}. */
-public record GetMoveFigures() implements Message {
-  public static GetMoveFigures decode(ByteBuf in) throws MalformedMessageException {
+/**
+ * A gateway asks a server of {@link Capabilities#COUNTS_ITEMS} what clients see of its records. The
+ * result is an {@link ItemStatistics}.
+ */
+public record GetItemStatistics() implements Message {
+  public static GetItemStatistics decode(ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in);
-    return new GetMoveFigures();
+    return new GetItemStatistics();
   }
 
   @Override
   public Method method() {
-    return Method.GET_MOVE_FIGURES;
+    return Method.GET_ITEM_STATISTICS;
   }
 
   @Override

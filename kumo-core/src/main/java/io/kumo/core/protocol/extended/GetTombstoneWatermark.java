@@ -1,6 +1,5 @@
 package io.kumo.core.protocol.extended;
 
-import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.wire.MalformedMessageException;
@@ -8,18 +7,18 @@ import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A gateway asks a server of {@link Capabilities#COUNTS_ITEMS} what clients see of its records. The
- * result is an {@link ItemFigures}.
+ * A server that returns asks another up to which ClockTime it has dropped tombstones. The result is
+ * that ClockTime, 0 for never.
  */
-public record GetItemFigures() implements Message {
-  public static GetItemFigures decode(ByteBuf in) throws MalformedMessageException {
+public record GetTombstoneWatermark() implements Message {
+  public static GetTombstoneWatermark decode(ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in);
-    return new GetItemFigures();
+    return new GetTombstoneWatermark();
   }
 
   @Override
   public Method method() {
-    return Method.GET_ITEM_FIGURES;
+    return Method.GET_TOMBSTONE_WATERMARK;
   }
 
   @Override

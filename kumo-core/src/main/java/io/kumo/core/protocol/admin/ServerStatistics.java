@@ -10,20 +10,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Result of {@link GetServerFigures}: {@code [[name, number], ...]}.
+ * Result of {@link GetServerStatistics}: {@code [[name, number], ...]}.
  *
  * @param values unsigned numbers by the names that metrics systems know them by
  */
-public record ServerFigures(SortedMap<String, Long> values) {
+public record ServerStatistics(SortedMap<String, Long> values) {
   /** Random per process start. */
   public static final String INCARNATION = "kumo_server_incarnation";
 
   /** 1 while writes are refused because the disk has too little room, else 0. */
   public static final String DISK_FULL = "kumo_server_disk_full";
 
-  private static final int MAX_FIGURES = 1000;
+  private static final int MAX_VALUES = 1000;
 
-  public ServerFigures {
+  public ServerStatistics {
     values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
   }
 
@@ -32,25 +32,25 @@ public record ServerFigures(SortedMap<String, Long> values) {
     return values.getOrDefault(name, 0L);
   }
 
-  public static ServerFigures read(ByteBuf in) throws MalformedMessageException {
+  public static ServerStatistics read(ByteBuf in) throws MalformedMessageException {
     int count = MsgPack.readArrayHeader(in);
-    if (count > MAX_FIGURES) {
-      throw new MalformedMessageException(count + " figures");
+    if (count > MAX_VALUES) {
+      throw new MalformedMessageException(count + " statistics");
     }
     SortedMap<String, Long> values = new TreeMap<>();
     for (int i = 0; i < count; i++) {
       MsgPack.readArrayHeader(in, 2);
       values.put(RawStrings.readText(in), MsgPack.readUnsigned(in));
     }
-    return new ServerFigures(values);
+    return new ServerStatistics(values);
   }
 
   public void write(ByteBuf out) {
     MsgPack.writeArrayHeader(out, values.size());
-    for (Map.Entry<String, Long> figure : values.entrySet()) {
+    for (Map.Entry<String, Long> value : values.entrySet()) {
       MsgPack.writeArrayHeader(out, 2);
-      RawStrings.writeText(out, figure.getKey());
-      MsgPack.writeUnsigned(out, figure.getValue());
+      RawStrings.writeText(out, value.getKey());
+      MsgPack.writeUnsigned(out, value.getValue());
     }
   }
 }

@@ -3,8 +3,8 @@ package io.kumo.server.admin;
 import io.kumo.core.guard.Guard;
 import io.kumo.core.metrics.Measurement;
 import io.kumo.core.protocol.Method;
-import io.kumo.core.protocol.admin.GetServerFigures;
-import io.kumo.core.protocol.admin.ServerFigures;
+import io.kumo.core.protocol.admin.GetServerStatistics;
+import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
@@ -15,12 +15,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Tells all that a server counts. Main loop only; the store is asked by an executor. */
-public final class FiguresHandler {
+public final class StatisticsHandler {
   private final RpcEndpoint endpoint;
   private final ServerTotals totals;
   private final Executor executor;
 
-  public FiguresHandler(RpcEndpoint endpoint, ServerTotals totals, Executor executor) {
+  public StatisticsHandler(RpcEndpoint endpoint, ServerTotals totals, Executor executor) {
     this.endpoint = endpoint;
     this.totals = totals;
     this.executor = executor;
@@ -28,13 +28,15 @@ public final class FiguresHandler {
 
   public void register() {
     endpoint.handle(
-        Method.GET_SERVER_FIGURES, GetServerFigures.class, (m, caller, reply) -> figures(reply));
+        Method.GET_SERVER_STATISTICS,
+        GetServerStatistics.class,
+        (m, caller, reply) -> statistics(reply));
   }
 
-  private void figures(Replier reply) {
+  private void statistics(Replier reply) {
     SortedMap<String, Long> values = new TreeMap<>();
     Identity identity = endpoint.identity();
-    values.put(ServerFigures.INCARNATION, identity == null ? 0 : identity.incarnation());
+    values.put(ServerStatistics.INCARNATION, identity == null ? 0 : identity.incarnation());
     values.put("kumo_rpc_malformed_total", endpoint.malformed());
     values.put("kumo_bugs_total", Guard.ofProcess().bugs());
     try {
@@ -49,7 +51,7 @@ public final class FiguresHandler {
       for (Measurement measurement : totals.measurements()) {
         values.put(measurement.name(), measurement.value());
       }
-      endpoint.transport().execute(() -> new ServerFigures(values).write(reply.begin()));
+      endpoint.transport().execute(() -> new ServerStatistics(values).write(reply.begin()));
     } catch (StoreException e) {
       endpoint.transport().execute(() -> reply.errorText(String.valueOf(e.getMessage())));
     }

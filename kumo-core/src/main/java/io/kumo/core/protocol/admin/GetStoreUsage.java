@@ -6,16 +6,16 @@ import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 
-/** A tool asks a server for all that it counts. The result is {@link ServerFigures}. */
-public record GetServerFigures() implements Message {
-  public static GetServerFigures decode(ByteBuf in) throws MalformedMessageException {
+/** kumoctl asks a server what its store takes up. The result is a {@link StoreUsage}. */
+public record GetStoreUsage() implements Message {
+  public static GetStoreUsage decode(ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in);
-    return new GetServerFigures();
+    return new GetStoreUsage();
   }
 
   @Override
   public Method method() {
-    return Method.GET_SERVER_FIGURES;
+    return Method.GET_STORE_USAGE;
   }
 
   @Override

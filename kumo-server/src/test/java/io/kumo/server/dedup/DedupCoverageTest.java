@@ -9,64 +9,64 @@ import io.kumo.core.ring.NodeAddress;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-class MemoryReachTest {
+class DedupCoverageTest {
   private static final NodeAddress A = address(1);
   private static final NodeAddress B = address(2);
   private static final long KEEP = 100;
   private static final long KEY = 7;
 
-  private final MemoryReach reach = new MemoryReach(A, steady(1, A, B), KEEP, 0);
+  private final DedupCoverage coverage = new DedupCoverage(A, steady(1, A, B), KEEP, 0);
 
   @Test
   void aNewProcessKnowsAllOnlyAfterAWhile() {
-    assertThat(reach.isWhole(KEY, 99)).isFalse();
-    assertThat(reach.isWhole(KEY, 100)).isTrue();
+    assertThat(coverage.isWhole(KEY, 99)).isFalse();
+    assertThat(coverage.isWhole(KEY, 100)).isTrue();
   }
 
   @Test
   void aReplicaThatKnowsAllMakesItWhole() {
-    reach.completed(KEY, 10);
-    assertThat(reach.isWhole(KEY, 11)).isTrue();
-    assertThat(reach.isWhole(KEY + 1, 11)).isFalse();
+    coverage.completed(KEY, 10);
+    assertThat(coverage.isWhole(KEY, 11)).isTrue();
+    assertThat(coverage.isWhole(KEY + 1, 11)).isFalse();
   }
 
   @Test
   void aRecordThatCameWithoutItsRequestsCutsIt() {
-    reach.completed(KEY, 10);
-    reach.cut(KEY, 1_000);
-    assertThat(reach.isWhole(KEY, 1_099)).isFalse();
-    assertThat(reach.isWhole(KEY + 1, 1_099)).isTrue();
-    assertThat(reach.isWhole(KEY, 1_100)).isTrue();
+    coverage.completed(KEY, 10);
+    coverage.cut(KEY, 1_000);
+    assertThat(coverage.isWhole(KEY, 1_099)).isFalse();
+    assertThat(coverage.isWhole(KEY + 1, 1_099)).isTrue();
+    assertThat(coverage.isWhole(KEY, 1_100)).isTrue();
   }
 
   @Test
   void manyCutsCutAll() {
     for (long key = 0; key <= 1 << 16; key++) {
-      reach.cut(key, 1_000);
+      coverage.cut(key, 1_000);
     }
-    assertThat(reach.isWhole(-1, 1_099)).isFalse();
+    assertThat(coverage.isWhole(-1, 1_099)).isFalse();
   }
 
   @Test
   void whoWasNoReplicaForAWhileKnowsNotAll() {
-    reach.viewInstalled(steady(2, B), true, 1_000);
-    assertThat(reach.isWhole(KEY, 1_010)).isFalse();
-    reach.viewInstalled(steady(3, A, B), true, 1_050);
-    assertThat(reach.isWhole(KEY, 1_149)).isFalse();
-    assertThat(reach.isWhole(KEY, 1_150)).isTrue();
+    coverage.viewInstalled(steady(2, B), true, 1_000);
+    assertThat(coverage.isWhole(KEY, 1_010)).isFalse();
+    coverage.viewInstalled(steady(3, A, B), true, 1_050);
+    assertThat(coverage.isWhole(KEY, 1_149)).isFalse();
+    assertThat(coverage.isWhole(KEY, 1_150)).isTrue();
   }
 
   @Test
   void aChangeAfterWhichItIsStillAReplicaCutsNothing() {
-    reach.viewInstalled(steady(2, A), true, 1_000);
-    assertThat(reach.isWhole(KEY, 1_001)).isTrue();
+    coverage.viewInstalled(steady(2, A), true, 1_000);
+    assertThat(coverage.isWhole(KEY, 1_001)).isTrue();
   }
 
   @Test
   void aGapInWhatWasHeardCutsAll() {
-    reach.viewInstalled(steady(2, A, B), false, 1_000);
-    assertThat(reach.isWhole(KEY, 1_099)).isFalse();
-    assertThat(reach.isWhole(KEY, 1_100)).isTrue();
+    coverage.viewInstalled(steady(2, A, B), false, 1_000);
+    assertThat(coverage.isWhole(KEY, 1_099)).isFalse();
+    assertThat(coverage.isWhole(KEY, 1_100)).isTrue();
   }
 
   private static HashSpaces steady(long clockTime, NodeAddress... active) {

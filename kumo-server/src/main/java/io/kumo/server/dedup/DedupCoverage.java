@@ -19,11 +19,11 @@ import java.util.Map;
  * is made whole by a replica whose memory is, or by time. Thread-safe: records come in on the
  * stream loop.
  */
-public final class MemoryReach {
+public final class DedupCoverage {
   private static final int MAX_KEYS = 1 << 16;
   private static final int MAX_PAST = 64;
 
-  /** Hash spaces that were gone by, until when. */
+  /** Hash spaces that were installed, until when. */
   private record Past(HashSpaces spaces, long untilNs) {}
 
   private final NodeAddress self;
@@ -37,7 +37,7 @@ public final class MemoryReach {
   /**
    * @param keepNs how long requests are remembered
    */
-  public MemoryReach(NodeAddress self, HashSpaces current, long keepNs, long nowNs) {
+  public DedupCoverage(NodeAddress self, HashSpaces current, long keepNs, long nowNs) {
     this.self = self;
     this.current = current;
     this.keepNs = keepNs;

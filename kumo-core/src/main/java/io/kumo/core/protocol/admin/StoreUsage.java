@@ -5,7 +5,7 @@ import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Result of {@link GetStoreFigures}: {@code [live, tombstones, live bytes, tombstone bytes, file
+ * Result of {@link GetStoreUsage}: {@code [live, tombstones, live bytes, tombstone bytes, file
  * bytes, free bytes, log bytes, damaged, task]}.
  *
  * @param live records that are not tombstones
@@ -17,7 +17,7 @@ import io.netty.buffer.ByteBuf;
  * @param logBytes length of the redo log
  * @param damaged records found with a wrong checksum and not repaired since the start
  */
-public record StoreFigures(
+public record StoreUsage(
     long live,
     long tombstones,
     long liveBytes,
@@ -29,7 +29,7 @@ public record StoreFigures(
     StoreTask task) {
   private static final int LENGTH = 9;
 
-  public static StoreFigures read(ByteBuf in) throws MalformedMessageException {
+  public static StoreUsage read(ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in, LENGTH);
     long live = MsgPack.readUnsigned(in);
     long tombstones = MsgPack.readUnsigned(in);
@@ -39,7 +39,7 @@ public record StoreFigures(
     long freeBytes = MsgPack.readUnsigned(in);
     long logBytes = MsgPack.readUnsigned(in);
     long damaged = MsgPack.readUnsigned(in);
-    return new StoreFigures(
+    return new StoreUsage(
         live,
         tombstones,
         liveBytes,
