@@ -95,7 +95,7 @@ final class GatewayLoop implements AutoCloseable {
             shared.clock());
   }
 
-  private record Turns(NettyTransport transport) implements ClientLoop.Turns {
+  private record Turns(NettyTransport transport) implements ClientLoop.TurnBound {
     @Override
     public void atBatchEnd(Runnable task) {
       transport.atBatchEnd(task);

@@ -212,7 +212,7 @@ public final class KumoctlMain implements Callable<Integer> {
       description = "Give a manager the state that dump wrote.")
   int load(
       @Parameters(paramLabel = "FILE", description = "What dump wrote.") Path file,
-      @Mixin LoadOptions load) {
+      @Mixin StateFileOptions load) {
     return order(ManagerState.read(file, load.force));
   }
 
@@ -234,7 +234,7 @@ public final class KumoctlMain implements Callable<Integer> {
   private int move(
       Message message,
       RebalanceOptions rebalance,
-      MovePreview.Change change,
+      MovePreview.LayoutChange change,
       RebalanceWatch.Told told) {
     if (rebalance.dryRun()) {
       boolean full = message instanceof StartReplace start && start.full();
@@ -295,7 +295,7 @@ public final class KumoctlMain implements Callable<Integer> {
   }
 
   /** Belongs to load. */
-  static final class LoadOptions {
+  static final class StateFileOptions {
     @Option(
         names = "--force",
         description = "Also when the manager knows a later state; the file's counts then.")

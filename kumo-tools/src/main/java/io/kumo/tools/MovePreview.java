@@ -30,9 +30,9 @@ import java.util.function.BiFunction;
 final class MovePreview {
 
   /** How the write hash space would change, given the newcomers. */
-  interface Change extends BiFunction<HashSpace, List<NodeAddress>, HashSpace> {}
+  interface LayoutChange extends BiFunction<HashSpace, List<NodeAddress>, HashSpace> {}
 
-  static final Change ATTACH =
+  static final LayoutChange ATTACH =
       (write, newcomers) -> {
         HashSpace next = write;
         for (NodeAddress server : newcomers) {
@@ -40,8 +40,8 @@ final class MovePreview {
         }
         return next;
       };
-  static final Change DETACH = (write, newcomers) -> write.withoutFaults(write.clockTime());
-  static final Change NONE = (write, newcomers) -> write;
+  static final LayoutChange DETACH = (write, newcomers) -> write.withoutFaults(write.clockTime());
+  static final LayoutChange NONE = (write, newcomers) -> write;
 
   /**
    * Copies from one server to another.
@@ -61,7 +61,7 @@ final class MovePreview {
     this.full = full;
   }
 
-  static void print(Printer printer, InetSocketAddress manager, Change change, boolean full) {
+  static void print(Printer printer, InetSocketAddress manager, LayoutChange change, boolean full) {
     NodesInfo info;
     ClusterView view;
     try (RpcClient client = printer.options().connect(manager)) {

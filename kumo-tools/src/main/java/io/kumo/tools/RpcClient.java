@@ -61,7 +61,8 @@ public final class RpcClient implements AutoCloseable {
   }
 
   /** Collects the one reply that {@link #call} waits for. */
-  private final class ReplyCatcher<T extends @Nullable Object> implements FrameDecoder.Handler {
+  private final class ReplyCatcher<T extends @Nullable Object>
+      implements FrameDecoder.FrameHandler {
     private final ResultReader<T> reader;
     private boolean done;
     private @Nullable T result;

@@ -98,7 +98,7 @@ public final class FakePeer implements AutoCloseable {
     listener.close();
   }
 
-  private final class Responder implements FrameDecoder.Handler {
+  private final class Responder implements FrameDecoder.FrameHandler {
     private final Socket socket;
 
     private Responder(Socket socket) {

@@ -189,8 +189,7 @@ class KumoctlTest {
                 + "{\"address\":\"127.0.0.1:29801\",\"active\":true},"
                 + "{\"address\":\"127.0.0.1:29802\",\"active\":true},"
                 + "{\"address\":\"127.0.0.1:29803\",\"active\":true}],\"newcomers\":[],\"servers\":["
-                + "{\"address\":\"127.0.0.1:29801\",\"connected\":true},"
-                + "{\"address\":\"127.0.0.1:29802\",\"connected\":true},{\"address\":\"127.0.0.1:29803\",\"connected\":true}]}\n");
+                + "{\"address\":\"127.0.0.1:29801\",\"connected\":true},{\"address\":\"127.0.0.1:29802\",\"connected\":true},{\"address\":\"127.0.0.1:29803\",\"connected\":true}]}\n");
     assertThat(run("", "replace", "-o", "json").out()).isEqualTo("{\"result\":null}\n");
   }
 

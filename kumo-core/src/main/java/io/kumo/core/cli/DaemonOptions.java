@@ -10,7 +10,7 @@ public final class DaemonOptions {
 
   @Mixin private LogOptions log = new LogOptions();
 
-  @Mixin private RpcOptions rpc = new RpcOptions();
+  @Mixin private ConnectOptions rpc = new ConnectOptions();
 
   @Mixin private CompatibilityOptions compatibility = new CompatibilityOptions();
 
@@ -26,7 +26,7 @@ public final class DaemonOptions {
     return log;
   }
 
-  public RpcOptions rpc() {
+  public ConnectOptions rpc() {
     return rpc;
   }
 

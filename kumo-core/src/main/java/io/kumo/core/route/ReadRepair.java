@@ -43,12 +43,12 @@ final class ReadRepair {
   private static final long LIFETIME_NS = TimeUnit.MINUTES.toNanos(1);
   private static final Logger LOG = LoggerFactory.getLogger(ReadRepair.class);
 
-  private record Waiting(long hash, ByteBuf rawKey, long expiresNs) {}
+  private record WaitingKey(long hash, ByteBuf rawKey, long expiresNs) {}
 
   private final Transport transport;
   private final RingHolder ring;
   private final RouteCounter counter;
-  private final Map<Long, Waiting> waiting = new LinkedHashMap<>();
+  private final Map<Long, WaitingKey> waiting = new LinkedHashMap<>();
   private final Set<NodeAddress> busy = new HashSet<>();
   private boolean ticking;
 
@@ -71,7 +71,7 @@ final class ReadRepair {
     }
     int start = keys.start(index);
     ByteBuf rawKey = Unpooled.copiedBuffer(keys.bytes(), start, keys.end(index) - start);
-    waiting.put(hash, new Waiting(hash, rawKey, nowNs() + LIFETIME_NS));
+    waiting.put(hash, new WaitingKey(hash, rawKey, nowNs() + LIFETIME_NS));
     counter.count(RouteEvent.READ_REPAIR_QUEUED);
     tickAfter(PACE_NS);
   }
@@ -96,7 +96,7 @@ final class ReadRepair {
 
   /** The oldest come first, and all live equally long. */
   private void dropExpired() {
-    Iterator<Waiting> oldest = waiting.values().iterator();
+    Iterator<WaitingKey> oldest = waiting.values().iterator();
     while (oldest.hasNext() && oldest.next().expiresNs() - nowNs() <= 0) {
       oldest.remove();
       counter.count(RouteEvent.READ_REPAIR_DROPPED);
@@ -105,7 +105,7 @@ final class ReadRepair {
   }
 
   private boolean askForOne() {
-    for (Waiting key : waiting.values()) {
+    for (WaitingKey key : waiting.values()) {
       Target coordinator = ring.coordinator(key.hash());
       if (coordinator != null && busy.add(coordinator.address())) {
         ask(coordinator, key);
@@ -115,7 +115,7 @@ final class ReadRepair {
     return false;
   }
 
-  private void ask(Target coordinator, Waiting key) {
+  private void ask(Target coordinator, WaitingKey key) {
     if (!coordinator.extended()) {
       busy.remove(coordinator.address());
       waiting.remove(key.hash());
@@ -123,18 +123,20 @@ final class ReadRepair {
       return;
     }
     RepairRecord message = new RepairRecord(Method.COMPARE_RECORD, key.rawKey());
-    coordinator.peer().call(message, CALL_TIMEOUT_NS, new Answer(coordinator.address(), key));
+    coordinator
+        .peer()
+        .call(message, CALL_TIMEOUT_NS, new ComparisonReply(coordinator.address(), key));
   }
 
   private long nowNs() {
     return transport.time().nanoTime();
   }
 
-  private final class Answer implements ReplyHandler {
+  private final class ComparisonReply implements ReplyHandler {
     private final NodeAddress coordinator;
-    private final Waiting key;
+    private final WaitingKey key;
 
-    Answer(NodeAddress coordinator, Waiting key) {
+    ComparisonReply(NodeAddress coordinator, WaitingKey key) {
       this.coordinator = coordinator;
       this.key = key;
     }

@@ -15,12 +15,12 @@ final class RetryQueue {
   private static final long FIRST_BACKOFF_NS = 20_000_000;
   private static final long MAX_BACKOFF_NS = 1_000_000_000;
 
-  private record Waiting(long dueNs, KeyCall call) {}
+  private record WaitingCall(long dueNs, KeyCall call) {}
 
   private final Transport transport;
   private final RandomGenerator random;
-  private final PriorityQueue<Waiting> waiting =
-      new PriorityQueue<>(Comparator.comparingLong(Waiting::dueNs));
+  private final PriorityQueue<WaitingCall> waiting =
+      new PriorityQueue<>(Comparator.comparingLong(WaitingCall::dueNs));
   private long timerDueNs = Long.MAX_VALUE;
 
   RetryQueue(Transport transport, RandomGenerator random) {
@@ -38,7 +38,7 @@ final class RetryQueue {
     long delayNs = ceiling / 2 + random.nextLong(ceiling / 2 + 1);
     long nowNs = transport.time().nanoTime();
     long dueNs = Math.min(nowNs + delayNs, call.deadlineNs());
-    waiting.add(new Waiting(dueNs, call));
+    waiting.add(new WaitingCall(dueNs, call));
     startTimer(dueNs, nowNs);
   }
 
@@ -72,7 +72,7 @@ final class RetryQueue {
 
   /** The hash spaces have changed: whoever waits may find what it wants now. */
   void wakeAll() {
-    List<Waiting> all = List.copyOf(waiting);
+    List<WaitingCall> all = List.copyOf(waiting);
     waiting.clear();
     all.forEach(entry -> attempt(entry.call()));
   }

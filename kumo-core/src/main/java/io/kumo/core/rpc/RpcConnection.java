@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * introduce themselves, gateways do not. Malformed bytes close this connection only. Confined to
  * the loop.
  */
-final class RpcConnection implements LinkListener, FrameDecoder.Handler, Caller {
+final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Caller {
   private static final Logger log = LoggerFactory.getLogger(RpcConnection.class);
 
   private final RpcEndpoint endpoint;
@@ -127,7 +127,7 @@ final class RpcConnection implements LinkListener, FrameDecoder.Handler, Caller 
     }
   }
 
-  // ---- FrameDecoder.Handler ----
+  // ---- FrameDecoder.FrameHandler ----
 
   @Override
   public void clusterInit(ClusterInit init) {

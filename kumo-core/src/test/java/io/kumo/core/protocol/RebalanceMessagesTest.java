@@ -52,9 +52,9 @@ class RebalanceMessagesTest {
     Message confirm =
         new ConfirmRecords(
             List.of(
-                new ConfirmRecords.Entry(key, 1L << 63),
-                new ConfirmRecords.Entry(key, 5, 0xffff_ffffL),
-                new ConfirmRecords.Entry(key, 5)));
+                new ConfirmRecords.RecordVersion(key, 1L << 63),
+                new ConfirmRecords.RecordVersion(key, 5, 0xffff_ffffL),
+                new ConfirmRecords.RecordVersion(key, 5)));
     assertThat(throughTheWire(confirm)).isEqualTo(confirm);
     Message tombstone = new Handoff(key, bytes(0, 0, 0, 1, 0, 0, 0, 2), true);
     assertThat(throughTheWire(tombstone)).isEqualTo(tombstone);
@@ -63,7 +63,7 @@ class RebalanceMessagesTest {
   @Test
   void tooManyRecordsToConfirmAreRefused() {
     ByteBuf key = bytes(1, 2, 3, 4, 5, 6, 7, 8);
-    ConfirmRecords.Entry entry = new ConfirmRecords.Entry(key, 1);
+    ConfirmRecords.RecordVersion entry = new ConfirmRecords.RecordVersion(key, 1);
     Message many = new ConfirmRecords(Collections.nCopies(ConfirmRecords.MAX_ENTRIES + 1, entry));
     assertThatThrownBy(() -> throughTheWire(many)).isInstanceOf(MalformedMessageException.class);
   }

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes every message and encodes it again into one buffer. */
-public final class Reencoder implements FrameDecoder.Handler {
+public final class Reencoder implements FrameDecoder.FrameHandler {
   public final ByteBuf out = Unpooled.buffer();
   final List<Request> requests = new ArrayList<>();
   int responses;

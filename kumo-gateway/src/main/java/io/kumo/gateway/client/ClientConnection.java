@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel, which is heard
 public final class ClientConnection extends ChannelInboundHandlerAdapter
-    implements McCommand.Owner, Relief.Holder {
+    implements McCommand.CommandOwner, Relief.Holder {
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
   private static final byte[] TOO_MANY = "ERROR Too many open connections\r\n".getBytes(US_ASCII);
   private static final byte[] NO_ROOM =

@@ -20,7 +20,7 @@ public final class ClientLoop {
   }
 
   /** When the loop runs what is to be done later. */
-  public interface Turns {
+  public interface TurnBound {
     /** Runs the task once when the events being handled now are done. */
     void atBatchEnd(Runnable task);
 
@@ -32,7 +32,7 @@ public final class ClientLoop {
 
   private final ClientLimits limits;
   private final CommandExecutor executor;
-  private final Turns turns;
+  private final TurnBound turns;
   private final TimeSource time;
   private final ConnectionTable table;
   private final GatewayMetrics metrics;
@@ -46,7 +46,7 @@ public final class ClientLoop {
   public ClientLoop(
       ClientLimits limits,
       CommandExecutor executor,
-      Turns turns,
+      TurnBound turns,
       TimeSource time,
       ConnectionTable table,
       GatewayMetrics metrics) {
@@ -62,7 +62,8 @@ public final class ClientLoop {
   }
 
   /** The only one of its gateway. */
-  public ClientLoop(ClientLimits limits, CommandExecutor executor, Turns turns, TimeSource time) {
+  public ClientLoop(
+      ClientLimits limits, CommandExecutor executor, TurnBound turns, TimeSource time) {
     this(
         limits,
         executor,

@@ -58,7 +58,7 @@ public final class ClientListener implements AutoCloseable {
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FairReads(clientLoop::atBatchEnd))
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(clientLoop))
-            .childHandler(new Accepting(clientLoop, decoders))
+            .childHandler(new AcceptingClients(clientLoop, decoders))
             .bind(address)
             .awaitUninterruptibly();
     if (!binding.isSuccess()) {
@@ -76,11 +76,11 @@ public final class ClientListener implements AutoCloseable {
   }
 
   /** Gives each accepted channel its connection; one that cannot have one is closed. */
-  private static final class Accepting extends ChannelInitializer<Channel> {
+  private static final class AcceptingClients extends ChannelInitializer<Channel> {
     private final ClientLoop clientLoop;
     private final ClientLoop.Decoders decoders;
 
-    Accepting(ClientLoop clientLoop, ClientLoop.Decoders decoders) {
+    AcceptingClients(ClientLoop clientLoop, ClientLoop.Decoders decoders) {
       this.clientLoop = clientLoop;
       this.decoders = decoders;
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class McCommand implements KeyCommand {
   /** Hears when a command is complete. */
-  public interface Owner {
+  public interface CommandOwner {
     void completed(McCommand command);
 
     /** Requests of the same client that have not been answered, this one included. */
@@ -45,7 +45,7 @@ public final class McCommand implements KeyCommand {
   private boolean completed;
   private boolean closing;
 
-  private @Nullable Owner owner;
+  private @Nullable CommandOwner owner;
   public @Nullable McCommand next;
 
   /** What the connection counts this command as, in bytes; see {@link ReplyQueue}. */
@@ -141,7 +141,7 @@ public final class McCommand implements KeyCommand {
   }
 
   /** Makes room for the outcome; called once between decoding and execution. */
-  public void admit(Owner newOwner) {
+  public void admit(CommandOwner newOwner) {
     owner = newOwner;
     outcome.found().prepare(request.keys().size());
   }
@@ -178,7 +178,7 @@ public final class McCommand implements KeyCommand {
   @Override
   public boolean mayHold(int bytes) {
     outcome.addFoundBytes(bytes);
-    Owner asked = owner;
+    CommandOwner asked = owner;
     long all = outcome.foundBytes();
     return asked != null && (all <= chargedBytes || asked.mayHold(this, all));
   }

@@ -12,87 +12,88 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ImmutableEnumChecker") // the arrays are never written to
 public enum McStatus {
   /** A read is done; its hits say what was found. */
-  FETCHED("END", "EN", Binary.OK),
-  STORED("STORED", "HD", Binary.OK),
-  NOT_STORED("NOT_STORED", "NS", Binary.NOT_STORED),
-  EXISTS("EXISTS", "EX", Binary.KEY_EXISTS),
-  NOT_FOUND("NOT_FOUND", "NF", Binary.KEY_NOT_FOUND),
-  DELETED("DELETED", "HD", Binary.OK),
-  TOUCHED("TOUCHED", "HD", Binary.OK),
+  FETCHED("END", "EN", BinaryCode.OK),
+  STORED("STORED", "HD", BinaryCode.OK),
+  NOT_STORED("NOT_STORED", "NS", BinaryCode.NOT_STORED),
+  EXISTS("EXISTS", "EX", BinaryCode.KEY_EXISTS),
+  NOT_FOUND("NOT_FOUND", "NF", BinaryCode.KEY_NOT_FOUND),
+  DELETED("DELETED", "HD", BinaryCode.OK),
+  TOUCHED("TOUCHED", "HD", BinaryCode.OK),
   /** A counter was changed; the answer is its new value. */
-  COUNTED("", "HD", Binary.OK),
-  OK("OK", "HD", Binary.OK),
-  RESET("RESET", "HD", Binary.OK),
+  COUNTED("", "HD", BinaryCode.OK),
+  OK("OK", "HD", BinaryCode.OK),
+  RESET("RESET", "HD", BinaryCode.OK),
   /** The answer to {@code mn} and to a binary no-operation. */
-  NOOP("MN", "MN", Binary.OK),
+  NOOP("MN", "MN", BinaryCode.OK),
   /** The answer is the command's text. */
-  TEXT("", "", Binary.OK),
+  TEXT("", "", BinaryCode.OK),
 
-  ERROR("ERROR", Binary.UNKNOWN_COMMAND),
-  BAD_FORMAT("CLIENT_ERROR bad command line format", Binary.INVALID_ARGUMENTS),
-  BAD_LINE("CLIENT_ERROR bad command line", Binary.INVALID_ARGUMENTS),
-  BAD_DATA_CHUNK("CLIENT_ERROR bad data chunk", Binary.INVALID_ARGUMENTS),
+  ERROR("ERROR", BinaryCode.UNKNOWN_COMMAND),
+  BAD_FORMAT("CLIENT_ERROR bad command line format", BinaryCode.INVALID_ARGUMENTS),
+  BAD_LINE("CLIENT_ERROR bad command line", BinaryCode.INVALID_ARGUMENTS),
+  BAD_DATA_CHUNK("CLIENT_ERROR bad data chunk", BinaryCode.INVALID_ARGUMENTS),
   BAD_DELETE(
       "CLIENT_ERROR bad command line format.  Usage: delete <key> [noreply]",
-      Binary.INVALID_ARGUMENTS),
-  INVALID_DELTA("CLIENT_ERROR invalid numeric delta argument", Binary.INVALID_ARGUMENTS),
-  INVALID_EXPTIME("CLIENT_ERROR invalid exptime argument", Binary.INVALID_ARGUMENTS),
+      BinaryCode.INVALID_ARGUMENTS),
+  INVALID_DELTA("CLIENT_ERROR invalid numeric delta argument", BinaryCode.INVALID_ARGUMENTS),
+  INVALID_EXPTIME("CLIENT_ERROR invalid exptime argument", BinaryCode.INVALID_ARGUMENTS),
   NON_NUMERIC(
-      "CLIENT_ERROR cannot increment or decrement non-numeric value", Binary.DELTA_BAD_VALUE),
-  TOO_MANY_KEYS("CLIENT_ERROR too many keys in one get", Binary.INVALID_ARGUMENTS),
-  FLUSH_NOT_ALLOWED("CLIENT_ERROR flush_all not allowed", Binary.AUTH_ERROR),
+      "CLIENT_ERROR cannot increment or decrement non-numeric value", BinaryCode.DELTA_BAD_VALUE),
+  TOO_MANY_KEYS("CLIENT_ERROR too many keys in one get", BinaryCode.INVALID_ARGUMENTS),
+  FLUSH_NOT_ALLOWED("CLIENT_ERROR flush_all not allowed", BinaryCode.AUTH_ERROR),
   /** To list keys would be to read every store of the cluster. */
-  KEYS_NOT_LISTED("CLIENT_ERROR keys are not listed", Binary.UNKNOWN_COMMAND),
-  STATS_DETAIL_USAGE("CLIENT_ERROR usage: stats detail on|off|dump", Binary.KEY_NOT_FOUND),
-  SHUTDOWN_NOT_ENABLED("ERROR: shutdown not enabled", Binary.UNKNOWN_COMMAND),
+  KEYS_NOT_LISTED("CLIENT_ERROR keys are not listed", BinaryCode.UNKNOWN_COMMAND),
+  STATS_DETAIL_USAGE("CLIENT_ERROR usage: stats detail on|off|dump", BinaryCode.KEY_NOT_FOUND),
+  SHUTDOWN_NOT_ENABLED("ERROR: shutdown not enabled", BinaryCode.UNKNOWN_COMMAND),
 
-  META_INVALID_FLAG("CLIENT_ERROR invalid flag", Binary.INVALID_ARGUMENTS),
-  META_DUPLICATE_FLAG("CLIENT_ERROR duplicate flag", Binary.INVALID_ARGUMENTS),
+  META_INVALID_FLAG("CLIENT_ERROR invalid flag", BinaryCode.INVALID_ARGUMENTS),
+  META_DUPLICATE_FLAG("CLIENT_ERROR duplicate flag", BinaryCode.INVALID_ARGUMENTS),
   META_INVALID_OR_DUPLICATE_FLAG(
-      "CLIENT_ERROR invalid or duplicate flag", Binary.INVALID_ARGUMENTS),
-  META_BAD_TOKEN("CLIENT_ERROR bad token in command line format", Binary.INVALID_ARGUMENTS),
-  META_BAD_KEY("CLIENT_ERROR error decoding key", Binary.INVALID_ARGUMENTS),
-  META_BAD_MODE_LENGTH("CLIENT_ERROR incorrect length for M token", Binary.INVALID_ARGUMENTS),
-  META_BAD_SET_MODE("CLIENT_ERROR invalid mode for ms M token", Binary.INVALID_ARGUMENTS),
-  META_BAD_ARITHMETIC_MODE("CLIENT_ERROR invalid mode for ma M token", Binary.INVALID_ARGUMENTS),
-  META_BAD_INITIAL("CLIENT_ERROR invalid numeric initial value", Binary.INVALID_ARGUMENTS),
-  META_BAD_DELTA("CLIENT_ERROR invalid numeric delta value", Binary.INVALID_ARGUMENTS),
-  META_OPAQUE_TOO_LONG("CLIENT_ERROR opaque token too long", Binary.INVALID_ARGUMENTS),
-  META_TOO_MANY_FLAGS("CLIENT_ERROR options flags are too long", Binary.INVALID_ARGUMENTS),
-  META_TOO_MANY_SET_FLAGS("CLIENT_ERROR options flags too long", Binary.INVALID_ARGUMENTS),
+      "CLIENT_ERROR invalid or duplicate flag", BinaryCode.INVALID_ARGUMENTS),
+  META_BAD_TOKEN("CLIENT_ERROR bad token in command line format", BinaryCode.INVALID_ARGUMENTS),
+  META_BAD_KEY("CLIENT_ERROR error decoding key", BinaryCode.INVALID_ARGUMENTS),
+  META_BAD_MODE_LENGTH("CLIENT_ERROR incorrect length for M token", BinaryCode.INVALID_ARGUMENTS),
+  META_BAD_SET_MODE("CLIENT_ERROR invalid mode for ms M token", BinaryCode.INVALID_ARGUMENTS),
+  META_BAD_ARITHMETIC_MODE(
+      "CLIENT_ERROR invalid mode for ma M token", BinaryCode.INVALID_ARGUMENTS),
+  META_BAD_INITIAL("CLIENT_ERROR invalid numeric initial value", BinaryCode.INVALID_ARGUMENTS),
+  META_BAD_DELTA("CLIENT_ERROR invalid numeric delta value", BinaryCode.INVALID_ARGUMENTS),
+  META_OPAQUE_TOO_LONG("CLIENT_ERROR opaque token too long", BinaryCode.INVALID_ARGUMENTS),
+  META_TOO_MANY_FLAGS("CLIENT_ERROR options flags are too long", BinaryCode.INVALID_ARGUMENTS),
+  META_TOO_MANY_SET_FLAGS("CLIENT_ERROR options flags too long", BinaryCode.INVALID_ARGUMENTS),
 
-  TOO_LARGE("SERVER_ERROR object too large for cache", Binary.TOO_LARGE),
-  OUT_OF_MEMORY("SERVER_ERROR out of memory storing object", Binary.OUT_OF_MEMORY),
+  TOO_LARGE("SERVER_ERROR object too large for cache", BinaryCode.TOO_LARGE),
+  OUT_OF_MEMORY("SERVER_ERROR out of memory storing object", BinaryCode.OUT_OF_MEMORY),
   /** The values asked for are more than the gateway can hold for this client, or at all. */
-  GET_OUT_OF_MEMORY("SERVER_ERROR out of memory writing get response", Binary.OUT_OF_MEMORY),
+  GET_OUT_OF_MEMORY("SERVER_ERROR out of memory writing get response", BinaryCode.OUT_OF_MEMORY),
   /** The back end did not answer a read in time; nothing can be said about the keys. */
-  GET_FAILED("SERVER_ERROR get failed", Binary.OUT_OF_MEMORY),
+  GET_FAILED("SERVER_ERROR get failed", BinaryCode.OUT_OF_MEMORY),
   /** The fate of a write is unknown: maybe stored, never half, never twice. */
-  STORE_FAILED("SERVER_ERROR store failed", Binary.OUT_OF_MEMORY),
-  DELETE_FAILED("SERVER_ERROR delete failed", Binary.OUT_OF_MEMORY),
-  FLUSH_FAILED("SERVER_ERROR flush failed", Binary.OUT_OF_MEMORY),
+  STORE_FAILED("SERVER_ERROR store failed", BinaryCode.OUT_OF_MEMORY),
+  DELETE_FAILED("SERVER_ERROR delete failed", BinaryCode.OUT_OF_MEMORY),
+  FLUSH_FAILED("SERVER_ERROR flush failed", BinaryCode.OUT_OF_MEMORY),
   /** An original server hides its tombstones, and one of them is in the way of an add. */
   TOMBSTONE_IN_THE_WAY(
-      "SERVER_ERROR store failed: deleted record in the way", Binary.OUT_OF_MEMORY),
+      "SERVER_ERROR store failed: deleted record in the way", BinaryCode.OUT_OF_MEMORY),
 
   /** Only in binary: the lengths of a request contradict its opcode. */
-  INVALID_ARGUMENTS("CLIENT_ERROR invalid arguments", Binary.INVALID_ARGUMENTS),
+  INVALID_ARGUMENTS("CLIENT_ERROR invalid arguments", BinaryCode.INVALID_ARGUMENTS),
   /** Only in binary: a stat that does not exist. */
-  NO_SUCH_STAT("ERROR", Binary.KEY_NOT_FOUND);
+  NO_SUCH_STAT("ERROR", BinaryCode.KEY_NOT_FOUND);
 
   private final byte[] line;
   private final byte[] metaCode;
-  private final Binary binary;
+  private final BinaryCode binary;
   private final boolean error;
 
-  McStatus(String text, String metaCode, Binary binary) {
+  McStatus(String text, String metaCode, BinaryCode binary) {
     this.line = (text + "\r\n").getBytes(US_ASCII);
     this.metaCode = metaCode.getBytes(US_ASCII);
     this.binary = binary;
     this.error = false;
   }
 
-  McStatus(String text, Binary binary) {
+  McStatus(String text, BinaryCode binary) {
     this.line = (text + "\r\n").getBytes(US_ASCII);
     this.metaCode = new byte[0];
     this.binary = binary;
@@ -146,7 +147,7 @@ public enum McStatus {
   }
 
   /** The status numbers of the binary protocol and the texts that memcached sends with them. */
-  private enum Binary {
+  private enum BinaryCode {
     OK(0x00, null),
     KEY_NOT_FOUND(0x01, "Not found"),
     KEY_EXISTS(0x02, "Data exists for key."),
@@ -161,7 +162,7 @@ public enum McStatus {
     private final int code;
     private final byte @Nullable [] text;
 
-    Binary(int code, @Nullable String text) {
+    BinaryCode(int code, @Nullable String text) {
       this.code = code;
       this.text = text == null ? null : text.getBytes(US_ASCII);
     }

@@ -28,7 +28,7 @@ public final class ServerStats {
   private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
 
   /** What is asked of each server, and its name in the answer. */
-  private enum Question {
+  private enum Asked {
     UPTIME(StatusCommand.UPTIME, "uptime"),
     GETS(StatusCommand.COUNT_GET, "cmd_get"),
     SETS(StatusCommand.COUNT_SET, "cmd_set"),
@@ -38,7 +38,7 @@ public final class ServerStats {
     private final StatusCommand command;
     private final String name;
 
-    Question(StatusCommand command, String name) {
+    Asked(StatusCommand command, String name) {
       this.command = command;
       this.name = name;
     }
@@ -147,7 +147,7 @@ public final class ServerStats {
     }
 
     private void askAll(Node node) {
-      for (Question question : Question.values()) {
+      for (Asked question : Asked.values()) {
         open++;
         endpoint
             .peer(node.address())

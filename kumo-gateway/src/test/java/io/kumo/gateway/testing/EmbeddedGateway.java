@@ -51,7 +51,7 @@ public final class EmbeddedGateway {
     decoders = new ProtocolDecoders(pool, settings, time);
   }
 
-  private final class Turns implements ClientLoop.Turns {
+  private final class Turns implements ClientLoop.TurnBound {
     @Override
     public void atBatchEnd(Runnable task) {
       batchEnd.add(task);

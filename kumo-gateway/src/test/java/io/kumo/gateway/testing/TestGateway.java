@@ -49,7 +49,7 @@ public final class TestGateway implements AutoCloseable {
     }
   }
 
-  private record Turns(SingleThreadIoEventLoop loop) implements ClientLoop.Turns {
+  private record Turns(SingleThreadIoEventLoop loop) implements ClientLoop.TurnBound {
     @Override
     public void atBatchEnd(Runnable task) {
       loop.executeAfterEventLoopIteration(task);

@@ -142,7 +142,7 @@ class RpcFuzzTest {
     return found;
   }
 
-  private record Recorder(List<String> found) implements FrameDecoder.Handler {
+  private record Recorder(List<String> found) implements FrameDecoder.FrameHandler {
     @Override
     public void request(int msgId, int methodId, ByteBuf params) {
       found.add(msgId + " asks " + methodId + " " + ByteBufUtil.hexDump(params));

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A connection to the process under test, held by hand: sends recorded bytes, keeps the answers,
  * and answers what is asked of it as kumofs 0.4.13 would.
  */
-final class Line implements LinkListener, FrameDecoder.Handler {
+final class Line implements LinkListener, FrameDecoder.FrameHandler {
   /** An answer as bytes: two objects in hex. */
   record Answer(String error, String result) {}
 

@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-public class MessageBenchmark implements FrameDecoder.Handler {
+public class MessageBenchmark implements FrameDecoder.FrameHandler {
   private static final int KEY_BYTES = 8 + 32;
   private static final int VALUE_BYTES = 18 + 100;
   private static final long CLOCK_TIME = 0x6500_0000_0000_0001L;

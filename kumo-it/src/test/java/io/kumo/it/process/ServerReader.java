@@ -20,7 +20,7 @@ import java.net.Socket;
 import org.jspecify.annotations.Nullable;
 
 /** Reads records from one server directly, past the gateway. */
-final class ServerReader implements AutoCloseable, FrameDecoder.Handler {
+final class ServerReader implements AutoCloseable, FrameDecoder.FrameHandler {
   private final Socket socket;
   private final FrameDecoder decoder = new FrameDecoder();
   private final ByteBuf in = Unpooled.buffer();

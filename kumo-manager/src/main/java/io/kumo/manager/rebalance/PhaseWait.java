@@ -30,15 +30,15 @@ final class PhaseWait {
    * @param repeat those that have not ended for long enough to be asked again
    * @param stalled those that have made no progress for too long
    */
-  record Due(List<Participant> repeat, SortedSet<NodeAddress> stalled) {}
+  record Overdue(List<Participant> repeat, SortedSet<NodeAddress> stalled) {}
 
-  private static final class Waiting {
+  private static final class Unfinished {
     final Participant participant;
     long repeatAtNs;
     long movedAtNs;
     PhaseProgress progress = PhaseProgress.NONE;
 
-    Waiting(Participant participant, long nowNs) {
+    Unfinished(Participant participant, long nowNs) {
       this.participant = participant;
       sent(nowNs);
       movedAtNs = nowNs;
@@ -53,14 +53,14 @@ final class PhaseWait {
     }
   }
 
-  private final SortedMap<NodeAddress, Waiting> waiting = new TreeMap<>();
+  private final SortedMap<NodeAddress, Unfinished> waiting = new TreeMap<>();
   private PhaseProgress ended = PhaseProgress.NONE;
 
   /** A phase begins, of which each has been asked to do its part. */
   void begin(Collection<Participant> participants, long nowNs) {
     ended = PhaseProgress.NONE;
     waiting.clear();
-    participants.forEach(p -> waiting.put(p.server(), new Waiting(p, nowNs)));
+    participants.forEach(p -> waiting.put(p.server(), new Unfinished(p, nowNs)));
   }
 
   /** Waits for nobody any more. */
@@ -83,7 +83,7 @@ final class PhaseWait {
 
   /** The server has done its part, or is gone; whether it was waited for. */
   boolean end(NodeAddress server) {
-    Waiting entry = waiting.remove(server);
+    Unfinished entry = waiting.remove(server);
     if (entry != null) {
       ended = ended.plus(entry.progress);
     }
@@ -92,7 +92,7 @@ final class PhaseWait {
 
   /** The request did not get through. */
   void sendFailed(NodeAddress server, long nowNs) {
-    Waiting entry = waiting.get(server);
+    Unfinished entry = waiting.get(server);
     if (entry != null) {
       entry.repeatAtNs = nowNs + RETRY_NS;
     }
@@ -100,17 +100,17 @@ final class PhaseWait {
 
   /** The server told how far it is. */
   void progressed(NodeAddress server, PhaseProgress progress, long nowNs) {
-    Waiting entry = waiting.get(server);
+    Unfinished entry = waiting.get(server);
     if (entry != null && !entry.progress.equals(progress)) {
       entry.progress = progress;
       entry.movedAtNs = nowNs;
     }
   }
 
-  Due due(long nowNs) {
+  Overdue due(long nowNs) {
     SortedSet<NodeAddress> stalled = new TreeSet<>();
     List<Participant> repeat = new ArrayList<>();
-    for (Waiting entry : waiting.values()) {
+    for (Unfinished entry : waiting.values()) {
       if (entry.stalled(nowNs)) {
         stalled.add(entry.participant.server());
       } else if (nowNs - entry.repeatAtNs >= 0) {
@@ -118,6 +118,6 @@ final class PhaseWait {
         repeat.add(entry.participant);
       }
     }
-    return new Due(repeat, stalled);
+    return new Overdue(repeat, stalled);
   }
 }

@@ -198,7 +198,7 @@ public final class RebalanceDirector {
 
   /** Repeats requests and gives up on standstill; to be called about every second. */
   public List<RebalanceAction> tick(long nowNs) {
-    PhaseWait.Due due = wait.due(nowNs);
+    PhaseWait.Overdue due = wait.due(nowNs);
     return due.stalled().isEmpty()
         ? due.repeat().stream().map(this::request).toList()
         : abandon(due.stalled(), nowNs);

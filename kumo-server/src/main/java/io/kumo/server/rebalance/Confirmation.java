@@ -83,8 +83,8 @@ final class Confirmation {
       theirs.forEach(record -> sendToOriginal(peer, record));
       return;
     }
-    List<ConfirmRecords.Entry> entries =
-        theirs.stream().map(s -> new ConfirmRecords.Entry(s.key(), s.clockTime())).toList();
+    List<ConfirmRecords.RecordVersion> entries =
+        theirs.stream().map(s -> new ConfirmRecords.RecordVersion(s.key(), s.clockTime())).toList();
     call(
         peer,
         new ConfirmRecords(entries),
@@ -151,22 +151,22 @@ final class Confirmation {
     }
   }
 
-  private interface Reader {
+  private interface AnswerReader {
     void read(ByteBuf result) throws MalformedMessageException;
   }
 
-  private void call(Peer peer, Message message, List<NonOwnedRecord> about, Reader reader) {
+  private void call(Peer peer, Message message, List<NonOwnedRecord> about, AnswerReader reader) {
     open++;
-    peer.call(message, TIMEOUT_NS, new Question(about, reader));
+    peer.call(message, TIMEOUT_NS, new OwnerCall(about, reader));
   }
 
   /** One call; whatever its answer leads to, it is over then. */
-  private final class Question implements ReplyHandler {
+  private final class OwnerCall implements ReplyHandler {
     private final List<NonOwnedRecord> about;
-    private final Reader reader;
+    private final AnswerReader reader;
     private boolean over;
 
-    Question(List<NonOwnedRecord> about, Reader reader) {
+    OwnerCall(List<NonOwnedRecord> about, AnswerReader reader) {
       this.about = about;
       this.reader = reader;
     }

@@ -176,7 +176,7 @@ final class CopyPhase extends Phase {
 
     @Override
     public void ask(
-        NodeAddress target, List<ConfirmRecords.Entry> entries, Consumer<byte[]> answered) {
+        NodeAddress target, List<ConfirmRecords.RecordVersion> entries, Consumer<byte[]> answered) {
       questions.ask(target, entries, answered);
     }
 

@@ -61,8 +61,8 @@ final class OwnerHandlers {
     if (!spaces.lifecycle().may(Right.CONFIRM)) {
       throw new RpcException(ErrorCode.SERVER, "what is here from before may have to go");
     }
-    RecordCheck.Listener listener =
-        new RecordCheck.Listener() {
+    RecordCheck.Checked listener =
+        new RecordCheck.Checked() {
           @Override
           public void found(byte[] has) {
             answer(has, reply);

@@ -14,7 +14,7 @@ import java.time.Duration;
  */
 abstract class Phase {
   /** The life of a phase; it only moves down this list. */
-  private enum State {
+  private enum PhaseState {
     /** Records are being moved. */
     RUNNING,
     /** All is done; the director is told, and told again when it asks for the same once more. */
@@ -30,7 +30,7 @@ abstract class Phase {
   final RebalanceContext context;
   final long replaceTime;
   private Peer director;
-  private State state = State.RUNNING;
+  private PhaseState state = PhaseState.RUNNING;
 
   /**
    * @param replaceTime names the replace: the ClockTime of its write hash space
@@ -54,25 +54,25 @@ abstract class Phase {
   }
 
   boolean isRunning() {
-    return state == State.RUNNING;
+    return state == PhaseState.RUNNING;
   }
 
   final void cancel() {
-    state = State.CANCELLED;
+    state = PhaseState.CANCELLED;
     stop();
   }
 
   /** Told to start what runs already, or has ended: by this director, who hears of the end. */
   final void startedAgain(Peer by) {
     director = by;
-    if (state == State.ENDED) {
+    if (state == PhaseState.ENDED) {
       tellEnd(0);
     }
   }
 
   /** All is done. */
   final void end() {
-    state = State.ENDED;
+    state = PhaseState.ENDED;
     tellEnd(0);
   }
 
@@ -86,7 +86,7 @@ abstract class Phase {
 
           @Override
           public void error(ErrorCode code, String detail) {
-            if (state != State.CANCELLED && attempt < MAX_TELLS) {
+            if (state != PhaseState.CANCELLED && attempt < MAX_TELLS) {
               context.main().schedule(TELL_AGAIN_NS, () -> tellEnd(attempt + 1));
             }
           }

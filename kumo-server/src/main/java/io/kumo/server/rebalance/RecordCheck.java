@@ -24,7 +24,7 @@ final class RecordCheck {
   private static final int RECORD_BYTES = 512;
 
   /** Hears of the end, once. */
-  interface Listener {
+  interface Checked {
     /** One byte a record: 1 it is here, 0 it is not. */
     void found(byte[] has);
 
@@ -33,16 +33,17 @@ final class RecordCheck {
 
   private final Transport main;
   private final Store store;
-  private final Listener listener;
+  private final Checked listener;
   private final byte[] has;
-  private List<ConfirmRecords.Entry> entries;
+  private List<ConfirmRecords.RecordVersion> entries;
   private boolean ownsEntries;
   private int next;
 
   /**
    * @param entries their keys are borrowed for the length of the first {@link #run}
    */
-  RecordCheck(Transport main, Store store, List<ConfirmRecords.Entry> entries, Listener listener) {
+  RecordCheck(
+      Transport main, Store store, List<ConfirmRecords.RecordVersion> entries, Checked listener) {
     this.main = main;
     this.store = store;
     this.entries = entries;
@@ -71,19 +72,19 @@ final class RecordCheck {
   private void ownEntries() {
     if (!ownsEntries) {
       ownsEntries = true;
-      List<ConfirmRecords.Entry> copies = new ArrayList<>(entries.size());
-      for (ConfirmRecords.Entry entry : entries) {
+      List<ConfirmRecords.RecordVersion> copies = new ArrayList<>(entries.size());
+      for (ConfirmRecords.RecordVersion entry : entries) {
         ByteBuf key = Unpooled.copiedBuffer(entry.key());
-        copies.add(new ConfirmRecords.Entry(key, entry.clockTime(), entry.checksum()));
+        copies.add(new ConfirmRecords.RecordVersion(key, entry.clockTime(), entry.checksum()));
       }
       entries = copies;
     }
   }
 
   /** Returns the bytes read. A damaged record counts as missing, so that it is given anew. */
-  private int look(ConfirmRecords.Entry entry) {
+  private int look(ConfirmRecords.RecordVersion entry) {
     try {
-      if (entry.checksum() != ConfirmRecords.Entry.ANY_VALUE) {
+      if (entry.checksum() != ConfirmRecords.RecordVersion.ANY_VALUE) {
         return lookAtValue(entry);
       }
       long own = store.clockTime(entry.key());
@@ -97,7 +98,7 @@ final class RecordCheck {
     }
   }
 
-  private int lookAtValue(ConfirmRecords.Entry entry) {
+  private int lookAtValue(ConfirmRecords.RecordVersion entry) {
     ByteBuf own = store.get(entry.key());
     if (own == null) {
       return 0;

@@ -10,9 +10,9 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.store.StoreException;
-import io.kumo.server.write.Backoff;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.ListReply;
+import io.kumo.server.write.ReplicaBackoff;
 import io.kumo.server.write.WriteContext;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
@@ -143,7 +143,7 @@ final class AntiEntropy {
             replica,
             new ListRecords(fromHash, fence),
             context.limits().callTimeoutNs(),
-            new Page(replica, run));
+            new AskedPage(replica, run));
   }
 
   private void compare(NodeAddress replica, RecordList theirs) {
@@ -168,7 +168,7 @@ final class AntiEntropy {
       while (recovering < MAX_AT_ONCE && !differing.isEmpty()) {
         ByteBuf key = differing.remove();
         recovering++;
-        gate.open(RawKey.hash(key), key, new Recovered(key, run));
+        gate.open(RawKey.hash(key), key, new RecoveredKey(key, run));
       }
     } finally {
       opening = false;
@@ -197,7 +197,7 @@ final class AntiEntropy {
 
   private void retry() {
     failures++;
-    later(Backoff.delayNs(failures, context.spaces().self().hashCode()), this::nextPage);
+    later(ReplicaBackoff.delayNs(failures, context.spaces().self().hashCode()), this::nextPage);
   }
 
   private void later(long delayNs, Runnable step) {
@@ -214,11 +214,11 @@ final class AntiEntropy {
   }
 
   /** The answer to one question. */
-  private final class Page implements ListReply {
+  private final class AskedPage implements ListReply {
     private final NodeAddress replica;
     private final long asked;
 
-    Page(NodeAddress replica, long asked) {
+    AskedPage(NodeAddress replica, long asked) {
       this.replica = replica;
       this.asked = asked;
     }
@@ -266,11 +266,11 @@ final class AntiEntropy {
   }
 
   /** A key that differed. */
-  private final class Recovered implements KeyGate.Waiter {
+  private final class RecoveredKey implements KeyGate.Waiter {
     private final ByteBuf key;
     private final long asked;
 
-    Recovered(ByteBuf key, long asked) {
+    RecoveredKey(ByteBuf key, long asked) {
       this.key = key;
       this.asked = asked;
     }

@@ -78,7 +78,7 @@ public final class FailoverGate implements KeyGate {
     }
     recovery =
         new KeyRecovery(
-            context, ClientWrites.copy(rawKey), !unverified.contains(hash), new Owner());
+            context, ClientWrites.copy(rawKey), !unverified.contains(hash), new RecoveryProgress());
     running.put(hash, recovery);
     recovery.add(waiter);
     recovery.start();
@@ -138,7 +138,7 @@ public final class FailoverGate implements KeyGate {
     antiEntropy.restart();
   }
 
-  private final class Owner implements KeyRecovery.Owner {
+  private final class RecoveryProgress implements KeyRecovery.Owner {
     @Override
     public void holds(long change) {
       heldBytes += change;

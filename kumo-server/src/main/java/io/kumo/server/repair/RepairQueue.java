@@ -35,7 +35,7 @@ final class RepairQueue {
   private final WriteContext context;
   private final UnverifiedRanges unverified;
   private final KeyGate gate;
-  private final Map<Long, Entry> waiting = new LinkedHashMap<>();
+  private final Map<Long, WaitingRepair> waiting = new LinkedHashMap<>();
   private int repairing;
   private boolean timerSet;
   private boolean nextQueued;
@@ -45,7 +45,7 @@ final class RepairQueue {
    *
    * @param onlyUnverified whether it is of no interest any more once the key is verified
    */
-  private record Entry(ByteBuf key, boolean onlyUnverified) {}
+  private record WaitingRepair(ByteBuf key, boolean onlyUnverified) {}
 
   /**
    * @param gate makes the replicas of a key equal before it opens
@@ -72,7 +72,7 @@ final class RepairQueue {
       context.metrics().add(ServerMetric.REPAIR_DROPPED);
       return;
     }
-    Entry entry = new Entry(ClientWrites.copy(rawKey), onlyUnverified);
+    WaitingRepair entry = new WaitingRepair(ClientWrites.copy(rawKey), onlyUnverified);
     waiting.putIfAbsent(RawKey.hash(rawKey), entry);
     setTimer();
   }
@@ -103,7 +103,7 @@ final class RepairQueue {
       due.add(hash);
     }
     for (Long hash : due) {
-      Entry next = waiting.remove(hash);
+      WaitingRepair next = waiting.remove(hash);
       boolean mine = next != null && context.spaces().isCoordinator(hash);
       if (mine && (!next.onlyUnverified() || unverified.contains(hash))) {
         repairing++;

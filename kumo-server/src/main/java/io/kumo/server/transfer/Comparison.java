@@ -34,7 +34,7 @@ final class Comparison {
 
   private final boolean possible;
   private final Deque<ByteBuf> lacking = new ArrayDeque<>();
-  private List<ConfirmRecords.Entry> question = new ArrayList<>();
+  private List<ConfirmRecords.RecordVersion> question = new ArrayList<>();
   private boolean asks;
   private int unasked;
   private int nextUnasked = 1;
@@ -66,7 +66,7 @@ final class Comparison {
     long clockTime = rawValue.getLong(rawValue.readerIndex());
     long checksum = Integer.toUnsignedLong(Checksums.of(rawValue));
     ByteBuf key = Unpooled.copiedBuffer(rawKey);
-    question.add(new ConfirmRecords.Entry(key, clockTime, checksum));
+    question.add(new ConfirmRecords.RecordVersion(key, clockTime, checksum));
     questionBytes += key.readableBytes() + ENTRY_BYTES;
   }
 
@@ -80,7 +80,7 @@ final class Comparison {
   }
 
   /** What to ask the target. */
-  List<ConfirmRecords.Entry> question() {
+  List<ConfirmRecords.RecordVersion> question() {
     return question;
   }
 

@@ -37,7 +37,8 @@ final class CopyLane {
 
   /** Whether the receiver has not come yet, and the time to offer it again has. */
   boolean isToBeOffered(long nowNs, long periodNs) {
-    boolean due = stream.state() == OutgoingStream.State.OFFERED && nowNs - offeredNs >= periodNs;
+    boolean due =
+        stream.state() == OutgoingStream.StreamState.OFFERED && nowNs - offeredNs >= periodNs;
     if (due) {
       offeredNs = nowNs;
     }

@@ -67,7 +67,8 @@ public final class CopyRunner {
      * @param answered given one byte a record, 0 for one that it has not; empty when it did not
      *     answer. Called once, on the stream loop, after this returned
      */
-    void ask(NodeAddress target, List<ConfirmRecords.Entry> records, Consumer<byte[]> answered);
+    void ask(
+        NodeAddress target, List<ConfirmRecords.RecordVersion> records, Consumer<byte[]> answered);
 
     /** So many records were sent, and so many found where they belong. */
     void counted(long sent, long spared);
@@ -181,7 +182,8 @@ public final class CopyRunner {
   /** All at once, when each of them has come. */
   private void ask() {
     List<CopyLane> asked = lanesWhere(Comparison::hasQuestion);
-    if (asked.stream().anyMatch(lane -> lane.stream.state() == OutgoingStream.State.OFFERED)) {
+    if (asked.stream()
+        .anyMatch(lane -> lane.stream.state() == OutgoingStream.StreamState.OFFERED)) {
       loop.schedule(PAUSE_NS, this::step);
       return;
     }
@@ -322,7 +324,7 @@ public final class CopyRunner {
       return;
     }
     streams.withdraw(lane.stream);
-    if (lane.stream.state() == OutgoingStream.State.FAILED) {
+    if (lane.stream.state() == OutgoingStream.StreamState.FAILED) {
       broken.put(target, lane.resumeAt());
     }
     loop.execute(

@@ -29,7 +29,7 @@ final class OutgoingStream implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OutgoingStream.class);
 
   /** How far it is. */
-  enum State {
+  enum StreamState {
     /** The receiver has not connected yet. */
     OFFERED,
     /** Records flow. */
@@ -47,7 +47,7 @@ final class OutgoingStream implements AutoCloseable {
   private final Runnable changed;
   private final PairDeflater deflater = new PairDeflater();
   private final ByteBuf early = Unpooled.buffer();
-  private State state = State.OFFERED;
+  private StreamState state = StreamState.OFFERED;
   private @Nullable Link link;
   private boolean ended;
   private long pairs;
@@ -69,7 +69,7 @@ final class OutgoingStream implements AutoCloseable {
     return target;
   }
 
-  State state() {
+  StreamState state() {
     return state;
   }
 
@@ -97,7 +97,7 @@ final class OutgoingStream implements AutoCloseable {
 
   /** Sends what is held back for better compression, so that the receiver has something to do. */
   void flush() {
-    if (!ended && state == State.STREAMING) {
+    if (!ended && state == StreamState.STREAMING) {
       deflater.flush(out());
     }
   }
@@ -106,8 +106,8 @@ final class OutgoingStream implements AutoCloseable {
   void end() {
     ended = true;
     deflater.finish(out());
-    if (state == State.STREAMING) {
-      state = State.ENDING;
+    if (state == StreamState.STREAMING) {
+      state = StreamState.ENDING;
     }
   }
 
@@ -119,7 +119,7 @@ final class OutgoingStream implements AutoCloseable {
   void connected(Link opened, long nowNs) {
     link = opened;
     heardNs = nowNs;
-    state = ended ? State.ENDING : State.STREAMING;
+    state = ended ? StreamState.ENDING : StreamState.STREAMING;
     opened.out().writeBytes(early);
   }
 
@@ -130,9 +130,9 @@ final class OutgoingStream implements AutoCloseable {
       int sign = in.readUnsignedByte();
       if (sign == SIGN_OF_LIFE) {
         acknowledged = Math.min(pairs, acknowledged + PAIRS_PER_SIGN);
-      } else if (sign == ALL_STORED && state == State.ENDING) {
+      } else if (sign == ALL_STORED && state == StreamState.ENDING) {
         acknowledged = pairs;
-        over(State.DONE);
+        over(StreamState.DONE);
       } else {
         fail("it answered 0x" + Integer.toHexString(sign));
       }
@@ -142,7 +142,7 @@ final class OutgoingStream implements AutoCloseable {
 
   /** Gives up on a receiver that shows no life. */
   void tick(long nowNs) {
-    boolean owesSign = state != State.STREAMING || pairs - acknowledged >= PAIRS_PER_SIGN;
+    boolean owesSign = state != StreamState.STREAMING || pairs - acknowledged >= PAIRS_PER_SIGN;
     if (!isOver() && owesSign && nowNs - heardNs >= PATIENCE_NS) {
       fail("no heartbeat for " + Duration.ofNanos(PATIENCE_NS).toSeconds() + " s");
     }
@@ -151,15 +151,15 @@ final class OutgoingStream implements AutoCloseable {
   void fail(String reason) {
     if (!isOver()) {
       log.warn("the stream of records to {} failed: {}", target, reason);
-      over(State.FAILED);
+      over(StreamState.FAILED);
     }
   }
 
   boolean isOver() {
-    return state == State.DONE || state == State.FAILED;
+    return state == StreamState.DONE || state == StreamState.FAILED;
   }
 
-  private void over(State last) {
+  private void over(StreamState last) {
     state = last;
     close();
     changed.run();
@@ -175,6 +175,6 @@ final class OutgoingStream implements AutoCloseable {
     if (link != null) {
       link.close();
     }
-    state = state == State.DONE ? State.DONE : State.FAILED;
+    state = state == StreamState.DONE ? StreamState.DONE : StreamState.FAILED;
   }
 }

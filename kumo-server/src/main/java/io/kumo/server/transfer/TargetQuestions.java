@@ -37,7 +37,7 @@ public final class TargetQuestions {
    * @param answered called once on the stream loop, with nothing when there is no answer
    */
   public void ask(
-      NodeAddress target, List<ConfirmRecords.Entry> records, Consumer<byte[]> answered) {
+      NodeAddress target, List<ConfirmRecords.RecordVersion> records, Consumer<byte[]> answered) {
     ConfirmRecords question = new ConfirmRecords(records);
     endpoint.transport().execute(() -> ask(endpoint.peer(target), question, answered));
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicaCall implements ReplicaReply, FetchReply {
   /** Why this replica counts. */
-  enum Membership {
+  enum Role {
     /** It is a replica of the key in the write hash space. */
     WRITE_SPACE,
     /** Only the read hash space of a rebalance names it. */
@@ -21,7 +21,7 @@ final class ReplicaCall implements ReplicaReply, FetchReply {
     FORMER
   }
 
-  private enum State {
+  private enum CallState {
     /** Waits before it is called, or called again. */
     PAUSING,
     /** A call is under way. */
@@ -34,13 +34,13 @@ final class ReplicaCall implements ReplicaReply, FetchReply {
 
   private final ReplicationRound round;
   private final NodeAddress replica;
-  private final Membership membership;
-  private State state = State.PAUSING;
+  private final Role membership;
+  private CallState state = CallState.PAUSING;
   private int failures;
   private long calledUnder;
   private @Nullable Cancellable pause;
 
-  ReplicaCall(ReplicationRound round, NodeAddress replica, Membership membership) {
+  ReplicaCall(ReplicationRound round, NodeAddress replica, Role membership) {
     this.round = round;
     this.replica = replica;
     this.membership = membership;
@@ -50,12 +50,12 @@ final class ReplicaCall implements ReplicaReply, FetchReply {
     return replica;
   }
 
-  Membership membership() {
+  Role membership() {
     return membership;
   }
 
   boolean isDone() {
-    return state == State.DONE;
+    return state == CallState.DONE;
   }
 
   /**
@@ -65,46 +65,46 @@ final class ReplicaCall implements ReplicaReply, FetchReply {
    * @return false when none is wanted now
    */
   boolean begin(long writeClockTime) {
-    if (state != State.PAUSING) {
+    if (state != CallState.PAUSING) {
       return false;
     }
     cancelPause();
-    state = State.CALLING;
+    state = CallState.CALLING;
     calledUnder = writeClockTime;
     return true;
   }
 
   void drop() {
     cancelPause();
-    state = State.DROPPED;
+    state = CallState.DROPPED;
   }
 
   // ---- of a replica that was sent the record ----
 
   @Override
   public void stored() {
-    if (state == State.CALLING) {
-      state = State.DONE;
+    if (state == CallState.CALLING) {
+      state = CallState.DONE;
       round.answered();
     }
   }
 
   @Override
   public void haveNewer(long clockTime) {
-    if (state == State.CALLING) {
-      state = State.PAUSING;
+    if (state == CallState.CALLING) {
+      state = CallState.PAUSING;
     }
     round.overtaken(clockTime);
   }
 
   @Override
   public void refused(ClusterView theirs) {
-    boolean current = state == State.CALLING;
+    boolean current = state == CallState.CALLING;
     if (current) {
-      state = State.PAUSING;
+      state = CallState.PAUSING;
     }
     round.fenced(replica, theirs, failures);
-    if (current && state == State.PAUSING) {
+    if (current && state == CallState.PAUSING) {
       if (calledUnder != round.writeClockTime()) {
         round.call(this);
       } else {
@@ -115,8 +115,8 @@ final class ReplicaCall implements ReplicaReply, FetchReply {
 
   @Override
   public void full(String reason) {
-    if (state == State.CALLING) {
-      state = State.PAUSING;
+    if (state == CallState.CALLING) {
+      state = CallState.PAUSING;
       round.failed(reason);
     }
   }
@@ -125,7 +125,7 @@ final class ReplicaCall implements ReplicaReply, FetchReply {
 
   @Override
   public void fetched(FetchResult result) {
-    if (state != State.CALLING) {
+    if (state != CallState.CALLING) {
       return;
     }
     if (result.status() == FetchResult.Status.REFUSED) {
@@ -134,15 +134,15 @@ final class ReplicaCall implements ReplicaReply, FetchReply {
       failed(refusal());
       return;
     }
-    state = State.DONE;
-    round.answered(result, membership == Membership.FORMER);
+    state = CallState.DONE;
+    round.answered(result, membership == Role.FORMER);
   }
 
   /** It cannot be asked, and is left as it is. */
   @Override
   public void unsupported() {
-    if (state == State.CALLING) {
-      state = State.DONE;
+    if (state == CallState.CALLING) {
+      state = CallState.DONE;
       round.answered();
     }
   }
@@ -151,8 +151,8 @@ final class ReplicaCall implements ReplicaReply, FetchReply {
 
   @Override
   public void failed(String reason) {
-    if (state == State.CALLING) {
-      state = State.PAUSING;
+    if (state == CallState.CALLING) {
+      state = CallState.PAUSING;
       pause(replica + ": " + reason);
     }
   }

@@ -142,7 +142,7 @@ public final class ReplicationRound {
     question = about;
     asker = told;
     joinReplicas(about.hash());
-    former.forEach(address -> join(address, ReplicaCall.Membership.FORMER));
+    former.forEach(address -> join(address, ReplicaCall.Role.FORMER));
     callAll();
     checkAnswers();
   }
@@ -200,8 +200,8 @@ public final class ReplicationRound {
     List<NodeAddress> written = spaces.write().activeReplicas(hash);
     List<NodeAddress> read = spaces.rebalancing() ? spaces.owners(hash) : List.of();
     calls.removeIf(call -> hasLeft(call, written, read));
-    written.forEach(address -> join(address, ReplicaCall.Membership.WRITE_SPACE));
-    read.forEach(address -> join(address, ReplicaCall.Membership.READ_SPACE));
+    written.forEach(address -> join(address, ReplicaCall.Role.WRITE_SPACE));
+    read.forEach(address -> join(address, ReplicaCall.Role.READ_SPACE));
   }
 
   private static boolean hasLeft(
@@ -213,7 +213,7 @@ public final class ReplicationRound {
     return true;
   }
 
-  private void join(NodeAddress address, ReplicaCall.Membership membership) {
+  private void join(NodeAddress address, ReplicaCall.Role membership) {
     if (address.equals(context.spaces().self())) {
       return;
     }
@@ -340,8 +340,7 @@ public final class ReplicationRound {
 
   private ExtReplicate message(ReplicaCall call, Fence fence) {
     Payload record = payload();
-    int flags =
-        call.membership() == ReplicaCall.Membership.READ_SPACE ? ReplicateSet.BY_READ_SPACE : 0;
+    int flags = call.membership() == ReplicaCall.Role.READ_SPACE ? ReplicateSet.BY_READ_SPACE : 0;
     return new ExtReplicate(
         record.clockTime(),
         flags,
@@ -354,7 +353,7 @@ public final class ReplicationRound {
 
   /** Calls it once more after a pause that grows with its failures. */
   Cancellable callLater(ReplicaCall call, int failures) {
-    return schedule(Backoff.delayNs(failures, call.replica().hashCode()), () -> call(call));
+    return schedule(ReplicaBackoff.delayNs(failures, call.replica().hashCode()), () -> call(call));
   }
 
   /** How often one replica is called again. */

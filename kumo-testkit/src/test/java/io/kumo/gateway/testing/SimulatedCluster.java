@@ -98,7 +98,7 @@ public final class SimulatedCluster {
     channel = new EmbeddedChannel(new ClientConnection(clientLoop, decoders.anyProtocol()));
   }
 
-  private record Turns(MemoryHost host) implements ClientLoop.Turns {
+  private record Turns(MemoryHost host) implements ClientLoop.TurnBound {
     @Override
     public void atBatchEnd(Runnable task) {
       host.atBatchEnd(task);

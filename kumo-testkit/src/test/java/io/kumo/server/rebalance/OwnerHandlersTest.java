@@ -83,7 +83,7 @@ class OwnerHandlersTest {
   }
 
   /** The answer, one digit a record; empty when there is none. */
-  private String ask(ConfirmRecords.Entry... entries) {
+  private String ask(ConfirmRecords.RecordVersion... entries) {
     List<byte[]> answers = new ArrayList<>();
     new TargetQuestions(asker, host).ask(OWNER, List.of(entries), answers::add);
     network.events().runFor(Duration.ofSeconds(5).toNanos());
@@ -95,9 +95,9 @@ class OwnerHandlersTest {
     return digits.toString();
   }
 
-  private static ConfirmRecords.Entry entry(ByteBuf value) {
+  private static ConfirmRecords.RecordVersion entry(ByteBuf value) {
     long checksum = Integer.toUnsignedLong(Checksums.of(value));
-    return new ConfirmRecords.Entry(KEY, value.getLong(0), checksum);
+    return new ConfirmRecords.RecordVersion(KEY, value.getLong(0), checksum);
   }
 
   @Test
@@ -108,14 +108,15 @@ class OwnerHandlersTest {
 
   @Test
   void aRecordOfTheSameClockTimeWithOtherBytesIsLackingUnlessAnyValueWillDo() {
-    assertThat(ask(entry(value(50, 'n')), new ConfirmRecords.Entry(KEY, 50))).isEqualTo("01");
+    assertThat(ask(entry(value(50, 'n')), new ConfirmRecords.RecordVersion(KEY, 50)))
+        .isEqualTo("01");
   }
 
   @Test
   void aQuestionAboutManyLargeRecordsIsAnsweredInSeveralTurns() {
     ByteBuf large = Unpooled.buffer().writeLong(70).writeZero(RecordCheck.TURN_BYTES / 4);
     store.update(KEY, large);
-    ConfirmRecords.Entry[] question = new ConfirmRecords.Entry[20];
+    ConfirmRecords.RecordVersion[] question = new ConfirmRecords.RecordVersion[20];
     Arrays.setAll(question, i -> i % 2 == 0 ? entry(large) : entry(value(71, 'x')));
     assertThat(ask(question)).isEqualTo("10".repeat(10));
   }

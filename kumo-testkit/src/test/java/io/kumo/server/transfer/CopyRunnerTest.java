@@ -64,7 +64,7 @@ class CopyRunnerTest {
 
     @Override
     public void ask(
-        NodeAddress target, List<ConfirmRecords.Entry> records, Consumer<byte[]> answered) {
+        NodeAddress target, List<ConfirmRecords.RecordVersion> records, Consumer<byte[]> answered) {
       questions.add(records.size());
     }
 

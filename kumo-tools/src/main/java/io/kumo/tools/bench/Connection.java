@@ -1,7 +1,7 @@
 package io.kumo.tools.bench;
 
+import io.kumo.tools.bench.codec.BenchRequest;
 import io.kumo.tools.bench.codec.Codec;
-import io.kumo.tools.bench.codec.Request;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -18,7 +18,7 @@ final class Connection {
   private static final int MAX_BUFFER_BYTES = 64 << 20;
 
   private final SocketChannel channel;
-  private final Request[] ring;
+  private final BenchRequest[] ring;
   private int head;
   private int underWay;
   private ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -33,9 +33,9 @@ final class Connection {
   /** Connects, blocking, then never blocks again. */
   Connection(InetSocketAddress address, int inFlight, int maxKeys, Selector selector)
       throws IOException {
-    ring = new Request[inFlight];
+    ring = new BenchRequest[inFlight];
     for (int i = 0; i < inFlight; i++) {
-      ring[i] = new Request(maxKeys);
+      ring[i] = new BenchRequest(maxKeys);
     }
     channel = SocketChannel.open(address);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -56,13 +56,13 @@ final class Connection {
   }
 
   /** The request object to fill in and hand to {@link #add}. */
-  Request free() {
+  BenchRequest free() {
     return ring[(head + underWay) % ring.length];
   }
 
   /** Encodes what {@link #free} gave; it goes out with the next {@link #flush}. */
   void add(Codec codec) {
-    Request request = free();
+    BenchRequest request = free();
     int size = codec.sizeOf(request);
     if (out.remaining() < size) {
       out = grown(out, size);
@@ -71,7 +71,7 @@ final class Connection {
     underWay++;
   }
 
-  Request oldest() {
+  BenchRequest oldest() {
     return ring[head];
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kumo.tools.bench.codec.Operation;
+import io.kumo.tools.bench.codec.BenchOperation;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
@@ -68,8 +68,8 @@ final class JsonReport {
     }
     node.put("wrong", round.stats().wrong).put("lost", round.stats().lost);
     ObjectNode operations = node.putObject("operations");
-    for (Map.Entry<Operation, Stats.Line> entry : round.stats().lines().entrySet()) {
-      Stats.Line line = entry.getValue();
+    for (Map.Entry<BenchOperation, Stats.StatsLine> entry : round.stats().lines().entrySet()) {
+      Stats.StatsLine line = entry.getValue();
       ObjectNode operation = operations.putObject(entry.getKey().label());
       operation.put("answered", line.answered).put("errors", line.errors);
       operation.put("keys_asked", line.keysAsked).put("keys_found", line.keysFound);

@@ -106,7 +106,7 @@ public final class KumobenchMain implements Callable<Integer> {
     if (ceiling) {
       return measureCeiling(loadSpec);
     }
-    List<Target> targets = addresses.stream().map(Target::parse).toList();
+    List<BenchTarget> targets = addresses.stream().map(BenchTarget::parse).toList();
     if (targets.isEmpty()) {
       throw CliException.usage("a server's address is missing");
     }
@@ -119,7 +119,7 @@ public final class KumobenchMain implements Callable<Integer> {
     return measure(loadSpec, targets, populate);
   }
 
-  private int relay(List<Target> targets) throws InterruptedException {
+  private int relay(List<BenchTarget> targets) throws InterruptedException {
     if (targets.size() != 1 || relayPort > 65_535) {
       throw CliException.usage("--relay takes a port and goes to one server");
     }
@@ -134,17 +134,17 @@ public final class KumobenchMain implements Callable<Integer> {
       throw CliException.usage("--ceiling has its own server, which speaks text");
     }
     try (TrivialServer server = new TrivialServer(loadSpec)) {
-      return measure(loadSpec, List.of(new Target("ceiling", server.address())), false);
+      return measure(loadSpec, List.of(new BenchTarget("ceiling", server.address())), false);
     }
   }
 
-  private int measure(LoadSpec loadSpec, List<Target> all, boolean populateFirst)
+  private int measure(LoadSpec loadSpec, List<BenchTarget> all, boolean populateFirst)
       throws InterruptedException {
     TimeSource time = TimeSource.system();
     boolean showProgress = output == Format.TEXT && Logging.onTerminal();
     LoadRunner runner = new LoadRunner(time, new LoadProgress(time, showProgress));
     if (populateFirst) {
-      for (Target target : all) {
+      for (BenchTarget target : all) {
         runner.populate(loadSpec, target);
       }
     }
@@ -160,7 +160,7 @@ public final class KumobenchMain implements Callable<Integer> {
   }
 
   /** The order changes with every round, so that neither target always follows the other. */
-  private List<List<Result>> rounds(LoadRunner runner, LoadSpec loadSpec, List<Target> all)
+  private List<List<Result>> rounds(LoadRunner runner, LoadSpec loadSpec, List<BenchTarget> all)
       throws InterruptedException {
     List<List<Result>> results = new ArrayList<>();
     all.forEach(target -> results.add(new ArrayList<>()));

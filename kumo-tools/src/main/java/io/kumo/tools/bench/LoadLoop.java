@@ -1,8 +1,8 @@
 package io.kumo.tools.bench;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.tools.bench.codec.BenchRequest;
 import io.kumo.tools.bench.codec.Codec;
-import io.kumo.tools.bench.codec.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -31,7 +31,7 @@ final class LoadLoop implements Runnable {
   private static final long LONGEST_PARK_NS = 50_000;
   private static final long SELECT_ABOVE_NS = 1_500_000;
 
-  private final RequestSource source;
+  private final BenchRequests source;
   private final TimeSource time;
   private final Window window;
   private final Codec codec;
@@ -54,7 +54,7 @@ final class LoadLoop implements Runnable {
   LoadLoop(
       LoadSpec spec,
       InetSocketAddress address,
-      RequestSource source,
+      BenchRequests source,
       int connectionCount,
       double rateShare,
       TimeSource time,
@@ -166,7 +166,7 @@ final class LoadLoop implements Runnable {
   private boolean readReplies(Connection connection, ByteBuffer in, long now) {
     int count = 0;
     while (connection.underWay() > 0) {
-      Request request = connection.oldest();
+      BenchRequest request = connection.oldest();
       Codec.Reply reply = codec.read(in, request);
       if (reply == Codec.Reply.INCOMPLETE) {
         break;
@@ -199,7 +199,7 @@ final class LoadLoop implements Runnable {
   }
 
   private void send(Connection connection, long now) {
-    Request request = connection.free();
+    BenchRequest request = connection.free();
     if (!source.next(request)) {
       dry = true;
       return;

@@ -4,7 +4,7 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.guard.Guard;
-import io.kumo.tools.bench.codec.Operation;
+import io.kumo.tools.bench.codec.BenchOperation;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,13 +27,13 @@ final class LoadRunner {
   }
 
   /** Stores every key that the load reads; fails when one was not stored. */
-  void populate(LoadSpec load, Target target) throws InterruptedException {
+  void populate(LoadSpec load, BenchTarget target) throws InterruptedException {
     LoadSpec spec = load.forPopulating();
-    boolean counters = load.mix().contains(Operation.INCR);
+    boolean counters = load.mix().contains(BenchOperation.INCR);
     for (boolean counter : counters ? new boolean[] {false, true} : new boolean[] {false}) {
       long now = time.nanoTime();
       Window window = new Window(now, now, now + LONGEST_POPULATING.toNanos());
-      RequestSource source = RequestSource.populating(spec, 0, spec.keys(), counter);
+      BenchRequests source = BenchRequests.populating(spec, 0, spec.keys(), counter);
       LoadLoop loop = loop(spec, target, source, spec.connections(), 1, window);
       await(List.of(start(loop)), List.of(loop), target.name() + " populate", spec.keys());
       failOnBug();
@@ -46,7 +46,7 @@ final class LoadRunner {
   }
 
   /** One round. {@code pids} are the target's processes, for their processor time. */
-  Result run(LoadSpec spec, Target target, Duration warmUp, List<Long> pids)
+  Result run(LoadSpec spec, BenchTarget target, Duration warmUp, List<Long> pids)
       throws InterruptedException {
     long connectNs = 20_000_000L + 200_000L * spec.connections();
     long start = time.nanoTime() + connectNs;
@@ -56,7 +56,7 @@ final class LoadRunner {
     for (int t = 0; t < spec.threads(); t++) {
       int share = share(spec.connections(), t, spec.threads());
       double rateShare = (double) share / spec.connections();
-      loops.add(loop(spec, target, RequestSource.mixed(spec, t), share, rateShare, window));
+      loops.add(loop(spec, target, BenchRequests.mixed(spec, t), share, rateShare, window));
     }
     List<Thread> threads = loops.stream().map(LoadRunner::start).toList();
     LoadProgress.Bar bar = progress.timed(target.name(), warmUp.plus(spec.duration()));
@@ -84,7 +84,7 @@ final class LoadRunner {
   }
 
   private static Result result(
-      Target target, List<LoadLoop> loops, Window window, List<Double> cpu) {
+      BenchTarget target, List<LoadLoop> loops, Window window, List<Double> cpu) {
     Stats stats = new Stats();
     double cpuNs = 0;
     for (LoadLoop loop : loops) {
@@ -97,7 +97,12 @@ final class LoadRunner {
   }
 
   private LoadLoop loop(
-      LoadSpec spec, Target target, RequestSource source, int count, double share, Window window) {
+      LoadSpec spec,
+      BenchTarget target,
+      BenchRequests source,
+      int count,
+      double share,
+      Window window) {
     InetSocketAddress address = target.address();
     try {
       return new LoadLoop(spec, address, source, count, share, time, window);

@@ -1,6 +1,6 @@
 package io.kumo.tools.bench;
 
-import io.kumo.tools.bench.codec.Operation;
+import io.kumo.tools.bench.codec.BenchOperation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,18 +14,18 @@ final class Mix {
   private static final int MAX_WEIGHT = 1_000;
 
   private final String text;
-  private final Operation[] lottery;
+  private final BenchOperation[] lottery;
 
-  private Mix(String text, Operation[] lottery) {
+  private Mix(String text, BenchOperation[] lottery) {
     this.text = text;
     this.lottery = lottery;
   }
 
   static Mix parse(String text) {
-    List<Operation> tickets = new ArrayList<>();
+    List<BenchOperation> tickets = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       int equals = part.indexOf('=');
-      Operation operation = operation(equals < 0 ? part : part.substring(0, equals));
+      BenchOperation operation = operation(equals < 0 ? part : part.substring(0, equals));
       int weight = equals < 0 ? 1 : weight(part.substring(equals + 1));
       for (int i = 0; i < weight; i++) {
         tickets.add(operation);
@@ -34,11 +34,11 @@ final class Mix {
     if (tickets.isEmpty()) {
       throw new TypeConversionException("'" + text + "' has no weight above 0");
     }
-    return new Mix(text, tickets.toArray(new Operation[0]));
+    return new Mix(text, tickets.toArray(new BenchOperation[0]));
   }
 
-  private static Operation operation(String name) {
-    for (Operation operation : Operation.values()) {
+  private static BenchOperation operation(String name) {
+    for (BenchOperation operation : BenchOperation.values()) {
       if (operation.label().equals(name.toLowerCase(Locale.ROOT))) {
         return operation;
       }
@@ -53,11 +53,11 @@ final class Mix {
     return Integer.parseInt(digits);
   }
 
-  Operation next(SplittableRandom random) {
+  BenchOperation next(SplittableRandom random) {
     return lottery.length == 1 ? lottery[0] : lottery[random.nextInt(lottery.length)];
   }
 
-  boolean contains(Operation operation) {
+  boolean contains(BenchOperation operation) {
     return List.of(lottery).contains(operation);
   }
 

@@ -1,11 +1,11 @@
 package io.kumo.tools.bench;
 
-import io.kumo.tools.bench.codec.Operation;
-import io.kumo.tools.bench.codec.Request;
+import io.kumo.tools.bench.codec.BenchOperation;
+import io.kumo.tools.bench.codec.BenchRequest;
 import java.util.SplittableRandom;
 
 /** The load itself, without an end. */
-final class Mixed implements RequestSource {
+final class Mixed implements BenchRequests {
 
   private final LoadSpec spec;
   private final SplittableRandom random;
@@ -18,13 +18,13 @@ final class Mixed implements RequestSource {
   }
 
   @Override
-  public boolean next(Request request) {
-    Operation operation = spec.mix().next(random);
-    request.become(operation, operation == Operation.MGET ? spec.multiGetKeys() : 1);
+  public boolean next(BenchRequest request) {
+    BenchOperation operation = spec.mix().next(random);
+    request.become(operation, operation == BenchOperation.MGET ? spec.multiGetKeys() : 1);
     for (int i = 0; i < request.keyCount; i++) {
       request.indexes[i] = chooser.next(random);
     }
-    if (operation == Operation.SET) {
+    if (operation == BenchOperation.SET) {
       request.valueBytes = spec.valueSizes().next(random);
     }
     return true;

@@ -1,11 +1,11 @@
 package io.kumo.tools.bench;
 
-import io.kumo.tools.bench.codec.Operation;
-import io.kumo.tools.bench.codec.Request;
+import io.kumo.tools.bench.codec.BenchOperation;
+import io.kumo.tools.bench.codec.BenchRequest;
 import java.util.SplittableRandom;
 
 /** Stores every key of a range once. */
-final class Populating implements RequestSource {
+final class Populating implements BenchRequests {
 
   private final LoadSpec spec;
   private final SplittableRandom random;
@@ -22,11 +22,11 @@ final class Populating implements RequestSource {
   }
 
   @Override
-  public boolean next(Request request) {
+  public boolean next(BenchRequest request) {
     if (next >= to) {
       return false;
     }
-    request.become(Operation.SET, 1);
+    request.become(BenchOperation.SET, 1);
     request.counter = counters;
     request.indexes[0] = next++;
     request.valueBytes = counters ? 1 : spec.valueSizes().next(random);

@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
  * @param cpuSeconds of each of the processes named for the target
  */
 record Result(
-    Target target,
+    BenchTarget target,
     Stats stats,
     double seconds,
     double generatorShare,

@@ -1,8 +1,8 @@
 package io.kumo.tools.bench;
 
+import io.kumo.tools.bench.codec.BenchOperation;
+import io.kumo.tools.bench.codec.BenchRequest;
 import io.kumo.tools.bench.codec.Codec;
-import io.kumo.tools.bench.codec.Operation;
-import io.kumo.tools.bench.codec.Request;
 import java.util.EnumMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -14,7 +14,7 @@ final class Stats {
   private static final int DIGITS = 3;
 
   /** Of one operation. */
-  static final class Line {
+  static final class StatsLine {
     final Histogram latencyNs = new Histogram(LONGEST_NS, DIGITS);
     long answered;
     long keysAsked;
@@ -22,7 +22,7 @@ final class Stats {
     long notFound;
     long errors;
 
-    private void add(Line other) {
+    private void add(StatsLine other) {
       latencyNs.add(other.latencyNs);
       answered += other.answered;
       keysAsked += other.keysAsked;
@@ -32,7 +32,7 @@ final class Stats {
     }
   }
 
-  private final Map<Operation, Line> lines = new EnumMap<>(Operation.class);
+  private final Map<BenchOperation, StatsLine> lines = new EnumMap<>(BenchOperation.class);
 
   /** Replies that no server may give: other values, other keys, broken framing. */
   long wrong;
@@ -43,8 +43,8 @@ final class Stats {
   /** At a fixed rate: how long after its time a request was sent at the worst. */
   long latestSendNs;
 
-  void record(Request request, Codec.Reply reply, long latencyNs) {
-    Line line = lines.computeIfAbsent(request.operation, o -> new Line());
+  void record(BenchRequest request, Codec.Reply reply, long latencyNs) {
+    StatsLine line = lines.computeIfAbsent(request.operation, o -> new StatsLine());
     switch (reply) {
       case OK, NOT_FOUND -> {
         line.answered++;
@@ -60,13 +60,13 @@ final class Stats {
   }
 
   void add(Stats other) {
-    other.lines.forEach((o, line) -> lines.computeIfAbsent(o, x -> new Line()).add(line));
+    other.lines.forEach((o, line) -> lines.computeIfAbsent(o, x -> new StatsLine()).add(line));
     wrong += other.wrong;
     lost += other.lost;
     latestSendNs = Math.max(latestSendNs, other.latestSendNs);
   }
 
-  Map<Operation, Line> lines() {
+  Map<BenchOperation, StatsLine> lines() {
     return lines;
   }
 

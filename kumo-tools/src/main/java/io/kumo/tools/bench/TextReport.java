@@ -1,6 +1,6 @@
 package io.kumo.tools.bench;
 
-import io.kumo.tools.bench.codec.Operation;
+import io.kumo.tools.bench.codec.BenchOperation;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -55,14 +55,14 @@ final class TextReport {
         spec.verify() ? ", verified" : "");
   }
 
-  private static String line(Operation operation, Stats.Line line) {
+  private static String line(BenchOperation operation, Stats.StatsLine line) {
     StringBuilder text = new StringBuilder(format("  %-6s", operation.label()));
     for (double percentile : Result.PERCENTILES) {
       double millis = line.latencyNs.getValueAtPercentile(percentile) / 1e6;
       text.append(format("  %s %.3f", Result.label(percentile), millis));
     }
     text.append(" ms");
-    if (operation == Operation.GET || operation == Operation.MGET) {
+    if (operation == BenchOperation.GET || operation == BenchOperation.MGET) {
       double found = line.keysAsked == 0 ? 0 : 100.0 * line.keysFound / line.keysAsked;
       text.append(format("  hits %.1f%%", found));
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kumo.core.testing.Draw;
 import io.kumo.core.testing.Tries;
+import io.kumo.tools.bench.codec.BenchOperation;
 import io.kumo.tools.bench.codec.KeySpace;
-import io.kumo.tools.bench.codec.Operation;
 import io.kumo.tools.bench.codec.Values;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -75,13 +75,13 @@ class LoadPartsTest {
   @Test
   void aMixFollowsItsWeights() {
     Mix mix = Mix.parse("get=9,set=1");
-    Map<Operation, Integer> counts = new EnumMap<>(Operation.class);
+    Map<BenchOperation, Integer> counts = new EnumMap<>(BenchOperation.class);
     for (int i = 0; i < 10_000; i++) {
       counts.merge(mix.next(random), 1, Integer::sum);
     }
-    assertThat(counts.keySet()).containsExactly(Operation.GET, Operation.SET);
-    assertThat(counts.get(Operation.SET)).isBetween(900, 1100);
-    assertThat(Mix.parse("mget").next(random)).isEqualTo(Operation.MGET);
+    assertThat(counts.keySet()).containsExactly(BenchOperation.GET, BenchOperation.SET);
+    assertThat(counts.get(BenchOperation.SET)).isBetween(900, 1100);
+    assertThat(Mix.parse("mget").next(random)).isEqualTo(BenchOperation.MGET);
   }
 
   @ParameterizedTest

@@ -15,7 +15,7 @@ import java.util.List;
  * of the raw value when a record of the same ClockTime with other bytes does not count. The result
  * is a raw with one byte a record, in order: 1 it has, 0 it has not.
  */
-public record ConfirmRecords(List<Entry> entries) implements Message {
+public record ConfirmRecords(List<RecordVersion> entries) implements Message {
   /** Records in one message. */
   public static final int MAX_ENTRIES = 1024;
 
@@ -28,11 +28,11 @@ public record ConfirmRecords(List<Entry> entries) implements Message {
    * @param checksum CRC-32C of the raw value, unsigned; {@link #ANY_VALUE} when the ClockTime is
    *     enough
    */
-  public record Entry(ByteBuf key, long clockTime, long checksum) {
+  public record RecordVersion(ByteBuf key, long clockTime, long checksum) {
     public static final long ANY_VALUE = -1;
 
     /** Whatever its value. */
-    public Entry(ByteBuf key, long clockTime) {
+    public RecordVersion(ByteBuf key, long clockTime) {
       this(key, clockTime, ANY_VALUE);
     }
 
@@ -45,11 +45,11 @@ public record ConfirmRecords(List<Entry> entries) implements Message {
       }
     }
 
-    private static Entry decode(ByteBuf in) throws MalformedMessageException {
+    private static RecordVersion decode(ByteBuf in) throws MalformedMessageException {
       int length = MsgPack.readArrayHeader(in, ENTRY_LENGTH);
       ByteBuf key = RawStrings.readKey(in);
       long clockTime = MsgPack.readUnsigned(in);
-      return new Entry(
+      return new RecordVersion(
           key, clockTime, length > ENTRY_LENGTH ? MsgPack.readUnsigned(in) : ANY_VALUE);
     }
   }
@@ -63,9 +63,9 @@ public record ConfirmRecords(List<Entry> entries) implements Message {
     if (count > MAX_ENTRIES) {
       throw new MalformedMessageException(count + " records to confirm");
     }
-    List<Entry> entries = new ArrayList<>(count);
+    List<RecordVersion> entries = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      entries.add(Entry.decode(in));
+      entries.add(RecordVersion.decode(in));
     }
     return new ConfirmRecords(entries);
   }

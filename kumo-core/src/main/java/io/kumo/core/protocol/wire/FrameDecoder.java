@@ -18,7 +18,7 @@ public final class FrameDecoder {
    * they are the connection's input itself, with its indices around the part in question. What
    * outlives the call is retained as a slice, or copied.
    */
-  public interface Handler {
+  public interface FrameHandler {
     /**
      * A request, to be answered once or never.
      *
@@ -70,7 +70,7 @@ public final class FrameDecoder {
    * @param in borrowed; what is not consumed must be there again, with more, at the next call
    * @throws MalformedMessageException if the connection has to be closed
    */
-  public void decode(ByteBuf in, Handler handler) throws MalformedMessageException {
+  public void decode(ByteBuf in, FrameHandler handler) throws MalformedMessageException {
     while (in.isReadable() && handler.takesMore(in) && scanner.scan(in)) {
       int end = in.readerIndex() + scanner.length();
       scanner.reset();
@@ -84,7 +84,8 @@ public final class FrameDecoder {
     }
   }
 
-  private static void dispatch(ByteBuf frame, Handler handler) throws MalformedMessageException {
+  private static void dispatch(ByteBuf frame, FrameHandler handler)
+      throws MalformedMessageException {
     int length = MsgPack.readArrayHeader(frame, 1);
     long type = MsgPack.readUnsigned(frame);
     if (type == ClusterInit.TYPE) {
@@ -100,13 +101,15 @@ public final class FrameDecoder {
     }
   }
 
-  private static void request(ByteBuf frame, Handler handler) throws MalformedMessageException {
+  private static void request(ByteBuf frame, FrameHandler handler)
+      throws MalformedMessageException {
     int msgId = MsgPack.readU32(frame);
     int methodId = MsgPack.readU32(frame);
     handler.request(msgId, methodId, frame);
   }
 
-  private static void response(ByteBuf frame, Handler handler) throws MalformedMessageException {
+  private static void response(ByteBuf frame, FrameHandler handler)
+      throws MalformedMessageException {
     int msgId = MsgPack.readU32(frame);
     ByteBuf error = MsgPack.tryReadNil(frame) ? null : MsgPack.readObject(frame);
     handler.response(msgId, error, frame);

@@ -6,7 +6,7 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the last message of each kind. */
-public final class Collector implements FrameDecoder.Handler {
+public final class Collector implements FrameDecoder.FrameHandler {
   public int count;
   public ByteBuf params = Unpooled.EMPTY_BUFFER;
   public ByteBuf error = Unpooled.EMPTY_BUFFER;

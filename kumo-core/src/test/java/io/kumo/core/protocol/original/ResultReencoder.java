@@ -14,7 +14,7 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes the result that belongs to a request, where it has a form of its own, and encodes it. */
-public final class ResultReencoder implements FrameDecoder.Handler {
+public final class ResultReencoder implements FrameDecoder.FrameHandler {
   public final ByteBuf out = Unpooled.buffer();
   private final Request request;
 

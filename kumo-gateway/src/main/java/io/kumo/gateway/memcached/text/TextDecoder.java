@@ -18,7 +18,7 @@ public final class TextDecoder implements RequestDecoder {
 
   private static final int LINE_END_BYTES = 2;
 
-  private enum State {
+  private enum DecoderState {
     /** The next bytes are a command line. */
     LINE,
     /** The next bytes are the data block of {@code pending}. */
@@ -32,7 +32,7 @@ public final class TextDecoder implements RequestDecoder {
   private final TextCommands commands;
   private final Line line;
   private final ValueReader values = new ValueReader();
-  private State state = State.LINE;
+  private DecoderState state = DecoderState.LINE;
   private int searched;
   private long skipBytes;
   private @Nullable McCommand pending;
@@ -69,7 +69,7 @@ public final class TextDecoder implements RequestDecoder {
           if (skipBytes > 0) {
             return null;
           }
-          state = State.LINE;
+          state = DecoderState.LINE;
         }
         case FINISHED -> {
           in.skipBytes(in.readableBytes());
@@ -87,7 +87,7 @@ public final class TextDecoder implements RequestDecoder {
     if (found < 0) {
       searched = readable;
       if (readable > MAX_UNFINISHED_LINE_BYTES && !mayGrow(in)) {
-        state = State.FINISHED;
+        state = DecoderState.FINISHED;
       }
       return false;
     }
@@ -107,7 +107,7 @@ public final class TextDecoder implements RequestDecoder {
   private @Nullable McCommand parseLine() {
     McCommand command = commands.parse(line);
     if (commands.isFinished()) {
-      state = State.FINISHED;
+      state = DecoderState.FINISHED;
       commands.clearFinished();
       return command;
     }
@@ -117,12 +117,12 @@ public final class TextDecoder implements RequestDecoder {
     }
     if (command.isDecided() || commands.isDataRefused()) {
       skipBytes = (long) dataBytes + LINE_END_BYTES;
-      state = State.SKIP;
+      state = DecoderState.SKIP;
       return command;
     }
     pending = command;
     values.begin(dataBytes + LINE_END_BYTES);
-    state = State.VALUE;
+    state = DecoderState.VALUE;
     return null;
   }
 
@@ -133,7 +133,7 @@ public final class TextDecoder implements RequestDecoder {
       return null;
     }
     pending = null;
-    state = State.LINE;
+    state = DecoderState.LINE;
     int length = block.readableBytes() - LINE_END_BYTES;
     int end = block.readerIndex() + length;
     if (block.getByte(end) != '\r' || block.getByte(end + 1) != '\n') {
@@ -146,7 +146,7 @@ public final class TextDecoder implements RequestDecoder {
 
   @Override
   public boolean isFinished() {
-    return state == State.FINISHED;
+    return state == DecoderState.FINISHED;
   }
 
   @Override
@@ -167,7 +167,7 @@ public final class TextDecoder implements RequestDecoder {
     }
     pending = null;
     skipBytes = values.giveUp();
-    state = State.SKIP;
+    state = DecoderState.SKIP;
     return command.answer(McStatus.OUT_OF_MEMORY);
   }
 
@@ -178,7 +178,7 @@ public final class TextDecoder implements RequestDecoder {
 
   @Override
   public void close() {
-    state = State.FINISHED;
+    state = DecoderState.FINISHED;
     values.close();
     if (pending != null) {
       pending.recycle();

@@ -77,7 +77,7 @@ public final class MapDbStore implements Store {
   private final Object compactLock = new Object();
   private final StoreOptions options;
   private final RecoveryReport report;
-  private final Deque<Recovery.Request> requests;
+  private final Deque<Recovery.LoggedRequest> requests;
   private final int shardShift;
 
   private MapDbStore(
@@ -286,7 +286,7 @@ public final class MapDbStore implements Store {
 
   @Override
   public void recentRequests(RequestVisitor visitor) {
-    for (Recovery.Request request : requests) {
+    for (Recovery.LoggedRequest request : requests) {
       visitor.visit(
           request.key().duplicate(),
           request.clockTime(),

@@ -11,9 +11,9 @@ import io.kumo.server.store.disk.DiskFile;
 import io.kumo.server.store.disk.FaultPoint;
 import io.kumo.server.store.disk.StoreHeader;
 import io.kumo.server.store.log.LogFormat;
-import io.kumo.server.store.log.LogReader;
 import io.kumo.server.store.log.LogSegment;
 import io.kumo.server.store.log.RedoLog;
+import io.kumo.server.store.log.RedoLogReader;
 import io.kumo.server.store.log.SegmentSupply;
 import io.kumo.server.store.mapdb.CheckpointVolume;
 import io.kumo.server.store.mapdb.KeyFingerprint;
@@ -48,13 +48,13 @@ final class Recovery {
   record Recovered(int number, ShardData data, ShardCheckpoint checkpoint) {}
 
   /** A write with a request id that the log held. */
-  record Request(ByteBuf key, long clockTime, long gatewayIncarnation, long sequence) {}
+  record LoggedRequest(ByteBuf key, long clockTime, long gatewayIncarnation, long sequence) {}
 
   private final Disk disk;
   private final StoreHeader header;
   private final StoreOptions options;
   private final List<Recovered> shards = new ArrayList<>();
-  private final Deque<Request> requests = new ArrayDeque<>();
+  private final Deque<LoggedRequest> requests = new ArrayDeque<>();
   private final ReentrantLock noOneElse = new ReentrantLock();
   private int journalsApplied;
   private int indexesScanned;
@@ -195,7 +195,7 @@ final class Recovery {
     for (LogSegment segment : segments) {
       segment.sync(); // What a kill left is about to count, so a power loss must not take it.
     }
-    LogReader reader = new LogReader(segments, header.segmentBytes(), oldest);
+    RedoLogReader reader = new RedoLogReader(segments, header.segmentBytes(), oldest);
     while (reader.next()) {
       replay(reader);
     }
@@ -209,7 +209,7 @@ final class Recovery {
     return continueLog(supply, segments);
   }
 
-  private void replay(LogReader record) throws IOException {
+  private void replay(RedoLogReader record) throws IOException {
     if (record.operation() == LogFormat.SYNCED) {
       return;
     }
@@ -229,12 +229,12 @@ final class Recovery {
     boundDirtyMemory(shard, record.position());
   }
 
-  private void remember(LogReader record, ByteBuf rawKey) {
+  private void remember(RedoLogReader record, ByteBuf rawKey) {
     if (requests.size() == MAX_REQUESTS) {
       requests.removeFirst();
     }
     requests.addLast(
-        new Request(
+        new LoggedRequest(
             Unpooled.copiedBuffer(rawKey),
             RawRecords.head(record.value()),
             record.gatewayIncarnation(),
@@ -325,7 +325,7 @@ final class Recovery {
   }
 
   /** Writes with request ids, oldest first. */
-  Deque<Request> requests() {
+  Deque<LoggedRequest> requests() {
     return requests;
   }
 

@@ -37,16 +37,16 @@ final class StateFiles {
   private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** Whom to tell, and where. */
-  private record Waiter(Executor executor, SyncListener listener) {}
+  private record StateWaiter(Executor executor, SyncListener listener) {}
 
   /** What is to be written. */
   private static final class Job {
     private final String name;
     private final byte[] content;
     private final boolean afterSync;
-    private final List<Waiter> waiters;
+    private final List<StateWaiter> waiters;
 
-    Job(String name, byte[] content, boolean afterSync, List<Waiter> waiters) {
+    Job(String name, byte[] content, boolean afterSync, List<StateWaiter> waiters) {
       this.name = name;
       this.content = content;
       this.afterSync = afterSync;
@@ -91,19 +91,19 @@ final class StateFiles {
 
   /** As {@link Store#putState(String, byte[], Executor, SyncListener)}. */
   void put(String name, byte[] bytes, boolean afterSync, Executor executor, SyncListener listener) {
-    if (!add(name, bytes.clone(), afterSync, new Waiter(executor, listener))) {
+    if (!add(name, bytes.clone(), afterSync, new StateWaiter(executor, listener))) {
       listener.synced(new StoreException(StoreException.Code.CLOSED, "the store is closed"));
     }
   }
 
-  private boolean add(String name, byte[] content, boolean afterSync, Waiter waiter) {
+  private boolean add(String name, byte[] content, boolean afterSync, StateWaiter waiter) {
     lock.lock();
     try {
       if (closing) {
         return false;
       }
       Job before = waiting.get(name);
-      List<Waiter> waiters = before == null ? new ArrayList<>() : before.waiters;
+      List<StateWaiter> waiters = before == null ? new ArrayList<>() : before.waiters;
       waiters.add(waiter);
       boolean syncs = afterSync || (before != null && before.afterSync);
       waiting.put(name, new Job(name, content, syncs, waiters));
@@ -208,7 +208,7 @@ final class StateFiles {
             ? null
             : new StoreException(
                 StoreException.Code.IO, "state " + job.name + " cannot be written", failure);
-    for (Waiter waiter : job.waiters) {
+    for (StateWaiter waiter : job.waiters) {
       Guard.ofProcess()
           .run(
               "listener to state",

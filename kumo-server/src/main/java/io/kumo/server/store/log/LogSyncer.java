@@ -30,12 +30,12 @@ public final class LogSyncer {
   /** So often a bug may come again. */
   private static final long AFTER_BUG_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  private record Waiter(long position, Executor executor, SyncListener listener) {}
+  private record SyncWaiter(long position, Executor executor, SyncListener listener) {}
 
   private final RedoLog log;
   private final FsyncPolicy policy;
   private final long periodNs;
-  private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+  private final Queue<SyncWaiter> waiters = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile boolean parked;
   private volatile boolean closing;
@@ -60,7 +60,7 @@ public final class LogSyncer {
     } else if (policy != FsyncPolicy.ALWAYS || log.durable() >= position) {
       listener.synced(null);
     } else {
-      waiters.add(new Waiter(position, executor, listener));
+      waiters.add(new SyncWaiter(position, executor, listener));
       if (parked) {
         LockSupport.unpark(thread);
       }
@@ -100,7 +100,7 @@ public final class LogSyncer {
 
   /** Whatever happens, who waits is told. */
   private void syncOnce() {
-    List<Waiter> covered = drain();
+    List<SyncWaiter> covered = drain();
     StoreException failure =
         new StoreException(StoreException.Code.IO, "a bug; the server's log has it");
     try {
@@ -144,9 +144,9 @@ public final class LogSyncer {
     }
   }
 
-  private List<Waiter> drain() {
-    List<Waiter> drained = new ArrayList<>();
-    for (Waiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
+  private List<SyncWaiter> drain() {
+    List<SyncWaiter> drained = new ArrayList<>();
+    for (SyncWaiter waiter = waiters.poll(); waiter != null; waiter = waiters.poll()) {
       drained.add(waiter);
     }
     return drained;
@@ -157,7 +157,7 @@ public final class LogSyncer {
   }
 
   /** One hop for all neighbours that have the same executor. */
-  private static void tell(List<Waiter> waiters, @Nullable StoreException failure) {
+  private static void tell(List<SyncWaiter> waiters, @Nullable StoreException failure) {
     int from = 0;
     while (from < waiters.size()) {
       Executor executor = waiters.get(from).executor();
@@ -165,7 +165,7 @@ public final class LogSyncer {
       while (to < waiters.size() && waiters.get(to).executor() == executor) {
         to++;
       }
-      List<Waiter> group = waiters.subList(from, to);
+      List<SyncWaiter> group = waiters.subList(from, to);
       executor.execute(() -> group.forEach(waiter -> tell(waiter.listener(), failure)));
       from = to;
     }

@@ -4,7 +4,7 @@ import io.kumo.server.store.RawRecords;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.log.LogFormat;
-import io.kumo.server.store.log.LogReader;
+import io.kumo.server.store.log.RedoLogReader;
 import io.kumo.server.store.mapdb.KeyFingerprint;
 import io.kumo.server.store.mapdb.RecordFile;
 import io.kumo.server.store.mapdb.ShardCounts;
@@ -237,7 +237,7 @@ public final class ShardData {
   }
 
   /** Makes a change that the log holds, whatever the record is now. */
-  public void replay(LogReader record) {
+  public void replay(RedoLogReader record) {
     ByteBuf rawKey = record.key();
     long recid = locate(rawKey);
     if (record.operation() == LogFormat.PUT) {

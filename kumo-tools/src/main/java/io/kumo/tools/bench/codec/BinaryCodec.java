@@ -31,7 +31,7 @@ public final class BinaryCodec implements Codec {
   }
 
   @Override
-  public int sizeOf(Request request) {
+  public int sizeOf(BenchRequest request) {
     return request.keyCount * (HEADER_BYTES + keys.keyBytes())
         + request.valueBytes
         + HEADER_BYTES
@@ -39,7 +39,7 @@ public final class BinaryCodec implements Codec {
   }
 
   @Override
-  public void write(ByteBuffer out, Request request) {
+  public void write(ByteBuffer out, BenchRequest request) {
     switch (request.operation) {
       case GET -> keyOnly(out, GET, request, 0);
       case MGET -> {
@@ -67,7 +67,7 @@ public final class BinaryCodec implements Codec {
     }
   }
 
-  private void keyOnly(ByteBuffer out, byte opcode, Request request, int key) {
+  private void keyOnly(ByteBuffer out, byte opcode, BenchRequest request, int key) {
     header(out, opcode, keys.keyBytes(), 0, 0);
     keys.write(out, request.indexes[key], request.counter);
   }
@@ -79,7 +79,7 @@ public final class BinaryCodec implements Codec {
   }
 
   @Override
-  public Reply read(ByteBuffer in, Request request) {
+  public Reply read(ByteBuffer in, BenchRequest request) {
     while (true) {
       int start = in.position();
       if (in.remaining() < HEADER_BYTES) {
@@ -102,11 +102,11 @@ public final class BinaryCodec implements Codec {
   }
 
   /** {@link Reply#INCOMPLETE} when the reply of one key of several was read and more follow. */
-  private Reply whole(ByteBuffer in, int start, int end, Request request) {
+  private Reply whole(ByteBuffer in, int start, int end, BenchRequest request) {
     byte opcode = in.get(start + 1);
     int status = in.getShort(start + 6);
     if (status == STATUS_NOT_FOUND) {
-      return request.operation == Operation.GET ? Reply.OK : Reply.NOT_FOUND;
+      return request.operation == BenchOperation.GET ? Reply.OK : Reply.NOT_FOUND;
     }
     if (status != STATUS_OK) {
       request.refused = true;

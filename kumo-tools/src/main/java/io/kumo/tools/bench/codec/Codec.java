@@ -9,7 +9,7 @@ public interface Codec {
   enum Reply {
     /** Not all of it is there yet; what was consumed is remembered in the request. */
     INCOMPLETE,
-    /** Done as asked; for reads, {@link Request#hits} says what was found. */
+    /** Done as asked; for reads, {@link BenchRequest#hits} says what was found. */
     OK,
     /** A delete or incr of a key that is not there. */
     NOT_FOUND,
@@ -20,14 +20,14 @@ public interface Codec {
   }
 
   /** At most this many bytes for {@code request}. */
-  int sizeOf(Request request);
+  int sizeOf(BenchRequest request);
 
   /** Appends the request. */
-  void write(ByteBuffer out, Request request);
+  void write(ByteBuffer out, BenchRequest request);
 
   /**
    * Consumes from {@code in} what belongs to the reply of {@code request}: whole values or all.
    * After {@link Reply#WRONG} the stream cannot be read further.
    */
-  Reply read(ByteBuffer in, Request request);
+  Reply read(ByteBuffer in, BenchRequest request);
 }

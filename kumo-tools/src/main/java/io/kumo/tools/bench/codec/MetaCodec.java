@@ -26,14 +26,14 @@ public final class MetaCodec implements Codec {
   }
 
   @Override
-  public int sizeOf(Request request) {
+  public int sizeOf(BenchRequest request) {
     return request.keyCount * (keys.keyBytes() + LINE_OVERHEAD)
         + request.valueBytes
         + LINE_OVERHEAD;
   }
 
   @Override
-  public void write(ByteBuffer out, Request request) {
+  public void write(ByteBuffer out, BenchRequest request) {
     switch (request.operation) {
       case GET -> line(out, GET, request, 0, VALUE_WANTED);
       case MGET -> {
@@ -48,13 +48,13 @@ public final class MetaCodec implements Codec {
     }
   }
 
-  private void line(ByteBuffer out, byte[] command, Request request, int key, byte[] rest) {
+  private void line(ByteBuffer out, byte[] command, BenchRequest request, int key, byte[] rest) {
     out.put(command);
     keys.write(out, request.indexes[key], request.counter);
     out.put(rest);
   }
 
-  private void writeSet(ByteBuffer out, Request request) {
+  private void writeSet(ByteBuffer out, BenchRequest request) {
     out.put(SET);
     keys.write(out, request.indexes[0], request.counter);
     out.put((byte) ' ');
@@ -69,7 +69,7 @@ public final class MetaCodec implements Codec {
   }
 
   @Override
-  public Reply read(ByteBuffer in, Request request) {
+  public Reply read(ByteBuffer in, BenchRequest request) {
     while (true) {
       int start = in.position();
       int end = Lines.end(in, start);
@@ -80,7 +80,7 @@ public final class MetaCodec implements Codec {
       if (status != ('V' << 8 | 'A')) {
         in.position(end + 2);
         Reply reply = simple(in, status, start, end);
-        if (request.operation != Operation.MGET || reply == Reply.WRONG) {
+        if (request.operation != BenchOperation.MGET || reply == Reply.WRONG) {
           return reply;
         }
         request.refused |= reply == Reply.ERROR;
@@ -103,15 +103,15 @@ public final class MetaCodec implements Codec {
       }
       request.hits++;
       in.position(data + length + 2);
-      if (request.operation != Operation.MGET) {
+      if (request.operation != BenchOperation.MGET) {
         return Reply.OK;
       }
     }
   }
 
   private boolean valueIsRight(
-      ByteBuffer in, int key, int keyEnd, int data, int length, Request request) {
-    return request.operation == Operation.MGET
+      ByteBuffer in, int key, int keyEnd, int data, int length, BenchRequest request) {
+    return request.operation == BenchOperation.MGET
         ? check.keyAndValue(in, key, keyEnd - key, data, length, request)
         : check.value(in, data, length, request);
   }

@@ -16,13 +16,18 @@ public final class ReplyCheck {
   }
 
   /** A value that came without its key, so it must be that of the request's first key. */
-  boolean value(ByteBuffer in, int position, int length, Request request) {
+  boolean value(ByteBuffer in, int position, int length, BenchRequest request) {
     return !contents || values.matches(in, position, length, request.indexes[0]);
   }
 
   /** A value that came with its key. Several keys are answered in the order of the request. */
   boolean keyAndValue(
-      ByteBuffer in, int keyPosition, int keyLength, int position, int length, Request request) {
+      ByteBuffer in,
+      int keyPosition,
+      int keyLength,
+      int position,
+      int length,
+      BenchRequest request) {
     if (!contents) {
       return true;
     }
@@ -30,7 +35,7 @@ public final class ReplyCheck {
     return asked(request, index) && values.matches(in, position, length, index);
   }
 
-  private static boolean asked(Request request, long index) {
+  private static boolean asked(BenchRequest request, long index) {
     for (int i = 0; i < request.keyCount; i++) {
       if (request.indexes[i] == index) {
         return true;

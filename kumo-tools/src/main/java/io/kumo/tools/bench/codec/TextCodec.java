@@ -30,12 +30,12 @@ public final class TextCodec implements Codec {
   }
 
   @Override
-  public int sizeOf(Request request) {
+  public int sizeOf(BenchRequest request) {
     return request.keyCount * (keys.keyBytes() + 1) + request.valueBytes + LINE_OVERHEAD;
   }
 
   @Override
-  public void write(ByteBuffer out, Request request) {
+  public void write(ByteBuffer out, BenchRequest request) {
     switch (request.operation) {
       case GET, MGET -> {
         out.put(GET);
@@ -59,7 +59,7 @@ public final class TextCodec implements Codec {
     }
   }
 
-  private void writeSet(ByteBuffer out, Request request) {
+  private void writeSet(ByteBuffer out, BenchRequest request) {
     out.put(SET);
     keys.write(out, request.indexes[0], request.counter);
     out.put(NO_FLAGS);
@@ -74,8 +74,8 @@ public final class TextCodec implements Codec {
   }
 
   @Override
-  public Reply read(ByteBuffer in, Request request) {
-    if (request.operation == Operation.GET || request.operation == Operation.MGET) {
+  public Reply read(ByteBuffer in, BenchRequest request) {
+    if (request.operation == BenchOperation.GET || request.operation == BenchOperation.MGET) {
       return readValues(in, request);
     }
     int start = in.position();
@@ -91,7 +91,7 @@ public final class TextCodec implements Codec {
     };
   }
 
-  private Reply readValues(ByteBuffer in, Request request) {
+  private Reply readValues(ByteBuffer in, BenchRequest request) {
     while (true) {
       int start = in.position();
       int end = Lines.end(in, start);

@@ -1,10 +1,11 @@
 package io.kumo.core.cli;
 
+import io.kumo.core.rpc.RpcOptions;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** How a daemon connects to its peers. */
-public final class RpcOptions {
+public final class ConnectOptions {
 
   @Option(
       names = {"-Ys", "--connect-timeout"},
@@ -23,14 +24,14 @@ public final class RpcOptions {
   private int connectRetryLimit = 4;
 
   /** In the form that endpoints take. Throws {@link CliException} when a bound is not kept. */
-  public io.kumo.core.rpc.RpcOptions toEndpointOptions() {
+  public RpcOptions toEndpointOptions() {
     if (connectRetryLimit < 0) {
       throw CliException.usage("-Yn must not be negative");
     }
     if (connectTimeout.toMillis() < 1) {
       throw CliException.usage("-Ys must be at least 1ms");
     }
-    return io.kumo.core.rpc.RpcOptions.DEFAULT
+    return RpcOptions.DEFAULT
         .withConnectTimeout(connectTimeout)
         .withConnectRetryLimit(connectRetryLimit);
   }

@@ -4,14 +4,14 @@ import io.kumo.core.cli.AddressConverter;
 import java.net.InetSocketAddress;
 
 /** A server under load, typed as {@code [NAME=]HOST[:PORT]}. */
-record Target(String name, InetSocketAddress address) {
+record BenchTarget(String name, InetSocketAddress address) {
 
   static final int DEFAULT_PORT = 11211;
 
-  static Target parse(String text) {
+  static BenchTarget parse(String text) {
     int equals = text.indexOf('=');
     String address = text.substring(equals + 1);
-    return new Target(
+    return new BenchTarget(
         equals > 0 ? text.substring(0, equals) : address,
         AddressConverter.parseArgument(address, DEFAULT_PORT));
   }

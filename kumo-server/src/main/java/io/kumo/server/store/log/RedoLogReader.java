@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
  * follow behind that place which prove that the log had been synced beyond it, the place is damage
  * and not the end: the reader skips it and says so.
  */
-public final class LogReader {
+public final class RedoLogReader {
   private final List<LogSegment> segments;
   private final int segmentBytes;
   private final long firstStart;
@@ -29,7 +29,7 @@ public final class LogReader {
   private long start;
 
   /** Reads contiguous segments, oldest first. */
-  public LogReader(List<LogSegment> segments, int segmentBytes, long from) {
+  public RedoLogReader(List<LogSegment> segments, int segmentBytes, long from) {
     this.segments = segments;
     this.segmentBytes = segmentBytes;
     this.firstStart = segments.isEmpty() ? 0 : segments.get(0).start();

@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit;
  * The pause before a replica is tried again: doubles from 10 ms to half a second, spread by a
  * tenth.
  */
-public final class Backoff {
+public final class ReplicaBackoff {
   private static final long FIRST_NS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LONGEST_NS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final int MAX_DOUBLINGS = 6;
   private static final long SPREAD = 10;
 
-  private Backoff() {}
+  private ReplicaBackoff() {}
 
   /**
    * The same arguments give the same pause, so that a simulated run repeats.

@@ -3,7 +3,7 @@ package io.kumo.tools.bench.codec;
 import java.util.Locale;
 
 /** What a request does. */
-public enum Operation {
+public enum BenchOperation {
   GET,
   SET,
   DELETE,

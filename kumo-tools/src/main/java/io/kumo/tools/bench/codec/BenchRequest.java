@@ -1,15 +1,15 @@
 package io.kumo.tools.bench.codec;
 
 /** A request on its way; reused for the next one, so that the load makes no garbage. */
-public final class Request {
-  public Operation operation = Operation.GET;
+public final class BenchRequest {
+  public BenchOperation operation = BenchOperation.GET;
 
-  /** The keys; one, but for {@link Operation#MGET}. */
+  /** The keys; one, but for {@link BenchOperation#MGET}. */
   public final long[] indexes;
 
   public int keyCount;
 
-  /** Of the value, for {@link Operation#SET}. */
+  /** Of the value, for {@link BenchOperation#SET}. */
   public int valueBytes;
 
   /** Whether {@link #indexes} number counters, not values. */
@@ -24,14 +24,14 @@ public final class Request {
   /** Whether the server has refused one of several keys; the rest of the reply still follows. */
   boolean refused;
 
-  public Request(int maxKeys) {
+  public BenchRequest(int maxKeys) {
     indexes = new long[maxKeys];
   }
 
-  public void become(Operation operation, int keyCount) {
+  public void become(BenchOperation operation, int keyCount) {
     this.operation = operation;
     this.keyCount = keyCount;
-    this.counter = operation == Operation.INCR;
+    this.counter = operation == BenchOperation.INCR;
     this.valueBytes = 0;
     this.hits = 0;
     this.refused = false;
