@@ -27,6 +27,9 @@ import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.read.CoordinatedReads;
+import io.kumo.server.read.LiveRecords;
+import io.kumo.server.read.OriginalReads;
+import io.kumo.server.read.ReadAdmission;
 import io.kumo.server.rebalance.RebalanceContext;
 import io.kumo.server.rebalance.RebalanceRules;
 import io.kumo.server.rebalance.Rebalancer;
@@ -44,7 +47,6 @@ import io.kumo.server.rpc.RpcReplicaCaller;
 import io.kumo.server.rpc.ServerHandlers;
 import io.kumo.server.store.Store;
 import io.kumo.server.transfer.RebalanceSettings;
-import io.kumo.server.view.Reads;
 import io.kumo.server.view.ServerState;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.ClientWrites;
@@ -292,11 +294,12 @@ public final class ServerNode {
 
   private void register() {
     Store store = context.store();
-    Reads reads = new Reads(spaces, store, endpoint.transport().time(), metrics);
+    LiveRecords records = new LiveRecords(spaces, store, endpoint.transport().time());
+    ReadAdmission admission = new ReadAdmission(spaces, gate, coordinator);
     ServerHandlers.registerClients(
         endpoint,
-        reads,
-        new CoordinatedReads(spaces, reads, gate, coordinator, metrics),
+        new OriginalReads(admission, records, metrics),
+        new CoordinatedReads(spaces, admission, records, gate, coordinator, metrics),
         new ClientWrites(spaces, coordinator, transport.time(), metrics));
     ServerHandlers.registerReplica(
         endpoint, new ReplicaHandler(context), new FetchHandler(context));

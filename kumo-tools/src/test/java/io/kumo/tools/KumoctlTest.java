@@ -188,8 +188,7 @@ class KumoctlTest {
                 + "\",\"time\":1795204597,\"clock\":1,\"nodes\":["
                 + "{\"address\":\"127.0.0.1:29801\",\"active\":true},"
                 + "{\"address\":\"127.0.0.1:29802\",\"active\":true},"
-                + "{\"address\":\"127.0.0.1:29803\",\"active\":true}],\"newcomers\":[],\"servers\":["
-                + "{\"address\":\"127.0.0.1:29801\",\"connected\":true},{\"address\":\"127.0.0.1:29802\",\"connected\":true},{\"address\":\"127.0.0.1:29803\",\"connected\":true}]}\n");
+                + "{\"address\":\"127.0.0.1:29803\",\"active\":true}],\"newcomers\":[],\"servers\":[{\"address\":\"127.0.0.1:29801\",\"connected\":true},{\"address\":\"127.0.0.1:29802\",\"connected\":true},{\"address\":\"127.0.0.1:29803\",\"connected\":true}]}\n");
     assertThat(run("", "replace", "-o", "json").out()).isEqualTo("{\"result\":null}\n");
   }
 

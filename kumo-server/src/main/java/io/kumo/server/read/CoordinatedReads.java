@@ -11,7 +11,6 @@ import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.ReadAhead;
 import io.kumo.server.store.StoreException;
-import io.kumo.server.view.Reads;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.Coordinator;
@@ -24,37 +23,47 @@ import io.netty.buffer.ByteBuf;
  */
 public final class CoordinatedReads {
   private final ViewHolder spaces;
-  private final Reads reads;
+  private final ReadAdmission admission;
+  private final LiveRecords records;
   private final KeyGate gate;
   private final Coordinator writes;
   private final ServerMetrics metrics;
   private final ReadAhead readAhead;
 
   public CoordinatedReads(
-      ViewHolder spaces, Reads reads, KeyGate gate, Coordinator writes, ServerMetrics metrics) {
+      ViewHolder spaces,
+      ReadAdmission admission,
+      LiveRecords records,
+      KeyGate gate,
+      Coordinator writes,
+      ServerMetrics metrics) {
     this.spaces = spaces;
-    this.reads = reads;
+    this.admission = admission;
+    this.records = records;
     this.gate = gate;
     this.writes = writes;
     this.metrics = metrics;
-    this.readAhead = reads.readAhead();
+    this.readAhead = records.readAhead();
   }
 
   /** Borrows the message's key for the length of the call. */
   public void get(ExtGet message, Replier replier) {
     ByteBuf key = message.key();
     long hash = RawKey.hash(key);
-    if (!spaces.answersReads(hash)) {
-      refuse(replier);
-    } else if (writes.holdsReads(hash)) {
-      ExtGet kept = new ExtGet(ClientWrites.copy(key), message.copyClockTime());
-      if (!writes.afterWrite(hash, () -> again(kept, replier))) {
-        ExtGetResult.FAILED.write(replier.begin());
-      }
-    } else if (gate.isOpen(hash, key)) {
-      answer(key, message.copyClockTime(), replier, true);
-    } else {
-      gate.open(hash, key, new GatedRead(ClientWrites.copy(key), message.copyClockTime(), replier));
+    switch (admission.asCoordinator(hash, key)) {
+      case ANSWER -> answer(key, message.copyClockTime(), replier, true);
+      case NOT_READY, NOT_RESPONSIBLE -> refuse(replier);
+      case AFTER_WRITE -> afterWrite(hash, message, replier);
+      case AFTER_RECOVERY ->
+          gate.open(
+              hash, key, new GatedRead(ClientWrites.copy(key), message.copyClockTime(), replier));
+    }
+  }
+
+  private void afterWrite(long hash, ExtGet message, Replier replier) {
+    ExtGet kept = new ExtGet(ClientWrites.copy(message.key()), message.copyClockTime());
+    if (!writes.afterWrite(hash, () -> again(kept, replier))) {
+      ExtGetResult.FAILED.write(replier.begin());
     }
   }
 
@@ -83,11 +92,11 @@ public final class CoordinatedReads {
     ByteBuf out = replier.begin();
     int start = out.writerIndex();
     try {
-      if (reads.isUnchanged(key, copyClockTime)) {
+      if (records.isUnchanged(key, copyClockTime)) {
         ExtGetResult.COPY_IS_GOOD.write(out);
       } else {
         ExtGetResult.writeFoundHead(out);
-        if (!reads.append(key, out)) {
+        if (!records.append(key, out)) {
           ExtGetResult.NOT_FOUND.write(out.writerIndex(start));
         }
       }
@@ -118,17 +127,15 @@ public final class CoordinatedReads {
     long hash = RawKey.hash(key);
     boolean answers =
         out.writerIndex() < full
-            && spaces.answersReads(hash)
-            && !writes.holdsReads(hash)
-            && gate.isOpen(hash, key);
+            && admission.asCoordinator(hash, key) == ReadAdmission.Verdict.ANSWER;
     if (!answers) {
       MsgPack.writeBool(out, false);
       return;
     }
     try {
-      if (reads.isUnchanged(key, copyClockTime)) {
+      if (records.isUnchanged(key, copyClockTime)) {
         MsgPack.writeBool(out, true);
-      } else if (!reads.append(key, out)) {
+      } else if (!records.append(key, out)) {
         MsgPack.writeNil(out);
       }
       metrics.add(ServerMetric.GETS);

@@ -1,4 +1,7 @@
-/** Reads at the coordinator of a key. */
+/**
+ * Reads: whether this server may answer one now ({@link io.kumo.server.read.ReadAdmission}), and
+ * with what.
+ */
 @NullMarked
 package io.kumo.server.read;
 

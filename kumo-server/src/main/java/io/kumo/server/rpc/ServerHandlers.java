@@ -15,8 +15,8 @@ import io.kumo.core.protocol.original.ReplicateSet;
 import io.kumo.core.protocol.original.Set;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.server.read.CoordinatedReads;
+import io.kumo.server.read.OriginalReads;
 import io.kumo.server.repair.FetchHandler;
-import io.kumo.server.view.Reads;
 import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.ReplicaHandler;
 
@@ -26,12 +26,15 @@ public final class ServerHandlers {
 
   /** The reads and writes of gateways. */
   public static void registerClients(
-      RpcEndpoint endpoint, Reads reads, CoordinatedReads coordinated, ClientWrites writes) {
-    endpoint.handle(Method.GET, Get.class, (m, caller, reply) -> reads.get(m, reply));
+      RpcEndpoint endpoint,
+      OriginalReads originals,
+      CoordinatedReads coordinated,
+      ClientWrites writes) {
+    endpoint.handle(Method.GET, Get.class, (m, caller, reply) -> originals.get(m, reply));
     endpoint.handle(
         Method.GET_IF_MODIFIED,
         GetIfModified.class,
-        (m, caller, reply) -> reads.getIfModified(m, reply));
+        (m, caller, reply) -> originals.getIfModified(m, reply));
     endpoint.handle(Method.EXT_GET, ExtGet.class, (m, caller, reply) -> coordinated.get(m, reply));
     endpoint.handle(
         Method.EXT_MULTI_GET,

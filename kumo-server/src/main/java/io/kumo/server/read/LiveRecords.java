@@ -1,85 +1,36 @@
-package io.kumo.server.view;
+package io.kumo.server.read;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.item.Item;
-import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.original.Get;
-import io.kumo.core.protocol.original.GetIfModified;
 import io.kumo.core.protocol.wire.MsgPack;
-import io.kumo.core.ring.HashSpace;
-import io.kumo.core.rpc.Replier;
-import io.kumo.core.rpc.RpcException;
-import io.kumo.server.metrics.ServerMetric;
-import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.ReadAhead;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
+import io.kumo.server.view.ViewHolder;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads by the read hash space, as gateways of kumofs 0.4.13 send them, and what counts as absent.
- * Main loop only.
+ * The records that a reader may see: no tombstones, nothing that has expired or that a flush_all
+ * hides. Main loop only.
  *
  * <p>A write that is not acknowledged by all replicas is not in its coordinator's store yet, so
  * what is found there is what may be shown.
  */
-public final class Reads {
+public final class LiveRecords {
   /** ClockTime and meta; what is shorter is no record that a reader may see. */
   private static final int MIN_RECORD_BYTES = 10;
 
   private final ViewHolder spaces;
   private final Store store;
   private final TimeSource time;
-  private final ServerMetrics metrics;
 
-  public Reads(ViewHolder spaces, Store store, TimeSource time, ServerMetrics metrics) {
+  public LiveRecords(ViewHolder spaces, Store store, TimeSource time) {
     this.spaces = spaces;
     this.store = store;
     this.time = time;
-    this.metrics = metrics;
-  }
-
-  /** Borrows the message's key for the length of the call. */
-  public void get(Get message, Replier replier) throws RpcException {
-    checkReadSpace(message.key());
-    answer(find(message.key()), replier);
-  }
-
-  /** Borrows the message's key for the length of the call. */
-  public void getIfModified(GetIfModified message, Replier replier) throws RpcException {
-    checkReadSpace(message.key());
-    ByteBuf value = find(message.key());
-    if (value != null && isUpTo(value, message.clockTime())) {
-      value.release();
-      replier.bool(true);
-    } else {
-      answer(value, replier);
-    }
-  }
-
-  /** Takes the value. */
-  private void answer(@Nullable ByteBuf value, Replier replier) {
-    metrics.add(ServerMetric.GETS);
-    if (value == null) {
-      replier.nil();
-      return;
-    }
-    try {
-      replier.raw(value);
-    } finally {
-      value.release();
-    }
-  }
-
-  private @Nullable ByteBuf find(ByteBuf rawKey) throws RpcException {
-    try {
-      return get(rawKey);
-    } catch (StoreException e) {
-      throw new RpcException(ErrorCode.SERVER, e.getMessage());
-    }
   }
 
   /**
@@ -154,22 +105,7 @@ public final class Reads {
         && ClockTime.compare(copyClockTime, spaces.flushClockTime()) > 0;
   }
 
-  private void checkReadSpace(ByteBuf rawKey) throws RpcException {
-    HashSpace read = spaces.current().read();
-    if (read.isEmpty()) {
-      throw new RpcException(ErrorCode.SERVER, "server not ready");
-    }
-    if (!read.activeReplicas(hash(rawKey)).contains(spaces.self())) {
-      metrics.add(ServerMetric.NOT_RESPONSIBLE);
-      throw new RpcException(ErrorCode.SERVER, "obsolete hash space");
-    }
-  }
-
-  private static boolean isUpTo(ByteBuf value, long clockTime) {
+  static boolean isUpTo(ByteBuf value, long clockTime) {
     return ClockTime.compare(value.getLong(value.readerIndex()), clockTime) <= 0;
-  }
-
-  public static long hash(ByteBuf rawKey) {
-    return rawKey.getLong(rawKey.readerIndex());
   }
 }
