@@ -4,8 +4,8 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.extended.ExtReplicateResult;
 import io.kumo.core.rpc.Replier;
+import io.kumo.server.replica.ReplicaReply;
 import io.kumo.server.write.ReplicaHandler;
-import io.kumo.server.write.ReplicaReply;
 
 /** Sends what {@link ReplicaHandler} says back to an extended coordinator. */
 public record ReplicateAnswer(long clockTime, Replier replier) implements ReplicaReply {

@@ -8,6 +8,7 @@ import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
+import io.kumo.server.write.change.Decision;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,8 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.extended.FetchResult;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Cancellable;
+import io.kumo.server.replica.FetchReply;
+import io.kumo.server.replica.ReplicaReply;
 import org.jspecify.annotations.Nullable;
 
 /**

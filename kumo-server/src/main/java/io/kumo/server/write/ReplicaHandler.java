@@ -12,6 +12,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.replica.ReplicaReply;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
 import io.netty.buffer.ByteBuf;

@@ -12,6 +12,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.replica.ReplicaBackoff;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
 import io.netty.buffer.ByteBuf;

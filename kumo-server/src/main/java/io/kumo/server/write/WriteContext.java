@@ -12,6 +12,7 @@ import io.kumo.server.dedup.DedupCoverage;
 import io.kumo.server.dedup.RequestIds;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.replica.ReplicaCaller;
 import io.kumo.server.store.Store;
 import io.kumo.server.view.ViewHolder;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.kumo.server.write;
 
+import io.kumo.server.write.change.Decision;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package io.kumo.server.write;
 
 import io.kumo.core.protocol.RequestId;
+import io.kumo.server.write.change.Change;
 import io.netty.buffer.ByteBuf;
 
 /**

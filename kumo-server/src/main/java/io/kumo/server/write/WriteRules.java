@@ -4,6 +4,7 @@ import io.kumo.core.protocol.Fence;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.lifecycle.Right;
+import io.kumo.server.replica.ReplicaReply;
 import io.kumo.server.store.Store;
 import io.kumo.server.view.ViewHolder;
 import io.netty.buffer.ByteBuf;

@@ -1,9 +1,9 @@
 package io.kumo.testkit.bug;
 
 import io.kumo.core.protocol.Fence;
+import io.kumo.server.replica.ReplicaReply;
 import io.kumo.server.store.Store;
 import io.kumo.server.view.ViewHolder;
-import io.kumo.server.write.ReplicaReply;
 import io.kumo.server.write.WriteRules;
 import io.netty.buffer.ByteBuf;
 

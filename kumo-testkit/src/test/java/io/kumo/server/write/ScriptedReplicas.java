@@ -5,6 +5,10 @@ import io.kumo.core.protocol.extended.ExtReplicate;
 import io.kumo.core.protocol.extended.Fetch;
 import io.kumo.core.protocol.extended.ListRecords;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.replica.FetchReply;
+import io.kumo.server.replica.ListReply;
+import io.kumo.server.replica.ReplicaCaller;
+import io.kumo.server.replica.ReplicaReply;
 import java.util.ArrayList;
 import java.util.List;
 

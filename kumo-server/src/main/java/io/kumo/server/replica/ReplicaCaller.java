@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.replica;
 
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.extended.ExtReplicate;

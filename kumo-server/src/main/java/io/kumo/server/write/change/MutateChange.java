@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.write.change;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.item.Conditions;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request with buffers of its own
  */
-record MutateChange(Mutate request, TimeSource time) implements Change {
+public record MutateChange(Mutate request, TimeSource time) implements Change {
   /** Records to be written live in heap memory, which nobody has to release. */
   private static final ByteBufAllocator HEAP = new UnpooledByteBufAllocator(false);
 

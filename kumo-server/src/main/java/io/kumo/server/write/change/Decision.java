@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.write.change;
 
 import io.kumo.core.protocol.extended.MutateStatus;
 import io.netty.buffer.ByteBuf;

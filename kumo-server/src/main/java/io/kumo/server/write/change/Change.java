@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.write.change;
 
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.replica;
 
 import java.util.concurrent.TimeUnit;
 

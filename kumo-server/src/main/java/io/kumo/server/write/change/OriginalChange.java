@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.write.change;
 
 import io.kumo.core.protocol.extended.MutateStatus;
 import io.netty.buffer.ByteBuf;
@@ -6,11 +6,11 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /** The three writes of kumofs 0.4.13 gateways, whose raw values the server stores as they are. */
-final class OriginalChange {
+public final class OriginalChange {
   private OriginalChange() {}
 
   /** Stores the value, whatever is there; takes it. */
-  static Change set(ByteBuf rawValue) {
+  public static Change set(ByteBuf rawValue) {
     return new Change() {
       @Override
       public Decision decide(@Nullable ByteBuf current, long clockTime) {
@@ -34,7 +34,7 @@ final class OriginalChange {
    * it. Nothing there is a mismatch, where the original would store: otherwise a lost record could
    * be swapped into being.
    */
-  static Change compareAndSwap(ByteBuf rawValue) {
+  public static Change compareAndSwap(ByteBuf rawValue) {
     long expected = rawValue.getLong(rawValue.readerIndex());
     return new Change() {
       @Override
@@ -56,7 +56,7 @@ final class OriginalChange {
   }
 
   /** Leaves a tombstone, also where nothing was, as the original does. */
-  static Change delete() {
+  public static Change delete() {
     return new Change() {
       @Override
       public Decision decide(@Nullable ByteBuf current, long clockTime) {
