@@ -14,6 +14,8 @@ import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.Coordinator;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.ReplicationRound;
+import io.kumo.server.write.RoundListener;
+import io.kumo.server.write.RoundPayload;
 import io.kumo.server.write.WriteContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * wherever it is not; stores it here last, when nobody can lose it any more. A change of the hash
  * spaces on the way, or a record that comes in meanwhile, starts it anew.
  */
-final class KeyRecovery implements ReplicationRound.Asker {
+final class KeyRecovery implements RoundListener.Asker {
   /** Knows whom to ask, and hears of the end, once. */
   interface Owner {
     void ended(KeyRecovery recovery, boolean recovered);
@@ -198,8 +200,7 @@ final class KeyRecovery implements ReplicationRound.Asker {
     }
     record = newest;
     if (round != null) {
-      round.propagate(
-          new ReplicationRound.Payload(rawKey, newest, RequestId.NONE, found.history()));
+      round.propagate(new RoundPayload(rawKey, newest, RequestId.NONE, found.history()));
     }
   }
 

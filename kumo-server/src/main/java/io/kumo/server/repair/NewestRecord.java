@@ -6,7 +6,7 @@ import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.extended.FetchResult;
 import io.kumo.server.write.Checksums;
 import io.kumo.server.write.ClientWrites;
-import io.kumo.server.write.ReplicationRound;
+import io.kumo.server.write.RoundQuestion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
@@ -100,9 +100,9 @@ final class NewestRecord {
   }
 
   /** What the others are asked: whether theirs is newer than {@link #own}, or another value. */
-  ReplicationRound.Question question(ByteBuf rawKey) {
+  RoundQuestion question(ByteBuf rawKey) {
     int checksum = own == null ? 0 : Checksums.of(own);
-    return new ReplicationRound.Question(rawKey, clockTimeOf(own), checksum);
+    return new RoundQuestion(rawKey, clockTimeOf(own), checksum);
   }
 
   /** Bytes of the values that it holds; one that is both counts twice. */

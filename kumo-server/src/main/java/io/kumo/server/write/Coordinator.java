@@ -235,7 +235,7 @@ public final class Coordinator {
   }
 
   /** Learns how each write goes on. */
-  private final class Progress implements PendingWrite.Owner {
+  private final class Progress implements WriteProgress {
     @Override
     public void damaged(PendingWrite write) {
       WriteRequest request = write.request();

@@ -2,7 +2,6 @@ package io.kumo.server.write;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.DiskFull;
-import io.kumo.core.protocol.extended.MutateStatus;
 import io.kumo.server.dedup.RequestIds;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.Store;
@@ -10,6 +9,7 @@ import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
 import io.kumo.server.write.change.Decision;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,40 +21,12 @@ import org.jspecify.annotations.Nullable;
  * other replicas - is answered by starting the step anew or by giving up with "unknown", never by
  * skipping it.
  */
-final class PendingWrite implements ReplicationRound.Listener {
-  /** The life of a write; it only moves down this list, but for {@link #rewind}. */
-  enum Stage {
-    /** Waits behind another write of its key, or for the newest record of it. */
-    WAITING,
-    /** Its record goes to the replicas, and then into the store here. */
-    REPLICATING,
-    /** Readable here, waits for the disk. */
-    APPLIED,
-    /** Ended, leaving nothing open. */
-    DONE,
-    /** Ended, and some replicas may have the record and others not. */
-    IN_DOUBT
-  }
-
-  /** What the other replicas were asked before the write is decided. */
-  private enum Inquiry {
-    /** Nothing yet. */
-    NONE,
-    /** What they know of its request. */
-    REQUEST,
-    /** The record, which is damaged here, and with it what they know of the request. */
-    RECORD
-  }
-
+final class PendingWrite extends StagedWrite implements RoundListener {
   private final WriteContext context;
   private final WriteRequest request;
-  private final Owner owner;
+  private final WriteProgress progress;
   private final long deadlineNs;
-  private Stage stage = Stage.WAITING;
-  private Inquiry inquiry = Inquiry.NONE;
-
-  /** To be told, once; null from then on. */
-  private @Nullable WriteReply unanswered;
+  private WriteInquiry inquiry = WriteInquiry.NONE;
 
   private int restamps;
   private @Nullable ReplicationRound round;
@@ -66,28 +38,11 @@ final class PendingWrite implements ReplicationRound.Listener {
   private @Nullable ByteBuf value;
   private long clockTime;
 
-  /** Is told how the write goes on, each at most once, in this order. */
-  interface Owner {
-    /**
-     * The record that it would change is damaged here; it is to start again once it is repaired.
-     */
-    void damaged(PendingWrite write);
-
-    /** The next write of the key may start. */
-    void keyReleased(PendingWrite write);
-
-    /** It is stored and not durable yet; only its deadline can end it now. */
-    void awaitsDisk(PendingWrite write);
-
-    /** It was answered, and holds nothing any more. */
-    void ended(PendingWrite write);
-  }
-
-  PendingWrite(WriteContext context, WriteRequest request, Owner owner) {
+  PendingWrite(WriteContext context, WriteRequest request, WriteProgress progress) {
+    super(request.reply());
     this.context = context;
     this.request = request;
-    this.owner = owner;
-    this.unanswered = request.reply();
+    this.progress = progress;
     this.deadlineNs = context.nowNs() + context.limits().deadlineNs();
   }
 
@@ -118,11 +73,11 @@ final class PendingWrite implements ReplicationRound.Listener {
   private void unreadable(StoreException e) {
     if (e.code() != StoreException.Code.CORRUPT) {
       unknown("cannot read the record: " + e.getMessage());
-    } else if (inquiry == Inquiry.RECORD) {
+    } else if (inquiry == WriteInquiry.RECORD) {
       decide(null);
     } else {
-      inquiry = Inquiry.RECORD;
-      owner.damaged(this);
+      inquiry = WriteInquiry.RECORD;
+      progress.damaged(this);
     }
   }
 
@@ -134,7 +89,7 @@ final class PendingWrite implements ReplicationRound.Listener {
       answerRepeated(knowledge, stored, current);
       return;
     }
-    if (mayBeForgotten()) {
+    if (Repetition.mayBeForgotten(context, request)) {
       context.metrics().add(ServerMetric.WRITE_REPEATED);
       unknown("the request may have been applied where its memory is lost");
       return;
@@ -144,7 +99,7 @@ final class PendingWrite implements ReplicationRound.Listener {
     decision = made;
     if (made.value() == null) {
       answer(made, stored, current);
-      end(Stage.DONE);
+      end(WriteStage.DONE);
       return;
     }
     if (made.value().readableBytes() > Store.TOMBSTONE_BYTES
@@ -153,7 +108,7 @@ final class PendingWrite implements ReplicationRound.Listener {
       return;
     }
     value = made.value();
-    stage = Stage.REPLICATING;
+    enter(WriteStage.REPLICATING);
     send();
   }
 
@@ -162,23 +117,15 @@ final class PendingWrite implements ReplicationRound.Listener {
     unknown(DiskFull.on(context.spaces().self()));
   }
 
-  /** It may have been applied, with nobody left here who would know. */
-  private boolean mayBeForgotten() {
-    return request.repeated()
-        && request.id().isPresent()
-        && !context.remembersAll(request.hash())
-        && context.requests().lookUp(request.id()) == RequestIds.Knowledge.NEW;
-  }
-
   /** Whether the other replicas may know more of this request, and were not asked yet. */
   boolean hasToAsk() {
-    return inquiry == Inquiry.NONE && mayBeForgotten();
+    return inquiry == WriteInquiry.NONE && Repetition.mayBeForgotten(context, request);
   }
 
   /** From now on it waits for what the other replicas know of its key. */
   void asksOthers() {
-    if (inquiry == Inquiry.NONE) {
-      inquiry = Inquiry.REQUEST;
+    if (inquiry == WriteInquiry.NONE) {
+      inquiry = WriteInquiry.REQUEST;
     }
   }
 
@@ -192,25 +139,24 @@ final class PendingWrite implements ReplicationRound.Listener {
       unknown("the request may have been applied long ago");
       return;
     }
-    long applied = context.requests().clockTime(request.id());
-    boolean untouched = stored == applied && current != null;
-    if (!request.change().repeatable(untouched)) {
+    Decision then = Repetition.answer(context, request, stored, current);
+    if (then == null) {
       unknown("the request was applied, and its answer is gone");
       return;
     }
-    value = untouched && current != null ? ClientWrites.copy(current) : null;
-    decision = new Decision(MutateStatus.STORED, applied, 0, value);
-    clockTime = applied;
+    decision = then;
+    value = then.value();
+    clockTime = then.cas();
     awaitDurable(context.store().position());
   }
 
   /** It may have been applied a moment ago, by an attempt that waits for the disk, too. */
   private void awaitDurable(long position) {
-    stage = Stage.APPLIED;
-    owner.keyReleased(this);
+    enter(WriteStage.APPLIED);
+    progress.keyReleased(this);
     context.store().whenDurable(position, context.transport()::execute, this::durable);
     if (!isDone()) {
-      owner.awaitsDisk(this);
+      progress.awaitsDisk(this);
     }
   }
 
@@ -227,17 +173,17 @@ final class PendingWrite implements ReplicationRound.Listener {
   private void replicate() {
     sentBefore = wasSent();
     round = new ReplicationRound(context, deadlineNs, this);
-    round.propagate(new ReplicationRound.Payload(request.rawKey(), value(), request.id(), null));
+    round.propagate(new RoundPayload(request.rawKey(), value(), request.id(), null));
   }
 
   /** Whether its client has been told that it is stored, though it cannot be read yet. */
   boolean isAnsweredEarly() {
-    return stage == Stage.REPLICATING && unanswered == null && request.answerEarly();
+    return isReplicating() && isAnswered() && request.answerEarly();
   }
 
   /** The replicas to wait for may be others now. */
   void hashSpacesChanged() {
-    if (stage == Stage.REPLICATING && round != null) {
+    if (isReplicating() && round != null) {
       round.update();
     }
   }
@@ -263,30 +209,20 @@ final class PendingWrite implements ReplicationRound.Listener {
 
   /** A replica may have sent the very record back meanwhile, as it repairs or copies. */
   private boolean isRecord(WriteResult result) {
-    if (result.clockTime() != clockTime) {
-      return false;
-    }
-    ByteBuf stored = context.store().get(request.rawKey());
-    try {
-      return value().equals(stored);
-    } finally {
-      if (stored != null) {
-        stored.release();
-      }
-    }
+    return result.clockTime() == clockTime && context.isStored(request.rawKey(), value());
   }
 
   private void durable(@Nullable StoreException failure) {
-    if (stage != Stage.APPLIED) {
+    if (!isApplied()) {
       return;
     }
-    stage = Stage.DONE;
+    enter(WriteStage.DONE);
     if (failure == null) {
       answer(decision(), clockTime, value);
     } else {
       answerUnknown("not durable: " + failure.getMessage());
     }
-    owner.ended(this);
+    progress.ended(this);
   }
 
   @Override
@@ -315,10 +251,7 @@ final class PendingWrite implements ReplicationRound.Listener {
       refuse();
       return;
     }
-    WriteReply reply = takeReply();
-    if (reply != null) {
-      reply.interrupted("another node coordinates the key now");
-    }
+    answerInterrupted("another node coordinates the key now");
     unknown("another node coordinates the key now");
   }
 
@@ -329,7 +262,7 @@ final class PendingWrite implements ReplicationRound.Listener {
    * @return whether it is to begin anew; a write that cannot be repeated safely has ended
    */
   boolean rewind() {
-    if (stage != Stage.REPLICATING) {
+    if (!isReplicating()) {
       return false;
     }
     if (wasSent() && request.change().conditional() && !request.id().isPresent()) {
@@ -339,87 +272,45 @@ final class PendingWrite implements ReplicationRound.Listener {
     if (round != null) {
       round.cancel();
     }
-    stage = Stage.WAITING;
+    enter(WriteStage.WAITING);
     return true;
   }
 
   private void refuse() {
-    WriteReply reply = takeReply();
-    if (reply != null) {
-      reply.refused();
-    }
-    end(Stage.DONE);
+    answerRefused();
+    end(WriteStage.DONE);
   }
 
   /** Gives up, wherever it is. */
   void unknown(String reason) {
     answerUnknown(reason);
-    end(wasSent() ? Stage.IN_DOUBT : Stage.DONE);
+    end(wasSent() ? WriteStage.IN_DOUBT : WriteStage.DONE);
   }
 
-  private void answer(Decision made, long recordClockTime, @Nullable ByteBuf record) {
-    WriteReply reply = takeReply();
-    if (reply != null) {
-      reply.decided(made, recordClockTime, record);
-    }
-  }
-
-  private void answerUnknown(String reason) {
-    WriteReply reply = takeReply();
-    if (reply != null) {
-      reply.unknown(reason);
-    }
-  }
-
-  /** Null when the writer has been answered. */
-  private @Nullable WriteReply takeReply() {
-    WriteReply reply = unanswered;
-    unanswered = null;
-    return reply;
-  }
-
-  private void end(Stage last) {
+  private void end(WriteStage last) {
     if (isDone()) {
       return;
     }
-    boolean holdsKey = stage != Stage.APPLIED;
-    stage = last;
+    boolean holdsKey = !isApplied();
+    enter(last);
     if (round != null) {
       round.cancel();
     }
     if (holdsKey) {
-      owner.keyReleased(this);
+      progress.keyReleased(this);
     }
-    owner.ended(this);
+    progress.ended(this);
   }
 
   private boolean wasSent() {
     return sentBefore || (round != null && round.wasSent());
   }
 
-  boolean isInDoubt() {
-    return stage == Stage.IN_DOUBT;
-  }
-
-  boolean isDone() {
-    return stage == Stage.DONE || stage == Stage.IN_DOUBT;
-  }
-
-  boolean isWaiting() {
-    return stage == Stage.WAITING;
-  }
-
   private ByteBuf value() {
-    if (value == null) {
-      throw new IllegalStateException("nothing to write");
-    }
-    return value;
+    return Objects.requireNonNull(value, "nothing to write");
   }
 
   private Decision decision() {
-    if (decision == null) {
-      throw new IllegalStateException("not decided");
-    }
-    return decision;
+    return Objects.requireNonNull(decision, "not decided");
   }
 }

@@ -15,6 +15,7 @@ import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.replica.ReplicaCaller;
 import io.kumo.server.store.Store;
 import io.kumo.server.view.ViewHolder;
+import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -122,6 +123,18 @@ public record WriteContext(
   public void remember(long hash, RequestHistory history) {
     for (AppliedRequest request : history.requests()) {
       books.requests().remember(request.id(), hash, request.clockTime(), nowNs());
+    }
+  }
+
+  /** Whether the record that is here has this very value; borrows both. */
+  boolean isStored(ByteBuf rawKey, ByteBuf rawValue) {
+    ByteBuf stored = store.get(rawKey);
+    try {
+      return rawValue.equals(stored);
+    } finally {
+      if (stored != null) {
+        stored.release();
+      }
     }
   }
 

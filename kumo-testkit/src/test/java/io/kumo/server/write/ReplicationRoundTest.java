@@ -75,7 +75,7 @@ class ReplicationRoundTest {
     }
   }
 
-  private static final class Heard implements ReplicationRound.Asker {
+  private static final class Heard implements RoundListener.Asker {
     final List<String> calls = new ArrayList<>();
 
     @Override
@@ -241,12 +241,11 @@ class ReplicationRoundTest {
   }
 
   private void propagate() {
-    round.propagate(
-        new ReplicationRound.Payload(KEY, value(CLOCK_TIME), RequestId.NONE, RequestHistory.NONE));
+    round.propagate(new RoundPayload(KEY, value(CLOCK_TIME), RequestId.NONE, RequestHistory.NONE));
   }
 
   private void ask(Set<NodeAddress> former) {
-    round.ask(new ReplicationRound.Question(KEY, 0, 0), former, heard);
+    round.ask(new RoundQuestion(KEY, 0, 0), former, heard);
   }
 
   private void answer(NodeAddress replica, long clockTime) {

@@ -1,0 +1,98 @@
+package io.kumo.server.write;
+
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.view.ViewHolder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The other replicas that have to answer in one phase of a {@link ReplicationRound}, each once:
+ * those of the installed hash spaces and, when asked for, former ones. Main loop only.
+ */
+final class RoundReplicas {
+  private final ReplicationRound round;
+  private final ViewHolder spaces;
+  private ReplicaCall[] calls = new ReplicaCall[2];
+  private int count;
+
+  RoundReplicas(ReplicationRound round, ViewHolder spaces) {
+    this.round = round;
+    this.spaces = spaces;
+  }
+
+  /** The hash spaces may be others: who left is dropped, who came joins. */
+  void update(long hash) {
+    HashSpaces current = spaces.current();
+    List<NodeAddress> written = current.write().activeReplicas(hash);
+    List<NodeAddress> read = current.rebalancing() ? current.owners(hash) : List.of();
+    dropLeft(written, read);
+    for (NodeAddress address : written) {
+      join(address, ReplicaCall.Role.WRITE_SPACE);
+    }
+    for (NodeAddress address : read) {
+      join(address, ReplicaCall.Role.READ_SPACE);
+    }
+  }
+
+  private void dropLeft(List<NodeAddress> written, List<NodeAddress> read) {
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      ReplicaCall call = calls[i];
+      if (written.contains(call.replica()) || read.contains(call.replica())) {
+        calls[kept++] = call;
+      } else {
+        call.drop();
+      }
+    }
+    Arrays.fill(calls, kept, count, null);
+    count = kept;
+  }
+
+  void joinFormer(Set<NodeAddress> former) {
+    former.forEach(address -> join(address, ReplicaCall.Role.FORMER));
+  }
+
+  private void join(NodeAddress address, ReplicaCall.Role role) {
+    if (address.equals(spaces.self())) {
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      if (calls[i].replica().equals(address)) {
+        return;
+      }
+    }
+    if (count == calls.length) {
+      calls = Arrays.copyOf(calls, 2 * count);
+    }
+    calls[count++] = new ReplicaCall(round, address, role);
+  }
+
+  boolean haveAnswered() {
+    for (int i = 0; i < count; i++) {
+      if (!calls[i].isDone()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A copy: who has to answer may change while they are called. */
+  ReplicaCall[] calls() {
+    return Arrays.copyOf(calls, count);
+  }
+
+  /** They are of interest no longer. */
+  void drop() {
+    for (int i = 0; i < count; i++) {
+      calls[i].drop();
+    }
+  }
+
+  /** The next phase begins. */
+  void clear() {
+    Arrays.fill(calls, 0, count, null);
+    count = 0;
+  }
+}
