@@ -13,19 +13,14 @@ import io.kumo.core.protocol.admin.GetMembers;
 import io.kumo.core.protocol.admin.GetNodesInfo;
 import io.kumo.core.protocol.admin.GetRebalance;
 import io.kumo.core.protocol.admin.LoadState;
-import io.kumo.core.protocol.admin.Members;
 import io.kumo.core.protocol.admin.MoveManagers;
 import io.kumo.core.protocol.admin.NodesInfo;
-import io.kumo.core.protocol.admin.RebalanceState;
 import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.protocol.extended.FlushAll;
-import io.kumo.core.protocol.extended.Forward;
-import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.HashSpaceRequest;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Caller;
-import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
@@ -36,23 +31,11 @@ import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.control.Membership;
 import io.kumo.manager.control.NodeSessions;
 import io.kumo.manager.control.ReplyHandlers;
-import io.kumo.manager.election.PartnerState;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.MemberTable;
-import io.kumo.manager.membership.ServerInfo;
-import io.kumo.manager.rebalance.PhaseProgress;
 import io.kumo.manager.rebalance.RebalanceControl;
-import io.kumo.manager.rebalance.RebalanceDirector;
-import io.kumo.manager.rebalance.RebalanceOutcome;
-import io.kumo.manager.rebalance.RebalancePhase;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +60,6 @@ public final class AdminHandlers {
           Method.MOVE_MANAGERS,
           Method.LOAD_STATE);
 
-  private static final long FORWARD_TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
   private static final long BACKUP_TIMEOUT_NS = Duration.ofHours(1).toNanos();
 
   private final MemberTable table;
@@ -90,6 +72,8 @@ public final class AdminHandlers {
   private final NodeSessions sessions;
   private final ClusterState state;
   private final StateHandlers stateOrders;
+  private final ClusterReport report;
+  private final PartnerForwarding forwarding;
 
   public AdminHandlers(
       ManagerContext context,
@@ -106,6 +90,8 @@ public final class AdminHandlers {
     this.state = context.state();
     this.autoReplace = autoReplace;
     this.stateOrders = stateOrders;
+    this.report = new ClusterReport(context);
+    this.forwarding = new PartnerForwarding(context);
   }
 
   public void register(RpcEndpoint endpoint) {
@@ -154,13 +140,7 @@ public final class AdminHandlers {
   }
 
   private void actOrForward(Message message, Caller caller, Replier reply) throws RpcException {
-    NodeAddress address = partner.partner();
-    boolean partnerDirects =
-        address != null
-            && partner.state() == PartnerState.SYNCED
-            && !partner.directs()
-            && partner.partnerExtended();
-    if (address == null || !partnerDirects) {
+    if (!forwarding.partnerActs()) {
       act(message, reply);
       return;
     }
@@ -169,7 +149,7 @@ public final class AdminHandlers {
     } else if (message instanceof LoadState load) {
       switchAutoReplace(load);
     }
-    forward(message, sessions.peer(address), reply);
+    forwarding.forward(message, reply);
   }
 
   private void switchAutoReplace(LoadState load) {
@@ -179,24 +159,12 @@ public final class AdminHandlers {
     }
   }
 
-  private static void forward(Message message, Peer partner, Replier reply) {
-    ByteBuf params = Unpooled.buffer();
-    message.encode(params);
-    partner.call(
-        new Forward(message.method().id(), params),
-        FORWARD_TIMEOUT_NS,
-        ReplyHandlers.of(
-            result ->
-                reply.begin().writeBytes(result, result.readerIndex(), result.readableBytes()),
-            (code, detail) -> reply.errorText("the partner, which directs: " + detail)));
-  }
-
   /** Carries out one of the {@link #FORWARDED} here. */
   public void act(Message message, Replier reply) throws RpcException {
     if (message instanceof GetRebalance) {
-      rebalance().write(reply.begin());
+      report.rebalance().write(reply.begin());
     } else if (message instanceof GetMembers) {
-      members().write(reply.begin());
+      report.members().write(reply.begin());
     } else if (message instanceof GetAutoReplace) {
       reply.bool(autoReplace.isEnabled());
     } else if (message instanceof SetAutoReplace set) {
@@ -221,23 +189,6 @@ public final class AdminHandlers {
     } else {
       throw new RpcException(ErrorCode.PROTOCOL, "not a command: " + message.method());
     }
-  }
-
-  private Members members() {
-    SortedMap<NodeAddress, ServerInfo> live = table.live();
-    SortedSet<NodeAddress> known = new TreeSet<>(live.keySet());
-    table.spaces().write().nodes().forEach(node -> known.add(node.address()));
-    return new Members(known.stream().map(server -> member(server, live.get(server))).toList());
-  }
-
-  private Members.Member member(NodeAddress server, @Nullable ServerInfo live) {
-    return new Members.Member(
-        server,
-        table.spaces().write().find(server).isPresent(),
-        table.spaces().write().isActive(server),
-        live != null,
-        membership.clocks().isSkewed(server),
-        live == null ? 0 : live.incarnation());
   }
 
   private boolean objects(Replier reply) {
@@ -274,37 +225,5 @@ public final class AdminHandlers {
     } else {
       reply.nil();
     }
-  }
-
-  private RebalanceState rebalance() {
-    RebalanceDirector director = rebalance.director();
-    return new RebalanceState(
-        phase(director.phase()),
-        outcome(director.outcome()),
-        director.replaceTime(),
-        director.isFull(),
-        statistics(director.progress()),
-        director.waitingFor().stream().toList(),
-        statistics(director.copied()));
-  }
-
-  private static MoveStatistics statistics(PhaseProgress p) {
-    return new MoveStatistics(p.scanned(), p.total(), p.moved(), p.bytes());
-  }
-
-  private static int phase(RebalancePhase phase) {
-    return switch (phase) {
-      case IDLE, RETRYING -> RebalanceState.IDLE;
-      case PUBLISHING, HELD, COPYING -> RebalanceState.COPYING;
-      case DELETING -> RebalanceState.DELETING;
-    };
-  }
-
-  private static int outcome(RebalanceOutcome outcome) {
-    return switch (outcome) {
-      case NONE -> RebalanceState.NONE;
-      case FINISHED -> RebalanceState.FINISHED;
-      case ABANDONED -> RebalanceState.ABANDONED;
-    };
   }
 }

@@ -2,7 +2,6 @@ package io.kumo.manager.rebalance;
 
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,19 +21,6 @@ import java.util.SortedSet;
  * <p>Confined to one thread; the time comes in.
  */
 public final class RebalanceDirector {
-  static final long FIRST_RETRY_NS = Duration.ofSeconds(30).toNanos();
-  static final long MAX_RETRY_NS = Duration.ofMinutes(10).toNanos();
-
-  /** What is to be started without anybody asking for it. */
-  public enum Due {
-    /** Nothing. */
-    NOTHING,
-    /** What was given up, once more. */
-    RETRY,
-    /** A full rebalance: replicas may differ. */
-    FULL
-  }
-
   private final PhaseWait wait = new PhaseWait();
   private final List<Participant> participants = new ArrayList<>();
   private RebalancePhase phase = RebalancePhase.IDLE;
@@ -45,8 +31,7 @@ public final class RebalanceDirector {
   private PhaseProgress copied = PhaseProgress.NONE;
   private long completedTime;
   private boolean repairDue;
-  private long retryAtNs;
-  private long retryNs = FIRST_RETRY_NS;
+  private final RetryPause retry = new RetryPause();
 
   public RebalancePhase phase() {
     return phase;
@@ -208,28 +193,28 @@ public final class RebalanceDirector {
    * What is to be started now. What was given up is due once, and lapses if this manager does not
    * direct then.
    */
-  public Due due(boolean directs, boolean ownersAbsent, long nowNs) {
+  public DueRebalance due(boolean directs, boolean ownersAbsent, long nowNs) {
     return switch (phase) {
       case RETRYING -> retry(directs, nowNs);
       // Who was away has missed writes of keys that others have, too.
-      case HELD -> directs && !ownersAbsent ? Due.FULL : Due.NOTHING;
-      case IDLE -> directs && repairDue ? Due.FULL : Due.NOTHING;
-      case PUBLISHING, COPYING, DELETING -> Due.NOTHING;
+      case HELD -> directs && !ownersAbsent ? DueRebalance.FULL : DueRebalance.NOTHING;
+      case IDLE -> directs && repairDue ? DueRebalance.FULL : DueRebalance.NOTHING;
+      case PUBLISHING, COPYING, DELETING -> DueRebalance.NOTHING;
     };
   }
 
-  private Due retry(boolean directs, long nowNs) {
-    if (nowNs - retryAtNs < 0) {
-      return Due.NOTHING;
+  private DueRebalance retry(boolean directs, long nowNs) {
+    if (!retry.isOver(nowNs)) {
+      return DueRebalance.NOTHING;
     }
     phase = RebalancePhase.IDLE;
-    return directs ? Due.RETRY : Due.NOTHING;
+    return directs ? DueRebalance.RETRY : DueRebalance.NOTHING;
   }
 
   /** {@link RebalanceAction.Finish} has been carried out: everybody may know. */
   public void completed(long finishedTime) {
     completedTime = finishedTime;
-    retryNs = FIRST_RETRY_NS;
+    retry.reset();
     repairDue &= !full;
   }
 
@@ -237,10 +222,7 @@ public final class RebalanceDirector {
     wait.cancel();
     phase = RebalancePhase.RETRYING;
     outcome = RebalanceOutcome.ABANDONED;
-    long delayNs = retryNs;
-    retryAtNs = nowNs + delayNs;
-    retryNs = Math.min(2 * retryNs, MAX_RETRY_NS);
-    return List.of(new RebalanceAction.Abandon(replaceTime, stalled, delayNs));
+    return List.of(new RebalanceAction.Abandon(replaceTime, stalled, retry.begin(nowNs)));
   }
 
   private List<RebalanceAction> end(NodeAddress server, long nowNs) {

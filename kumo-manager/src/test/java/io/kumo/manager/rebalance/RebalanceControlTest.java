@@ -176,7 +176,7 @@ class RebalanceControlTest {
     time.advanceMillis(PhaseWait.STALL_NS / 1_000_000);
     director.tick(time.nanoTime());
     assertThat(director.phase()).isEqualTo(RebalancePhase.RETRYING);
-    time.advanceMillis(RebalanceDirector.FIRST_RETRY_NS / 1_000_000);
+    time.advanceMillis(RetryPause.FIRST_NS / 1_000_000);
     control.tick(true);
     assertThat(director.phase()).isEqualTo(RebalancePhase.PUBLISHING);
     control.stop();
