@@ -51,6 +51,12 @@ import io.kumo.core.protocol.original.ReplicateDelete;
 import io.kumo.core.protocol.original.ReplicateSet;
 import io.kumo.core.protocol.original.Set;
 import io.kumo.core.protocol.original.WriteHashSpaceRequest;
+import io.kumo.core.protocol.votes.AskFirst;
+import io.kumo.core.protocol.votes.CommitView;
+import io.kumo.core.protocol.votes.PublishView;
+import io.kumo.core.protocol.votes.ReleaseLease;
+import io.kumo.core.protocol.votes.RequestLease;
+import io.kumo.core.protocol.votes.RequestTerm;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import java.util.EnumSet;
@@ -165,7 +171,19 @@ public enum Method {
   /** Tool to manager. */
   MOVE_MANAGERS((1 << 16) | 110, ConnectionKind.SUBSYSTEM, MoveManagers::decode),
   /** Tool to manager. */
-  LOAD_STATE((1 << 16) | 111, ConnectionKind.SUBSYSTEM, LoadState::decode);
+  LOAD_STATE((1 << 16) | 111, ConnectionKind.SUBSYSTEM, LoadState::decode),
+  /** Manager to voter, before it asks for a term. */
+  ASK_FIRST((1 << 16) | 64, ConnectionKind.CLUSTER, AskFirst::decode),
+  /** Manager to voter. */
+  REQUEST_TERM((1 << 16) | 65, ConnectionKind.CLUSTER, RequestTerm::decode),
+  /** Director to servers and partner. */
+  PUBLISH_VIEW((1 << 16) | 66, ConnectionKind.CLUSTER, PublishView::decode),
+  /** Director to servers and partner. */
+  COMMIT_VIEW((1 << 16) | 67, ConnectionKind.CLUSTER, CommitView::decode),
+  /** Server to voter. */
+  REQUEST_LEASE((1 << 16) | 68, ConnectionKind.CLUSTER, RequestLease::decode),
+  /** Server that stops to voter. */
+  RELEASE_LEASE((1 << 16) | 69, ConnectionKind.CLUSTER, ReleaseLease::decode);
 
   @Immutable
   private interface Decoder {

@@ -78,6 +78,8 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "io.kumo.core.clock..",
               "io.kumo.core.ring..",
+              "io.kumo.core.view..",
+              "io.kumo.core.vote..",
               "io.kumo.manager.membership..",
               "io.kumo.manager.election..",
               "io.kumo.manager.rebalance..",

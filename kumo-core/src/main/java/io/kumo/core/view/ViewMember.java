@@ -1,0 +1,12 @@
+package io.kumo.core.view;
+
+import io.kumo.core.ring.NodeAddress;
+
+/**
+ * What a view says of a server beyond its place on the ring.
+ *
+ * @param capabilities bit set, as the server announced it
+ * @param incarnation random number of the process that the view was made for; 0 if unknown
+ * @param zone as {@code --zone} names it; empty for none
+ */
+public record ViewMember(NodeAddress address, int capabilities, long incarnation, String zone) {}

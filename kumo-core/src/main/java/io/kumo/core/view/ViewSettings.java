@@ -1,0 +1,28 @@
+package io.kumo.core.view;
+
+/**
+ * What an operator has set.
+ *
+ * @param leaseMs how long a lease lasts; fixed with the first view
+ * @param votes whether views count by votes; else by their ClockTimes, as beside an original
+ */
+public record ViewSettings(long leaseMs, boolean autoReplace, boolean votes) {
+  public static final long DEFAULT_LEASE_MS = 2_000;
+  public static final long MAX_LEASE_MS = 60_000;
+  public static final ViewSettings DEFAULT = new ViewSettings(DEFAULT_LEASE_MS, false, true);
+
+  public ViewSettings {
+    if (leaseMs < 1 || leaseMs > MAX_LEASE_MS) {
+      throw new IllegalArgumentException("no lease length: " + leaseMs + " ms");
+    }
+  }
+
+  public long leaseNs() {
+    return leaseMs * 1_000_000;
+  }
+
+  /** How long a voter counts what a holder counts as {@link #leaseNs}: clocks differ in speed. */
+  public long graceNs() {
+    return leaseNs() + leaseNs() / 10;
+  }
+}

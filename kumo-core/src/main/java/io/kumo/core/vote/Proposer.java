@@ -1,0 +1,362 @@
+package io.kumo.core.vote;
+
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.ViewId;
+import io.kumo.core.view.Voter;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a manager becomes the director, and how the director publishes views. Immutable; each event
+ * gives the next state, and what to send. Nothing of it outlives the process: a manager that
+ * restarts takes a new term.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>A manager publishes in a term only after a quorum of the voters of the newest view that it
+ *       has seen accepted, and a quorum of the voters before, have promised it that term.
+ *   <li>The first view that it publishes in a term is that newest one, in the new term and
+ *       otherwise unchanged.
+ *   <li>One view is out at a time: version n + 1 follows when version n is committed, names the
+ *       voters of version n as the former ones, and a quorum of its own voters has promised the
+ *       term. A newcomer among them has.
+ * </ul>
+ *
+ * <p>Requests may be lost: whoever drives this sends {@link #outstanding} again, several times in
+ * the length of a lease, to who has not answered it. Confined to the manager's loop.
+ *
+ * @param term asked for, or held; 0 before the first
+ * @param highest term that was heard of
+ * @param newest view that was seen accepted or committed
+ * @param committed newest view that this manager has committed in its term, {@link
+ *     ClusterView#NONE} before
+ * @param votes who would follow, while it asks first; who has promised the term, afterwards
+ * @param publication the view that is out; null for none
+ * @param sinceNs when the phase began
+ */
+public record Proposer(
+    VoteRules rules,
+    NodeAddress self,
+    Phase phase,
+    boolean byOperator,
+    long term,
+    long highest,
+    ClusterView newest,
+    ClusterView committed,
+    Set<Voter> votes,
+    @Nullable Publication publication,
+    long sinceNs) {
+
+  /** How far a manager has got. */
+  public enum Phase {
+    /** Another one directs, or nobody. */
+    IDLE,
+    /** Asks whether it would be followed. */
+    ASKING,
+    /** Asks for a term. */
+    REQUESTING,
+    /** Asks for the first term of a cluster that there is not yet. */
+    FOUNDING,
+    /** Has won its term. */
+    DIRECTING
+  }
+
+  /** What an event led to. */
+  public record Step(Proposer next, List<ProposerAction> actions) {
+    public Step {
+      actions = List.copyOf(actions);
+    }
+  }
+
+  /** After so many leases a director that gets no further steps down. */
+  private static final int PATIENCE_LEASES = 3;
+
+  public Proposer {
+    votes = Set.copyOf(votes);
+  }
+
+  /** Of a manager that starts. */
+  public static Proposer idle(VoteRules rules, NodeAddress self, long nowNs) {
+    return new Proposer(
+        rules,
+        self,
+        Phase.IDLE,
+        false,
+        0,
+        0,
+        ClusterView.NONE,
+        ClusterView.NONE,
+        Set.of(),
+        null,
+        nowNs);
+  }
+
+  /** Whether a change may be published now. */
+  public boolean mayPropose() {
+    boolean republished = !committed.isNone();
+    return phase == Phase.DIRECTING && rules.mayPublish(republished, publication != null);
+  }
+
+  /**
+   * Begins to ask, whom it would direct. Only when the lower address is not there, or has had its
+   * time.
+   *
+   * @param known newest view that this manager's own vote has accepted
+   * @param byOperator whether an operator has ordered it
+   */
+  public Step campaign(ClusterView known, boolean byOperator, long nowNs) {
+    Proposer next =
+        with(Phase.ASKING, byOperator, term, highest, newest.newer(known), Set.of(), null, nowNs);
+    return new Step(next, List.of(next.askFirst()));
+  }
+
+  /** Begins to found a cluster. Everybody who is to belong to it has to promise. */
+  public Step found(long nowNs) {
+    Proposer next =
+        with(Phase.FOUNDING, true, highest + 1, highest + 1, newest, Set.of(), null, nowNs);
+    return new Step(next, List.of(next.askTerm()));
+  }
+
+  /** A voter has said whether it would follow. */
+  public Step answered(PreVote vote, long nowNs) {
+    Proposer heard = hearing(vote.term(), vote.accepted());
+    if (phase != Phase.ASKING || !vote.granted()) {
+      return heard.nothing();
+    }
+    Proposer next = heard.withVotes(plus(vote.voter()), heard.newest);
+    return next.newest.isNone() || !rules.hasWon(next.newest, next.votes)
+        ? next.nothing()
+        : next.askAbove(nowNs);
+  }
+
+  private Step askAbove(long nowNs) {
+    long next = highest + 1;
+    Proposer asks = with(Phase.REQUESTING, byOperator, next, next, newest, Set.of(), null, nowNs);
+    return new Step(asks, List.of(asks.askTerm()));
+  }
+
+  /** A voter has promised a term, or refused it. */
+  public Step promised(Promise promise, long nowNs) {
+    Proposer heard = hearing(promise.term(), promise.accepted());
+    if (phase == Phase.IDLE || phase == Phase.ASKING) {
+      return heard.nothing();
+    }
+    if (!promise.granted()) {
+      return promise.term() > term ? heard.askAbove(nowNs) : heard.nothing();
+    }
+    if (promise.term() != term) {
+      return heard.nothing();
+    }
+    Proposer next = heard.withVotes(plus(promise.voter()), heard.newest);
+    boolean won = phase == Phase.REQUESTING && rules.hasWon(next.newest, next.votes);
+    return won ? next.direct(nowNs) : next.nothing();
+  }
+
+  private Step direct(long nowNs) {
+    Publication first = Publication.of(rules.republished(newest, term), List.of(), nowNs);
+    return directing(first, nowNs);
+  }
+
+  private Step directing(Publication first, long nowNs) {
+    Proposer next =
+        new Proposer(
+            rules,
+            self,
+            Phase.DIRECTING,
+            byOperator,
+            term,
+            highest,
+            newest,
+            ClusterView.NONE,
+            votes,
+            first,
+            nowNs);
+    return new Step(next, List.of(publish(first)));
+  }
+
+  /**
+   * Publishes the first view of a cluster, or one by force, which have no former voters.
+   *
+   * @param needed who has to accept it beside the quorum, and before servers see it
+   */
+  public Step publishFirst(ClusterView view, List<NodeAddress> needed, long nowNs) {
+    boolean promised = phase == Phase.FOUNDING || phase == Phase.REQUESTING;
+    check(promised && view.term() == term, "no term for a first view", view);
+    check(view.formerVoters().isNone(), "former voters of a first view", view);
+    check(rules.mayName(view.voters(), Set.of(), votes), "voters that did not promise", view);
+    return directing(new Publication(view, needed, !needed.isEmpty(), Set.of(), nowNs), nowNs);
+  }
+
+  /**
+   * Publishes a change; to be called when {@link #mayPropose}.
+   *
+   * @param next made by {@link ClusterView#next} of the committed one
+   * @param needed who has to accept it beside the quorums
+   */
+  public Step propose(ClusterView next, List<NodeAddress> needed, long nowNs) {
+    check(mayPropose(), "not the time for a change", next);
+    ClusterView base = base();
+    check(next.id().equals(new ViewId(term, base.version() + 1)), "not the next version", next);
+    check(next.formerVoters().equals(base.voters()), "other former voters", next);
+    check(
+        rules.mayName(next.voters(), base.voters().members(), votes),
+        "voters that have not promised the term",
+        next);
+    Publication out = Publication.of(next, needed, nowNs);
+    return new Step(publishing(out), List.of(publish(out)));
+  }
+
+  /** The view that a change is made from: the committed one, in the term of this director. */
+  public ClusterView base() {
+    return committed.isNone() ? newest.inTerm(term) : committed;
+  }
+
+  /** A voter has said what it does with the view that is out. */
+  public Step accepted(Acceptance answer, long nowNs) {
+    Proposer heard = hearing(answer.term(), ClusterView.NONE);
+    if (phase != Phase.DIRECTING) {
+      return heard.nothing();
+    }
+    boolean accepts = answer.status() == Acceptance.Status.ACCEPTED;
+    if (!accepts) {
+      return answer.term() > term ? heard.askAbove(nowNs) : heard.nothing();
+    }
+    if (publication == null || !answer.id().equals(publication.view().id())) {
+      return heard.nothing();
+    }
+    Publication more = publication.acceptedBy(answer.voter());
+    Proposer next = heard.withVotes(plus(answer.voter()), newest).publishing(more);
+    if (more.isCommitted(rules)) {
+      return next.committing(more.view());
+    }
+    boolean opens = publication.managersFirst() && !more.managersFirst();
+    return opens ? new Step(next, List.of(publish(more))) : next.nothing();
+  }
+
+  private Step committing(ClusterView view) {
+    Proposer next =
+        new Proposer(
+            rules, self, phase, byOperator, term, highest, view, view, votes, null, sinceNs);
+    return new Step(next, List.of(new ProposerAction.Commit(view)));
+  }
+
+  /**
+   * To be asked several times in a lease: gives up what gets no further.
+   *
+   * @param reachable nodes to which there is a connection, itself included
+   */
+  public Step review(Collection<NodeAddress> reachable, long nowNs) {
+    long patienceNs = PATIENCE_LEASES * newest.settings().leaseNs();
+    boolean late = nowNs - (publication == null ? sinceNs : publication.sinceNs()) > patienceNs;
+    if (phase == Phase.IDLE) {
+      return nothing();
+    }
+    if (phase != Phase.DIRECTING) {
+      return late ? stepDown("no quorum has answered", nowNs) : nothing();
+    }
+    if (publication != null && late) {
+      return stepDown("view " + publication.view().id() + " is not committed", nowNs);
+    }
+    Set<Voter> heard =
+        Stream.concat(base().voters().members().stream(), base().formerVoters().members().stream())
+            .filter(voter -> reachable.contains(voter.address()))
+            .collect(Collectors.toSet());
+    boolean quorum = base().voters().isQuorum(heard);
+    return quorum ? nothing() : stepDown("hears no quorum of its voters", nowNs);
+  }
+
+  /** Directs and asks no more; another manager does, or it is to be tried anew. */
+  public Step stepDown(String reason, long nowNs) {
+    Proposer next = with(Phase.IDLE, false, term, highest, newest, Set.of(), null, nowNs);
+    return new Step(next, List.of(new ProposerAction.StepDown(reason)));
+  }
+
+  /** A committed view of another director, or a term, has been heard of. */
+  public Proposer hearing(long heardTerm, ClusterView view) {
+    long higher = Math.max(highest, Math.max(heardTerm, view.term()));
+    ClusterView newer = newest.newer(view);
+    return higher == highest && newer == newest ? this : withHeard(higher, newer);
+  }
+
+  /** What is to be sent again to who has not answered it; empty if nothing is. */
+  public List<ProposerAction> outstanding() {
+    return switch (phase) {
+      case IDLE -> List.of();
+      case ASKING -> List.of(askFirst());
+      case REQUESTING, FOUNDING -> List.of(askTerm());
+      case DIRECTING -> directions();
+    };
+  }
+
+  /** Nodes that have not promised the term are asked for it for as long as it lasts. */
+  private List<ProposerAction> directions() {
+    ProposerAction tells =
+        publication == null ? new ProposerAction.Commit(committed) : publish(publication);
+    return List.of(askTerm(), tells);
+  }
+
+  private ProposerAction askFirst() {
+    return new ProposerAction.AskFirst(request(highest));
+  }
+
+  private ProposerAction askTerm() {
+    return new ProposerAction.AskTerm(request(term));
+  }
+
+  private TermRequest request(long asked) {
+    return new TermRequest(asked, self, newest.cluster().id(), byOperator);
+  }
+
+  private static ProposerAction publish(Publication out) {
+    return new ProposerAction.Publish(out.view(), out.managersFirst());
+  }
+
+  private Set<Voter> plus(Voter voter) {
+    Set<Voter> more = new TreeSet<>(votes);
+    more.add(voter);
+    return more;
+  }
+
+  private Proposer publishing(Publication out) {
+    return with(phase, byOperator, term, highest, newest, votes, out, sinceNs);
+  }
+
+  private Proposer withVotes(Set<Voter> more, ClusterView seen) {
+    return with(phase, byOperator, term, highest, seen, more, publication, sinceNs);
+  }
+
+  private Proposer withHeard(long higher, ClusterView newer) {
+    return with(phase, byOperator, term, higher, newer, votes, publication, sinceNs);
+  }
+
+  private Proposer with(
+      Phase nextPhase,
+      boolean ordered,
+      long nextTerm,
+      long nextHighest,
+      ClusterView seen,
+      Set<Voter> followers,
+      @Nullable Publication out,
+      long since) {
+    ClusterView kept = nextPhase == Phase.DIRECTING ? committed : ClusterView.NONE;
+    return new Proposer(
+        rules, self, nextPhase, ordered, nextTerm, nextHighest, seen, kept, followers, out, since);
+  }
+
+  private Step nothing() {
+    return new Step(this, List.of());
+  }
+
+  private static void check(boolean holds, String what, ClusterView view) {
+    if (!holds) {
+      throw new IllegalStateException(what + ": " + view);
+    }
+  }
+}

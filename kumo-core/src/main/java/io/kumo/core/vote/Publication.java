@@ -1,0 +1,52 @@
+package io.kumo.core.vote;
+
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.Voter;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A view that is being published. Immutable.
+ *
+ * @param needed who has to accept it beside the quorums: both managers for the first view; they and
+ *     every server for one that turns votes on
+ * @param managersFirst whether servers may not see it before {@code needed} have accepted it
+ * @param accepted who has
+ * @param sinceNs when it was published first
+ */
+public record Publication(
+    ClusterView view,
+    List<NodeAddress> needed,
+    boolean managersFirst,
+    Set<Voter> accepted,
+    long sinceNs) {
+  public Publication {
+    needed = List.copyOf(needed);
+    accepted = Set.copyOf(accepted);
+  }
+
+  static Publication of(ClusterView view, List<NodeAddress> needed, long nowNs) {
+    return new Publication(view, needed, false, Set.of(), nowNs);
+  }
+
+  Publication acceptedBy(Voter voter) {
+    Set<Voter> more = new TreeSet<>(accepted);
+    more.add(voter);
+    Publication next = new Publication(view, needed, managersFirst, more, sinceNs);
+    boolean open = managersFirst && !next.hasNeeded();
+    return new Publication(view, needed, open, more, sinceNs);
+  }
+
+  private boolean hasNeeded() {
+    List<NodeAddress> have = accepted.stream().map(Voter::address).toList();
+    return have.containsAll(needed);
+  }
+
+  boolean isCommitted(VoteRules rules) {
+    Collection<Voter> votes = accepted;
+    return hasNeeded() && rules.isCommitted(view, votes);
+  }
+}
