@@ -161,7 +161,9 @@ public final class ServerNode {
     if (!rules.lifecycle().trustsSavedView()) {
       spaces.waitUntilNamed(identity.incarnation());
     }
-    clock = clockAfter(store.largestClockTime());
+    clock = rules.clock().apply(transport.time());
+    clock.observe(store.largestClockTime());
+    clock.observe(spaces.current().write().clockTime());
     Watermarks watermarks = new Watermarks(store, 2 * config.maxClockSkew().toSeconds());
     context = writeContext(store, watermarks, rules.writes());
     recallRequests();
@@ -182,13 +184,6 @@ public final class ServerNode {
     register();
     spaces.persistWith((view, durable) -> state.save(view, transport::execute, durable));
     spaces.dispatchTo(this::viewInstalled);
-  }
-
-  private HybridClock clockAfter(long stored) {
-    HybridClock started = new HybridClock(transport.time());
-    started.observe(stored);
-    started.observe(spaces.current().write().clockTime());
-    return started;
   }
 
   private ManagerLinks managerLinks() {

@@ -13,7 +13,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
  * <p>Counters are compared as serial numbers (the difference as a signed 32-bit number), so that a
  * clock that wrapped is ahead of one that did not. Thread-safe.
  */
-public final class HybridClock {
+public class HybridClock {
   /** Seconds that no honest process sends (year 2106); observing them would leave no room above. */
   private static final long UNUSABLE_SECONDS = 0xffff_ffffL;
 
@@ -31,12 +31,17 @@ public final class HybridClock {
     this.time = time;
   }
 
+  /** The order of ClockTimes; another one only where a test is to show what it leads to. */
+  protected boolean isNewer(long clockTime, long than) {
+    return ClockTime.isNewer(clockTime, than);
+  }
+
   /** A ClockTime greater than every one issued or observed. */
   public synchronized long next() {
     long seconds = Math.max(time.unixMillis() / 1000, ClockTime.seconds(last));
     counter++;
     long candidate = ClockTime.of(seconds, counter);
-    if (!ClockTime.isNewer(candidate, last)) {
+    if (!isNewer(candidate, last)) {
       candidate = ClockTime.of(seconds + 1, counter);
     }
     last = candidate;
@@ -50,7 +55,7 @@ public final class HybridClock {
    */
   public synchronized long nextAfter(long stored) {
     long next = next();
-    if (ClockTime.isNewer(next, stored)) {
+    if (isNewer(next, stored)) {
       return next;
     }
     if (stored == -1) {
@@ -66,7 +71,7 @@ public final class HybridClock {
       return;
     }
     observeCounter(ClockTime.counter(clockTime));
-    last = ClockTime.max(last, clockTime);
+    last = isNewer(last, clockTime) ? last : clockTime;
   }
 
   /** Raises the counter to that of a peer, which sent it as the {@code clock} of a message. */

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The simulator's command line: {@code [--seed N] [--runs N] [--bug NAME] [--calm] [--trace]}. */
+/**
+ * The simulator's command line: {@code [--seed N] [--runs N] [--bug NAME] [--calm] [--trace]
+ * [--hashes] [--until-failure]}.
+ */
 public final class SimMain {
   private SimMain() {}
 
@@ -25,6 +28,7 @@ public final class SimMain {
         case "--runs" -> runs = Long.parseLong(arguments[++i]);
         case "--trace" -> trace = true;
         case "--hashes" -> hashes = true;
+        case "--until-failure" -> untilFailure = true;
         case "--calm" -> calm = true;
         case "--bug" -> bug = bug(arguments[++i]);
         default -> usage();
@@ -43,11 +47,12 @@ public final class SimMain {
   }
 
   private static void usage() {
-    System.err.println("usage: scripts/sim [--seed N] [--runs N] [--bug NAME] [--calm] [--trace]");
+    System.err.println("usage: scripts/sim, see scripts/sim --help");
     System.exit(2);
   }
 
   private static boolean hashes;
+  private static boolean untilFailure;
 
   private static int runAll(
       long firstSeed,
@@ -58,6 +63,9 @@ public final class SimMain {
     long startNs = System.nanoTime();
     Totals totals = new Totals();
     for (long seed = firstSeed; seed < firstSeed + runs; seed++) {
+      if (untilFailure && totals.failed > 0) {
+        break;
+      }
       SimReport report;
       try {
         report = calm ? Simulation.runCalm(seed, trace, bug) : Simulation.run(seed, trace, bug);
@@ -105,7 +113,8 @@ public final class SimMain {
       text.append(
           String.format(
               Locale.ROOT,
-              "%d runs, %d failed, %d operations, %.2f %% unknown, %.0f runs a minute, trace %016x%n",
+              "%d runs, %d failed, %d operations, %.2f %% unknown, %.0f runs a minute, trace"
+                  + " %016x%n",
               runs,
               failed,
               operations,

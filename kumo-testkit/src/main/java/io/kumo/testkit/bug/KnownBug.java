@@ -1,5 +1,6 @@
 package io.kumo.testkit.bug;
 
+import io.kumo.core.clock.HybridClock;
 import io.kumo.server.ServerRules;
 import io.kumo.server.lifecycle.LifecycleRules;
 import io.kumo.server.rebalance.RebalanceRules;
@@ -14,7 +15,12 @@ public enum KnownBug {
   /** A coordinator answers STORED before its replicas have the record. */
   ACKNOWLEDGE_EARLY(writes(new BrokenWrites.AcknowledgeEarly())),
   /** ClockTimes within 5 s are compared by their counters alone, as in kumofs 0.4.13. */
-  ORIGINAL_CLOCK_ORDER(ClusterRules.SOUND.withClockOrder(ClockOrder.ORIGINAL)),
+  ORIGINAL_CLOCK_ORDER(
+      ClusterRules.SOUND
+          .withServer(
+              new ServerRules(
+                  WriteRules.SOUND, LifecycleRules.SOUND, RebalanceRules.SOUND, OriginalClock::new))
+          .withClockOrder(ClockOrder.ORIGINAL)),
   /** A replica that has something newer counts as one that stored the record. */
   NEWER_IS_ACKNOWLEDGEMENT(writes(new BrokenWrites.NewerIsAcknowledgement())),
   /** A replica takes records from whoever takes itself for the coordinator. */
@@ -59,6 +65,7 @@ public enum KnownBug {
 
   private static ClusterRules rules(
       WriteRules writes, LifecycleRules lifecycle, RebalanceRules rebalance) {
-    return ClusterRules.SOUND.withServer(new ServerRules(writes, lifecycle, rebalance));
+    return ClusterRules.SOUND.withServer(
+        new ServerRules(writes, lifecycle, rebalance, HybridClock::new));
   }
 }
