@@ -224,7 +224,7 @@ public final class ServerNode {
   private TombstoneGc tombstoneGc(Watermarks watermarks, LifecycleRules rules) {
     long keepSeconds = config.garbage().keepTime().toSeconds();
     return new TombstoneGc(
-        context.store(), watermarks, spaces.self(), spaces::view, keepSeconds, rules);
+        context.store(), watermarks, spaces.self(), spaces::view, keepSeconds, rules, metrics);
   }
 
   /**

@@ -32,6 +32,8 @@ final class ClusterStatus {
     printer.print(text(info), () -> json(info, members, figures));
     List<NodeAddress> full = ServerStatisticsClient.full(figures);
     full.forEach(server -> printer.note("disk full on " + server + ": it refuses writes"));
+    ServerStatisticsClient.buggy(figures)
+        .forEach((server, bugs) -> printer.note(server + " met bugs: " + bugs + "; see its log"));
     boolean allActive = info.hashSpace().nodes().stream().allMatch(Node::active);
     return allActive && full.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_AS_IT_SHOULD_BE;
   }
@@ -69,6 +71,7 @@ final class ClusterStatus {
     }
     if (figures != null) {
       out.put("diskFull", ServerStatisticsClient.isDiskFull(figures));
+      out.put("bugs", figures.get(ServerStatistics.BUGS));
     }
   }
 }

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       "  hscheck                         whether the two are the same; exit 3 when not",
       "  replstat                        ready, WAIT, Copying, Deleting or inactive",
       "  metrics                         everything that is counted; exit 3 when the disk is full",
+      "  bugs                            mistakes in its program that it met; exit 3 when not 0",
       "  set_delay, unset_delay          batch small packets, or send each at once"
     })
 public final class KumostatMain implements Callable<Integer> {

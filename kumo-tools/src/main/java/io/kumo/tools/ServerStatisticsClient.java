@@ -51,4 +51,12 @@ public final class ServerStatisticsClient {
         .map(entry -> entry.getKey())
         .toList();
   }
+
+  /** Which of these have met mistakes in their program, and how many. */
+  static SortedMap<NodeAddress, Long> buggy(SortedMap<NodeAddress, ServerStatistics> figures) {
+    SortedMap<NodeAddress, Long> counts = new TreeMap<>();
+    figures.forEach((server, answer) -> counts.put(server, answer.get(ServerStatistics.BUGS)));
+    counts.values().removeIf(count -> count == 0);
+    return counts;
+  }
 }

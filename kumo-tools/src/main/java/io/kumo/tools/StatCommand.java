@@ -28,6 +28,7 @@ enum StatCommand {
   HSCHECK(StatCommand::compareHashSpaces),
   REPLSTAT(StatCommand::replaceState),
   METRICS(StatCommand::metrics),
+  BUGS(StatCommand::bugs),
   SET_DELAY(client -> sockets(StatusClient.setNoDelay(client, false))),
   UNSET_DELAY(client -> sockets(StatusClient.setNoDelay(client, true)));
 
@@ -112,6 +113,12 @@ enum StatCommand {
               json.put(name, value);
             });
     return new Output(text.toString(), json, !ServerStatisticsClient.isDiskFull(figures));
+  }
+
+  private static Output bugs(RpcClient client) {
+    ServerStatistics all = client.call(new GetServerStatistics(), ServerStatistics::read);
+    long bugs = all.get(ServerStatistics.BUGS);
+    return new Output(bugs + "\n", object().put("bugs", bugs), bugs == 0);
   }
 
   private static Output hashSpace(RpcClient client, StatusCommand command) {

@@ -16,6 +16,7 @@ final class Flow {
   private long refusedCalls;
   private long stalled;
   private long cutTurns;
+  private long malformed;
   private volatile @Nullable RpcStatistics statistics;
 
   /**
@@ -64,6 +65,11 @@ final class Flow {
     cutTurns++;
   }
 
+  /** A connection was closed because of bytes that are not messages. */
+  void closedMalformed() {
+    malformed++;
+  }
+
   /** Shows the present statistics to other threads. */
   void publish(int connections, int pendingCalls, int waiting) {
     statistics =
@@ -78,7 +84,8 @@ final class Flow {
             unanswered,
             refusedCalls,
             stalled,
-            cutTurns);
+            cutTurns,
+            malformed);
   }
 
   /** As published last. Any thread. */

@@ -101,7 +101,7 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
       decoder.decode(in, this);
     } catch (MalformedMessageException e) {
       log.warn("malformed bytes from {}: {}; connection closed", remote(), e.getMessage());
-      endpoint.countMalformed();
+      endpoint.flow().closedMalformed();
       close();
     }
   }
@@ -234,7 +234,7 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
 
   private void refuse(String why) {
     log.warn("{} sent {}; connection closed", remote(), why);
-    endpoint.countMalformed();
+    endpoint.flow().closedMalformed();
     close();
   }
 

@@ -51,7 +51,6 @@ public final class RpcEndpoint {
   private final Turns turns;
   private final Cancellable ticking;
   private boolean closed;
-  private long malformed;
 
   /**
    * @param identity null for a process that does not introduce itself (gateways)
@@ -120,11 +119,6 @@ public final class RpcEndpoint {
   /** What is held and what went beyond bounds, as of a moment ago. Any thread. */
   public RpcStatistics statistics() {
     return flow.statistics();
-  }
-
-  /** Connections closed because of bytes that are not messages. */
-  public long malformed() {
-    return malformed;
   }
 
   public @Nullable Identity identity() {
@@ -212,10 +206,6 @@ public final class RpcEndpoint {
   void nodeLost(Peer peer) {
     listeners.forEach(
         listener -> guard().run("node listener", listener, () -> listener.nodeLost(peer)));
-  }
-
-  void countMalformed() {
-    malformed++;
   }
 
   void dispatch(Method method, Message message, RpcConnection caller, Replier replier) {

@@ -17,6 +17,7 @@ import java.util.List;
  * @param refusedCalls calls that were not sent because of a bound
  * @param stalled connections closed because their other end took nothing for long
  * @param cutTurns turns of the loop that ended at a bound, with requests left
+ * @param malformed connections closed because of bytes that are not messages
  */
 public record RpcStatistics(
     int connections,
@@ -29,8 +30,9 @@ public record RpcStatistics(
     long unanswered,
     long refusedCalls,
     long stalled,
-    long cutTurns) {
-  public static final RpcStatistics NONE = new RpcStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    long cutTurns,
+    long malformed) {
+  public static final RpcStatistics NONE = new RpcStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Of two endpoints together. */
   public RpcStatistics plus(RpcStatistics other) {
@@ -45,7 +47,8 @@ public record RpcStatistics(
         unanswered + other.unanswered,
         refusedCalls + other.refusedCalls,
         stalled + other.stalled,
-        cutTurns + other.cutTurns);
+        cutTurns + other.cutTurns,
+        malformed + other.malformed);
   }
 
   /** For those who watch, such as {@code kumo_rpc_unsent_bytes}. */
@@ -61,7 +64,8 @@ public record RpcStatistics(
         counter("unanswered", "Requests of nodes that did not take their answers.", unanswered),
         counter("refused_calls", "Calls not sent because of a bound.", refusedCalls),
         counter("stalled", "Connections closed because nothing was taken for long.", stalled),
-        counter("cut_turns", "Turns of a loop that ended with requests left.", cutTurns));
+        counter("cut_turns", "Turns of a loop that ended with requests left.", cutTurns),
+        counter("malformed", "Connections closed because of malformed bytes.", malformed));
   }
 
   private static Measurement gauge(String name, String help, long value) {

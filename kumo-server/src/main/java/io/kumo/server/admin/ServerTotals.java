@@ -30,7 +30,7 @@ public final class ServerTotals {
     List<Measurement> all = new ArrayList<>(counters.get());
     StoreStatistics now = store.statistics();
     all.add(gauge("items", "Records that are not tombstones.", now.liveCount()));
-    all.add(gauge("tombstones", "Traces of deletes.", now.tombstoneCount()));
+    all.add(gauge("tombstones", "Traces of deleted records.", now.tombstoneCount()));
     all.add(gauge("item_bytes", "Keys and values of records.", now.liveBytes()));
     all.add(gauge("tombstone_bytes", "Keys and values of tombstones.", now.tombstoneBytes()));
     all.add(gauge("file_bytes", "Length of the data files.", now.fileBytes()));
@@ -40,8 +40,8 @@ public final class ServerTotals {
     all.add(gauge("damaged_items", "Records with a wrong checksum.", now.damagedCount()));
     all.add(gauge("spare_bytes", "Room on the disk above --min-free.", now.spareBytes()));
     long full = now.spareBytes() == 0 ? 1 : 0;
-    all.add(
-        new Measurement(ServerStatistics.DISK_FULL, false, "Whether writes are refused.", full));
+    String refusing = "Whether writes are refused because the disk is full: 1 or 0.";
+    all.add(new Measurement(ServerStatistics.DISK_FULL, false, refusing, full));
     all.add(counter("log_syncs", "Syncs of the redo log.", now.syncCount()));
     all.add(counter("checkpoints", "Checkpoints of the store.", now.checkpointCount()));
     return all;

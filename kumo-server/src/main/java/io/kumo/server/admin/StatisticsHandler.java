@@ -37,8 +37,7 @@ public final class StatisticsHandler {
     SortedMap<String, Long> values = new TreeMap<>();
     Identity identity = endpoint.identity();
     values.put(ServerStatistics.INCARNATION, identity == null ? 0 : identity.incarnation());
-    values.put("kumo_rpc_malformed_total", endpoint.malformed());
-    values.put("kumo_bugs_total", Guard.ofProcess().bugs());
+    values.put(ServerStatistics.BUGS, Guard.ofProcess().bugs());
     try {
       executor.execute(() -> answer(values, reply));
     } catch (RejectedExecutionException e) {

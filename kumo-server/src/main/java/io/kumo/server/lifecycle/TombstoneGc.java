@@ -3,9 +3,10 @@ package io.kumo.server.lifecycle;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.Sweeper;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -26,8 +27,8 @@ public final class TombstoneGc {
   private final NodeAddress self;
   private final Supplier<ClusterView> installed;
   private final long keepSeconds;
-  private final AtomicLong reclaimed = new AtomicLong();
   private final LifecycleRules rules;
+  private final ServerMetrics metrics;
   private Sweeper sweeper;
   private long collectedSeconds;
   private int sweptPerStep = MIN_SWEPT;
@@ -42,13 +43,15 @@ public final class TombstoneGc {
       NodeAddress self,
       Supplier<ClusterView> installed,
       long keepSeconds,
-      LifecycleRules rules) {
+      LifecycleRules rules,
+      ServerMetrics metrics) {
     this.store = store;
     this.watermarks = watermarks;
     this.self = self;
     this.installed = installed;
     this.keepSeconds = keepSeconds;
     this.rules = rules;
+    this.metrics = metrics;
     this.sweeper = new Sweeper(store, this::dropsUpTo, sweptPerStep);
   }
 
@@ -58,7 +61,7 @@ public final class TombstoneGc {
 
   /** Expired items dropped so far; any thread. */
   public long reclaimed() {
-    return reclaimed.get();
+    return metrics.get(ServerMetric.EXPIRED_DROPPED);
   }
 
   /** Whether no server can hold a record that a tombstone of here is to keep deleted. Main loop. */
@@ -94,6 +97,6 @@ public final class TombstoneGc {
     }
     long expiredBefore = sweeper.expired();
     sweeper.step();
-    reclaimed.addAndGet(sweeper.expired() - expiredBefore);
+    metrics.add(ServerMetric.EXPIRED_DROPPED, sweeper.expired() - expiredBefore);
   }
 }

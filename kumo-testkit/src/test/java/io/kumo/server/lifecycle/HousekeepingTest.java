@@ -9,6 +9,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.Store;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.testkit.net.MemoryHost;
@@ -64,7 +65,14 @@ class HousekeepingTest {
     WatermarkKeeper keeper =
         new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, contactNs);
     TombstoneGc gc =
-        new TombstoneGc(store, watermarks, SELF, spaces::view, 3600, LifecycleRules.SOUND);
+        new TombstoneGc(
+            store,
+            watermarks,
+            SELF,
+            spaces::view,
+            3600,
+            LifecycleRules.SOUND,
+            new ServerMetrics());
     new Housekeeping(host, host, keeper, gc).start();
     runSeconds(30);
     assertThat(watermarks.applied()).isZero();

@@ -20,6 +20,7 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.ThrowingStore;
 import io.kumo.server.admin.StoreHandlers;
+import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
@@ -124,7 +125,13 @@ class ThrowingWorkTest {
         new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, contactNs);
     TombstoneGc gc =
         new TombstoneGc(
-            new MemoryStore(), watermarks, SELF, spaces::view, 3600, LifecycleRules.SOUND);
+            new MemoryStore(),
+            watermarks,
+            SELF,
+            spaces::view,
+            3600,
+            LifecycleRules.SOUND,
+            new ServerMetrics());
     new Housekeeping(host, host, keeper, gc).start();
     spaces.offer(new HashSpaces(attached, attached));
     for (int second = 0; second < 30; second++) {

@@ -10,6 +10,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
@@ -36,7 +37,13 @@ class WatermarkKeeperTest {
         new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, CONTACT_NS);
     TombstoneGc gc =
         new TombstoneGc(
-            new MemoryStore(), watermarks, SELF, spaces::view, 3600, LifecycleRules.SOUND);
+            new MemoryStore(),
+            watermarks,
+            SELF,
+            spaces::view,
+            3600,
+            LifecycleRules.SOUND,
+            new ServerMetrics());
     new Housekeeping(host, host, keeper, gc).start();
     run(10);
   }

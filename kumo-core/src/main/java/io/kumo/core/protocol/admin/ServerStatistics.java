@@ -21,6 +21,9 @@ public record ServerStatistics(SortedMap<String, Long> values) {
   /** 1 while writes are refused because the disk has too little room, else 0. */
   public static final String DISK_FULL = "kumo_server_disk_full";
 
+  /** Mistakes in the program that the process has met and survived. */
+  public static final String BUGS = "kumo_bugs_total";
+
   private static final int MAX_VALUES = 1000;
 
   public ServerStatistics {
