@@ -37,6 +37,9 @@ public final class Item {
   /** Meta bit: a client gave the key in base64 when it stored the item, and sees it so. */
   public static final int KEY_BASE64 = 1 << 4;
 
+  /** Meta bit: the CAS is the version of a record that was imported, see {@link #version}. */
+  public static final int IMPORTED = 1 << 5;
+
   static final int META_OFFSET = 8;
   static final int FLAGS_BYTES = 4;
   static final int ORIGINAL_FLAGS_BYTES = 2;
@@ -120,6 +123,14 @@ public final class Item {
   public static long cas(ByteBuf value) {
     boolean own = isItem(value) && (meta(value) & OWN_CAS) != 0;
     return own ? value.getLong(value.readerIndex() + CAS_OFFSET) : clockTime(value);
+  }
+
+  /**
+   * By which imports tell newer from older: of an imported record the ClockTime that it had where
+   * it came from, of any other its own.
+   */
+  public static long version(ByteBuf value) {
+    return isItem(value) && (meta(value) & IMPORTED) != 0 ? cas(value) : clockTime(value);
   }
 
   public static int dataOffset(ByteBuf value) {

@@ -7,11 +7,12 @@ import io.netty.buffer.ByteBufAllocator;
  * What an item says of its data.
  *
  * @param expiry unix seconds, 0 for never
- * @param marks {@link Item#STALE}, {@link Item#WIN_GIVEN} and {@link Item#KEY_BASE64}
+ * @param marks {@link Item#STALE}, {@link Item#WIN_GIVEN}, {@link Item#KEY_BASE64} and {@link
+ *     Item#IMPORTED}
  * @param cas that clients compare with
  */
 record ItemHead(int flags, long expiry, int marks, long cas) {
-  private static final int MARKS = Item.STALE | Item.WIN_GIVEN | Item.KEY_BASE64;
+  private static final int MARKS = Item.STALE | Item.WIN_GIVEN | Item.KEY_BASE64 | Item.IMPORTED;
 
   static ItemHead of(ByteBuf value, ItemLayout layout) {
     int marks = Item.isItem(value) ? Item.meta(value) & MARKS : 0;

@@ -43,8 +43,33 @@ public final class Mutation {
    */
   public static Outcome apply(Mutate request, @Nullable ByteBuf current, Conditions conditions) {
     Mutation mutation = new Mutation(request, conditions);
+    Outcome kept = request.has(MutateOptions.UNLESS_NEWER) ? mutation.keepNewer(current) : null;
+    if (kept != null) {
+      return kept;
+    }
     Present present = mutation.present(current);
     return present == null ? mutation.onAbsent() : mutation.onPresent(present);
+  }
+
+  /** Null when what is imported is to be stored. */
+  private @Nullable Outcome keepNewer(@Nullable ByteBuf current) {
+    long imported = operands.newCas();
+    boolean clockKnown = conditions.clockTime() != 0;
+    if (clockKnown && Long.compareUnsigned(imported, conditions.clockTime()) > 0) {
+      return Outcome.of(MutateStatus.NOT_STORED);
+    }
+    if (current == null || isFlushed(current)) {
+      return null;
+    }
+    long version = Item.version(current);
+    int order = Long.compareUnsigned(version, imported);
+    boolean stays = request.operation() == Operation.TOUCH ? order > 0 : order >= 0;
+    return stays ? new Outcome(MutateStatus.EXISTS, null, version, 0) : null;
+  }
+
+  private boolean isFlushed(ByteBuf current) {
+    long flush = conditions.flushClockTime();
+    return flush != 0 && Long.compareUnsigned(Item.clockTime(current), flush) <= 0;
   }
 
   private @Nullable Present present(@Nullable ByteBuf current) {
@@ -111,12 +136,16 @@ public final class Mutation {
     if (tooLarge(request.value().readableBytes())) {
       return Outcome.of(MutateStatus.TOO_LARGE);
     }
-    return store(new ItemHead(operands.flags(), expiry(), keyMark(), newCas()), request.value());
+    return store(new ItemHead(operands.flags(), expiry(), newMarks(), newCas()), request.value());
   }
 
   /** As memcached 1.6, which forgets it when something is appended. */
   private int keyMark() {
     return request.has(MutateOptions.KEY_BASE64) ? Item.KEY_BASE64 : 0;
+  }
+
+  private int newMarks() {
+    return keyMark() | (request.has(MutateOptions.UNLESS_NEWER) ? Item.IMPORTED : 0);
   }
 
   private long expiry() {

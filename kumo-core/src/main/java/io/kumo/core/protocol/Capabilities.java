@@ -17,8 +17,11 @@ public final class Capabilities {
   /** Answers {@link GetItemStatistics}. */
   public static final int COUNTS_ITEMS = 1 << 2;
 
+  /** Knows {@link MutateOptions#UNLESS_NEWER}. */
+  public static final int IMPORTS = 1 << 3;
+
   /** All that a server of this program can do. */
-  public static final int OURS = EXTENDED | CLIENT_TIMES | COUNTS_ITEMS;
+  public static final int OURS = EXTENDED | CLIENT_TIMES | COUNTS_ITEMS | IMPORTS;
 
   private Capabilities() {}
 
@@ -28,6 +31,10 @@ public final class Capabilities {
 
   public static boolean countsItems(int capabilities) {
     return (capabilities & COUNTS_ITEMS) != 0;
+  }
+
+  public static boolean imports(int capabilities) {
+    return (capabilities & IMPORTS) != 0;
   }
 
   public static boolean countsClientTimes(int capabilities) {

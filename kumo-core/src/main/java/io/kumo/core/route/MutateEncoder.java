@@ -117,6 +117,7 @@ final class MutateEncoder {
     bits |= command.request().has(KeyOptions.REMOVE_VALUE) ? MutateOptions.DROP_VALUE : 0;
     bits |= command.request().has(KeyOptions.VIVIFY) ? MutateOptions.VIVIFY : 0;
     bits |= command.request().has(KeyOptions.RECACHE) ? MutateOptions.RECACHE : 0;
+    bits |= command.request().has(KeyOptions.UNLESS_NEWER) ? MutateOptions.UNLESS_NEWER : 0;
     boolean base64 = operation.isStore() && command.request().has(KeyOptions.KEY_BASE64);
     bits |= base64 ? MutateOptions.KEY_BASE64 : 0;
     bits |= command.request().has(KeyOptions.NEW_EXPIRY) ? MutateOptions.UPDATE_EXPIRY : 0;

@@ -36,6 +36,11 @@ final class Target {
     return Capabilities.isExtended(capabilities);
   }
 
+  /** Whether it can tell what is imported from what is newer. */
+  boolean imports() {
+    return Capabilities.imports(capabilities);
+  }
+
   /** Whether it counts relative expiry times, and hides what has expired, by its own clock. */
   boolean countsClientTimes() {
     return Capabilities.countsClientTimes(capabilities);

@@ -9,6 +9,7 @@ import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.route.request.KeyOperation;
+import io.kumo.core.route.request.KeyOptions;
 import io.kumo.core.route.request.KeyStatus;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +66,9 @@ final class WriteCall extends KeyCall {
     Target coordinator = router().ring().coordinator(hash());
     if (coordinator == null) {
       fail();
+    } else if (coordinator.extended() && !mayAsk(coordinator)) {
+      command().outcome().reason(coordinator.address() + " is too old to import into");
+      fail();
     } else if (coordinator.extended()) {
       target = coordinator;
       sentExtended = true;
@@ -75,6 +79,10 @@ final class WriteCall extends KeyCall {
     } else {
       new OriginalWrite(this, coordinator).begin();
     }
+  }
+
+  private boolean mayAsk(Target coordinator) {
+    return coordinator.imports() || !command().request().has(KeyOptions.UNLESS_NEWER);
   }
 
   private long attemptNs() {

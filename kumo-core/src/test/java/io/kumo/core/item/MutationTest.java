@@ -77,6 +77,51 @@ class MutationTest {
       quoteCharacter = '"',
       textBlock =
           """
+          none              | set =new U E70 F1          | STORED: new f1 c70 imported
+          none              | set =new U E70 T2000       | STORED: new e2000 c70 imported
+          none              | set =new U E100            | STORED: new imported
+          none              | set =new U E101            | NOT_STORED
+          old               | set =new U E61             | STORED: new c61 imported
+          old               | set =new U E60             | EXISTS
+          old               | set =new U E59             | EXISTS
+          original:old      | set =new U E61             | STORED: new c61 imported
+          original:old      | set =new U E59             | EXISTS
+          ~                 | set =new U E59             | EXISTS
+          ~                 | set =new U E61             | STORED: new c61 imported
+          old e999          | set =new U E59             | EXISTS
+          old @50           | set =new U E40             | STORED: new c40 imported
+          old c5            | set =new U E59             | EXISTS
+          old c70           | set =new U E65             | STORED: new c65 imported
+          old c5 imported   | set =new U E59             | STORED: new c59 imported
+          old c59 imported  | set =new U E59             | EXISTS
+          old c80 imported  | set =new U E79             | EXISTS
+          old c59 imported  | touch T2000 U E60          | STORED: old e2000 c59 imported
+          old c60 imported  | touch T2000 U E60          | STORED: old e2000 c60 imported
+          old c61 imported  | touch T2000 U E60          | EXISTS
+          none              | touch T2000 U E60          | NOT_FOUND
+          old c5 imported   | append =new                | STORED: oldnew
+          old c5 imported   | set =new                   | STORED: new
+          """)
+  void importsUnlessThereIsSomethingNewer(String before, String command, String expected) {
+    check(before, command, expected);
+  }
+
+  @Test
+  void tellsAnImportWhatIsNewer() {
+    Outcome kept =
+        Mutation.apply(
+            Notation.command("set =new U E59"),
+            Notation.record("old c80 imported"),
+            Notation.conditions());
+    assertThat(kept.cas()).isEqualTo(80);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
           old f3 e2000      | append =new F9 T5          | STORED: oldnew f3 e2000
           old f3 e2000      | prepend =new               | STORED: newold f3 e2000
           none              | append =new                | NOT_STORED

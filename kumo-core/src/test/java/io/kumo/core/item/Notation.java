@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes commands and records in one line, for tables of tests.
  *
- * <p>A record is {@code data [fFLAGS] [eEXPIRY] [cCAS] [stale] [won] [@CLOCKTIME]}, {@code ~} for a
+ * <p>A record is {@code data [fFLAGS] [eEXPIRY] [cCAS] [stale] [won] [imported] [@CLOCKTIME]}, {@code ~} for a
  * tombstone, {@code none} for no record, {@code ''} for empty data, {@code original:DATA} for one
  * of kumofs 0.4.13. A command is {@code OPERATION [=VALUE] [letter NUMBER]...} with the letters of
  * memcached's meta commands.
@@ -60,6 +60,7 @@ final class Notation {
         case 's' -> marks |= Item.STALE;
         case 'w' -> marks |= Item.WIN_GIVEN;
         case 'b' -> marks |= Item.KEY_BASE64;
+        case 'i' -> marks |= Item.IMPORTED;
         default -> throw new AssertionError(line);
       }
     }
@@ -108,6 +109,7 @@ final class Notation {
         case 'I' -> options |= MutateOptions.INVALIDATE;
         case 'b' -> options |= MutateOptions.KEY_BASE64;
         case 'r' -> options |= MutateOptions.CLIENT_TIMES;
+        case 'U' -> options |= MutateOptions.UNLESS_NEWER;
         case 'x' -> options |= MutateOptions.DROP_VALUE;
         default -> throw new AssertionError(line);
       }
@@ -147,6 +149,7 @@ final class Notation {
     appendIf(line, Item.isStale(record), " stale");
     appendIf(line, Item.isWinGiven(record), " won");
     appendIf(line, Item.isKeyBase64(record), " base64");
+    appendIf(line, (Item.meta(record) & Item.IMPORTED) != 0, " imported");
     return line.toString();
   }
 

@@ -18,7 +18,12 @@ enum RecordKind {
 
   private static final int META_OFFSET = 8;
   private static final int KNOWN_MARKS =
-      Item.ITEM | Item.STALE | Item.WIN_GIVEN | Item.OWN_CAS | Item.KEY_BASE64;
+      Item.ITEM
+          | Item.STALE
+          | Item.WIN_GIVEN
+          | Item.OWN_CAS
+          | Item.KEY_BASE64
+          | Item.IMPORTED;
 
   static RecordKind of(byte[] key, byte[] value) {
     if (key.length < RawKey.HASH_BYTES || hash(key) != hashOfUserKey(key)) {

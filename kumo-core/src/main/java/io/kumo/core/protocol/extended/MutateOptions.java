@@ -52,5 +52,14 @@ public final class MutateOptions {
    */
   public static final int CLIENT_TIMES = 1 << 13;
 
+  /**
+   * SET and TOUCH of an import: the new CAS is the version of what is imported, and anything newer
+   * stays, tombstones and expired items included, see {@link io.kumo.core.item.Item#version}. The
+   * status is then EXISTS and the CAS that version; a SET of the very version that is there is
+   * answered likewise, one that is ahead of the coordinator's clock with NOT_STORED. Only to peers
+   * of {@link Capabilities#IMPORTS}.
+   */
+  public static final int UNLESS_NEWER = 1 << 14;
+
   private MutateOptions() {}
 }

@@ -32,5 +32,8 @@ public final class KeyOptions {
   /** The key was given in base64. */
   public static final int KEY_BASE64 = 1 << 9;
 
+  /** An import: {@link KeyRequest#newCas} is a version, and anything newer stays. */
+  public static final int UNLESS_NEWER = 1 << 10;
+
   private KeyOptions() {}
 }

@@ -33,7 +33,7 @@ public record MutateChange(Mutate request, TimeSource time) implements Change {
   @Override
   public boolean conditional() {
     return switch (request.operation()) {
-      case SET -> request.compares();
+      case SET -> request.compares() || request.has(MutateOptions.UNLESS_NEWER);
       case DELETE ->
           request.compares()
               || request.has(MutateOptions.DROP_VALUE)
