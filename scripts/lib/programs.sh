@@ -7,8 +7,8 @@ kumostat:kumo-tools:io.kumo.tools.KumostatMain
 kumotop:kumo-tools:io.kumo.tools.top.KumotopMain
 kumohash:kumo-tools:io.kumo.tools.KumohashMain
 kumobench:kumo-tools:io.kumo.tools.bench.KumobenchMain
-kumo-import:kumo-tools:io.kumo.tools.tokyo.KumoImportMain
-kumomergedb:kumo-tools:io.kumo.tools.tokyo.KumomergedbMain
+kumo-import:kumo-tools:io.kumo.tools.importing.KumoImportMain
+kumomergedb:kumo-server:io.kumo.server.merge.KumomergedbMain
 kumolog:kumo-tools:io.kumo.tools.binlog.KumologMain"
 
 kumo_each_program() { # function: builds all, then calls it with name, main class and class path of each
