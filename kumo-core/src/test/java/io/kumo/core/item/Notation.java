@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes commands and records in one line, for tables of tests.
  *
- * <p>A record is {@code data [fFLAGS] [eEXPIRY] [cCAS] [stale] [won] [imported] [@CLOCKTIME]}, {@code ~} for a
- * tombstone, {@code none} for no record, {@code ''} for empty data, {@code original:DATA} for one
- * of kumofs 0.4.13. A command is {@code OPERATION [=VALUE] [letter NUMBER]...} with the letters of
- * memcached's meta commands.
+ * <p>A record is {@code data [fFLAGS] [eEXPIRY] [cCAS] [stale] [won] [imported] [@CLOCKTIME]},
+ * {@code ~} for a tombstone, {@code none} for no record, {@code ''} for empty data, {@code
+ * original:DATA} for one of kumofs 0.4.13. A command is {@code OPERATION [=VALUE] [letter
+ * NUMBER]...} with the letters of memcached's meta commands.
  */
 final class Notation {
   static final long NOW = 1000;

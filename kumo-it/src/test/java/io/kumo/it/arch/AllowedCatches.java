@@ -63,6 +63,8 @@ record AllowedCatches(String key, int count, String reason) {
           new AllowedCatches(
               "GatewayLoop.java: InterruptedException", 1, "the thread is marked interrupted"),
           new AllowedCatches(
+              "ClusterSession.java: InterruptedException", 2, "the thread is marked interrupted"),
+          new AllowedCatches(
               "SegmentSupply.java: InterruptedException", 1, "the thread is marked at the end"),
           new AllowedCatches(
               "StoreHandlers.java: RejectedExecutionException", 2, "the caller is told"),

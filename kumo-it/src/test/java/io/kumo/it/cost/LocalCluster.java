@@ -135,6 +135,11 @@ public final class LocalCluster implements AutoCloseable {
             });
   }
 
+  /** Where tools ask. */
+  public NodeAddress managerAddress() {
+    return managerAddress;
+  }
+
   /** Where clients of the first gateway connect. */
   public InetSocketAddress clientAddress() {
     return gateway.addresses().get(0);

@@ -1,0 +1,14 @@
+package io.kumo.tools.importing;
+
+/** Counts what would be loaded, and loads nothing. */
+record CountingSink(ImportCounts counts) implements RecordSource.Sink {
+  @Override
+  public void record(ImportRecord record) {
+    counts.add(LoadResult.LOADED, "");
+  }
+
+  @Override
+  public void refuse(String why) {
+    counts.add(LoadResult.REFUSED, why);
+  }
+}

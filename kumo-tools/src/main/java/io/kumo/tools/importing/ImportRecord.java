@@ -1,0 +1,44 @@
+package io.kumo.tools.importing;
+
+/**
+ * What a source holds of one key.
+ *
+ * @param key as a client names it
+ * @param value the client's bytes; empty unless it is stored
+ * @param expiry unix seconds, 0 for never
+ * @param version by which newer is told from older, as ClockTimes are: unsigned
+ */
+record ImportRecord(Action action, byte[] key, byte[] value, int flags, long expiry, long version) {
+  private static final byte[] NOTHING = {};
+
+  /** What becomes of the key. */
+  enum Action {
+    STORE,
+    /** It is absent, whatever older the cluster has of it. */
+    REMOVE,
+    /** It gets another expiry and keeps its value. */
+    TOUCH
+  }
+
+  static ImportRecord store(byte[] key, byte[] value, int flags, long expiry, long version) {
+    return new ImportRecord(Action.STORE, key, value, flags, expiry, version);
+  }
+
+  static ImportRecord remove(byte[] key, long version) {
+    return new ImportRecord(Action.REMOVE, key, NOTHING, 0, 0, version);
+  }
+
+  static ImportRecord touch(byte[] key, long expiry, long version) {
+    return new ImportRecord(Action.TOUCH, key, NOTHING, 0, expiry, version);
+  }
+
+  /** The same, or its removal if it has expired. */
+  ImportRecord asOf(long nowSeconds) {
+    boolean expired = expiry != 0 && expiry <= nowSeconds;
+    return expired ? remove(key, version) : this;
+  }
+
+  int bytes() {
+    return key.length + value.length;
+  }
+}

@@ -1,0 +1,128 @@
+package io.kumo.tools.importing;
+
+import io.kumo.core.cli.Cli;
+import io.kumo.core.cli.CliException;
+import io.kumo.core.clock.TimeSource;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Loads all that sources hold into a cluster, and notes how far it is. */
+final class ImportRun {
+  private static final long SAVE_NS = TimeUnit.SECONDS.toNanos(1);
+  private static final long SHOW_NS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long MAX_BYTES = 64L << 20;
+
+  private final ClusterSession session;
+  private final ImportState state;
+  private final ImportCounts counts;
+  private final TimeSource time = TimeSource.system();
+  private final int inFlight;
+  private final boolean progressShown;
+
+  /**
+   * @param inFlight records on their way at once
+   */
+  ImportRun(ClusterSession session, ImportState state, int inFlight, boolean progressShown)
+      throws IOException {
+    this.session = session;
+    this.state = state;
+    this.counts = state.counts();
+    this.inFlight = inFlight;
+    this.progressShown = progressShown;
+  }
+
+  /** Returns when all of them are loaded. Throws {@link CliException} when it cannot go on. */
+  ImportCounts load(List<RecordSource> sources) throws IOException {
+    int first = state.position().source();
+    long skipped = state.position().records();
+    for (int i = first; i < sources.size(); i++) {
+      RecordSource source = sources.get(i);
+      load(source, i, i == first && source.isRepeatable() ? skipped : 0);
+      state.save(new ImportState.Position(i + 1, 0, counts.json().toString()));
+    }
+    return counts;
+  }
+
+  private void load(RecordSource source, int index, long skip) throws IOException {
+    LoadWindow window = new LoadWindow(inFlight, MAX_BYTES, counts);
+    ClusterLoader loader = new ClusterLoader(session, window);
+    try (ImportProgress progress = new ImportProgress(source, time, progressShown)) {
+      Passing passing = new Passing(source, index, skip, window, loader, progress);
+      try {
+        source.read(passing);
+        loader.drain();
+        progress.show(source, window.mark());
+      } catch (IOException e) {
+        passing.save();
+        throw CliException.failed(source.name() + ": " + Cli.describe(e));
+      } catch (CliException e) {
+        passing.save();
+        throw e;
+      }
+    }
+  }
+
+  /** Leaves out what was loaded before, and looks at the time now and then. */
+  private final class Passing implements RecordSource.Sink {
+    private final RecordSource source;
+    private final int index;
+    private final long skip;
+    private final LoadWindow window;
+    private final ClusterLoader loader;
+    private final ImportProgress progress;
+    private long seen;
+    private long savedNs = time.nanoTime();
+    private long shownNs = savedNs;
+
+    Passing(
+        RecordSource source,
+        int index,
+        long skip,
+        LoadWindow window,
+        ClusterLoader loader,
+        ImportProgress progress) {
+      this.source = source;
+      this.index = index;
+      this.skip = skip;
+      this.window = window;
+      this.loader = loader;
+      this.progress = progress;
+    }
+
+    @Override
+    public void record(ImportRecord record) throws IOException {
+      if (seen++ >= skip) {
+        loader.record(record);
+        look();
+      }
+    }
+
+    @Override
+    public void refuse(String why) throws IOException {
+      if (seen++ >= skip) {
+        loader.refuse(why);
+        look();
+      }
+    }
+
+    private void look() throws IOException {
+      long nowNs = time.nanoTime();
+      if (nowNs - shownNs >= SHOW_NS) {
+        shownNs = nowNs;
+        progress.show(source, window.mark());
+      }
+      if (nowNs - savedNs >= SAVE_NS) {
+        savedNs = nowNs;
+        save();
+      }
+    }
+
+    private void save() throws IOException {
+      LoadWindow.Snapshot snapshot = window.snapshot();
+      long records = source.isRepeatable() ? skip + snapshot.mark() : 0;
+      String counted = source.isRepeatable() ? snapshot.counts() : "{}";
+      state.save(new ImportState.Position(index, records, counted));
+    }
+  }
+}
