@@ -1,0 +1,238 @@
+package io.kumo.server;
+
+import io.kumo.core.cli.Version;
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.item.RawKey;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.RequestId;
+import io.kumo.core.protocol.Role;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Identity;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.transport.Transport;
+import io.kumo.server.admin.ItemCensus;
+import io.kumo.server.admin.StatusReport;
+import io.kumo.server.lifecycle.Housekeeping;
+import io.kumo.server.lifecycle.LifecycleRules;
+import io.kumo.server.lifecycle.ManagerContact;
+import io.kumo.server.lifecycle.TombstoneGc;
+import io.kumo.server.lifecycle.WatermarkKeeper;
+import io.kumo.server.lifecycle.Watermarks;
+import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.read.CoordinatedReads;
+import io.kumo.server.read.LiveRecords;
+import io.kumo.server.read.OriginalReads;
+import io.kumo.server.read.ReadAdmission;
+import io.kumo.server.rebalance.RebalanceContext;
+import io.kumo.server.rebalance.RebalanceRules;
+import io.kumo.server.rebalance.Rebalancer;
+import io.kumo.server.rejoin.OldRecords;
+import io.kumo.server.rejoin.Rejoin;
+import io.kumo.server.repair.FailoverGate;
+import io.kumo.server.repair.FetchHandler;
+import io.kumo.server.repair.RepairHandler;
+import io.kumo.server.repair.Scrubber;
+import io.kumo.server.rpc.ControlHandlers;
+import io.kumo.server.rpc.ManagerClocks;
+import io.kumo.server.rpc.ManagerLinks;
+import io.kumo.server.rpc.RpcReplicaCaller;
+import io.kumo.server.rpc.ServerHandlers;
+import io.kumo.server.store.Store;
+import io.kumo.server.transfer.RebalanceSettings;
+import io.kumo.server.view.ServerState;
+import io.kumo.server.view.ViewHolder;
+import io.kumo.server.write.ClientWrites;
+import io.kumo.server.write.Coordinator;
+import io.kumo.server.write.ReplicaHandler;
+import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.WriteRules;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a server consists of, put together and tied to what is asked of it. Constructed on any
+ * thread, with nothing running yet; {@link ServerNode} begins and ends it.
+ */
+final class ServerParts {
+  private static final int MISSED_KEEPALIVES = 3;
+
+  final ServerConfig config;
+  final Transport transport;
+  private final Transport worker;
+  final RpcEndpoint endpoint;
+  final ServerMetrics metrics = new ServerMetrics();
+  final ServerState state;
+  final boolean stoppedCleanly;
+  final ViewHolder spaces;
+  private final HybridClock clock;
+  final WriteContext context;
+  final FailoverGate gate;
+  final Coordinator coordinator;
+  final ManagerLinks managers;
+  final Rebalancer rebalancer;
+  private final TombstoneGc tombstoneGc;
+  final Housekeeping housekeeping;
+  private final Rejoin rejoin;
+  private final ManagerContact contact = new ManagerContact();
+  final Scrubber scrubber;
+
+  /**
+   * @param store borrowed
+   * @param random source of the incarnation and of jitter
+   */
+  ServerParts(
+      ServerNode.Threads threads,
+      Store store,
+      OldRecords oldRecords,
+      ServerConfig config,
+      RpcOptions rpc,
+      RandomGenerator random,
+      ServerRules rules) {
+    this.config = config;
+    this.transport = threads.main();
+    this.worker = threads.streams();
+    NodeAddress self = config.addresses().self();
+    Identity identity =
+        new Identity(self, Role.SERVER, Capabilities.OURS, random.nextLong(1, Long.MAX_VALUE));
+    endpoint = new RpcEndpoint(transport, identity, rpc, random);
+    state = new ServerState(store);
+    stoppedCleanly = state.isClean();
+    spaces = new ViewHolder(self, state.loadView(), transport.guard());
+    if (!rules.lifecycle().trustsSavedView()) {
+      spaces.waitUntilNamed(identity.incarnation());
+    }
+    clock = rules.clock().apply(transport.time());
+    clock.observe(store.largestClockTime());
+    clock.observe(spaces.current().write().clockTime());
+    Watermarks watermarks = new Watermarks(store, 2 * config.maxClockSkew().toSeconds());
+    context = writeContext(store, watermarks, rules.writes());
+    recallRequests();
+    gate = new FailoverGate(context);
+    coordinator = new Coordinator(context, gate);
+    gate.setWrites(coordinator::isWriting);
+    scrubber = new Scrubber(endpoint, store, spaces, gate);
+    managers = managerLinks();
+    tombstoneGc = tombstoneGc(watermarks, rules.lifecycle());
+    housekeeping = new Housekeeping(transport, worker, keeper(watermarks), tombstoneGc);
+    rejoin =
+        new Rejoin(
+            endpoint,
+            worker,
+            spaces,
+            new Rejoin.Before(store, watermarks, context.books(), oldRecords, rules.lifecycle()));
+    rebalancer = rebalancer(watermarks, rules.rebalance());
+    register();
+    spaces.persistWith((view, durable) -> state.save(view, transport::execute, durable));
+    spaces.dispatchTo(viewDispatch());
+  }
+
+  private ManagerLinks managerLinks() {
+    return new ManagerLinks(
+        endpoint,
+        config.addresses().managers(),
+        spaces,
+        clock,
+        config.keepaliveNs(),
+        state,
+        new ManagerClocks(config.maxClockSkew()));
+  }
+
+  private Rebalancer rebalancer(Watermarks watermarks, RebalanceRules rules) {
+    return new Rebalancer(
+        new RebalanceContext(
+            endpoint,
+            worker,
+            spaces,
+            clock,
+            rebalanceSettings(),
+            new Rebalancer.Records(context.store(), watermarks, context.books(), gate, rules),
+            rejoin));
+  }
+
+  private WriteContext writeContext(Store store, Watermarks watermarks, WriteRules rules) {
+    return new WriteContext(
+        spaces,
+        store,
+        clock,
+        new RpcReplicaCaller(endpoint, clock, rules),
+        transport,
+        config.writes(),
+        WriteContext.Bookkeeping.of(spaces, transport.time(), metrics, watermarks::tombstoneGc),
+        rules);
+  }
+
+  private TombstoneGc tombstoneGc(Watermarks watermarks, LifecycleRules rules) {
+    long keepSeconds = config.garbage().keepTime().toSeconds();
+    return new TombstoneGc(
+        context.store(), watermarks, spaces.self(), spaces::view, keepSeconds, rules, metrics);
+  }
+
+  private ViewDispatch viewDispatch() {
+    return new ViewDispatch(
+        transport, context, gate, coordinator, managers, rejoin, rebalancer, state);
+  }
+
+  private RebalanceSettings rebalanceSettings() {
+    return new RebalanceSettings(
+        config.addresses().stream(),
+        config.rebalance().memoryLimitBytes(),
+        config.rebalance().bytesPerSecond(),
+        () -> metrics.get(ServerMetric.GETS) + metrics.get(ServerMetric.SETS));
+  }
+
+  private WatermarkKeeper keeper(Watermarks watermarks) {
+    return new WatermarkKeeper(
+        transport.time(),
+        spaces.lifecycle(),
+        watermarks,
+        contact,
+        MISSED_KEEPALIVES * config.keepaliveNs());
+  }
+
+  /** What was applied shortly before a crash is not to be applied again. */
+  private void recallRequests() {
+    long nowNs = transport.time().nanoTime();
+    context
+        .store()
+        .recentRequests(
+            (rawKey, clockTime, gatewayIncarnation, sequence) ->
+                context
+                    .books()
+                    .requests()
+                    .remember(
+                        new RequestId(gatewayIncarnation, sequence),
+                        RawKey.hash(rawKey),
+                        clockTime,
+                        nowNs));
+  }
+
+  private void register() {
+    LiveRecords records = new LiveRecords(spaces, context.store(), endpoint.transport().time());
+    ReadAdmission admission = new ReadAdmission(spaces, gate, coordinator);
+    ServerHandlers.registerClients(
+        endpoint,
+        new OriginalReads(admission, records, metrics),
+        new CoordinatedReads(spaces, admission, records, gate, coordinator, metrics),
+        new ClientWrites(spaces, coordinator, transport.time(), metrics));
+    ServerHandlers.registerReplica(
+        endpoint, new ReplicaHandler(context), new FetchHandler(context));
+    new ControlHandlers(endpoint, spaces, clock, statusReport(), contact, managers).register();
+    new ItemCensus(transport, worker, context.store(), spaces, tombstoneGc::reclaimed)
+        .register(endpoint);
+    rebalancer.register();
+    new RepairHandler(spaces, gate).register(endpoint);
+    endpoint.addNodeListener(managers);
+  }
+
+  private StatusReport statusReport() {
+    return new StatusReport(
+        spaces,
+        context.store(),
+        clock,
+        transport.time(),
+        metrics,
+        rebalancer::statusFlags,
+        Version.current());
+  }
+}
