@@ -1,0 +1,110 @@
+package io.kumo.server.store.engine;
+
+import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreException;
+import io.kumo.server.store.checkpoint.Checkpointer;
+import io.kumo.server.store.disk.Disk;
+import io.kumo.server.store.disk.RealDisk;
+import io.kumo.server.store.disk.StoreDirectory;
+import io.kumo.server.store.shard.Shard;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Long work on an open store, of which at most one of a kind runs at a time; closing waits for it.
+ * Any thread; blocks.
+ */
+final class StoreMaintenance {
+  private final StoreParts parts;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Object backupLock = new Object();
+  private final Object compactLock = new Object();
+
+  StoreMaintenance(StoreParts parts) {
+    this.parts = parts;
+  }
+
+  void backup(Path target) {
+    checkOpen();
+    try {
+      StoreDirectory locked = StoreDirectory.lock(target);
+      try {
+        backup(new RealDisk(target));
+      } finally {
+        locked.close();
+      }
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Code.IO, "the backup to %s failed: %s".formatted(target, e), e);
+    }
+  }
+
+  void backup(Disk target) throws IOException {
+    synchronized (backupLock) {
+      parts.states.flush();
+      List<String> names = parts.disk.list().stream().filter(StateFiles::isState).toList();
+      new Backup(parts.disk, parts.header, parts.units, parts.log, parts.checkpointer)
+          .writeTo(target, names);
+    }
+  }
+
+  void compact(Store.CompactProgress progress) {
+    synchronized (compactLock) {
+      Compactor compactor =
+          new Compactor(
+              parts.disk,
+              parts.options,
+              parts.log,
+              parts.header.shardBits(),
+              parts.roomMaker::wake);
+      int done = 0;
+      progress.rewritten(done, parts.units.size());
+      for (Checkpointer.Unit unit : parts.units) {
+        checkOpen();
+        try {
+          compactor.compact(unit);
+        } catch (IOException e) {
+          throw new StoreException(
+              StoreException.Code.IO,
+              "shard %d could not be rewritten and stays as it is: %s"
+                  .formatted(unit.shard().number(), e),
+              e);
+        }
+        progress.rewritten(++done, parts.units.size());
+      }
+    }
+  }
+
+  /** Runs MapDB's own check over every data file; throws when one is unsound. For tests. */
+  void verify() {
+    for (Shard shard : parts.shards) {
+      shard.lock().lock();
+      try {
+        shard.data().file().verify();
+      } finally {
+        shard.lock().unlock();
+      }
+    }
+  }
+
+  private void checkOpen() {
+    if (closed.get()) {
+      throw new StoreException(StoreException.Code.CLOSED, "the store is closed");
+    }
+  }
+
+  /** Waits for what runs, and then closes everything; only the first time. */
+  void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    parts.shards.forEach(Shard::stop);
+    synchronized (compactLock) {
+      synchronized (backupLock) {
+        parts.close();
+      }
+    }
+  }
+}
