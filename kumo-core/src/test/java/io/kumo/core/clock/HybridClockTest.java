@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kumo.core.testing.Draw;
+import io.kumo.core.testing.ManualTime;
 import io.kumo.core.testing.Tries;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -99,6 +100,7 @@ class HybridClockTest {
     List<Long> seen = draw.list(40, () -> draw.between(0, greatestSeen));
     List<Integer> seconds = draw.list(40, () -> draw.between(0, 100));
     ManualTime jumping = new ManualTime();
+    jumping.setUnixSeconds(0);
     HybridClock tested = new HybridClock(jumping);
     long greatest = 0;
     for (int i = 0; i < Math.max(seen.size(), seconds.size()); i++) {

@@ -1,6 +1,7 @@
 package io.kumo.gateway.testing;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.testing.ManualTime;
 import io.kumo.gateway.client.ClientConnection;
 import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.client.ClientLoop;
@@ -35,7 +36,7 @@ public final class EmbeddedGateway {
    * @param eager whether every command completes at once; otherwise some do so later, in any order
    */
   public EmbeddedGateway(McSettings settings, long seed, boolean eager) {
-    TimeSource time = new FixedTime();
+    TimeSource time = new ManualTime();
     MemoryExecutor executor =
         new MemoryExecutor(
             time,
@@ -60,18 +61,6 @@ public final class EmbeddedGateway {
     @Override
     public void atNextTurn(Runnable task) {
       after(task, 1);
-    }
-  }
-
-  private static final class FixedTime implements TimeSource {
-    @Override
-    public long unixMillis() {
-      return 1_795_000_000_000L;
-    }
-
-    @Override
-    public long nanoTime() {
-      return 0;
     }
   }
 

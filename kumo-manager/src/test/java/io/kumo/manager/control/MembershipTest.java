@@ -9,11 +9,11 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.testing.ManualTime;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.FailureDetector;
 import io.kumo.manager.membership.HashSpaceBroadcast;
-import io.kumo.manager.membership.ManualTime;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.NodeLinks;
 import io.kumo.manager.membership.NodeWatch;
@@ -97,7 +97,7 @@ class MembershipTest {
     void runMillis(long millis, int... answering) {
       long stepMs = KEEPALIVE_MS / FailureDetector.CHECKS_PER_INTERVAL;
       for (long t = 0; t < millis; t += stepMs) {
-        time.advanceMillis(stepMs);
+        time.advanceMs(stepMs);
         IntStream.of(answering).forEach(port -> membership.heartbeats().heard(node(port)));
         membership.heartbeats().tick();
       }

@@ -8,6 +8,7 @@ import io.kumo.core.clock.HybridClock;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
+import io.kumo.core.testing.ManualTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.kumo.manager.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.testing.ManualTime;
 import io.kumo.core.testing.Tries;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

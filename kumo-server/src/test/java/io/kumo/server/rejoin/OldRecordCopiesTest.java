@@ -2,7 +2,7 @@ package io.kumo.server.rejoin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.clock.TimeSource;
+import io.kumo.core.testing.ManualTime;
 import io.kumo.server.store.Patient;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreOptions;
@@ -25,21 +25,12 @@ class OldRecordCopiesTest {
   private static final long START_MS = 1_795_233_600_000L;
 
   @TempDir Path folder;
-  private long nowMs = START_MS;
+  private final ManualTime time = new ManualTime();
   private int released;
 
-  private final TimeSource time =
-      new TimeSource() {
-        @Override
-        public long unixMillis() {
-          return nowMs;
-        }
-
-        @Override
-        public long nanoTime() {
-          return nowMs * 1_000_000;
-        }
-      };
+  OldRecordCopiesTest() {
+    time.setUnixMillis(START_MS);
+  }
 
   private Store open(String name, StoreOptions options) {
     return MapDbStore.open(folder.resolve(name), NODE, options);
@@ -92,7 +83,7 @@ class OldRecordCopiesTest {
     Files.createSymbolicLink(folder.resolve("store-before-return-20190101-000000"), elsewhere);
     try (Store store = open("store", StoreOptions.small())) {
       for (int i = 0; i < 4; i++) {
-        nowMs = START_MS + i * 60_000L;
+        time.setUnixMillis(START_MS + i * 60_000L);
         copiesOf(store).keep(() -> released++);
       }
     }
