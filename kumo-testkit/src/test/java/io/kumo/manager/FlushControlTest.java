@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
@@ -25,6 +26,7 @@ import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.ServerInfo;
 import io.kumo.manager.membership.VersionSource;
 import io.kumo.manager.rebalance.RebalanceDirector;
+import io.kumo.testkit.fake.FakeMember;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.netty.buffer.ByteBuf;
@@ -48,8 +50,8 @@ class FlushControlTest {
   private final StringBuilder answers = new StringBuilder();
   private RpcEndpoint asking;
   private FlushControl flushes;
-  private FakeServer one;
-  private FakeServer two;
+  private FakeMember one;
+  private FakeMember two;
 
   @BeforeEach
   void start() throws IOException {
@@ -66,8 +68,9 @@ class FlushControlTest {
     two = attach(4);
   }
 
-  private FakeServer attach(int port) {
-    FakeServer server = new FakeServer(network.start(node(port)), node(port), port, SELF);
+  private FakeMember attach(int port) {
+    FakeMember server =
+        new FakeMember(network.start(node(port)), node(port), port, ClusterView.EMPTY, SELF);
     table.connected(node(port), new ServerInfo(Capabilities.EXTENDED, port));
     table.attach(table.newcomers());
     return server;
@@ -101,17 +104,17 @@ class FlushControlTest {
     return host.time().unixMillis() / 1000;
   }
 
-  private static long flushed(FakeServer server) {
-    return server.view.extras().flushClockTime();
+  private static long flushed(FakeMember server) {
+    return server.view().extras().flushClockTime();
   }
 
   @Test
   void itLiesAboveEveryServersClockAndIsAnsweredWhenAllKnow() {
-    one.clock = ClockTime.of(nowSeconds() + 20, 3);
-    two.clock = ClockTime.of(nowSeconds() + 10, 9);
+    one.setClock(ClockTime.of(nowSeconds() + 20, 3));
+    two.setClock(ClockTime.of(nowSeconds() + 10, 9));
     ask(new FlushAll(0, 0));
     assertThat(answers).hasToString("OK ");
-    assertThat(flushed(one)).isEqualTo(flushed(two)).isGreaterThan(one.clock);
+    assertThat(flushed(one)).isEqualTo(flushed(two)).isGreaterThan(one.clock());
   }
 
   @Test
@@ -140,13 +143,13 @@ class FlushControlTest {
 
   @Test
   void oneThatCouldNotBeDoneStaysDue() {
-    two.deaf = true;
+    two.setDeaf(true);
     ask(new FlushAll(nowSeconds() + 10, 0));
     run(10_000);
     flushes.tick(true);
     run(3000);
     assertThat(flushed(one)).isZero();
-    two.deaf = false;
+    two.setDeaf(false);
     flushes.tick(true);
     run(1000);
     assertThat(flushed(one)).isNotZero();

@@ -1,12 +1,15 @@
 package io.kumo.manager;
 
-import static io.kumo.manager.Cluster.LOWER;
-import static io.kumo.manager.Cluster.UPPER;
+import static io.kumo.manager.membership.Addresses.node;
+import static io.kumo.testkit.cluster.MemoryCluster.LOWER;
+import static io.kumo.testkit.cluster.MemoryCluster.UPPER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.protocol.extended.FlushAll;
+import io.kumo.testkit.cluster.MemoryCluster;
+import io.kumo.testkit.fake.FakeMember;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -14,15 +17,15 @@ import org.junit.jupiter.api.Test;
 class FlushTest {
   private static final String TRUE = "c3";
 
-  private final Cluster cluster = new Cluster();
-  private FakeServer one;
-  private FakeServer two;
+  private final MemoryCluster cluster = new MemoryCluster();
+  private FakeMember one;
+  private FakeMember two;
 
   @BeforeEach
   void attachTwoServers() {
     cluster.startPair();
-    one = cluster.startServer(3);
-    two = cluster.startServer(4);
+    one = cluster.startMember(node(3));
+    two = cluster.startMember(node(4));
     cluster.runMillis(8000);
     cluster.ask(LOWER, new AttachNewServers(true, false));
     cluster.runMillis(1000);
@@ -32,15 +35,15 @@ class FlushTest {
     return cluster.host(LOWER).time().unixMillis() / 1000;
   }
 
-  private static long flushed(FakeServer server) {
-    return server.view.extras().flushClockTime();
+  private static long flushed(FakeMember server) {
+    return server.view().extras().flushClockTime();
   }
 
   @Test
   void everyServerHearsOfAClockTimeGreaterThanTheirs() {
-    two.clock = ClockTime.of(unixSeconds() + 30, 7);
+    two.setClock(ClockTime.of(unixSeconds() + 30, 7));
     assertThat(cluster.ask(LOWER, new FlushAll(0, 0))).isEqualTo(TRUE);
-    assertThat(flushed(one)).isEqualTo(flushed(two)).isGreaterThan(two.clock);
+    assertThat(flushed(one)).isEqualTo(flushed(two)).isGreaterThan(two.clock());
   }
 
   @Test
@@ -51,14 +54,14 @@ class FlushTest {
 
   @Test
   void aServerThatDoesNotTakeItFailsIt() {
-    two.deaf = true;
+    two.setDeaf(true);
     assertThat(cluster.ask(LOWER, new FlushAll(0, 0)))
         .contains("not every server has heard of the flush");
   }
 
   @Test
   void aClockThatIsFarAheadFlushesNothing() {
-    two.clock = ClockTime.of(unixSeconds() + 3600, 0);
+    two.setClock(ClockTime.of(unixSeconds() + 3600, 0));
     assertThat(cluster.ask(LOWER, new FlushAll(0, 0))).isNotEqualTo(TRUE);
     assertThat(flushed(one)).isZero();
   }
@@ -66,12 +69,12 @@ class FlushTest {
   @Test
   void oneThatIsDueLaterIsDoneThen() {
     assertThat(cluster.ask(LOWER, new FlushAll(unixSeconds() + 10, 0))).isEqualTo(TRUE);
-    assertThat(one.view.extras().delayedFlush().dueSeconds()).isNotZero();
+    assertThat(one.view().extras().delayedFlush().dueSeconds()).isNotZero();
     cluster.runMillis(8_000);
     assertThat(flushed(one)).isZero();
     cluster.runMillis(4_000);
     assertThat(flushed(one)).isEqualTo(flushed(two)).isNotZero();
-    assertThat(one.view.extras().delayedFlush().dueSeconds()).isZero();
+    assertThat(one.view().extras().delayedFlush().dueSeconds()).isZero();
   }
 
   @Test
@@ -119,10 +122,10 @@ class FlushTest {
   @Test
   void itWaitsForAServerThatDoesNotAnswer() {
     cluster.ask(LOWER, new FlushAll(unixSeconds() + 5, 0));
-    two.deaf = true;
+    two.setDeaf(true);
     cluster.runMillis(12_000);
     assertThat(flushed(one)).isZero();
-    two.deaf = false;
+    two.setDeaf(false);
     cluster.runMillis(5_000);
     assertThat(flushed(one)).isEqualTo(flushed(two)).isNotZero();
   }

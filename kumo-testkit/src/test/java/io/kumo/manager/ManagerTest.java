@@ -1,8 +1,8 @@
 package io.kumo.manager;
 
-import static io.kumo.manager.Cluster.LOWER;
-import static io.kumo.manager.Cluster.UPPER;
 import static io.kumo.manager.membership.Addresses.node;
+import static io.kumo.testkit.cluster.MemoryCluster.LOWER;
+import static io.kumo.testkit.cluster.MemoryCluster.UPPER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterView;
@@ -14,8 +14,12 @@ import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.rebalance.RebalanceOutcome;
 import io.kumo.manager.rebalance.RebalancePhase;
+import io.kumo.testkit.cluster.MemoryCluster;
+import io.kumo.testkit.fake.FakeMember;
+import io.kumo.testkit.net.NetworkConditions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -24,12 +28,12 @@ class ManagerTest {
   private static final Message ATTACH = new AttachNewServers(true, false);
   private static final Message DETACH = new DetachFaultServers(true);
 
-  private final Cluster cluster = new Cluster();
+  private final MemoryCluster cluster = new MemoryCluster();
 
   private void startAttached(int... ports) {
     cluster.startPair();
     for (int port : ports) {
-      cluster.startServer(port);
+      cluster.startMember(node(port));
     }
     cluster.runMillis(8000);
     assertThat(cluster.ask(LOWER, ATTACH)).isEqualTo(NIL);
@@ -45,16 +49,16 @@ class ManagerTest {
     if (cluster.host(UPPER).isAlive()) {
       assertThat(cluster.spaces(UPPER)).isEqualTo(expected);
     }
-    cluster.servers.values().stream()
-        .filter(server -> cluster.host(server.address).isAlive())
+    cluster.members().stream()
+        .filter(server -> cluster.host(server.address()).isAlive())
         .forEach(server -> assertThat(server.spaces()).isEqualTo(expected));
   }
 
   @Test
   void serversAreNewcomersUntilAttachedAndThenEverybodyKnows() {
     cluster.startPair();
-    cluster.startServer(3);
-    cluster.startServer(4);
+    cluster.startMember(node(3));
+    cluster.startMember(node(4));
     cluster.runMillis(8000);
     assertThat(cluster.manager(LOWER).control().table().newcomers())
         .containsExactly(node(3), node(4));
@@ -71,7 +75,7 @@ class ManagerTest {
   @Test
   void theUpperManagerForwardsWhatItIsAsked() {
     cluster.startPair();
-    cluster.startServer(3);
+    cluster.startMember(node(3));
     cluster.runMillis(8000);
     assertThat(cluster.ask(UPPER, ATTACH)).isEqualTo(NIL);
     cluster.runMillis(1000);
@@ -94,7 +98,7 @@ class ManagerTest {
   @Test
   void aHungServerIsMarkedFaultWithinThreeIntervalsAndASecond() {
     startAttached(3, 4, 5);
-    cluster.pause(node(4));
+    cluster.host(node(4)).pause();
     cluster.runMillis(3 * 2000 + 1000);
     assertThat(write().isActive(node(4))).isFalse();
     assertThat(write().isActive(node(3))).isTrue();
@@ -105,13 +109,13 @@ class ManagerTest {
     startAttached(3, 4, 5);
     cluster.kill(node(4));
     cluster.runMillis(3000);
-    FakeServer returned = cluster.startServer(4);
+    FakeMember returned = cluster.startMember(node(4));
     cluster.runMillis(3000);
     assertThat(write().isActive(node(4))).isFalse();
     assertThat(cluster.ask(LOWER, ATTACH)).isEqualTo(NIL);
     cluster.runMillis(1000);
     assertThat(write().isActive(node(4))).isTrue();
-    assertThat(returned.asked).containsExactly("copy", "delete");
+    assertThat(returned.asked()).containsExactly("copy", "delete");
     assertAllAgree();
   }
 
@@ -119,7 +123,8 @@ class ManagerTest {
   void aServerThatRestartsFasterThanItIsMissedIsMarkedFaultAllTheSame() {
     startAttached(3, 4, 5);
     cluster.kill(node(4));
-    cluster.startServer(4, new ClusterView(cluster.spaces(LOWER), ClusterView.EMPTY.extras()));
+    cluster.startMember(
+        node(4), new ClusterView(cluster.spaces(LOWER), ClusterView.EMPTY.extras()));
     cluster.runMillis(3000);
     assertThat(write().isActive(node(4))).isFalse();
     assertThat(cluster.manager(LOWER).control().table().newcomers()).containsExactly(node(4));
@@ -160,8 +165,8 @@ class ManagerTest {
   @Test
   void aReplaceSurvivesTheDeathOfItsDirector() {
     startAttached(3, 4, 5);
-    FakeServer fourth = cluster.startServer(6);
-    fourth.endsPhases = false;
+    FakeMember fourth = cluster.startMember(node(6));
+    fourth.setEndsPhases(false);
     cluster.runMillis(3000);
     assertThat(cluster.ask(LOWER, ATTACH)).isEqualTo(NIL);
     cluster.runMillis(1000);
@@ -170,7 +175,7 @@ class ManagerTest {
     cluster.runMillis(8000);
     assertThat(cluster.manager(UPPER).control().rebalance().director().phase())
         .isEqualTo(RebalancePhase.COPYING);
-    fourth.endsPhases = true;
+    fourth.setEndsPhases(true);
     fourth.endPhases();
     cluster.runMillis(1000);
     assertThat(cluster.spaces(UPPER).rebalancing()).isFalse();
@@ -181,8 +186,8 @@ class ManagerTest {
   @Test
   void aServerLostInTheCopyPhaseMakesTheOthersStartOver() {
     startAttached(3, 4, 5);
-    FakeServer fourth = cluster.startServer(6);
-    fourth.endsPhases = false;
+    FakeMember fourth = cluster.startMember(node(6));
+    fourth.setEndsPhases(false);
     cluster.runMillis(3000);
     cluster.ask(LOWER, ATTACH);
     cluster.runMillis(1000);
@@ -190,7 +195,7 @@ class ManagerTest {
     cluster.runMillis(3000);
     assertThat(cluster.manager(LOWER).control().rebalance().director().waitingFor())
         .containsExactly(node(6));
-    fourth.endsPhases = true;
+    fourth.setEndsPhases(true);
     fourth.endPhases();
     cluster.runMillis(1000);
     assertThat(cluster.spaces(LOWER).rebalancing()).isFalse();
@@ -201,10 +206,10 @@ class ManagerTest {
   @Test
   void aServerLostInTheDeletePhaseDoesNotKeepItOpen() {
     startAttached(3, 4, 5);
-    cluster.servers.get(node(4)).endsPhases = false;
+    cluster.member(node(4)).setEndsPhases(false);
     cluster.ask(LOWER, new StartReplace(false));
     cluster.runMillis(1000);
-    cluster.servers.get(node(4)).endPhases();
+    cluster.member(node(4)).endPhases();
     cluster.runMillis(1000);
     assertThat(cluster.manager(LOWER).control().rebalance().director().phase())
         .isEqualTo(RebalancePhase.DELETING);
@@ -217,20 +222,20 @@ class ManagerTest {
   @Test
   void aManagerWithoutAPartnersStateWaitsForEveryServerOfTheNewestHashSpace() {
     startAttached(3, 4, 5);
-    ClusterView known = cluster.servers.get(node(3)).view;
+    ClusterView known = cluster.member(node(3)).view();
     for (int port : new int[] {3, 4, 5}) {
       cluster.kill(node(port));
     }
     cluster.kill(LOWER);
     cluster.kill(UPPER);
     cluster.startPair();
-    cluster.startServer(3, known);
-    cluster.startServer(4, known);
+    cluster.startMember(node(3), known);
+    cluster.startMember(node(4), known);
     cluster.runMillis(30_000);
     assertThat(write().nodes()).isEmpty();
     assertThat(cluster.ask(LOWER, ATTACH)).contains("waiting for servers", "127.0.0.1:5");
     assertThat(write().nodes()).isEmpty();
-    cluster.startServer(5, known);
+    cluster.startMember(node(5), known);
     cluster.runMillis(3000);
     assertThat(write().nodes()).hasSize(3);
     assertThat(cluster.manager(LOWER).control().table().newcomers()).isEmpty();
@@ -240,7 +245,7 @@ class ManagerTest {
   @Test
   void forceOverridesTheWaitAndMarksTheMissingServersFault() {
     startAttached(3, 4, 5);
-    ClusterView known = cluster.servers.get(node(3)).view;
+    ClusterView known = cluster.member(node(3)).view();
     cluster.kill(node(5));
     cluster.kill(LOWER);
     cluster.kill(UPPER);
@@ -263,23 +268,23 @@ class ManagerTest {
 
   @Test
   void serversNoneOfWhichStoppedCleanlyAreMadeEqualAfterAColdStart() {
-    FakeServer other = coldStart(false, false);
+    FakeMember other = coldStart(false, false);
     assertThat(write().nodes()).hasSize(2);
-    assertThat(other.asked).contains("copy");
+    assertThat(other.asked()).contains("copy");
     assertThat(cluster.manager(LOWER).control().rebalance().director().isFull()).isTrue();
   }
 
-  private FakeServer coldStart(boolean cleanly, boolean otherCleanly) {
+  private FakeMember coldStart(boolean cleanly, boolean otherCleanly) {
     startAttached(3, 4);
-    ClusterView known = cluster.servers.get(node(3)).view;
+    ClusterView known = cluster.member(node(3)).view();
     cluster.kill(node(3));
     cluster.kill(node(4));
     cluster.kill(LOWER);
     cluster.kill(UPPER);
     cluster.startPair();
-    cluster.startServer(3, known).clean = cleanly;
-    FakeServer other = cluster.startServer(4, known);
-    other.clean = otherCleanly;
+    cluster.startMember(node(3), known).setClean(cleanly);
+    FakeMember other = cluster.startMember(node(4), known);
+    other.setClean(otherCleanly);
     cluster.runMillis(20_000);
     return other;
   }
@@ -303,8 +308,8 @@ class ManagerTest {
   @Test
   void autoReplaceActsOnceItsDelayHasPassed() {
     cluster.startManager(ManagerConfig.of(LOWER, null).withAutoReplace(Duration.ofSeconds(4)));
-    cluster.startServer(3);
-    cluster.startServer(4);
+    cluster.startMember(node(3));
+    cluster.startMember(node(4));
     cluster.runMillis(3000);
     assertThat(write().nodes()).isEmpty();
     cluster.runMillis(4000);
@@ -312,7 +317,7 @@ class ManagerTest {
     cluster.ask(LOWER, ATTACH);
     cluster.runMillis(1000);
     assertThat(write().nodes()).hasSize(2);
-    cluster.startServer(5);
+    cluster.startMember(node(5));
     cluster.runMillis(3000);
     assertThat(write().nodes()).hasSize(2);
     cluster.runMillis(4000);
@@ -344,12 +349,12 @@ class ManagerTest {
   @Test
   void aHungManagerThatWakesUpDoesNotOverrideItsPartner() {
     startAttached(3, 4, 5);
-    cluster.pause(LOWER);
+    cluster.host(LOWER).pause();
     cluster.runMillis(10_000);
     cluster.kill(node(4));
     cluster.runMillis(4000);
     assertThat(cluster.spaces(UPPER).write().isActive(node(4))).isFalse();
-    cluster.resume(LOWER);
+    cluster.host(LOWER).resume();
     cluster.runMillis(15_000);
     assertThat(write().isActive(node(3))).isTrue();
     assertThat(write().isActive(node(4))).isFalse();
@@ -361,13 +366,14 @@ class ManagerTest {
   @Test
   void aServerThatRestartsWhileThePartnerIsWaitedForIsMarkedFault() {
     startAttached(3, 4, 5);
-    cluster.pause(UPPER);
+    cluster.host(UPPER).pause();
     cluster.runMillis(9000);
-    cluster.network.powerOff(node(4));
+    cluster.network().powerOff(node(4));
     cluster.runMillis(500);
     assertThat(write().isActive(node(4))).isTrue();
-    cluster.resume(UPPER);
-    cluster.startServer(4, new ClusterView(cluster.spaces(LOWER), ClusterView.EMPTY.extras()));
+    cluster.host(UPPER).resume();
+    cluster.startMember(
+        node(4), new ClusterView(cluster.spaces(LOWER), ClusterView.EMPTY.extras()));
     cluster.runMillis(30_000);
     assertThat(write().isActive(node(4))).isFalse();
     assertThat(cluster.manager(LOWER).control().table().newcomers()).containsExactly(node(4));
@@ -376,12 +382,12 @@ class ManagerTest {
   @Test
   void anActiveServerThatIsNotConnectedIsWaitedForInAReplace() {
     startAttached(3, 4, 5);
-    cluster.pause(node(4));
+    cluster.host(node(4)).pause();
     cluster.kill(LOWER);
     cluster.runMillis(500);
     cluster.startManager(LOWER, UPPER);
     cluster.runMillis(2000);
-    cluster.startServer(6);
+    cluster.startMember(node(6));
     cluster.runMillis(1000);
     cluster.ask(LOWER, ATTACH);
     cluster.runMillis(500);
@@ -389,7 +395,7 @@ class ManagerTest {
       assertThat(cluster.manager(LOWER).control().rebalance().director().waitingFor())
           .containsExactly(node(4));
     }
-    cluster.resume(node(4));
+    cluster.host(node(4)).resume();
     cluster.runMillis(15_000);
     assertThat(cluster.spaces(LOWER).rebalancing()).isFalse();
   }
@@ -398,24 +404,44 @@ class ManagerTest {
   void whatAServerShowsTheUpperManagerReachesTheLowerWhichGoesOnWithIt() {
     startAttached(3, 4);
     HashSpaces before = cluster.spaces(LOWER);
-    FakeServer server = cluster.servers.get(node(3));
+    FakeMember server = cluster.member(node(3));
     HashSpace newer = before.write().withClockTime(before.write().clockTime() + (1L << 32));
-    server.asked.clear();
-    server.show(UPPER, new ClusterView(new HashSpaces(newer, before.read()), server.view.extras()));
+    server.asked().clear();
+    server.show(
+        UPPER, new ClusterView(new HashSpaces(newer, before.read()), server.view().extras()));
     cluster.runMillis(1000);
     assertThat(write()).isEqualTo(newer);
-    assertThat(server.asked).containsExactly("delete");
+    assertThat(server.asked()).containsExactly("delete");
     assertAllAgree();
   }
 
   @Test
   void managersThatBothActedWhileApartMakeReplicasEqual() {
     startAttached(3, 4, 5, 6);
-    cluster.cut(LOWER, UPPER, node(3));
+    cluster.network().setConditions(new Split());
     cluster.runMillis(10_000);
-    cluster.heal();
+    cluster.network().setConditions(NetworkConditions.FAIR);
     cluster.runMillis(20_000);
     assertThat(cluster.manager(LOWER).control().rebalance().director().isFull()).isTrue();
     assertThat(cluster.spaces(UPPER)).isEqualTo(cluster.spaces(LOWER));
+  }
+
+  /** Parts the managers, and keeps the lower one from server 3 and the upper one from server 4. */
+  private static final class Split implements NetworkConditions {
+    @Override
+    public long delayNs(NodeAddress from, NodeAddress to) {
+      return NetworkConditions.FAIR.delayNs(from, to);
+    }
+
+    @Override
+    public boolean passes(NodeAddress from, NodeAddress to) {
+      return !joins(from, to, LOWER, UPPER)
+          && !joins(from, to, LOWER, node(3))
+          && !joins(from, to, UPPER, node(4));
+    }
+
+    private static boolean joins(NodeAddress from, NodeAddress to, NodeAddress a, NodeAddress b) {
+      return (from.equals(a) && to.equals(b)) || (from.equals(b) && to.equals(a));
+    }
   }
 }

@@ -1,9 +1,9 @@
 package io.kumo.server;
 
-import static io.kumo.server.ServerNodes.address;
-import static io.kumo.server.ServerNodes.coordinator;
-import static io.kumo.server.ServerNodes.rawKey;
-import static io.kumo.server.ServerNodes.space;
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
+import static io.kumo.testkit.cluster.Records.coordinator;
+import static io.kumo.testkit.cluster.Records.rawKey;
+import static io.kumo.testkit.cluster.Records.space;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterExtras;
@@ -21,8 +21,10 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.KeyHash;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.server.ServerNodes.Answer;
 import io.kumo.server.metrics.ServerMetric;
+import io.kumo.testkit.cluster.Answer;
+import io.kumo.testkit.cluster.MemoryCluster;
+import io.kumo.testkit.cluster.RecordClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -31,13 +33,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FailoverTest {
-  private static final NodeAddress A = address(1);
-  private static final NodeAddress B = address(2);
-  private static final NodeAddress C = address(3);
-  private static final NodeAddress D = address(4);
+  private static final NodeAddress A = serverAddress(1);
+  private static final NodeAddress B = serverAddress(2);
+  private static final NodeAddress C = serverAddress(3);
+  private static final NodeAddress D = serverAddress(4);
   private static final String KEY = "key";
 
-  private final ServerNodes servers = new ServerNodes(4);
+  private final MemoryCluster cluster = new MemoryCluster();
+  private final RecordClient client = new RecordClient(cluster);
   private final HashSpace three = space(1, A, B, C);
   private final NodeAddress first = coordinator(three, KEY);
   private final HashSpace without = three.withFault(first, 2);
@@ -48,49 +51,53 @@ class FailoverTest {
           .findFirst()
           .orElseThrow();
 
+  FailoverTest() {
+    cluster.startServers(4);
+  }
+
   @Test
   void aNewCoordinatorAdoptsTheNewestRecordAndMakesAllReplicasEqual()
       throws MalformedMessageException {
-    servers.tell(three, three);
-    servers.mutate(first, Operation.SET, KEY, "acknowledged");
-    store(third, KEY, "left behind", servers.store(first).clockTime(rawKey(KEY)) + 5);
-    servers.kill(first);
-    servers.tell(without, without);
+    cluster.tell(three, three);
+    client.mutate(first, Operation.SET, KEY, "acknowledged");
+    store(third, KEY, "left behind", cluster.store(first).clockTime(rawKey(KEY)) + 5);
+    cluster.kill(first);
+    cluster.tell(without, without);
 
-    assertThat(servers.extGet(second, KEY)).isEqualTo("left behind");
-    assertThat(servers.store(second).clockTime(rawKey(KEY)))
-        .isEqualTo(servers.store(third).clockTime(rawKey(KEY)));
+    assertThat(client.get(second, KEY)).isEqualTo("left behind");
+    assertThat(cluster.store(second).clockTime(rawKey(KEY)))
+        .isEqualTo(cluster.store(third).clockTime(rawKey(KEY)));
   }
 
   @Test
   void aConditionalWriteAfterAFailoverSeesWhatItsPredecessorAcknowledged()
       throws MalformedMessageException {
-    servers.tell(three, three);
-    servers.mutate(first, Operation.SET, "n" + KEY, "x");
-    servers.mutate(first, Operation.SET, KEY, "1");
-    servers.store(second).removeIf(rawKey(KEY), servers.store(second).clockTime(rawKey(KEY)));
-    servers.kill(first);
-    servers.tell(without, without);
-    assertThat(servers.mutate(second, Operation.ADD, KEY, "again").status())
+    cluster.tell(three, three);
+    client.mutate(first, Operation.SET, "n" + KEY, "x");
+    client.mutate(first, Operation.SET, KEY, "1");
+    cluster.store(second).removeIf(rawKey(KEY), cluster.store(second).clockTime(rawKey(KEY)));
+    cluster.kill(first);
+    cluster.tell(without, without);
+    assertThat(client.mutate(second, Operation.ADD, KEY, "again").status())
         .isEqualTo(MutateStatus.NOT_STORED);
-    assertThat(servers.extGet(second, KEY)).isEqualTo("1");
+    assertThat(client.get(second, KEY)).isEqualTo("1");
   }
 
   @Test
   void readsWaitUntilTheOtherReplicaAnswersOrIsMarkedFault() throws MalformedMessageException {
-    servers.tell(three, three);
-    servers.mutate(first, Operation.SET, KEY, "value");
-    servers.kill(first);
-    servers.network.kill(third);
-    servers.node(second).spaces().offer(steady(without));
-    Answer read = servers.send(second, new ExtGet(rawKey(KEY)));
-    servers.run(Duration.ofSeconds(3));
-    assertThat(read.done()).isFalse();
+    cluster.tell(three, three);
+    client.mutate(first, Operation.SET, KEY, "value");
+    cluster.kill(first);
+    cluster.network().kill(third);
+    cluster.server(second).spaces().offer(steady(without));
+    Answer read = cluster.send(second, new ExtGet(rawKey(KEY)));
+    cluster.run(Duration.ofSeconds(3));
+    assertThat(read.isDone()).isFalse();
     HashSpace alone = without.withFault(third, 3);
-    servers.node(second).spaces().offer(steady(alone));
-    servers.run(Duration.ofSeconds(1));
-    assertThat(read.done()).isTrue();
-    assertThat(servers.extGet(second, KEY)).isEqualTo("value");
+    cluster.server(second).spaces().offer(steady(alone));
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(read.isDone()).isTrue();
+    assertThat(client.get(second, KEY)).isEqualTo("value");
   }
 
   @Test
@@ -98,79 +105,79 @@ class FailoverTest {
     HashSpace old = space(1, A, B, C);
     HashSpace grown = space(2, A, B, C, D);
     String moved = keyOf(grown, D);
-    servers.tell(old, old);
-    servers.mutate(coordinator(old, moved), Operation.SET, moved, "value");
-    servers.tell(grown, old);
-    assertThat(servers.store(D).clockTime(rawKey(moved))).isZero();
-    assertThat(servers.extGet(D, moved)).isEqualTo("value");
-    assertThat(servers.store(D).clockTime(rawKey(moved))).isNotZero();
-    assertThat(servers.mutate(D, Operation.APPEND, moved, "+").status())
+    cluster.tell(old, old);
+    client.mutate(coordinator(old, moved), Operation.SET, moved, "value");
+    cluster.tell(grown, old);
+    assertThat(cluster.store(D).clockTime(rawKey(moved))).isZero();
+    assertThat(client.get(D, moved)).isEqualTo("value");
+    assertThat(cluster.store(D).clockTime(rawKey(moved))).isNotZero();
+    assertThat(client.mutate(D, Operation.APPEND, moved, "+").status())
         .isEqualTo(MutateStatus.STORED);
-    assertThat(servers.extGet(D, moved)).isEqualTo("value+");
+    assertThat(client.get(D, moved)).isEqualTo("value+");
   }
 
   @Test
   void withEveryServerOfTheReadSpaceDownARecordIsNotGuessed() throws MalformedMessageException {
     HashSpace old = space(1, A, B, C).withFault(A, 2).withFault(B, 2).withFault(C, 2);
     HashSpace grown = space(3, D);
-    servers.tell(old, old);
-    servers.tell(grown, old);
-    assertThat(servers.extGet(D, KEY)).isEqualTo("FAILED");
-    assertThat(servers.mutate(D, Operation.ADD, KEY, "x").status()).isEqualTo(MutateStatus.FAILED);
+    cluster.tell(old, old);
+    cluster.tell(grown, old);
+    assertThat(client.get(D, KEY)).isEqualTo("FAILED");
+    assertThat(client.mutate(D, Operation.ADD, KEY, "x").status()).isEqualTo(MutateStatus.FAILED);
   }
 
   @Test
   void aRepeatedRequestIsAnsweredButNotAppliedAgain() throws MalformedMessageException {
-    servers.tell(three, three);
-    servers.mutate(first, Operation.SET, KEY, "1");
+    cluster.tell(three, three);
+    client.mutate(first, Operation.SET, KEY, "1");
     RequestId id = new RequestId(77, 1);
     assertThat(increment(first, id).status()).isEqualTo(MutateStatus.STORED);
     assertThat(increment(first, id).status()).isEqualTo(MutateStatus.STORED);
-    assertThat(servers.extGet(first, KEY)).isEqualTo("2");
-    assertThat(servers.node(first).metrics().get(ServerMetric.WRITE_REPEATED)).isEqualTo(1);
+    assertThat(client.get(first, KEY)).isEqualTo("2");
+    assertThat(cluster.server(first).metrics().get(ServerMetric.WRITE_REPEATED)).isEqualTo(1);
   }
 
   @Test
   void aRequestRepeatedAtTheNextCoordinatorIsKnownThere() throws MalformedMessageException {
-    servers.tell(three, three);
-    servers.mutate(first, Operation.SET, KEY, "1");
+    cluster.tell(three, three);
+    client.mutate(first, Operation.SET, KEY, "1");
     RequestId id = new RequestId(77, 1);
     increment(first, id);
-    servers.kill(first);
-    servers.tell(without, without);
+    cluster.kill(first);
+    cluster.tell(without, without);
     assertThat(increment(second, id).status()).isEqualTo(MutateStatus.STORED);
-    assertThat(servers.extGet(second, KEY)).isEqualTo("2");
+    assertThat(client.get(second, KEY)).isEqualTo("2");
   }
 
   @Test
   void aRequestThatOnlyTheOtherReplicaHasIsLearnedInTheRecovery() throws MalformedMessageException {
-    servers.tell(three, three);
-    servers.mutate(first, Operation.SET, KEY, "1");
-    servers.hosts.get(second).pause();
-    Answer cut = servers.send(first, increment(new RequestId(77, 1)));
-    servers.run(Duration.ofMillis(100));
-    assertThat(cut.done()).isFalse();
-    servers.kill(first);
-    servers.hosts.get(second).resume();
+    cluster.tell(three, three);
+    client.mutate(first, Operation.SET, KEY, "1");
+    cluster.host(second).pause();
+    Answer cut = cluster.send(first, increment(new RequestId(77, 1)));
+    cluster.run(Duration.ofMillis(100));
+    assertThat(cut.isDone()).isFalse();
+    cluster.kill(first);
+    cluster.host(second).resume();
     // The increment reached the third server, and the second only as something still on its way.
-    servers.tell(without, without);
+    cluster.tell(without, without);
     assertThat(increment(second, new RequestId(77, 1)).status()).isEqualTo(MutateStatus.STORED);
-    assertThat(servers.extGet(second, KEY)).isEqualTo("2");
+    assertThat(client.get(second, KEY)).isEqualTo("2");
   }
 
   @Test
   void aWriteInDoubtIsRepairedInTheBackground() throws MalformedMessageException {
-    servers.tell(three, three);
-    servers.mutate(first, Operation.SET, KEY, "old");
-    long ahead = servers.store(first).clockTime(rawKey(KEY)) + (1L << 40);
+    cluster.tell(three, three);
+    client.mutate(first, Operation.SET, KEY, "old");
+    long ahead = cluster.store(first).clockTime(rawKey(KEY)) + (1L << 40);
     store(third, KEY, "newer", ahead);
-    assertThat(servers.mutate(first, Operation.APPEND, KEY, "+").status())
+    assertThat(client.mutate(first, Operation.APPEND, KEY, "+").status())
         .isEqualTo(MutateStatus.FAILED);
-    servers.run(Duration.ofSeconds(5));
+    cluster.run(Duration.ofSeconds(5));
     for (NodeAddress node : List.of(A, B, C)) {
-      assertThat(servers.store(node).clockTime(rawKey(KEY))).isEqualTo(ahead);
+      assertThat(cluster.store(node).clockTime(rawKey(KEY))).isEqualTo(ahead);
     }
-    assertThat(servers.extGet(first, KEY)).isEqualTo("newer");
+    assertThat(client.get(first, KEY)).isEqualTo("newer");
   }
 
   @Test
@@ -184,17 +191,17 @@ class FailoverTest {
     store(A, "old", "a", stamp);
     store(B, "old", "b", stamp + 1);
     store(C, "only", "c", stamp);
-    servers.tell(three, three);
-    assertThat(servers.node(A).isVerified()).isFalse();
-    servers.run(Duration.ofSeconds(5));
+    cluster.tell(three, three);
+    assertThat(cluster.server(A).isVerified()).isFalse();
+    cluster.run(Duration.ofSeconds(5));
     for (NodeAddress node : List.of(A, B, C)) {
-      assertThat(servers.node(node).isVerified()).isTrue();
-      assertThat(servers.store(node).clockTime(rawKey("old"))).isEqualTo(stamp + 1);
-      assertThat(servers.store(node).clockTime(rawKey("only"))).isEqualTo(stamp);
+      assertThat(cluster.server(node).isVerified()).isTrue();
+      assertThat(cluster.store(node).clockTime(rawKey("old"))).isEqualTo(stamp + 1);
+      assertThat(cluster.store(node).clockTime(rawKey("only"))).isEqualTo(stamp);
     }
     long fetched =
         List.of(A, B, C).stream()
-            .mapToLong(node -> servers.node(node).metrics().get(ServerMetric.RECOVERED))
+            .mapToLong(node -> cluster.server(node).metrics().get(ServerMetric.RECOVERED))
             .sum();
     assertThat(fetched).isEqualTo(2);
   }
@@ -207,11 +214,11 @@ class FailoverTest {
         store(replica, "key" + i, "same", 1L << 40);
       }
     }
-    servers.tell(four, four);
-    servers.run(Duration.ofSeconds(5));
+    cluster.tell(four, four);
+    cluster.run(Duration.ofSeconds(5));
     for (NodeAddress node : List.of(A, B, C, D)) {
-      assertThat(servers.node(node).isVerified()).isTrue();
-      assertThat(servers.node(node).metrics().get(ServerMetric.RECOVERED)).isZero();
+      assertThat(cluster.server(node).isVerified()).isTrue();
+      assertThat(cluster.server(node).metrics().get(ServerMetric.RECOVERED)).isZero();
     }
   }
 
@@ -226,56 +233,56 @@ class FailoverTest {
             .orElseThrow();
     HashSpace before = space(1, former, replicas.get(0), replicas.get(1));
     told(before, before);
-    servers.run(Duration.ofSeconds(5));
+    cluster.run(Duration.ofSeconds(5));
     store(former, KEY, "in doubt", 1L << 40);
     told(four, four);
-    servers.run(Duration.ofSeconds(5));
+    cluster.run(Duration.ofSeconds(5));
     for (NodeAddress replica : replicas) {
-      assertThat(servers.store(replica).clockTime(rawKey(KEY))).isEqualTo(1L << 40);
+      assertThat(cluster.store(replica).clockTime(rawKey(KEY))).isEqualTo(1L << 40);
     }
   }
 
   @Test
   void whileRecordsAreBeingMovedNothingIsSettled() {
-    servers.tell(space(2, A, B, C, D), space(1, A, B, C));
-    servers.run(Duration.ofSeconds(5));
-    assertThat(servers.node(A).isVerified()).isFalse();
-    servers.tell(space(2, A, B, C, D), space(3, A, B, C, D));
-    servers.run(Duration.ofSeconds(5));
-    assertThat(servers.node(A).isVerified()).isTrue();
+    cluster.tell(space(2, A, B, C, D), space(1, A, B, C));
+    cluster.run(Duration.ofSeconds(5));
+    assertThat(cluster.server(A).isVerified()).isFalse();
+    cluster.tell(space(2, A, B, C, D), space(3, A, B, C, D));
+    cluster.run(Duration.ofSeconds(5));
+    assertThat(cluster.server(A).isVerified()).isTrue();
   }
 
   @Test
   void aRecordThatComesInDuringARecoveryIsAdopted() {
-    servers.tell(three, three);
-    servers.run(Duration.ofSeconds(5));
-    servers.kill(first);
-    servers.hosts.get(third).pause();
-    servers.tell(without, without);
-    Answer read = servers.send(second, new ExtGet(rawKey(KEY)));
-    servers.run(Duration.ofMillis(10));
+    cluster.tell(three, three);
+    cluster.run(Duration.ofSeconds(5));
+    cluster.kill(first);
+    cluster.host(third).pause();
+    cluster.tell(without, without);
+    Answer read = cluster.send(second, new ExtGet(rawKey(KEY)));
+    cluster.run(Duration.ofMillis(10));
     store(second, KEY, "handed off", 1L << 40);
-    servers.hosts.get(third).resume();
-    for (int i = 0; i < 100 && !read.done(); i++) {
-      servers.run(Duration.ofMillis(1));
+    cluster.host(third).resume();
+    for (int i = 0; i < 100 && !read.isDone(); i++) {
+      cluster.run(Duration.ofMillis(1));
     }
-    assertThat(read.done()).isTrue();
-    assertThat(servers.store(third).clockTime(rawKey(KEY))).isEqualTo(1L << 40);
+    assertThat(read.isDone()).isTrue();
+    assertThat(cluster.store(third).clockTime(rawKey(KEY))).isEqualTo(1L << 40);
   }
 
   @Test
   void aRestartedServerPassesNothingOnBeforeItIsNamed() {
-    servers.tell(three, three);
-    servers.run(Duration.ofSeconds(5));
-    servers.kill(first);
+    cluster.tell(three, three);
+    cluster.run(Duration.ofSeconds(5));
+    cluster.kill(first);
     store(first, KEY, "deleted since", 1L << 40);
-    servers.start(first);
-    servers.run(Duration.ofSeconds(5));
-    assertThat(servers.store(second).clockTime(rawKey(KEY))).isZero();
+    cluster.startServer(first);
+    cluster.run(Duration.ofSeconds(5));
+    assertThat(cluster.store(second).clockTime(rawKey(KEY))).isZero();
 
-    servers.tell(space(2, A, B, C), space(3, A, B, C));
-    servers.run(Duration.ofSeconds(5));
-    assertThat(servers.store(second).clockTime(rawKey(KEY))).isNotZero();
+    cluster.tell(space(2, A, B, C), space(3, A, B, C));
+    cluster.run(Duration.ofSeconds(5));
+    assertThat(cluster.store(second).clockTime(rawKey(KEY))).isNotZero();
   }
 
   @Test
@@ -291,44 +298,44 @@ class FailoverTest {
             .findFirst()
             .orElseThrow();
     told(old, old);
-    servers.mutate(coordinator(old, moved), Operation.SET, moved, "acknowledged");
-    store(left, moved, "in doubt", servers.store(left).clockTime(rawKey(moved)) + 5);
+    client.mutate(coordinator(old, moved), Operation.SET, moved, "acknowledged");
+    store(left, moved, "in doubt", cluster.store(left).clockTime(rawKey(moved)) + 5);
     told(grown, old);
     told(grown, grown);
-    assertThat(servers.extGet(D, moved)).isEqualTo("in doubt");
+    assertThat(client.get(D, moved)).isEqualTo("in doubt");
   }
 
   @Test
   void aHandoffToItsCoordinatorIsPutOnEveryReplicaBeforeItIsRead()
       throws MalformedMessageException {
-    servers.tell(three, three);
-    servers.run(Duration.ofSeconds(5));
-    servers.mutate(first, Operation.SET, KEY, "acknowledged");
-    long newer = servers.store(first).clockTime(rawKey(KEY)) + 5;
+    cluster.tell(three, three);
+    cluster.run(Duration.ofSeconds(5));
+    client.mutate(first, Operation.SET, KEY, "acknowledged");
+    long newer = cluster.store(first).clockTime(rawKey(KEY)) + 5;
     Answer handedOff = new Answer();
-    servers
-        .node(third)
+    cluster
+        .server(third)
         .endpoint()
         .peer(first)
         .call(
             new Handoff(rawKey(KEY), record("handed off", newer), true),
             Duration.ofSeconds(1).toNanos(),
             handedOff);
-    servers.run(Duration.ofMillis(100));
-    assertThat(handedOff.done()).isTrue();
-    assertThat(servers.extGet(first, KEY)).isEqualTo("handed off");
-    assertThat(servers.store(second).clockTime(rawKey(KEY))).isEqualTo(newer);
+    cluster.run(Duration.ofMillis(100));
+    assertThat(handedOff.isDone()).isTrue();
+    assertThat(client.get(first, KEY)).isEqualTo("handed off");
+    assertThat(cluster.store(second).clockTime(rawKey(KEY))).isEqualTo(newer);
   }
 
   /** By the manager, which leaves nothing out. */
   private void told(HashSpace write, HashSpace read) {
     ClusterView view = new ClusterView(new HashSpaces(write, read), ClusterExtras.NONE);
-    List.of(A, B, C, D).forEach(node -> servers.node(node).spaces().offer(view, "the manager"));
+    List.of(A, B, C, D).forEach(node -> cluster.server(node).spaces().offer(view, "the manager"));
   }
 
   private MutateResult increment(NodeAddress server, RequestId id)
       throws MalformedMessageException {
-    return MutateResult.read(servers.call(server, increment(id)).result());
+    return MutateResult.read(cluster.call(server, increment(id)).result());
   }
 
   private static Mutate increment(RequestId id) {
@@ -342,7 +349,7 @@ class FailoverTest {
   }
 
   private void store(NodeAddress node, String key, String data, long clockTime) {
-    assertThat(servers.store(node).update(rawKey(key), record(data, clockTime)).stored()).isTrue();
+    assertThat(cluster.store(node).update(rawKey(key), record(data, clockTime)).stored()).isTrue();
   }
 
   private static ByteBuf record(String data, long clockTime) {

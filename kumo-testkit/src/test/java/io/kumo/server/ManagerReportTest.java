@@ -1,7 +1,7 @@
 package io.kumo.server;
 
-import static io.kumo.server.ServerNodes.address;
-import static io.kumo.server.ServerNodes.space;
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
+import static io.kumo.testkit.cluster.Records.space;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.Capabilities;
@@ -17,6 +17,8 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.testkit.cluster.Answer;
+import io.kumo.testkit.cluster.MemoryCluster;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,12 +29,12 @@ import org.junit.jupiter.api.Test;
 
 /** What a server shows managers of what it knows. */
 class ManagerReportTest {
-  private static final NodeAddress MANAGER = NodeAddress.fromBits(19700, address(9).ipv4());
-  private static final NodeAddress SERVER = address(1);
+  private static final NodeAddress MANAGER = NodeAddress.fromBits(19700, serverAddress(9).ipv4());
+  private static final NodeAddress SERVER = serverAddress(1);
   private static final HashSpace OLDER = space(1L << 32, SERVER);
   private static final HashSpace NEWER = space(2L << 32, SERVER);
 
-  private final ServerNodes servers = new ServerNodes(0);
+  private final MemoryCluster cluster = new MemoryCluster();
   private final List<HashSpaces> shown = new ArrayList<>();
   private RpcEndpoint manager;
 
@@ -40,7 +42,7 @@ class ManagerReportTest {
   void startManager() throws IOException {
     manager =
         new RpcEndpoint(
-            servers.network.start(MANAGER),
+            cluster.network().start(MANAGER),
             new Identity(MANAGER, Role.MANAGER, Capabilities.EXTENDED, 1),
             RpcOptions.DEFAULT,
             new Random(1));
@@ -59,19 +61,19 @@ class ManagerReportTest {
 
   @Test
   void whatIsNotDurableYetIsShownToo() {
-    ServerNode server = servers.start(SERVER, MANAGER);
+    ServerNode server = cluster.startServer(SERVER, MANAGER);
     server.spaces().persistWith((view, durable) -> {});
     server.spaces().offer(new HashSpaces(NEWER, OLDER));
-    servers.run(Duration.ofSeconds(1));
+    cluster.run(Duration.ofSeconds(1));
     assertThat(server.spaces().current()).isEqualTo(HashSpaces.EMPTY);
     assertThat(shown).containsExactly(new HashSpaces(NEWER, OLDER));
   }
 
   @Test
   void aManagerThatGoesByOlderHashSpacesIsShownNewerOnesOnce() {
-    ServerNode server = servers.start(SERVER, MANAGER);
+    ServerNode server = cluster.startServer(SERVER, MANAGER);
     server.spaces().offer(new HashSpaces(OLDER, OLDER));
-    servers.run(Duration.ofSeconds(1));
+    cluster.run(Duration.ofSeconds(1));
     keepAlive(OLDER);
     assertThat(shown).containsExactly(new HashSpaces(OLDER, OLDER));
     server.spaces().offer(new HashSpaces(NEWER, OLDER));
@@ -82,19 +84,19 @@ class ManagerReportTest {
 
   @Test
   void aManagerThatIsUpToDateIsShownNothing() {
-    ServerNode server = servers.start(SERVER, MANAGER);
-    servers.run(Duration.ofSeconds(1));
+    ServerNode server = cluster.startServer(SERVER, MANAGER);
+    cluster.run(Duration.ofSeconds(1));
     server.spaces().offer(new HashSpaces(NEWER, NEWER));
     keepAlive(NEWER);
     assertThat(shown).containsExactly(HashSpaces.EMPTY);
   }
 
   private void keepAlive(HashSpace write) {
-    servers.run(Duration.ofMillis(100));
+    cluster.run(Duration.ofMillis(100));
     Message sign = new KeepAlive(1, 1, write.clockTime());
-    ServerNodes.Answer answer = new ServerNodes.Answer();
+    Answer answer = new Answer();
     manager.peer(SERVER).call(sign, Duration.ofSeconds(1).toNanos(), answer);
-    servers.run(Duration.ofMillis(100));
-    assertThat(answer.error).isNull();
+    cluster.run(Duration.ofMillis(100));
+    assertThat(answer.error()).isNull();
   }
 }

@@ -1,10 +1,10 @@
 package io.kumo.server;
 
-import static io.kumo.server.ServerNodes.address;
-import static io.kumo.server.ServerNodes.bytes;
-import static io.kumo.server.ServerNodes.coordinator;
-import static io.kumo.server.ServerNodes.rawKey;
-import static io.kumo.server.ServerNodes.space;
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
+import static io.kumo.testkit.cluster.Records.bytes;
+import static io.kumo.testkit.cluster.Records.coordinator;
+import static io.kumo.testkit.cluster.Records.rawKey;
+import static io.kumo.testkit.cluster.Records.space;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
@@ -33,7 +33,9 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
-import io.kumo.server.ServerNodes.Answer;
+import io.kumo.testkit.cluster.Answer;
+import io.kumo.testkit.cluster.MemoryCluster;
+import io.kumo.testkit.cluster.RecordClient;
 import io.kumo.testkit.net.MemoryHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -46,30 +48,35 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ServerNodeTest {
-  private static final NodeAddress A = address(1);
-  private static final NodeAddress B = address(2);
-  private static final NodeAddress C = address(3);
-  private static final NodeAddress D = address(4);
+  private static final NodeAddress A = serverAddress(1);
+  private static final NodeAddress B = serverAddress(2);
+  private static final NodeAddress C = serverAddress(3);
+  private static final NodeAddress D = serverAddress(4);
 
-  private final ServerNodes servers = new ServerNodes(3);
+  private final MemoryCluster cluster = new MemoryCluster();
+  private final RecordClient client = new RecordClient(cluster);
   private final HashSpace three = space(1, A, B, C);
+
+  ServerNodeTest() {
+    cluster.startServers(3);
+  }
 
   @Test
   void anExtendedWriteIsOnEveryReplicaWhenItIsAnswered() throws MalformedMessageException {
-    servers.tell(three, three);
+    cluster.tell(three, three);
     NodeAddress owner = coordinator(three, "key");
-    assertThat(servers.mutate(owner, Operation.SET, "key", "value").status())
+    assertThat(client.mutate(owner, Operation.SET, "key", "value").status())
         .isEqualTo(MutateStatus.STORED);
     for (NodeAddress node : List.of(A, B, C)) {
-      assertThat(servers.store(node).liveCount()).isEqualTo(1);
+      assertThat(cluster.store(node).liveCount()).isEqualTo(1);
     }
-    assertThat(servers.extGet(owner, "key")).isEqualTo("value");
+    assertThat(client.get(owner, "key")).isEqualTo("value");
   }
 
   @Test
   void manyReadsInOneMessageAreAnsweredInOrder() throws MalformedMessageException {
-    servers.tell(three, three);
-    servers.run(Duration.ofSeconds(1));
+    cluster.tell(three, three);
+    cluster.run(Duration.ofSeconds(1));
     NodeAddress owner = coordinator(three, "key");
     List<String> own = new ArrayList<>();
     List<String> foreign = new ArrayList<>();
@@ -77,168 +84,168 @@ class ServerNodeTest {
       String key = "k" + i;
       (coordinator(three, key).equals(owner) ? own : foreign).add(key);
     }
-    servers.mutate(owner, Operation.SET, own.get(0), "first");
-    servers.mutate(owner, Operation.SET, own.get(1), "");
-    servers.mutate(owner, Operation.SET, own.get(2), "gone");
-    servers.mutate(owner, Operation.DELETE, own.get(2), "");
+    client.mutate(owner, Operation.SET, own.get(0), "first");
+    client.mutate(owner, Operation.SET, own.get(1), "");
+    client.mutate(owner, Operation.SET, own.get(2), "gone");
+    client.mutate(owner, Operation.DELETE, own.get(2), "");
     assertThat(
-            servers.extMultiGet(
-                owner, own.get(1), foreign.get(0), own.get(3), own.get(0), own.get(2)))
+            client.multiGet(owner, own.get(1), foreign.get(0), own.get(3), own.get(0), own.get(2)))
         .containsExactly("", "?", null, "first", null);
   }
 
   @Test
   void theCopyThatAGatewayHasIsConfirmedWhileNothingIsNewer() throws MalformedMessageException {
-    servers.tell(three, three);
+    cluster.tell(three, three);
     NodeAddress owner = coordinator(three, "key");
-    servers.mutate(owner, Operation.SET, "key", "first");
-    long first = servers.clockTime(owner, "key");
-    assertThat(servers.getIfNewer(owner, "key", first)).isEqualTo("COPY_IS_GOOD");
-    assertThat(servers.getIfNewer(owner, "key", first - 1)).isEqualTo("first");
-    servers.mutate(owner, Operation.SET, "key", "second");
-    assertThat(servers.getIfNewer(owner, "key", first)).isEqualTo("second");
-    long second = servers.clockTime(owner, "key");
-    assertThat(servers.extMultiGet(owner, List.of(first, second, 0L), "key", "key", "key"))
+    client.mutate(owner, Operation.SET, "key", "first");
+    long first = client.clockTime(owner, "key");
+    assertThat(client.getIfNewer(owner, "key", first)).isEqualTo("COPY_IS_GOOD");
+    assertThat(client.getIfNewer(owner, "key", first - 1)).isEqualTo("first");
+    client.mutate(owner, Operation.SET, "key", "second");
+    assertThat(client.getIfNewer(owner, "key", first)).isEqualTo("second");
+    long second = client.clockTime(owner, "key");
+    assertThat(client.multiGet(owner, List.of(first, second, 0L), "key", "key", "key"))
         .containsExactly("second", "true", "second");
-    servers.mutate(owner, Operation.DELETE, "key", "");
-    assertThat(servers.getIfNewer(owner, "key", second)).isEqualTo("NOT_FOUND");
+    client.mutate(owner, Operation.DELETE, "key", "");
+    assertThat(client.getIfNewer(owner, "key", second)).isEqualTo("NOT_FOUND");
   }
 
   @Test
   void anAnswerToManyReadsIsBounded() throws MalformedMessageException {
-    servers.tell(three, three);
+    cluster.tell(three, three);
     NodeAddress owner = coordinator(three, "key");
     String large = "x".repeat(Limits.MULTI_GET_ANSWER_BYTES / 2 + 1);
-    servers.mutate(owner, Operation.SET, "key", large);
-    assertThat(servers.extMultiGet(owner, "key", "key", "key", "key"))
+    client.mutate(owner, Operation.SET, "key", large);
+    assertThat(client.multiGet(owner, "key", "key", "key", "key"))
         .containsExactly(large, large, "?", "?");
   }
 
   @Test
   void readModifyWritesHappenAtTheCoordinator() throws MalformedMessageException {
-    servers.tell(three, three);
+    cluster.tell(three, three);
     NodeAddress owner = coordinator(three, "n");
-    servers.mutate(owner, Operation.SET, "n", "41");
-    assertThat(servers.mutate(owner, Operation.INCR, "n", "").status())
+    client.mutate(owner, Operation.SET, "n", "41");
+    assertThat(client.mutate(owner, Operation.INCR, "n", "").status())
         .isEqualTo(MutateStatus.STORED);
-    assertThat(servers.extGet(owner, "n")).isEqualTo("42");
-    assertThat(servers.mutate(owner, Operation.ADD, "n", "1").status())
+    assertThat(client.get(owner, "n")).isEqualTo("42");
+    assertThat(client.mutate(owner, Operation.ADD, "n", "1").status())
         .isEqualTo(MutateStatus.NOT_STORED);
-    assertThat(servers.mutate(owner, Operation.DELETE, "n", "").status())
+    assertThat(client.mutate(owner, Operation.DELETE, "n", "").status())
         .isEqualTo(MutateStatus.STORED);
-    assertThat(servers.mutate(owner, Operation.DELETE, "n", "").status())
+    assertThat(client.mutate(owner, Operation.DELETE, "n", "").status())
         .isEqualTo(MutateStatus.NOT_FOUND);
-    assertThat(servers.extGet(owner, "n")).isNull();
+    assertThat(client.get(owner, "n")).isNull();
   }
 
   @Test
   void anotherNodeThanTheCoordinatorRefusesAndShowsItsHashSpaces()
       throws MalformedMessageException {
-    servers.tell(three, three);
+    cluster.tell(three, three);
     NodeAddress other = coordinator(three, "key").equals(A) ? B : A;
-    var result = servers.mutate(other, Operation.SET, "key", "value");
+    var result = client.mutate(other, Operation.SET, "key", "value");
     assertThat(result.status()).isEqualTo(MutateStatus.REFUSED);
     assertThat(result.view()).isNotNull();
-    assertThat(servers.extGet(other, "key")).isEqualTo("REFUSED");
+    assertThat(client.get(other, "key")).isEqualTo("REFUSED");
   }
 
   @Test
   void answersAnOriginalGatewayAsTheOriginalDoes() throws MalformedMessageException {
-    servers.tell(three, three);
+    cluster.tell(three, three);
     NodeAddress owner = coordinator(three, "key");
     ByteBuf value = Unpooled.buffer().writeLong(0).writeShort(0).writeBytes(bytes("v"));
     SetResult stored =
-        SetResult.read(servers.call(owner, new Set(Set.PLAIN, rawKey("key"), value)).result());
+        SetResult.read(cluster.call(owner, new Set(Set.PLAIN, rawKey("key"), value)).result());
     assertThat(stored.status()).isEqualTo(SetResult.Status.STORED);
 
     for (NodeAddress node : List.of(A, B, C)) {
-      ByteBuf read = MsgPack.readRaw(servers.call(node, new Get(rawKey("key"))).result());
+      ByteBuf read = MsgPack.readRaw(cluster.call(node, new Get(rawKey("key"))).result());
       assertThat(read.getLong(read.readerIndex())).isEqualTo(stored.clockTime());
       assertThat(read.toString(10 + read.readerIndex(), 1, StandardCharsets.UTF_8)).isEqualTo("v");
     }
-    Answer unchanged = servers.call(owner, new GetIfModified(rawKey("key"), stored.clockTime()));
+    Answer unchanged = cluster.call(owner, new GetIfModified(rawKey("key"), stored.clockTime()));
     assertThat(MsgPack.readBool(unchanged.result())).isTrue();
 
     ByteBuf stale = Unpooled.buffer().writeLong(17).writeShort(0);
     assertThat(
             SetResult.read(
-                    servers
+                    cluster
                         .call(owner, new Set(Set.COMPARE_AND_SWAP, rawKey("key"), stale))
                         .result())
                 .status())
         .isEqualTo(SetResult.Status.MISMATCH);
-    assertThat(MsgPack.readBool(servers.call(owner, new Delete(0, rawKey("key"))).result()))
+    assertThat(MsgPack.readBool(cluster.call(owner, new Delete(0, rawKey("key"))).result()))
         .isTrue();
-    assertThat(MsgPack.isNil(servers.call(owner, new Get(rawKey("key"))).result())).isTrue();
-    assertThat(servers.store(A).tombstoneCount()).isEqualTo(1);
+    assertThat(MsgPack.isNil(cluster.call(owner, new Get(rawKey("key"))).result())).isTrue();
+    assertThat(cluster.store(A).tombstoneCount()).isEqualTo(1);
   }
 
   @Test
   void whoIsNotResponsibleAnswersErrorSixAndKeepsTheConnection() {
-    assertThat(servers.call(A, new Get(rawKey("key"))).error).isEqualTo(ErrorCode.SERVER);
-    servers.tell(three, three);
+    assertThat(cluster.call(A, new Get(rawKey("key"))).error()).isEqualTo(ErrorCode.SERVER);
+    cluster.tell(three, three);
     NodeAddress other = coordinator(three, "key").equals(A) ? B : A;
     Answer set =
-        servers.call(other, new Set(Set.PLAIN, rawKey("key"), Unpooled.buffer().writeZero(10)));
-    assertThat(set.error).isEqualTo(ErrorCode.SERVER);
-    assertThat(servers.call(other, new Get(rawKey("key"))).error).isNull();
+        cluster.call(other, new Set(Set.PLAIN, rawKey("key"), Unpooled.buffer().writeZero(10)));
+    assertThat(set.error()).isEqualTo(ErrorCode.SERVER);
+    assertThat(cluster.call(other, new Get(rawKey("key"))).error()).isNull();
     assertThat(
-            servers.call(other, new Set(Set.APPEND, rawKey("key"), Unpooled.buffer().writeZero(10)))
-                .error)
+            cluster
+                .call(other, new Set(Set.APPEND, rawKey("key"), Unpooled.buffer().writeZero(10)))
+                .error())
         .isEqualTo(ErrorCode.PROTOCOL);
   }
 
   @Test
   void aWriteUnderWayGoesOnWhenTheManagerMarksADeadReplicaFault() throws MalformedMessageException {
-    servers.tell(three, three);
+    cluster.tell(three, three);
     NodeAddress owner = coordinator(three, "key");
     NodeAddress dead = owner.equals(C) ? B : C;
-    assertThat(servers.extGet(owner, "key")).isNull();
-    servers.kill(dead);
-    Answer write = servers.send(owner, ServerNodes.mutation(Operation.SET, "key", "value"));
-    servers.run(Duration.ofSeconds(2));
-    assertThat(write.done()).isFalse();
-    assertThat(servers.extGet(owner, "key")).isNull();
+    assertThat(client.get(owner, "key")).isNull();
+    cluster.kill(dead);
+    Answer write = cluster.send(owner, RecordClient.mutation(Operation.SET, "key", "value"));
+    cluster.run(Duration.ofSeconds(2));
+    assertThat(write.isDone()).isFalse();
+    assertThat(client.get(owner, "key")).isNull();
 
-    servers.tell(three.withFault(dead, 2), three.withFault(dead, 2));
-    servers.run(Duration.ofSeconds(1));
-    assertThat(write.done()).isTrue();
-    assertThat(servers.extGet(owner, "key")).isEqualTo("value");
+    cluster.tell(three.withFault(dead, 2), three.withFault(dead, 2));
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(write.isDone()).isTrue();
+    assertThat(client.get(owner, "key")).isEqualTo("value");
   }
 
   @Test
   void aCoordinatorWithOlderHashSpacesIsFencedAndLearnsTheNewer() throws MalformedMessageException {
-    servers.tell(three, three);
+    cluster.tell(three, three);
     NodeAddress owner = coordinator(three, "key");
     HashSpace newer = three.withFault(owner, 2);
     for (NodeAddress node : List.of(A, B, C)) {
       if (!node.equals(owner)) {
-        servers.node(node).spaces().offer(new HashSpaces(newer, newer));
+        cluster.server(node).spaces().offer(new HashSpaces(newer, newer));
       }
     }
-    assertThat(servers.mutate(owner, Operation.SET, "key", "value").status())
+    assertThat(client.mutate(owner, Operation.SET, "key", "value").status())
         .isEqualTo(MutateStatus.REFUSED);
-    assertThat(servers.node(owner).spaces().current().write()).isEqualTo(newer);
-    assertThat(servers.store(A).liveCount() + servers.store(B).liveCount()).isZero();
+    assertThat(cluster.server(owner).spaces().current().write()).isEqualTo(newer);
+    assertThat(cluster.store(A).liveCount() + cluster.store(B).liveCount()).isZero();
   }
 
   @Test
   void aReplicaThatMissedTheNewHashSpacesGetsThemFromTheCoordinator()
       throws MalformedMessageException {
-    servers.tell(three, three);
+    cluster.tell(three, three);
     HashSpace newer = three.withClockTime(2);
     NodeAddress owner = coordinator(three, "key");
-    servers.node(owner).spaces().offer(new HashSpaces(newer, newer));
-    assertThat(servers.mutate(owner, Operation.SET, "key", "value").status())
+    cluster.server(owner).spaces().offer(new HashSpaces(newer, newer));
+    assertThat(client.mutate(owner, Operation.SET, "key", "value").status())
         .isEqualTo(MutateStatus.STORED);
-    assertThat(servers.node(A).spaces().current().write().clockTime()).isEqualTo(2);
-    assertThat(servers.node(B).spaces().current().write().clockTime()).isEqualTo(2);
+    assertThat(cluster.server(A).spaces().current().write().clockTime()).isEqualTo(2);
+    assertThat(cluster.server(B).spaces().current().write().clockTime()).isEqualTo(2);
   }
 
   @Test
   void anOriginalReplicaIsSpokenToInItsOwnWords() throws IOException, MalformedMessageException {
     List<String> received = new ArrayList<>();
-    MemoryHost host = servers.network.start(D);
+    MemoryHost host = cluster.network().start(D);
     RpcEndpoint original =
         new RpcEndpoint(
             host, new Identity(D, Role.SERVER, 0, 0), RpcOptions.DEFAULT, new Random(2));
@@ -259,10 +266,10 @@ class ServerNodeTest {
     original.handle(Method.KEEP_ALIVE, KeepAlive.class, (m, caller, reply) -> reply.nil());
     original.listen(D);
     HashSpace mixed = space(1, A, D);
-    servers.tell(mixed, mixed);
+    cluster.tell(mixed, mixed);
     String key = coordinator(mixed, "key").equals(A) ? "key" : keyOf(mixed, A);
-    long stamp = servers.mutate(A, Operation.SET, key, "value").clockTime();
-    servers.mutate(A, Operation.DELETE, key, "");
+    long stamp = client.mutate(A, Operation.SET, key, "value").clockTime();
+    client.mutate(A, Operation.DELETE, key, "");
     assertThat(received)
         .containsExactly(
             "set " + ClockTime.counter(stamp), "delete " + (ClockTime.counter(stamp) + 1));
@@ -278,39 +285,39 @@ class ServerNodeTest {
 
   @Test
   void statusCountsWhatWasAsked() throws MalformedMessageException {
-    servers.tell(three, three);
+    cluster.tell(three, three);
     NodeAddress owner = coordinator(three, "key");
-    servers.mutate(owner, Operation.SET, "key", "value");
-    servers.extGet(owner, "key");
+    client.mutate(owner, Operation.SET, "key", "value");
+    client.get(owner, "key");
     assertThat(status(owner, StatusCommand.COUNT_SET)).isEqualTo(1);
     assertThat(status(owner, StatusCommand.COUNT_GET)).isEqualTo(1);
     assertThat(status(owner, StatusCommand.COUNT_DELETE)).isZero();
     assertThat(status(owner, StatusCommand.ITEMS)).isEqualTo(1);
     assertThat(status(owner, StatusCommand.REPLACE_STATE)).isZero();
-    servers.tell(three.withFault(owner, 5), three);
+    cluster.tell(three.withFault(owner, 5), three);
     assertThat(status(owner, StatusCommand.REPLACE_STATE))
         .isEqualTo(StatusCommand.INACTIVE | StatusCommand.SPACES_DIFFER);
-    assertThat(MsgPack.isNil(servers.call(owner, new GetStatus(77)).result())).isTrue();
+    assertThat(MsgPack.isNil(cluster.call(owner, new GetStatus(77)).result())).isTrue();
   }
 
   private long status(NodeAddress node, StatusCommand command) throws MalformedMessageException {
-    return MsgPack.readUnsigned(servers.call(node, new GetStatus(command.id())).result());
+    return MsgPack.readUnsigned(cluster.call(node, new GetStatus(command.id())).result());
   }
 
   @Test
   void settingsThatAreNotKnownAreAnsweredWithAnError() throws MalformedMessageException {
     ByteBuf yes = Unpooled.buffer();
     MsgPack.writeBool(yes, true);
-    Answer known = servers.call(A, new SetConfig(SetConfig.TCP_NODELAY, yes));
+    Answer known = cluster.call(A, new SetConfig(SetConfig.TCP_NODELAY, yes));
     assertThat(MsgPack.readUnsigned(known.result())).isPositive();
-    assertThat(servers.call(A, new SetConfig(9, yes)).error).isEqualTo(ErrorCode.PROTOCOL);
+    assertThat(cluster.call(A, new SetConfig(9, yes)).error()).isEqualTo(ErrorCode.PROTOCOL);
   }
 
   @Test
   void hashSpacesSurviveARestart() {
-    servers.tell(three, three);
-    servers.kill(A);
-    ServerNode again = servers.start(A);
+    cluster.tell(three, three);
+    cluster.kill(A);
+    ServerNode again = cluster.startServer(A);
     assertThat(again.spaces().current().write()).isEqualTo(three);
   }
 }

@@ -1,5 +1,8 @@
 package io.kumo.server;
 
+import static io.kumo.testkit.cluster.Records.coordinator;
+import static io.kumo.testkit.cluster.Records.rawKey;
+import static io.kumo.testkit.cluster.Records.space;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -29,6 +32,7 @@ import io.kumo.server.store.FsyncPolicy;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreOptions;
 import io.kumo.server.store.engine.MapDbStore;
+import io.kumo.testkit.cluster.RecordClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -100,8 +104,8 @@ class ServerProcessTest {
     List<CompletableFuture<ByteBuf>> results = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       String key = "large-" + i;
-      Message message = ServerNodes.mutation(Operation.SET, key, "x".repeat(100_000));
-      results.add(begin(ServerNodes.coordinator(space, key), message));
+      Message message = RecordClient.mutation(Operation.SET, key, "x".repeat(100_000));
+      results.add(begin(coordinator(space, key), message));
     }
     call(addresses.get(0), new CompactStore());
     for (CompletableFuture<ByteBuf> result : results) {
@@ -135,8 +139,7 @@ class ServerProcessTest {
     for (FsyncPolicy policy : List.of(FsyncPolicy.ALWAYS, FsyncPolicy.EVERYSEC)) {
       for (int i = 0; i < 50; i++) {
         String key = policy + "-" + i;
-        ByteBuf result =
-            call(ServerNodes.coordinator(space, key), new ExtGet(ServerNodes.rawKey(key)));
+        ByteBuf result = call(coordinator(space, key), new ExtGet(rawKey(key)));
         assertThat(ExtGetResult.read(result).status()).isEqualTo(ExtGetResult.Status.FOUND);
       }
     }
@@ -199,13 +202,13 @@ class ServerProcessTest {
   }
 
   private void assertFound(HashSpace space, String key) throws Exception {
-    ByteBuf result = call(ServerNodes.coordinator(space, key), new ExtGet(ServerNodes.rawKey(key)));
+    ByteBuf result = call(coordinator(space, key), new ExtGet(rawKey(key)));
     assertThat(ExtGetResult.read(result).status()).as(key).isEqualTo(ExtGetResult.Status.FOUND);
   }
 
   private static void assertHolds(NodeAddress node, Path store, String key) {
     try (Store opened = MapDbStore.open(store, node.toString(), StoreOptions.small())) {
-      ByteBuf value = opened.get(ServerNodes.rawKey(key));
+      ByteBuf value = opened.get(rawKey(key));
       assertThat(value).as("%s of %s", key, node).isNotNull();
       value.release();
     }
@@ -213,7 +216,7 @@ class ServerProcessTest {
 
   /** Flips a bit of the record's ClockTime, which follows its key in the data file. */
   private static void damage(Path store, String key) throws IOException {
-    byte[] rawKey = ByteBufUtil.getBytes(ServerNodes.rawKey(key));
+    byte[] rawKey = ByteBufUtil.getBytes(rawKey(key));
     int found = 0;
     for (int shard = 0; shard < StoreOptions.small().shards(); shard++) {
       Path file = store.resolve("records." + shard);
@@ -231,12 +234,12 @@ class ServerProcessTest {
 
   /** A process coordinates nothing by the hash spaces of the process before it. */
   private static HashSpace newerThan(HashSpace before, List<NodeAddress> addresses) {
-    return ServerNodes.space(before.clockTime() + 1, addresses.toArray(NodeAddress[]::new));
+    return space(before.clockTime() + 1, addresses.toArray(NodeAddress[]::new));
   }
 
   private MutateStatus set(HashSpace space, String key) throws Exception {
-    Message message = ServerNodes.mutation(Operation.SET, key, "value");
-    return MutateResult.read(call(ServerNodes.coordinator(space, key), message)).status();
+    Message message = RecordClient.mutation(Operation.SET, key, "value");
+    return MutateResult.read(call(coordinator(space, key), message)).status();
   }
 
   private void startAll(List<NodeAddress> addresses, FsyncPolicy policy) throws IOException {

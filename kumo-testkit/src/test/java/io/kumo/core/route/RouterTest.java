@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.testing.BinaryMessage;
-import io.kumo.gateway.testing.FakeServer;
-import io.kumo.gateway.testing.SimulatedCluster;
+import io.kumo.gateway.testing.MemoryGateway;
+import io.kumo.testkit.fake.FakeServer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,32 +17,32 @@ class RouterTest {
   private static final String GET_FAILED = "SERVER_ERROR get failed\r\n";
   private static final String STORE_FAILED = "SERVER_ERROR store failed\r\n";
 
-  private final SimulatedCluster cluster = new SimulatedCluster(RouterOptions.DEFAULT);
+  private final MemoryGateway gateway = new MemoryGateway(RouterOptions.DEFAULT);
 
   @AfterEach
   void nothingIsLeftUnderWay() {
-    cluster.run(15_000);
-    assertThat(cluster.commandsInUse()).isZero();
+    gateway.run(15_000);
+    assertThat(gateway.commandsInUse()).isZero();
   }
 
   @Test
   void failsAtOnceWhenNoServerIsAttached() {
-    assertThat(cluster.ask("get a\r\n", 1)).isEqualTo(GET_FAILED);
-    assertThat(cluster.ask("get a b\r\n", 1)).isEqualTo(GET_FAILED);
-    assertThat(cluster.ask("set a 0 0 1\r\nx\r\n", 1)).isEqualTo(STORE_FAILED);
-    assertThat(cluster.ask("delete a\r\n", 1)).isEqualTo("SERVER_ERROR delete failed\r\n");
-    assertThat(cluster.ask("cas a 0 0 1 5\r\nx\r\n", 1)).isEqualTo(STORE_FAILED);
+    assertThat(gateway.ask("get a\r\n", 1)).isEqualTo(GET_FAILED);
+    assertThat(gateway.ask("get a b\r\n", 1)).isEqualTo(GET_FAILED);
+    assertThat(gateway.ask("set a 0 0 1\r\nx\r\n", 1)).isEqualTo(STORE_FAILED);
+    assertThat(gateway.ask("delete a\r\n", 1)).isEqualTo("SERVER_ERROR delete failed\r\n");
+    assertThat(gateway.ask("cas a 0 0 1 5\r\nx\r\n", 1)).isEqualTo(STORE_FAILED);
   }
 
   @Test
   void doesEveryCommandAtAnExtendedServer() {
-    cluster.show(cluster.viewOf(1, cluster.start(true)));
+    gateway.show(gateway.viewOf(1, gateway.start(true)));
     everyCommandWorks();
   }
 
   @Test
   void doesEveryCommandAtAnOriginalServer() {
-    cluster.show(cluster.viewOf(1, cluster.start(false)));
+    gateway.show(gateway.viewOf(1, gateway.start(false)));
     everyCommandWorks();
   }
 
@@ -60,7 +60,7 @@ class RouterTest {
     expect("mg a t v\r\n", "VA 4 t100\r\nz0xy\r\n");
     expect("gat 0 a b\r\n", "VALUE a 7 4\r\nz0xy\r\nEND\r\n");
     expect("cas a 1 0 1 1\r\nx\r\n", "EXISTS\r\n");
-    String cas = cluster.ask("gets a\r\n").replaceAll("(?s)^VALUE a 7 4 (\\d+)\r.*", "$1");
+    String cas = gateway.ask("gets a\r\n").replaceAll("(?s)^VALUE a 7 4 (\\d+)\r.*", "$1");
     expect("cas a 1 0 1 " + cas + "\r\nx\r\n", "STORED\r\n");
     expect("cas a 1 0 1 " + cas + "\r\ny\r\n", "EXISTS\r\n");
     expect("replace a 2 0 1\r\nr\r\n", "STORED\r\n");
@@ -78,22 +78,22 @@ class RouterTest {
   }
 
   private void expect(String request, String reply) {
-    assertThat(cluster.ask(request)).as(request).isEqualTo(reply);
+    assertThat(gateway.ask(request)).as(request).isEqualTo(reply);
   }
 
   @Test
   void saysSoWhenAnOriginalServersTombstoneIsInTheWay() {
-    cluster.show(cluster.viewOf(1, cluster.start(false)));
+    gateway.show(gateway.viewOf(1, gateway.start(false)));
     expect("set a 0 0 1\r\nx\r\n", "STORED\r\n");
     expect("delete a\r\n", "DELETED\r\n");
-    assertThat(cluster.ask("add a 0 0 1\r\nx\r\n")).startsWith("SERVER_ERROR ");
+    assertThat(gateway.ask("add a 0 0 1\r\nx\r\n")).startsWith("SERVER_ERROR ");
     expect("set a 0 0 1\r\nx\r\n", "STORED\r\n");
   }
 
   @Test
   void countsOnceThoughAnotherClientComesBetween() {
-    FakeServer server = cluster.start(false);
-    cluster.show(cluster.viewOf(1, server));
+    FakeServer server = gateway.start(false);
+    gateway.show(gateway.viewOf(1, server));
     expect("set n 0 0 1\r\n1\r\n", "STORED\r\n");
     server.beforeSwap(() -> server.rewrite("n", "41"));
     expect("incr n 1\r\n", "42\r\n");
@@ -101,12 +101,12 @@ class RouterTest {
 
   @Test
   void repeatsAWriteOnlyWithItsRequestId() {
-    FakeServer server = cluster.start(true);
-    cluster.show(cluster.viewOf(1, server));
+    FakeServer server = gateway.start(true);
+    gateway.show(gateway.viewOf(1, server));
     expect("set n 0 0 1\r\n1\r\n", "STORED\r\n");
     server.requestIds().clear();
     server.loseReplies(2);
-    assertThat(cluster.ask("incr n 1\r\n", 9_000)).isEqualTo("2\r\n");
+    assertThat(gateway.ask("incr n 1\r\n", 9_000)).isEqualTo("2\r\n");
     List<RequestId> ids = server.requestIds();
     assertThat(ids).hasSize(3);
     assertThat(ids).containsOnly(ids.get(0));
@@ -117,85 +117,85 @@ class RouterTest {
 
   @Test
   void readsFromTheNextReplicaAtOnceWhenTheCoordinatorIsDead() {
-    FakeServer[] servers = {cluster.start(true), cluster.start(true), cluster.start(true)};
-    cluster.show(cluster.viewOf(1, servers));
+    FakeServer[] servers = {gateway.start(true), gateway.start(true), gateway.start(true)};
+    gateway.show(gateway.viewOf(1, servers));
     for (FakeServer server : servers) {
       server.rewrite("a", "1");
     }
     expect("get a\r\n", "VALUE a 0 1\r\n1\r\nEND\r\n");
     for (FakeServer server : servers) {
       if (server.reads() > 0) {
-        cluster.kill(server);
+        gateway.kill(server);
       }
     }
     expect("get a\r\n", "VALUE a 0 1\r\n1\r\nEND\r\n");
-    assertThat(cluster.metrics().get(GatewayMetric.FALL_THROUGH_READS)).isPositive();
+    assertThat(gateway.metrics().get(GatewayMetric.FALL_THROUGH_READS)).isPositive();
   }
 
   @Test
   void readsFromTheNextReplicaWhenTheCoordinatorHangs() {
-    FakeServer[] servers = {cluster.start(true), cluster.start(true), cluster.start(true)};
-    cluster.show(cluster.viewOf(1, servers));
+    FakeServer[] servers = {gateway.start(true), gateway.start(true), gateway.start(true)};
+    gateway.show(gateway.viewOf(1, servers));
     for (FakeServer server : servers) {
       server.rewrite("a", "1");
     }
-    cluster.ask("get a\r\n");
+    gateway.ask("get a\r\n");
     for (FakeServer server : servers) {
       if (server.reads() > 0) {
         server.fallSilent();
       }
     }
-    assertThat(cluster.ask("get a\r\n", 500)).isEmpty();
-    cluster.run(700);
-    assertThat(cluster.replies()).isEqualTo("VALUE a 0 1\r\n1\r\nEND\r\n");
+    assertThat(gateway.ask("get a\r\n", 500)).isEmpty();
+    gateway.run(700);
+    assertThat(gateway.replies()).isEqualTo("VALUE a 0 1\r\n1\r\nEND\r\n");
   }
 
   @Test
   void givesUpAtTheDeadline() {
-    FakeServer server = cluster.start(true);
-    cluster.show(cluster.viewOf(1, server));
+    FakeServer server = gateway.start(true);
+    gateway.show(gateway.viewOf(1, server));
     server.fallSilent();
-    assertThat(cluster.ask("set a 0 0 1\r\nx\r\nget b\r\nget c d\r\n", 9_000)).isEmpty();
-    cluster.run(2_000);
-    assertThat(cluster.replies()).isEqualTo(STORE_FAILED + GET_FAILED + GET_FAILED);
+    assertThat(gateway.ask("set a 0 0 1\r\nx\r\nget b\r\nget c d\r\n", 9_000)).isEmpty();
+    gateway.run(2_000);
+    assertThat(gateway.replies()).isEqualTo(STORE_FAILED + GET_FAILED + GET_FAILED);
   }
 
   @Test
   void goesWhereARefusalPoints() {
-    FakeServer old = cluster.start(true);
-    FakeServer young = cluster.start(true);
-    cluster.show(cluster.viewOf(1, old));
-    old.refuse(cluster.viewOf(2, young));
+    FakeServer old = gateway.start(true);
+    FakeServer young = gateway.start(true);
+    gateway.show(gateway.viewOf(1, old));
+    old.refuse(gateway.viewOf(2, young));
     expect("set a 0 0 1\r\nx\r\n", "STORED\r\n");
     expect("get a\r\n", "VALUE a 0 1\r\nx\r\nEND\r\n");
     assertThat(young.has("a")).isTrue();
-    assertThat(cluster.metrics().get(GatewayMetric.SERVER_REFUSALS)).isEqualTo(1);
+    assertThat(gateway.metrics().get(GatewayMetric.SERVER_REFUSALS)).isEqualTo(1);
   }
 
   @Test
   void waitsForNewHashSpacesWhenARefusalTellsNothingNew() {
-    FakeServer old = cluster.start(true);
-    FakeServer young = cluster.start(true);
-    cluster.show(cluster.viewOf(2, old));
-    old.refuse(cluster.viewOf(1, old));
-    assertThat(cluster.ask("set a 0 0 1\r\nx\r\n", 2_000)).isEmpty();
-    cluster.show(cluster.viewOf(3, young));
-    cluster.run(5);
-    assertThat(cluster.replies()).isEqualTo("STORED\r\n");
+    FakeServer old = gateway.start(true);
+    FakeServer young = gateway.start(true);
+    gateway.show(gateway.viewOf(2, old));
+    old.refuse(gateway.viewOf(1, old));
+    assertThat(gateway.ask("set a 0 0 1\r\nx\r\n", 2_000)).isEmpty();
+    gateway.show(gateway.viewOf(3, young));
+    gateway.run(5);
+    assertThat(gateway.replies()).isEqualTo("STORED\r\n");
   }
 
   @Test
   void takesNoServerOfOursForAnOriginalThoughNobodyDescribesIt() {
-    FakeServer old = cluster.start(true);
-    FakeServer young = cluster.start(true);
-    cluster.show(cluster.viewOf(1, old));
-    old.refuse(SimulatedCluster.withoutExtrasOf(young, cluster.viewOf(2, old, young)));
-    assertThat(cluster.ask("set a 0 0 1\r\nx\r\n", 500)).isEmpty();
-    FakeServer other = cluster.start(true);
-    cluster.show(cluster.viewOf(2, young, other));
-    cluster.run(500);
-    assertThat(cluster.replies()).isEqualTo("STORED\r\n");
-    cluster.show(SimulatedCluster.withoutExtrasOf(young, cluster.viewOf(2, young, other)));
+    FakeServer old = gateway.start(true);
+    FakeServer young = gateway.start(true);
+    gateway.show(gateway.viewOf(1, old));
+    old.refuse(MemoryGateway.withoutExtrasOf(young, gateway.viewOf(2, old, young)));
+    assertThat(gateway.ask("set a 0 0 1\r\nx\r\n", 500)).isEmpty();
+    FakeServer other = gateway.start(true);
+    gateway.show(gateway.viewOf(2, young, other));
+    gateway.run(500);
+    assertThat(gateway.replies()).isEqualTo("STORED\r\n");
+    gateway.show(MemoryGateway.withoutExtrasOf(young, gateway.viewOf(2, young, other)));
     young.requestIds().clear();
     for (String key : List.of("a", "b", "c", "d", "e", "f", "g", "h")) {
       expect("set " + key + " 0 0 1\r\ny\r\n", "STORED\r\n");
@@ -205,8 +205,8 @@ class RouterTest {
 
   @Test
   void tellsClientsOfEveryProtocolWhyAServerFailed() {
-    FakeServer server = cluster.start(true);
-    cluster.show(cluster.viewOf(1, server));
+    FakeServer server = gateway.start(true);
+    gateway.show(gateway.viewOf(1, server));
     server.failWrites("disk full on 10.0.0.3:19800");
     String told = ": disk full on 10.0.0.3:19800";
     expect("set a 0 0 1\r\nx\r\n", "SERVER_ERROR store failed" + told + "\r\n");
@@ -215,61 +215,61 @@ class RouterTest {
     expect("ms a 1\r\nx\r\n", "SERVER_ERROR store failed" + told + "\r\n");
     expect("get a\r\n", "END\r\n");
     server.failWrites("\u00e9\r\nSTORED" + "x".repeat(500));
-    String answer = cluster.ask("set a 0 0 1\r\nx\r\n");
+    String answer = gateway.ask("set a 0 0 1\r\nx\r\n");
     assertThat(answer).isEqualTo("SERVER_ERROR store failed: ???STORED" + "x".repeat(191) + "\r\n");
   }
 
   @Test
   void tellsBinaryClientsWhyAServerFailed() {
-    FakeServer server = cluster.start(true);
-    cluster.show(cluster.viewOf(1, server));
+    FakeServer server = gateway.start(true);
+    gateway.show(gateway.viewOf(1, server));
     server.failWrites("disk full on 10.0.0.3:19800");
     BinaryMessage set = BinaryMessage.request(1, "a", BinaryMessage.store(0, 0), "x");
-    assertThat(cluster.ask(new String(set.encoded(), ISO_8859_1)))
+    assertThat(gateway.ask(new String(set.encoded(), ISO_8859_1)))
         .startsWith("\u0081\u0001\0\0\0\0\0\u0082")
         .endsWith("Out of memory: disk full on 10.0.0.3:19800");
   }
 
   @Test
   void failsAMultiGetRatherThanHideAKeyThatCouldNotBeRead() {
-    FakeServer server = cluster.start(true);
-    cluster.show(cluster.viewOf(1, server));
+    FakeServer server = gateway.start(true);
+    gateway.show(gateway.viewOf(1, server));
     expect("set a 0 0 1\r\nx\r\n", "STORED\r\n");
-    cluster.kill(server);
-    assertThat(cluster.ask("get a b\r\n", 11_000)).isEqualTo(GET_FAILED);
+    gateway.kill(server);
+    assertThat(gateway.ask("get a b\r\n", 11_000)).isEqualTo(GET_FAILED);
   }
 
   @Test
   void asksNoMoreForAClientThatHasGone() {
-    FakeServer server = cluster.start(true);
-    cluster.show(cluster.viewOf(1, server));
-    cluster.kill(server);
-    assertThat(cluster.ask("get a\r\nget b c d\r\n", 100)).isEmpty();
-    cluster.disconnect();
-    cluster.run(2_000);
+    FakeServer server = gateway.start(true);
+    gateway.show(gateway.viewOf(1, server));
+    gateway.kill(server);
+    assertThat(gateway.ask("get a\r\nget b c d\r\n", 100)).isEmpty();
+    gateway.disconnect();
+    gateway.run(2_000);
     assertThat(count(GatewayMetric.ABANDONED_READS)).isBetween(1L, 4L);
     long errors = count(GatewayMetric.SERVER_ERRORS);
-    cluster.run(2_000);
+    gateway.run(2_000);
     assertThat(count(GatewayMetric.SERVER_ERRORS)).isEqualTo(errors);
-    assertThat(cluster.commandsInUse()).isZero();
+    assertThat(gateway.commandsInUse()).isZero();
   }
 
   private long count(GatewayMetric metric) {
-    return cluster.metrics().get(metric);
+    return gateway.metrics().get(metric);
   }
 
   @Test
   void answersManyKeysInTheOrderOfTheRequest() {
-    cluster.show(cluster.viewOf(1, cluster.start(true), cluster.start(true), cluster.start(true)));
+    gateway.show(gateway.viewOf(1, gateway.start(true), gateway.start(true), gateway.start(true)));
     StringBuilder keys = new StringBuilder("get");
     StringBuilder values = new StringBuilder();
     for (int i = 0; i < 6_000; i++) {
       keys.append(" key").append(i);
       if (i % 100 == 0) {
-        cluster.ask("set key" + i + " 0 0 1 noreply\r\nx\r\n", 2);
+        gateway.ask("set key" + i + " 0 0 1 noreply\r\nx\r\n", 2);
         values.append("VALUE key").append(i).append(" 0 1\r\nx\r\n");
       }
     }
-    assertThat(cluster.ask(keys + "\r\n")).isEqualTo(values + "END\r\n");
+    assertThat(gateway.ask(keys + "\r\n")).isEqualTo(values + "END\r\n");
   }
 }

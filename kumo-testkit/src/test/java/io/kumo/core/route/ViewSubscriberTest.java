@@ -13,8 +13,8 @@ import io.kumo.core.rpc.Caller;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
-import io.kumo.gateway.testing.FakeServer;
-import io.kumo.gateway.testing.SimulatedCluster;
+import io.kumo.gateway.testing.MemoryGateway;
+import io.kumo.testkit.fake.FakeServer;
 import io.kumo.testkit.net.MemoryHost;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -25,18 +25,18 @@ import org.junit.jupiter.api.Test;
 
 /** How a gateway learns of hash spaces and flushes, on a virtual clock and network. */
 class ViewSubscriberTest {
-  private static final NodeAddress MANAGER = SimulatedCluster.address(9_000);
+  private static final NodeAddress MANAGER = MemoryGateway.address(9_000);
 
-  private final SimulatedCluster cluster = new SimulatedCluster(RouterOptions.DEFAULT);
-  private final FakeServer server = cluster.start(true);
+  private final MemoryGateway gateway = new MemoryGateway(RouterOptions.DEFAULT);
+  private final FakeServer server = gateway.start(true);
   private final List<Caller> gateways = new ArrayList<>();
   private final List<Long> flushes = new ArrayList<>();
-  private ClusterView view = cluster.viewOf(5, server);
+  private ClusterView view = gateway.viewOf(5, server);
   private int requests;
   private boolean flushesFail;
 
   private MemoryHost startManager() throws IOException {
-    MemoryHost host = cluster.network().start(MANAGER);
+    MemoryHost host = gateway.cluster().startHost(MANAGER);
     RpcEndpoint endpoint = new RpcEndpoint(host, null, RpcOptions.DEFAULT, new Random(1));
     endpoint.handle(
         Method.HASH_SPACE_REQUEST,
@@ -64,44 +64,44 @@ class ViewSubscriberTest {
   @Test
   void asksTheManagerAndFindsTheServers() throws IOException {
     startManager();
-    cluster.askManager();
-    cluster.run(100);
-    assertThat(cluster.ring().view().spaces()).isEqualTo(view.spaces());
-    assertThat(cluster.ask("set a 0 0 1\r\nx\r\n")).isEqualTo("STORED\r\n");
-    cluster.run(6_000);
+    gateway.askManager();
+    gateway.run(100);
+    assertThat(gateway.ring().view().spaces()).isEqualTo(view.spaces());
+    assertThat(gateway.ask("set a 0 0 1\r\nx\r\n")).isEqualTo("STORED\r\n");
+    gateway.run(6_000);
     assertThat(requests).isBetween(3, 5);
   }
 
   @Test
   void keepsTryingWhenTheManagerIsNotThereYet() throws IOException {
-    cluster.askManager();
-    cluster.run(20_000);
-    assertThat(cluster.managers().isConnected()).isFalse();
+    gateway.askManager();
+    gateway.run(20_000);
+    assertThat(gateway.managers().isConnected()).isFalse();
     startManager();
-    cluster.run(5_000);
-    assertThat(cluster.managers().isConnected()).isTrue();
-    assertThat(cluster.ring().view().spaces().write().nodes()).hasSize(1);
+    gateway.run(5_000);
+    assertThat(gateway.managers().isConnected()).isTrue();
+    assertThat(gateway.ring().view().spaces().write().nodes()).hasSize(1);
   }
 
   @Test
   void takesWhatIsPushedUnlessItIsOlder() throws IOException {
     MemoryHost host = startManager();
-    cluster.askManager();
-    cluster.run(100);
-    FakeServer other = cluster.start(true);
-    ClusterView newer = cluster.viewOf(9, server, other);
+    gateway.askManager();
+    gateway.run(100);
+    FakeServer other = gateway.start(true);
+    ClusterView newer = gateway.viewOf(9, server, other);
     push(host, newer);
-    assertThat(cluster.ring().view().spaces().write().nodes()).hasSize(2);
-    push(host, cluster.viewOf(7, server));
-    assertThat(cluster.ring().view().spaces().write().nodes()).hasSize(2);
+    assertThat(gateway.ring().view().spaces().write().nodes()).hasSize(2);
+    push(host, gateway.viewOf(7, server));
+    assertThat(gateway.ring().view().spaces().write().nodes()).hasSize(2);
   }
 
   private void push(MemoryHost host, ClusterView pushed) {
-    Caller gateway = gateways.get(0);
+    Caller caller = gateways.get(0);
     boolean[] answered = new boolean[1];
     host.execute(
         () ->
-            gateway
+            caller
                 .back()
                 .call(
                     new HashSpacePush(pushed),
@@ -117,30 +117,30 @@ class ViewSubscriberTest {
                         throw new AssertionError(detail);
                       }
                     }));
-    cluster.run(50);
+    gateway.run(50);
     assertThat(answered[0]).isTrue();
   }
 
   @Test
   void aManagerIsToldToFlushNowOrLater() throws IOException {
     startManager();
-    cluster.askManager();
-    cluster.run(100);
-    assertThat(cluster.ask("flush_all\r\n")).isEqualTo("OK\r\n");
+    gateway.askManager();
+    gateway.run(100);
+    assertThat(gateway.ask("flush_all\r\n")).isEqualTo("OK\r\n");
     assertThat(flushes).containsExactly(0L);
-    long dueSeconds = cluster.unixSeconds() + 20;
-    assertThat(cluster.ask("flush_all 20\r\n")).isEqualTo("OK\r\n");
+    long dueSeconds = gateway.unixSeconds() + 20;
+    assertThat(gateway.ask("flush_all 20\r\n")).isEqualTo("OK\r\n");
     assertThat(flushes.get(1)).isBetween(dueSeconds, dueSeconds + 1);
   }
 
   @Test
   void aFlushFailsWhenTheManagerSaysSoOrIsNotThere() throws IOException {
-    assertThat(cluster.ask("flush_all\r\n", 100)).isEqualTo("SERVER_ERROR flush failed\r\n");
+    assertThat(gateway.ask("flush_all\r\n", 100)).isEqualTo("SERVER_ERROR flush failed\r\n");
     startManager();
-    cluster.askManager();
-    cluster.run(100);
+    gateway.askManager();
+    gateway.run(100);
     flushesFail = true;
-    assertThat(cluster.ask("flush_all\r\n", 100)).isEqualTo("SERVER_ERROR flush failed\r\n");
+    assertThat(gateway.ask("flush_all\r\n", 100)).isEqualTo("SERVER_ERROR flush failed\r\n");
     assertThat(flushes).hasSize(1);
   }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.route.RouterOptions;
 import io.kumo.core.route.request.KeyList;
 import io.kumo.gateway.metrics.GatewayMetric;
-import io.kumo.gateway.testing.FakeServer;
-import io.kumo.gateway.testing.SimulatedCluster;
+import io.kumo.gateway.testing.MemoryGateway;
+import io.kumo.testkit.fake.FakeServer;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -18,16 +18,16 @@ class NearCacheTest {
   private static final String VALUE = "x".repeat(1000);
 
   private final NearCache cache = new NearCache(100_000);
-  private final SimulatedCluster cluster = new SimulatedCluster(RouterOptions.DEFAULT, cache);
+  private final MemoryGateway gateway = new MemoryGateway(RouterOptions.DEFAULT, cache);
 
   private FakeServer attach(boolean extended) {
-    FakeServer server = cluster.start(extended);
-    cluster.show(cluster.viewOf(5, server));
+    FakeServer server = gateway.start(extended);
+    gateway.show(gateway.viewOf(5, server));
     return server;
   }
 
   private long count(GatewayMetric metric) {
-    return cluster.metrics().get(metric);
+    return gateway.metrics().get(metric);
   }
 
   private static String found(String key, String value) {
@@ -39,10 +39,10 @@ class NearCacheTest {
   void aCopyIsShownOnceTheServerHasConfirmedIt(boolean extended) {
     FakeServer server = attach(extended);
     server.rewrite("k", VALUE);
-    assertThat(cluster.ask("get k\r\n")).isEqualTo(found("k", VALUE));
+    assertThat(gateway.ask("get k\r\n")).isEqualTo(found("k", VALUE));
     assertThat(server.copiesConfirmed()).isZero();
-    assertThat(cluster.ask("get k\r\n")).isEqualTo(found("k", VALUE));
-    assertThat(cluster.ask("mg k v f\r\n")).isEqualTo("VA 1000 f0\r\n" + VALUE + "\r\n");
+    assertThat(gateway.ask("get k\r\n")).isEqualTo(found("k", VALUE));
+    assertThat(gateway.ask("mg k v f\r\n")).isEqualTo("VA 1000 f0\r\n" + VALUE + "\r\n");
     assertThat(server.copiesConfirmed()).isEqualTo(2);
     assertThat(server.reads()).isEqualTo(3);
     assertThat(count(GatewayMetric.NEAR_CACHE_MISSES)).isEqualTo(1);
@@ -55,11 +55,11 @@ class NearCacheTest {
   void aValueThatHasChangedBehindTheGatewayIsSeenAtOnce(boolean extended) {
     FakeServer server = attach(extended);
     server.rewrite("k", "old");
-    cluster.ask("get k\r\n");
+    gateway.ask("get k\r\n");
     server.rewrite("k", "newer");
-    assertThat(cluster.ask("get k\r\n")).isEqualTo(found("k", "newer"));
+    assertThat(gateway.ask("get k\r\n")).isEqualTo(found("k", "newer"));
     assertThat(server.copiesConfirmed()).isZero();
-    assertThat(cluster.ask("get k\r\n")).isEqualTo(found("k", "newer"));
+    assertThat(gateway.ask("get k\r\n")).isEqualTo(found("k", "newer"));
     assertThat(server.copiesConfirmed()).isEqualTo(1);
   }
 
@@ -68,10 +68,10 @@ class NearCacheTest {
     FakeServer server = attach(true);
     server.rewrite("a", "1");
     server.rewrite("b", "2");
-    cluster.ask("get a b c\r\n");
+    gateway.ask("get a b c\r\n");
     server.rewrite("b", "3");
     server.rewrite("c", "4");
-    assertThat(cluster.ask("get a b c\r\n"))
+    assertThat(gateway.ask("get a b c\r\n"))
         .isEqualTo("VALUE a 0 1\r\n1\r\nVALUE b 0 1\r\n3\r\nVALUE c 0 1\r\n4\r\nEND\r\n");
     assertThat(server.copiesConfirmed()).isEqualTo(1);
     assertThat(server.reads()).isEqualTo(2);
@@ -81,19 +81,19 @@ class NearCacheTest {
   void aDeletedKeyIsAMissAndItsCopyIsDropped() {
     FakeServer server = attach(true);
     server.rewrite("k", VALUE);
-    cluster.ask("get k\r\n");
+    gateway.ask("get k\r\n");
     assertThat(cache.bytes()).isGreaterThan(1000);
-    cluster.ask("delete k\r\n");
-    assertThat(cluster.ask("get k\r\n")).isEqualTo("END\r\n");
+    gateway.ask("delete k\r\n");
+    assertThat(gateway.ask("get k\r\n")).isEqualTo("END\r\n");
     assertThat(cache.bytes()).isZero();
   }
 
   @Test
   void anExpiredCopyIsAMiss() {
     attach(true);
-    cluster.ask("set k 0 2 1\r\nx\r\nget k\r\n");
-    cluster.run(3_000);
-    assertThat(cluster.ask("get k\r\n")).isEqualTo("END\r\n");
+    gateway.ask("set k 0 2 1\r\nx\r\nget k\r\n");
+    gateway.run(3_000);
+    assertThat(gateway.ask("get k\r\n")).isEqualTo("END\r\n");
   }
 
   @Test
@@ -101,10 +101,10 @@ class NearCacheTest {
     FakeServer server = attach(true);
     for (int i = 0; i < 500; i++) {
       server.rewrite("k" + i, VALUE);
-      cluster.ask("get k" + i + "\r\n");
+      gateway.ask("get k" + i + "\r\n");
       assertThat(cache.bytes()).isBetween(1000L, 100_000L);
     }
-    assertThat(cluster.ask("stats\r\n"))
+    assertThat(gateway.ask("stats\r\n"))
         .containsPattern("STAT near_cache_evictions [1-9]")
         .containsPattern("STAT near_cache_items [1-9]")
         .containsPattern("STAT near_cache_bytes [1-9]");

@@ -15,8 +15,8 @@ import io.kumo.core.route.RouterOptions;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
-import io.kumo.gateway.testing.FakeServer;
-import io.kumo.gateway.testing.SimulatedCluster;
+import io.kumo.gateway.testing.MemoryGateway;
+import io.kumo.testkit.fake.FakeServer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
  */
 class OriginalExchangeTest {
   private static final Path RECORDED = Path.of("src/test/resources/golden/exchange-FE.txt");
-  private static final NodeAddress SERVER = SimulatedCluster.address(20_500);
+  private static final NodeAddress SERVER = MemoryGateway.address(20_500);
   private static final RouterOptions OPTIONS =
       new RouterOptions(
           5,
@@ -56,20 +56,21 @@ class OriginalExchangeTest {
     }
   }
 
-  private final SimulatedCluster cluster = new SimulatedCluster(OPTIONS, new NearCache(1 << 20));
+  private final MemoryGateway gateway = new MemoryGateway(OPTIONS, new NearCache(1 << 20));
   private final List<String> requests = new ArrayList<>();
   private String result = "c0";
   private String record = "c0";
 
   private void startServer() throws IOException {
     RpcEndpoint endpoint =
-        new RpcEndpoint(cluster.network().start(SERVER), null, RpcOptions.DEFAULT, new Random(1));
+        new RpcEndpoint(
+            gateway.cluster().startHost(SERVER), null, RpcOptions.DEFAULT, new Random(1));
     for (Method method : List.of(Method.GET, Method.SET, Method.DELETE, Method.GET_IF_MODIFIED)) {
       endpoint.handle(method, Message.class, (m, caller, reply) -> answer(m, reply));
     }
     endpoint.listen(SERVER);
     HashSpace space = HashSpace.of(List.of(new Node(SERVER, true)), 1);
-    cluster.show(new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE));
+    gateway.show(new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE));
   }
 
   private void answer(Message message, Replier reply) {
@@ -102,7 +103,7 @@ class OriginalExchangeTest {
         expected.add("Get " + key);
       }
       expected.add(step.method() + " " + step.params());
-      replies.add(cluster.ask(step.command()));
+      replies.add(gateway.ask(step.command()));
     }
     assertThat(requests).containsExactlyElementsOf(expected);
     String hello = "VALUE ck 7 5\r\nhello\r\nEND\r\n";
@@ -124,7 +125,7 @@ class OriginalExchangeTest {
     RouterOptions options =
         new RouterOptions(
             5, 20, 20, RouterOptions.DEFAULT.deadlineNs(), false, false, layout, 1 << 20);
-    SimulatedCluster other = new SimulatedCluster(options);
+    MemoryGateway other = new MemoryGateway(options);
     FakeServer server = other.start(false);
     other.show(other.viewOf(5, server));
     assertThat(other.ask("set k 7 0 1\r\nx\r\n")).isEqualTo("STORED\r\n");

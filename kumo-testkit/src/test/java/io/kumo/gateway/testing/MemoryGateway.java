@@ -32,29 +32,27 @@ import io.kumo.gateway.route.NearCache;
 import io.kumo.gateway.stats.GeneralStats;
 import io.kumo.gateway.stats.ServerStats;
 import io.kumo.gateway.stats.StatsExecutor;
+import io.kumo.testkit.cluster.MemoryCluster;
+import io.kumo.testkit.fake.FakeServer;
 import io.kumo.testkit.net.MemoryHost;
-import io.kumo.testkit.net.MemoryNetwork;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway's routing and its text front end on a virtual clock and network, before servers of the
  * test's making.
  */
-public final class SimulatedCluster {
-  private static final long MILLI_NS = TimeUnit.MILLISECONDS.toNanos(1);
-
+public final class MemoryGateway {
   private static final McSettings SETTINGS =
       new McSettings("1.6.27", 1 << 20, 100_000, true, false);
 
-  private final MemoryNetwork network = new MemoryNetwork();
-  private final MemoryHost host = network.start(address(10_000));
+  private final MemoryCluster cluster = new MemoryCluster();
+  private final MemoryHost host = cluster.startHost(address(10_000));
   private final RpcEndpoint endpoint =
       new RpcEndpoint(host, null, RpcOptions.DEFAULT, new Random(1));
   private final RingHolder ring = new RingHolder(endpoint::peer);
@@ -65,11 +63,11 @@ public final class SimulatedCluster {
   private final Router router;
   private final GatewayMetrics metrics;
 
-  public SimulatedCluster(RouterOptions options) {
+  public MemoryGateway(RouterOptions options) {
     this(options, null);
   }
 
-  public SimulatedCluster(RouterOptions options, @Nullable NearCache nearCache) {
+  public MemoryGateway(RouterOptions options, @Nullable NearCache nearCache) {
     GatewayTotals totals = new GatewayTotals();
     metrics = totals.newLoop();
     managers = new ViewSubscriber(endpoint, ring, new ManagerOptions(List.of(address(9_000))));
@@ -111,12 +109,13 @@ public final class SimulatedCluster {
   }
 
   public static NodeAddress address(int port) {
-    return NodeAddress.of(new byte[] {127, 0, 0, 1}, port);
+    return MemoryCluster.address(1, port);
   }
 
   /** Starts a server that is not in the hash space yet. */
   public FakeServer start(boolean extended) {
-    FakeServer server = new FakeServer(network, address(20_000 + servers.size()), extended);
+    NodeAddress address = address(20_000 + servers.size());
+    FakeServer server = new FakeServer(cluster.startHost(address), address, extended);
     servers.add(server);
     return server;
   }
@@ -188,15 +187,16 @@ public final class SimulatedCluster {
   }
 
   public void run(long millis) {
-    network.events().runFor(millis * MILLI_NS);
+    cluster.runMillis(millis);
   }
 
   public void kill(FakeServer server) {
-    network.kill(server.address());
+    cluster.kill(server.address());
   }
 
-  public MemoryNetwork network() {
-    return network;
+  /** What it runs in. */
+  public MemoryCluster cluster() {
+    return cluster;
   }
 
   public RingHolder ring() {

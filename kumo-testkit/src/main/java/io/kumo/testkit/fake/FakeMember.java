@@ -1,4 +1,4 @@
-package io.kumo.manager;
+package io.kumo.testkit.fake;
 
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterView;
@@ -35,28 +35,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A server without records: it follows hash spaces and ends each phase at once, or when told. */
-final class FakeServer {
-  static final long TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
+/**
+ * A server as managers see it: it has no records, follows hash spaces, and ends each phase of a
+ * rebalance at once, or when told.
+ */
+public final class FakeMember {
+  private static final long TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
 
-  final NodeAddress address;
-  final List<String> asked = new ArrayList<>();
-  ClusterView view;
-  boolean clean = true;
-  boolean endsPhases = true;
-  long clock;
-
-  /** Refuses to tell its clock. */
-  boolean deaf;
-
+  private final NodeAddress address;
   private final RpcEndpoint endpoint;
+  private final List<String> asked = new ArrayList<>();
   private final List<Runnable> unended = new ArrayList<>();
+  private ClusterView view;
+  private boolean clean = true;
+  private boolean endsPhases = true;
+  private boolean deaf;
+  private long clock;
 
-  FakeServer(Transport transport, NodeAddress address, long process, NodeAddress... managers) {
-    this(transport, address, process, ClusterView.EMPTY, managers);
-  }
-
-  FakeServer(
+  /**
+   * Listens, and connects to the managers.
+   *
+   * @param process the incarnation that it announces
+   * @param persisted what it knows of the cluster from before
+   */
+  public FakeMember(
       Transport transport,
       NodeAddress address,
       long process,
@@ -95,19 +97,58 @@ final class FakeServer {
     }
   }
 
-  HashSpaces spaces() {
+  public NodeAddress address() {
+    return address;
+  }
+
+  /** The newest that it was told. */
+  public ClusterView view() {
+    return view;
+  }
+
+  public HashSpaces spaces() {
     return view.spaces();
   }
 
-  /** Ends the phases that were started while {@link #endsPhases} was false. */
-  void endPhases() {
+  /** The phases that were started: copy, delete. */
+  public List<String> asked() {
+    return asked;
+  }
+
+  /** Whether it reports from now on that it had stopped in an orderly way. */
+  public void setClean(boolean stoppedInOrder) {
+    clean = stoppedInOrder;
+  }
+
+  /** The ClockTime that it tells who asks. */
+  public void setClock(long clockTime) {
+    clock = clockTime;
+  }
+
+  /** The same. */
+  public long clock() {
+    return clock;
+  }
+
+  /** Whether it refuses to tell its clock. */
+  public void setDeaf(boolean refuses) {
+    deaf = refuses;
+  }
+
+  /** Whether it ends the phases that are started from now on at once. */
+  public void setEndsPhases(boolean atOnce) {
+    endsPhases = atOnce;
+  }
+
+  /** Ends the phases that it did not end at once. */
+  public void endPhases() {
     List<Runnable> ends = List.copyOf(unended);
     unended.clear();
     ends.forEach(Runnable::run);
   }
 
   /** Has heard this from elsewhere, and shows it to one manager. */
-  void show(NodeAddress manager, ClusterView heard) {
+  public void show(NodeAddress manager, ClusterView heard) {
     view = heard;
     send(endpoint.peer(manager), new HashSpaceReport(view, clean, 0));
   }

@@ -1,16 +1,17 @@
 package io.kumo.manager;
 
-import static io.kumo.manager.Cluster.LOWER;
 import static io.kumo.manager.membership.Addresses.node;
+import static io.kumo.testkit.cluster.MemoryCluster.LOWER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.admin.AttachNewServers;
+import io.kumo.testkit.cluster.MemoryCluster;
 import org.junit.jupiter.api.Test;
 
-class ClockSkewTest {
+class SkewedServerTest {
   private static final AttachNewServers ATTACH = new AttachNewServers(true, false);
 
-  private final Cluster cluster = new Cluster();
+  private final MemoryCluster cluster = new MemoryCluster();
 
   private boolean isActive(int port) {
     return cluster.spaces(LOWER).write().isActive(node(port));
@@ -19,9 +20,9 @@ class ClockSkewTest {
   @Test
   void aServerWhoseClockIsOffIsNotMadeActiveUntilItIsSetRight() {
     cluster.startManager(LOWER, null);
-    cluster.startServer(3);
-    cluster.startServer(4);
-    cluster.startServer(5);
+    cluster.startMember(node(3));
+    cluster.startMember(node(4));
+    cluster.startMember(node(5));
     cluster.host(node(4)).setSkewMillis(6_000);
     cluster.host(node(5)).setSkewMillis(-6_000);
     cluster.runMillis(5000);
@@ -40,14 +41,14 @@ class ClockSkewTest {
   @Test
   void aPauseOfAllIsNoSkew() {
     cluster.startManager(LOWER, null);
-    cluster.startServer(3);
+    cluster.startMember(node(3));
     cluster.runMillis(5000);
     for (long ms = 1_000; ms < 40_000; ms += 3_000) {
-      cluster.pause(LOWER);
-      cluster.pause(node(3));
+      cluster.host(LOWER).pause();
+      cluster.host(node(3)).pause();
       cluster.runMillis(ms);
-      cluster.resume(node(3));
-      cluster.resume(LOWER);
+      cluster.host(node(3)).resume();
+      cluster.host(LOWER).resume();
       cluster.runMillis(100);
       assertThat(cluster.manager(LOWER).control().membership().clocks().isSkewed(node(3)))
           .isFalse();

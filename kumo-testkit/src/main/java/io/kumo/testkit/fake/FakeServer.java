@@ -1,4 +1,4 @@
-package io.kumo.gateway.testing;
+package io.kumo.testkit.fake;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -31,12 +31,12 @@ import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.testkit.net.MemoryHost;
-import io.kumo.testkit.net.MemoryNetwork;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +44,10 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** A server of one replica and no disk, extended or as kumofs 0.4.13, that can misbehave. */
+/**
+ * A server as gateways see it: one replica of whatever it is sent and no disk, extended or as
+ * kumofs 0.4.13, that can misbehave.
+ */
 public final class FakeServer {
   private final NodeAddress address;
   private final boolean extended;
@@ -62,10 +65,11 @@ public final class FakeServer {
   private int reads;
   private int copiesConfirmed;
 
-  FakeServer(MemoryNetwork network, NodeAddress address, boolean extended) {
+  /** Listens there. */
+  public FakeServer(MemoryHost host, NodeAddress address, boolean extended) {
     this.address = address;
     this.extended = extended;
-    this.host = network.start(address);
+    this.host = host;
     RpcEndpoint endpoint = new RpcEndpoint(host, null, RpcOptions.DEFAULT, new Random(3));
     endpoint.handle(Method.GET, Get.class, (get, caller, reply) -> get(get, reply));
     endpoint.handle(
@@ -91,7 +95,7 @@ public final class FakeServer {
     try {
       endpoint.listen(address);
     } catch (IOException e) {
-      throw new IllegalStateException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
