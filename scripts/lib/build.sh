@@ -84,8 +84,7 @@ kumo_assemble() { # makes a folder of what is compiled, and leads the link to it
 
 kumo_fill() { # folder: the jars of all modules and their libraries
   local module jar making=()
-  jar="$(dirname "$(readlink -f "$(kumo_java)")")/jar"
-  [ -x "$jar" ] || jar=$(command -v jar) || { echo "kumo: a JDK is needed to build, not only a JRE" >&2; return 1; }
+  jar=$(kumo_jar) || return 1
   for module in "${KUMO_MODULES[@]}"; do
     "$jar" --create --no-compress --date=2026-11-20T00:00:00Z \
       --file "$1/$module.jar" -C "$KUMO_ROOT/$module/target/classes" . &
@@ -93,6 +92,12 @@ kumo_fill() { # folder: the jars of all modules and their libraries
   done
   for jar in "${making[@]}"; do wait "$jar" || return 1; done
   for module in "${KUMO_MODULES[@]:1}"; do kumo_take_libraries "$module" "$1" || return 1; done
+}
+
+kumo_jar() { # the command
+  local jar; jar="$(dirname "$(readlink -f "$(kumo_java)")")/jar"
+  [ -x "$jar" ] || jar=$(command -v jar) || { echo "kumo: a JDK is needed to build, not only a JRE" >&2; return 1; }
+  echo "$jar"
 }
 
 kumo_take_libraries() { # module folder: copies them, and writes their names to MODULE.classpath
@@ -130,9 +135,4 @@ kumo_hold_build() { # sets KUMO_FOLDER, which this process and what it becomes h
       exit 1
     fi
   done
-}
-
-kumo_classpath() { # module: of the build that is held
-  local names; names=$(<"$KUMO_FOLDER/$1.classpath")
-  echo "$KUMO_FOLDER/${names//:/:$KUMO_FOLDER/}"
 }

@@ -1,7 +1,8 @@
-# Sourced by the launchers: builds what a program needs, once, and runs it.
+# Sourced by the launchers, here and in packages: builds what a program needs, once, and runs it.
 # KUMO_JAVA_OPTS is appended to the JVM's options; JAVA_HOME chooses the JDK.
 
-KUMO_ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
+KUMO_LIB=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+KUMO_ROOT=$(cd "$KUMO_LIB/../.." && pwd)
 
 kumo_java() { # the java command
   if [ -n "${JAVA_HOME:-}" ]; then printf '%s/bin/java' "$JAVA_HOME"; else command -v java; fi
@@ -17,42 +18,37 @@ kumo_java_version() { # major version, from the release file: asking java costs 
   fi
 }
 
-. "$KUMO_ROOT/scripts/lib/build.sh"
+. "$KUMO_LIB/jvm.sh"
+# A package has installed.sh in its place: nothing to build.
+if [ -e "$KUMO_LIB/build.sh" ]; then . "$KUMO_LIB/build.sh"; else . "$KUMO_LIB/installed.sh"; fi
 
-kumo_jvm_options() { # kind: sets the array JVM
-  # A daemon that is out of memory ends, and its replicas take over, instead of limping.
-  # One busy thread and little garbage: SerialGC. Buffer leaks are looked for in tests, not here,
-  # where the samples cost 5 % of a server; and indices are checked against bounds, not lifetimes.
-  local daemon=(-XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData)
-  daemon+=(-Dio.netty.leakDetection.level=disabled -Dio.netty.buffer.checkAccessible=false)
-  case $1 in
-    manager) JVM=("${daemon[@]}" -Xms32m -Xmx128m -XX:MaxDirectMemorySize=128m) ;;
-    server) JVM=("${daemon[@]}" -Xms128m -Xmx512m -XX:MaxDirectMemorySize=1g) ;;
-    gateway) JVM=("${daemon[@]}" -Xms128m -Xmx256m -XX:MaxDirectMemorySize=512m) ;;
-    bench) JVM=(-XX:+UseSerialGC -XX:-UsePerfData -Xms128m -Xmx512m) ;;
-    files) JVM=(-XX:+UseSerialGC -XX:-UsePerfData -Xms32m -Xmx1g) ;; # one record is up to 128 MiB
-    *) JVM=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto -Xmx128m) ;;
-  esac
-  # Since 24 the JVM warns about what Netty's and MapDB's off-heap memory needs.
-  if [ "$(kumo_java_version)" -ge 24 ]; then
-    JVM+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
-  fi
-  [ ! -t 1 ] || JVM+=(-Dkumo.terminal=true)
+kumo_require_java() {
+  local version=none
+  [ -z "$(kumo_java)" ] || version=$(kumo_java_version)
+  [[ $version =~ ^[0-9]+$ ]] && [ "$version" -ge 17 ] && return 0
+  echo "kumo: a JDK of version 17 or newer is needed, and ${JAVA_HOME:-the PATH} has ${version:-one that cannot be run}" >&2
+  exit 1
 }
 
 kumo_launch() { # kind module main-class arguments...
   local kind=$1 module=$2 main=$3; shift 3
-  [ -n "$(kumo_java)" ] || { echo "kumo: a JDK of version 17 or newer is needed" >&2; exit 1; }
+  kumo_require_java
   kumo_clean_path
   kumo_build
   kumo_hold_build
   local JVM; kumo_jvm_options "$kind"
+  [ ! -d "$KUMO_FOLDER/native" ] || JVM+=("-Djava.library.path=$KUMO_FOLDER/native")
   # shellcheck disable=SC2206 # options are words
   local command=("$(kumo_java)" "${JVM[@]}" ${KUMO_JAVA_OPTS:-} -cp "$(kumo_classpath "$module")" "$main" "$@")
   case $kind in
     manager | server | gateway) kumo_detach_if_asked "$@" ;;
   esac
   exec "${command[@]}"
+}
+
+kumo_classpath() { # module: of the folder of jars that is held
+  local names; names=$(<"$KUMO_FOLDER/$1.classpath")
+  echo "$KUMO_FOLDER/${names//:/:$KUMO_FOLDER/}"
 }
 
 kumo_clean_path() { # without scripts/: a program that looks for the system's test must not find ours

@@ -100,13 +100,10 @@ class BoundsTest {
   }
 
   private static long launcherMegabytes(String process, String option) throws IOException {
-    String launcher = Files.readString(root().resolve("scripts/lib/launch.sh"));
-    Matcher line =
-        Pattern.compile("(?m)^ *" + process + "\\) JVM=\\((.*)\\) ;;$").matcher(launcher);
-    assertThat(line.find()).as("options of a %s", process).isTrue();
-    Matcher value = Pattern.compile(Pattern.quote(option) + "(\\d+)([mg])").matcher(line.group(1));
+    String options = LauncherOptions.of(process, Map.of());
+    Matcher value = Pattern.compile(Pattern.quote(option) + "(\\d+)m\\b").matcher(options);
     assertThat(value.find()).as("%s of a %s", option, process).isTrue();
-    return Long.parseLong(value.group(1)) * (value.group(2).equals("g") ? 1024 : 1);
+    return Long.parseLong(value.group(1));
   }
 
   @Test
