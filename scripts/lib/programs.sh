@@ -11,11 +11,13 @@ kumo-import:kumo-tools:io.kumo.tools.importing.KumoImportMain
 kumomergedb:kumo-server:io.kumo.server.merge.KumomergedbMain
 kumolog:kumo-tools:io.kumo.tools.binlog.KumologMain"
 
-kumo_each_program() { # function: builds all, then calls it with name, main class and class path of each
-  local name module main
+kumo_describe() { # class arguments...: runs it with the main classes of all programs behind these
+  local name module main mains=() classpath=''
   kumo_build
   kumo_hold_build
   while IFS=: read -r name module main; do
-    "$1" "$name" "$main" "$(kumo_classpath "$module")"
+    mains+=("$main")
+    classpath+=":$(kumo_classpath "$module")"
   done <<<"$KUMO_PROGRAMS"
+  "$(kumo_java)" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "${classpath#:}" "$@" "${mains[@]}" </dev/null
 }
