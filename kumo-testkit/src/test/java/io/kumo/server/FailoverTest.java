@@ -1,9 +1,10 @@
 package io.kumo.server;
 
 import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
-import static io.kumo.testkit.cluster.Records.coordinator;
 import static io.kumo.testkit.cluster.Records.rawKey;
-import static io.kumo.testkit.cluster.Records.space;
+import static io.kumo.testkit.cluster.Rings.coordinator;
+import static io.kumo.testkit.cluster.Rings.space;
+import static io.kumo.testkit.cluster.Rings.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterExtras;
@@ -357,10 +358,6 @@ class FailoverTest {
         .writeLong(clockTime)
         .writeShort(0)
         .writeBytes(data.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static HashSpaces steady(HashSpace space) {
-    return new HashSpaces(space, space);
   }
 
   private static String keyOf(HashSpace space, NodeAddress owner) {

@@ -1,10 +1,9 @@
 package io.kumo.server;
 
 import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
-import static io.kumo.testkit.cluster.Records.space;
+import static io.kumo.testkit.cluster.Rings.space;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
@@ -14,16 +13,14 @@ import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.core.rpc.RpcOptions;
 import io.kumo.testkit.cluster.Answer;
 import io.kumo.testkit.cluster.MemoryCluster;
+import io.kumo.testkit.net.Endpoints;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,12 +37,7 @@ class ManagerReportTest {
 
   @BeforeEach
   void startManager() throws IOException {
-    manager =
-        new RpcEndpoint(
-            cluster.network().start(MANAGER),
-            new Identity(MANAGER, Role.MANAGER, Capabilities.EXTENDED, 1),
-            RpcOptions.DEFAULT,
-            new Random(1));
+    manager = Endpoints.of(cluster.startHost(MANAGER), Role.MANAGER);
     manager.handle(Method.KEEP_ALIVE, KeepAlive.class, (m, caller, reply) -> reply.nil());
     manager.handle(
         Method.HASH_SPACE_REQUEST, HashSpaceRequest.class, (m, caller, reply) -> reply.nil());

@@ -2,9 +2,9 @@ package io.kumo.server;
 
 import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static io.kumo.testkit.cluster.Records.bytes;
-import static io.kumo.testkit.cluster.Records.coordinator;
 import static io.kumo.testkit.cluster.Records.rawKey;
-import static io.kumo.testkit.cluster.Records.space;
+import static io.kumo.testkit.cluster.Rings.coordinator;
+import static io.kumo.testkit.cluster.Rings.space;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
@@ -30,13 +30,11 @@ import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.core.rpc.RpcOptions;
 import io.kumo.testkit.cluster.Answer;
 import io.kumo.testkit.cluster.MemoryCluster;
 import io.kumo.testkit.cluster.RecordClient;
-import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.net.Endpoints;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -44,7 +42,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ServerNodeTest {
@@ -245,10 +242,7 @@ class ServerNodeTest {
   @Test
   void anOriginalReplicaIsSpokenToInItsOwnWords() throws IOException, MalformedMessageException {
     List<String> received = new ArrayList<>();
-    MemoryHost host = cluster.network().start(D);
-    RpcEndpoint original =
-        new RpcEndpoint(
-            host, new Identity(D, Role.SERVER, 0, 0), RpcOptions.DEFAULT, new Random(2));
+    RpcEndpoint original = Endpoints.of(cluster.startHost(D), Role.SERVER, 0);
     original.handle(
         Method.REPLICATE_SET,
         ReplicateSet.class,

@@ -1,8 +1,8 @@
 package io.kumo.testkit.cluster;
 
 import static io.kumo.testkit.cluster.Records.bytes;
-import static io.kumo.testkit.cluster.Records.coordinator;
 import static io.kumo.testkit.cluster.Records.rawKey;
+import static io.kumo.testkit.cluster.Rings.coordinator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kumo.core.item.Item;

@@ -2,23 +2,17 @@ package io.kumo.testkit.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.KeyHash;
-import io.kumo.core.ring.Node;
-import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
-/** Keys, records and hash spaces as stores and the ring have them; all buffers are on the heap. */
+/** Keys and records as stores have them; all buffers are on the heap. */
 public final class Records {
   private static final int PAGE = 1000;
 
@@ -32,17 +26,6 @@ public final class Records {
 
   public static ByteBuf bytes(String text) {
     return Unpooled.copiedBuffer(text, UTF_8);
-  }
-
-  /** The coordinator of a user's key; there must be one. */
-  public static NodeAddress coordinator(HashSpace space, String key) {
-    return Objects.requireNonNull(space.coordinator(KeyHash.of(key.getBytes(UTF_8))));
-  }
-
-  /** In which these are all the servers, all active. */
-  public static HashSpace space(long clockTime, NodeAddress... addresses) {
-    List<Node> nodes = Stream.of(addresses).map(address -> new Node(address, true)).toList();
-    return HashSpace.of(nodes, clockTime);
   }
 
   /** Everything in a store, tombstones included: raw keys and records in hex. */

@@ -3,20 +3,18 @@ package io.kumo.core.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterView;
-import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.protocol.original.HashSpacePush;
 import io.kumo.core.protocol.original.HashSpaceRequest;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Caller;
-import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.gateway.testing.MemoryGateway;
+import io.kumo.testkit.cluster.Answer;
 import io.kumo.testkit.fake.FakeServer;
 import io.kumo.testkit.net.MemoryHost;
-import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,27 +96,10 @@ class ViewSubscriberTest {
 
   private void push(MemoryHost host, ClusterView pushed) {
     Caller caller = gateways.get(0);
-    boolean[] answered = new boolean[1];
-    host.execute(
-        () ->
-            caller
-                .back()
-                .call(
-                    new HashSpacePush(pushed),
-                    1_000_000_000,
-                    new ReplyHandler() {
-                      @Override
-                      public void reply(ByteBuf result) {
-                        answered[0] = true;
-                      }
-
-                      @Override
-                      public void error(ErrorCode code, String detail) {
-                        throw new AssertionError(detail);
-                      }
-                    }));
+    Answer answer = new Answer();
+    host.execute(() -> caller.back().call(new HashSpacePush(pushed), 1_000_000_000, answer));
     gateway.run(50);
-    assertThat(answered[0]).isTrue();
+    assertThat(answer.result()).isNotNull();
   }
 
   @Test

@@ -2,18 +2,17 @@ package io.kumo.core.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.testkit.net.Endpoints;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,13 +31,13 @@ class KeepaliveTest {
   void start() throws IOException {
     asking.setSkewMillis(EPOCH_MS);
     asked.setSkewMillis(EPOCH_MS);
-    RpcEndpoint manager = endpoint(asked, ASKED, Role.MANAGER);
+    RpcEndpoint manager = Endpoints.of(asked, Role.MANAGER);
     manager.handle(
         Method.KEEP_ALIVE,
         KeepAlive.class,
         (message, caller, reply) -> reply.unsigned(asked.time().unixMillis()));
     manager.listen(ASKED);
-    Peer peer = endpoint(asking, ASKING, Role.SERVER).peer(ASKED);
+    Peer peer = Endpoints.of(asking, Role.SERVER).peer(ASKED);
     peer.keepConnected();
     new Keepalive(
             asking,
@@ -47,11 +46,6 @@ class KeepaliveTest {
             () -> new KeepAlive(1, asking.time().unixMillis()),
             aheadMs::add)
         .start();
-  }
-
-  private static RpcEndpoint endpoint(MemoryHost host, NodeAddress address, Role role) {
-    Identity identity = new Identity(address, role, Capabilities.EXTENDED, 7);
-    return new RpcEndpoint(host, identity, RpcOptions.DEFAULT, new Random(1));
   }
 
   private void run(long seconds) {

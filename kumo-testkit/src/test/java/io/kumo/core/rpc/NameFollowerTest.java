@@ -2,10 +2,10 @@ package io.kumo.core.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Cancellable;
+import io.kumo.testkit.net.Endpoints;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import java.io.IOException;
@@ -52,9 +52,7 @@ class NameFollowerTest {
   }
 
   private void listen(NodeAddress where) throws IOException {
-    Identity identity = new Identity(where, Role.MANAGER, Capabilities.EXTENDED, 7);
-    new RpcEndpoint(network.start(where), identity, RpcOptions.DEFAULT, new Random(2))
-        .listen(where);
+    Endpoints.of(network.start(where), Role.MANAGER).listen(where);
   }
 
   @Test

@@ -3,8 +3,6 @@ package io.kumo.server.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterView;
-import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.admin.CompactStore;
 import io.kumo.core.protocol.admin.GetStoreUsage;
 import io.kumo.core.protocol.admin.StoreTask;
@@ -15,22 +13,18 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.ThrowingStore;
 import io.kumo.server.admin.StoreHandlers;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.view.ViewHolder;
+import io.kumo.testkit.cluster.MemoryCluster;
 import io.kumo.testkit.net.MemoryHost;
-import io.kumo.testkit.net.MemoryNetwork;
 import io.kumo.testkit.store.MemoryStore;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
@@ -39,33 +33,10 @@ import org.junit.jupiter.api.Test;
 
 /** Work that throws is counted, and is not taken for work under way from then on. */
 class ThrowingWorkTest {
-  private static final NodeAddress SELF = NodeAddress.of(new byte[] {127, 0, 0, 1}, 19800);
-  private static final NodeAddress CLIENT = NodeAddress.of(new byte[] {127, 0, 0, 2}, 19800);
+  private static final NodeAddress SELF = MemoryCluster.serverAddress(1);
 
-  private final MemoryNetwork network = new MemoryNetwork();
-  private final MemoryHost host = network.start(SELF);
-  private final MemoryHost clientHost = network.start(CLIENT);
-  private final RpcEndpoint client =
-      new RpcEndpoint(clientHost, null, RpcOptions.DEFAULT, new Random(1));
-
-  private ByteBuf call(Message message) {
-    List<ByteBuf> answers = new ArrayList<>();
-    ReplyHandler handler =
-        new ReplyHandler() {
-          @Override
-          public void reply(ByteBuf result) {
-            answers.add(Unpooled.copiedBuffer(result));
-          }
-
-          @Override
-          public void error(ErrorCode code, String detail) {}
-        };
-    long timeoutNs = Duration.ofSeconds(5).toNanos();
-    clientHost.enter(() -> client.peer(SELF).call(message, timeoutNs, handler));
-    network.events().runFor(timeoutNs);
-    assertThat(answers).hasSize(1);
-    return answers.get(0);
-  }
+  private final MemoryCluster cluster = new MemoryCluster();
+  private final MemoryHost host = cluster.startHost(SELF);
 
   private StoreTask taskAfterCompact(Executor executor) throws IOException {
     RuntimeException planted = new IllegalStateException("planted by a test");
@@ -77,9 +48,9 @@ class ThrowingWorkTest {
             executor)
         .register();
     server.listen(SELF);
-    call(new CompactStore());
+    cluster.call(SELF, new CompactStore());
     try {
-      return StoreUsage.read(call(new GetStoreUsage())).task();
+      return StoreUsage.read(cluster.call(SELF, new GetStoreUsage()).result()).task();
     } catch (MalformedMessageException e) {
       throw new AssertionError(e);
     }
@@ -87,7 +58,7 @@ class ThrowingWorkTest {
 
   @Test
   void aTaskThatThrowsHasFailed() throws IOException {
-    network.expectBugs();
+    cluster.network().expectBugs();
     StoreTask task = taskAfterCompact(host.guard().guarding("work", Runnable::run));
     assertThat(task.state()).isEqualTo(StoreTask.FAILED);
     assertThat(task.detail()).contains("a bug");
@@ -112,7 +83,7 @@ class ThrowingWorkTest {
 
   @Test
   void housekeepingGoesOnAfterItThrew() {
-    network.expectBugs();
+    cluster.network().expectBugs();
     RuntimeException planted = new IllegalStateException("planted by a test");
     Watermarks watermarks =
         new Watermarks(ThrowingStore.of(new MemoryStore(), "putState", 2, planted), 10);
@@ -137,7 +108,7 @@ class ThrowingWorkTest {
     for (int second = 0; second < 30; second++) {
       long nowMs = host.time().unixMillis();
       contact.heard(new KeepAlive(0, nowMs, 2), 2, nowMs, host.time().nanoTime());
-      network.events().runFor(Duration.ofSeconds(1).toNanos());
+      cluster.run(Duration.ofSeconds(1));
     }
     assertThat(host.guard().bugs()).isEqualTo(2);
     assertThat(watermarks.applied()).isNotZero();

@@ -1,5 +1,6 @@
 package io.kumo.server.lifecycle;
 
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** When tombstones may go, which of them do, and that a watermark says so first. */
 class TombstoneGcTest {
-  private static final NodeAddress SELF = address(1);
-  private static final NodeAddress OTHER = address(2);
+  private static final NodeAddress SELF = serverAddress(1);
+  private static final NodeAddress OTHER = serverAddress(2);
   private static final long KEEP_SECONDS = 100;
 
   private final SlowDisk store = new SlowDisk();
@@ -38,10 +39,6 @@ class TombstoneGcTest {
           KEEP_SECONDS,
           LifecycleRules.SOUND,
           new ServerMetrics());
-
-  private static NodeAddress address(int last) {
-    return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19800);
-  }
 
   private static HashSpace space(long seconds, boolean self, boolean other) {
     return HashSpace.of(

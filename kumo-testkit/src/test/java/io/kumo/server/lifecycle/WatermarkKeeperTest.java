@@ -1,14 +1,11 @@
 package io.kumo.server.lifecycle;
 
+import static io.kumo.testkit.cluster.Rings.space;
+import static io.kumo.testkit.cluster.Rings.steadyView;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
-import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.original.KeepAlive;
-import io.kumo.core.ring.HashSpace;
-import io.kumo.core.ring.HashSpaces;
-import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.view.ViewHolder;
@@ -28,7 +25,7 @@ class WatermarkKeeperTest {
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryHost host = network.start(SELF);
-  private final ViewHolder spaces = new ViewHolder(SELF, view(KNOWN));
+  private final ViewHolder spaces = new ViewHolder(SELF, steadyView(space(KNOWN, SELF)));
   private final Watermarks watermarks = new Watermarks(new MemoryStore(), MARGIN_SECONDS);
   private final ManagerContact contact = new ManagerContact();
 
@@ -46,11 +43,6 @@ class WatermarkKeeperTest {
             new ServerMetrics());
     new Housekeeping(host, host, keeper, gc).start();
     run(10);
-  }
-
-  private static ClusterView view(long clockTime) {
-    HashSpace space = HashSpace.of(List.of(new Node(SELF, true)), clockTime);
-    return new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE);
   }
 
   private void run(int seconds) {
@@ -92,7 +84,7 @@ class WatermarkKeeperTest {
   void aManagerThatGoesByAnotherHashSpaceMayHaveMarkedThisServerFault() {
     hear(20, 0, KNOWN + 2);
     assertThat(watermarks.applied()).isZero();
-    spaces.offer(view(KNOWN + 2));
+    spaces.offer(steadyView(space(KNOWN + 2, SELF)));
     hear(10, 0, KNOWN + 2);
     assertThat(watermarks.applied()).isNotZero();
   }
@@ -128,7 +120,7 @@ class WatermarkKeeperTest {
     spaces.waitUntilNamed(77);
     hear(20, 0, KNOWN);
     assertThat(watermarks.applied()).isZero();
-    spaces.offer(view(KNOWN + 2));
+    spaces.offer(steadyView(space(KNOWN + 2, SELF)));
     hear(10, 0, KNOWN + 2);
     assertThat(watermarks.applied()).isNotZero();
   }

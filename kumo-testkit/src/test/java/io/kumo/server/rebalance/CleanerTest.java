@@ -1,8 +1,9 @@
 package io.kumo.server.rebalance;
 
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
+import static io.kumo.testkit.cluster.Rings.steadyView;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Method;
@@ -13,11 +14,11 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.transfer.RebalanceSettings;
 import io.kumo.server.view.ViewHolder;
+import io.kumo.testkit.cluster.MemoryCluster;
+import io.kumo.testkit.net.Endpoints;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.kumo.testkit.store.MemoryStore;
@@ -36,18 +37,18 @@ import org.junit.jupiter.api.Test;
 /** Of five servers one cleans; the records that it does not own are those of the other four. */
 class CleanerTest {
   private static final int RECORDS = 2000;
-  private static final NodeAddress SELF = address(1);
+  private static final NodeAddress SELF = serverAddress(1);
   private static final List<NodeAddress> OTHERS =
-      Stream.of(2, 3, 4, 5).map(CleanerTest::address).toList();
+      Stream.of(2, 3, 4, 5).map(MemoryCluster::serverAddress).toList();
   private static final HashSpace FORMER = space(1L << 32, List.of(SELF));
   private static final HashSpace SPACE =
       space(2L << 32, Stream.concat(Stream.of(SELF), OTHERS.stream()).toList());
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryHost host = network.start(SELF);
-  private final RpcEndpoint endpoint = endpoint(host, SELF);
+  private final RpcEndpoint endpoint = Endpoints.of(host, Role.SERVER);
   private final MemoryStore store = new MemoryStore();
-  private final ViewHolder spaces = new ViewHolder(SELF, steady(SPACE));
+  private final ViewHolder spaces = new ViewHolder(SELF, steadyView(SPACE));
   private final List<Handoff> handedOff = new ArrayList<>();
   private long served;
   private int cleaned;
@@ -57,27 +58,14 @@ class CleanerTest {
 
   private boolean ownersTakeAll = true;
 
-  private static NodeAddress address(int last) {
-    return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19800);
-  }
-
   private static HashSpace space(long clockTime, List<NodeAddress> nodes) {
     return HashSpace.of(nodes.stream().map(node -> new Node(node, true)).toList(), clockTime);
-  }
-
-  private static ClusterView steady(HashSpace space) {
-    return new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE);
-  }
-
-  private static RpcEndpoint endpoint(MemoryHost host, NodeAddress address) {
-    Identity identity = new Identity(address, Role.SERVER, Capabilities.EXTENDED, 5);
-    return new RpcEndpoint(host, identity, RpcOptions.DEFAULT, new Random(1));
   }
 
   @BeforeEach
   void start() throws IOException {
     for (NodeAddress other : OTHERS) {
-      RpcEndpoint owner = endpoint(network.start(other), other);
+      RpcEndpoint owner = Endpoints.of(network.start(other), Role.SERVER);
       owner.handle(
           Method.CONFIRM_RECORDS,
           ConfirmRecords.class,

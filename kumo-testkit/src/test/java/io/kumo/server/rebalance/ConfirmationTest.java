@@ -1,19 +1,18 @@
 package io.kumo.server.rebalance;
 
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.protocol.extended.Handoff;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.ThrowingStore;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
+import io.kumo.testkit.net.Endpoints;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.kumo.testkit.store.MemoryStore;
@@ -23,29 +22,19 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A delete phase waits for the end of its confirmations, which therefore end in any case. */
 class ConfirmationTest {
-  private static final NodeAddress SELF = address(1);
-  private static final NodeAddress OWNER = address(2);
+  private static final NodeAddress SELF = serverAddress(1);
+  private static final NodeAddress OWNER = serverAddress(2);
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryHost host = network.start(SELF);
-  private final RpcEndpoint endpoint = endpoint(host, SELF);
+  private final RpcEndpoint endpoint = Endpoints.of(host, Role.SERVER);
   private final MemoryStore store = new MemoryStore();
   private final List<ByteBuf> handedOff = new ArrayList<>();
-
-  private static NodeAddress address(int last) {
-    return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19800);
-  }
-
-  private static RpcEndpoint endpoint(MemoryHost host, NodeAddress address) {
-    Identity identity = new Identity(address, Role.SERVER, Capabilities.EXTENDED, 5);
-    return new RpcEndpoint(host, identity, RpcOptions.DEFAULT, new Random(1));
-  }
 
   private static ByteBuf key(int number) {
     return Unpooled.buffer().writeLong(number).writeByte('k');
@@ -54,7 +43,7 @@ class ConfirmationTest {
   /** An owner that has nothing and takes everything. */
   @BeforeEach
   void start() throws IOException {
-    RpcEndpoint owner = endpoint(network.start(OWNER), OWNER);
+    RpcEndpoint owner = Endpoints.of(network.start(OWNER), Role.SERVER);
     owner.handle(
         Method.CONFIRM_RECORDS,
         ConfirmRecords.class,

@@ -1,19 +1,14 @@
 package io.kumo.server.rebalance;
 
+import static io.kumo.testkit.cluster.MemoryCluster.address;
+import static io.kumo.testkit.cluster.Rings.space;
+import static io.kumo.testkit.cluster.Rings.steadyView;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
-import io.kumo.core.protocol.Capabilities;
-import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Role;
-import io.kumo.core.ring.HashSpace;
-import io.kumo.core.ring.HashSpaces;
-import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.transport.Link;
 import io.kumo.core.transport.LinkListener;
 import io.kumo.server.lifecycle.LifecycleRules;
@@ -24,14 +19,13 @@ import io.kumo.server.rejoin.Rejoin;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.WriteContext;
+import io.kumo.testkit.net.Endpoints;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.kumo.testkit.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,23 +37,13 @@ class FetchesTest {
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryHost host = network.start(SELF);
-  private final ViewHolder spaces = new ViewHolder(SELF, view(NOW));
+  private final ViewHolder spaces = new ViewHolder(SELF, steadyView(space(NOW, SELF)));
   private final Fetches fetches = fetches();
   private int comings;
 
-  private static NodeAddress address(int last, int port) {
-    return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, port);
-  }
-
-  private static ClusterView view(long clockTime) {
-    HashSpace space = HashSpace.of(List.of(new Node(SELF, true)), clockTime);
-    return new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE);
-  }
-
   private Fetches fetches() {
     MemoryStore store = new MemoryStore();
-    Identity identity = new Identity(SELF, Role.SERVER, Capabilities.EXTENDED, 7);
-    RpcEndpoint endpoint = new RpcEndpoint(host, identity, RpcOptions.DEFAULT, new Random(1));
+    RpcEndpoint endpoint = Endpoints.of(host, Role.SERVER);
     Watermarks watermarks = new Watermarks(store, 10);
     WriteContext.Bookkeeping books =
         WriteContext.Bookkeeping.of(spaces, host.time(), new ServerMetrics(), () -> 0);
@@ -122,20 +106,20 @@ class FetchesTest {
   @Test
   void whatIsOfferedForAnOlderHashSpaceIsNotFetched() {
     assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW - 1))).isZero();
-    assertThat(comingsAfter(() -> spaces.offer(view(NOW + 1)))).isZero();
+    assertThat(comingsAfter(() -> spaces.offer(steadyView(space(NOW + 1, SELF))))).isZero();
   }
 
   @Test
   void whatIsOfferedForANewerHashSpaceWaitsUntilThatIsKnown() {
     assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW + 5))).isZero();
-    assertThat(comingsAfter(() -> spaces.offer(view(NOW + 2)))).isZero();
-    assertThat(comingsAfter(() -> spaces.offer(view(NOW + 5)))).isOne();
+    assertThat(comingsAfter(() -> spaces.offer(steadyView(space(NOW + 2, SELF))))).isZero();
+    assertThat(comingsAfter(() -> spaces.offer(steadyView(space(NOW + 5, SELF))))).isOne();
   }
 
   @Test
   void whatWaitedForAHashSpaceThatWasSkippedIsNotFetched() {
     assertThat(comingsAfter(() -> fetches.offered(SOURCE, NOW + 5))).isZero();
-    assertThat(comingsAfter(() -> spaces.offer(view(NOW + 6)))).isZero();
+    assertThat(comingsAfter(() -> spaces.offer(steadyView(space(NOW + 6, SELF))))).isZero();
   }
 
   @Test

@@ -1,20 +1,15 @@
 package io.kumo.server.rebalance;
 
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
+import static io.kumo.testkit.cluster.Rings.space;
+import static io.kumo.testkit.cluster.Rings.steadyView;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
-import io.kumo.core.protocol.Capabilities;
-import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.ConfirmRecords;
-import io.kumo.core.ring.HashSpace;
-import io.kumo.core.ring.HashSpaces;
-import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.lifecycle.ReplicaEvent;
 import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.metrics.ServerMetrics;
@@ -23,6 +18,7 @@ import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.Checksums;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.WriteContext;
+import io.kumo.testkit.net.Endpoints;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.kumo.testkit.store.MemoryStore;
@@ -33,34 +29,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OwnerHandlersTest {
-  private static final NodeAddress OWNER = address(1);
-  private static final NodeAddress ASKER = address(2);
+  private static final NodeAddress OWNER = serverAddress(1);
+  private static final NodeAddress ASKER = serverAddress(2);
   private static final ByteBuf KEY = Unpooled.copiedBuffer(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryStore store = new MemoryStore();
   private final MemoryHost host = network.start(ASKER);
-  private final RpcEndpoint asker = endpoint(host, ASKER);
-  private final ViewHolder spaces = new ViewHolder(OWNER, view());
-
-  private static NodeAddress address(int last) {
-    return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19800);
-  }
-
-  private static ClusterView view() {
-    HashSpace space = HashSpace.of(List.of(new Node(OWNER, true)), 1);
-    return new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE);
-  }
-
-  private static RpcEndpoint endpoint(MemoryHost host, NodeAddress address) {
-    Identity identity = new Identity(address, Role.SERVER, Capabilities.EXTENDED, address.port());
-    return new RpcEndpoint(host, identity, RpcOptions.DEFAULT, new Random(1));
-  }
+  private final RpcEndpoint asker = Endpoints.of(host, Role.SERVER);
+  private final ViewHolder spaces = new ViewHolder(OWNER, steadyView(space(1, OWNER)));
 
   private static ByteBuf value(long clockTime, int data) {
     return Unpooled.buffer().writeLong(clockTime).writeShort(0).writeByte(data);
@@ -69,7 +50,7 @@ class OwnerHandlersTest {
   @BeforeEach
   void start() throws IOException {
     MemoryHost owner = network.start(OWNER);
-    RpcEndpoint endpoint = endpoint(owner, OWNER);
+    RpcEndpoint endpoint = Endpoints.of(owner, Role.SERVER);
     Rebalancer.Records records =
         new Rebalancer.Records(
             store,

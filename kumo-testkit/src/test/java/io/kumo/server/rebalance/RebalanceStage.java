@@ -1,7 +1,6 @@
 package io.kumo.server.rebalance;
 
 import io.kumo.core.clock.HybridClock;
-import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
@@ -14,11 +13,9 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.KeyHash;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.lifecycle.LifecycleRules;
 import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.metrics.ServerMetrics;
@@ -30,6 +27,7 @@ import io.kumo.server.transfer.TargetQuestions;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.WriteContext;
+import io.kumo.testkit.net.Endpoints;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.kumo.testkit.store.MemoryStore;
@@ -40,7 +38,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 
 /** Servers with all that a rebalance needs of them, and managers that direct it. */
@@ -73,11 +70,6 @@ final class RebalanceStage {
     network.events().runFor(Duration.ofSeconds(seconds).toNanos());
   }
 
-  private static RpcEndpoint endpoint(MemoryHost host, NodeAddress address, Role role) {
-    Identity identity = new Identity(address, role, Capabilities.EXTENDED, 5);
-    return new RpcEndpoint(host, identity, RpcOptions.DEFAULT, new Random(1));
-  }
-
   /** A server as {@code ServerNode} puts it together, without the writes of clients. */
   final class Server {
     final NodeAddress address;
@@ -93,7 +85,7 @@ final class RebalanceStage {
       address = server(last);
       host = network.start(address);
       spaces = new ViewHolder(address, view);
-      endpoint = endpoint(host, address, Role.SERVER);
+      endpoint = Endpoints.of(host, Role.SERVER);
       Watermarks watermarks = new Watermarks(store, 10);
       WriteContext.Bookkeeping books =
           WriteContext.Bookkeeping.of(spaces, host.time(), new ServerMetrics(), () -> 0);
@@ -154,7 +146,7 @@ final class RebalanceStage {
 
     Director(int last) throws IOException {
       address = NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19700);
-      endpoint = endpoint(network.start(address), address, Role.MANAGER);
+      endpoint = Endpoints.of(network.start(address), Role.MANAGER);
       for (Method method : List.of(Method.REPLACE_COPY_END, Method.REPLACE_DELETE_END)) {
         endpoint.handle(
             method,

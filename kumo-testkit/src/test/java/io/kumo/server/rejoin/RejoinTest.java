@@ -1,9 +1,9 @@
 package io.kumo.server.rejoin;
 
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
-import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Method;
@@ -13,9 +13,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.lifecycle.LifecycleRules;
 import io.kumo.server.lifecycle.ReplicaState;
 import io.kumo.server.lifecycle.Right;
@@ -23,6 +21,7 @@ import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.WriteContext;
+import io.kumo.testkit.net.Endpoints;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.kumo.testkit.store.MemoryStore;
@@ -34,13 +33,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** A server that comes back, and one owner of its keys that answers what it is asked. */
 class RejoinTest {
-  private static final NodeAddress SELF = address(1);
-  private static final NodeAddress OWNER = address(2);
+  private static final NodeAddress SELF = serverAddress(1);
+  private static final NodeAddress OWNER = serverAddress(2);
   private static final ByteBuf OLD_KEY = Unpooled.copiedBuffer(new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
   private static final ByteBuf NEW_KEY = Unpooled.copiedBuffer(new byte[] {8, 7, 6, 5, 4, 3, 2, 1});
   private static final long OLD = ClockTime.of(100, 1);
@@ -55,15 +53,6 @@ class RejoinTest {
   private final List<String> ran = new ArrayList<>();
   private long changes = 2000;
 
-  private static NodeAddress address(int last) {
-    return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19800);
-  }
-
-  private static RpcEndpoint endpoint(MemoryHost host, NodeAddress address) {
-    Identity identity = new Identity(address, Role.SERVER, Capabilities.EXTENDED, address.port());
-    return new RpcEndpoint(host, identity, RpcOptions.DEFAULT, new Random(1));
-  }
-
   private static ByteBuf value(long clockTime) {
     return Unpooled.buffer().writeLong(clockTime).writeShort(0).writeByte('v');
   }
@@ -73,7 +62,7 @@ class RejoinTest {
         WriteContext.Bookkeeping.of(spaces, host.time(), new ServerMetrics(), () -> 0);
     Rejoin rejoin =
         new Rejoin(
-            endpoint(host, SELF),
+            Endpoints.of(host, Role.SERVER),
             host,
             spaces,
             new Rejoin.Before(store, watermarks, books, setAside::add, LifecycleRules.SOUND));
@@ -82,7 +71,7 @@ class RejoinTest {
   }
 
   private void ownerDropped(long until) {
-    RpcEndpoint owner = endpoint(network.start(OWNER), OWNER);
+    RpcEndpoint owner = Endpoints.of(network.start(OWNER), Role.SERVER);
     owner.handle(
         Method.GET_TOMBSTONE_WATERMARK,
         GetTombstoneWatermark.class,

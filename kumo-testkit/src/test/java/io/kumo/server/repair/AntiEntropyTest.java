@@ -1,5 +1,6 @@
 package io.kumo.server.repair;
 
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
@@ -38,8 +39,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AntiEntropyTest {
-  private static final NodeAddress SELF = address(1);
-  private static final NodeAddress OTHER = address(2);
+  private static final NodeAddress SELF = serverAddress(1);
+  private static final NodeAddress OTHER = serverAddress(2);
   private static final int PAGE = 1024;
   private static final long OLD = 1L << 32;
   private static final long NEW = 2L << 32;
@@ -204,9 +205,5 @@ class AntiEntropyTest {
         .writeLong(hash)
         .writeBytes(name.getBytes(StandardCharsets.UTF_8))
         .asReadOnly();
-  }
-
-  private static NodeAddress address(int last) {
-    return NodeAddress.of(new byte[] {10, 0, 0, (byte) last}, 19800);
   }
 }

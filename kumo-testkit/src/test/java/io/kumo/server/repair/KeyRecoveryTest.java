@@ -1,5 +1,7 @@
 package io.kumo.server.repair;
 
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
+import static io.kumo.testkit.cluster.Rings.space;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
@@ -12,7 +14,6 @@ import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.FetchResult;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
-import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.dedup.RequestIds;
 import io.kumo.server.metrics.ServerMetrics;
@@ -30,13 +31,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class KeyRecoveryTest {
-  private static final NodeAddress B = address(2);
-  private static final NodeAddress C = address(3);
-  private static final NodeAddress D = address(4);
+  private static final NodeAddress B = serverAddress(2);
+  private static final NodeAddress C = serverAddress(3);
+  private static final NodeAddress D = serverAddress(4);
   private static final long DROPPED = 8L << 32;
   private static final long OLD = 5L << 32;
   private static final long NEW = 9L << 32;
@@ -44,7 +44,7 @@ class KeyRecoveryTest {
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryStore store = new MemoryStore();
   private final ScriptedReplicas replicas = new ScriptedReplicas();
-  private final HashSpace three = space(1, address(1), B, C);
+  private final HashSpace three = space(1, serverAddress(1), B, C);
   private final ByteBuf key = Unpooled.buffer().writeLong(42).writeByte('k');
 
   /** The key's coordinator, whichever of the three it is. */
@@ -269,13 +269,5 @@ class KeyRecoveryTest {
 
   private static ByteBuf value(long clockTime) {
     return Unpooled.buffer().writeLong(clockTime).writeShort(0).writeByte('v');
-  }
-
-  private static HashSpace space(long clockTime, NodeAddress... nodes) {
-    return HashSpace.of(Stream.of(nodes).map(node -> new Node(node, true)).toList(), clockTime);
-  }
-
-  private static NodeAddress address(int last) {
-    return NodeAddress.of(new byte[] {10, 0, 0, (byte) last}, 19800);
   }
 }

@@ -1,5 +1,6 @@
 package io.kumo.server.repair;
 
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.Capabilities;
@@ -14,12 +15,11 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.core.rpc.RpcOptions;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
+import io.kumo.testkit.net.Endpoints;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.kumo.testkit.store.MemoryStore;
@@ -35,14 +35,14 @@ import org.junit.jupiter.api.Test;
 
 /** A server with damaged records, and one that coordinates some of their keys. */
 class ScrubberTest {
-  private static final NodeAddress SELF = address(1);
-  private static final NodeAddress OTHER = address(2);
+  private static final NodeAddress SELF = serverAddress(1);
+  private static final NodeAddress OTHER = serverAddress(2);
   private static final HashSpace SPACE =
       HashSpace.of(List.of(new Node(SELF, true), new Node(OTHER, true)), 1);
 
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryHost host = network.start(SELF);
-  private final RpcEndpoint endpoint = endpoint(host, SELF, Capabilities.EXTENDED);
+  private final RpcEndpoint endpoint = Endpoints.of(host, Role.SERVER, Capabilities.EXTENDED);
   private final DamagedStore store = new DamagedStore();
   private final ViewHolder spaces =
       new ViewHolder(SELF, new ClusterView(new HashSpaces(SPACE, SPACE), ClusterExtras.NONE));
@@ -50,18 +50,9 @@ class ScrubberTest {
   private final Scrubber scrubber = new Scrubber(endpoint, store, spaces, repaired);
   private final List<String> asked = new ArrayList<>();
 
-  private static NodeAddress address(int last) {
-    return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19800);
-  }
-
-  private static RpcEndpoint endpoint(MemoryHost host, NodeAddress address, int capabilities) {
-    Identity identity = new Identity(address, Role.SERVER, capabilities, address.port());
-    return new RpcEndpoint(host, identity, RpcOptions.DEFAULT, new Random(1));
-  }
-
   /** The other server, which takes note of the keys that it is asked about. */
   private void startOther(int capabilities) throws IOException {
-    RpcEndpoint other = endpoint(network.start(OTHER), OTHER, capabilities);
+    RpcEndpoint other = Endpoints.of(network.start(OTHER), Role.SERVER, capabilities);
     other.handle(
         Method.REPAIR_RECORD,
         RepairRecord.class,

@@ -1,5 +1,6 @@
 package io.kumo.server.transfer;
 
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.extended.ConfirmRecords;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a copy holds back for a target that never comes for it. */
 class CopyRunnerTest {
-  private static final NodeAddress SELF = address(1);
-  private static final NodeAddress TARGET = address(2);
+  private static final NodeAddress SELF = serverAddress(1);
+  private static final NodeAddress TARGET = serverAddress(2);
   private static final int RECORDS = 3000;
   private static final int VALUE_BYTES = 1000;
 
@@ -44,10 +45,6 @@ class CopyRunnerTest {
       ByteBuf key = Unpooled.buffer().writeLong(KeyHash.of(user)).writeBytes(user);
       store.update(key, Unpooled.buffer().writeLong(100 + i).writeShort(0).writeBytes(data));
     }
-  }
-
-  private static NodeAddress address(int last) {
-    return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19800);
   }
 
   private final class Around implements CopyRunner.Surroundings {

@@ -1,5 +1,9 @@
 package io.kumo.server.write;
 
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
+import static io.kumo.testkit.cluster.Rings.space;
+import static io.kumo.testkit.cluster.Rings.steady;
+import static io.kumo.testkit.cluster.Rings.steadyView;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
@@ -13,7 +17,6 @@ import io.kumo.core.protocol.original.ReplicateSet;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.KeyHash;
-import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
@@ -34,10 +37,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CoordinatorTest {
-  private static final NodeAddress A = address(1);
-  private static final NodeAddress B = address(2);
-  private static final NodeAddress C = address(3);
-  private static final NodeAddress D = address(4);
+  private static final NodeAddress A = serverAddress(1);
+  private static final NodeAddress B = serverAddress(2);
+  private static final NodeAddress C = serverAddress(3);
+  private static final NodeAddress D = serverAddress(4);
   private static final String VALUE = "value";
 
   private final MemoryNetwork network = new MemoryNetwork();
@@ -272,7 +275,7 @@ class CoordinatorTest {
     HashSpace newer = spaces.current().write().withClockTime(7);
     for (int i = 0; i <= 4; i++) {
       assertThat(spaces.current().write().clockTime()).isEqualTo(1);
-      replicas.take(B).reply().refused(view(newer));
+      replicas.take(B).reply().refused(steadyView(newer));
       network.events().runFor(Duration.ofSeconds(1).toNanos());
     }
     assertThat(spaces.current().write().clockTime()).isEqualTo(7);
@@ -404,24 +407,8 @@ class CoordinatorTest {
     return node.equals(space.coordinator(hash)) ? space : space.withFault(C, clockTime);
   }
 
-  private static HashSpace space(long clockTime, NodeAddress... nodes) {
-    return HashSpace.of(Stream.of(nodes).map(node -> new Node(node, true)).toList(), clockTime);
-  }
-
   /** By the manager, which leaves nothing out. */
   private void told(HashSpaces next) {
     spaces.offer(new ClusterView(next, ClusterExtras.NONE), "the manager");
-  }
-
-  private static HashSpaces steady(HashSpace space) {
-    return new HashSpaces(space, space);
-  }
-
-  private static ClusterView view(HashSpace space) {
-    return new ClusterView(steady(space), ClusterExtras.NONE);
-  }
-
-  private static NodeAddress address(int last) {
-    return NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19800);
   }
 }

@@ -1,5 +1,7 @@
 package io.kumo.server.write;
 
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
+import static io.kumo.testkit.cluster.Rings.space;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
@@ -10,7 +12,6 @@ import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.FetchResult;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
-import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
@@ -26,15 +27,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReplicationRoundTest {
-  private static final NodeAddress A = address(1);
-  private static final NodeAddress B = address(2);
-  private static final NodeAddress C = address(3);
-  private static final NodeAddress D = address(4);
+  private static final NodeAddress A = serverAddress(1);
+  private static final NodeAddress B = serverAddress(2);
+  private static final NodeAddress C = serverAddress(3);
+  private static final NodeAddress D = serverAddress(4);
   private static final long CLOCK_TIME = 5L << 32;
   private static final ByteBuf KEY = Unpooled.buffer().writeLong(42).writeByte('k');
 
@@ -266,13 +266,5 @@ class ReplicationRoundTest {
 
   private static ByteBuf value(long clockTime) {
     return Unpooled.buffer().writeLong(clockTime).writeShort(0).writeByte('v');
-  }
-
-  private static HashSpace space(long clockTime, NodeAddress... nodes) {
-    return HashSpace.of(Stream.of(nodes).map(node -> new Node(node, true)).toList(), clockTime);
-  }
-
-  private static NodeAddress address(int last) {
-    return NodeAddress.of(new byte[] {10, 0, 0, (byte) last}, 19800);
   }
 }

@@ -1,5 +1,6 @@
 package io.kumo.server.write;
 
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
@@ -34,10 +35,10 @@ import org.junit.jupiter.api.Test;
 
 /** A store that is busy, full or slow to sync, under the coordinator and under the hash spaces. */
 class UnreadyStoreTest {
-  private static final NodeAddress A = address(1);
-  private static final NodeAddress B = address(2);
-  private static final NodeAddress C = address(3);
-  private static final NodeAddress D = address(4);
+  private static final NodeAddress A = serverAddress(1);
+  private static final NodeAddress B = serverAddress(2);
+  private static final NodeAddress C = serverAddress(3);
+  private static final NodeAddress D = serverAddress(4);
 
   /** Does what the test says. */
   private static final class UnreadyStore extends MemoryStore {
@@ -100,10 +101,6 @@ class UnreadyStoreTest {
         });
     spaces.offer(view(1), "the manager");
     key = key();
-  }
-
-  private static NodeAddress address(int last) {
-    return NodeAddress.of(new byte[] {10, 0, 0, (byte) last}, 19800);
   }
 
   private static HashSpace space(long seconds, NodeAddress... nodes) {
@@ -177,7 +174,7 @@ class UnreadyStoreTest {
   void aFullDiskIsNamedAtOnceAndNobodyIsAskedToStore() {
     store.full = true;
     RecordedReply reply = set(RequestId.NONE, false);
-    assertThat(reply.unknown).isEqualTo("disk full on 10.0.0.1:19800");
+    assertThat(reply.unknown).isEqualTo("disk full on " + A);
     assertThat(replicas.calls).isEmpty();
     assertThat(metrics.get(ServerMetric.DISK_FULL)).isOne();
   }
