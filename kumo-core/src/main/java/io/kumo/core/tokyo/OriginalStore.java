@@ -32,7 +32,7 @@ public final class OriginalStore implements Closeable {
   public static OriginalStore open(Path path, boolean salvage) throws IOException {
     if (Files.isDirectory(path)) {
       throw new TchException(
-          "it is a folder; only Tokyo Cabinet hash files are read, not yet stores of kumo");
+          "it is a folder, not a Tokyo Cabinet hash file; kumomergedb reads stores of kumo");
     }
     TchFile file = TchFile.open(path);
     String problem = file.problem();
