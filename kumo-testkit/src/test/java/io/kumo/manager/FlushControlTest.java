@@ -22,7 +22,7 @@ import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.ServerInfo;
 import io.kumo.manager.membership.VersionSource;
 import io.kumo.manager.rebalance.RebalanceDirector;
-import io.kumo.testkit.cluster.Answer;
+import io.kumo.testkit.cluster.CallResult;
 import io.kumo.testkit.cluster.MemoryCluster;
 import io.kumo.testkit.fake.FakeMember;
 import io.kumo.testkit.net.Endpoints;
@@ -43,7 +43,7 @@ class FlushControlTest {
   private final MemberTable table = new MemberTable(new VersionSource(clock, 0));
   private final ClusterState state =
       new ClusterState(table, new RebalanceDirector(), new CurrentManagers(SELF, partner));
-  private Answer answer = new Answer();
+  private CallResult answer = new CallResult();
   private FlushControl flushes;
   private FakeMember one;
   private FakeMember two;

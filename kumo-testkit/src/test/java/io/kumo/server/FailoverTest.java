@@ -1,10 +1,10 @@
 package io.kumo.server;
 
 import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
-import static io.kumo.testkit.cluster.Records.rawKey;
 import static io.kumo.testkit.cluster.Rings.coordinator;
 import static io.kumo.testkit.cluster.Rings.space;
 import static io.kumo.testkit.cluster.Rings.steady;
+import static io.kumo.testkit.cluster.StoredRecords.rawKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterExtras;
@@ -23,7 +23,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.KeyHash;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
-import io.kumo.testkit.cluster.Answer;
+import io.kumo.testkit.cluster.CallResult;
 import io.kumo.testkit.cluster.MemoryCluster;
 import io.kumo.testkit.cluster.RecordClient;
 import io.netty.buffer.ByteBuf;
@@ -91,7 +91,7 @@ class FailoverTest {
     cluster.kill(first);
     cluster.network().kill(third);
     cluster.server(second).spaces().offer(steady(without));
-    Answer read = cluster.send(second, new ExtGet(rawKey(KEY)));
+    CallResult read = cluster.send(second, new ExtGet(rawKey(KEY)));
     cluster.run(Duration.ofSeconds(3));
     assertThat(read.isDone()).isFalse();
     HashSpace alone = without.withFault(third, 3);
@@ -155,7 +155,7 @@ class FailoverTest {
     cluster.tell(three, three);
     client.mutate(first, Operation.SET, KEY, "1");
     cluster.host(second).pause();
-    Answer cut = cluster.send(first, increment(new RequestId(77, 1)));
+    CallResult cut = cluster.send(first, increment(new RequestId(77, 1)));
     cluster.run(Duration.ofMillis(100));
     assertThat(cut.isDone()).isFalse();
     cluster.kill(first);
@@ -260,7 +260,7 @@ class FailoverTest {
     cluster.kill(first);
     cluster.host(third).pause();
     cluster.tell(without, without);
-    Answer read = cluster.send(second, new ExtGet(rawKey(KEY)));
+    CallResult read = cluster.send(second, new ExtGet(rawKey(KEY)));
     cluster.run(Duration.ofMillis(10));
     store(second, KEY, "handed off", 1L << 40);
     cluster.host(third).resume();
@@ -313,7 +313,7 @@ class FailoverTest {
     cluster.run(Duration.ofSeconds(5));
     client.mutate(first, Operation.SET, KEY, "acknowledged");
     long newer = cluster.store(first).clockTime(rawKey(KEY)) + 5;
-    Answer handedOff = new Answer();
+    CallResult handedOff = new CallResult();
     cluster
         .server(third)
         .endpoint()

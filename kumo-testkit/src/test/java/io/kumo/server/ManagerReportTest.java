@@ -14,7 +14,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.testkit.cluster.Answer;
+import io.kumo.testkit.cluster.CallResult;
 import io.kumo.testkit.cluster.MemoryCluster;
 import io.kumo.testkit.net.Endpoints;
 import java.io.IOException;
@@ -86,7 +86,7 @@ class ManagerReportTest {
   private void keepAlive(HashSpace write) {
     cluster.run(Duration.ofMillis(100));
     Message sign = new KeepAlive(1, 1, write.clockTime());
-    Answer answer = new Answer();
+    CallResult answer = new CallResult();
     manager.peer(SERVER).call(sign, Duration.ofSeconds(1).toNanos(), answer);
     cluster.run(Duration.ofMillis(100));
     assertThat(answer.error()).isNull();

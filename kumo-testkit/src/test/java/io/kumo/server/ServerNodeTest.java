@@ -1,10 +1,10 @@
 package io.kumo.server;
 
 import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
-import static io.kumo.testkit.cluster.Records.bytes;
-import static io.kumo.testkit.cluster.Records.rawKey;
 import static io.kumo.testkit.cluster.Rings.coordinator;
 import static io.kumo.testkit.cluster.Rings.space;
+import static io.kumo.testkit.cluster.StoredRecords.bytes;
+import static io.kumo.testkit.cluster.StoredRecords.rawKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
@@ -31,7 +31,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
-import io.kumo.testkit.cluster.Answer;
+import io.kumo.testkit.cluster.CallResult;
 import io.kumo.testkit.cluster.MemoryCluster;
 import io.kumo.testkit.cluster.RecordClient;
 import io.kumo.testkit.net.Endpoints;
@@ -159,7 +159,8 @@ class ServerNodeTest {
       assertThat(read.getLong(read.readerIndex())).isEqualTo(stored.clockTime());
       assertThat(read.toString(10 + read.readerIndex(), 1, StandardCharsets.UTF_8)).isEqualTo("v");
     }
-    Answer unchanged = cluster.call(owner, new GetIfModified(rawKey("key"), stored.clockTime()));
+    CallResult unchanged =
+        cluster.call(owner, new GetIfModified(rawKey("key"), stored.clockTime()));
     assertThat(MsgPack.readBool(unchanged.result())).isTrue();
 
     ByteBuf stale = Unpooled.buffer().writeLong(17).writeShort(0);
@@ -181,7 +182,7 @@ class ServerNodeTest {
     assertThat(cluster.call(A, new Get(rawKey("key"))).error()).isEqualTo(ErrorCode.SERVER);
     cluster.tell(three, three);
     NodeAddress other = coordinator(three, "key").equals(A) ? B : A;
-    Answer set =
+    CallResult set =
         cluster.call(other, new Set(Set.PLAIN, rawKey("key"), Unpooled.buffer().writeZero(10)));
     assertThat(set.error()).isEqualTo(ErrorCode.SERVER);
     assertThat(cluster.call(other, new Get(rawKey("key"))).error()).isNull();
@@ -199,7 +200,7 @@ class ServerNodeTest {
     NodeAddress dead = owner.equals(C) ? B : C;
     assertThat(client.get(owner, "key")).isNull();
     cluster.kill(dead);
-    Answer write = cluster.send(owner, RecordClient.mutation(Operation.SET, "key", "value"));
+    CallResult write = cluster.send(owner, RecordClient.mutation(Operation.SET, "key", "value"));
     cluster.run(Duration.ofSeconds(2));
     assertThat(write.isDone()).isFalse();
     assertThat(client.get(owner, "key")).isNull();
@@ -302,7 +303,7 @@ class ServerNodeTest {
   void settingsThatAreNotKnownAreAnsweredWithAnError() throws MalformedMessageException {
     ByteBuf yes = Unpooled.buffer();
     MsgPack.writeBool(yes, true);
-    Answer known = cluster.call(A, new SetConfig(SetConfig.TCP_NODELAY, yes));
+    CallResult known = cluster.call(A, new SetConfig(SetConfig.TCP_NODELAY, yes));
     assertThat(MsgPack.readUnsigned(known.result())).isPositive();
     assertThat(cluster.call(A, new SetConfig(9, yes)).error()).isEqualTo(ErrorCode.PROTOCOL);
   }

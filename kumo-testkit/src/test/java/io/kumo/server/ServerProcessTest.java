@@ -1,8 +1,8 @@
 package io.kumo.server;
 
-import static io.kumo.testkit.cluster.Records.rawKey;
 import static io.kumo.testkit.cluster.Rings.coordinator;
 import static io.kumo.testkit.cluster.Rings.space;
+import static io.kumo.testkit.cluster.StoredRecords.rawKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -2,7 +2,7 @@ package io.kumo.it.rebalance;
 
 import static io.kumo.testkit.cluster.MemoryCluster.LOWER;
 import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
-import static io.kumo.testkit.cluster.Records.rawKey;
+import static io.kumo.testkit.cluster.StoredRecords.rawKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.ring.HashSpaces;
@@ -12,7 +12,7 @@ import io.kumo.server.metrics.ServerMetric;
 import io.kumo.testkit.cluster.Kumoctl;
 import io.kumo.testkit.cluster.MemoryCluster;
 import io.kumo.testkit.cluster.RecordClient;
-import io.kumo.testkit.cluster.Records;
+import io.kumo.testkit.cluster.StoredRecords;
 import io.kumo.testkit.net.NetworkConditions;
 import io.kumo.testkit.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
@@ -56,7 +56,7 @@ class RebalanceTest {
     cluster.startServer(
         config,
         kept -> {
-          oldRecords.put(address, Records.in(cluster.store(address)));
+          oldRecords.put(address, StoredRecords.in(cluster.store(address)));
           cluster.host(address).schedule(Duration.ofSeconds(5).toNanos(), kept);
         });
   }
@@ -88,7 +88,7 @@ class RebalanceTest {
   private void assertPlaced(Iterable<String> placed) {
     Map<NodeAddress, Map<String, String>> records = new TreeMap<>();
     for (NodeAddress server : cluster.serverAddresses()) {
-      records.put(server, Records.in(cluster.store(server)));
+      records.put(server, StoredRecords.in(cluster.store(server)));
     }
     for (String key : placed) {
       String hex = ByteBufUtil.hexDump(rawKey(key));
@@ -148,8 +148,8 @@ class RebalanceTest {
     cluster.runMillis(3000);
     kumoctl.attach();
     kumoctl.settle();
-    Map<String, String> returned = Records.in(store(2));
-    assertThat(returned).isEqualTo(Records.in(store(1)));
+    Map<String, String> returned = StoredRecords.in(store(2));
+    assertThat(returned).isEqualTo(StoredRecords.in(store(1)));
     assertThat(store(2).tombstoneCount()).isEqualTo(KEYS / 3);
     assertPlaced(keys);
   }
@@ -170,7 +170,7 @@ class RebalanceTest {
     kumoctl.settle();
     assertThat(count(ServerMetric.COPIED)).isEqualTo(5);
     assertThat(count(ServerMetric.COPY_SPARED)).isEqualTo(1995);
-    assertThat(Records.in(store(2))).isEqualTo(Records.in(store(1)));
+    assertThat(StoredRecords.in(store(2))).isEqualTo(StoredRecords.in(store(1)));
     assertThat(store(2).tombstoneCount()).isEqualTo(2);
   }
 
@@ -233,7 +233,7 @@ class RebalanceTest {
     kumoctl.settle();
     assertThat(count(ServerMetric.COPIED)).isPositive();
     String hex = ByteBufUtil.hexDump(key);
-    assertThat(Records.in(store(1))).containsEntry(hex, ByteBufUtil.hexDump(value));
+    assertThat(StoredRecords.in(store(1))).containsEntry(hex, ByteBufUtil.hexDump(value));
     assertPlaced(keys);
     value.release();
   }
@@ -328,7 +328,8 @@ class RebalanceTest {
     kumoctl.settle();
     String hex = ByteBufUtil.hexDump(raw);
     for (NodeAddress owner : owners(lost)) {
-      assertThat(Records.in(cluster.store(owner))).containsEntry(hex, ByteBufUtil.hexDump(value));
+      assertThat(StoredRecords.in(cluster.store(owner)))
+          .containsEntry(hex, ByteBufUtil.hexDump(value));
     }
     assertPlaced(keys);
     value.release();
@@ -344,7 +345,7 @@ class RebalanceTest {
     cutOff(owners(key).get(0));
     kumoctl.fullReplace();
     cluster.runMillis(4000);
-    assertThat(Records.in(store(1))).containsKey(ByteBufUtil.hexDump(raw));
+    assertThat(StoredRecords.in(store(1))).containsKey(ByteBufUtil.hexDump(raw));
     cluster.network().setConditions(NetworkConditions.FAIR);
     cluster.runMillis(30_000);
     kumoctl.settle();
@@ -380,7 +381,7 @@ class RebalanceTest {
     }
     cluster.runMillis(200_000);
     assertThat(store(1).tombstoneCount()).isZero();
-    Map<String, String> before = Records.in(store(4));
+    Map<String, String> before = StoredRecords.in(store(4));
     startServer(4);
     cluster.runMillis(5000);
     kumoctl.attach();
@@ -390,7 +391,7 @@ class RebalanceTest {
     for (int i = 0; i < KEYS; i += 2) {
       String hex = ByteBufUtil.hexDump(rawKey("key" + i));
       for (int server = 1; server <= 4; server++) {
-        assertThat(Records.in(store(server))).doesNotContainKey(hex);
+        assertThat(StoredRecords.in(store(server))).doesNotContainKey(hex);
       }
       keys.remove("key" + i);
     }

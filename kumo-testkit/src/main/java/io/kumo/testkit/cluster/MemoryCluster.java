@@ -235,22 +235,22 @@ public final class MemoryCluster {
   }
 
   /** Sends a request as a gateway or kumoctl does; no time passes. */
-  public Answer send(NodeAddress to, Message message) {
-    Answer answer = new Answer();
+  public CallResult send(NodeAddress to, Message message) {
+    CallResult answer = new CallResult();
     clientHost.enter(() -> client.peer(to).call(message, CALL_TIMEOUT_NS, answer));
     return answer;
   }
 
   /** Sends a request and lets the time pass that it takes, to the millisecond. */
-  public Answer call(NodeAddress to, Message message) {
-    Answer answer = send(to, message);
+  public CallResult call(NodeAddress to, Message message) {
+    CallResult answer = send(to, message);
     for (int ms = 0; ms < CALL_TIMEOUT_MS && !answer.isDone(); ms++) {
       runMillis(1);
     }
     return answer;
   }
 
-  /** The same; see {@link Answer#toString}. */
+  /** The same; see {@link CallResult#toString}. */
   public String ask(NodeAddress to, Message message) {
     return call(to, message).toString();
   }

@@ -1,8 +1,8 @@
 package io.kumo.testkit.cluster;
 
-import static io.kumo.testkit.cluster.Records.bytes;
-import static io.kumo.testkit.cluster.Records.rawKey;
 import static io.kumo.testkit.cluster.Rings.coordinator;
+import static io.kumo.testkit.cluster.StoredRecords.bytes;
+import static io.kumo.testkit.cluster.StoredRecords.rawKey;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kumo.core.item.Item;
@@ -69,7 +69,7 @@ public final class RecordClient {
     throw new AssertionError("cannot write " + key);
   }
 
-  private static boolean isDone(Answer answer) {
+  private static boolean isDone(CallResult answer) {
     if (answer.error() != null) {
       return false;
     }

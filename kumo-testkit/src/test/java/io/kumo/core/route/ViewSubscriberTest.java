@@ -12,7 +12,7 @@ import io.kumo.core.rpc.Caller;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.gateway.testing.MemoryGateway;
-import io.kumo.testkit.cluster.Answer;
+import io.kumo.testkit.cluster.CallResult;
 import io.kumo.testkit.fake.FakeServer;
 import io.kumo.testkit.net.MemoryHost;
 import java.io.IOException;
@@ -96,7 +96,7 @@ class ViewSubscriberTest {
 
   private void push(MemoryHost host, ClusterView pushed) {
     Caller caller = gateways.get(0);
-    Answer answer = new Answer();
+    CallResult answer = new CallResult();
     host.execute(() -> caller.back().call(new HashSpacePush(pushed), 1_000_000_000, answer));
     gateway.run(50);
     assertThat(answer.result()).isNotNull();

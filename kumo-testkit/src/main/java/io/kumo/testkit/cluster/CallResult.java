@@ -8,7 +8,7 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /** What came of a call, which may not have been answered yet. */
-public final class Answer implements ReplyHandler {
+public final class CallResult implements ReplyHandler {
   private @Nullable ByteBuf result;
   private @Nullable ErrorCode error;
   private String detail = "";

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Keys and records as stores have them; all buffers are on the heap. */
-public final class Records {
+public final class StoredRecords {
   private static final int PAGE = 1000;
 
-  private Records() {}
+  private StoredRecords() {}
 
   /** The key with its hash in front. */
   public static ByteBuf rawKey(String key) {

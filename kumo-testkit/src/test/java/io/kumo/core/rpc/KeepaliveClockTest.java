@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What keepalives show of the clocks of two processes. */
-class KeepaliveTest {
+class KeepaliveClockTest {
   private static final NodeAddress ASKING = NodeAddress.of(new byte[] {10, 0, 0, 1}, 19800);
   private static final NodeAddress ASKED = NodeAddress.of(new byte[] {10, 0, 0, 2}, 19700);
   private static final long EPOCH_MS = 1_795_132_800_000L;
