@@ -10,6 +10,7 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.rpc.NameFollower;
 import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.RpcStatistics;
+import io.kumo.core.transport.Transport;
 import io.kumo.gateway.metrics.GatewayTotals;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,25 @@ public final class Gateway implements AutoCloseable {
 
   private static Gateway start(GatewayConfig config, TimeSource time, FailureListener failures)
       throws IOException {
+    return start(config, time, failures, UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #start(GatewayConfig)}, with another view of the network.
+   *
+   * @param network gives what a loop is to use in place of its transport
+   */
+  public static Gateway start(GatewayConfig config, UnaryOperator<Transport> network)
+      throws IOException {
+    return start(config, TimeSource.system(), FailureListener.NONE, network);
+  }
+
+  private static Gateway start(
+      GatewayConfig config,
+      TimeSource time,
+      FailureListener failures,
+      UnaryOperator<Transport> network)
+      throws IOException {
     IoKind kind = IoKind.best();
     boolean spread = config.loops() > 1 && kind == IoKind.EPOLL;
     int count = spread ? config.loops() : 1;
@@ -66,10 +87,11 @@ public final class Gateway implements AutoCloseable {
     try {
       SecureRandom random = new SecureRandom();
       for (int i = 0; i < count; i++) {
-        NettyTransport transport = new NettyTransport(gateway.loops, time);
+        NettyTransport sockets = new NettyTransport(gateway.loops, time);
         GatewayLoop part =
             new GatewayLoop(
-                transport,
+                sockets,
+                network.apply(sockets),
                 config.with(count, config.keyPrefix()),
                 gateway.shared,
                 new SplittableRandom(random.nextLong()));

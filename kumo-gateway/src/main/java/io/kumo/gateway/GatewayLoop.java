@@ -14,6 +14,7 @@ import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcStatistics;
 import io.kumo.core.transport.Cancellable;
+import io.kumo.core.transport.Transport;
 import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
@@ -42,7 +43,8 @@ final class GatewayLoop implements AutoCloseable {
 
   private static final long CLOSE_SECONDS = 2;
 
-  private final NettyTransport transport;
+  private final NettyTransport sockets;
+  private final Transport transport;
   private final GatewayConfig config;
   private final RpcEndpoint endpoint;
   private final RingHolder ring;
@@ -54,9 +56,18 @@ final class GatewayLoop implements AutoCloseable {
   private final List<ClientListener> listeners = new ArrayList<>();
   private final List<Cancellable> periodic = new ArrayList<>();
 
+  /**
+   * @param sockets those of clients, on the loop of the transport
+   * @param transport to servers and managers
+   */
   GatewayLoop(
-      NettyTransport transport, GatewayConfig config, GatewayParts shared, RandomGenerator random) {
+      NettyTransport sockets,
+      Transport transport,
+      GatewayConfig config,
+      GatewayParts shared,
+      RandomGenerator random) {
     GatewayMetrics metrics = shared.totals().newLoop();
+    this.sockets = sockets;
     this.transport = transport;
     this.config = config;
     this.endpoint = new RpcEndpoint(transport, null, config.rpc(), random);
@@ -95,7 +106,7 @@ final class GatewayLoop implements AutoCloseable {
             shared.clock());
   }
 
-  private record Turns(NettyTransport transport) implements ClientLoop.TurnBound {
+  private record Turns(Transport transport) implements ClientLoop.TurnBound {
     @Override
     public void atBatchEnd(Runnable task) {
       transport.atBatchEnd(task);
@@ -152,7 +163,7 @@ final class GatewayLoop implements AutoCloseable {
       InetSocketAddress address, ClientLoop.Decoders protocols, boolean reusePort)
       throws IOException {
     return ClientListener.bind(
-        transport.eventLoops().serverForClients(transport.eventLoop()),
+        sockets.eventLoops().serverForClients(sockets.eventLoop()),
         address,
         reusePort,
         clientLoop,

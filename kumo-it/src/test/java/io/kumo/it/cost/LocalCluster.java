@@ -13,12 +13,15 @@ import io.kumo.core.route.ManagerOptions;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.transport.Transport;
 import io.kumo.gateway.Gateway;
 import io.kumo.gateway.GatewayConfig;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.ServerNode;
+import io.kumo.server.rejoin.OldRecords;
+import io.kumo.server.store.FsyncPolicy;
 import io.kumo.server.store.StoreOptions;
 import io.kumo.server.store.engine.MapDbStore;
 import io.netty.buffer.ByteBuf;
@@ -36,7 +39,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A manager, three servers with real files, and a gateway, in this process over real sockets; each
- * server and the gateway on a thread of its own, named after it.
+ * on a thread of its own, named after it, and the streams of a server on one more.
  */
 public final class LocalCluster implements AutoCloseable {
   private static final int SERVERS = 3;
@@ -44,6 +47,7 @@ public final class LocalCluster implements AutoCloseable {
 
   private final List<EventLoops> loops = new ArrayList<>();
   private final List<ServerNode> servers = new ArrayList<>();
+  private final List<Addresses> addresses = new ArrayList<>();
   private final List<MapDbStore> stores = new ArrayList<>();
   private final ManagerNode manager;
   private final NodeAddress managerAddress = freeAddress();
@@ -51,24 +55,59 @@ public final class LocalCluster implements AutoCloseable {
   private final List<Gateway> moreGateways = new ArrayList<>();
   private final Random random = new Random(1);
 
+  /** What its nodes are made of, where that is not what real ones are. */
+  public interface Wiring {
+    Wiring PLAIN = new Wiring() {};
+
+    /** What the loop of this name is to use in place of its transport. */
+    default Transport network(String name, Transport real) {
+      return real;
+    }
+
+    /** When the stores of its servers hold a write for durable. */
+    default FsyncPolicy fsync() {
+      return FsyncPolicy.EVERYSEC;
+    }
+  }
+
   /** Starts it, its records below the directory; returns when clients can store. */
   public LocalCluster(Path directory) throws IOException {
+    this(directory, Wiring.PLAIN);
+  }
+
+  public LocalCluster(Path directory, Wiring wiring) throws IOException {
     manager =
         ManagerNode.start(
-            ManagerConfig.of(managerAddress, null), transport("manager"), new Random(2));
+            ManagerConfig.of(managerAddress, null),
+            wiring.network("manager", transport("manager")),
+            new Random(2));
     for (int i = 0; i < SERVERS; i++) {
       NodeAddress address = freeAddress();
+      NodeAddress streams = freeAddress();
+      addresses.add(new Addresses(address, streams));
       MapDbStore store =
           MapDbStore.open(
-              directory.resolve("store-" + i), address.toString(), StoreOptions.small());
+              directory.resolve("store-" + i),
+              address.toString(),
+              StoreOptions.small().withFsync(wiring.fsync()));
       stores.add(store);
-      ServerConfig config = ServerConfig.of(address, freeAddress(), List.of(managerAddress));
+      ServerConfig config = ServerConfig.of(address, streams, List.of(managerAddress));
       ServerNode server =
-          new ServerNode(transport("server-" + i), store, config, RpcOptions.DEFAULT, random);
+          new ServerNode(
+              new ServerNode.Threads(
+                  wiring.network("server-" + i, transport("server-" + i)),
+                  wiring.network("streams-" + i, transport("streams-" + i))),
+              store,
+              OldRecords.LET_GO,
+              config,
+              RpcOptions.DEFAULT,
+              random);
       server.start();
       servers.add(server);
     }
-    gateway = Gateway.start(gatewayConfig(managerAddress));
+    gateway =
+        Gateway.start(
+            gatewayConfig(managerAddress), transport -> wiring.network("gateway", transport));
     attach();
   }
 
@@ -135,9 +174,33 @@ public final class LocalCluster implements AutoCloseable {
             });
   }
 
+  public ManagerNode manager() {
+    return manager;
+  }
+
   /** Where tools ask. */
   public NodeAddress managerAddress() {
     return managerAddress;
+  }
+
+  /** Where a server listens. */
+  public record Addresses(NodeAddress self, NodeAddress stream) {}
+
+  public Addresses server(int index) {
+    return addresses.get(index);
+  }
+
+  public List<ServerNode> servers() {
+    return servers;
+  }
+
+  public List<MapDbStore> stores() {
+    return stores;
+  }
+
+  /** The first one. */
+  public Gateway gateway() {
+    return gateway;
   }
 
   /** Where clients of the first gateway connect. */

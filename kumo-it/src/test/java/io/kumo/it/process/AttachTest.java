@@ -34,8 +34,7 @@ class AttachTest {
       try (ServerSocket silent = new ServerSocket(port, 50, InetAddress.getLoopbackAddress())) {
         KumoProcess.Result missed = Tool.kumoctl(manager, "attach");
         assertThat(missed.output()).isEqualTo("nil\n");
-        assertThat(missed.errors())
-            .contains("waiting for [" + server, "left as it was: " + server);
+        assertThat(missed.errors()).contains("waiting for [" + server, "left as it was: " + server);
         assertThat(missed.exitCode()).isEqualTo(3);
         assertThat(silent.isBound()).isTrue();
       }

@@ -27,8 +27,7 @@ class FiguresTest {
       assertThat(metrics.output())
           .containsPattern("(?m)^kumo_server_sets_total [1-9]\\d*$")
           .contains("kumo_server_disk_full 0\n", "kumo_bugs_total 0\n");
-      assertThat(Tool.kumostat(server, "bugs"))
-          .isEqualTo(new KumoProcess.Result(0, "0\n", ""));
+      assertThat(Tool.kumostat(server, "bugs")).isEqualTo(new KumoProcess.Result(0, "0\n", ""));
 
       int port = ClusterProcesses.freePort();
       cluster.process("server-0").stop();

@@ -44,15 +44,18 @@ public final class LiveRecords {
     if (value == null) {
       return null;
     }
-    boolean absent =
-        value.readableBytes() < MIN_RECORD_BYTES
-            || isUpTo(value, spaces.flushClockTime())
-            || hasExpired(Item.expiry(value));
-    if (absent) {
-      value.release();
-      return null;
+    boolean live = false;
+    try {
+      live =
+          value.readableBytes() >= MIN_RECORD_BYTES
+              && !isUpTo(value, spaces.flushClockTime())
+              && !hasExpired(Item.expiry(value));
+    } finally {
+      if (!live) {
+        value.release();
+      }
     }
-    return value;
+    return live ? value : null;
   }
 
   /**
