@@ -1,7 +1,6 @@
 package io.kumo.gateway.memcached.text;
 
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.item.ClientTime;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.route.request.KeyOptions;
 import io.kumo.gateway.memcached.CommandPool;
@@ -20,24 +19,21 @@ import java.nio.charset.StandardCharsets;
  * the words of memcached 1.6.18. One per event loop; confined to it.
  */
 public final class TextCommands {
-  private static final int NO_DATA = -1;
   private static final int MAX_LEADING_BLANKS = 100;
-  private static final int LENGTH_TOKEN = 4;
-  private static final int CAS_TOKEN = 5;
 
   private final CommandPool pool;
   private final McSettings settings;
   private final MetaCommands meta;
   private final AdminCommands admin = new AdminCommands();
   private final byte[] versionReply;
-  private final Numbers numbers = new Numbers();
-  private int dataBytes;
-  private boolean dataRefused;
+  private final LineArguments arguments = new LineArguments();
+  private final StorageLines storage;
   private boolean finished;
 
   public TextCommands(CommandPool pool, McSettings settings, TimeSource time) {
     this.pool = pool;
     this.settings = settings;
+    this.storage = new StorageLines(settings, arguments);
     this.meta = new MetaCommands(time);
     this.versionReply =
         ("VERSION " + settings.version() + "\r\n").getBytes(StandardCharsets.US_ASCII);
@@ -45,12 +41,12 @@ public final class TextCommands {
 
   /** After {@link #parse}: the length of the data block that follows the line, or -1 for none. */
   int dataBytes() {
-    return dataBytes;
+    return storage.dataBytes();
   }
 
   /** After {@link #parse}: the data block is to be skipped though the command goes on. */
   boolean isDataRefused() {
-    return dataRefused;
+    return storage.isDataRefused();
   }
 
   /** After {@link #parse}: nothing more is to be read from this connection. */
@@ -85,8 +81,7 @@ public final class TextCommands {
 
   /** The command of a line; when its status is set already it needs no back end. */
   McCommand parse(Line line) {
-    dataBytes = NO_DATA;
-    dataRefused = false;
+    storage.clear();
     McCommand command = pool.take();
     command.begin(McOperation.LOCAL, TextReplies.INSTANCE);
     if (line.count() == 0 || line.length(0) < 2) {
@@ -101,7 +96,7 @@ public final class TextCommands {
       return get(line, command, word == Words.GETS);
     }
     if (word == Words.SET) {
-      return store(line, command, McOperation.SET);
+      return storage.store(line, command, McOperation.SET);
     }
     if (line.at(0, 0) == 'm' && line.length(0) == 2) {
       return meta(line, command, word);
@@ -110,19 +105,19 @@ public final class TextCommands {
       return getAndTouch(line, command, word == Words.GATS);
     }
     if (word == Words.ADD) {
-      return store(line, command, McOperation.ADD);
+      return storage.store(line, command, McOperation.ADD);
     }
     if (word == Words.REPLACE) {
-      return store(line, command, McOperation.REPLACE);
+      return storage.store(line, command, McOperation.REPLACE);
     }
     if (word == Words.APPEND) {
-      return store(line, command, McOperation.APPEND);
+      return storage.store(line, command, McOperation.APPEND);
     }
     if (word == Words.PREPEND) {
-      return store(line, command, McOperation.PREPEND);
+      return storage.store(line, command, McOperation.PREPEND);
     }
     if (word == Words.CAS) {
-      return cas(line, command);
+      return storage.cas(line, command);
     }
     if (word == Words.DELETE) {
       return delete(line, command);
@@ -170,8 +165,7 @@ public final class TextCommands {
     }
     if (word == Words.META_SET) {
       meta.set(line, command);
-      dataBytes = meta.dataBytes();
-      return tooLarge(command);
+      return storage.metaSet(command, meta.dataBytes());
     }
     if (word == Words.META_DELETE) {
       return meta.delete(line, command);
@@ -198,7 +192,7 @@ public final class TextCommands {
     command.operation(McOperation.GET_AND_TOUCH);
     command.form().mark(withCas ? TextReplies.WITH_CAS : 0);
     command.request().addOption(KeyOptions.NEW_EXPIRY);
-    if (!expiry(line, command, 1)) {
+    if (!arguments.expiry(line, command, 1)) {
       return command.answer(McStatus.INVALID_EXPTIME);
     }
     return line.count() < 3 ? command.answer(McStatus.FETCHED) : keys(line, command, 2);
@@ -206,89 +200,18 @@ public final class TextCommands {
 
   private McCommand keys(Line line, McCommand command, int first) {
     for (int i = first; i < line.count(); i++) {
-      if (!addKey(line, command, i)) {
+      if (!LineArguments.addKey(line, command, i)) {
         return command.answer(McStatus.BAD_FORMAT);
       }
     }
     while (line.nextToken()) {
-      if (!addKey(line, command, Line.MAX_TOKENS - 1)) {
+      if (!LineArguments.addKey(line, command, Line.MAX_TOKENS - 1)) {
         return command.answer(McStatus.BAD_FORMAT);
       }
       if (command.request().keys().size() > settings.maxKeysPerGet()) {
         return command.answer(McStatus.TOO_MANY_KEYS);
       }
     }
-    return command;
-  }
-
-  private static boolean addKey(Line line, McCommand command, int token) {
-    int length = line.length(token);
-    if (length > Limits.MAX_KEY_BYTES) {
-      return false;
-    }
-    command.request().keys().add(line.bytes(), line.start(token), length);
-    return true;
-  }
-
-  private boolean expiry(Line line, McCommand command, int token) {
-    long sent = numbers.signed64(line.bytes(), line.start(token), line.end(token));
-    command.request().expiry(ClientTime.of(sent));
-    return numbers.isValid();
-  }
-
-  private void quietWhenLast(Line line, McCommand command) {
-    command.form().quiet(line.is(line.count() - 1, Words.NOREPLY));
-  }
-
-  private McCommand store(Line line, McCommand command, McOperation operation) {
-    return line.count() < LENGTH_TOKEN + 1
-        ? command.answer(McStatus.ERROR)
-        : storeLine(line, command, operation);
-  }
-
-  private McCommand cas(Line line, McCommand command) {
-    boolean valid = line.count() > CAS_TOKEN;
-    if (valid) {
-      int start = line.start(CAS_TOKEN);
-      command.request().compare(numbers.unsigned64(line.bytes(), start, line.end(CAS_TOKEN)));
-      valid = numbers.isValid();
-    }
-    store(line, command, McOperation.SET);
-    return valid || command.isDecided() ? command : command.answer(McStatus.BAD_FORMAT);
-  }
-
-  /**
-   * Whatever else is wrong with the line, or too much of it: once the length is known the data is
-   * no command.
-   */
-  private McCommand storeLine(Line line, McCommand command, McOperation operation) {
-    command.operation(operation);
-    quietWhenLast(line, command);
-    long length = numbers.signed64(line.bytes(), line.start(LENGTH_TOKEN), line.end(LENGTH_TOKEN));
-    if (!numbers.isValid() || length < 0 || length > Integer.MAX_VALUE - 2) {
-      return command.answer(McStatus.BAD_FORMAT);
-    }
-    dataBytes = (int) length;
-    command.request().flags(numbers.unsigned32(line.bytes(), line.start(2), line.end(2)));
-    boolean valid = numbers.isValid() && expiry(line, command, 3);
-    if (!valid || !addKey(line, command, 1)) {
-      return command.answer(McStatus.BAD_FORMAT);
-    }
-    return tooLarge(command);
-  }
-
-  /** A value above the limit is refused; where asked for, the old value goes as in memcached. */
-  private McCommand tooLarge(McCommand command) {
-    if (command.isDecided() || dataBytes <= settings.maxItemBytes()) {
-      return command;
-    }
-    if (!settings.dropOnTooLarge()) {
-      return command.answer(McStatus.TOO_LARGE);
-    }
-    command.operation(McOperation.DELETE);
-    command.request().clearOptions();
-    command.form().force(McStatus.TOO_LARGE);
-    dataRefused = true;
     return command;
   }
 
@@ -299,7 +222,7 @@ public final class TextCommands {
     }
     command.operation(McOperation.DELETE);
     if (count > 2) {
-      quietWhenLast(line, command);
+      LineArguments.quietWhenLast(line, command);
       boolean zero = line.is(2, Words.ZERO);
       boolean valid =
           count == 3 ? zero || command.form().isQuiet() : zero && command.form().isQuiet();
@@ -307,7 +230,7 @@ public final class TextCommands {
         return command.answer(McStatus.BAD_DELETE);
       }
     }
-    return addKey(line, command, 1) ? command : command.answer(McStatus.BAD_FORMAT);
+    return LineArguments.addKey(line, command, 1) ? command : command.answer(McStatus.BAD_FORMAT);
   }
 
   private McCommand arithmetic(Line line, McCommand command, boolean increment) {
@@ -315,10 +238,11 @@ public final class TextCommands {
       return command.answer(McStatus.ERROR);
     }
     command.operation(increment ? McOperation.INCR : McOperation.DECR);
-    quietWhenLast(line, command);
-    if (!addKey(line, command, 1)) {
+    LineArguments.quietWhenLast(line, command);
+    if (!LineArguments.addKey(line, command, 1)) {
       return command.answer(McStatus.BAD_FORMAT);
     }
+    Numbers numbers = arguments.numbers();
     command.request().delta(numbers.unsigned64(line.bytes(), line.start(2), line.end(2)));
     return numbers.isValid() ? command : command.answer(McStatus.INVALID_DELTA);
   }
@@ -328,11 +252,11 @@ public final class TextCommands {
       return command.answer(McStatus.ERROR);
     }
     command.operation(McOperation.TOUCH);
-    quietWhenLast(line, command);
-    if (!addKey(line, command, 1)) {
+    LineArguments.quietWhenLast(line, command);
+    if (!LineArguments.addKey(line, command, 1)) {
       return command.answer(McStatus.BAD_FORMAT);
     }
-    return expiry(line, command, 2) ? command : command.answer(McStatus.INVALID_EXPTIME);
+    return arguments.expiry(line, command, 2) ? command : command.answer(McStatus.INVALID_EXPTIME);
   }
 
   private McCommand flushAll(Line line, McCommand command) {
@@ -340,12 +264,12 @@ public final class TextCommands {
       return command.answer(McStatus.ERROR);
     }
     command.operation(McOperation.FLUSH_ALL);
-    quietWhenLast(line, command);
+    LineArguments.quietWhenLast(line, command);
     if (!settings.flushAllowed()) {
       return command.answer(McStatus.FLUSH_NOT_ALLOWED);
     }
     boolean delayed = line.count() > (command.form().isQuiet() ? 2 : 1);
-    if (delayed && !expiry(line, command, 1)) {
+    if (delayed && !arguments.expiry(line, command, 1)) {
       return command.answer(McStatus.INVALID_EXPTIME);
     }
     return command;
