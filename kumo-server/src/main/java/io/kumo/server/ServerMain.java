@@ -20,7 +20,6 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.net.SystemResolver;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcOptions;
-import io.kumo.server.store.FsyncPolicy;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
 import io.kumo.server.write.WriteLimits;
@@ -110,66 +109,9 @@ public final class ServerMain implements Callable<Integer> {
       description = "Bytes a second that a rebalance may send; by default there is no limit.")
   private @Nullable DataSize throttle;
 
-  @Option(
-      names = {"-gN", "--garbage-min-time"},
-      paramLabel = "DURATION",
-      defaultValue = "60s",
-      converter = DurationConverter.class,
-      description =
-          "Traces of deletes are kept at least so long, also where -gX is less: ${DEFAULT-VALUE}.")
-  private Duration garbageMinTime = Duration.ZERO;
+  @Mixin private GarbageOptions garbage = new GarbageOptions();
 
-  @Option(
-      names = {"-gX", "--garbage-max-time"},
-      paramLabel = "DURATION",
-      defaultValue = "3600s",
-      converter = DurationConverter.class,
-      description = "Traces of deletes are dropped after this: ${DEFAULT-VALUE}.")
-  private Duration garbageMaxTime = Duration.ZERO;
-
-  @Option(
-      names = {"-gS", "--garbage-mem-limit"},
-      paramLabel = "KIB",
-      description = "Of kumofs 0.4.13, and refused: traces of deletes are on disk, not in memory.")
-  private @Nullable Long garbageMemLimitKib;
-
-  @Option(
-      names = "--fsync",
-      paramLabel = "POLICY",
-      defaultValue = "everysec",
-      description = "When a write is synced to disk: always, everysec or never: ${DEFAULT-VALUE}.")
-  private FsyncPolicy fsync = FsyncPolicy.EVERYSEC;
-
-  @Option(
-      names = "--shards",
-      paramLabel = "N",
-      defaultValue = "8",
-      description =
-          "Data files, a power of two up to 256; fixed when a store is made: ${DEFAULT-VALUE}.")
-  private int shards;
-
-  @Option(
-      names = "--dirty-memory",
-      paramLabel = "SIZE",
-      defaultValue = "256m",
-      converter = DataSize.Converter.class,
-      description = "Memory for changes not yet in the data files: ${DEFAULT-VALUE}.")
-  private DataSize dirtyMemory = new DataSize(0);
-
-  @Option(
-      names = "--log-size",
-      paramLabel = "SIZE",
-      defaultValue = "512m",
-      converter = DataSize.Converter.class,
-      description = "Length of the redo log: ${DEFAULT-VALUE}.")
-  private DataSize logSize = new DataSize(0);
-
-  @Option(
-      names = "--min-free",
-      paramLabel = "SIZE",
-      converter = DataSize.Converter.class,
-      description = "Refuse writes when the disk has less room; by default 1g or 2 %% of it.")
-  private @Nullable DataSize minFree;
+  @Mixin private StoreSettings settings = new StoreSettings();
 
   @Option(
       names = "--max-clock-skew",
@@ -192,7 +134,7 @@ public final class ServerMain implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ServerConfig config = config();
-    StoreOptions options = storeOptions();
+    StoreOptions options = settings.toOptions();
     RpcOptions rpc = daemon.rpc().toEndpointOptions();
     Path path = storePath();
     try {
@@ -238,18 +180,10 @@ public final class ServerMain implements Callable<Integer> {
     if (setRetries < 0 || deleteRetries < 0) {
       throw CliException.usage("-S and -D must not be negative");
     }
-    if (garbageMemLimitKib != null) {
-      throw CliException.usage(
-          "traces of deletes are on disk, and take no memory that -gS could bound: leave -gS "
-              + garbageMemLimitKib
-              + " out");
-    }
-    Duration garbageTime =
-        garbageMinTime.compareTo(garbageMaxTime) > 0 ? garbageMinTime : garbageMaxTime;
     return new ServerConfig(
         addresses(),
         WriteLimits.withRetries(setRetries, deleteRetries),
-        new ServerConfig.Garbage(garbageTime),
+        garbage.toConfig(),
         rebalance(),
         keepalive.interval().toNanos(),
         maxClockSkew);
@@ -294,18 +228,5 @@ public final class ServerMain implements Callable<Integer> {
               .formatted(settings.group()));
     }
     return Path.of(store);
-  }
-
-  private StoreOptions storeOptions() {
-    try {
-      return StoreOptions.defaults()
-          .withFsync(fsync)
-          .withShards(shards)
-          .withDirtyMemoryBytes(dirtyMemory.bytes())
-          .withLogSizeBytes(logSize.bytes())
-          .withMinFreeBytes(minFree == null ? -1 : minFree.bytes());
-    } catch (IllegalArgumentException e) {
-      throw CliException.usage(String.valueOf(e.getMessage()));
-    }
   }
 }
