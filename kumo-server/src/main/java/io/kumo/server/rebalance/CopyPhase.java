@@ -17,6 +17,7 @@ import io.kumo.server.lifecycle.Right;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.transfer.CopyRunner;
+import io.kumo.server.transfer.CopySurroundings;
 import io.kumo.server.transfer.OfferStreams;
 import io.kumo.server.transfer.TargetQuestions;
 import io.netty.buffer.ByteBuf;
@@ -145,7 +146,7 @@ final class CopyPhase extends Phase {
   }
 
   /** What the runner asks for, from the stream loop. */
-  private final class Around implements CopyRunner.Surroundings {
+  private final class Around implements CopySurroundings {
     private final Set<NodeAddress> originals;
 
     Around(Set<NodeAddress> originals) {

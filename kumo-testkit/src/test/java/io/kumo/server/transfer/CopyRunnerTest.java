@@ -47,7 +47,7 @@ class CopyRunnerTest {
     }
   }
 
-  private final class Around implements CopyRunner.Surroundings {
+  private final class Around implements CopySurroundings {
     @Override
     public void offer(NodeAddress target) {}
 
