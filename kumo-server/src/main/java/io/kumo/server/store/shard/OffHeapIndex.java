@@ -2,14 +2,8 @@ package io.kumo.server.store.shard;
 
 import io.kumo.server.store.disk.ChecksummedReader;
 import io.kumo.server.store.disk.ChecksummedWriter;
-import io.kumo.server.store.disk.Unmapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -35,9 +29,7 @@ import java.util.function.IntFunction;
 public final class OffHeapIndex {
   public static final int TAG_BITS = 16;
   static final long MAX_RECID = 0xffff_ffffL;
-  private static final int PAGE_SLOTS_LOG = 9;
   private static final int MAX_SLOTS_LOG = 27;
-  private static final int SLAB_BYTES = 1 << 20;
   private static final Matcher ANY = recid -> true;
 
   /** Decides whether the record of a slot is the one that is looked for. */
@@ -45,52 +37,16 @@ public final class OffHeapIndex {
     boolean matches(long recid);
   }
 
-  private static final class Page {
-    final ByteBuffer buffer;
-    final int base;
-    final int slotsLog;
-    final int depth;
-    int count;
-
-    Page(ByteBuffer buffer, int base, int slotsLog, int depth) {
-      this.buffer = buffer;
-      this.base = base;
-      this.slotsLog = slotsLog;
-      this.depth = depth;
-    }
-
-    int slots() {
-      return 1 << slotsLog;
-    }
-
-    long get(int slot) {
-      return buffer.getLong(base + (slot << 3));
-    }
-
-    void set(int slot, long value) {
-      buffer.putLong(base + (slot << 3), value);
-    }
-
-    int home(long slotValue) {
-      int print = (int) (slotValue >>> 32) & 0xffff;
-      return slotsLog <= 16 ? print >>> (16 - slotsLog) : print << (slotsLog - 16);
-    }
-  }
-
   private final int shardBits;
-  private Page[] directory;
+  private IndexPage[] directory;
   private int directoryDepth;
   private long size;
-  private ByteBuffer slab = ByteBuffer.allocate(0);
-  private int slabUsed;
-  private final List<ByteBuffer> slabs = new ArrayList<>();
-  private final ArrayDeque<Page> spare = new ArrayDeque<>();
-  private long bytes;
+  private final IndexMemory memory = new IndexMemory();
 
   /** An empty index; {@code shardBits} leading bits of every hash are the same. */
   public OffHeapIndex(int shardBits) {
     this.shardBits = shardBits;
-    directory = new Page[] {newPage(PAGE_SLOTS_LOG, 0)};
+    directory = new IndexPage[] {newPage(IndexMemory.PAGE_SLOTS_LOG, 0)};
   }
 
   private int tag(long hash) {
@@ -101,7 +57,7 @@ public final class OffHeapIndex {
     return (long) tag << 48 | (fingerprint & 0xffff) << 32 | recid;
   }
 
-  private Page page(int tag) {
+  private IndexPage page(int tag) {
     return directory[tag >>> (TAG_BITS - directoryDepth)];
   }
 
@@ -113,7 +69,7 @@ public final class OffHeapIndex {
   /** The recid that the matcher accepts among those of this hash and fingerprint, 0 for none. */
   long find(long hash, long fingerprint, Matcher matcher) {
     int tag = tag(hash);
-    Page page = page(tag);
+    IndexPage page = page(tag);
     long wanted = slotValue(tag, fingerprint, 0);
     int mask = page.slots() - 1;
     for (int slot = page.home(wanted); ; slot = (slot + 1) & mask) {
@@ -130,7 +86,7 @@ public final class OffHeapIndex {
   /** What the slot holds at which the search for a key begins. */
   long peek(long hash, long fingerprint) {
     int tag = tag(hash);
-    Page page = page(tag);
+    IndexPage page = page(tag);
     return page.get(page.home(slotValue(tag, fingerprint, 0)));
   }
 
@@ -153,19 +109,19 @@ public final class OffHeapIndex {
   }
 
   private void insert(int tag, long fingerprint, long recid) {
-    Page page = page(tag);
+    IndexPage page = page(tag);
     while ((page.count + 1) * 4 > page.slots() * 3) {
       makeRoom(page, tag);
       page = page(tag);
     }
-    put(page, slotValue(tag, fingerprint, recid));
+    page.put(slotValue(tag, fingerprint, recid));
     size++;
   }
 
   /** Removes a key that is there. */
   void remove(long hash, long fingerprint, long recid) {
     int tag = tag(hash);
-    Page page = page(tag);
+    IndexPage page = page(tag);
     long wanted = slotValue(tag, fingerprint, recid);
     int mask = page.slots() - 1;
     int slot = page.home(wanted);
@@ -175,89 +131,49 @@ public final class OffHeapIndex {
       }
       slot = (slot + 1) & mask;
     }
-    closeGap(page, slot, mask);
-    page.count--;
+    page.remove(slot);
     size--;
   }
 
-  /** Moves later members of the run back, so that no probe stops at the gap. */
-  private static void closeGap(Page page, int removed, int mask) {
-    int gap = removed;
-    for (int slot = (gap + 1) & mask; ; slot = (slot + 1) & mask) {
-      long value = page.get(slot);
-      if (value == 0) {
-        break;
-      }
-      int fromHome = (slot - page.home(value)) & mask;
-      int fromGap = (slot - gap) & mask;
-      if (fromHome >= fromGap) {
-        page.set(gap, value);
-        gap = slot;
-      }
-    }
-    page.set(gap, 0);
-  }
-
-  private static void put(Page page, long value) {
-    int mask = page.slots() - 1;
-    int slot = page.home(value);
-    while (page.get(slot) != 0) {
-      slot = (slot + 1) & mask;
-    }
-    page.set(slot, value);
-    page.count++;
-  }
-
-  private void makeRoom(Page page, int tag) {
+  private void makeRoom(IndexPage page, int tag) {
     if (page.depth < TAG_BITS) {
       split(page, tag);
     } else {
-      Page larger = copyOf(page, page.slotsLog + 1);
+      IndexPage larger = newPage(page.slotsLog + 1, page.depth);
+      page.copyTo(larger);
       replace(page, tag, page.depth, i -> larger);
     }
   }
 
-  private Page copyOf(Page page, int slotsLog) {
-    Page copy = newPage(slotsLog, page.depth);
-    for (int slot = 0; slot < page.slots(); slot++) {
-      if (page.get(slot) != 0) {
-        put(copy, page.get(slot));
-      }
-    }
-    return copy;
-  }
-
-  private void split(Page page, int tag) {
+  private void split(IndexPage page, int tag) {
     if (page.depth == directoryDepth) {
       doubleDirectory();
     }
     int bit = TAG_BITS - 1 - page.depth;
-    Page[] halves = {
+    IndexPage[] halves = {
       newPage(page.slotsLog, page.depth + 1), newPage(page.slotsLog, page.depth + 1)
     };
     for (int slot = 0; slot < page.slots(); slot++) {
       long value = page.get(slot);
       if (value != 0) {
-        put(halves[(int) (value >>> (48 + bit)) & 1], value);
+        halves[(int) (value >>> (48 + bit)) & 1].put(value);
       }
     }
     replace(page, tag, page.depth, i -> halves[(i >>> (directoryDepth - page.depth - 1)) & 1]);
   }
 
   /** Gives every directory entry of a page what the function has for its number. */
-  private void replace(Page page, int tag, int depth, IntFunction<Page> by) {
+  private void replace(IndexPage page, int tag, int depth, IntFunction<IndexPage> by) {
     int entries = 1 << (directoryDepth - depth);
     int first = (tag >>> (TAG_BITS - directoryDepth)) & -entries;
     for (int i = first; i < first + entries; i++) {
       directory[i] = by.apply(i);
     }
-    if (page.slotsLog == PAGE_SLOTS_LOG) {
-      spare.push(page);
-    }
+    memory.reuse(page);
   }
 
   private void doubleDirectory() {
-    Page[] doubled = new Page[directory.length * 2];
+    IndexPage[] doubled = new IndexPage[directory.length * 2];
     for (int i = 0; i < doubled.length; i++) {
       doubled[i] = directory[i >>> 1];
     }
@@ -265,43 +181,14 @@ public final class OffHeapIndex {
     directoryDepth++;
   }
 
-  private Page newPage(int slotsLog, int depth) {
-    int length = Long.BYTES << slotsLog;
-    if (slotsLog == PAGE_SLOTS_LOG && !spare.isEmpty()) {
-      Page old = spare.pop();
-      Page page = new Page(old.buffer, old.base, slotsLog, depth);
-      for (int slot = 0; slot < page.slots(); slot++) {
-        page.set(slot, 0);
-      }
-      return page;
-    }
-    if (length > SLAB_BYTES / 8) {
-      bytes += length;
-      return new Page(allocate(length), 0, slotsLog, depth);
-    }
-    if (slabUsed + length > slab.capacity()) {
-      slab = allocate(directory == null || directory.length < 8 ? SLAB_BYTES / 16 : SLAB_BYTES);
-      bytes += slab.capacity();
-      slabUsed = 0;
-    }
-    Page page = new Page(slab, slabUsed, slotsLog, depth);
-    slabUsed += length;
-    return page;
-  }
-
-  private ByteBuffer allocate(int length) {
-    ByteBuffer memory = ByteBuffer.allocateDirect(length);
-    slabs.add(memory);
-    return memory.order(ByteOrder.nativeOrder());
+  private IndexPage newPage(int slotsLog, int depth) {
+    return memory.page(slotsLog, depth, directory != null && directory.length >= 8);
   }
 
   /** Gives the memory back; nobody may touch the index afterwards. */
   void release() {
-    directory = new Page[0];
-    spare.clear();
-    slab = ByteBuffer.allocate(0);
-    slabs.forEach(Unmapper::unmap);
-    slabs.clear();
+    directory = new IndexPage[0];
+    memory.release();
   }
 
   // ---- walking in the order of hashes
@@ -313,21 +200,12 @@ public final class OffHeapIndex {
 
   /** The slots of a tag's page that are in use, in no order; their low 32 bits are recids. */
   public long[] slotsAt(int tag) {
-    Page page = page(tag);
-    long[] slots = new long[page.count];
-    int found = 0;
-    for (int slot = 0; slot < page.slots(); slot++) {
-      long value = page.get(slot);
-      if (value != 0) {
-        slots[found++] = value;
-      }
-    }
-    return slots;
+    return page(tag).used();
   }
 
   /** Whether a slot that {@link #slotsAt} gave is still there. */
   boolean contains(long slotValue) {
-    Page page = page((int) (slotValue >>> 48));
+    IndexPage page = page((int) (slotValue >>> 48));
     int mask = page.slots() - 1;
     for (int slot = page.home(slotValue); ; slot = (slot + 1) & mask) {
       long value = page.get(slot);
@@ -349,7 +227,7 @@ public final class OffHeapIndex {
   void write(ChecksummedWriter out) throws IOException {
     out.putInt(directoryDepth);
     for (int tag = 0; tag < 1 << TAG_BITS; tag = nextEntry(tag)) {
-      Page page = page(tag);
+      IndexPage page = page(tag);
       out.putInt(page.depth).putInt(page.slotsLog).putInt(page.count);
       for (int slot = 0; slot < page.slots(); slot++) {
         out.putLong(page.get(slot));
@@ -361,10 +239,10 @@ public final class OffHeapIndex {
   static OffHeapIndex read(int shardBits, ChecksummedReader in) throws IOException {
     OffHeapIndex index = new OffHeapIndex(shardBits);
     index.directoryDepth = in.getInt(0, TAG_BITS);
-    index.directory = new Page[1 << index.directoryDepth];
+    index.directory = new IndexPage[1 << index.directoryDepth];
     for (int entry = 0; entry < index.directory.length; ) {
       int depth = in.getInt(0, index.directoryDepth);
-      Page page = index.newPage(in.getInt(PAGE_SLOTS_LOG, MAX_SLOTS_LOG), depth);
+      IndexPage page = index.newPage(in.getInt(IndexMemory.PAGE_SLOTS_LOG, MAX_SLOTS_LOG), depth);
       page.count = in.getInt(0, page.slots());
       for (int slot = 0; slot < page.slots(); slot++) {
         page.set(slot, in.getLong());
@@ -386,7 +264,7 @@ public final class OffHeapIndex {
 
   /** Memory outside the heap. */
   long bytes() {
-    return bytes;
+    return memory.bytes();
   }
 
   @Override
