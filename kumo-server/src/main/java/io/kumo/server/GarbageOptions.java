@@ -1,13 +1,16 @@
 package io.kumo.server;
 
-import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DurationConverter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** How long the traces of deletes are kept. */
 final class GarbageOptions {
+  private static final Logger LOG = LoggerFactory.getLogger(GarbageOptions.class);
+
   @Option(
       names = {"-gN", "--garbage-min-time"},
       paramLabel = "DURATION",
@@ -28,17 +31,21 @@ final class GarbageOptions {
   @Option(
       names = {"-gS", "--garbage-mem-limit"},
       paramLabel = "KIB",
-      description = "Of kumofs 0.4.13, and refused: traces of deletes are on disk, not in memory.")
+      description =
+          "Accepted for scripts of kumofs; without effect: traces of deletes are on disk, not in"
+              + " memory.")
   private @Nullable Long garbageMemLimitKib;
 
   ServerConfig.Garbage toConfig() {
-    if (garbageMemLimitKib != null) {
-      throw CliException.usage(
-          "traces of deletes are on disk, and take no memory that -gS could bound: leave -gS "
-              + garbageMemLimitKib
-              + " out");
-    }
     return new ServerConfig.Garbage(
         garbageMinTime.compareTo(garbageMaxTime) > 0 ? garbageMinTime : garbageMaxTime);
+  }
+
+  void warnOfSettingsWithoutEffect() {
+    if (garbageMemLimitKib != null) {
+      LOG.warn(
+          "without effect: -gS {}; traces of deletes are on disk, for as long as -gX says",
+          garbageMemLimitKib);
+    }
   }
 }

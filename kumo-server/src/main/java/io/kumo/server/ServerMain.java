@@ -31,6 +31,8 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,6 +49,7 @@ import picocli.CommandLine.TypeConversionException;
     description = "Stores records, coordinates writes, and moves records when servers come and go.")
 public final class ServerMain implements Callable<Integer> {
   private static final long MAX_REPLACE_MEMORY_MIB = 1 << 20;
+  private static final Logger LOG = LoggerFactory.getLogger(ServerMain.class);
   private static final Pattern DATABASE_SETTINGS = Pattern.compile("#[a-z]+=.*");
 
   @Option(
@@ -92,7 +95,9 @@ public final class ServerMain implements Callable<Integer> {
   @Option(
       names = {"-f", "--offer-tmp"},
       paramLabel = "DIRECTORY",
-      description = "Of kumofs 0.4.13, and refused: records are streamed without temporary files.")
+      description =
+          "Accepted for scripts of kumofs; without effect: records are streamed without temporary"
+              + " files.")
   private @Nullable String offerTmp;
 
   @Option(
@@ -140,6 +145,7 @@ public final class ServerMain implements Callable<Integer> {
     try {
       return daemon.runUntilStopped(
           () -> {
+            warnOfSettingsWithoutEffect();
             PortCheck.requireFree(config.addresses().bind().toSocketAddress());
             PortCheck.requireFree(config.addresses().stream().toSocketAddress());
             metrics.requireFree();
@@ -208,10 +214,6 @@ public final class ServerMain implements Callable<Integer> {
   }
 
   private ServerConfig.Rebalance rebalance() {
-    if (offerTmp != null) {
-      throw CliException.usage(
-          "records are streamed without temporary files: leave -f " + offerTmp + " out");
-    }
     if (replaceMemoryLimitMib < 0 || replaceMemoryLimitMib > MAX_REPLACE_MEMORY_MIB) {
       throw CliException.usage("-M must be from 0 to " + MAX_REPLACE_MEMORY_MIB);
     }
@@ -221,12 +223,21 @@ public final class ServerMain implements Callable<Integer> {
 
   /** kumofs 0.4.13 takes settings of its database behind a #. */
   private Path storePath() {
+    return Path.of(DATABASE_SETTINGS.matcher(store).replaceFirst(""));
+  }
+
+  /** Scripts of kumofs 0.4.13 go on working, and their owners learn what they no longer need. */
+  private void warnOfSettingsWithoutEffect() {
     Matcher settings = DATABASE_SETTINGS.matcher(store);
     if (settings.find()) {
-      throw CliException.usage(
-          "-s: %s sets up a Tokyo Cabinet database, which this store is not; leave it out"
-              .formatted(settings.group()));
+      LOG.warn(
+          "without effect: {} of -s sets up a Tokyo Cabinet database; --dirty-memory bounds what"
+              + " this store keeps in memory, and the system caches the rest",
+          settings.group());
     }
-    return Path.of(store);
+    if (offerTmp != null) {
+      LOG.warn("without effect: -f {}; records are streamed without temporary files", offerTmp);
+    }
+    garbage.warnOfSettingsWithoutEffect();
   }
 }

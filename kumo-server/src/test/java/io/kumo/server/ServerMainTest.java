@@ -39,6 +39,8 @@ class ServerMainTest {
     assertThat(code).isEqualTo(1);
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(err.toString()).startsWith("kumo-server: ").contains("old.tch");
+    assertThat(err.toString()).contains("kumo-import -m MANAGER " + file);
+    assertThat(run("-s", file + "#xmsiz=600m")).isEqualTo(1);
   }
 
   @Test
@@ -63,14 +65,21 @@ class ServerMainTest {
     assertThat(err.toString()).contains("-M must be from 0");
   }
 
+  /** The command line of the original goes as far as the port, which is taken. */
   @Test
-  void whatWouldDoNothingHereIsRefused() {
-    assertThat(run("-f", folder.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("without temporary files", "leave -f");
-    assertThat(run("-gS", "2048")).isEqualTo(2);
-    assertThat(err.toString()).contains("leave -gS 2048 out");
-    assertThat(run("-s", folder.resolve("x.tch") + "#xmsiz=600m")).isEqualTo(2);
-    assertThat(err.toString()).contains("#xmsiz=600m");
+  void whatScriptsOfTheOriginalSayIsAcceptedAndExplained() throws IOException {
+    Path log = folder.resolve("log");
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      List<String> arguments = new ArrayList<>(List.of("-l", "127.0.0.1:" + taken.getLocalPort()));
+      arguments.addAll(List.of("-L", "0", "-f", folder.toString(), "-gS", "2048"));
+      arguments.addAll(List.of("-s", folder.resolve("x.tch") + "#xmsiz=600m", "-o", "" + log));
+      assertThat(run(arguments.toArray(String[]::new))).isEqualTo(1);
+    }
+    assertThat(Files.readString(log))
+        .contains("without effect: -f " + folder)
+        .contains("without effect: -gS 2048")
+        .contains("without effect: #xmsiz=600m of -s")
+        .contains("--dirty-memory");
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class StoreDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreDirectory.class);
   public static final String LOCK = "lock";
+  private static final String ORIGINAL = "a Tokyo Cabinet database of the original kumofs";
   private static final String TOKYO_CABINET = "ToKyO CaBiNeT";
   private static final int MAPDB_MAGIC = 0x4A;
 
@@ -36,7 +37,7 @@ public final class StoreDirectory implements AutoCloseable {
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new StoreException(
           StoreException.Code.FOREIGN,
-          "%s is %s, not a directory; give -s a directory of its own".formatted(path, kind(path)));
+          "%s is %s, not a directory; %s".formatted(path, kind(path), remedy(path)));
     }
     PrivateFiles.createDirectories(path);
     refuseForeignFiles(path);
@@ -85,6 +86,12 @@ public final class StoreDirectory implements AutoCloseable {
         || name.matches("kumo-store.*|(records|journal|index|log|log-spare)\\.[0-9]+.*|state-.*");
   }
 
+  private static String remedy(Path path) throws IOException {
+    return kind(path).equals(ORIGINAL)
+        ? "give -s a new one, and load the file with kumo-import -m MANAGER " + path
+        : "give -s a directory of its own";
+  }
+
   private static String kind(Path path) throws IOException {
     if (Files.isDirectory(path)) {
       return "a directory";
@@ -92,7 +99,7 @@ public final class StoreDirectory implements AutoCloseable {
     try (InputStream in = Files.newInputStream(path)) {
       byte[] head = in.readNBytes(TOKYO_CABINET.length());
       if (new String(head, ISO_8859_1).equals(TOKYO_CABINET)) {
-        return "a Tokyo Cabinet database of the original kumofs";
+        return ORIGINAL;
       }
       return head.length > 1 && head[0] == MAPDB_MAGIC && head[1] <= 3 && head[1] >= 0
           ? "a MapDB file"
