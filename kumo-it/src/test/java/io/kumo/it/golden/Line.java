@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class Line implements LinkListener, FrameDecoder.FrameHandler {
   private final Executor loop;
   private final @Nullable NodeAddress self;
   private final Role role;
+  private final IntConsumer asked;
   private @Nullable Link link;
   private boolean closed;
 
@@ -39,6 +41,14 @@ final class Line implements LinkListener, FrameDecoder.FrameHandler {
    * @param self who it is when somebody connects to it; null where it connects itself
    */
   Line(Executor loop, @Nullable NodeAddress self, Role role) {
+    this(loop, self, role, method -> {});
+  }
+
+  /**
+   * @param asked given the id of each method that is called on it
+   */
+  Line(Executor loop, @Nullable NodeAddress self, Role role, IntConsumer asked) {
+    this.asked = asked;
     this.loop = loop;
     this.self = self;
     this.role = role;
@@ -115,6 +125,7 @@ final class Line implements LinkListener, FrameDecoder.FrameHandler {
 
   @Override
   public void request(int msgId, int methodId, ByteBuf params) {
+    asked.accept(methodId);
     if (link == null) {
       return;
     }

@@ -43,6 +43,7 @@ final class Replay {
   private final Map<NodeAddress, Line> accepted = new HashMap<>();
   private final List<Issued> issued = new ArrayList<>();
   private final List<Exchange> exchanges = new ArrayList<>();
+  private final List<Integer> asked = new ArrayList<>();
 
   /**
    * @param target as the capture names it, such as {@code server:29801}
@@ -73,7 +74,7 @@ final class Replay {
       host.listen(
           own,
           () -> {
-            Line line = new Line(host::execute, own, role);
+            Line line = new Line(host::execute, own, role, asked::add);
             accepted.put(own, line);
             return line;
           });
@@ -95,6 +96,11 @@ final class Replay {
   void issued(long recorded, long ours) {
     HexFormat hex = HexFormat.of();
     issued.add(new Issued("", hex.toHexDigits(recorded), hex.toHexDigits(ours)));
+  }
+
+  /** The ids of what the process has asked the originals, in order. */
+  List<Integer> asked() {
+    return asked;
   }
 
   interface Observer {

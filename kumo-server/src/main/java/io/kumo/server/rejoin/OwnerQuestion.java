@@ -4,6 +4,7 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.extended.GetTombstoneWatermark;
+import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.NodeAddress;
@@ -19,11 +20,15 @@ import java.util.function.Predicate;
 
 /**
  * Asks all owners up to where they have dropped tombstones, each until it answers. Servers of
- * kumofs 0.4.13 cannot be asked, and count as having dropped none. Confined to the main loop.
+ * kumofs 0.4.13 cannot be asked, and give no tombstones to others: they count as having dropped
+ * all. What an owner is has to be known before: an original ends a connection on which it is asked
+ * what it does not know. Confined to the main loop.
  */
 final class OwnerQuestion {
   private static final long TIMEOUT_NS = Duration.ofSeconds(3).toNanos();
   private static final long AGAIN_NS = Duration.ofSeconds(1).toNanos();
+
+  private static final long ALL_DROPPED = -1L;
 
   private final RpcEndpoint endpoint;
   private final Set<NodeAddress> owners;
@@ -54,8 +59,12 @@ final class OwnerQuestion {
 
   private void ask(NodeAddress owner) {
     Peer peer = endpoint.peer(owner);
-    if (peer.role() != null && !Capabilities.isExtended(peer.capabilities())) {
-      answered(owner, 0);
+    if (peer.role() == null) {
+      introduce(owner, peer);
+      return;
+    }
+    if (!Capabilities.isExtended(peer.capabilities())) {
+      answered(owner, ALL_DROPPED);
       return;
     }
     peer.call(
@@ -70,6 +79,25 @@ final class OwnerQuestion {
           @Override
           public void error(ErrorCode code, String detail) {
             endpoint.transport().schedule(AGAIN_NS, () -> again(owner));
+          }
+        });
+  }
+
+  /** What every node answers, and says who it is before. */
+  private void introduce(NodeAddress owner, Peer peer) {
+    peer.call(
+        new KeepAlive(0, KeepAlive.NO_TIME),
+        TIMEOUT_NS,
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) {
+            again(owner);
+          }
+
+          @Override
+          public void error(ErrorCode code, String detail) {
+            long waitNs = peer.role() == null ? AGAIN_NS : 0;
+            endpoint.transport().schedule(waitNs, () -> again(owner));
           }
         });
   }

@@ -131,6 +131,25 @@ class RejoinTest {
     assertThat(ran).containsExactly("fetch");
   }
 
+  /** It does not pass on what was deleted, and ends a connection on which it is asked about it. */
+  @Test
+  void recordsAreRemovedWhenAnOwnerIsAnOriginal() throws IOException {
+    store.update(OLD_KEY, value(OLD));
+    RpcEndpoint owner = Endpoints.of(network.start(OWNER), Role.SERVER, 0);
+    List<String> asked = new ArrayList<>();
+    owner.handle(
+        Method.GET_TOMBSTONE_WATERMARK,
+        GetTombstoneWatermark.class,
+        (message, caller, reply) -> asked.add("what it does not know"));
+    owner.listen(OWNER);
+    rejoin();
+    install(true, false);
+    run(5);
+    assertThat(state()).isEqualTo(ReplicaState.WIPING);
+    assertThat(setAside).hasSize(1);
+    assertThat(asked).isEmpty();
+  }
+
   @Test
   void recordsStayWhenNoTombstoneWasMissed() {
     store.update(OLD_KEY, value(OLD));
