@@ -169,9 +169,21 @@ class CoordinatorTest {
   }
 
   @Test
-  void compareAndSwapOfAnAbsentKeyStoresNothing() {
-    assertThat(compareAndSwap(VALUE, 0).status).isEqualTo(MutateStatus.EXISTS);
+  void compareAndSwapOfAnAbsentKeyStoresOnlyWhereNothingIsExpected() {
+    assertThat(compareAndSwap(VALUE, 12_345).status).isEqualTo(MutateStatus.EXISTS);
     assertThat(replicas.calls).isEmpty();
+
+    RecordedReply added = compareAndSwap(VALUE, 0);
+    replicas.storeAll();
+    assertThat(added.stored()).isTrue();
+    assertThat(compareAndSwap("again", 0).status).isEqualTo(MutateStatus.EXISTS);
+
+    submit(key, OriginalChange.delete(), new RecordedReply());
+    replicas.storeAll();
+    RecordedReply addedAgain = compareAndSwap("again", 0);
+    replicas.storeAll();
+    assertThat(addedAgain.stored()).isTrue();
+    assertThat(read()).isEqualTo("again");
   }
 
   @Test

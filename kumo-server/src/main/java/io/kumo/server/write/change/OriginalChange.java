@@ -1,5 +1,6 @@
 package io.kumo.server.write.change;
 
+import io.kumo.core.item.Item;
 import io.kumo.core.protocol.extended.MutateStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -31,15 +32,18 @@ public final class OriginalChange {
 
   /**
    * Stores the value if the record, or tombstone, has the ClockTime that the value carries; takes
-   * it. Nothing there is a mismatch, where the original would store: otherwise a lost record could
-   * be swapped into being.
+   * it. Where nothing is, or a tombstone, 0 matches: that is an add of a gateway that takes this
+   * server for an original. Any other number does not, where the original would store over nothing:
+   * a lost record could be swapped into being.
    */
   public static Change compareAndSwap(ByteBuf rawValue) {
     long expected = rawValue.getLong(rawValue.readerIndex());
     return new Change() {
       @Override
       public Decision decide(@Nullable ByteBuf current, long clockTime) {
-        boolean matches = current != null && current.getLong(current.readerIndex()) == expected;
+        boolean absent = current == null || Item.isTombstone(current);
+        boolean adds = absent && expected == 0;
+        boolean matches = adds || (current != null && Item.clockTime(current) == expected);
         return matches ? Decision.store(rawValue) : Decision.keep(MutateStatus.EXISTS);
       }
 
