@@ -22,6 +22,7 @@ import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.kumo.gateway.metrics.RouteMetrics;
 import io.kumo.gateway.route.Flusher;
+import io.kumo.gateway.route.LayoutCheck;
 import io.kumo.gateway.stats.GeneralStats;
 import io.kumo.gateway.stats.ServerStats;
 import io.kumo.gateway.stats.StatsExecutor;
@@ -87,7 +88,10 @@ final class GatewayLoop implements AutoCloseable {
     Flusher flusher = new Flusher(ring, endpoint, managers::addresses);
     StatsExecutor executor =
         new StatsExecutor(
-            router::execute, flusher, new ServerStats(ring, endpoint), shared.totals());
+            new LayoutCheck(config.router().layout(), router::execute),
+            flusher,
+            new ServerStats(ring, endpoint),
+            shared.totals());
     this.clientLoop =
         new ClientLoop(
             config.limits(),

@@ -71,6 +71,13 @@ final class RoutingOptions {
   private boolean originalLayout;
 
   @Option(
+      names = "--own-layout",
+      description =
+          "With -F or -E: read the original's records by them, and write kumo's own, which have"
+              + " both; when no gateway of the original is left.")
+  private boolean ownLayout;
+
+  @Option(
       names = {"-lc", "--local-cache"},
       paramLabel = "SIZE",
       defaultValue = "",
@@ -121,7 +128,10 @@ final class RoutingOptions {
     return nearCache.bytes();
   }
 
-  /** {@code -F} and {@code -E} make a gateway write that layout as well as read it. */
+  /**
+   * {@code -F} and {@code -E} make a gateway write that layout as well as read it, unless told
+   * otherwise.
+   */
   RouterOptions toRouterOptions(int maxItemBytes) {
     if (getRetry < 1 || setRetry < 0 || deleteRetry < 0) {
       throw CliException.usage("-G must be at least 1, -S and -D at least 0");
@@ -129,7 +139,10 @@ final class RoutingOptions {
     if (deadline.toMillis() < 100) {
       throw CliException.usage("--deadline must be at least 100ms");
     }
-    boolean original = originalLayout || originalFlags || originalExpiry;
+    if (originalLayout && ownLayout) {
+      throw CliException.usage("--original-layout and --own-layout contradict one another");
+    }
+    boolean original = originalLayout || (!ownLayout && (originalFlags || originalExpiry));
     return new RouterOptions(
         getRetry,
         setRetry,

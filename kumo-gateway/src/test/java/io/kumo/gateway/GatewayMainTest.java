@@ -1,6 +1,7 @@
 package io.kumo.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.Cli;
@@ -14,6 +15,14 @@ import picocli.CommandLine;
 
 /** What the options of kumo-gateway mean. */
 class GatewayMainTest {
+  @Test
+  void theOriginalsRecordsMayBeReadAndOursBeWritten() {
+    GatewayConfig config = config("-m", "127.0.0.1", "-F", "-E", "--own-layout");
+    assertThat(config.router().layout()).isEqualTo(new ItemLayout(false, true, true));
+    assertThatThrownBy(() -> config("-m", "127.0.0.1", "--original-layout", "--own-layout"))
+        .hasMessageContaining("contradict");
+  }
+
   private static GatewayConfig config(String... args) {
     GatewayMain main = new GatewayMain();
     Cli.commandLine(main).parseArgs(args);

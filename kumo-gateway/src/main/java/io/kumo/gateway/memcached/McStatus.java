@@ -62,6 +62,11 @@ public enum McStatus {
   META_TOO_MANY_FLAGS("CLIENT_ERROR options flags are too long", BinaryCode.INVALID_ARGUMENTS),
   META_TOO_MANY_SET_FLAGS("CLIENT_ERROR options flags too long", BinaryCode.INVALID_ARGUMENTS),
 
+  /** Only with the original's layout of records. */
+  NOT_IN_LAYOUT(
+      "CLIENT_ERROR flags need -F and expiry times -E of this gateway",
+      BinaryCode.INVALID_ARGUMENTS),
+
   TOO_LARGE("SERVER_ERROR object too large for cache", BinaryCode.TOO_LARGE),
   OUT_OF_MEMORY("SERVER_ERROR out of memory storing object", BinaryCode.OUT_OF_MEMORY),
   /** The values asked for are more than the gateway can hold for this client, or at all. */
