@@ -1,11 +1,9 @@
 package io.kumo.server.store.mapdb;
 
-import io.kumo.server.store.StoreException;
 import io.kumo.server.store.disk.DiskFile;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.mapdb.DataInput2;
@@ -20,17 +18,12 @@ import org.mapdb.volume.Volume;
  * <ul>
  *   <li>Everything but {@link #grow} happens under the lock of the shard that owns the volume;
  *       nothing of it blocks but page faults, and the growth of the file while nobody shares it.
- *   <li>A 512-byte unit that was written since the last {@link #freeze} is in {@code dirty}.
- *   <li>A unit in {@code frozen} has the content that it had at the freeze: whoever writes to it
- *       first saves that content and takes it out of {@code frozen}.
- *   <li>A 4 KiB page of the mapping that was written since its slice was mapped is in {@code
- *       ownPages} and costs memory; all other pages show the file.
+ *   <li>What has changed since the last checkpoint, {@link UnitTracker} knows.
  * </ul>
  */
 public final class CheckpointVolume extends Volume {
   static final int UNIT_SHIFT = 9;
   static final int UNIT_BYTES = 1 << UNIT_SHIFT;
-  private static final int PAGE_SHIFT = 12;
   private static final byte[] ZEROS = new byte[1024];
 
   private final DiskFile file;
@@ -38,12 +31,7 @@ public final class CheckpointVolume extends Volume {
   private final int sliceMask;
   private final long bytesAtOpening;
 
-  /** The file has so many bytes, and room on the disk for all of them. */
-  private volatile long fileBytes;
-
-  private volatile long wantedBytes;
-  private final Object growth = new Object();
-  private volatile @Nullable IOException growthFailure;
+  private final FileGrowth growth;
 
   private ByteBuffer[] slices = {};
   private ByteBuffer[] views = {};
@@ -51,10 +39,7 @@ public final class CheckpointVolume extends Volume {
 
   private int lastSlice;
 
-  private UnitSet dirty = new UnitSet();
-  private UnitSet frozen = new UnitSet();
-  private final UnitSet ownPages = new UnitSet();
-  private @Nullable FrozenUnits checkpoint;
+  private final UnitTracker units = new UnitTracker(this);
 
   /** Maps what the file has; {@code sliceBytes} is a power of two of at least 1 MiB. */
   public CheckpointVolume(DiskFile file, int sliceBytes) throws IOException {
@@ -62,7 +47,7 @@ public final class CheckpointVolume extends Volume {
     this.sliceShift = Integer.numberOfTrailingZeros(sliceBytes);
     this.sliceMask = sliceBytes - 1;
     this.bytesAtOpening = file.size();
-    this.fileBytes = bytesAtOpening;
+    this.growth = new FileGrowth(file, sliceShift, bytesAtOpening);
     ensureAvailable(bytesAtOpening);
   }
 
@@ -76,100 +61,35 @@ public final class CheckpointVolume extends Volume {
    * asked for them.
    */
   boolean isAheadOf(long bytes) {
-    long wanted = bytes + (1L << (sliceShift - 1));
-    if (wanted <= fileBytes) {
-      return true;
-    }
-    wantedBytes = Math.max(wantedBytes, wanted);
-    return false;
+    return growth.isAheadOf(bytes);
   }
 
   /** Maps so much of the file, which has to have it already. */
   void map(long bytes) {
-    if (bytes > fileBytes) {
-      IOException failure = growthFailure;
-      if (failure != null) {
-        throw full(failure);
-      }
-      throw new StoreException(
-          StoreException.Code.BUSY, file.name() + " is being extended; try again in a moment");
-    }
+    growth.require(bytes);
     ensureAvailable(bytes);
   }
 
   /** Extends the file by whole slices as far as was asked for. Blocks; one thread, without lock. */
   public void grow() throws IOException {
-    long wanted = roundUp(wantedBytes);
-    if (fileBytes < wanted && !closed.get()) {
-      try {
-        extend(wanted);
-        growthFailure = null;
-      } catch (ClosedChannelException e) {
-        wantedBytes = 0; // It was of a copy that is given up, or of the file that one replaced.
-      } catch (IOException e) {
-        growthFailure = e;
-        throw e;
-      }
-    }
-  }
-
-  /**
-   * By one thread at a time: a second one would write zeros over what the first has let be used.
-   */
-  private void extend(long bytes) throws IOException {
-    synchronized (growth) {
-      if (fileBytes < bytes) {
-        file.setSize(bytes);
-        fileBytes = bytes;
-      }
+    if (!closed.get()) {
+      growth.grow();
     }
   }
 
   /** As {@link #grow} for so many bytes, while nobody waits; without room writers will be told. */
   void growAtOpening(long bytes) {
-    try {
-      if (!isAheadOf(bytes)) {
-        grow();
-      }
-    } catch (IOException e) {
-      growthFailure = e;
-    }
-  }
-
-  private long roundUp(long bytes) {
-    return (bytes + sliceMask) >>> sliceShift << sliceShift;
-  }
-
-  private StoreException full(IOException cause) {
-    return new StoreException(
-        StoreException.Code.DISK_FULL, "cannot extend %s: %s".formatted(file.name(), cause), cause);
+    growth.growAtOpening(bytes);
   }
 
   /** Starts a checkpoint: what is dirty now is what the checkpoint will write. */
   public FrozenUnits freeze() {
-    if (checkpoint != null) {
-      throw new IllegalStateException("the last checkpoint of " + file.name() + " still runs");
-    }
-    UnitSet thawed = frozen;
-    frozen = dirty;
-    dirty = thawed;
-    dirty.clear();
-    dirty.ensureBound(slices.length << (sliceShift - UNIT_SHIFT));
-    checkpoint = new FrozenUnits(this, frozen);
-    return checkpoint;
+    return units.freeze(slices.length << (sliceShift - UNIT_SHIFT));
   }
 
   /** Ends a checkpoint; one that did not reach its journal gives its units back. */
   public void thaw(boolean written) {
-    FrozenUnits ended = checkpoint;
-    if (ended != null) {
-      if (!written) {
-        dirty.addAll(ended.all());
-      }
-      ended.release();
-    }
-    frozen.clear();
-    checkpoint = null;
+    units.thaw(written);
   }
 
   /**
@@ -179,24 +99,12 @@ public final class CheckpointVolume extends Volume {
    *     when there was nothing to do
    */
   public @Nullable ByteBuffer remap(int slice) throws IOException {
-    int pagesPerSlice = 1 << (sliceShift - PAGE_SHIFT);
-    int unitsPerPage = 1 << (PAGE_SHIFT - UNIT_SHIFT);
-    int first = slice * pagesPerSlice;
-    int page = ownPages.next(first);
-    if (checkpoint != null || page < 0 || page >= first + pagesPerSlice) {
+    if (!units.mayRemap(slice, sliceShift)) {
       return null;
     }
     ByteBuffer old = slices[slice];
     ByteBuffer fresh = file.mapPrivate((long) slice << sliceShift, 1 << sliceShift);
-    for (; page >= 0 && page < first + pagesPerSlice; page = ownPages.next(page + 1)) {
-      ownPages.remove(page);
-      int unit = dirty.next(page * unitsPerPage);
-      for (; unit >= 0 && unit < (page + 1) * unitsPerPage; unit = dirty.next(unit + 1)) {
-        int at = (int) ((long) unit << UNIT_SHIFT) & sliceMask;
-        fresh.put(at, old, at, UNIT_BYTES);
-        ownPages.add(page);
-      }
-    }
+    units.remap(slice, sliceShift, old, fresh);
     install(slice, fresh);
     return old;
   }
@@ -214,12 +122,12 @@ public final class CheckpointVolume extends Volume {
 
   /** Memory that the mapping has for itself. */
   public long ownBytes() {
-    return (long) ownPages.size() << PAGE_SHIFT;
+    return units.ownBytes();
   }
 
   /** What the next checkpoint would write. */
   long dirtyBytes() {
-    return (long) dirty.size() << UNIT_SHIFT;
+    return units.dirtyBytes();
   }
 
   /** The mapping around an offset, whose position and limit nobody changes. */
@@ -241,19 +149,6 @@ public final class CheckpointVolume extends Volume {
     return (int) offset & sliceMask;
   }
 
-  private void touch(long offset, int length) {
-    int last = (int) ((offset + length - 1) >>> UNIT_SHIFT);
-    for (int unit = (int) (offset >>> UNIT_SHIFT); unit <= last; unit++) {
-      if (!dirty.contains(unit)) {
-        if (checkpoint != null && frozen.contains(unit)) {
-          checkpoint.save(unit);
-        }
-        dirty.add(unit);
-        ownPages.add(unit >>> (PAGE_SHIFT - UNIT_SHIFT));
-      }
-    }
-  }
-
   private ByteBuffer slice(long offset) {
     return slices[(int) (offset >>> sliceShift)];
   }
@@ -273,9 +168,7 @@ public final class CheckpointVolume extends Volume {
     }
     try {
       long bytes = (long) needed << sliceShift;
-      if (fileBytes < bytes) {
-        extend(bytes);
-      }
+      growth.extend(bytes);
       slices = Arrays.copyOf(slices, needed);
       views = Arrays.copyOf(views, needed);
       inputs = Arrays.copyOf(inputs, needed);
@@ -284,36 +177,33 @@ public final class CheckpointVolume extends Volume {
       }
     } catch (IOException e) {
       slices = Arrays.copyOf(slices, had);
-      throw full(e);
+      throw growth.full(e);
     }
-    int units = needed << (sliceShift - UNIT_SHIFT);
-    dirty.ensureBound(units);
-    frozen.ensureBound(units);
-    ownPages.ensureBound(units >>> (PAGE_SHIFT - UNIT_SHIFT));
+    units.ensureBound(needed << (sliceShift - UNIT_SHIFT));
   }
 
   @Override
   public void putLong(long offset, long value) {
-    touch(offset, Long.BYTES);
+    units.touch(offset, Long.BYTES);
     slice(offset).putLong(indexInSlice(offset), value);
   }
 
   @Override
   public void putInt(long offset, int value) {
-    touch(offset, Integer.BYTES);
+    units.touch(offset, Integer.BYTES);
     slice(offset).putInt(indexInSlice(offset), value);
   }
 
   @Override
   public void putByte(long offset, byte value) {
-    touch(offset, 1);
+    units.touch(offset, 1);
     slice(offset).put(indexInSlice(offset), value);
   }
 
   @Override
   public void putData(long offset, byte[] source, int sourcePosition, int length) {
     if (length > 0) {
-      touch(offset, length);
+      units.touch(offset, length);
       slice(offset).put(indexInSlice(offset), source, sourcePosition, length);
     }
   }
@@ -322,7 +212,7 @@ public final class CheckpointVolume extends Volume {
   public void putData(long offset, ByteBuffer source) {
     int length = source.remaining();
     if (length > 0) {
-      touch(offset, length);
+      units.touch(offset, length);
       slice(offset).put(indexInSlice(offset), source, source.position(), length);
       source.position(source.limit());
     }
