@@ -116,7 +116,7 @@ public final class ServerMain implements Callable<Integer> {
 
   @Mixin private GarbageOptions garbage = new GarbageOptions();
 
-  @Mixin private StoreSettings settings = new StoreSettings();
+  @Mixin private StoreLayoutOptions settings = new StoreLayoutOptions();
 
   @Option(
       names = "--max-clock-skew",

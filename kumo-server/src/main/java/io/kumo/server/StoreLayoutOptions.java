@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How the store is laid out, and when it syncs. */
-final class StoreSettings {
+final class StoreLayoutOptions {
   @Option(
       names = "--fsync",
       paramLabel = "POLICY",
