@@ -55,7 +55,7 @@ record AllowedCatches(String key, int count, String reason) {
               1,
               "it says no more than the message that is thrown instead"),
           new AllowedCatches(
-              "CheckpointVolume.java: ClosedChannelException",
+              "FileGrowth.java: ClosedChannelException",
               1,
               "the file is given up or replaced, so it need not grow"),
           new AllowedCatches(
@@ -88,7 +88,7 @@ record AllowedCatches(String key, int count, String reason) {
           new AllowedCatches(
               "IndexFile.java: IOException", 1, "without an index the records are walked instead"),
           new AllowedCatches(
-              "Recovery.java: StoreException", 1, "missing in the counts, which are compared"),
+              "ShardRecovery.java: StoreException", 1, "missing in the counts, which are compared"),
           new AllowedCatches(
               "ShardData.java: StoreException", 2, "the record is marked damaged right behind"),
           new AllowedCatches(

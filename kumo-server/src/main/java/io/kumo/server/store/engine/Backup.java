@@ -79,7 +79,7 @@ final class Backup {
       try {
         checkpointer.checkpoint(unit);
         oldest = Math.min(oldest, unit.checkpoint().durableMark());
-        copy(unit.checkpoint().file(), target, Recovery.recordsName(unit.shard().number()));
+        copy(unit.checkpoint().file(), target, ShardRecovery.recordsName(unit.shard().number()));
       } finally {
         unit.checkpoint().running().unlock();
       }

@@ -67,7 +67,7 @@ final class Compactor {
   /** Rewrites one shard; blocks. */
   void compact(Checkpointer.Unit unit) throws IOException {
     Shard shard = unit.shard();
-    String copyName = Recovery.recordsName(shard.number()) + COPY;
+    String copyName = ShardRecovery.recordsName(shard.number()) + COPY;
     disk.delete(copyName);
     DiskFile file = disk.open(copyName);
     CheckpointVolume volume = new CheckpointVolume(file, options.sliceBytes());
@@ -90,7 +90,7 @@ final class Compactor {
 
   /** With the seed of the original, so that what has no readable key keeps its slot. */
   private ShardData emptyCopy(Shard shard, CheckpointVolume volume) {
-    RecordFile records = new RecordFile(Recovery.recordsName(shard.number()), volume, false);
+    RecordFile records = new RecordFile(ShardRecovery.recordsName(shard.number()), volume, false);
     shard.lock().lock();
     try {
       return new ShardData(
@@ -215,7 +215,7 @@ final class Compactor {
       ShardMeta meta = makeDurable(shard, copy, file);
       checkpoint.journal().clear();
       FaultPoint.COMPACT_COPIED.reach();
-      disk.rename(copyName, Recovery.recordsName(shard.number()));
+      disk.rename(copyName, ShardRecovery.recordsName(shard.number()));
       disk.syncNames();
       FaultPoint.COMPACT_RENAMED.reach();
       ShardData old;

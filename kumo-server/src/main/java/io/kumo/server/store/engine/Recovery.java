@@ -2,9 +2,7 @@ package io.kumo.server.store.engine;
 
 import io.kumo.server.store.RawRecords;
 import io.kumo.server.store.RecoveryReport;
-import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
-import io.kumo.server.store.checkpoint.Journal;
 import io.kumo.server.store.checkpoint.ShardCheckpoint;
 import io.kumo.server.store.disk.Disk;
 import io.kumo.server.store.disk.DiskFile;
@@ -16,13 +14,6 @@ import io.kumo.server.store.log.RedoLog;
 import io.kumo.server.store.log.RedoLogReader;
 import io.kumo.server.store.log.SegmentSupply;
 import io.kumo.server.store.mapdb.CheckpointVolume;
-import io.kumo.server.store.mapdb.KeyFingerprint;
-import io.kumo.server.store.mapdb.RecordFile;
-import io.kumo.server.store.mapdb.RecordFormat;
-import io.kumo.server.store.mapdb.ShardCounts;
-import io.kumo.server.store.mapdb.ShardMeta;
-import io.kumo.server.store.shard.IndexFile;
-import io.kumo.server.store.shard.OffHeapIndex;
 import io.kumo.server.store.shard.ShardData;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -31,7 +22,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -53,13 +43,11 @@ final class Recovery {
   private final Disk disk;
   private final StoreHeader header;
   private final StoreOptions options;
+  private final ShardRecovery shardRecovery;
   private final List<Recovered> shards = new ArrayList<>();
   private final Deque<LoggedRequest> requests = new ArrayDeque<>();
   private final ReentrantLock noOneElse = new ReentrantLock();
-  private int journalsApplied;
-  private int indexesScanned;
   private long replayed;
-  private long damagedRecords;
   private long damagedLogBytes;
   private long logEnd;
   private boolean hasGap;
@@ -68,42 +56,7 @@ final class Recovery {
     this.disk = disk;
     this.header = header;
     this.options = options;
-  }
-
-  static String recordsName(int shard) {
-    return "records." + shard;
-  }
-
-  static String journalName(int shard) {
-    return "journal." + shard;
-  }
-
-  /** Makes the data files of a new store, each checkpointed once. */
-  static void make(Disk disk, StoreHeader header, StoreOptions options) throws IOException {
-    for (String name : disk.list()) {
-      if (name.matches("(records|journal|index|log|log-spare)\\.[0-9]+.*")) {
-        disk.delete(name);
-      }
-    }
-    ReentrantLock lock = new ReentrantLock();
-    for (int i = 0; i < header.shards(); i++) {
-      DiskFile file = disk.open(recordsName(i));
-      CheckpointVolume volume = new CheckpointVolume(file, options.sliceBytes());
-      RecordFile records = new RecordFile(recordsName(i), volume, false);
-      ShardMeta meta = new ShardMeta(i, 0, 0, ShardCounts.NONE);
-      ShardData data =
-          new ShardData(
-              records,
-              new OffHeapIndex(header.shardBits()),
-              new KeyFingerprint(0),
-              ShardCounts.NONE);
-      Journal journal = new Journal(disk.open(journalName(i)));
-      new ShardCheckpoint(i, file, journal, meta).run(lock, () -> data, () -> 0, position -> {});
-      records.close();
-      file.close();
-      journal.close();
-    }
-    disk.syncNames();
+    this.shardRecovery = new ShardRecovery(disk, header, options);
   }
 
   /** Recovers all shards; then {@link #openLog} goes on with the log. */
@@ -114,73 +67,9 @@ final class Recovery {
       }
     }
     for (int i = 0; i < header.shards(); i++) {
-      shards.add(shard(i));
+      shards.add(shardRecovery.recover(i));
     }
     return shards;
-  }
-
-  private Recovered shard(int number) throws IOException {
-    String name = recordsName(number);
-    if (!disk.exists(name)) {
-      throw new StoreException(
-          StoreException.Code.CORRUPT,
-          "%s of the store in %s is missing; restore it or empty the server"
-              .formatted(name, disk.describe()));
-    }
-    DiskFile file = disk.open(name);
-    Journal journal = new Journal(disk.open(journalName(number)));
-    if (journal.apply(file, FaultPoint.RECOVERY_JOURNAL)) {
-      journalsApplied++;
-    }
-    CheckpointVolume volume = new CheckpointVolume(file, options.sliceBytes());
-    RecordFile records = new RecordFile(name, volume, true);
-    ShardMeta meta = records.meta();
-    if (meta.shard() != number) {
-      throw new StoreException(
-          StoreException.Code.FOREIGN, name + " holds the records of shard " + meta.shard());
-    }
-    ShardData data = index(records, meta);
-    return new Recovered(number, data, new ShardCheckpoint(number, file, journal, meta));
-  }
-
-  private ShardData index(RecordFile records, ShardMeta meta) throws IOException {
-    ShardCounts counts = meta.counts();
-    IndexFile.Loaded loaded =
-        IndexFile.load(
-            disk,
-            meta.shard(),
-            header.shardBits(),
-            meta.checkpointId(),
-            counts.live() + counts.tombstones());
-    if (loaded != null) {
-      return new ShardData(records, loaded.index(), loaded.fingerprint(), counts);
-    }
-    indexesScanned++;
-    ShardCounts none = new ShardCounts(0, 0, 0, 0, counts.largestClockTime());
-    ShardData data =
-        new ShardData(
-            records,
-            new OffHeapIndex(header.shardBits()),
-            new KeyFingerprint(ThreadLocalRandom.current().nextLong()),
-            none);
-    records.freeBytes(); // Walks the free lists once, while nobody waits.
-    records.places().forEachRecid(recid -> adopt(data, records, recid));
-    ShardCounts found = data.counts();
-    long missing = counts.live() + counts.tombstones() - found.live() - found.tombstones();
-    damagedRecords += Math.max(data.uncounted(), missing);
-    return data;
-  }
-
-  private static void adopt(ShardData data, RecordFile records, long recid) {
-    try {
-      records.open(recid);
-    } catch (StoreException e) {
-      return; // It is missing in the counts, which the caller compares.
-    }
-    byte kind = records.kind();
-    if ((kind == RecordFormat.INLINE || kind == RecordFormat.HEAD) && records.hasReadableKey()) {
-      data.adopt(recid);
-    }
   }
 
   /** Replays the log and opens it for the writes to come. */
@@ -316,11 +205,11 @@ final class Recovery {
     return new RecoveryReport(
         created,
         clean,
-        journalsApplied,
-        indexesScanned,
+        shardRecovery.journalsApplied(),
+        shardRecovery.indexesScanned(),
         replayed,
         damagedLogBytes,
-        damagedRecords,
+        shardRecovery.damagedRecords(),
         elapsedMs);
   }
 

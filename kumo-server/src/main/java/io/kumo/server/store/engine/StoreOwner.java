@@ -13,7 +13,7 @@ final class StoreOwner {
 
   /** The header, and empty data files, of a new store. */
   static StoreHeader make(Disk disk, String node, StoreOptions options) throws IOException {
-    if (disk.exists(Recovery.recordsName(0)) && !StoreHeader.isBeingMade(disk)) {
+    if (disk.exists(ShardRecovery.recordsName(0)) && !StoreHeader.isBeingMade(disk)) {
       throw new StoreException(
           StoreException.Code.CORRUPT,
           "%s has data files but no %s; restore it from a backup"
@@ -28,7 +28,7 @@ final class StoreOwner {
             options.segmentBytes(),
             1,
             false);
-    Recovery.make(disk, made, options);
+    ShardRecovery.make(disk, made, options);
     made.write(disk);
     StoreHeader.endMaking(disk);
     return made;
