@@ -9,13 +9,24 @@ package io.kumo.core.view;
 public record OpenRebalance(Phase phase, long time, boolean full) {
   public static final OpenRebalance NONE = new OpenRebalance(Phase.NONE, 0, false);
 
-  /** How far it has got; the order is that of the wire. */
+  /** How far it has got. */
   public enum Phase {
     /** There is none. */
-    NONE,
+    NONE(0),
     /** Records are copied to their new owners. */
-    COPYING,
+    COPYING(1),
     /** Former owners remove what is no longer theirs. */
-    DELETING
+    DELETING(2);
+
+    private final int id;
+
+    Phase(int id) {
+      this.id = id;
+    }
+
+    /** As on the wire. */
+    public int id() {
+      return id;
+    }
   }
 }

@@ -31,6 +31,8 @@ public final class VoterChoice {
   }
 
   /**
+   * Chooses.
+   *
    * @param layout of the next view
    * @param managers of the next view
    * @param before voters of the present view

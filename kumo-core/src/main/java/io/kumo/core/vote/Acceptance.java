@@ -10,15 +10,26 @@ import io.kumo.core.view.Voter;
  * @param term that the voter has promised
  */
 public record Acceptance(Voter voter, Status status, ViewId id, long term) {
-  /** The order is that of the wire. */
+  /** What it does with it. */
   public enum Status {
     /** Kept on disk. */
-    ACCEPTED,
+    ACCEPTED(0),
     /** Will be, when leases have ended; to be asked again. */
-    WAITING,
+    WAITING(1),
     /** It has promised a greater term, or has a newer view. */
-    REFUSED,
+    REFUSED(2),
     /** It belongs to another cluster. */
-    FOREIGN
+    FOREIGN(3);
+
+    private final int id;
+
+    Status(int id) {
+      this.id = id;
+    }
+
+    /** As on the wire. */
+    public int id() {
+      return id;
+    }
   }
 }

@@ -282,7 +282,8 @@ public record Proposer(
   public Proposer hearing(long heardTerm, ClusterView view) {
     long higher = Math.max(highest, Math.max(heardTerm, view.term()));
     ClusterView newer = newest.newer(view);
-    return higher == highest && newer == newest ? this : withHeard(higher, newer);
+    boolean news = higher > highest || view.isNewerThan(newest);
+    return news ? withHeard(higher, newer) : this;
   }
 
   /** What is to be sent again to who has not answered it; empty if nothing is. */

@@ -129,7 +129,7 @@ public final class ViewCodec {
       RawStrings.writeText(out, member.zone());
     }
     MsgPack.writeArrayHeader(out, REBALANCE_LENGTH);
-    MsgPack.writeUnsigned(out, layout.rebalance().phase().ordinal());
+    MsgPack.writeUnsigned(out, layout.rebalance().phase().id());
     MsgPack.writeUnsigned(out, layout.rebalance().time());
     MsgPack.writeBool(out, layout.rebalance().full());
     MsgPack.writeUnsigned(out, layout.settledTime());
@@ -170,15 +170,20 @@ public final class ViewCodec {
 
   private static OpenRebalance readRebalance(ByteBuf in) throws MalformedMessageException {
     int extra = MsgPack.readArrayHeader(in, REBALANCE_LENGTH) - REBALANCE_LENGTH;
-    OpenRebalance.Phase[] phases = OpenRebalance.Phase.values();
-    long phase = MsgPack.readUnsigned(in);
-    if (phase < 0 || phase >= phases.length) {
-      throw new MalformedMessageException("no phase of a rebalance: " + phase);
-    }
+    OpenRebalance.Phase phase = phase(MsgPack.readUnsigned(in));
     long time = MsgPack.readUnsigned(in);
     boolean full = MsgPack.readBool(in);
     skip(in, extra);
-    return new OpenRebalance(phases[(int) phase], time, full);
+    return new OpenRebalance(phase, time, full);
+  }
+
+  private static OpenRebalance.Phase phase(long id) throws MalformedMessageException {
+    for (OpenRebalance.Phase phase : OpenRebalance.Phase.values()) {
+      if (phase.id() == id) {
+        return phase;
+      }
+    }
+    throw new MalformedMessageException("no phase of a rebalance: " + id);
   }
 
   private static ViewSettings readSettings(ByteBuf in) throws MalformedMessageException {

@@ -56,7 +56,7 @@ public final class VoteAnswers {
   public static void write(ByteBuf out, Acceptance acceptance) {
     MsgPack.writeArrayHeader(out, ACCEPTANCE_LENGTH);
     VoterCodec.write(out, acceptance.voter());
-    MsgPack.writeUnsigned(out, acceptance.status().ordinal());
+    MsgPack.writeUnsigned(out, acceptance.status().id());
     ViewCodec.writeId(out, acceptance.id());
     MsgPack.writeUnsigned(out, acceptance.term());
   }
@@ -64,16 +64,20 @@ public final class VoteAnswers {
   public static Acceptance readAcceptance(ByteBuf in) throws MalformedMessageException {
     int extra = MsgPack.readArrayHeader(in, ACCEPTANCE_LENGTH) - ACCEPTANCE_LENGTH;
     Voter voter = VoterCodec.read(in);
-    Acceptance.Status[] statuses = Acceptance.Status.values();
-    long status = MsgPack.readUnsigned(in);
-    if (status < 0 || status >= statuses.length) {
-      throw new MalformedMessageException("no status of a vote: " + status);
-    }
+    Acceptance.Status status = status(MsgPack.readUnsigned(in));
     Acceptance acceptance =
-        new Acceptance(
-            voter, statuses[(int) status], ViewCodec.readId(in), ViewCodec.readCount(in));
+        new Acceptance(voter, status, ViewCodec.readId(in), ViewCodec.readCount(in));
     ViewCodec.skip(in, extra);
     return acceptance;
+  }
+
+  private static Acceptance.Status status(long id) throws MalformedMessageException {
+    for (Acceptance.Status status : Acceptance.Status.values()) {
+      if (status.id() == id) {
+        return status;
+      }
+    }
+    throw new MalformedMessageException("no status of a vote: " + id);
   }
 
   /** {@code [voter, granted, newest view or nil]}. */
