@@ -26,6 +26,8 @@ public final class OriginalStore implements Closeable {
   }
 
   /**
+   * Opens a Tokyo Cabinet hash file.
+   *
    * @param salvage read what is sound of a damaged file, instead of refusing it
    * @throws TchException if the file cannot be read, as far as its header tells
    */

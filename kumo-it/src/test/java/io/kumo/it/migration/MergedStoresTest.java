@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class MergedStoresTest {
     return Tch.line(Tch.key(key), value);
   }
 
-  private TreeSet<String> records(String name) {
+  private NavigableSet<String> records(String name) {
     TreeSet<String> all = new TreeSet<>();
     try (MapDbStore store = open(name)) {
       store.scan(
@@ -92,7 +93,7 @@ class MergedStoresTest {
     }
   }
 
-  private static TreeSet<String> expected(boolean tombstones) {
+  private static NavigableSet<String> expected(boolean tombstones) {
     TreeSet<String> all = new TreeSet<>();
     for (int i = 0; i < 3000; i++) {
       boolean fromTwo = i >= 2000 || (i >= 1000 && (i % 3 == 0 || i % 3 == 1));

@@ -23,6 +23,8 @@ interface MergeSource extends Closeable {
   String note();
 
   /**
+   * Opens what is there, a file or a folder.
+   *
    * @param salvage read what is sound of a damaged file, instead of refusing it
    * @param scratch a folder that is there, for a folder of its own while it is open
    */

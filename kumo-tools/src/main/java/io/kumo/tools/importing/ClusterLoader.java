@@ -14,8 +14,6 @@ final class ClusterLoader implements RecordSource.Sink {
   /** Records on their way, by default; enough for three servers to be busy all the time. */
   static final int DEFAULT_IN_FLIGHT = 4096;
 
-  private static final long MAX_BYTES = 64L << 20;
-
   /** Handed to the loop together: a wake-up costs more than a record. */
   private static final int BATCH = 64;
 

@@ -8,6 +8,7 @@ package io.kumo.tools.importing;
  * @param expiry unix seconds, 0 for never
  * @param version by which newer is told from older, as ClockTimes are: unsigned
  */
+@SuppressWarnings("ArrayRecordComponent") // nobody compares them or writes to their bytes
 record ImportRecord(Action action, byte[] key, byte[] value, int flags, long expiry, long version) {
   private static final byte[] NOTHING = {};
 

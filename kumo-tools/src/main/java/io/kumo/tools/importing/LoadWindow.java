@@ -4,6 +4,7 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,9 +51,7 @@ final class LoadWindow {
    * @throws CliException when the import has failed
    */
   synchronized long begin(int recordBytes) {
-    while (isFull(recordBytes)) {
-      waitAWhile();
-    }
+    waitWhile(() -> isFull(recordBytes));
     throwFailure();
     bytes += recordBytes;
     return next++;
@@ -89,9 +88,7 @@ final class LoadWindow {
 
   /** Returns when all have ended. Throws {@link CliException} when the import has failed. */
   synchronized void drain() {
-    while (failure == null && mark < next) {
-      waitAWhile();
-    }
+    waitWhile(() -> failure == null && mark < next);
     throwFailure();
   }
 
@@ -103,9 +100,11 @@ final class LoadWindow {
     return mark;
   }
 
-  private void waitAWhile() {
+  private synchronized void waitWhile(BooleanSupplier busy) {
     try {
-      wait(WAIT_MS);
+      while (busy.getAsBoolean()) {
+        wait(WAIT_MS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(new CliException(ExitStatus.FAILED, "interrupted", e));
