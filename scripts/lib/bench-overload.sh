@@ -1,15 +1,23 @@
 # Sourced by scripts/bench: what honest clients notice of crowds that behave badly.
 
 overload() {
-  local idle=900
+  local idle=900 only=none,uploads,deaf,pipeline,storm,idle name
   while [ $# -gt 0 ]; do
     case $1 in
       --write) write=yes; shift ;;
       --idle) [ $# -ge 2 ] || wrong "$1 needs a value"; idle=$2; shift 2 ;;
+      --only) [ $# -ge 2 ] || wrong "$1 needs a value"; only=$2; shift 2 ;;
       *) wrong "unknown option: $1" ;;
     esac
   done
   [[ $idle =~ ^[1-9][0-9]{0,5}$ ]] || wrong "a number of connections, not '$idle'"
+  for name in ${only//,/ }; do
+    case $name in
+      none | uploads | deaf | pipeline | storm | idle) ;;
+      *) wrong "unknown crowd: $name" ;;
+    esac
+  done
+  [ -n "$only" ] || wrong "--only needs the name of a crowd"
   prepare_alone
   ulimit -n "$(ulimit -H -n)"
   cluster_arguments=(--managers 2 --gateway-args "--max-connections $((idle + 1000))")
@@ -24,7 +32,7 @@ overload() {
     echo "each was due; the crowd comes after the first eighth of the time and runs on the same cores:"
     echo
     "$(kumo_java)" -Xmx1g -cp "$KUMO_ROOT/kumo-it/target/test-classes:$(cat "$KUMO_ROOT/kumo-it/target/runtime-classpath.txt")" \
-      io.kumo.it.overload.OverloadMain "$idle" "kumo=$((base + 290)):$gateway" \
+      io.kumo.it.overload.OverloadMain "$idle" "$only" "kumo=$((base + 290)):$gateway" \
       "memcached=$((base + 291)):${own_pids[-1]}"
     faults
   } | tee "$work/report"

@@ -30,7 +30,7 @@ public final class Crowd implements AutoCloseable {
   private final Selector selector;
   private final Thread thread;
   private final Reading reading;
-  private final ByteBuffer discarded = ByteBuffer.allocate(1 << 20);
+  private final ByteBuffer discarded = ByteBuffer.allocateDirect(1 << 20);
   private volatile boolean stopped;
 
   /**
@@ -42,7 +42,7 @@ public final class Crowd implements AutoCloseable {
   public Crowd(
       InetSocketAddress target, int size, Reading reading, IntFunction<String> head, String body)
       throws IOException {
-    byte[] shared = body.getBytes(ISO_8859_1);
+    ByteBuffer shared = direct(body);
     this.reading = reading;
     this.selector = Selector.open();
     for (int i = 0; i < size; i++) {
@@ -50,12 +50,18 @@ public final class Crowd implements AutoCloseable {
       members.add(member);
       member.configureBlocking(false);
       ByteBuffer first = ByteBuffer.wrap(head.apply(i).getBytes(ISO_8859_1));
-      ByteBuffer[] bytes = {first, ByteBuffer.wrap(shared)};
+      ByteBuffer[] bytes = {first, shared.duplicate()};
       member.register(selector, interest(bytes), bytes);
     }
     this.thread = new Thread(this::run, "crowd");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** What is sent from the heap is copied before, as a whole, however little of it is taken. */
+  private static ByteBuffer direct(String text) {
+    byte[] bytes = text.getBytes(ISO_8859_1);
+    return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
   }
 
   private int interest(ByteBuffer[] unsent) {

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -17,13 +18,12 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Prints, as a table, what honest clients of servers notice of troublesome ones. Each argument is
- * {@code NAME=PORT:PID} of a server on loopback; a number before them is how many idle connections
- * to make.
+ * Prints, as a table, what honest clients of servers notice of troublesome ones. Arguments are how
+ * many idle connections to make, the kinds of {@link Trouble} in small letters and with commas
+ * between them, and {@code NAME=PORT:PID} of each server on loopback.
  */
 public final class OverloadMain {
   private static final int PROBES = 8;
-  private static final int DEFAULT_IDLE = 900;
   private static final long DURATION_NS = TimeUnit.SECONDS.toNanos(6);
 
   private record Server(String name, InetSocketAddress address, String pid) {
@@ -48,23 +48,26 @@ public final class OverloadMain {
   private OverloadMain() {}
 
   public static void main(String[] args) throws Exception {
-    boolean counted = args.length > 0 && args[0].matches("\\d+");
-    int idle = counted ? Integer.parseInt(args[0]) : DEFAULT_IDLE;
-    List<Server> servers = new ArrayList<>();
-    for (int i = counted ? 1 : 0; i < args.length; i++) {
-      servers.add(Server.parse(args[i]));
-    }
+    int idle = Integer.parseInt(args[0]);
+    List<Trouble> troubles = troubles(args[1]);
+    List<Server> servers = Arrays.stream(args).skip(2).map(Server::parse).toList();
     System.out.println("| beside | | p50, ms | p99, ms | max, ms | no answer | memory, MB |");
     System.out.println("|---|---|---|---|---|---|---|");
     for (Server server : servers) {
       probe(server, () -> () -> {});
     }
-    for (Trouble trouble : Trouble.values()) {
+    for (Trouble trouble : troubles) {
       for (Server server : servers) {
         String text = trouble == Trouble.IDLE ? idle + " " + trouble.text() : trouble.text();
         row(text, server, () -> trouble.begin(server.address(), idle));
       }
     }
+  }
+
+  private static List<Trouble> troubles(String names) {
+    return Arrays.stream(names.split(","))
+        .map(name -> Trouble.valueOf(name.toUpperCase(Locale.ROOT)))
+        .toList();
   }
 
   private static void row(String trouble, Server server, Callable<AutoCloseable> begin)
