@@ -1,10 +1,12 @@
 package io.kumo.core.net;
 
 import io.kumo.core.guard.Guard;
+import io.kumo.core.protocol.Limits;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.internal.PlatformDependent;
 import java.util.concurrent.TimeUnit;
@@ -74,9 +76,15 @@ public final class EventLoops implements AutoCloseable {
     return new ServerBootstrap().group(loop).channel(kind.serverChannel());
   }
 
-  /** The same for clients: the kernel finds out when they are gone, see {@link TcpKeepalive}. */
+  /**
+   * The same for clients: the kernel finds out when they are gone, see {@link TcpKeepalive}, and
+   * takes no more for one that does not read than {@link Limits#UNSENT_IN_KERNEL_BYTES}.
+   */
   public ServerBootstrap serverForClients(SingleThreadIoEventLoop loop) {
-    return TcpKeepalive.watch(server(loop), kind);
+    ServerBootstrap watched = TcpKeepalive.watch(server(loop), kind);
+    return kind == IoKind.EPOLL
+        ? watched.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, Limits.UNSENT_IN_KERNEL_BYTES)
+        : watched;
   }
 
   /**

@@ -74,5 +74,35 @@ public final class Limits {
   /** Sessions of one process: nodes that it talks to and nodes that introduced themselves. */
   public static final int MAX_PEERS = 1 << 13;
 
+  /** A value up to this size is small: it travels in answers that many share. */
+  public static final int SMALL_VALUE_BYTES = 1 << 14;
+
+  /**
+   * Bytes of large values that the servers are asked for at a time by one loop: enough to keep them
+   * busy, and no more, for what others ask of them waits behind it.
+   */
+  public static final int ASKED_BYTES = 4 << 20;
+
+  /**
+   * Bytes of large values that are asked for on behalf of one client before it has taken them, and
+   * what was found before; one value may be larger.
+   */
+  public static final int CLIENT_ASKED_BYTES = 1 << 20;
+
+  /** Bytes of replies to one client that the kernel takes before it has sent them. */
+  public static final long UNSENT_IN_KERNEL_BYTES = 1 << 17;
+
+  /** Bytes that a gateway reads from its clients in a turn, before the read that goes beyond. */
+  public static final int TURN_INPUT_BYTES = 1 << 20;
+
+  /** Bytes that are read from each client in such a turn at any rate. */
+  public static final int LEAST_INPUT_BYTES = 1 << 12;
+
+  /** A value of which more than this is still to come is an upload: it is read in shares. */
+  public static final int SMALL_UPLOAD_BYTES = 1 << 16;
+
+  /** Uploads of which a share is read in a turn; what Netty reads at once is 64 KB at most. */
+  public static final int TURN_UPLOADS = 4;
+
   private Limits() {}
 }

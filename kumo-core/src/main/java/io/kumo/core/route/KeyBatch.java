@@ -1,5 +1,6 @@
 package io.kumo.core.route;
 
+import io.kumo.core.protocol.Limits;
 import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.route.request.KeyOperation;
 import io.kumo.core.route.request.KeyStatus;
@@ -12,9 +13,6 @@ import io.kumo.core.route.request.KeyStatus;
 final class KeyBatch {
   /** Keys under way at a time; more would crowd out others at a server. */
   private static final int WINDOW = 4096;
-
-  /** Values asked for at a time, in bytes as they are expected. */
-  private static final long WINDOW_BYTES = 8 << 20;
 
   private static final int LEAST_BYTES = 256;
 
@@ -55,7 +53,7 @@ final class KeyBatch {
     long known =
         command.outcome().foundBytes() + (long) PRIOR_KEYS * command.request().expectedBytes();
     long each = Math.max(LEAST_BYTES, known / (done + PRIOR_KEYS));
-    return (int) Math.max(1, Math.min(WINDOW, WINDOW_BYTES / each));
+    return (int) Math.max(1, Math.min(WINDOW, Limits.ASKED_BYTES / each));
   }
 
   void finished(KeyStatus keyStatus) {

@@ -1,17 +1,16 @@
 package io.kumo.core.route;
 
+import io.kumo.core.protocol.Limits;
 import java.util.ArrayDeque;
 
 /**
  * Reads whose values did not fit into a shared answer: asked for one by one, and no more at a time
- * than keeps a server busy when all of them are as large as values may be. Only clients that ask
- * for several things at once have to wait here. Without that bound the gets that one client sends
- * at once, expecting little, would bring gigabytes. Confined to its event loop; bounded by the
+ * than keeps a server busy when all of them are as large as values may be. Only the keys of a
+ * command with several have to wait here. Without that bound the gets that one client sends at
+ * once, expecting little, would bring gigabytes. Confined to its event loop; bounded by the
  * commands in flight, each of which waits until its deadline.
  */
 final class LoneReads {
-  private static final int WINDOW_BYTES = 8 << 20;
-
   private final int window;
   private final ArrayDeque<ReadCall> waiting = new ArrayDeque<>();
   private int running;
@@ -21,7 +20,7 @@ final class LoneReads {
    * @param maxValueBytes of one read
    */
   LoneReads(int maxValueBytes) {
-    this.window = Math.max(1, WINDOW_BYTES / maxValueBytes);
+    this.window = Math.max(1, Limits.ASKED_BYTES / maxValueBytes);
   }
 
   /** Has the call make its attempt when its turn comes; it says when that is done. */

@@ -94,11 +94,15 @@ final class ReadCall extends KeyCall {
     if (offset > 0) {
       router().countFallThrough();
     }
-    if (extended && attempts() == 0 && router().gathersReads()) {
+    if (extended && attempts() == 0 && !asksAlone() && router().gathersReads()) {
       router().reads().add(this, next);
     } else {
       send(next, ATTEMPT_NS);
     }
+  }
+
+  private boolean asksAlone() {
+    return command().request().asksAlone();
   }
 
   boolean isAbandoned() {
@@ -202,8 +206,11 @@ final class ReadCall extends KeyCall {
    * had found for others was large.
    */
   void again() {
-    if (mayRetry() && command().isOnlyOne()) {
-      attempt();
+    boolean single = command().request().keys().size() == 1;
+    if (single && command().postpone()) {
+      detach();
+    } else if (single && attempts() == 1 && mayRetry() && target != null) {
+      router().reads().add(this, target);
     } else if (mayRetry()) {
       router().loneReads().add(this);
     } else {

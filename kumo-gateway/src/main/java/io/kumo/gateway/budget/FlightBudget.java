@@ -1,5 +1,6 @@
 package io.kumo.gateway.budget;
 
+import io.kumo.core.protocol.Limits;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import java.util.ArrayDeque;
@@ -14,15 +15,6 @@ import java.util.ArrayDeque;
  * event loop.
  */
 public final class FlightBudget {
-  /** Bytes up to which a request is small. */
-  public static final int SMALL_BYTES = 16 * 1024;
-
-  /**
-   * Bytes of large values that servers are asked for at a time: enough to keep them busy, and no
-   * more, for what others ask of them waits behind it.
-   */
-  private static final long ASKED_BYTES = 8 << 20;
-
   /** Somebody who waits for others to hold less; asks at most once at a time. */
   public interface Waiter {
     /** Bytes that it will make the gateway hold next. */
@@ -70,21 +62,30 @@ public final class FlightBudget {
 
   /** Whether a read may begin that so many bytes are expected of. */
   public boolean allowsRead(long more) {
-    boolean inTurn = more <= SMALL_BYTES || asked + Math.min(more, ASKED_BYTES) <= ASKED_BYTES;
-    return inTurn && allows(more);
+    return allows(more) && asked + counted(more) <= Limits.ASKED_BYTES;
   }
 
   /**
    * Counts a read that begins, or with a negative number one that is over: what is expected of it.
    */
   public void asked(long change) {
-    asked +=
-        Math.abs(change) <= SMALL_BYTES ? 0 : Math.max(-ASKED_BYTES, Math.min(change, ASKED_BYTES));
+    long counted = change < 0 ? -counted(-change) : counted(change);
+    if (counted != 0) {
+      asked += counted;
+      metrics.add(GatewayMetric.BYTES_ASKED, counted);
+    }
+  }
+
+  /** Small reads count for nothing, and one that is larger than all may be for as much as that. */
+  private static long counted(long bytes) {
+    return bytes <= Limits.SMALL_VALUE_BYTES ? 0 : Math.min(bytes, Limits.ASKED_BYTES);
   }
 
   /** Bytes that must be given up before so many more may be held. */
   public long excess(long more) {
-    return bytes + Math.min(more, largeBytes) - (more <= SMALL_BYTES ? maxBytes : largeBytes);
+    return bytes
+        + Math.min(more, largeBytes)
+        - (more <= Limits.SMALL_VALUE_BYTES ? maxBytes : largeBytes);
   }
 
   /** How far above the bound it would be with so many bytes more; not positive when it is not. */
@@ -104,7 +105,7 @@ public final class FlightBudget {
 
   /** What each of so many connections may hold when they share fairly. */
   public long share(int connections) {
-    return Math.max(SMALL_BYTES, largeBytes / Math.max(1, connections));
+    return Math.max(Limits.SMALL_VALUE_BYTES, largeBytes / Math.max(1, connections));
   }
 
   /**
@@ -113,7 +114,8 @@ public final class FlightBudget {
    * @param holdsNothing whether it goes before those that hold something already
    */
   public void await(Waiter waiter, boolean holdsNothing) {
-    boolean little = waiter.wantedBytes() <= SMALL_BYTES;
+    boolean little = waiter.wantedBytes() <= Limits.SMALL_VALUE_BYTES;
+    metrics.add(GatewayMetric.READ_WAITS, waiter.wantsRead() && !little ? 1 : 0);
     (little ? small : holdsNothing ? modest : waiting).add(waiter);
   }
 

@@ -1,9 +1,11 @@
 package io.kumo.gateway.client;
 
+import io.kumo.core.protocol.Limits;
 import io.kumo.gateway.budget.FlightBudget;
 import io.kumo.gateway.budget.Holding;
 import io.kumo.gateway.budget.Relief;
 import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.metrics.GatewayMetric;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 
@@ -18,9 +20,6 @@ final class ClientAccount implements FlightBudget.Waiter {
   /** What a request under way takes without its values, measured roughly. */
   private static final int COMMAND_BYTES = 1024;
 
-  /** Values that servers are asked for on behalf of one client before it has read them. */
-  private static final int READ_WINDOW_BYTES = 4 << 20;
-
   private final ClientLoop clientLoop;
   private final ReplyQueue queue;
   private final Relief.Holder holder;
@@ -29,6 +28,7 @@ final class ClientAccount implements FlightBudget.Waiter {
   private final Holding holding = new Holding();
   private long wantedBytes;
   private boolean wantsRoom;
+  private boolean wantsTaken;
   private boolean wantsRead;
   private boolean waiting;
   private boolean requestBegins;
@@ -60,8 +60,13 @@ final class ClientAccount implements FlightBudget.Waiter {
   void awaitRoom() {
     if (!waiting) {
       waiting = true;
-      clientLoop.budget().await(this, queue.isEmpty() && holding.blamedBytes() == 0);
+      clientLoop.budget().await(this, holdsNothing());
     }
+  }
+
+  /** But one request at most, which is what waits. */
+  private boolean holdsNothing() {
+    return queue.chargedBytes() <= COMMAND_BYTES && holding.blamedBytes() == 0;
   }
 
   boolean isWaiting() {
@@ -94,6 +99,7 @@ final class ClientAccount implements FlightBudget.Waiter {
   /** Another attempt to go on: it will turn out whether there is room. */
   void clearWant() {
     wantsRoom = false;
+    wantsTaken = false;
   }
 
   private void want(long bytes) {
@@ -109,9 +115,13 @@ final class ClientAccount implements FlightBudget.Waiter {
     long sent = value == null ? 0 : value.readableBytes();
     boolean read = command.operation().isRead();
     long expected = read ? (long) command.request().keys().size() * forecast.bytes() : 0;
+    return COMMAND_BYTES + bounded(sent + expected);
+  }
+
+  private long bounded(long bytes) {
     ClientLimits limits = clientLoop.limits();
     long most = Math.min(limits.maxBytesInFlight(), limits.maxTotalBytesInFlight() / 2);
-    return COMMAND_BYTES + Math.min(sent + expected, most);
+    return Math.min(bytes, most);
   }
 
   /** Whether a command may be put into the queue now; a value that has arrived is here already. */
@@ -122,7 +132,7 @@ final class ClientAccount implements FlightBudget.Waiter {
     boolean first = queue.isEmpty();
     boolean read = command.operation().isRead();
     long charge = charge(command);
-    if (read && !first && queue.chargedBytes() + charge > READ_WINDOW_BYTES) {
+    if (read && mustBeTaken(queue.chargedBytes(), charge)) {
       return false;
     }
     long more = first && !read ? COMMAND_BYTES : charge;
@@ -134,16 +144,76 @@ final class ClientAccount implements FlightBudget.Waiter {
     return !wantsRoom;
   }
 
+  /** Whether a read of large values waits until its client has taken more of what was before it. */
+  private boolean mustBeTaken(long asked, long more) {
+    long held = asked + holding.unreadBytes();
+    long most = forecast.isKnown() ? Limits.CLIENT_ASKED_BYTES : Limits.ASKED_BYTES;
+    boolean waits = more > Limits.SMALL_VALUE_BYTES && held > 0 && held + more > most;
+    if (waits) {
+      wantsTaken = true;
+      clientLoop.metrics().add(GatewayMetric.CLIENT_READ_WAITS, 1);
+    }
+    return waits;
+  }
+
+  /** Whether what comes next has to wait for the client to take replies. */
+  boolean wantsTaken() {
+    return wantsTaken && holding.unreadBytes() > 0;
+  }
+
   /** Charges a command that is about to be put into the queue. */
   void begin(McCommand command) {
     requestBegins = true;
     command.request().expectedBytes(forecast.bytes());
+    command.request().asksAlone(forecast.isKnown() && !forecast.isSmall());
     command.chargedBytes = charge(command);
     clientLoop.budget().add(command.chargedBytes);
     if (command.operation().isRead()) {
       command.askedBytes = command.chargedBytes;
       clientLoop.budget().asked(command.askedBytes);
     }
+  }
+
+  /**
+   * A read under way is not, until it is executed again: its value is as large as most may be. Not
+   * at the first time when this client's values are known to be small: then it was others' that
+   * left no room for it.
+   *
+   * @return whether it is postponed
+   */
+  boolean postpone(McCommand command) {
+    if (forecast.isSmall() && !command.sharesAgain) {
+      command.sharesAgain = true;
+      return false;
+    }
+    noLongerAsked(command);
+    command.postponed = true;
+    command.request().expectedBytes(Math.max(forecast.bytes(), ReadForecast.UNKNOWN_BYTES));
+    recharge(command, COMMAND_BYTES);
+    clientLoop.metrics().add(GatewayMetric.POSTPONED_READS, 1);
+    return true;
+  }
+
+  /** Whether a postponed command, the oldest of the connection, may be executed again now. */
+  boolean mayExecuteAgain(McCommand command) {
+    long more = bounded(command.request().expectedBytes());
+    if (mustBeTaken(0, more)) {
+      return false;
+    }
+    wantsRead = true;
+    if (!clientLoop.budget().allowsRead(more)) {
+      want(more);
+    }
+    return !wantsRoom;
+  }
+
+  /** Charges it as a read of a large value. */
+  void executeAgain(McCommand command) {
+    command.postponed = false;
+    command.request().asksAlone(true);
+    recharge(command, COMMAND_BYTES + bounded(command.request().expectedBytes()));
+    command.askedBytes = command.chargedBytes;
+    clientLoop.budget().asked(command.askedBytes);
   }
 
   /** Servers have answered, or nobody waits for their answer any more. */
@@ -186,7 +256,7 @@ final class ClientAccount implements FlightBudget.Waiter {
       queue.removeHead();
       noLongerAsked(command);
       clientLoop.budget().add(-command.chargedBytes);
-      if (command.isCompleted()) {
+      if (command.isCompleted() || command.postponed) {
         command.recycle();
       } else {
         command.disown();
@@ -209,7 +279,7 @@ final class ClientAccount implements FlightBudget.Waiter {
     }
     hold(holding.unfinished(bytes, nowNs, requestBegins, excused));
     requestBegins = false;
-    boolean large = growth > FlightBudget.SMALL_BYTES && bytes > clientLoop.relief().share();
+    boolean large = growth > Limits.SMALL_VALUE_BYTES && bytes > clientLoop.relief().share();
     if (large && !clientLoop.budget().allows(growth)) {
       wantsRead = false;
       want(growth);

@@ -73,7 +73,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     Channel channel = ctx.channel();
     GatewayMetrics metrics = clientLoop.metrics();
     ReplyWriter replies = new ReplyWriter(channel, queue, account, metrics);
-    wire = new Wire(channel, new ReadGate(channel, metrics), replies);
+    ReadGate gate = new ReadGate(channel, metrics, clientLoop.uploads());
+    wire = new Wire(channel, gate, replies);
     lastRequestNs = clientLoop.time().nanoTime();
     clientLoop.metrics().add(GatewayMetric.TOTAL_CONNECTIONS, 1);
     id = clientLoop.table().admit(this);
@@ -95,6 +96,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
       bytes.release();
       return;
     }
+    wire().gate().hasRead();
     requests.add(ctx.alloc(), bytes);
     lastRequestNs = clientLoop.time().nanoTime();
     decode();
@@ -112,6 +114,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     account.clearWant();
     boolean yields = false;
     try {
+      executePostponed();
       yields = decodeOneTurn();
     } finally {
       turn = yields ? DecodeTurn.YIELDED : DecodeTurn.IDLE;
@@ -171,6 +174,24 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public boolean postpone(McCommand command) {
+    boolean postponed = state != ConnectionState.CLOSED && account.postpone(command);
+    if (postponed) {
+      scheduleBatchEnd();
+    }
+    return postponed;
+  }
+
+  /** What was postponed is asked for when the client has taken all before it. */
+  private void executePostponed() {
+    McCommand head = queue.postponedHead();
+    if (head != null && account.mayExecuteAgain(head)) {
+      account.executeAgain(head);
+      clientLoop.executor().execute(head);
+    }
+  }
+
+  @Override
   public boolean mayHold(McCommand command, long bytes) {
     boolean held = account.mayHold(command, bytes) && state == ConnectionState.OPEN;
     clientLoop.metrics().add(GatewayMetric.VALUES_REFUSED, held ? 0 : 1);
@@ -188,15 +209,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     requests.tidy(channel().alloc());
     countUnfinished();
     boolean open = state == ConnectionState.OPEN;
-    boolean wantsRoom = open && account.wantsRoom();
+    boolean wantsRoom = state != ConnectionState.CLOSED && account.wantsRoom();
     boolean full = requests.hasBytes() && !mayDecode();
-    wire().gate().readUnless(open && (requests.isBlocked() || wantsRoom || full));
+    boolean waits = open && (requests.isBlocked() || wantsRoom || full);
+    wire().gate().readUnless(waits, open && requests.isUpload());
     if (turn == DecodeTurn.YIELDED) {
       clientLoop.metrics().add(GatewayMetric.CONN_YIELDS, 1);
       clientLoop.atNextTurn(nextTurn);
     }
     if (wantsRoom) {
       account.awaitRoom();
+    }
+    if (account.wantsTaken()) {
+      wire().replies().whenTaken(this::scheduleBatchEnd);
     }
   }
 
@@ -299,10 +324,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     wire().replies().flush();
     clientLoop.makeRoom(0);
     clientLoop.budget().resumeWaiting();
-    if (requests.isBlocked() || requests.hasBytes()) {
+    if (requests.isBlocked() || requests.hasBytes() || queue.postponedHead() != null) {
       decode();
     } else if (state == ConnectionState.OPEN && !account.isWaiting()) {
-      wire().gate().reopen();
+      wire().gate().reopen(requests.isUpload());
     }
     order.tidy();
     boolean nothingDue = queue.isEmpty() && !requests.isBlocked() && !batchEndDue && mayDecode();
@@ -384,7 +409,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   /** Requests that have not been answered; to another thread, a moment ago. */
-  @Override
   public int commandsInFlight() {
     return queue.size();
   }

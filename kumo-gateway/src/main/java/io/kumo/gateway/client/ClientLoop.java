@@ -39,6 +39,7 @@ public final class ClientLoop {
   private final McStats stats;
   private final FlightBudget budget;
   private final Relief relief;
+  private final UploadTurns uploads;
   private final ReadForecast.Common typical = new ReadForecast.Common();
   private final ArrayDeque<KeyOrder> freeOrders = new ArrayDeque<>();
   private final Set<ClientConnection> connections = new LinkedHashSet<>();
@@ -59,6 +60,7 @@ public final class ClientLoop {
     this.stats = new McStats(metrics);
     this.budget = new FlightBudget(limits.maxTotalBytesInFlight(), metrics);
     this.relief = new Relief(budget);
+    this.uploads = new UploadTurns(turns);
   }
 
   /** The only one of its gateway. */
@@ -150,6 +152,10 @@ public final class ClientLoop {
 
   Relief relief() {
     return relief;
+  }
+
+  UploadTurns uploads() {
+    return uploads;
   }
 
   ReadForecast newForecast() {

@@ -1,5 +1,6 @@
 package io.kumo.gateway.client;
 
+import io.kumo.core.protocol.Limits;
 import io.kumo.gateway.memcached.McCommand;
 
 /**
@@ -8,7 +9,7 @@ import io.kumo.gateway.memcached.McCommand;
  */
 final class ReadForecast {
   /** A value that nobody knows anything about is as large as most may be. */
-  private static final int UNKNOWN_BYTES = 1 << 20;
+  static final int UNKNOWN_BYTES = 1 << 20;
 
   private static final int LEAST_BYTES = 256;
 
@@ -31,6 +32,16 @@ final class ReadForecast {
   /** Of one value. */
   int bytes() {
     return bytes == 0 ? common.bytes : bytes;
+  }
+
+  /** Whether this connection has found any. */
+  boolean isKnown() {
+    return bytes != 0;
+  }
+
+  /** Whether all values that this connection found of late were small, and there were some. */
+  boolean isSmall() {
+    return isKnown() && bytes <= Limits.SMALL_VALUE_BYTES;
   }
 
   /** Learns from an answered command. */

@@ -5,19 +5,33 @@ import io.kumo.gateway.metrics.GatewayMetrics;
 import io.netty.channel.Channel;
 
 /**
- * Whether bytes are read from a client: not while it has to wait, and not after it has shut down
- * its side. Confined to its event loop.
+ * Whether bytes are read from a client: as they come, a share at its turn while a large value
+ * arrives, not while it has to wait, and not after it has shut down its side. Confined to its event
+ * loop.
  */
 final class ReadGate {
+  private enum State {
+    /** Bytes are read as they come. */
+    OPEN,
+    /** In the line of {@link UploadTurns}. */
+    IN_LINE,
+    /** One share is read when it comes. */
+    ONE_SHARE,
+    CLOSED
+  }
+
   private final Channel channel;
   private final GatewayMetrics metrics;
-  private boolean open = true;
+  private final UploadTurns uploads;
+  private State state = State.OPEN;
+  private boolean listed;
   private boolean slow;
   private boolean ended;
 
-  ReadGate(Channel channel, GatewayMetrics metrics) {
+  ReadGate(Channel channel, GatewayMetrics metrics, UploadTurns uploads) {
     this.channel = channel;
     this.metrics = metrics;
+    this.uploads = uploads;
   }
 
   /** The client has shut down its side; false if that was known. */
@@ -32,26 +46,77 @@ final class ReadGate {
     return ended;
   }
 
-  /** Reads on, unless the client must wait: for itself to drain its replies, or for room. */
-  void readUnless(boolean waits) {
+  /** Bytes have been read. */
+  void hasRead() {
+    if (state == State.ONE_SHARE) {
+      state = State.CLOSED;
+    }
+  }
+
+  /**
+   * Reads on, unless the client must wait: for itself to drain its replies, or for room.
+   *
+   * @param isUpload whether a large value is arriving
+   */
+  void readUnless(boolean waits, boolean isUpload) {
     boolean nowSlow = waits && !channel.isWritable();
     metrics.add(GatewayMetric.SLOW_READER_PAUSES, nowSlow && !slow ? 1 : 0);
-    metrics.add(GatewayMetric.LIMIT_PAUSES, waits && !nowSlow && open ? 1 : 0);
+    metrics.add(GatewayMetric.LIMIT_PAUSES, waits && !nowSlow && state != State.CLOSED ? 1 : 0);
     slow = nowSlow;
-    set(!waits && !ended);
-  }
-
-  /** Reads on. */
-  void reopen() {
-    if (!ended) {
-      set(true);
+    if (waits) {
+      close();
+    } else {
+      reopen(isUpload);
     }
   }
 
-  private void set(boolean wanted) {
-    if (open != wanted) {
-      open = wanted;
-      channel.config().setAutoRead(wanted);
+  /**
+   * Reads on.
+   *
+   * @param isUpload whether a large value is arriving
+   */
+  void reopen(boolean isUpload) {
+    if (ended) {
+      close();
+    } else if (!isUpload) {
+      open();
+    } else if (state != State.IN_LINE && state != State.ONE_SHARE) {
+      close();
+      awaitTurn();
     }
+  }
+
+  private void open() {
+    if (state != State.OPEN) {
+      state = State.OPEN;
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  private void close() {
+    if (state == State.OPEN) {
+      channel.config().setAutoRead(false);
+    }
+    state = State.CLOSED;
+  }
+
+  private void awaitTurn() {
+    state = State.IN_LINE;
+    metrics.add(GatewayMetric.UPLOAD_WAITS, 1);
+    if (!listed) {
+      listed = true;
+      uploads.join(this);
+    }
+  }
+
+  /** It is the first in the line, and no longer in it; false when it does not want its share. */
+  boolean takeTurn() {
+    listed = false;
+    if (state != State.IN_LINE) {
+      return false;
+    }
+    state = State.ONE_SHARE;
+    channel.read();
+    return true;
   }
 }

@@ -42,6 +42,11 @@ public final class ReplyQueue {
     return head != null && head.isCompleted() ? head : null;
   }
 
+  /** The oldest command, when it waits to be executed again. */
+  @Nullable McCommand postponedHead() {
+    return head != null && head.postponed ? head : null;
+  }
+
   @Nullable McCommand head() {
     return head;
   }

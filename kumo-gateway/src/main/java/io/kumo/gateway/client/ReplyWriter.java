@@ -6,6 +6,7 @@ import io.kumo.gateway.memcached.ReplyOutput;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 
@@ -20,6 +21,7 @@ final class ReplyWriter {
   private final ClientAccount account;
   private final GatewayMetrics metrics;
   private final ReplyOutput out;
+  private boolean awaitsTaken;
 
   ReplyWriter(Channel channel, ReplyQueue queue, ClientAccount account, GatewayMetrics metrics) {
     this.channel = channel;
@@ -57,6 +59,20 @@ final class ReplyWriter {
     out.pass();
     channel.flush();
     countUnread();
+  }
+
+  /** Runs the task once when all that was written by now is taken; with several, one of them. */
+  void whenTaken(Runnable task) {
+    if (!awaitsTaken) {
+      awaitsTaken = true;
+      channel
+          .writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener(
+              taken -> {
+                awaitsTaken = false;
+                task.run();
+              });
+    }
   }
 
   /** A channel that is being closed has lost its buffer already. */

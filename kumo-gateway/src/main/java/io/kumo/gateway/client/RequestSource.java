@@ -1,5 +1,6 @@
 package io.kumo.gateway.client;
 
+import io.kumo.core.protocol.Limits;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.RequestDecoder;
@@ -75,6 +76,11 @@ final class RequestSource {
     ByteBuf waiting = blocked == null ? null : blocked.request().value();
     long bytes = in.heldBytes() + (waiting == null ? 0 : waiting.readableBytes());
     return bytes + (decoder == null ? 0 : decoder.heldBytes());
+  }
+
+  /** Whether much is still to come of a value. */
+  boolean isUpload() {
+    return blocked == null && decoder != null && decoder.missingBytes() > Limits.SMALL_UPLOAD_BYTES;
   }
 
   /** Bytes that they will take more when they grow next. */

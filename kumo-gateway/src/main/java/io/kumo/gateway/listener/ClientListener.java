@@ -56,7 +56,9 @@ public final class ClientListener implements AutoCloseable {
             .handler(new AcceptFailures(clientLoop.metrics()))
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FairReads(clientLoop::atBatchEnd))
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new FairReads(clientLoop::atBatchEnd, clientLoop.metrics()))
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(clientLoop))
             .childHandler(new AcceptingClients(clientLoop, decoders))
             .bind(address)

@@ -1,5 +1,8 @@
 package io.kumo.gateway.listener;
 
+import io.kumo.core.protocol.Limits;
+import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.gateway.metrics.GatewayMetrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -15,28 +18,28 @@ import java.util.function.Consumer;
  * <p>Confined to its event loop once it is bound; made before.
  */
 final class FairReads implements RecvByteBufAllocator {
-  private static final int TURN_BYTES = 1 << 20;
-  private static final int LEAST_BYTES = 4 * 1024;
-
   private final RecvByteBufAllocator sizes =
       new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1);
   private final Consumer<Runnable> atBatchEnd;
+  private final GatewayMetrics metrics;
   private final Runnable newTurn = this::newTurn;
-  private int left = TURN_BYTES;
+  private int left = Limits.TURN_INPUT_BYTES;
 
   /**
    * @param atBatchEnd runs a task at the end of the turn
    */
-  FairReads(Consumer<Runnable> atBatchEnd) {
+  FairReads(Consumer<Runnable> atBatchEnd, GatewayMetrics metrics) {
     this.atBatchEnd = atBatchEnd;
+    this.metrics = metrics;
   }
 
   private void newTurn() {
-    left = TURN_BYTES;
+    metrics.add(GatewayMetric.CUT_INPUT_TURNS, left == 0 ? 1 : 0);
+    left = Limits.TURN_INPUT_BYTES;
   }
 
   private void count(int bytes) {
-    if (left == TURN_BYTES) {
+    if (left == Limits.TURN_INPUT_BYTES) {
       atBatchEnd.accept(newTurn);
     }
     left = Math.max(0, left - Math.max(1, bytes));
@@ -63,7 +66,7 @@ final class FairReads implements RecvByteBufAllocator {
 
     @Override
     public int guess() {
-      return Math.min(guesses.guess(), Math.max(LEAST_BYTES, left));
+      return Math.min(guesses.guess(), Math.max(Limits.LEAST_INPUT_BYTES, left));
     }
 
     @Override

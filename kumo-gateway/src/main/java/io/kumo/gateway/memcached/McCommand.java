@@ -20,9 +20,12 @@ public final class McCommand implements KeyCommand {
   public interface CommandOwner {
     void completed(McCommand command);
 
-    /** Requests of the same client that have not been answered, this one included. */
-    default int commandsInFlight() {
-      return 1;
+    /**
+     * Takes back a command under way whose value is likely to be large, and has it executed again
+     * when it may be asked for; false when it is not taken back.
+     */
+    default boolean postpone(McCommand command) {
+      return false;
     }
 
     /** Whether the command may hold so many bytes of values, more than it was charged with. */
@@ -53,6 +56,12 @@ public final class McCommand implements KeyCommand {
 
   /** What was expected of a read that is at the servers now, in bytes; 0 when it is over. */
   public long askedBytes;
+
+  /** Whether its owner has taken it back, to have it executed again. */
+  public boolean postponed;
+
+  /** Whether it shares an answer for the second time. */
+  public boolean sharesAgain;
 
   McCommand(CommandPool pool, byte[] keyPrefix, ReplyEncoder unset) {
     this.pool = pool;
@@ -184,8 +193,9 @@ public final class McCommand implements KeyCommand {
   }
 
   @Override
-  public boolean isOnlyOne() {
-    return request.keys().size() == 1 && (owner == null || owner.commandsInFlight() == 1);
+  public boolean postpone() {
+    CommandOwner asked = owner;
+    return asked != null && asked.postpone(this);
   }
 
   public boolean isCompleted() {
@@ -214,6 +224,8 @@ public final class McCommand implements KeyCommand {
     next = null;
     chargedBytes = 0;
     askedBytes = 0;
+    postponed = false;
+    sharesAgain = false;
     pool.giveBack(this);
   }
 }

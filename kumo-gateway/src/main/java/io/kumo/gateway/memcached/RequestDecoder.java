@@ -17,6 +17,9 @@ public interface RequestDecoder {
   /** Bytes of memory that the value of an unfinished request takes. */
   int heldBytes();
 
+  /** Bytes that are still to come of the value of an unfinished request, or of one refused. */
+  long missingBytes();
+
   /** Bytes that it will take more when the rest of it arrives, the next time that it grows. */
   int growthBytes();
 

@@ -58,9 +58,14 @@ public final class ValueReader {
     return Math.min(held, wanted - held);
   }
 
+  /** Bytes of the value that have not arrived yet. */
+  public int missingBytes() {
+    return gathered == null ? wanted : wanted - gathered.readableBytes();
+  }
+
   /** Gives up what was gathered; returns how many bytes of the value have not arrived yet. */
   public int giveUp() {
-    int missing = gathered == null ? wanted : wanted - gathered.readableBytes();
+    int missing = missingBytes();
     close();
     return missing;
   }

@@ -40,6 +40,11 @@ public enum GatewayMetric {
   UPLOADS_GIVEN_UP("Values that were arriving, and refused to make room."),
   MEMORY_KICKS("Connections closed to make room: unread replies and unfinished lines."),
   VALUES_REFUSED("Values found, and not held for want of room."),
+  READ_WAITS("Times that a read of large values waited for others, or for room."),
+  CLIENT_READ_WAITS("Times that a read of large values waited for its client's earlier ones."),
+  POSTPONED_READS("Reads put off until large values are wanted, for theirs may be one."),
+  UPLOAD_WAITS("Times that a client sending a large value was read from in its turn."),
+  CUT_INPUT_TURNS("Turns in which so much came from clients that each was read little of."),
   ABANDONED_READS("Reads not sent because their client had gone."),
   FAILURES("Commands answered SERVER_ERROR."),
   BUGS("Connections closed because of a mistake in this program."),
@@ -58,6 +63,7 @@ public enum GatewayMetric {
   NEAR_CACHE_ITEMS(Kind.GAUGE, "Copies in the near cache."),
   CLOCK_AHEAD_MILLIS(
       Kind.GAUGE, "By which this clock is ahead of the servers', if not less than 1 s."),
+  BYTES_ASKED(Kind.GAUGE, "Bytes of large values that servers have been asked for."),
   CURR_CONNECTIONS(Kind.GAUGE, "Connections of clients."),
   BYTES_IN_FLIGHT(
       Kind.GAUGE,

@@ -182,7 +182,7 @@ class LimitsTest {
       slow.ask("set a 0 0 " + length + "\r\n" + "x".repeat(length) + "\r\n");
       int gets = 600;
       slow.send("get a\r\n".repeat(gets));
-      await().until(() -> count(gateway, GatewayMetric.SLOW_READER_PAUSES) > 0);
+      await().until(() -> count(gateway, GatewayMetric.CLIENT_READ_WAITS) > 0);
       assertThat(other.ask("get b\r\n")).isEqualTo("END\r\n");
       String reply = "VALUE a 0 " + length + "\r\n" + "x".repeat(length) + "\r\nEND\r\n";
       for (int i = 0; i < gets; i++) {

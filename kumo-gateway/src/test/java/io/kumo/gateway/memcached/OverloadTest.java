@@ -72,6 +72,28 @@ class OverloadTest {
   }
 
   @Test
+  void uploadsThatAreReadInSharesAreAllFinished() throws IOException {
+    List<RawClient> clients = new ArrayList<>();
+    String rest = "x".repeat(VALUE_BYTES - 1) + "\r\n";
+    try (TestGateway gateway = TestGateway.start(McSettings.DEFAULT, ClientLimits.DEFAULT)) {
+      for (int i = 0; i < 20; i++) {
+        RawClient client = gateway.client();
+        clients.add(client);
+        client.send("set h" + i + " 0 0 " + VALUE_BYTES + "\r\nx");
+      }
+      othersAreServed(gateway, 10);
+      for (RawClient client : clients) {
+        client.send(rest + "get none\r\n");
+      }
+      for (RawClient client : clients) {
+        assertThat(client.receive(13)).isEqualTo("STORED\r\nEND\r\n");
+      }
+      closeAll(clients);
+      await().until(() -> held(gateway) == 0);
+    }
+  }
+
+  @Test
   void oneThatIsGivenUpIsToldSoAndGoesOn() throws IOException {
     ClientLimits little = new ClientLimits(4096, 1 << 20, 3 << 19, 0, 1024, 1 << 20, 512);
     try (TestGateway gateway = TestGateway.start(McSettings.DEFAULT, little);

@@ -8,6 +8,7 @@ import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.rpc.RpcStatistics;
+import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.server.write.WriteLimits;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class BoundsTest {
   private static final List<String> PROCESSES = List.of("manager", "server", "gateway");
   private static final Pattern METRIC = Pattern.compile("`(kumo_rpc_[a-z_]+)`");
+  private static final Pattern GATEWAY_METRIC = Pattern.compile("`(kumo_gateway_[a-z_]+)`");
 
   private static Path root() {
     Path root = Path.of("").toAbsolutePath();
@@ -76,6 +78,16 @@ class BoundsTest {
     assertThat(named).hasSizeGreaterThan(10);
     assertThat(exist).containsAll(named);
     assertThat(named).as("each is explained by a bound").containsAll(exist);
+  }
+
+  @Test
+  void everyMetricOfGatewaysThatIsNamedExists() throws IOException {
+    List<String> exist =
+        Arrays.stream(GatewayMetric.values()).map(GatewayMetric::metricName).toList();
+    List<String> named =
+        GATEWAY_METRIC.matcher(page()).results().map(found -> found.group(1)).toList();
+    assertThat(named).hasSizeGreaterThan(4);
+    assertThat(exist).containsAll(named);
   }
 
   @Test

@@ -128,7 +128,7 @@ final class LoadCommand implements KeyCommand {
   }
 
   @Override
-  public boolean isOnlyOne() {
+  public boolean postpone() {
     return false;
   }
 }

@@ -22,6 +22,11 @@ public interface KeyCommand {
   /** Whether whoever asked is gone: what is found is thrown away. */
   boolean isAbandoned();
 
-  /** Whether it is for one key, and whoever asked has asked for nothing else meanwhile. */
-  boolean isOnlyOne();
+  /**
+   * Takes back a command for one key whose value did not fit into a shared answer, most probably
+   * because it is large. Whoever asked has it executed again when a large value is wanted, later
+   * than within this call. False when it is not taken back: then it shares an answer once more, and
+   * after that is asked for alone.
+   */
+  boolean postpone();
 }

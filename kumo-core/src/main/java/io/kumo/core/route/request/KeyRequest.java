@@ -22,6 +22,7 @@ public final class KeyRequest {
   private long delta;
   private long initial;
   private int expectedBytes;
+  private boolean asksAlone;
 
   /**
    * @param keyPrefix goes in front of each key; empty for none
@@ -162,6 +163,15 @@ public final class KeyRequest {
     expectedBytes = newBytes;
   }
 
+  /** Whether its values are large, as far as is known: none is to fill an answer that is shared. */
+  public boolean asksAlone() {
+    return asksAlone;
+  }
+
+  public void asksAlone(boolean newAsksAlone) {
+    asksAlone = newAsksAlone;
+  }
+
   /** Releases the value and forgets everything. */
   public void clear() {
     dropValue();
@@ -177,5 +187,6 @@ public final class KeyRequest {
     delta = 0;
     initial = 0;
     expectedBytes = 0;
+    asksAlone = false;
   }
 }

@@ -215,6 +215,11 @@ public final class BinaryDecoder implements RequestDecoder {
   }
 
   @Override
+  public long missingBytes() {
+    return pending == null ? skipBytes : values.missingBytes();
+  }
+
+  @Override
   public int growthBytes() {
     return pending == null ? 0 : values.growthBytes();
   }
