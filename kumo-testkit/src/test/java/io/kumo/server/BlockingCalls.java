@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import reactor.blockhound.BlockHound;
 
 /**
- * Calls that block on an event loop, found by BlockHound from {@link #watch} on. What is allowed:
+ * Calls that block on an event loop of a daemon, found by BlockHound from {@link #watch} on. What
+ * is allowed:
  *
  * <ul>
  *   <li>waiting for a {@code ReentrantLock}: those of shard, log and log segments are held for
@@ -24,7 +26,7 @@ import reactor.blockhound.BlockHound;
  */
 final class BlockingCalls {
   private static final Queue<String> FOUND = new ConcurrentLinkedQueue<>();
-  private static final String LOOP = "server-";
+  private static final List<String> LOOPS = List.of("manager-", "server-", "gateway-");
 
   private BlockingCalls() {}
 
@@ -32,7 +34,7 @@ final class BlockingCalls {
   static void watch() {
     BlockHound.builder()
         .loadIntegrations()
-        .nonBlockingThreadPredicate(usual -> usual.or(thread -> thread.getName().startsWith(LOOP)))
+        .nonBlockingThreadPredicate(usual -> usual.or(BlockingCalls::isLoop))
         .allowBlockingCallsInside("java.util.concurrent.locks.ReentrantLock", "lock")
         .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate")
         .allowBlockingCallsInside("io.kumo.core.net.BusyPollingIo", "look")
@@ -41,6 +43,10 @@ final class BlockingCalls {
         .allowBlockingCallsInside("ch.qos.logback.classic.Logger", "callAppenders")
         .blockingMethodCallback(method -> FOUND.add(method + " in " + stack()))
         .install();
+  }
+
+  private static boolean isLoop(Thread thread) {
+    return LOOPS.stream().anyMatch(thread.getName()::startsWith);
   }
 
   private static String stack() {
