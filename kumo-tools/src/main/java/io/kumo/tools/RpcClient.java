@@ -1,5 +1,6 @@
 package io.kumo.tools;
 
+import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
@@ -28,6 +29,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * A subsystem connection that makes one call at a time, blocking: tools need no event loop. What
@@ -115,9 +117,11 @@ public final class RpcClient implements AutoCloseable {
   /**
    * Throws {@link CliException} when there is no connection in time.
    *
+   * @param known where a node was once; a host that was given by name is looked up again
    * @param timeout for connecting and for each answer
    */
-  public static RpcClient connect(InetSocketAddress address, Duration timeout) {
+  public static RpcClient connect(InetSocketAddress known, Duration timeout) {
+    InetSocketAddress address = lookUpAgain(known);
     String name = address.getAddress().getHostAddress() + ":" + address.getPort();
     int timeoutMs = Math.toIntExact(Math.max(1, timeout.toMillis()));
     Socket socket = new Socket();
@@ -128,6 +132,15 @@ public final class RpcClient implements AutoCloseable {
       return new RpcClient(socket, address, name);
     } catch (IOException e) {
       throw new CliException(ExitStatus.FAILED, name + ": " + Cli.describe(e), e);
+    }
+  }
+
+  private static InetSocketAddress lookUpAgain(InetSocketAddress known) {
+    try {
+      String host = known.getHostString() + ":" + known.getPort();
+      return AddressConverter.parse(host, known.getPort());
+    } catch (TypeConversionException e) {
+      throw new CliException(ExitStatus.FAILED, e.getMessage(), e);
     }
   }
 
