@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class ServerNode {
   private static final Logger log = LoggerFactory.getLogger(ServerNode.class);
 
-  private final ServerParts parts;
+  private final ServerAssembly assembly;
 
   /** With the streams of a rebalance on the same loop as everything else. */
   public ServerNode(
@@ -85,7 +85,7 @@ public final class ServerNode {
       RpcOptions rpc,
       RandomGenerator random,
       ServerRules rules) {
-    parts = new ServerParts(threads, store, oldRecords, config, rpc, random, rules);
+    assembly = new ServerAssembly(threads, store, oldRecords, config, rpc, random, rules);
   }
 
   /**
@@ -94,22 +94,22 @@ public final class ServerNode {
    * @throws IOException when the address cannot be bound; the message says which and why
    */
   public void start() throws IOException {
-    parts.state.markRunning();
-    parts.endpoint.listen(parts.config.addresses().bind());
-    parts.rebalancer.listen();
-    parts.transport.execute(parts.managers::start);
-    parts.transport.execute(parts.gate::start);
-    if (parts.stoppedCleanly) {
-      parts.transport.execute(new RestartCheck(parts.context)::start);
+    assembly.state.markRunning();
+    assembly.endpoint.listen(assembly.config.addresses().bind());
+    assembly.rebalancer.listen();
+    assembly.transport.execute(assembly.managers::start);
+    assembly.transport.execute(assembly.gate::start);
+    if (assembly.stoppedCleanly) {
+      assembly.transport.execute(new RestartCheck(assembly.context)::start);
     }
-    parts.housekeeping.start();
-    parts.scrubber.start();
-    log.info("server {} serves", parts.config.addresses().self());
+    assembly.housekeeping.start();
+    assembly.scrubber.start();
+    log.info("server {} serves", assembly.config.addresses().self());
   }
 
   /** Looks for managers that were named, wherever their names lead. Any thread. */
   public void followManagers(List<NamedNode> names, NameFollower.Resolver resolver) {
-    parts.transport.execute(() -> parts.managers.follow(names, resolver));
+    assembly.transport.execute(() -> assembly.managers.follow(names, resolver));
   }
 
   /**
@@ -117,44 +117,44 @@ public final class ServerNode {
    * store may be closed then.
    */
   public CompletableFuture<Void> stop() {
-    return new OrderlyStop(parts.transport, parts.coordinator::pendingCount)
+    return new OrderlyStop(assembly.transport, assembly.coordinator::pendingCount)
         .begin(
-            parts.managers::stop,
+            assembly.managers::stop,
             List.of(
-                parts.coordinator::close,
-                parts.housekeeping::stop,
-                parts.scrubber::stop,
-                parts.rebalancer::close,
-                parts.endpoint::close),
-            noted -> parts.state.markStopped(parts.transport::execute, noted));
+                assembly.coordinator::close,
+                assembly.housekeeping::stop,
+                assembly.scrubber::stop,
+                assembly.rebalancer::close,
+                assembly.endpoint::close),
+            noted -> assembly.state.markStopped(assembly.transport::execute, noted));
   }
 
   /** Has {@code listener} hear of nodes from now on. */
   public void addNodeListener(NodeListener listener) {
-    parts.transport.execute(() -> parts.endpoint.addNodeListener(listener));
+    assembly.transport.execute(() -> assembly.endpoint.addNodeListener(listener));
   }
 
   public RpcEndpoint endpoint() {
-    return parts.endpoint;
+    return assembly.endpoint;
   }
 
   public ViewHolder spaces() {
-    return parts.spaces;
+    return assembly.spaces;
   }
 
   public ServerMetrics metrics() {
-    return parts.metrics;
+    return assembly.metrics;
   }
 
   /** What it measures; any thread. */
   public List<Measurement> measurements() {
-    List<Measurement> all = new ArrayList<>(parts.metrics.measurements());
-    all.addAll(parts.endpoint.statistics().measurements());
+    List<Measurement> all = new ArrayList<>(assembly.metrics.measurements());
+    all.addAll(assembly.endpoint.statistics().measurements());
     return all;
   }
 
   /** Whether every key that this server coordinates can be served without asking others. */
   public boolean isVerified() {
-    return parts.gate.isVerified();
+    return assembly.gate.isVerified();
   }
 }

@@ -27,7 +27,7 @@ record AllowedCatches(String key, int count, String reason) {
               1,
               "closes what an opening that failed had opened; thrown on"),
           new AllowedCatches(
-              "StoreParts.java: IOException | RuntimeException",
+              "OpenStore.java: IOException | RuntimeException",
               2,
               "closes what an opening that failed had opened; thrown on"),
           new AllowedCatches(

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * extends data files ahead, one that checkpoints. Callers need none.
  */
 public final class MapDbStore implements Store {
-  private final StoreParts parts;
+  private final OpenStore open;
   private final StoreMaintenance maintenance;
   private final StoreCounts counts;
   private final List<Shard> shards;
@@ -59,17 +59,17 @@ public final class MapDbStore implements Store {
       StoreOptions options,
       long syncPeriodNs)
       throws IOException {
-    parts = new StoreParts(disk, directory, node, options, syncPeriodNs);
-    maintenance = new StoreMaintenance(parts);
-    counts = new StoreCounts(parts);
-    shards = parts.shards;
-    shardShift = 64 - parts.header.shardBits();
+    open = new OpenStore(disk, directory, node, options, syncPeriodNs);
+    maintenance = new StoreMaintenance(open);
+    counts = new StoreCounts(open);
+    shards = open.shards;
+    shardShift = 64 - open.header.shardBits();
     scanner = new ShardScanner(shards);
-    log = parts.log;
-    syncer = parts.syncer;
-    gate = parts.gate;
-    states = parts.states;
-    damage = parts.damage;
+    log = open.log;
+    syncer = open.syncer;
+    gate = open.gate;
+    states = open.states;
+    damage = open.damage;
   }
 
   /**
@@ -105,7 +105,7 @@ public final class MapDbStore implements Store {
 
   /** What opening took, and whether anything is missing. */
   public RecoveryReport recoveryReport() {
-    return parts.report;
+    return open.report;
   }
 
   private Shard shard(ByteBuf rawKey) {
@@ -185,7 +185,7 @@ public final class MapDbStore implements Store {
 
   @Override
   public void sync() {
-    parts.sync();
+    open.sync();
   }
 
   @Override
@@ -206,7 +206,7 @@ public final class MapDbStore implements Store {
 
   @Override
   public void recentRequests(RequestVisitor visitor) {
-    for (Recovery.LoggedRequest request : parts.requests) {
+    for (Recovery.LoggedRequest request : open.requests) {
       visitor.visit(
           request.key().duplicate(),
           request.clockTime(),
@@ -252,7 +252,7 @@ public final class MapDbStore implements Store {
 
   /** Checkpoints every shard now. */
   public void checkpointAll() {
-    parts.checkpointAll();
+    open.checkpointAll();
   }
 
   /** Up to here the log survives a power loss. */
@@ -262,7 +262,7 @@ public final class MapDbStore implements Store {
 
   /** Whether an acknowledgement means that a power loss takes nothing of it. */
   public boolean isSyncedBeforeAcknowledged() {
-    return parts.options.fsync() == FsyncPolicy.ALWAYS;
+    return open.options.fsync() == FsyncPolicy.ALWAYS;
   }
 
   /** Runs MapDB's own check over every data file; throws when one is unsound. For tests. */

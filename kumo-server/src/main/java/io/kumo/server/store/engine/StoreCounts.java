@@ -8,22 +8,22 @@ import io.kumo.server.store.shard.ShardData;
 
 /** What a store has in it, and what it takes up. Any thread; locks one shard at a time. */
 final class StoreCounts {
-  private final StoreParts parts;
+  private final OpenStore open;
 
-  StoreCounts(StoreParts parts) {
-    this.parts = parts;
+  StoreCounts(OpenStore open) {
+    this.open = open;
   }
 
   long live() {
-    return parts.shards.stream().mapToLong(shard -> shard.counts().live()).sum();
+    return open.shards.stream().mapToLong(shard -> shard.counts().live()).sum();
   }
 
   long tombstones() {
-    return parts.shards.stream().mapToLong(shard -> shard.counts().tombstones()).sum();
+    return open.shards.stream().mapToLong(shard -> shard.counts().tombstones()).sum();
   }
 
   long largestClockTime() {
-    return parts.shards.stream()
+    return open.shards.stream()
         .map(shard -> shard.counts().largestClockTime())
         .max(Long::compareUnsigned)
         .orElse(0L);
@@ -34,7 +34,7 @@ final class StoreCounts {
     long fileBytes = 0;
     long freeBytes = 0;
     long checkpoints = 0;
-    for (Checkpointer.Unit unit : parts.units) {
+    for (Checkpointer.Unit unit : open.units) {
       unit.shard().lock().lock();
       try {
         ShardData data = unit.shard().openData();
@@ -53,11 +53,11 @@ final class StoreCounts {
         sum.tombstoneBytes(),
         fileBytes,
         freeBytes,
-        parts.log.lengthBytes(),
-        parts.dirtyMemoryBytes.get(),
-        parts.log.syncCount(),
+        open.log.lengthBytes(),
+        open.dirtyMemoryBytes.get(),
+        open.log.syncCount(),
         checkpoints,
-        parts.damage.count(),
-        DiskGuard.spareBytes(parts.disk, parts.options.minFreeBytes()));
+        open.damage.count(),
+        DiskGuard.spareBytes(open.disk, open.options.minFreeBytes()));
   }
 }

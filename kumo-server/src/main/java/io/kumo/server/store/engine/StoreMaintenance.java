@@ -17,13 +17,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Any thread; blocks.
  */
 final class StoreMaintenance {
-  private final StoreParts parts;
+  private final OpenStore open;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Object backupLock = new Object();
   private final Object compactLock = new Object();
 
-  StoreMaintenance(StoreParts parts) {
-    this.parts = parts;
+  StoreMaintenance(OpenStore open) {
+    this.open = open;
   }
 
   void backup(Path target) {
@@ -43,9 +43,9 @@ final class StoreMaintenance {
 
   void backup(Disk target) throws IOException {
     synchronized (backupLock) {
-      parts.states.flush();
-      List<String> names = parts.disk.list().stream().filter(StateFiles::isState).toList();
-      new Backup(parts.disk, parts.header, parts.units, parts.log, parts.checkpointer)
+      open.states.flush();
+      List<String> names = open.disk.list().stream().filter(StateFiles::isState).toList();
+      new Backup(open.disk, open.header, open.units, open.log, open.checkpointer)
           .writeTo(target, names);
     }
   }
@@ -54,14 +54,10 @@ final class StoreMaintenance {
     synchronized (compactLock) {
       Compactor compactor =
           new Compactor(
-              parts.disk,
-              parts.options,
-              parts.log,
-              parts.header.shardBits(),
-              parts.roomMaker::wake);
+              open.disk, open.options, open.log, open.header.shardBits(), open.roomMaker::wake);
       int done = 0;
-      progress.rewritten(done, parts.units.size());
-      for (Checkpointer.Unit unit : parts.units) {
+      progress.rewritten(done, open.units.size());
+      for (Checkpointer.Unit unit : open.units) {
         checkOpen();
         try {
           compactor.compact(unit);
@@ -72,14 +68,14 @@ final class StoreMaintenance {
                   .formatted(unit.shard().number(), e),
               e);
         }
-        progress.rewritten(++done, parts.units.size());
+        progress.rewritten(++done, open.units.size());
       }
     }
   }
 
   /** Runs MapDB's own check over every data file; throws when one is unsound. For tests. */
   void verify() {
-    for (Shard shard : parts.shards) {
+    for (Shard shard : open.shards) {
       shard.lock().lock();
       try {
         shard.data().file().verify();
@@ -100,10 +96,10 @@ final class StoreMaintenance {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    parts.shards.forEach(Shard::stop);
+    open.shards.forEach(Shard::stop);
     synchronized (compactLock) {
       synchronized (backupLock) {
-        parts.close();
+        open.close();
       }
     }
   }

@@ -54,7 +54,7 @@ import java.util.random.RandomGenerator;
  * What a server consists of, put together and tied to what is asked of it. Constructed on any
  * thread, with nothing running yet; {@link ServerNode} begins and ends it.
  */
-final class ServerParts {
+final class ServerAssembly {
   private static final int MISSED_KEEPALIVES = 3;
 
   final ServerConfig config;
@@ -81,7 +81,7 @@ final class ServerParts {
    * @param store borrowed
    * @param random source of the incarnation and of jitter
    */
-  ServerParts(
+  ServerAssembly(
       ServerNode.Threads threads,
       Store store,
       OldRecords oldRecords,

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * What an open store consists of: put together by recovery, and closed in the order that leaves
  * nothing behind. Blocks while it does either.
  */
-final class StoreParts {
+final class OpenStore {
   private static final Logger LOG = LoggerFactory.getLogger(MapDbStore.class);
 
   final Disk disk;
@@ -52,7 +52,7 @@ final class StoreParts {
   final Deque<Recovery.LoggedRequest> requests;
   private final @Nullable StoreDirectory directory;
 
-  StoreParts(
+  OpenStore(
       Disk disk,
       @Nullable StoreDirectory directory,
       String node,
