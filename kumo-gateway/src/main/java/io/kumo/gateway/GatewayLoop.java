@@ -96,7 +96,7 @@ final class GatewayLoop implements AutoCloseable {
         new ClientLoop(
             config.limits(),
             executor,
-            new Turns(transport),
+            new NettyTurns(transport),
             transport.time(),
             shared.connections(),
             metrics);
@@ -110,7 +110,7 @@ final class GatewayLoop implements AutoCloseable {
             shared.clock());
   }
 
-  private record Turns(Transport transport) implements ClientLoop.TurnBound {
+  private record NettyTurns(Transport transport) implements ClientLoop.TurnBound {
     @Override
     public void atBatchEnd(Runnable task) {
       transport.atBatchEnd(task);

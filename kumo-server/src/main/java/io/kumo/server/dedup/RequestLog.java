@@ -106,19 +106,19 @@ final class RequestLog {
 
   /** For chains by id; ids of one gateway that follow one another lie side by side. */
   HashChains.Links byId() {
-    return new Links(true);
+    return new EntryLinks(true);
   }
 
   /** For chains by the keys' hashes. */
   HashChains.Links byHash() {
-    return new Links(false);
+    return new EntryLinks(false);
   }
 
-  private final class Links implements HashChains.Links {
+  private final class EntryLinks implements HashChains.Links {
     private final boolean byId;
     private final int shift;
 
-    Links(boolean byId) {
+    EntryLinks(boolean byId) {
       this.byId = byId;
       this.shift = byId ? Integer.SIZE : 0;
     }

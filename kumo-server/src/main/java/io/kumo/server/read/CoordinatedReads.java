@@ -127,7 +127,7 @@ public final class CoordinatedReads {
     long hash = RawKey.hash(key);
     boolean answers =
         out.writerIndex() < full
-            && admission.asCoordinator(hash, key) == ReadAdmission.Verdict.ANSWER;
+            && admission.asCoordinator(hash, key) == ReadAdmission.ReadVerdict.ANSWER;
     if (!answers) {
       MsgPack.writeBool(out, false);
       return;

@@ -14,7 +14,7 @@ import io.netty.buffer.ByteBuf;
  */
 public final class ReadAdmission {
   /** What is to be done with a read. */
-  public enum Verdict {
+  public enum ReadVerdict {
     /** It is answered from the store. */
     ANSWER,
     /** This server knows of no hash space yet. */
@@ -38,24 +38,24 @@ public final class ReadAdmission {
   }
 
   /** Of a read that is sent to the key's coordinator. Borrows the key. */
-  Verdict asCoordinator(long hash, ByteBuf rawKey) {
+  ReadVerdict asCoordinator(long hash, ByteBuf rawKey) {
     if (!spaces.answersReads(hash)) {
-      return Verdict.NOT_RESPONSIBLE;
+      return ReadVerdict.NOT_RESPONSIBLE;
     }
     if (writes.holdsReads(hash)) {
-      return Verdict.AFTER_WRITE;
+      return ReadVerdict.AFTER_WRITE;
     }
-    return gate.isOpen(hash, rawKey) ? Verdict.ANSWER : Verdict.AFTER_RECOVERY;
+    return gate.isOpen(hash, rawKey) ? ReadVerdict.ANSWER : ReadVerdict.AFTER_RECOVERY;
   }
 
   /** Of a read by a gateway of kumofs 0.4.13, which goes to any replica of the read hash space. */
-  Verdict byReadSpace(long hash) {
+  ReadVerdict byReadSpace(long hash) {
     HashSpace read = spaces.current().read();
     if (read.isEmpty()) {
-      return Verdict.NOT_READY;
+      return ReadVerdict.NOT_READY;
     }
     return read.activeReplicas(hash).contains(spaces.self())
-        ? Verdict.ANSWER
-        : Verdict.NOT_RESPONSIBLE;
+        ? ReadVerdict.ANSWER
+        : ReadVerdict.NOT_RESPONSIBLE;
   }
 }

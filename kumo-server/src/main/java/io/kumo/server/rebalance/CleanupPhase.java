@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The second phase: removes what has moved away. Confined to the main loop. */
-final class CleanupPhase extends Phase {
+final class CleanupPhase extends ReplacePhase {
   private static final Logger log = LoggerFactory.getLogger(CleanupPhase.class);
 
   private final Cleaner cleaner;

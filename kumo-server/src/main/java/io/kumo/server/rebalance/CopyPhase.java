@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * The first phase: offers others the records that they are to have. Confined to the main loop; the
  * {@link CopyRunner} works on the stream loop.
  */
-final class CopyPhase extends Phase {
+final class CopyPhase extends ReplacePhase {
   private static final Logger log = LoggerFactory.getLogger(CopyPhase.class);
   private static final long OFFER_TIMEOUT_NS = Duration.ofSeconds(10).toNanos();
 

@@ -116,11 +116,11 @@ public final class Rebalancer {
 
   /** How far the running phase is, or the last one was. */
   public MoveStatistics statistics() {
-    Phase last = isRunning(copying) || cleaning == null ? copying : cleaning;
+    ReplacePhase last = isRunning(copying) || cleaning == null ? copying : cleaning;
     return last == null ? MoveStatistics.NONE : last.statistics();
   }
 
-  private static boolean isRunning(@Nullable Phase phase) {
+  private static boolean isRunning(@Nullable ReplacePhase phase) {
     return phase != null && phase.isRunning();
   }
 

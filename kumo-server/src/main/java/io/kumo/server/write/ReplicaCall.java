@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicaCall implements ReplicaReply, FetchReply {
   /** Why this replica counts. */
-  enum Role {
+  enum Claim {
     /** It is a replica of the key in the write hash space. */
     WRITE_SPACE,
     /** Only the read hash space of a rebalance names it. */
@@ -36,24 +36,24 @@ final class ReplicaCall implements ReplicaReply, FetchReply {
 
   private final ReplicationRound round;
   private final NodeAddress replica;
-  private final Role membership;
+  private final Claim claim;
   private CallState state = CallState.PAUSING;
   private int failures;
   private long calledUnder;
   private @Nullable Cancellable pause;
 
-  ReplicaCall(ReplicationRound round, NodeAddress replica, Role membership) {
+  ReplicaCall(ReplicationRound round, NodeAddress replica, Claim claim) {
     this.round = round;
     this.replica = replica;
-    this.membership = membership;
+    this.claim = claim;
   }
 
   NodeAddress replica() {
     return replica;
   }
 
-  Role membership() {
-    return membership;
+  Claim claim() {
+    return claim;
   }
 
   boolean isDone() {
@@ -137,7 +137,7 @@ final class ReplicaCall implements ReplicaReply, FetchReply {
       return;
     }
     state = CallState.DONE;
-    round.answered(result, membership == Role.FORMER);
+    round.answered(result, claim == Claim.FORMER);
   }
 
   /** It cannot be asked, and is left as it is. */

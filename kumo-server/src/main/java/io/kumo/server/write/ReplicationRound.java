@@ -229,7 +229,7 @@ public final class ReplicationRound {
 
   private ExtReplicate message(ReplicaCall call, Fence fence) {
     RoundPayload record = payload();
-    int flags = call.membership() == ReplicaCall.Role.READ_SPACE ? ReplicateSet.BY_READ_SPACE : 0;
+    int flags = call.claim() == ReplicaCall.Claim.READ_SPACE ? ReplicateSet.BY_READ_SPACE : 0;
     return new ExtReplicate(
         record.clockTime(),
         flags,

@@ -29,10 +29,10 @@ final class RoundReplicas {
     List<NodeAddress> read = current.rebalancing() ? current.owners(hash) : List.of();
     dropLeft(written, read);
     for (NodeAddress address : written) {
-      join(address, ReplicaCall.Role.WRITE_SPACE);
+      join(address, ReplicaCall.Claim.WRITE_SPACE);
     }
     for (NodeAddress address : read) {
-      join(address, ReplicaCall.Role.READ_SPACE);
+      join(address, ReplicaCall.Claim.READ_SPACE);
     }
   }
 
@@ -51,10 +51,10 @@ final class RoundReplicas {
   }
 
   void joinFormer(Set<NodeAddress> former) {
-    former.forEach(address -> join(address, ReplicaCall.Role.FORMER));
+    former.forEach(address -> join(address, ReplicaCall.Claim.FORMER));
   }
 
-  private void join(NodeAddress address, ReplicaCall.Role role) {
+  private void join(NodeAddress address, ReplicaCall.Claim claim) {
     if (address.equals(spaces.self())) {
       return;
     }
@@ -66,7 +66,7 @@ final class RoundReplicas {
     if (count == calls.length) {
       calls = Arrays.copyOf(calls, 2 * count);
     }
-    calls[count++] = new ReplicaCall(round, address, role);
+    calls[count++] = new ReplicaCall(round, address, claim);
   }
 
   boolean haveAnswered() {

@@ -12,7 +12,7 @@ import java.time.Duration;
  * A phase of a replace that is under way here, or the one of its kind that ended last. Its director
  * is told of the end until it has heard it. Confined to the main loop.
  */
-abstract class Phase {
+abstract class ReplacePhase {
   /** The life of a phase; it only moves down this list. */
   private enum PhaseState {
     /** Records are being moved. */
@@ -35,7 +35,7 @@ abstract class Phase {
   /**
    * @param replaceTime names the replace: the ClockTime of its write hash space
    */
-  Phase(RebalanceContext context, long replaceTime, Peer director) {
+  ReplacePhase(RebalanceContext context, long replaceTime, Peer director) {
     this.context = context;
     this.replaceTime = replaceTime;
     this.director = director;
