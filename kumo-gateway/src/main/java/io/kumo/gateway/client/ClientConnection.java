@@ -6,20 +6,15 @@ import io.kumo.core.guard.Guard;
 import io.kumo.gateway.budget.Holding;
 import io.kumo.gateway.budget.Relief;
 import io.kumo.gateway.memcached.McCommand;
-import io.kumo.gateway.memcached.McOperation;
-import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,22 +45,27 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   private final RequestSource requests;
   private final ClientAccount account;
   private final PipelineOrder order;
+  private final ClientLink link = new ClientLink();
+  private final RequestTurns turns;
 
-  private @Nullable Wire wire;
   private long id;
-  private long lastRequestNs;
-  private ConnectionState state = ConnectionState.OPEN;
-  private DecodeTurn turn = DecodeTurn.IDLE;
   private boolean batchEndDue;
-
-  /** What there is from the moment that the channel is open. */
-  private record Wire(Channel channel, ReadGate gate, ReplyWriter replies) {}
 
   public ClientConnection(ClientLoop clientLoop, ClientLoop.Decoders decoders) {
     this.clientLoop = clientLoop;
     this.requests = new RequestSource(decoders);
     this.order = new PipelineOrder(clientLoop, queue);
-    this.account = new ClientAccount(clientLoop, queue, this, this::scheduleBatchEnd);
+    Runnable goOn = this::scheduleBatchEnd;
+    this.account = new ClientAccount(clientLoop, queue, this, goOn);
+    this.turns =
+        new RequestTurns(
+            clientLoop,
+            link,
+            requests,
+            account,
+            order,
+            queue,
+            new RequestTurns.Calls(this, nextTurn, goOn));
   }
 
   @Override
@@ -74,14 +74,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     GatewayMetrics metrics = clientLoop.metrics();
     ReplyWriter replies = new ReplyWriter(channel, queue, account, metrics);
     ReadGate gate = new ReadGate(channel, metrics, clientLoop.uploads());
-    wire = new Wire(channel, gate, replies);
-    lastRequestNs = clientLoop.time().nanoTime();
+    link.opened(channel, gate, replies);
+    turns.received();
     clientLoop.metrics().add(GatewayMetric.TOTAL_CONNECTIONS, 1);
     id = clientLoop.table().admit(this);
     if (id == 0) {
       clientLoop.metrics().add(GatewayMetric.REJECTED_CONNECTIONS, 1);
       replies.write(Unpooled.wrappedBuffer(TOO_MANY));
-      closeWhenFlushed();
+      link.closeWhenFlushed();
       return;
     }
     clientLoop.connections().add(this);
@@ -92,148 +92,44 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
     clientLoop.metrics().add(GatewayMetric.BYTES_READ, bytes.readableBytes());
-    if (state != ConnectionState.OPEN) {
+    if (!link.isOpen()) {
       bytes.release();
       return;
     }
-    wire().gate().hasRead();
+    link.gate().hasRead();
     requests.add(ctx.alloc(), bytes);
-    lastRequestNs = clientLoop.time().nanoTime();
-    decode();
+    turns.received();
+    turns.decode();
     clientLoop.makeRoom(0);
-    if (state == ConnectionState.CLOSING) {
+    if (link.isClosing()) {
       scheduleBatchEnd();
     }
   }
 
-  private void decode() {
-    if (turn != DecodeTurn.IDLE || state == ConnectionState.CLOSED) {
-      return;
-    }
-    turn = DecodeTurn.DECODING;
-    account.clearWant();
-    boolean yields = false;
-    try {
-      executePostponed();
-      yields = decodeOneTurn();
-    } finally {
-      turn = yields ? DecodeTurn.YIELDED : DecodeTurn.IDLE;
-    }
-    afterDecoding();
-  }
-
-  /**
-   * A client with very many requests lets others go first when it has had its share; returns
-   * whether it has, and could go on.
-   */
-  private boolean decodeOneTurn() {
-    int left = clientLoop.limits().maxRequestsPerEvent();
-    while (state == ConnectionState.OPEN && mayDecode()) {
-      McCommand command = requests.next();
-      if (command == null) {
-        return false;
-      }
-      boolean begins = !order.mustWait(command) && account.mayBegin(command);
-      if (!begins || left <= 0) {
-        requests.putBack(command);
-        return begins;
-      }
-      left -= Math.max(1, command.request().keys().size());
-      start(command);
-    }
-    return false;
-  }
-
   private void takeTurnGuarded() {
-    turn = DecodeTurn.IDLE;
-    closeUnless(Guard.ofProcess().run("client", this, this::decode));
-  }
-
-  private boolean mayDecode() {
-    ClientLimits limits = clientLoop.limits();
-    boolean within =
-        queue.isEmpty()
-            || (queue.size() < limits.maxCommandsInFlight()
-                && queue.chargedBytes() < limits.maxBytesInFlight());
-    return within && channel().isWritable();
-  }
-
-  private void start(McCommand command) {
-    McOperation operation = command.operation();
-    account.begin(command);
-    if (command.isDecided() || operation == McOperation.QUIT) {
-      queue.add(command);
-      command.admit(this);
-      command.complete(command.isDecided() ? command.status() : McStatus.OK);
-      return;
-    }
-    order.enter(command);
-    queue.add(command);
-    command.admit(this);
-    clientLoop.executor().execute(command);
+    closeUnless(Guard.ofProcess().run("client", this, turns::next));
   }
 
   @Override
   public boolean postpone(McCommand command) {
-    boolean postponed = state != ConnectionState.CLOSED && account.postpone(command);
+    boolean postponed = !link.isClosed() && account.postpone(command);
     if (postponed) {
       scheduleBatchEnd();
     }
     return postponed;
   }
 
-  /** What was postponed is asked for when the client has taken all before it. */
-  private void executePostponed() {
-    McCommand head = queue.postponedHead();
-    if (head != null && account.mayExecuteAgain(head)) {
-      account.executeAgain(head);
-      clientLoop.executor().execute(head);
-    }
-  }
-
   @Override
   public boolean mayHold(McCommand command, long bytes) {
-    boolean held = account.mayHold(command, bytes) && state == ConnectionState.OPEN;
+    boolean held = account.mayHold(command, bytes) && link.isOpen();
     clientLoop.metrics().add(GatewayMetric.VALUES_REFUSED, held ? 0 : 1);
     return held;
   }
 
-  /** Gives consumed input back and stops reading from a client that must wait. */
-  private void afterDecoding() {
-    if (requests.isFinished()) {
-      beginClosing();
-    }
-    if (state != ConnectionState.OPEN) {
-      requests.dropBytes();
-    }
-    requests.tidy(channel().alloc());
-    countUnfinished();
-    boolean open = state == ConnectionState.OPEN;
-    boolean wantsRoom = state != ConnectionState.CLOSED && account.wantsRoom();
-    boolean full = requests.hasBytes() && !mayDecode();
-    boolean waits = open && (requests.isBlocked() || wantsRoom || full);
-    wire().gate().readUnless(waits, open && requests.isUpload());
-    if (turn == DecodeTurn.YIELDED) {
-      clientLoop.metrics().add(GatewayMetric.CONN_YIELDS, 1);
-      clientLoop.atNextTurn(nextTurn);
-    }
-    if (wantsRoom) {
-      account.awaitRoom();
-    }
-    if (account.wantsTaken()) {
-      wire().replies().whenTaken(this::scheduleBatchEnd);
-    }
-  }
-
-  private void countUnfinished() {
-    account.unfinished(
-        requests.heldBytes(), lastRequestNs, requests.isBlocked(), requests.growthBytes());
-  }
-
   @Override
   public Holding holding() {
-    if (state != ConnectionState.CLOSED) {
-      wire().replies().countUnread();
+    if (!link.isClosed()) {
+      link.replies().countUnread();
     }
     return account.holding();
   }
@@ -250,7 +146,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** The value that is arriving, or the connection when its client does not read. */
   private void giveUpMost() {
-    if (state != ConnectionState.OPEN || turn == DecodeTurn.DECODING) {
+    if (!link.isOpen() || turns.isDecoding()) {
       return;
     }
     Holding held = account.holding();
@@ -260,19 +156,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
       return;
     }
     clientLoop.metrics().add(GatewayMetric.UPLOADS_GIVEN_UP, 1);
-    start(refused);
-    countUnfinished();
+    turns.start(refused);
+    turns.countUnfinished();
     scheduleBatchEnd();
   }
 
   private void leave() {
     clientLoop.metrics().add(GatewayMetric.MEMORY_KICKS, 1);
     boolean told = queue.isEmpty() && requests.speaksLines();
-    beginClosing();
+    link.beginClosing();
     requests.dropBytes();
     if (told && account.holding().unreadBytes() == 0) {
-      wire().replies().write(Unpooled.wrappedBuffer(NO_ROOM));
-      closeWhenFlushed();
+      link.replies().write(Unpooled.wrappedBuffer(NO_ROOM));
+      link.closeWhenFlushed();
     } else {
       close();
     }
@@ -303,8 +199,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     if (!queue.isHead(command)) {
       account.completed(command);
     }
-    if (!wire().replies().encodeDue()) {
-      beginClosing();
+    if (!link.replies().encodeDue()) {
+      link.beginClosing();
     }
     scheduleBatchEnd();
   }
@@ -318,39 +214,28 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   private void endBatch() {
     batchEndDue = false;
-    if (state == ConnectionState.CLOSED) {
+    if (link.isClosed()) {
       return;
     }
-    wire().replies().flush();
+    link.replies().flush();
     clientLoop.makeRoom(0);
     clientLoop.budget().resumeWaiting();
     if (requests.isBlocked() || requests.hasBytes() || queue.postponedHead() != null) {
-      decode();
-    } else if (state == ConnectionState.OPEN && !account.isWaiting()) {
-      wire().gate().reopen(requests.isUpload());
+      turns.decode();
+    } else if (link.isOpen() && !account.isWaiting()) {
+      link.gate().reopen(requests.isUpload());
     }
     order.tidy();
-    boolean nothingDue = queue.isEmpty() && !requests.isBlocked() && !batchEndDue && mayDecode();
-    if (nothingDue && (state == ConnectionState.CLOSING || wire().gate().hasEnded())) {
-      closeWhenFlushed();
+    boolean nothingDue =
+        queue.isEmpty() && !requests.isBlocked() && !batchEndDue && turns.mayDecode();
+    if (nothingDue && (link.isClosing() || link.gate().hasEnded())) {
+      link.closeWhenFlushed();
     }
-  }
-
-  /** What comes from now on is thrown away; what is gone stays so. */
-  private void beginClosing() {
-    if (state == ConnectionState.OPEN) {
-      state = ConnectionState.CLOSING;
-    }
-  }
-
-  private void closeWhenFlushed() {
-    beginClosing();
-    channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (ctx.channel().isWritable() && state != ConnectionState.CLOSED) {
+    if (ctx.channel().isWritable() && !link.isClosed()) {
       scheduleBatchEnd();
     }
   }
@@ -358,7 +243,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   /** A client that has shut down its side still gets the replies to what it sent. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent && wire().gate().end()) {
+    if (event instanceof ChannelInputShutdownEvent && link.gate().end()) {
       scheduleBatchEnd();
     }
   }
@@ -376,14 +261,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    state = ConnectionState.CLOSED;
+    link.closed();
     if (clientLoop.connections().remove(this)) {
       clientLoop.table().remove(id);
       clientLoop.metrics().add(GatewayMetric.CURR_CONNECTIONS, -1);
     }
     account.dropQueue();
     requests.close();
-    wire().replies().discard();
+    link.replies().discard();
     account.holdNothing();
     account.stopWaiting();
     clientLoop.budget().resumeWaiting();
@@ -391,7 +276,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Closes now; what is under way is dropped when it completes. */
   public void close() {
-    channel().close();
+    link.close();
   }
 
   /** Greater than those of connections opened before; 0 for one that is refused. */
@@ -401,7 +286,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** When bytes last came, on the monotonic clock; to another thread, a moment ago. */
   public long lastRequestNs() {
-    return lastRequestNs;
+    return turns.lastRequestNs();
   }
 
   boolean isIdle() {
@@ -415,24 +300,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** The client's address, as {@code stats conns} shows it. */
   public String remote() {
-    return String.valueOf(channel().remoteAddress()).replaceFirst("^.*/", "");
+    return link.remote();
   }
 
   /** The address that the client connected to. */
   public String local() {
-    return String.valueOf(channel().localAddress()).replaceFirst("^.*/", "");
-  }
-
-  private Channel channel() {
-    return wire().channel();
-  }
-
-  private Wire wire() {
-    return Objects.requireNonNull(wire, "the connection is not open yet");
+    return link.local();
   }
 
   @Override
   public String toString() {
-    return wire == null ? "a new client" : remote();
+    return link.isNew() ? "a new client" : remote();
   }
 }
