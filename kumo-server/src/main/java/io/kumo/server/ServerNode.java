@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class ServerNode {
   private static final Logger log = LoggerFactory.getLogger(ServerNode.class);
 
+  private static final String SERVING_HELP =
+      "Whether this server is active, and has its records: 1 or 0.";
+
   private final ServerAssembly assembly;
 
   /** With the streams of a rebalance on the same loop as everything else. */
@@ -150,6 +153,8 @@ public final class ServerNode {
   public List<Measurement> measurements() {
     List<Measurement> all = new ArrayList<>(assembly.metrics.measurements());
     all.addAll(assembly.endpoint.statistics().measurements());
+    long serving = assembly.spaces.lifecycle().isServing() ? 1 : 0;
+    all.add(new Measurement("kumo_server_serving", false, SERVING_HELP, serving));
     return all;
   }
 

@@ -59,12 +59,18 @@ public final class ReplicaLifecycle {
     }
   }
 
-  private ReplicaState state = DETACHED;
-  private Standing standing = new Standing(false, false, true);
+  // Volatile for isServing alone: all else is of the loop.
+  private volatile ReplicaState state = DETACHED;
+  private volatile Standing standing = new Standing(false, false, true);
   private Set<Right> rights = rights(state, standing);
 
   public ReplicaState state() {
     return state;
+  }
+
+  /** Whether it is active in both hash spaces of a view that counts for this process; any thread. */
+  public boolean isServing() {
+    return state == SERVING && standing.named();
   }
 
   /** Whether this process may do that now. */

@@ -128,10 +128,15 @@ class ReplicaLifecycleTest {
     assertThat(lifecycle.on(ReplicaEvent.RECORDS_MAY_STAY))
         .containsExactly(ReplicaAction.RELEASE_WAITING);
     assertThat(lifecycle.state()).isEqualTo(ReplicaState.CATCHING_UP);
+    assertThat(lifecycle.isServing()).isFalse();
     assertThat(mayNothing(Right.RAISE_WATERMARK)).isTrue();
     assertThat(lifecycle.may(Right.COORDINATE)).isTrue();
     assertThat(install(true, true)).containsExactly(ReplicaAction.RELEASE_WAITING);
     assertThat(lifecycle.state()).isEqualTo(ReplicaState.SERVING);
+    assertThat(lifecycle.isServing()).isTrue();
+    lifecycle.setNamed(false);
+    assertThat(lifecycle.isServing()).as("by a view for the process before").isFalse();
+    lifecycle.setNamed(true);
     assertThat(Stream.of(Right.values()).allMatch(lifecycle::may)).isTrue();
   }
 
