@@ -163,14 +163,14 @@ public final class StoreHandlers {
     try {
       executor.execute(
           () -> {
-            answerFigures(reply);
+            answerUsage(reply);
           });
     } catch (RejectedExecutionException e) {
       reply.errorText("the server is asked too often");
     }
   }
 
-  private void answerFigures(Replier reply) {
+  private void answerUsage(Replier reply) {
     try {
       StoreStatistics now = store.statistics();
       main.execute(() -> usage(now).write(reply.begin()));
