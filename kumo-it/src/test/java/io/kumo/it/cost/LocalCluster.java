@@ -43,7 +43,7 @@ import java.util.function.UnaryOperator;
  */
 public final class LocalCluster implements AutoCloseable {
   private static final int SERVERS = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final List<EventLoops> loops = new ArrayList<>();
   private final List<ServerNode> servers = new ArrayList<>();

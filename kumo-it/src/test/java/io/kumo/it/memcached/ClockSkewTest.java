@@ -46,6 +46,7 @@ class ClockSkewTest {
     }
   }
 
+  /** No time here comes near the minute by which the clock is wrong, on a busy machine either. */
   @ParameterizedTest
   @CsvSource({"-60, 0", "60, 0", "-60, 16777216", "60, 16777216"})
   void aGatewaysClockDoesNotMatter(long aheadSeconds, long nearCacheBytes) throws Exception {
@@ -55,15 +56,18 @@ class ClockSkewTest {
     String key = "key" + aheadSeconds + "-" + nearCacheBytes;
     try (Wire client = new Wire(address);
         Wire right = new Wire(cluster.clientAddress())) {
-      expect(client, "add " + key + " 0 10 1\r\nx\r\n", "STORED");
-      expect(client, "add " + key + " 0 10 1\r\ny\r\n", "NOT_STORED");
-      expect(right, "add " + key + " 0 10 1\r\ny\r\n", "NOT_STORED");
+      expect(client, "add " + key + " 0 50 1\r\nx\r\n", "STORED");
+      expect(client, "add " + key + " 0 50 1\r\ny\r\n", "NOT_STORED");
+      expect(right, "add " + key + " 0 50 1\r\ny\r\n", "NOT_STORED");
       expect(client, "mg " + key + "\r\n", "HD");
       expect(client, "mg " + key + "\r\n", "HD");
       expect(right, "mg " + key + "\r\n", "HD");
-      expect(client, "touch " + key + " 2\r\n", "TOUCHED");
+      expect(client, "touch " + key + " 50\r\n", "TOUCHED");
       expect(client, "mg " + key + "\r\n", "HD");
-      await().until(() -> ask(right, "mg " + key + "\r\n").equals("EN"));
+      expect(client, "touch " + key + " 1\r\n", "TOUCHED");
+      await()
+          .atMost(Duration.ofSeconds(50))
+          .until(() -> ask(right, "mg " + key + "\r\n").equals("EN"));
       expect(client, "mg " + key + "\r\n", "EN");
       expect(client, "add " + key + " 0 0 1\r\nz\r\n", "STORED");
       expect(client, "ms " + key + " 1 T-1\r\nx\r\n", "HD");
@@ -84,9 +88,9 @@ class ClockSkewTest {
               () ->
                   assertThat(Statistics.of(client).number("clock_ahead_millis"))
                       .isBetween(least, most));
-      expect(client, "set measured 0 100 1\r\nx\r\n", "STORED");
+      expect(client, "set measured 0 1000 1\r\nx\r\n", "STORED");
       String reply = ask(client, "mg measured t\r\n");
-      assertThat(reply).matches("HD t(9[5-9]|10[0-1])");
+      assertThat(reply).matches("HD t(9[5-9]\\d|100[01])");
     }
   }
 

@@ -3,6 +3,9 @@ package io.kumo.it.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,20 +97,36 @@ class ManagerStateTest {
       await().atMost(PATIENCE).until(() -> cluster.kumoctl(0, "status").exitCode() == 0);
       assertThat(cluster.kumoctl("status")).doesNotContain(cluster.server(0));
       assertThat(cluster.kumoctl("dump")).doesNotContain("delayedFlush");
-      assertThat(cluster.kumoctl("load", file)).isEqualTo("nil\n");
-      assertThat(cluster.kumoctl("dump")).isEqualTo(dumped);
-      assertThat(cluster.kumoctl("status")).isEqualTo(status);
+      try (ServerSocket one = silent(cluster.server(0));
+          ServerSocket other = silent(cluster.server(1))) {
+        assertThat(cluster.kumoctl("load", file)).isEqualTo("nil\n");
+        assertThat(cluster.kumoctl("dump")).isEqualTo(dumped);
+        assertThat(cluster.kumoctl("status")).isEqualTo(status);
+        assertThat(one.isBound() && other.isBound()).isTrue();
+      }
       awaitStatus(cluster.manager(0), cluster.server(0) + "  (fault)");
       KumoProcess.Result older = cluster.kumoctl(0, "load", file);
       assertThat(older.exitCode()).isEqualTo(1);
       assertThat(older.errors()).contains("knows a later state");
-      String edited = Files.readString(Path.of(file)).replace(cluster.server(1), "127.0.0.1:9");
-      Files.writeString(Path.of(file), edited);
-      assertThat(cluster.kumoctl("load", file, "--force")).isEqualTo("nil\n");
-      assertThat(cluster.kumoctl("status"))
-          .contains("  127.0.0.1:9  (active)")
-          .doesNotContain(cluster.server(1));
+      try (ServerSocket another = silent("127.0.0.1:0")) {
+        String address = "127.0.0.1:" + another.getLocalPort();
+        String edited = Files.readString(Path.of(file)).replace(cluster.server(1), address);
+        Files.writeString(Path.of(file), edited);
+        assertThat(cluster.kumoctl("load", file, "--force")).isEqualTo("nil\n");
+        assertThat(cluster.kumoctl("status"))
+            .contains("  " + address + "  (active)")
+            .doesNotContain(cluster.server(1));
+      }
     }
+  }
+
+  /**
+   * Who takes connections and says nothing: while all servers do so a manager doubts itself, where
+   * one that refuses connections is fault before anybody can look.
+   */
+  private static ServerSocket silent(String address) throws IOException {
+    int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
+    return new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
   }
 
   @Test
