@@ -1,0 +1,642 @@
+package io.kumo.it.explore;
+
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.ViewLayout;
+import io.kumo.core.view.Voter;
+import io.kumo.core.view.VoterChoice;
+import io.kumo.core.view.Voters;
+import io.kumo.core.vote.Acceptance;
+import io.kumo.core.vote.Acceptor;
+import io.kumo.core.vote.LeaseAnswer;
+import io.kumo.core.vote.LeaseHolder;
+import io.kumo.core.vote.LeaseRequest;
+import io.kumo.core.vote.Promise;
+import io.kumo.core.vote.Proposer;
+import io.kumo.core.vote.ProposerAction;
+import io.kumo.core.vote.ServerVote;
+import io.kumo.core.vote.TermRequest;
+import io.kumo.core.vote.VoteRules;
+import io.kumo.core.vote.VoteState;
+import io.kumo.it.explore.Bounds.Extras;
+import io.kumo.it.explore.Network.Flight;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every step that a cluster of three servers and one or two managers can take from a state. What
+ * nodes do is done by the classes that run in production; this class only delivers, loses, restarts
+ * and lets time pass.
+ *
+ * <p>A state is a row of ints: a number for what each node is, one for what is on its way, and the
+ * counters of {@link Bounds}. Equal values have equal numbers, so what a node does with a message
+ * is computed once.
+ *
+ * <p>Reductions. What they leave out could only make a violation rarer:
+ *
+ * <ul>
+ *   <li>A request for a term, and a published view, reaches a node at any time later, any number of
+ *       times, or never; its answer comes at once. That an answer is lost or late is no case of its
+ *       own: for the other nodes it is as if the request had not come, except that the voter
+ *       refuses more, and a director that has not heard enough does nothing. What it does when it
+ *       has heard enough may be late in any case.
+ *   <li>A server asks a voter for a lease, and is answered, at once or not at all: a request that
+ *       is late makes the voter wait longer and the lease shorter. Late answers are a case of their
+ *       own ({@link Extras#LATE_ANSWERS}).
+ *   <li>Asking first is one step, in which any nodes that know the manager say yes. It promises
+ *       nothing, and this allows more than the rule does.
+ *   <li>A restart is one step: while a process is down its messages are lost.
+ *   <li>A view that is committed is told to servers alone; managers install nothing here.
+ * </ul>
+ *
+ * <p>Bounds beside those of {@link Bounds}: there is one key, and a server asks for leases only
+ * while its installed or its noted view makes it that key's coordinator.
+ */
+final class Model {
+  /** Takes the states that follow. */
+  interface Sink {
+    /**
+     * Takes one.
+     *
+     * @param violation what is wrong with this step; null if nothing is
+     */
+    void next(int[] state, int label, @Nullable String violation);
+  }
+
+  final Bounds bounds;
+  final int nodes;
+  final Interner<VoterProcess> processes = new Interner<>();
+  final Interner<Network> networks = new Interner<>();
+  final Interner<ClusterView> views = new Interner<>();
+  final Interner<TermRequest> requests = new Interner<>();
+  final Interner<Flight> flights = new Interner<>();
+  private final Interner<LeaseRequest> requestsForLeases = new Interner<>();
+  private final VoteRules rules;
+  private final int director;
+
+  /** The nodes that may take part in anything. */
+  private final List<Integer> participants = new ArrayList<>();
+
+  private final List<NodeAddress> managers;
+  private final List<Boolean> coordinates = new ArrayList<>();
+  private final Interner<Object> answers = new Interner<>();
+  private final Map<List<Integer>, List<Heard>> campaigns = new HashMap<>();
+  private final Map<Long, Heard> memory = new HashMap<>();
+
+  /** What a node became by a message, and what it answered. */
+  private record Heard(int process, Object answer) {}
+
+  Model(Bounds bounds, VoteRules rules) {
+    this.bounds = bounds;
+    this.rules = rules;
+    this.nodes = Views.SERVERS + bounds.managers();
+    this.managers = Views.managers(bounds.managers());
+    this.director = bounds.extras() == Extras.MANAGERS_MOVE ? nodes - 1 : Views.SERVERS;
+    for (int node = 0; node < nodes; node++) {
+      boolean active = node < bounds.servers() || (bounds.changing() >> node & 1) != 0;
+      if (node >= Views.SERVERS || active) {
+        participants.add(node);
+      }
+    }
+  }
+
+  int[] initial() {
+    ClusterView first = Views.first(bounds);
+    int[] state = new int[nodes + 2];
+    for (int node = 0; node < nodes; node++) {
+      VoteState kept = firstVote(first, node);
+      boolean server = node < Views.SERVERS;
+      state[node] =
+          processes.number(
+              server ? Server.of(rules, kept, kept.accepted()) : Manager.of(rules, kept));
+    }
+    state[director] = processes.number(director((Manager) process(state, director), first));
+    int view = views.number(first);
+    Network network = Network.QUIET.withPublished(view).withCommitted(view);
+    TermRequest asked = new TermRequest(1, Views.address(director), Views.CLUSTER, false);
+    boolean newcomers =
+        participants.stream().anyMatch(node -> node >= bounds.servers() && node < Views.SERVERS);
+    state[nodes] = networks.number(newcomers ? network.withTerm(requests.number(asked)) : network);
+    return state;
+  }
+
+  /** The director and the voters have accepted the first view, others have heard of nothing. */
+  private VoteState firstVote(ClusterView first, int node) {
+    Voter self = Views.voter(node);
+    boolean knows = first.voters().contains(self) || node == director;
+    return knows ? new VoteState(self, 1, 1, first) : VoteState.fresh(self);
+  }
+
+  /** A manager that has won term 1, with the promises of all voters, and committed its view. */
+  private Manager director(Manager manager, ClusterView first) {
+    TreeSet<Voter> promised = new TreeSet<>(first.voters().members());
+    promised.add(Views.voter(director));
+    Proposer proposer =
+        new Proposer(
+            rules,
+            Views.address(director),
+            Proposer.Phase.DIRECTING,
+            false,
+            1,
+            1,
+            first,
+            first,
+            promised,
+            null,
+            0);
+    return manager.with(proposer);
+  }
+
+  VoterProcess process(int[] state, int node) {
+    return processes.value(state[node]);
+  }
+
+  private Network network(int[] state) {
+    return networks.value(state[nodes]);
+  }
+
+  void successors(int[] state, Sink sink) {
+    Network network = network(state);
+    for (int m = Views.SERVERS; m < nodes; m++) {
+      campaign(state, m, sink);
+      for (int server = 0; server < Views.SERVERS; server++) {
+        if ((bounds.changing() >> server & 1) != 0) {
+          change(state, m, server, managers, sink);
+        }
+      }
+      if (bounds.extras() == Extras.MANAGERS_MOVE && m == nodes - 1) {
+        change(state, m, Views.SERVERS, managers.subList(1, 2), sink);
+      }
+    }
+    for (int node : participants) {
+      for (int request : network.terms()) {
+        askTerm(state, node, request, sink);
+      }
+      for (int view : network.published()) {
+        show(state, node, view, sink);
+      }
+      start(state, node, sink);
+    }
+    for (int server : participants.subList(0, participants.size() - bounds.managers())) {
+      for (int view : bounds.ticks() < 0 ? List.<Integer>of() : network.committed()) {
+        tell(state, server, view, sink);
+      }
+      LeaseHolder holder = ((Server) process(state, server)).vote().holder();
+      boolean matters =
+          holder.installed().isCoordinator(holder.self(), Views.KEY)
+              || holder.noted().isCoordinator(holder.self(), Views.KEY);
+      for (int voter = 0; voter < nodes && matters && bounds.ticks() >= 0; voter++) {
+        askLease(state, server, voter, sink);
+      }
+      read(state, server, sink);
+    }
+    for (int flight : network.flights()) {
+      arrive(state, flight, sink);
+    }
+    tick(state, sink);
+  }
+
+  // managers
+
+  private void campaign(int[] state, int m, Sink sink) {
+    if (((Manager) process(state, m)).proposer().highest() >= bounds.terms()) {
+      return;
+    }
+    List<Integer> key = new ArrayList<>(nodes + 1);
+    key.add(state[m]);
+    for (int node = 0; node < nodes; node++) {
+      VoteState vote = process(state, node).acceptor().vote();
+      key.add(answers.number(new Promise(vote.self(), true, vote.term(), vote.accepted())));
+    }
+    for (Heard heard : campaigns.computeIfAbsent(key, k -> campaigns(state, m))) {
+      act(state.clone(), m, heard, Label.of(Label.CAMPAIGN, m, 0, 0), sink);
+    }
+  }
+
+  /** What comes of asking first, for each set of nodes that may answer. */
+  private List<Heard> campaigns(int[] state, int m) {
+    Manager manager = (Manager) process(state, m);
+    Proposer asks = manager.proposer().stepDown("", 0).next();
+    ClusterView known = manager.acceptor().vote().accepted();
+    Set<Heard> ends = new LinkedHashSet<>();
+    for (int reachable = 0; reachable < 1 << nodes; reachable++) {
+      Proposer.Step step = asks.campaign(known, false, 0);
+      TermRequest request = ((ProposerAction.AskFirst) step.actions().get(0)).request();
+      for (int node = 0; node < nodes; node++) {
+        boolean asking = step.next().phase() == Proposer.Phase.ASKING;
+        if (asking && (reachable >> node & 1) != 0) {
+          step = step.next().answered(process(state, node).acceptor().preVote(request), 0);
+        }
+      }
+      if (step.next().phase() == Proposer.Phase.REQUESTING) {
+        ends.add(heard(manager, step));
+      }
+    }
+    return List.copyOf(ends);
+  }
+
+  private Heard heard(Manager manager, Proposer.Step step) {
+    return new Heard(processes.number(manager.with(step.next())), step.actions());
+  }
+
+  private void change(int[] state, int m, int server, List<NodeAddress> named, Sink sink) {
+    Proposer proposer = ((Manager) process(state, m)).proposer();
+    if (Counter.CHANGES.of(state[nodes + 1]) >= bounds.changes() || !proposer.mayPropose()) {
+      return;
+    }
+    ClusterView base = proposer.base();
+    int active = Views.activeBits(base) ^ (server < Views.SERVERS ? 1 << server : 0);
+    if (active == 0) {
+      return;
+    }
+    ViewLayout layout = Views.layout(active);
+    Voters voters = voters(state, proposer, named, layout);
+    if (!rules.mayName(voters, base.voters().members(), proposer.votes())) {
+      return;
+    }
+    ClusterView next = base.next(voters, named).withLayout(layout);
+    int[] after = state.clone();
+    after[nodes + 1] = Counter.CHANGES.more(state[nodes + 1]);
+    Proposer.Step step = proposer.propose(next, List.of(), 0);
+    Manager manager = (Manager) process(state, m);
+    act(after, m, heard(manager, step), Label.of(Label.CHANGE, m, server, 0), sink);
+  }
+
+  /** All that there are, when the rule lets a view name them, else those that have promised. */
+  private Voters voters(
+      int[] state, Proposer proposer, List<NodeAddress> named, ViewLayout layout) {
+    Map<NodeAddress, Voter> known = new HashMap<>();
+    Map<NodeAddress, Voter> promised = new HashMap<>();
+    for (int node = 0; node < nodes; node++) {
+      Voter voter = process(state, node).acceptor().vote().self();
+      known.put(voter.address(), voter);
+      if (proposer.votes().contains(voter)) {
+        promised.put(voter.address(), voter);
+      }
+    }
+    Voters before = proposer.base().voters();
+    Voters all = VoterChoice.choose(layout, named, before, known, List.of());
+    boolean may = rules.mayName(all, before.members(), proposer.votes());
+    return may ? all : VoterChoice.choose(layout, named, before, promised, List.of());
+  }
+
+  /** Carries out what a director wants; no step leads beyond the bound on terms. */
+  private void act(int[] after, int m, Heard told, int label, Sink sink) {
+    Network network = network(after);
+    String wrong = null;
+    after[m] = told.process();
+    for (Object action : (List<?>) told.answer()) {
+      if (action instanceof ProposerAction.AskTerm ask) {
+        if (ask.request().term() > bounds.terms()) {
+          return;
+        }
+        network = network.withTerm(requests.number(ask.request()));
+      } else if (action instanceof ProposerAction.Publish publish) {
+        wrong = publishes(after, m, publish.view(), network);
+        network = network.withPublished(views.number(publish.view()));
+      } else if (action instanceof ProposerAction.Commit commit) {
+        wrong = Laws.committed(commit.view(), all(network.published()), all(network.committed()));
+        network = network.withCommitted(views.number(commit.view()));
+      }
+    }
+    if (!((List<?>) told.answer()).isEmpty()) {
+      after[nodes] = networks.number(network);
+    }
+    sink.next(after, label, wrong == null ? coordinators(after) : wrong);
+  }
+
+  private @Nullable String publishes(int[] after, int m, ClusterView view, Network network) {
+    for (int other = Views.SERVERS; other < nodes; other++) {
+      Proposer proposer = ((Manager) process(after, other)).proposer();
+      boolean directs = proposer.phase() == Proposer.Phase.DIRECTING;
+      if (other != m && directs && proposer.term() == view.term()) {
+        return "two directors of term " + view.term();
+      }
+    }
+    List<Voter> follow = new ArrayList<>();
+    for (int node = 0; node < nodes; node++) {
+      VoteState vote = process(after, node).acceptor().vote();
+      if (vote.term() >= view.term()) {
+        follow.add(vote.self());
+      }
+    }
+    if (bounds.restores() == 0 && !view.voters().isQuorum(follow)) {
+      return "published " + view.id() + " to voters of whom no quorum follows";
+    }
+    return Laws.published(view, all(network.published()), all(network.committed()));
+  }
+
+  private List<ClusterView> all(List<Integer> numbers) {
+    return numbers.stream().map(views::value).toList();
+  }
+
+  // votes
+
+  private void askTerm(int[] state, int node, int request, Sink sink) {
+    TermRequest asked = requests.value(request);
+    Heard heard = promise(state[node], request);
+    int m = Views.index(asked.candidate());
+    int[] after = state.clone();
+    after[node] = heard.process();
+    Heard told = told(after[m], heard.answer());
+    if (heard.process() != state[node] || told.process() != after[m]) {
+      act(after, m, told, Label.of(Label.TERM, node, request, 1), sink);
+    }
+  }
+
+  /** A manager hears a promise or an acceptance. */
+  private Heard told(int process, Object answer) {
+    return memory.computeIfAbsent(
+        key(process, 5, answers.number(answer)),
+        k -> {
+          Manager manager = (Manager) processes.value(process);
+          Proposer proposer = manager.proposer();
+          Proposer.Step step =
+              answer instanceof Promise promise
+                  ? promised(proposer, promise)
+                  : accepted(proposer, (Acceptance) answer);
+          return new Heard(processes.number(manager.with(step.next())), step.actions());
+        });
+  }
+
+  /** What is heard of another term, or of another view, is left out: it is of no interest. */
+  private static Proposer.Step promised(Proposer proposer, Promise promise) {
+    boolean waits = proposer.phase() != Proposer.Phase.IDLE;
+    boolean told = promise.granted() ? promise.term() == proposer.term() : waits;
+    return waits && told ? proposer.promised(promise, 0) : new Proposer.Step(proposer, List.of());
+  }
+
+  private static Proposer.Step accepted(Proposer proposer, Acceptance answer) {
+    boolean told =
+        proposer.phase() == Proposer.Phase.DIRECTING
+            && answer.status() != Acceptance.Status.WAITING
+            && proposer.term() == answer.id().term();
+    return told ? proposer.accepted(answer, 0) : new Proposer.Step(proposer, List.of());
+  }
+
+  private Heard promise(int process, int request) {
+    return memory.computeIfAbsent(
+        key(process, 0, request),
+        k -> {
+          VoterProcess node = processes.value(process);
+          Acceptor.Step<Promise> step = node.acceptor().promise(requests.value(request));
+          return new Heard(processes.number(node.with(step)), step.answer());
+        });
+  }
+
+  private void show(int[] state, int node, int view, Sink sink) {
+    Heard heard = accept(state[node], view, false);
+    int[] after = state.clone();
+    after[node] = heard.process();
+    boolean heardIt = false;
+    for (int m = Views.SERVERS; m < nodes; m++) {
+      Heard told = told(after[m], heard.answer());
+      if (told.process() != after[m]) {
+        act(after.clone(), m, told, Label.of(Label.SHOW, node, view, 1), sink);
+        heardIt = true;
+      }
+    }
+    if (!heardIt && heard.process() != state[node]) {
+      sink.next(after, Label.of(Label.SHOW, node, view, 0), coordinators(after));
+    }
+  }
+
+  private void tell(int[] state, int server, int view, Sink sink) {
+    Heard heard = accept(state[server], view, true);
+    if (heard.process() != state[server]) {
+      int[] after = state.clone();
+      after[server] = heard.process();
+      sink.next(after, Label.of(Label.TELL, server, view, 0), coordinators(after));
+    }
+  }
+
+  private Heard accept(int process, int view, boolean committed) {
+    return memory.computeIfAbsent(
+        key(process, committed ? 2 : 1, view),
+        k -> {
+          ClusterView shown = views.value(view);
+          boolean leases = bounds.ticks() >= 0;
+          if (leases && processes.value(process) instanceof Server server) {
+            ServerVote.Step step =
+                committed
+                    ? server.vote().committed(shown, managers.get(0), 0)
+                    : server.vote().published(shown, managers.get(0), 0);
+            return new Heard(processes.number(server.with(step)), step.answer());
+          }
+          VoterProcess node = processes.value(process);
+          Acceptor.Step<Acceptance> step = node.acceptor().publish(shown, managers.get(0), 0);
+          return new Heard(processes.number(node.with(step)), step.answer());
+        });
+  }
+
+  private void start(int[] state, int node, Sink sink) {
+    int counters = state[nodes + 1];
+    if (Counter.RESTARTS.of(counters) < bounds.restarts()) {
+      VoteState kept = process(state, node).durable().restarted();
+      started(state, node, kept, Counter.RESTARTS, Label.RESTART, sink);
+    }
+    if (Counter.RESTORES.of(counters) < bounds.restores()) {
+      VoteState old = firstVote(Views.first(bounds), node);
+      long drawn = 2000 + node + 100L * Counter.RESTORES.of(counters);
+      VoteState fresh = VoteState.fresh(new Voter(Views.address(node), drawn));
+      VoteState kept = rules.mayTakeUp(false) ? old.restarted() : fresh;
+      started(state, node, kept, Counter.RESTORES, Label.RESTORE, sink);
+    }
+  }
+
+  private void started(
+      int[] state, int node, VoteState kept, Counter counter, int label, Sink sink) {
+    int[] after = state.clone();
+    after[node] = processes.number(process(state, node).startedAgain(rules, kept));
+    after[nodes + 1] = counter.more(state[nodes + 1]);
+    sink.next(after, Label.of(label, node, 0, 0), coordinators(after));
+  }
+
+  // leases
+
+  private void askLease(int[] state, int index, int to, Sink sink) {
+    Server server = (Server) process(state, index);
+    LeaseHolder holder = server.vote().holder();
+    Voter voter = process(state, to).acceptor().vote().self();
+    if (!holder.voters().contains(voter)) {
+      return;
+    }
+    LeaseRequest request = holder.request(server.acceptor().vote());
+    int number = requestsForLeases.number(request);
+    Heard heard = lease(state[to], number);
+    int[] after = state.clone();
+    after[to] = heard.process();
+    LeaseAnswer answer = (LeaseAnswer) heard.answer();
+    Flight back = new Flight(index, request, answer, 0);
+    int label = Label.of(Label.LEASE, index, to, 1);
+    if (bounds.extras() == Extras.LATE_ANSWERS && index == 0) {
+      int[] late = after.clone();
+      late[nodes] = networks.number(network(state).withFlight(flights.number(back)));
+      sink.next(late, Label.of(Label.LEASE, index, to, 2), null);
+    }
+    answered(after, back, label, sink);
+  }
+
+  private Heard lease(int process, int request) {
+    return memory.computeIfAbsent(
+        key(process, 3, request),
+        k -> {
+          VoterProcess node = processes.value(process);
+          Acceptor.Step<LeaseAnswer> step =
+              node.acceptor().lease(requestsForLeases.value(request), 0);
+          return new Heard(processes.number(node.with(step)), step.answer());
+        });
+  }
+
+  private void arrive(int[] state, int number, Sink sink) {
+    Flight flight = flights.value(number);
+    int[] after = state.clone();
+    after[nodes] = networks.number(network(state).withoutFlight(number));
+    answered(after, flight, Label.of(Label.ANSWER, flight.holder(), number, 0), sink);
+  }
+
+  private void answered(int[] after, Flight flight, int label, Sink sink) {
+    Heard heard =
+        memory.computeIfAbsent(
+            key(after[flight.holder()], 6, flights.number(flight)),
+            k -> {
+              Server server = (Server) processes.value(after[flight.holder()]);
+              return new Heard(processes.number(server.hearing(flight)), "");
+            });
+    after[flight.holder()] = heard.process();
+    sink.next(after, label, coordinators(after));
+  }
+
+  private void tick(int[] state, Sink sink) {
+    if (Counter.TICKS.of(state[nodes + 1]) >= bounds.ticks()) {
+      return;
+    }
+    int[] after = state.clone();
+    boolean changed = false;
+    for (int node = 0; node < nodes; node++) {
+      after[node] = older(state[node]);
+      changed |= after[node] != state[node];
+    }
+    Network network = network(state);
+    List<Integer> left = new ArrayList<>();
+    for (int number : network.flights()) {
+      Flight older = flights.value(number).afterTick();
+      if (older.ticks() < 2) {
+        left.add(flights.number(older));
+      }
+    }
+    after[nodes] = networks.number(network.withFlights(left));
+    after[nodes + 1] = Counter.TICKS.more(state[nodes + 1]);
+    if (changed || after[nodes] != state[nodes]) {
+      sink.next(after, Label.of(Label.TICK, 0, 0, 0), coordinators(after));
+    }
+  }
+
+  private int older(int process) {
+    Heard heard =
+        memory.computeIfAbsent(
+            key(process, 4, 0),
+            k -> new Heard(processes.number(processes.value(process).afterTick()), ""));
+    return heard.process();
+  }
+
+  private void read(int[] state, int index, Sink sink) {
+    if (bounds.extras() != Extras.READS) {
+      return;
+    }
+    Server server = (Server) process(state, index);
+    boolean coordinates = server.coordinates(Views.KEY);
+    int[] after = state.clone();
+    if (!server.reading() && coordinates) {
+      after[index] = processes.number(server.reading(true));
+      sink.next(after, Label.of(Label.READ, index, 0, 0), null);
+    } else if (server.reading()) {
+      after[index] = processes.number(server.reading(false));
+      boolean tells = rules.mayTell(true, coordinates);
+      boolean beside = tells && coordinators(state, index) > 0;
+      String wrong = beside ? "a record told beside a newer coordinator" : null;
+      sink.next(after, Label.of(Label.TELLS, index, 0, 0), wrong);
+    }
+  }
+
+  private int coordinators(int[] state, int except) {
+    int count = 0;
+    for (int server = 0; server < Views.SERVERS; server++) {
+      if (server != except && coordinates(state[server])) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private @Nullable String coordinators(int[] state) {
+    return coordinators(state, -1) > 1 ? "two servers coordinate one key" : null;
+  }
+
+  private boolean coordinates(int process) {
+    while (coordinates.size() <= process) {
+      VoterProcess node = processes.value(coordinates.size());
+      coordinates.add(node instanceof Server server && server.coordinates(Views.KEY));
+    }
+    return coordinates.get(process);
+  }
+
+  /**
+   * Whether a director whose term is the greatest gets its view committed when every message
+   * arrives and no time passes. True where there is no such director, or where voters may be gone
+   * for good.
+   */
+  boolean settles(int[] state) {
+    int newest = bounds.restores() == 0 ? newestDirector(state) : -1;
+    int[] now = state.clone();
+    boolean moves = newest >= 0;
+    while (moves && publication(now, newest) != null) {
+      int[] before = now;
+      int[][] next = {now};
+      for (int node = 0; node < nodes; node++) {
+        for (int view : network(before).published()) {
+          show(next[0], node, view, (after, label, wrong) -> next[0] = after);
+        }
+        for (int server = 0; server < Views.SERVERS && bounds.ticks() >= 0; server++) {
+          askLease(next[0], server, node, (after, label, wrong) -> next[0] = after);
+        }
+      }
+      now = next[0];
+      moves = !Arrays.equals(before, now);
+    }
+    return moves || newest < 0;
+  }
+
+  private @Nullable Object publication(int[] state, int m) {
+    return ((Manager) process(state, m)).proposer().publication();
+  }
+
+  private int newestDirector(int[] state) {
+    long highest = 0;
+    for (int node = 0; node < nodes; node++) {
+      Acceptor acceptor = process(state, node).acceptor();
+      highest = Math.max(highest, acceptor.vote().term());
+      if (acceptor.quietUntilNs() > 0) {
+        return -1;
+      }
+    }
+    for (int m = Views.SERVERS; m < nodes; m++) {
+      Proposer proposer = ((Manager) process(state, m)).proposer();
+      if (proposer.phase() == Proposer.Phase.DIRECTING && proposer.term() >= highest) {
+        return m;
+      }
+    }
+    return -1;
+  }
+
+  private static long key(int process, int kind, int argument) {
+    return (long) process << 32 | (long) kind << 24 | argument;
+  }
+}
