@@ -3,6 +3,9 @@ package io.kumo.it.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.ResourceLeakDetector;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,14 @@ class SimulationTest {
     assertThat(again.traceHash()).isEqualTo(once.traceHash());
     assertThat(again.violations()).isEqualTo(once.violations());
     assertThat(Simulation.run(4, null).traceHash()).isNotEqualTo(once.traceHash());
+  }
+
+  @Test
+  void largeSeedsHaveNoNumbersInCommon() {
+    SplittableRandom one = World.source(World.FIRST_UNRELATED, "faults");
+    SplittableRandom next = World.source(World.FIRST_UNRELATED + 1, "faults");
+    Set<Long> numbers = one.longs(1_000).boxed().collect(Collectors.toSet());
+    assertThat(next.longs(1_000).boxed()).doesNotContainAnyElementsOf(numbers);
   }
 
   @Test

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class World {
+  static final long FIRST_UNRELATED = 100_000;
+
   private final @Nullable KnownBug bug;
   private final Settings settings;
   private final Addresses addresses;
@@ -185,9 +187,14 @@ final class World {
     return KeyHash.of(key.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A source of its own for each part, so that a change in one does not change the others. */
+  /**
+   * A source of its own for each part, so that a change in one does not change the others. Of small
+   * seeds, which are known for what they found, each has the numbers of the one before without the
+   * first; from {@link #FIRST_UNRELATED} on they have nothing in common.
+   */
   static SplittableRandom source(long seed, String part) {
-    return new SplittableRandom(seed * 0x9E3779B97F4A7C15L + part.hashCode());
+    SplittableRandom source = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + part.hashCode());
+    return seed < FIRST_UNRELATED ? source : source.split();
   }
 
   static <T> T pick(List<T> from, RandomGenerator random) {
