@@ -41,7 +41,8 @@ class ManifestTest {
       }
       // A duration of Compose is "5s", not one of ISO 8601.
       return JsonSchemaFactory.getInstance(VersionFlag.V7)
-          .getSchema(schema, SchemaValidatorsConfig.builder().formatAssertionsEnabled(false).build())
+          .getSchema(
+              schema, SchemaValidatorsConfig.builder().formatAssertionsEnabled(false).build())
           .validate(Yaml.documents(text).get(0));
     }
   }
