@@ -22,7 +22,7 @@ class RpcClientTest {
 
   @Test
   void aNameIsLookedUpAtEachConnect() throws Exception {
-    try (ServerSocket moved = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    try (ServerSocket moved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         RpcClient client =
             RpcClient.connect(formerly("localhost", moved.getLocalPort()), PATIENCE);
         Socket accepted = moved.accept()) {
