@@ -219,7 +219,8 @@ class TidyTest {
                     + "|newSingleThread|newFixedThread|newCachedThread|newScheduledThread"))
         .isEmpty();
     assertThat(mainLinesWith("FutureReturnValueIgnored"))
-        .allMatch(line -> line.matches(".*/client/(ClientConnection|ClientLink|ReplyWriter)\\.java.*"));
+        .allMatch(
+            line -> line.matches(".*/client/(ClientConnection|ClientLink|ReplyWriter)\\.java.*"));
     assertThat(mainLinesWith("(eventLoop\\(\\)|\\bloop)\\.(execute|schedule)\\("))
         .filteredOn(line -> !line.contains("/server/transfer/")) // a Transport of that name
         .allMatch(line -> line.matches(".*/core/net/(NettyTransport|LoopWatch)\\.java.*"));

@@ -68,7 +68,9 @@ public final class ReplicaLifecycle {
     return state;
   }
 
-  /** Whether it is active in both hash spaces of a view that counts for this process; any thread. */
+  /**
+   * Whether it is active in both hash spaces of a view that counts for this process; any thread.
+   */
   public boolean isServing() {
     return state == SERVING && standing.named();
   }
