@@ -126,7 +126,7 @@ class ManagerStateTest {
    */
   private static ServerSocket silent(String address) throws IOException {
     int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
-    return new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
+    return new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
   }
 
   @Test
