@@ -34,6 +34,7 @@ final class Explorer {
   private static final String STUCK = "a view is not committed although every message arrives";
 
   private final Model model;
+  private final Progress progress;
   private final Fingerprints seen = new Fingerprints();
   private Rows rows = new Rows(1);
   private int row;
@@ -42,6 +43,7 @@ final class Explorer {
 
   private Explorer(Model model) {
     this.model = model;
+    this.progress = new Progress(model);
   }
 
   /** Breadth first: the shortest way to what is wrong. */
@@ -83,7 +85,7 @@ final class Explorer {
     if (violation == null && seen.add(state)) {
       rows.add(state, row, label);
       boolean sampled = rows.size() < SETTLE_FIRST || rows.size() % SETTLE_EVERY == 0;
-      what = wrong == null && sampled && !model.settles(state) ? STUCK : wrong;
+      what = wrong == null && sampled && !progress.settles(state) ? STUCK : wrong;
     }
     if (violation == null && what != null) {
       violation = what;

@@ -6,27 +6,22 @@ import io.kumo.core.view.ViewLayout;
 import io.kumo.core.view.Voter;
 import io.kumo.core.view.VoterChoice;
 import io.kumo.core.view.Voters;
-import io.kumo.core.vote.Acceptance;
-import io.kumo.core.vote.Acceptor;
 import io.kumo.core.vote.LeaseAnswer;
 import io.kumo.core.vote.LeaseHolder;
 import io.kumo.core.vote.LeaseRequest;
 import io.kumo.core.vote.Promise;
 import io.kumo.core.vote.Proposer;
 import io.kumo.core.vote.ProposerAction;
-import io.kumo.core.vote.ServerVote;
 import io.kumo.core.vote.TermRequest;
 import io.kumo.core.vote.VoteRules;
 import io.kumo.core.vote.VoteState;
 import io.kumo.it.explore.Bounds.Extras;
 import io.kumo.it.explore.Network.Flight;
+import io.kumo.it.explore.Reactions.Heard;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +67,14 @@ final class Model {
 
   final Bounds bounds;
   final int nodes;
-  final Interner<VoterProcess> processes = new Interner<>();
+  final Interner<VoterProcess> processes;
   final Interner<Network> networks = new Interner<>();
-  final Interner<ClusterView> views = new Interner<>();
-  final Interner<TermRequest> requests = new Interner<>();
-  final Interner<Flight> flights = new Interner<>();
-  private final Interner<LeaseRequest> requestsForLeases = new Interner<>();
+  final Interner<ClusterView> views;
+  final Interner<TermRequest> requests;
+  final Interner<Flight> flights;
+  private final Interner<LeaseRequest> requestsForLeases;
   private final VoteRules rules;
+  private final Reactions reactions;
   private final int director;
 
   /** The nodes that may take part in anything. */
@@ -86,18 +82,21 @@ final class Model {
 
   private final List<NodeAddress> managers;
   private final List<Boolean> coordinates = new ArrayList<>();
-  private final Interner<Object> answers = new Interner<>();
+  private final Interner<Object> answers;
   private final Map<List<Integer>, List<Heard>> campaigns = new HashMap<>();
-  private final Map<Long, Heard> memory = new HashMap<>();
-
-  /** What a node became by a message, and what it answered. */
-  private record Heard(int process, Object answer) {}
 
   Model(Bounds bounds, VoteRules rules) {
     this.bounds = bounds;
     this.rules = rules;
     this.nodes = Views.SERVERS + bounds.managers();
     this.managers = Views.managers(bounds.managers());
+    this.reactions = new Reactions(bounds, managers);
+    this.processes = reactions.processes;
+    this.views = reactions.views;
+    this.requests = reactions.requests;
+    this.requestsForLeases = reactions.requestsForLeases;
+    this.answers = reactions.answers;
+    this.flights = reactions.flights;
     this.director = bounds.extras() == Extras.MANAGERS_MOVE ? nodes - 1 : Views.SERVERS;
     for (int node = 0; node < nodes; node++) {
       boolean active = node < bounds.servers() || (bounds.changing() >> node & 1) != 0;
@@ -158,7 +157,7 @@ final class Model {
     return processes.value(state[node]);
   }
 
-  private Network network(int[] state) {
+  Network network(int[] state) {
     return networks.value(state[nodes]);
   }
 
@@ -215,35 +214,9 @@ final class Model {
       VoteState vote = process(state, node).acceptor().vote();
       key.add(answers.number(new Promise(vote.self(), true, vote.term(), vote.accepted())));
     }
-    for (Heard heard : campaigns.computeIfAbsent(key, k -> campaigns(state, m))) {
+    for (Heard heard : campaigns.computeIfAbsent(key, k -> reactions.campaigns(state, m, nodes))) {
       act(state.clone(), m, heard, Label.of(Label.CAMPAIGN, m, 0, 0), sink);
     }
-  }
-
-  /** What comes of asking first, for each set of nodes that may answer. */
-  private List<Heard> campaigns(int[] state, int m) {
-    Manager manager = (Manager) process(state, m);
-    Proposer asks = manager.proposer().stepDown("", 0).next();
-    ClusterView known = manager.acceptor().vote().accepted();
-    Set<Heard> ends = new LinkedHashSet<>();
-    for (int reachable = 0; reachable < 1 << nodes; reachable++) {
-      Proposer.Step step = asks.campaign(known, false, 0);
-      TermRequest request = ((ProposerAction.AskFirst) step.actions().get(0)).request();
-      for (int node = 0; node < nodes; node++) {
-        boolean asking = step.next().phase() == Proposer.Phase.ASKING;
-        if (asking && (reachable >> node & 1) != 0) {
-          step = step.next().answered(process(state, node).acceptor().preVote(request), 0);
-        }
-      }
-      if (step.next().phase() == Proposer.Phase.REQUESTING) {
-        ends.add(heard(manager, step));
-      }
-    }
-    return List.copyOf(ends);
-  }
-
-  private Heard heard(Manager manager, Proposer.Step step) {
-    return new Heard(processes.number(manager.with(step.next())), step.actions());
   }
 
   private void change(int[] state, int m, int server, List<NodeAddress> named, Sink sink) {
@@ -266,7 +239,7 @@ final class Model {
     after[nodes + 1] = Counter.CHANGES.more(state[nodes + 1]);
     Proposer.Step step = proposer.propose(next, List.of(), 0);
     Manager manager = (Manager) process(state, m);
-    act(after, m, heard(manager, step), Label.of(Label.CHANGE, m, server, 0), sink);
+    act(after, m, reactions.heard(manager, step), Label.of(Label.CHANGE, m, server, 0), sink);
   }
 
   /** All that there are, when the rule lets a view name them, else those that have promised. */
@@ -341,63 +314,23 @@ final class Model {
 
   private void askTerm(int[] state, int node, int request, Sink sink) {
     TermRequest asked = requests.value(request);
-    Heard heard = promise(state[node], request);
+    Heard heard = reactions.promise(state[node], request);
     int m = Views.index(asked.candidate());
     int[] after = state.clone();
     after[node] = heard.process();
-    Heard told = told(after[m], heard.answer());
+    Heard told = reactions.told(after[m], heard.answer());
     if (heard.process() != state[node] || told.process() != after[m]) {
       act(after, m, told, Label.of(Label.TERM, node, request, 1), sink);
     }
   }
 
-  /** A manager hears a promise or an acceptance. */
-  private Heard told(int process, Object answer) {
-    return memory.computeIfAbsent(
-        key(process, 5, answers.number(answer)),
-        k -> {
-          Manager manager = (Manager) processes.value(process);
-          Proposer proposer = manager.proposer();
-          Proposer.Step step =
-              answer instanceof Promise promise
-                  ? promised(proposer, promise)
-                  : accepted(proposer, (Acceptance) answer);
-          return new Heard(processes.number(manager.with(step.next())), step.actions());
-        });
-  }
-
-  /** What is heard of another term, or of another view, is left out: it is of no interest. */
-  private static Proposer.Step promised(Proposer proposer, Promise promise) {
-    boolean waits = proposer.phase() != Proposer.Phase.IDLE;
-    boolean told = promise.granted() ? promise.term() == proposer.term() : waits;
-    return waits && told ? proposer.promised(promise, 0) : new Proposer.Step(proposer, List.of());
-  }
-
-  private static Proposer.Step accepted(Proposer proposer, Acceptance answer) {
-    boolean told =
-        proposer.phase() == Proposer.Phase.DIRECTING
-            && answer.status() != Acceptance.Status.WAITING
-            && proposer.term() == answer.id().term();
-    return told ? proposer.accepted(answer, 0) : new Proposer.Step(proposer, List.of());
-  }
-
-  private Heard promise(int process, int request) {
-    return memory.computeIfAbsent(
-        key(process, 0, request),
-        k -> {
-          VoterProcess node = processes.value(process);
-          Acceptor.Step<Promise> step = node.acceptor().promise(requests.value(request));
-          return new Heard(processes.number(node.with(step)), step.answer());
-        });
-  }
-
-  private void show(int[] state, int node, int view, Sink sink) {
-    Heard heard = accept(state[node], view, false);
+  void show(int[] state, int node, int view, Sink sink) {
+    Heard heard = reactions.accept(state[node], view, false);
     int[] after = state.clone();
     after[node] = heard.process();
     boolean heardIt = false;
     for (int m = Views.SERVERS; m < nodes; m++) {
-      Heard told = told(after[m], heard.answer());
+      Heard told = reactions.told(after[m], heard.answer());
       if (told.process() != after[m]) {
         act(after.clone(), m, told, Label.of(Label.SHOW, node, view, 1), sink);
         heardIt = true;
@@ -409,31 +342,12 @@ final class Model {
   }
 
   private void tell(int[] state, int server, int view, Sink sink) {
-    Heard heard = accept(state[server], view, true);
+    Heard heard = reactions.accept(state[server], view, true);
     if (heard.process() != state[server]) {
       int[] after = state.clone();
       after[server] = heard.process();
       sink.next(after, Label.of(Label.TELL, server, view, 0), coordinators(after));
     }
-  }
-
-  private Heard accept(int process, int view, boolean committed) {
-    return memory.computeIfAbsent(
-        key(process, committed ? 2 : 1, view),
-        k -> {
-          ClusterView shown = views.value(view);
-          boolean leases = bounds.ticks() >= 0;
-          if (leases && processes.value(process) instanceof Server server) {
-            ServerVote.Step step =
-                committed
-                    ? server.vote().committed(shown, managers.get(0), 0)
-                    : server.vote().published(shown, managers.get(0), 0);
-            return new Heard(processes.number(server.with(step)), step.answer());
-          }
-          VoterProcess node = processes.value(process);
-          Acceptor.Step<Acceptance> step = node.acceptor().publish(shown, managers.get(0), 0);
-          return new Heard(processes.number(node.with(step)), step.answer());
-        });
   }
 
   private void start(int[] state, int node, Sink sink) {
@@ -461,7 +375,7 @@ final class Model {
 
   // leases
 
-  private void askLease(int[] state, int index, int to, Sink sink) {
+  void askLease(int[] state, int index, int to, Sink sink) {
     Server server = (Server) process(state, index);
     LeaseHolder holder = server.vote().holder();
     Voter voter = process(state, to).acceptor().vote().self();
@@ -470,7 +384,7 @@ final class Model {
     }
     LeaseRequest request = holder.request(server.acceptor().vote());
     int number = requestsForLeases.number(request);
-    Heard heard = lease(state[to], number);
+    Heard heard = reactions.lease(state[to], number);
     int[] after = state.clone();
     after[to] = heard.process();
     LeaseAnswer answer = (LeaseAnswer) heard.answer();
@@ -484,17 +398,6 @@ final class Model {
     answered(after, back, label, sink);
   }
 
-  private Heard lease(int process, int request) {
-    return memory.computeIfAbsent(
-        key(process, 3, request),
-        k -> {
-          VoterProcess node = processes.value(process);
-          Acceptor.Step<LeaseAnswer> step =
-              node.acceptor().lease(requestsForLeases.value(request), 0);
-          return new Heard(processes.number(node.with(step)), step.answer());
-        });
-  }
-
   private void arrive(int[] state, int number, Sink sink) {
     Flight flight = flights.value(number);
     int[] after = state.clone();
@@ -503,13 +406,7 @@ final class Model {
   }
 
   private void answered(int[] after, Flight flight, int label, Sink sink) {
-    Heard heard =
-        memory.computeIfAbsent(
-            key(after[flight.holder()], 6, flights.number(flight)),
-            k -> {
-              Server server = (Server) processes.value(after[flight.holder()]);
-              return new Heard(processes.number(server.hearing(flight)), "");
-            });
+    Heard heard = reactions.answered(after[flight.holder()], flights.number(flight));
     after[flight.holder()] = heard.process();
     sink.next(after, label, coordinators(after));
   }
@@ -521,7 +418,7 @@ final class Model {
     int[] after = state.clone();
     boolean changed = false;
     for (int node = 0; node < nodes; node++) {
-      after[node] = older(state[node]);
+      after[node] = reactions.older(state[node]);
       changed |= after[node] != state[node];
     }
     Network network = network(state);
@@ -537,14 +434,6 @@ final class Model {
     if (changed || after[nodes] != state[nodes]) {
       sink.next(after, Label.of(Label.TICK, 0, 0, 0), coordinators(after));
     }
-  }
-
-  private int older(int process) {
-    Heard heard =
-        memory.computeIfAbsent(
-            key(process, 4, 0),
-            k -> new Heard(processes.number(processes.value(process).afterTick()), ""));
-    return heard.process();
   }
 
   private void read(int[] state, int index, Sink sink) {
@@ -586,57 +475,5 @@ final class Model {
       coordinates.add(node instanceof Server server && server.coordinates(Views.KEY));
     }
     return coordinates.get(process);
-  }
-
-  /**
-   * Whether a director whose term is the greatest gets its view committed when every message
-   * arrives and no time passes. True where there is no such director, or where voters may be gone
-   * for good.
-   */
-  boolean settles(int[] state) {
-    int newest = bounds.restores() == 0 ? newestDirector(state) : -1;
-    int[] now = state.clone();
-    boolean moves = newest >= 0;
-    while (moves && publication(now, newest) != null) {
-      int[] before = now;
-      int[][] next = {now};
-      for (int node = 0; node < nodes; node++) {
-        for (int view : network(before).published()) {
-          show(next[0], node, view, (after, label, wrong) -> next[0] = after);
-        }
-        for (int server = 0; server < Views.SERVERS && bounds.ticks() >= 0; server++) {
-          askLease(next[0], server, node, (after, label, wrong) -> next[0] = after);
-        }
-      }
-      now = next[0];
-      moves = !Arrays.equals(before, now);
-    }
-    return moves || newest < 0;
-  }
-
-  private @Nullable Object publication(int[] state, int m) {
-    return ((Manager) process(state, m)).proposer().publication();
-  }
-
-  private int newestDirector(int[] state) {
-    long highest = 0;
-    for (int node = 0; node < nodes; node++) {
-      Acceptor acceptor = process(state, node).acceptor();
-      highest = Math.max(highest, acceptor.vote().term());
-      if (acceptor.quietUntilNs() > 0) {
-        return -1;
-      }
-    }
-    for (int m = Views.SERVERS; m < nodes; m++) {
-      Proposer proposer = ((Manager) process(state, m)).proposer();
-      if (proposer.phase() == Proposer.Phase.DIRECTING && proposer.term() >= highest) {
-        return m;
-      }
-    }
-    return -1;
-  }
-
-  private static long key(int process, int kind, int argument) {
-    return (long) process << 32 | (long) kind << 24 | argument;
   }
 }

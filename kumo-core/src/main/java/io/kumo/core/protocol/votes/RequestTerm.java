@@ -3,9 +3,6 @@ package io.kumo.core.protocol.votes;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.wire.MalformedMessageException;
-import io.kumo.core.protocol.wire.MsgPack;
-import io.kumo.core.protocol.wire.NodeAddressCodec;
-import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.vote.TermRequest;
 import io.netty.buffer.ByteBuf;
 
@@ -14,14 +11,8 @@ import io.netty.buffer.ByteBuf;
  * {@link io.kumo.core.vote.Promise}.
  */
 public record RequestTerm(TermRequest request) implements Message {
-  private static final int LENGTH = 4;
-
   public static RequestTerm decode(ByteBuf in) throws MalformedMessageException {
-    MsgPack.readArrayHeader(in, LENGTH);
-    long term = ViewCodec.readCount(in);
-    NodeAddress candidate = NodeAddressCodec.read(in);
-    long cluster = MsgPack.readUnsigned(in);
-    return new RequestTerm(new TermRequest(term, candidate, cluster, MsgPack.readBool(in)));
+    return new RequestTerm(TermRequestCodec.read(in));
   }
 
   @Override
@@ -31,10 +22,6 @@ public record RequestTerm(TermRequest request) implements Message {
 
   @Override
   public void encode(ByteBuf out) {
-    MsgPack.writeArrayHeader(out, LENGTH);
-    MsgPack.writeUnsigned(out, request.term());
-    NodeAddressCodec.write(out, request.candidate());
-    MsgPack.writeUnsigned(out, request.cluster());
-    MsgPack.writeBool(out, request.byOperator());
+    TermRequestCodec.write(out, request);
   }
 }
