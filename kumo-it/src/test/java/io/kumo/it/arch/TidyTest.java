@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 class TidyTest {
 
   private static final int MAX_FILE_LINES = 500;
-  private static final int MAX_TEST_FILE_LINES = 700;
   private static final int MAX_METHOD_LINES = 60;
   private static final int MAX_CLASSES_IN_PACKAGE = 27;
 
@@ -77,7 +76,7 @@ class TidyTest {
   void filesAreShort() {
     List<String> tooLong =
         sources.stream()
-            .filter(s -> s.lines().size() > (s.isMain() ? MAX_FILE_LINES : MAX_TEST_FILE_LINES))
+            .filter(s -> s.lines().size() > MAX_FILE_LINES)
             .map(s -> s.path() + ": " + s.lines().size() + " lines")
             .toList();
     assertThat(tooLong).isEmpty();
