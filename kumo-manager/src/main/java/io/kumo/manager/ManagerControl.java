@@ -28,6 +28,7 @@ import io.kumo.manager.membership.ManagerRules;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.NodeWatch;
 import io.kumo.manager.membership.VersionSource;
+import io.kumo.manager.metrics.ManagerMetrics;
 import io.kumo.manager.rebalance.RebalanceControl;
 import io.kumo.manager.rebalance.RebalanceDirector;
 import java.util.Objects;
@@ -49,6 +50,7 @@ public final class ManagerControl {
   private final RebalanceControl rebalance;
   private final AutoRebalance autoRebalance;
   private final FlushControl flushes;
+  private final ManagerMetrics metrics;
   private final RpcEndpoint endpoint;
   private final long tickNs;
   private @Nullable Cancellable ticking;
@@ -101,6 +103,7 @@ public final class ManagerControl {
     flushes = new FlushControl(table, publisher, sessions, state);
     ManagerContext context =
         new ManagerContext(table, partner, membership, rebalance, publisher, sessions, state);
+    metrics = new ManagerMetrics(context, watch);
     register(context, managers);
   }
 
@@ -156,6 +159,7 @@ public final class ManagerControl {
     part("rebalances", () -> rebalance.tick(membership.direction().mayDecide()));
     part("automatic rebalance", autoRebalance::tick);
     part("flushes", () -> flushes.tick(membership.direction().mayDecide()));
+    part("metrics", metrics::look);
   }
 
   /** Whoever sends anything lives, be its answer behind much else. */
@@ -170,6 +174,11 @@ public final class ManagerControl {
 
   private void part(String name, Runnable work) {
     endpoint.transport().guard().run("decision", name, work);
+  }
+
+  /** What it measures; any thread. */
+  public ManagerMetrics metrics() {
+    return metrics;
   }
 
   public MemberTable table() {

@@ -13,6 +13,7 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Transport;
 import io.kumo.manager.membership.ManagerRules;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +98,9 @@ public final class ManagerNode implements AutoCloseable {
 
   /** What it measures; any thread. */
   public List<Measurement> measurements() {
-    return endpoint.statistics().measurements();
+    List<Measurement> all = new ArrayList<>(control.metrics().measurements());
+    all.addAll(endpoint.statistics().measurements());
+    return all;
   }
 
   /** Closes every connection; returns when that is done, or after a second. */

@@ -73,6 +73,7 @@ public final class FlightBudget {
     if (counted != 0) {
       asked += counted;
       metrics.add(GatewayMetric.BYTES_ASKED, counted);
+      metrics.add(GatewayMetric.LARGE_READS, counted > 0 ? 1 : 0);
     }
   }
 

@@ -289,14 +289,20 @@ final class ClientAccount implements FlightBudget.Waiter {
   /** Counts replies that the socket has not taken. */
   void unread(long bytes) {
     if (bytes != 0 || holding.unreadBytes() != 0) {
-      hold(holding.unread(bytes, clientLoop.time().nanoTime()));
+      holdUnread(bytes, clientLoop.time().nanoTime());
     }
   }
 
   /** Nothing is held any more but by requests under way. */
   void holdNothing() {
     hold(holding.unfinished(0, 0, true, true));
-    hold(holding.unread(0, 0));
+    holdUnread(0, 0);
+  }
+
+  private void holdUnread(long bytes, long nowNs) {
+    long change = holding.unread(bytes, nowNs);
+    clientLoop.metrics().add(GatewayMetric.UNREAD_BYTES, change);
+    hold(change);
   }
 
   private void hold(long change) {

@@ -42,6 +42,7 @@ public enum GatewayMetric {
   VALUES_REFUSED("Values found, and not held for want of room."),
   READ_WAITS("Times that a read of large values waited for others, or for room."),
   CLIENT_READ_WAITS("Times that a read of large values waited for its client's earlier ones."),
+  LARGE_READS("Reads of which a large value was expected, one above 16 KB."),
   POSTPONED_READS("Reads put off until large values are wanted, for theirs may be one."),
   UPLOAD_WAITS("Times that a client sending a large value was read from in its turn."),
   CUT_INPUT_TURNS("Turns in which so much came from clients that each was read little of."),
@@ -64,6 +65,7 @@ public enum GatewayMetric {
   CLOCK_AHEAD_MILLIS(
       Kind.GAUGE, "By which this clock is ahead of the servers', if not less than 1 s."),
   BYTES_ASKED(Kind.GAUGE, "Bytes of large values that servers have been asked for."),
+  UNREAD_BYTES(Kind.GAUGE, "Bytes of replies that the network has not taken from this process."),
   CURR_CONNECTIONS(Kind.GAUGE, "Connections of clients."),
   BYTES_IN_FLIGHT(
       Kind.GAUGE,

@@ -145,8 +145,11 @@ class OverloadTest {
         client.send("get big\r\n".repeat(20));
       }
       othersAreServed(gateway, 100);
+      assertThat(count(gateway, GatewayMetric.LARGE_READS)).isPositive();
+      assertThat(count(gateway, GatewayMetric.UNREAD_BYTES)).isBetween(1L, held(gateway));
       closeAll(deaf);
       await().until(() -> held(gateway) == 0);
+      assertThat(count(gateway, GatewayMetric.UNREAD_BYTES)).isZero();
       assertThat(gateway.onLoop(() -> gateway.pool().inUse())).isZero();
     }
   }

@@ -7,6 +7,7 @@ import io.kumo.core.metrics.LoopDelays;
 import io.kumo.core.metrics.Measurement;
 import io.kumo.core.rpc.RpcStatistics;
 import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.manager.metrics.ManagerMetric;
 import io.kumo.server.metrics.ServerMetric;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -37,10 +38,13 @@ class MetricsTest {
   private final String manager = address();
 
   @Test
-  void aManagerShowsWhatEveryDaemonDoes() throws Exception {
+  void aManagerShowsWhatItKnowsOfTheCluster() throws Exception {
     List<String> rows = rows(shownBy("io.kumo.manager.ManagerMain", "-l", manager));
-    assertThat(rows).containsExactlyInAnyOrderElementsOf(documented("Every daemon"));
-    assertThat(names(rows)).containsAll(everyDaemons());
+    assertThat(rows)
+        .containsExactlyInAnyOrderElementsOf(documented("kumo-manager", "Every daemon"));
+    assertThat(names(rows))
+        .containsAll(everyDaemons())
+        .containsAll(Stream.of(ManagerMetric.values()).map(ManagerMetric::metricName).toList());
   }
 
   @Test
@@ -68,7 +72,7 @@ class MetricsTest {
   /** A help text says what the name cannot. */
   @Test
   void helpTextsAreSentences() throws Exception {
-    List<String> rows = documented("Every daemon", "kumo-server", "kumo-gateway");
+    List<String> rows = documented("Every daemon", "kumo-manager", "kumo-server", "kumo-gateway");
     assertThat(rows)
         .isNotEmpty()
         .allMatch(row -> row.matches("\\| `\\w+` \\| \\w+ \\| [A-Z]\\S* .*\\w\\. \\|"));
