@@ -20,7 +20,10 @@ public final class Capabilities {
   /** Knows {@link MutateOptions#UNLESS_NEWER}. */
   public static final int IMPORTS = 1 << 3;
 
-  /** All that a server of this program can do. */
+  /** Votes on views; announced by a node that has a place to keep its vote. */
+  public static final int VOTES = 1 << 4;
+
+  /** All that a server of this program can do, whatever it was given. */
   public static final int OURS = EXTENDED | CLIENT_TIMES | COUNTS_ITEMS | IMPORTS;
 
   private Capabilities() {}
@@ -39,5 +42,9 @@ public final class Capabilities {
 
   public static boolean countsClientTimes(int capabilities) {
     return (capabilities & CLIENT_TIMES) != 0;
+  }
+
+  public static boolean votes(int capabilities) {
+    return (capabilities & VOTES) != 0;
   }
 }

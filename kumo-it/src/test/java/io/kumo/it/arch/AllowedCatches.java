@@ -69,6 +69,10 @@ record AllowedCatches(String key, int count, String reason) {
           new AllowedCatches(
               "ClusterSession.java: InterruptedException", 2, "the thread is marked interrupted"),
           new AllowedCatches(
+              "BackgroundVoteWriter.java: InterruptedException",
+              2,
+              "the thread is marked interrupted"),
+          new AllowedCatches(
               "SegmentSupply.java: InterruptedException", 1, "the thread is marked at the end"),
           new AllowedCatches(
               "StoreHandlers.java: RejectedExecutionException", 2, "the caller is told"),

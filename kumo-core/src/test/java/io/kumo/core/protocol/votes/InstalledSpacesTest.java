@@ -1,0 +1,37 @@
+package io.kumo.core.protocol.votes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.DelayedFlush;
+import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.view.SampleViews;
+import io.kumo.core.view.ViewFlush;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InstalledSpacesTest {
+  private static final io.kumo.core.view.ClusterView VIEW =
+      SampleViews.first().withFlush(new ViewFlush(8, 9, 10));
+
+  @Test
+  void saysAllThatAViewSaysOfHashSpacesNodesAndFlushes() {
+    ClusterView spaces = InstalledSpaces.of(VIEW);
+    assertThat(spaces.spaces()).isEqualTo(VIEW.layout().spaces());
+    assertThat(spaces.extras().nodes())
+        .hasSize(3)
+        .contains(new NodeExtras(SampleViews.S1, 7, SampleViews.S1.port()));
+    assertThat(spaces.extras().flushClockTime()).isEqualTo(8);
+    assertThat(spaces.extras().delayedFlush()).isEqualTo(new DelayedFlush(9, 10));
+    assertThat(spaces.extras().completedClockTime()).isEqualTo(5);
+  }
+
+  @Test
+  void aLaterViewsManagersTakeThePlaceOfThoseBefore() {
+    io.kumo.core.view.ClusterView moved = VIEW.next(VIEW.voters(), List.of(SampleViews.node(9)));
+    ClusterView before = InstalledSpaces.of(VIEW);
+    ClusterView after = InstalledSpaces.of(moved);
+    assertThat(before.extras().managers().newer(after.extras().managers()).addresses())
+        .containsExactly(SampleViews.node(9));
+  }
+}
