@@ -3,7 +3,7 @@
 # holds a shared lock on its folder for as long as it lives. So neither a rebuild nor mvn clean takes
 # a class away from under a daemon, and a folder is removed when nothing runs from it any more.
 
-KUMO_MODULES=(kumo-core kumo-manager kumo-server kumo-gateway kumo-tools)
+KUMO_MODULES=(kumo-core kumo-manager kumo-server kumo-gateway kumo-tools kumo-local)
 KUMO_BUILDS="$KUMO_ROOT/.kumo-build"
 
 kumo_newer_source() { # file: a source that is newer, if there is one
@@ -107,7 +107,10 @@ kumo_take_libraries() { # module folder: copies them, and writes their names to 
   IFS=: read -r -a entries <"$KUMO_ROOT/$1/target/runtime-classpath.txt" || true
   for entry in "${entries[@]}"; do
     case $entry in
-      */kumo-core/target/*) names+=":kumo-core.jar" ;;
+      */kumo-*/target/*)
+        entry=${entry%/target/*}
+        names+=":${entry##*/}.jar"
+        ;;
       *) names+=":${entry##*/}"; libraries+=("$entry") ;;
     esac
   done

@@ -75,6 +75,8 @@ kumo_jvm_options() { # kind: sets the array JVM
       [ "$1" != manager ] || initial=32m
       JVM=("${daemon[@]}" -Xms$initial "-Xmx${HEAP_MB}m" "-XX:MaxDirectMemorySize=${DIRECT_MB}m")
       ;;
+    # Small and soon there: it is for a developer's machine, and what it compiles it compiles once.
+    local) JVM=("${daemon[@]}" -XX:TieredStopAtLevel=1 -Xshare:auto -Xms16m -Xmx96m -XX:MaxDirectMemorySize=256m) ;;
     bench) JVM=(-XX:+UseSerialGC -XX:-UsePerfData -Xms128m -Xmx512m) ;;
     files) JVM=(-XX:+UseSerialGC -XX:-UsePerfData -Xms32m -Xmx1g) ;; # one record is up to 128 MiB
     *) JVM=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto -Xmx128m) ;;

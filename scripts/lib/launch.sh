@@ -41,7 +41,7 @@ kumo_launch() { # kind module main-class arguments...
   # shellcheck disable=SC2206 # options are words
   local command=("$(kumo_java)" "${JVM[@]}" ${KUMO_JAVA_OPTS:-} -cp "$(kumo_classpath "$module")" "$main" "$@")
   case $kind in
-    manager | server | gateway) kumo_detach_if_asked "$@" ;;
+    manager | server | gateway | local) kumo_detach_if_asked "$@" ;;
   esac
   exec "${command[@]}"
 }

@@ -24,6 +24,7 @@ class ArchitectureTest {
   private static final String SERVER = "io.kumo.server..";
   private static final String GATEWAY = "io.kumo.gateway..";
   private static final String TOOLS = "io.kumo.tools..";
+  private static final String LOCAL = "io.kumo.local..";
   private static final String TESTKIT = "io.kumo.testkit..";
 
   @ArchTest
@@ -38,6 +39,17 @@ class ArchitectureTest {
   @ArchTest static final ArchRule toolsAreOnTheirOwn = independent(TOOLS, MANAGER, SERVER, GATEWAY);
 
   @ArchTest
+  static final ArchRule onlyTheClusterInOneProcessKnowsAllDaemons =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(LOCAL)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(LOCAL);
+
+  @ArchTest static final ArchRule itNeedsNoTools = independent(LOCAL, TOOLS);
+
+  @ArchTest
   static final ArchRule testMachineryIsInNoShippedJar =
       noClasses()
           .that()
@@ -49,6 +61,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule mainCodeKnowsNoTestLibrary =
       noClasses()
+          .that()
+          .resideOutsideOfPackage("io.kumo.local.junit..") // an extension for other people's tests
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
