@@ -3,7 +3,6 @@ package io.kumo.core.voter;
 import io.kumo.core.view.ClusterView;
 
 /** Goes by views that are committed. */
-@FunctionalInterface
 public interface Installer {
   /**
    * A view is committed, and newer than all before it. Called on the loop, in the order of views,
@@ -13,4 +12,9 @@ public interface Installer {
    *     has is unverified then
    */
   void install(ClusterView view, boolean skips);
+
+  /** Runs the task when all that was given to be installed is, durably; at once if it is. */
+  default void whenInstalled(Runnable task) {
+    task.run();
+  }
 }

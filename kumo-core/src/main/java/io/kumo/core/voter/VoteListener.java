@@ -1,6 +1,7 @@
 package io.kumo.core.voter;
 
 import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.Voter;
 
 /** Hears what a {@link VoterService} comes to know, on its loop and within the turn. */
 public interface VoteListener {
@@ -9,4 +10,7 @@ public interface VoteListener {
 
   /** The views or the leases that this node acts by are others than before. */
   default void changed() {}
+
+  /** A server has given its leases back, as it is about to stop. */
+  default void released(Voter holder) {}
 }

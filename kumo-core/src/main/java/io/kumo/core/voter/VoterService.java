@@ -38,6 +38,7 @@ public final class VoterService {
   private final SavedAnswers saved;
   private final List<VoteListener> listeners = new ArrayList<>();
   private ServerVote vote;
+  private int installing;
 
   /**
    * @param writer has the vote that this process takes up
@@ -133,14 +134,15 @@ public final class VoterService {
   /**
    * A view that is committed.
    *
-   * @param done run when it has been given to the {@link Installer}, if it is news
+   * @param done run when it is installed, by this node's {@link Installer}, and durably so; not
+   *     when too many wait for that already
    */
   public void commit(ClusterView view, NodeAddress director, Runnable done) {
     assert transport.inLoop();
     ServerVote.Step step = vote.committed(view, director, nowNs());
     take(step.next(), step.save());
     install(step.installs());
-    whenSaved(done);
+    whenSaved(() -> whenInstalled(done));
   }
 
   // ---- leases
@@ -155,6 +157,7 @@ public final class VoterService {
   /** A server gives its leases back. */
   public void releaseLease(Voter holder, long process) {
     take(vote.with(acceptor().released(holder, process)), false);
+    listeners.forEach(listener -> listener.released(holder));
   }
 
   /** What this node asks voters for, itself among them. */
@@ -213,6 +216,17 @@ public final class VoterService {
   private void install(List<LeaseHolder.Install> installs) {
     for (LeaseHolder.Install install : installs) {
       saved.alwaysWhenSaved(() -> installer.install(install.view(), install.skips()));
+    }
+  }
+
+  private void whenInstalled(Runnable done) {
+    if (installing < SavedAnswers.MAX_WAITING) {
+      installing++;
+      installer.whenInstalled(
+          () -> {
+            installing--;
+            done.run();
+          });
     }
   }
 

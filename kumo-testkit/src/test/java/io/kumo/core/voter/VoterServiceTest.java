@@ -22,6 +22,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.SampleViews;
+import io.kumo.core.view.Voter;
 import io.kumo.core.vote.Acceptance;
 import io.kumo.core.vote.LeaseRequest;
 import io.kumo.core.vote.TermRequest;
@@ -50,9 +51,11 @@ class VoterServiceTest {
   private final MemoryVote disk = new MemoryVote();
   private final List<String> installs = new ArrayList<>();
   private final List<ClusterView> noted = new ArrayList<>();
+  private final List<Voter> released = new ArrayList<>();
   private final RpcEndpoint m1 = Endpoints.of(network.start(M1), Role.MANAGER);
   private final RpcEndpoint m2 = Endpoints.of(network.start(M2), Role.MANAGER);
   private final RpcEndpoint s2 = Endpoints.of(network.start(S2), Role.SERVER);
+  private long installNs;
   private VoterService voter;
 
   @BeforeEach
@@ -69,13 +72,28 @@ class VoterServiceTest {
             disk.open(VoteRules.SOUND, host, S1, new Random(1)),
             VoteRules.SOUND,
             installed,
-            (view, skips) -> installs.add(view.id() + (skips ? " skips" : "")));
+            new Installer() {
+              @Override
+              public void install(ClusterView view, boolean skips) {
+                installs.add(view.id() + (skips ? " skips" : ""));
+              }
+
+              @Override
+              public void whenInstalled(Runnable task) {
+                host.schedule(installNs, task);
+              }
+            });
     VoteHandlers.register(endpoint, made);
     made.addListener(
         new VoteListener() {
           @Override
           public void noted(ClusterView view) {
             noted.add(view);
+          }
+
+          @Override
+          public void released(Voter holder) {
+            released.add(holder);
           }
         });
     endpoint.listen(S1);
@@ -146,6 +164,17 @@ class VoterServiceTest {
   }
 
   @Test
+  void aCommitIsConfirmedWhenItIsInstalled() {
+    installNs = Duration.ofMillis(500).toNanos();
+    CallResult shown = call(m1, new CommitView(V1, M1));
+    assertThat(installs).containsExactly("1.1 skips");
+    assertThat(shown.isDone()).isFalse();
+    run(500);
+    assertThat(shown.isDone()).isTrue();
+    assertThat(shown.error()).isNull();
+  }
+
+  @Test
   void aRepeatedQuestionWaitsForTheSameDisk() throws MalformedMessageException {
     disk.setFailing(true);
     CallResult shown = send(m1, new PublishView(V1, M1));
@@ -182,6 +211,7 @@ class VoterServiceTest {
     assertThat(VoteAnswers.readLeaseAnswer(granted.result()).granted()).isTrue();
     assertThat(publish(V2)).isEqualTo(Acceptance.Status.WAITING);
     assertThat(call(s2, new ReleaseLease(voter(S2), 1)).error()).isNull();
+    assertThat(released).containsExactly(voter(S2));
     assertThat(publish(V2)).isEqualTo(Acceptance.Status.ACCEPTED);
   }
 

@@ -3,7 +3,6 @@ package io.kumo.core.protocol.votes;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.DelayedFlush;
-import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.view.ViewFlush;
 import io.kumo.core.view.ViewMember;
@@ -14,24 +13,20 @@ public final class InstalledSpaces {
   private InstalledSpaces() {}
 
   /**
-   * The hash spaces of a view, and what comes with them.
-   *
-   * <p>The ClockTime of the list of managers grows with each version, and lies above that of every
-   * list from before there were votes if the write hash space's does.
+   * The hash spaces of a view, and what comes with them but the managers: a server follows those of
+   * the view itself, a gateway those of its command line or of a manager's word.
    */
   public static ClusterView of(io.kumo.core.view.ClusterView view) {
     List<NodeExtras> nodes =
         view.layout().members().stream().map(InstalledSpaces::extrasOf).toList();
     ViewFlush flush = view.flush();
-    long managersTime = view.layout().spaces().write().clockTime() + view.version();
     return new ClusterView(
         view.layout().spaces(),
         new ClusterExtras(
             nodes,
             flush.time(),
             view.layout().settledTime(),
-            new DelayedFlush(flush.orderedTime(), flush.dueSeconds()),
-            new ManagerList(managersTime, view.electorate().managers())));
+            new DelayedFlush(flush.orderedTime(), flush.dueSeconds())));
   }
 
   private static NodeExtras extrasOf(ViewMember member) {

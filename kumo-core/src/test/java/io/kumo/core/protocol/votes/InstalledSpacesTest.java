@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.DelayedFlush;
+import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.view.SampleViews;
 import io.kumo.core.view.ViewFlush;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InstalledSpacesTest {
@@ -27,11 +27,7 @@ class InstalledSpacesTest {
   }
 
   @Test
-  void aLaterViewsManagersTakeThePlaceOfThoseBefore() {
-    io.kumo.core.view.ClusterView moved = VIEW.next(VIEW.voters(), List.of(SampleViews.node(9)));
-    ClusterView before = InstalledSpaces.of(VIEW);
-    ClusterView after = InstalledSpaces.of(moved);
-    assertThat(before.extras().managers().newer(after.extras().managers()).addresses())
-        .containsExactly(SampleViews.node(9));
+  void namesNoManagersAsTheViewItselfDoes() {
+    assertThat(InstalledSpaces.of(VIEW).extras().managers()).isEqualTo(ManagerList.NONE);
   }
 }
