@@ -80,7 +80,7 @@ final class GatewayLoop implements AutoCloseable {
             ring,
             config.router(),
             random,
-            new Errors(managers, shared.failures()),
+            new RoutingErrors(managers, shared.failures()),
             shared.clock(),
             new RouteMetrics(metrics),
             shared.nearCache());
@@ -124,7 +124,7 @@ final class GatewayLoop implements AutoCloseable {
   }
 
   /** Who hears what of the errors of servers. */
-  private record Errors(ViewSubscriber managers, FailureListener failures)
+  private record RoutingErrors(ViewSubscriber managers, FailureListener failures)
       implements RoutingListener {
     @Override
     public void serverError() {

@@ -91,11 +91,11 @@ final class AttachReport {
   private static List<NodeAddress> running(List<Member> members) {
     List<Member> attached = members.stream().filter(Member::attached).toList();
     List<NodeAddress> heard = addresses(attached, member -> member.incarnation() != 0);
-    SortedMap<NodeAddress, ServerStatistics> figures = ServerStatisticsClient.askAll(heard);
+    SortedMap<NodeAddress, ServerStatistics> statistics = ServerStatisticsClient.askAll(heard);
     return addresses(
         attached,
         member -> {
-          ServerStatistics own = figures.get(member.address());
+          ServerStatistics own = statistics.get(member.address());
           long incarnation = own == null ? 0 : own.get(ServerStatistics.INCARNATION);
           boolean restarted = incarnation != 0 && incarnation != member.incarnation();
           return member.connected() ? restarted : accepts(member.address());

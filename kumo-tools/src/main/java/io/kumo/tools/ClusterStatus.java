@@ -26,13 +26,13 @@ final class ClusterStatus {
       info = StatusClient.nodes(client);
     }
     List<Member> members = AttachReport.members(printer, manager);
-    SortedMap<NodeAddress, ServerStatistics> figures =
+    SortedMap<NodeAddress, ServerStatistics> statistics =
         ServerStatisticsClient.askAll(
             members.stream().filter(Member::connected).map(Member::address).toList());
-    printer.print(text(info), () -> json(info, members, figures));
-    List<NodeAddress> full = ServerStatisticsClient.full(figures);
+    printer.print(text(info), () -> json(info, members, statistics));
+    List<NodeAddress> full = ServerStatisticsClient.full(statistics);
     full.forEach(server -> printer.note("disk full on " + server + ": it refuses writes"));
-    ServerStatisticsClient.buggy(figures)
+    ServerStatisticsClient.buggy(statistics)
         .forEach((server, bugs) -> printer.note(server + " met bugs: " + bugs + "; see its log"));
     boolean allActive = info.hashSpace().nodes().stream().allMatch(Node::active);
     return allActive && full.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_AS_IT_SHOULD_BE;
@@ -50,7 +50,7 @@ final class ClusterStatus {
   }
 
   private static ObjectNode json(
-      NodesInfo info, List<Member> members, SortedMap<NodeAddress, ServerStatistics> figures) {
+      NodesInfo info, List<Member> members, SortedMap<NodeAddress, ServerStatistics> statistics) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("clocktime", Long.toUnsignedString(info.hashSpace().clockTime()));
     out.put("changed", ClockTime.format(info.hashSpace().clockTime()));
@@ -58,20 +58,20 @@ final class ClusterStatus {
     ArrayNode list = out.putArray("newcomers");
     newcomers(info).forEach(address -> list.add(address.toString()));
     ArrayNode servers = out.putArray("servers");
-    members.forEach(member -> json(servers.addObject(), member, figures.get(member.address())));
+    members.forEach(member -> json(servers.addObject(), member, statistics.get(member.address())));
     return out;
   }
 
   /** What is known beyond what the original's status says. */
-  private static void json(ObjectNode out, Member member, @Nullable ServerStatistics figures) {
+  private static void json(ObjectNode out, Member member, @Nullable ServerStatistics statistics) {
     out.put("address", member.address().toString()).put("connected", member.connected());
     if (member.incarnation() != 0) {
       out.put("incarnation", Long.toUnsignedString(member.incarnation()));
       out.put("clockOff", member.skewed());
     }
-    if (figures != null) {
-      out.put("diskFull", ServerStatisticsClient.isDiskFull(figures));
-      out.put("bugs", figures.get(ServerStatistics.BUGS));
+    if (statistics != null) {
+      out.put("diskFull", ServerStatisticsClient.isDiskFull(statistics));
+      out.put("bugs", statistics.get(ServerStatistics.BUGS));
     }
   }
 }

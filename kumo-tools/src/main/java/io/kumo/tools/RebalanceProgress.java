@@ -63,12 +63,12 @@ final class RebalanceProgress {
   }
 
   private void draw(RebalanceState state, long nowNs) {
-    MoveStatistics figures = state.statistics();
+    MoveStatistics statistics = state.statistics();
     if (bar == null) {
       bar =
           new ProgressBarBuilder()
               .setTaskName(name(state))
-              .setInitialMax(Math.max(1, figures.total()))
+              .setInitialMax(Math.max(1, statistics.total()))
               .setStyle(
                   Logging.coloured()
                       ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK
@@ -77,15 +77,15 @@ final class RebalanceProgress {
               .setMaxRenderedLength(WIDTH)
               .build();
     }
-    bar.maxHint(Math.max(1, figures.total()));
+    bar.maxHint(Math.max(1, statistics.total()));
     bar.setExtraMessage(
         String.format(
             Locale.ROOT,
             " %d records, %s, %.0f/s",
-            figures.moved(),
-            bytes(figures.bytes()),
-            rate(figures, nowNs)));
-    bar.stepTo(Math.min(figures.scanned(), bar.getMax()));
+            statistics.moved(),
+            bytes(statistics.bytes()),
+            rate(statistics, nowNs)));
+    bar.stepTo(Math.min(statistics.scanned(), bar.getMax()));
   }
 
   private String line(RebalanceState state, long nowNs) {
@@ -159,8 +159,8 @@ final class RebalanceProgress {
     return state.phase() == RebalanceState.COPYING ? "copying" : "removing";
   }
 
-  private double rate(MoveStatistics figures, long nowNs) {
-    return figures.moved() * 1e9 / Math.max(1, nowNs - phaseStartNs);
+  private double rate(MoveStatistics statistics, long nowNs) {
+    return statistics.moved() * 1e9 / Math.max(1, nowNs - phaseStartNs);
   }
 
   private String eta(MoveStatistics f, long nowNs) {

@@ -33,29 +33,29 @@ public final class ServerStatisticsClient {
 
   private static void ask(NodeAddress server, SortedMap<NodeAddress, ServerStatistics> answers) {
     try (RpcClient client = RpcClient.connect(server.toSocketAddress(), PATIENCE)) {
-      ask(client).ifPresent(figures -> answers.put(server, figures));
+      ask(client).ifPresent(statistics -> answers.put(server, statistics));
     } catch (CliException e) {
       // Whether it is there at all is told by who asks for more than this.
       answers.remove(server);
     }
   }
 
-  public static boolean isDiskFull(ServerStatistics figures) {
-    return figures.get(ServerStatistics.DISK_FULL) != 0;
+  public static boolean isDiskFull(ServerStatistics statistics) {
+    return statistics.get(ServerStatistics.DISK_FULL) != 0;
   }
 
   /** Which of these say that they refuse writes for want of room. */
-  static List<NodeAddress> full(SortedMap<NodeAddress, ServerStatistics> figures) {
-    return figures.entrySet().stream()
+  static List<NodeAddress> full(SortedMap<NodeAddress, ServerStatistics> statistics) {
+    return statistics.entrySet().stream()
         .filter(entry -> isDiskFull(entry.getValue()))
         .map(entry -> entry.getKey())
         .toList();
   }
 
   /** Which of these have met mistakes in their program, and how many. */
-  static SortedMap<NodeAddress, Long> buggy(SortedMap<NodeAddress, ServerStatistics> figures) {
+  static SortedMap<NodeAddress, Long> buggy(SortedMap<NodeAddress, ServerStatistics> statistics) {
     SortedMap<NodeAddress, Long> counts = new TreeMap<>();
-    figures.forEach((server, answer) -> counts.put(server, answer.get(ServerStatistics.BUGS)));
+    statistics.forEach((server, answer) -> counts.put(server, answer.get(ServerStatistics.BUGS)));
     counts.values().removeIf(count -> count == 0);
     return counts;
   }

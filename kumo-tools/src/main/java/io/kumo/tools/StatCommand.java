@@ -102,17 +102,17 @@ enum StatCommand {
   }
 
   private static Output metrics(RpcClient client) {
-    ServerStatistics figures = client.call(new GetServerStatistics(), ServerStatistics::read);
+    ServerStatistics statistics = client.call(new GetServerStatistics(), ServerStatistics::read);
     StringBuilder text = new StringBuilder();
     ObjectNode json = object();
-    figures
+    statistics
         .values()
         .forEach(
             (name, value) -> {
               text.append(name).append(' ').append(Long.toUnsignedString(value)).append('\n');
               json.put(name, value);
             });
-    return new Output(text.toString(), json, !ServerStatisticsClient.isDiskFull(figures));
+    return new Output(text.toString(), json, !ServerStatisticsClient.isDiskFull(statistics));
   }
 
   private static Output bugs(RpcClient client) {

@@ -82,10 +82,10 @@ final class StoreCommands {
     List<NodeAddress> full = ServerStatisticsClient.full(ServerStatisticsClient.askAll(servers));
     for (NodeAddress server : servers) {
       try {
-        StoreUsage figures = StoreWatch.ask(printer, server);
+        StoreUsage usage = StoreWatch.ask(printer, server);
         printer.print(
-            StoreReport.row(server.toString(), figures),
-            () -> StoreReport.json(server.toString(), figures));
+            StoreReport.row(server.toString(), usage),
+            () -> StoreReport.json(server.toString(), usage));
       } catch (CliException e) {
         printer.note(String.valueOf(e.getMessage()));
         failed = true;

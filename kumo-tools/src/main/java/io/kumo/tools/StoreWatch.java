@@ -54,8 +54,8 @@ final class StoreWatch {
     int shown = -1;
     int notYet = 0;
     while (true) {
-      StoreUsage figures = ask(printer, server);
-      StoreTask task = figures.task();
+      StoreUsage usage = ask(printer, server);
+      StoreTask task = usage.task();
       if (!task.name().equals(name)) {
         if (++notYet > POLLS_UNTIL_BEGUN) {
           throw CliException.failed("no " + name + " runs there");
@@ -69,7 +69,7 @@ final class StoreWatch {
       boolean done = task.state() == StoreTask.DONE;
       if (done || task.done() != shown) {
         shown = task.done();
-        printer.print(line(server, figures), () -> StoreReport.json(server.toString(), figures));
+        printer.print(line(server, usage), () -> StoreReport.json(server.toString(), usage));
       }
       if (done) {
         return;
@@ -78,8 +78,8 @@ final class StoreWatch {
     }
   }
 
-  private static String line(NodeAddress server, StoreUsage figures) {
-    StoreTask task = figures.task();
+  private static String line(NodeAddress server, StoreUsage usage) {
+    StoreTask task = usage.task();
     return "%s: %s %s, %d of %d, files %s, free %s%s"
         .formatted(
             server,
@@ -87,8 +87,8 @@ final class StoreWatch {
             StoreReport.state(task),
             task.done(),
             task.total(),
-            StoreReport.bytes(figures.fileBytes()),
-            StoreReport.bytes(figures.freeBytes()),
+            StoreReport.bytes(usage.fileBytes()),
+            StoreReport.bytes(usage.freeBytes()),
             task.detail().isEmpty() ? "" : ", " + task.detail());
   }
 }

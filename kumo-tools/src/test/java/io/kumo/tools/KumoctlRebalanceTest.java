@@ -87,14 +87,15 @@ class KumoctlRebalanceTest {
     }
   }
 
-  private static RebalanceState state(int phase, int outcome, long time, MoveStatistics figures) {
+  private static RebalanceState state(
+      int phase, int outcome, long time, MoveStatistics statistics) {
     boolean copied = phase != RebalanceState.COPYING && time > 1;
     return new RebalanceState(
         phase,
         outcome,
         time,
         false,
-        figures,
+        statistics,
         List.of(NEWCOMER),
         copied ? ALL : MoveStatistics.NONE);
   }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Connector {
   /** What the session hears. */
-  interface Owner {
+  interface ConnectSession {
     /** Makes the listener of a new outgoing link. */
     RpcConnection outgoing();
 
@@ -26,7 +26,7 @@ final class Connector {
     void attemptFailed(Throwable cause, boolean exhausted);
   }
 
-  private enum State {
+  private enum ConnectState {
     /** Nothing under way; the next demand connects at once. */
     IDLE,
     /** An attempt is under way. */
@@ -42,9 +42,9 @@ final class Connector {
   private final Transport transport;
   private final NodeAddress remote;
   private final RpcOptions options;
-  private final Owner owner;
+  private final ConnectSession owner;
   private final Backoff backoff;
-  private State state = State.IDLE;
+  private ConnectState state = ConnectState.IDLE;
   private boolean persistent;
   private boolean restoring;
   private @Nullable Cancellable wait;
@@ -54,7 +54,7 @@ final class Connector {
       NodeAddress remote,
       RpcOptions options,
       RandomGenerator random,
-      Owner owner) {
+      ConnectSession owner) {
     this.transport = transport;
     this.remote = remote;
     this.options = options;
@@ -69,10 +69,10 @@ final class Connector {
 
   /** Connects unless a connection is open or under way; false while it waits after a failure. */
   boolean demand() {
-    if (state == State.IDLE) {
+    if (state == ConnectState.IDLE) {
       connect();
     }
-    return state == State.CONNECTING || state == State.CONNECTED;
+    return state == ConnectState.CONNECTING || state == ConnectState.CONNECTED;
   }
 
   /** A live session lost its last connection: connect again, up to the limit. */
@@ -87,14 +87,14 @@ final class Connector {
     cancelWait();
     backoff.reset();
     restoring = false;
-    state = State.CONNECTED;
+    state = ConnectState.CONNECTED;
   }
 
   /** The session was given up. Only a persistent one goes on, after a wait. */
   void lost() {
     cancelWait();
     restoring = false;
-    state = State.IDLE;
+    state = ConnectState.IDLE;
     if (persistent) {
       waitAndRetry();
     }
@@ -106,13 +106,13 @@ final class Connector {
   }
 
   private void connect() {
-    state = State.CONNECTING;
+    state = ConnectState.CONNECTING;
     transport.connect(remote, options.connectTimeoutNs(), owner.outgoing());
   }
 
   /** The attempt under way failed. */
   void failed(Throwable cause) {
-    if (state != State.CONNECTING) {
+    if (state != ConnectState.CONNECTING) {
       return;
     }
     log.debug("connect to {} failed: {}", remote, cause.getMessage());
@@ -121,16 +121,16 @@ final class Connector {
   }
 
   private void waitAndRetry() {
-    state = State.WAITING;
+    state = ConnectState.WAITING;
     wait = transport.schedule(backoff.nextNs(), this::waited);
   }
 
   private void waited() {
     wait = null;
-    if (state != State.WAITING) {
+    if (state != ConnectState.WAITING) {
       return;
     }
-    state = State.IDLE;
+    state = ConnectState.IDLE;
     if (persistent || restoring) {
       connect();
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants, all on the loop:
  *
  * <ul>
- *   <li>A connection is in the line of {@link Turns} exactly while it is {@link State#WAITING}.
+ *   <li>A connection is in the line of {@link Turns} exactly while it is {@link
+ *       InflowState#WAITING}.
  *   <li>A client is given no further answer while more than {@link Limits#MAX_UNSENT_ANSWER_BYTES}
  *       wait for it to take them: its requests stay where they are, and it is not read from. So
  *       what a client costs that does not read is that much and one answer. Nodes are served on,
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class Inflow {
-  private enum State {
+  private enum InflowState {
     /** What comes is handled at once. */
     FLOWING,
     /** For a turn. */
@@ -40,7 +41,7 @@ final class Inflow {
   private final Flow flow;
   private final InputAge age = new InputAge();
   private @Nullable Queue<Runnable> answers;
-  private State state = State.FLOWING;
+  private InflowState state = InflowState.FLOWING;
   private boolean reading = true;
   private boolean inTurn;
   private int share;
@@ -66,11 +67,11 @@ final class Inflow {
   void received(ByteBuf in, long nowNs) {
     if (!inTurn) {
       age.received(in.readableBytes() - heldBytes, nowNs);
-      if (state == State.FLOWING && turns.hasLine() && !connection.isControl()) {
+      if (state == InflowState.FLOWING && turns.hasLine() && !connection.isControl()) {
         join();
       }
     }
-    if (state == State.FLOWING) {
+    if (state == InflowState.FLOWING) {
       count();
       connection.handle(in);
     }
@@ -79,7 +80,7 @@ final class Inflow {
 
   /** Whether the next message is handled now; else this connection waits from here on. */
   boolean takesMore(ByteBuf in) {
-    if (state != State.FLOWING || !link.isOpen()) {
+    if (state != InflowState.FLOWING || !link.isOpen()) {
       return false;
     }
     if (!connection.isControl()) {
@@ -117,10 +118,10 @@ final class Inflow {
 
   /** Its turn has come. */
   void turn() {
-    if (state != State.WAITING) {
+    if (state != InflowState.WAITING) {
       return;
     }
-    state = State.FLOWING;
+    state = InflowState.FLOWING;
     share = Limits.SHARE_MESSAGES;
     inTurn = true;
     try {
@@ -133,7 +134,7 @@ final class Inflow {
 
   private void giveAnswers() {
     count();
-    while (answers != null && state == State.FLOWING) {
+    while (answers != null && state == InflowState.FLOWING) {
       if (isCongested()) {
         park();
       } else if (share <= 0 || !turns.hasRoom()) {
@@ -150,7 +151,7 @@ final class Inflow {
   /** Runs what appends a great answer; later when the other end has too many to take. */
   void whenTaken(Runnable answer) {
     count();
-    if (answers == null && (state == State.CLOSED || !isCongested())) {
+    if (answers == null && (state == InflowState.CLOSED || !isCongested())) {
       answer.run();
       return;
     }
@@ -158,7 +159,7 @@ final class Inflow {
       answers = new ArrayDeque<>();
     }
     answers.add(answer);
-    if (state == State.FLOWING) {
+    if (state == InflowState.FLOWING) {
       park();
     }
   }
@@ -166,7 +167,7 @@ final class Inflow {
   /** The other end may have taken answers. */
   void resume() {
     count();
-    if (state == State.PARKED && !isCongested()) {
+    if (state == InflowState.PARKED && !isCongested()) {
       join();
     }
   }
@@ -183,7 +184,7 @@ final class Inflow {
   }
 
   void closed() {
-    state = State.CLOSED;
+    state = InflowState.CLOSED;
     answers = null;
     flow.unsent(-unsentBytes);
     unsentBytes = 0;
@@ -191,12 +192,12 @@ final class Inflow {
   }
 
   private void join() {
-    state = State.WAITING;
+    state = InflowState.WAITING;
     turns.join(this);
   }
 
   private void park() {
-    state = State.PARKED;
+    state = InflowState.PARKED;
     flow.parked();
   }
 
@@ -212,7 +213,7 @@ final class Inflow {
 
   /** Brings the sums up to date and returns what this connection has unsent. */
   long count() {
-    if (state != State.CLOSED) {
+    if (state != InflowState.CLOSED) {
       long now = link.pendingBytes();
       flow.unsent(now - unsentBytes);
       unsentBytes = now;
@@ -221,7 +222,7 @@ final class Inflow {
   }
 
   private void hold(int left) {
-    int bytes = state == State.CLOSED ? 0 : left;
+    int bytes = state == InflowState.CLOSED ? 0 : left;
     flow.held(bytes - heldBytes);
     heldBytes = bytes;
     boolean read =
@@ -230,7 +231,7 @@ final class Inflow {
           case WAITING -> bytes < Limits.MAX_WAITING_INPUT_BYTES;
           case PARKED, CLOSED -> false;
         };
-    if (read != reading && state != State.CLOSED) {
+    if (read != reading && state != InflowState.CLOSED) {
       reading = read;
       link.setReading(read);
     }

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to the loop of its endpoint.
  */
-public final class Peer implements Connector.Owner {
+public final class Peer implements Connector.ConnectSession {
   private static final Logger log = LoggerFactory.getLogger(Peer.class);
 
   private final RpcEndpoint endpoint;
@@ -303,7 +303,7 @@ public final class Peer implements Connector.Owner {
     pending.failAll("shutting down");
   }
 
-  // ---- Connector.Owner ----
+  // ---- Connector.ConnectSession ----
 
   @Override
   public RpcConnection outgoing() {

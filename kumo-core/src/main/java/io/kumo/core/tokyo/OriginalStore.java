@@ -12,7 +12,7 @@ public final class OriginalStore implements Closeable {
 
   /** Takes records; owns the arrays. */
   @FunctionalInterface
-  public interface Consumer {
+  public interface RecordConsumer {
     void record(RecordKind kind, byte[] key, byte[] value) throws IOException;
   }
 
@@ -65,12 +65,12 @@ public final class OriginalStore implements Closeable {
    *
    * @throws TchException if the file is damaged, which may show only at the end
    */
-  public TchContents read(Consumer consumer) throws IOException {
-    TchFile.Consumer checked = (key, value) -> check(consumer, key, value);
+  public TchContents read(RecordConsumer consumer) throws IOException {
+    TchFile.EntryConsumer checked = (key, value) -> check(consumer, key, value);
     return salvage ? file.salvage(checked) : file.read(checked);
   }
 
-  private void check(Consumer consumer, byte[] key, byte[] value) throws IOException {
+  private void check(RecordConsumer consumer, byte[] key, byte[] value) throws IOException {
     RecordKind kind = RecordKind.of(key, value);
     if (kind != RecordKind.FOREIGN) {
       consumer.record(kind, key, value);

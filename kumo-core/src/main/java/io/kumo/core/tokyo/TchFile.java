@@ -17,7 +17,7 @@ public final class TchFile implements Closeable {
 
   /** Takes records, in the order in which they lie in the file; owns the arrays. */
   @FunctionalInterface
-  public interface Consumer {
+  public interface EntryConsumer {
     void record(byte[] key, byte[] value) throws IOException;
   }
 
@@ -81,7 +81,7 @@ public final class TchFile implements Closeable {
    * @throws TchException at the first damage that is found; it may show only at the end, when all
    *     records have been given to the consumer
    */
-  public TchContents read(Consumer consumer) throws IOException {
+  public TchContents read(EntryConsumer consumer) throws IOException {
     String problem = problem();
     if (problem != null) {
       throw new TchException(problem);
@@ -100,7 +100,7 @@ public final class TchFile implements Closeable {
    *
    * @throws TchException if it is too damaged to tell records from their contents
    */
-  public TchContents salvage(Consumer consumer) throws IOException {
+  public TchContents salvage(EntryConsumer consumer) throws IOException {
     BlockReader blocks = new BlockReader(channel, header, fileBytes);
     try {
       return new TchSalvage(header, blocks).read(consumer);

@@ -35,7 +35,7 @@ final class TchSalvage {
     this.vainBytesLeft = blocks.end() * VAIN_BYTES_PER_BYTE + VAIN_BYTES_AT_LEAST;
   }
 
-  TchContents read(TchFile.Consumer consumer) throws IOException {
+  TchContents read(TchFile.EntryConsumer consumer) throws IOException {
     int step = header.layout().alignment();
     long lost = -1;
     for (long offset = header.layout().firstBlock(); offset < blocks.end(); ) {
@@ -65,7 +65,7 @@ final class TchSalvage {
     }
   }
 
-  private void take(Found found, TchFile.Consumer consumer) throws IOException {
+  private void take(Found found, TchFile.EntryConsumer consumer) throws IOException {
     TchBlock block = found.block;
     if (found.key == null) {
       contents.freeBlock(block.size());

@@ -22,7 +22,7 @@ final class TchScan {
     this.blocks = blocks;
   }
 
-  TchContents read(TchFile.Consumer consumer) throws IOException {
+  TchContents read(TchFile.EntryConsumer consumer) throws IOException {
     readBuckets();
     for (long offset = layout.firstBlock(); offset < header.end(); ) {
       TchBlock block = blocks.block(offset);

@@ -55,7 +55,7 @@ public record LeaseGrants(Map<Voter, Grant> byHolder) {
     return new LeaseGrants(grants);
   }
 
-  /** The server has said that it goes by no lease of this process any more. */
+  /** The server has said that it relies on no lease of this process any more. */
   LeaseGrants released(Voter holder, long process) {
     Grant grant = byHolder.get(holder);
     return grant == null || grant.process > process ? this : without(holder);

@@ -16,7 +16,7 @@ import java.util.ArrayDeque;
  */
 public final class FlightBudget {
   /** Somebody who waits for others to hold less; asks at most once at a time. */
-  public interface Waiter {
+  public interface RoomWaiter {
     /** Bytes that it will make the gateway hold next. */
     long wantedBytes();
 
@@ -30,9 +30,9 @@ public final class FlightBudget {
   private final long maxBytes;
   private final long largeBytes;
   private final GatewayMetrics metrics;
-  private final ArrayDeque<Waiter> small = new ArrayDeque<>();
-  private final ArrayDeque<Waiter> modest = new ArrayDeque<>();
-  private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+  private final ArrayDeque<RoomWaiter> small = new ArrayDeque<>();
+  private final ArrayDeque<RoomWaiter> modest = new ArrayDeque<>();
+  private final ArrayDeque<RoomWaiter> waiting = new ArrayDeque<>();
   private long bytes;
   private long asked;
 
@@ -114,14 +114,14 @@ public final class FlightBudget {
    *
    * @param holdsNothing whether it goes before those that hold something already
    */
-  public void await(Waiter waiter, boolean holdsNothing) {
+  public void await(RoomWaiter waiter, boolean holdsNothing) {
     boolean little = waiter.wantedBytes() <= Limits.SMALL_VALUE_BYTES;
     metrics.add(GatewayMetric.READ_WAITS, waiter.wantsRead() && !little ? 1 : 0);
     (little ? small : holdsNothing ? modest : waiting).add(waiter);
   }
 
   /** It waits no more. */
-  public void forget(Waiter waiter) {
+  public void forget(RoomWaiter waiter) {
     small.remove(waiter);
     modest.remove(waiter);
     waiting.remove(waiter);
@@ -129,11 +129,11 @@ public final class FlightBudget {
 
   /** What the first in the queue wants; 0 when nobody waits. */
   public long wantedBytes() {
-    Waiter first = queue().peek();
+    RoomWaiter first = queue().peek();
     return first == null ? 0 : Math.max(1, first.wantedBytes());
   }
 
-  private ArrayDeque<Waiter> queue() {
+  private ArrayDeque<RoomWaiter> queue() {
     if (!small.isEmpty()) {
       return small;
     }

@@ -16,7 +16,7 @@ import java.util.Objects;
  * <p>Invariant: what the budget counts for the connection is the sum of its commands' charges and
  * of its holding. Confined to its event loop.
  */
-final class ClientAccount implements FlightBudget.Waiter {
+final class ClientAccount implements FlightBudget.RoomWaiter {
   /** What a request under way takes without its values, measured roughly. */
   private static final int COMMAND_BYTES = 1024;
 

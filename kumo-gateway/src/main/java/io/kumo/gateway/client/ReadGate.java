@@ -10,7 +10,7 @@ import io.netty.channel.Channel;
  * loop.
  */
 final class ReadGate {
-  private enum State {
+  private enum GateState {
     /** Bytes are read as they come. */
     OPEN,
     /** In the line of {@link UploadTurns}. */
@@ -23,7 +23,7 @@ final class ReadGate {
   private final Channel channel;
   private final GatewayMetrics metrics;
   private final UploadTurns uploads;
-  private State state = State.OPEN;
+  private GateState state = GateState.OPEN;
   private boolean listed;
   private boolean slow;
   private boolean ended;
@@ -48,8 +48,8 @@ final class ReadGate {
 
   /** Bytes have been read. */
   void hasRead() {
-    if (state == State.ONE_SHARE) {
-      state = State.CLOSED;
+    if (state == GateState.ONE_SHARE) {
+      state = GateState.CLOSED;
     }
   }
 
@@ -61,7 +61,7 @@ final class ReadGate {
   void readUnless(boolean waits, boolean isUpload) {
     boolean nowSlow = waits && !channel.isWritable();
     metrics.add(GatewayMetric.SLOW_READER_PAUSES, nowSlow && !slow ? 1 : 0);
-    metrics.add(GatewayMetric.LIMIT_PAUSES, waits && !nowSlow && state != State.CLOSED ? 1 : 0);
+    metrics.add(GatewayMetric.LIMIT_PAUSES, waits && !nowSlow && state != GateState.CLOSED ? 1 : 0);
     slow = nowSlow;
     if (waits) {
       close();
@@ -80,28 +80,28 @@ final class ReadGate {
       close();
     } else if (!isUpload) {
       open();
-    } else if (state != State.IN_LINE && state != State.ONE_SHARE) {
+    } else if (state != GateState.IN_LINE && state != GateState.ONE_SHARE) {
       close();
       awaitTurn();
     }
   }
 
   private void open() {
-    if (state != State.OPEN) {
-      state = State.OPEN;
+    if (state != GateState.OPEN) {
+      state = GateState.OPEN;
       channel.config().setAutoRead(true);
     }
   }
 
   private void close() {
-    if (state == State.OPEN) {
+    if (state == GateState.OPEN) {
       channel.config().setAutoRead(false);
     }
-    state = State.CLOSED;
+    state = GateState.CLOSED;
   }
 
   private void awaitTurn() {
-    state = State.IN_LINE;
+    state = GateState.IN_LINE;
     metrics.add(GatewayMetric.UPLOAD_WAITS, 1);
     if (!listed) {
       listed = true;
@@ -112,10 +112,10 @@ final class ReadGate {
   /** It is the first in the line, and no longer in it; false when it does not want its share. */
   boolean takeTurn() {
     listed = false;
-    if (state != State.IN_LINE) {
+    if (state != GateState.IN_LINE) {
       return false;
     }
-    state = State.ONE_SHARE;
+    state = GateState.ONE_SHARE;
     channel.read();
     return true;
   }

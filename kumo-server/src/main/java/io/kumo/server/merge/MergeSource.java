@@ -12,7 +12,7 @@ import java.nio.file.Path;
 /** A database that is merged: a Tokyo Cabinet file, or a store of ours. */
 interface MergeSource extends Closeable {
   /** Gives all records, tombstones included. */
-  void read(OriginalStore.Consumer consumer) throws IOException;
+  void read(OriginalStore.RecordConsumer consumer) throws IOException;
 
   /** Only a guess. */
   long expectedRecords();
@@ -47,7 +47,7 @@ interface MergeSource extends Closeable {
     }
 
     @Override
-    public void read(OriginalStore.Consumer consumer) throws IOException {
+    public void read(OriginalStore.RecordConsumer consumer) throws IOException {
       String problem = store.file().problem();
       TchContents contents = store.read(consumer);
       note = salvage ? Damage.describe(problem, contents, store.foreign()) : "";

@@ -61,7 +61,7 @@ final class StoreSource implements MergeSource {
   }
 
   @Override
-  public void read(OriginalStore.Consumer consumer) throws IOException {
+  public void read(OriginalStore.RecordConsumer consumer) throws IOException {
     Failure failure = new Failure();
     Cursor cursor = Cursor.all();
     while (!cursor.isDone()) {
@@ -121,11 +121,11 @@ final class StoreSource implements MergeSource {
   private static final class Failure {
     private @Nullable IOException met;
 
-    private interface Work {
+    private interface Visit {
       void run() throws IOException;
     }
 
-    boolean run(Work work) {
+    boolean run(Visit work) {
       try {
         work.run();
         return true;

@@ -41,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the server in touch with its managers: connected, alive, and going by the newest hash
+ * Keeps the server in touch with its managers: connected, alive, and following the newest hash
  * spaces. Main loop only.
  *
  * <p>Whenever a manager's session comes up, it is shown what this server took last, and is asked
@@ -233,13 +233,13 @@ public final class ManagerLinks implements NodeListener {
         new Retry(manager, () -> report(manager), result -> {}));
   }
 
-  private void ask(Peer manager, Message request, ResultReader reader) {
+  private void ask(Peer manager, Message request, AnswerReader reader) {
     manager.call(
         request, CALL_TIMEOUT_NS, new Retry(manager, () -> ask(manager, request, reader), reader));
   }
 
   /** Reads a result. */
-  private interface ResultReader {
+  private interface AnswerReader {
     void read(ByteBuf result) throws MalformedMessageException;
   }
 
@@ -248,9 +248,9 @@ public final class ManagerLinks implements NodeListener {
     private final Peer manager;
     private final long incarnation;
     private final Runnable again;
-    private final ResultReader reader;
+    private final AnswerReader reader;
 
-    Retry(Peer manager, Runnable again, ResultReader reader) {
+    Retry(Peer manager, Runnable again, AnswerReader reader) {
       this.manager = manager;
       this.incarnation = manager.incarnation();
       this.again = again;

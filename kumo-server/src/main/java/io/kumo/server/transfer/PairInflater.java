@@ -22,7 +22,7 @@ final class PairInflater implements AutoCloseable {
       Store.MAX_KEY_BYTES + Store.MAX_VALUE_BYTES + 3 * MAX_HEADER_BYTES;
 
   /** Takes the pairs. */
-  interface Sink {
+  interface PairSink {
     /**
      * Borrows both for the length of the call; the value is at least a tombstone.
      *
@@ -43,7 +43,7 @@ final class PairInflater implements AutoCloseable {
    *
    * @return whether the final nil has been read; what follows it is ignored
    */
-  boolean read(ByteBuf in, Sink sink) throws MalformedMessageException {
+  boolean read(ByteBuf in, PairSink sink) throws MalformedMessageException {
     if (stalled) {
       stalled = false;
       readPairs(sink);
@@ -66,7 +66,7 @@ final class PairInflater implements AutoCloseable {
     return stalled;
   }
 
-  private void inflate(Sink sink) throws MalformedMessageException {
+  private void inflate(PairSink sink) throws MalformedMessageException {
     try {
       int length = 1;
       while (length > 0 && !ended && !stalled) {
@@ -82,7 +82,7 @@ final class PairInflater implements AutoCloseable {
     }
   }
 
-  private void readPairs(Sink sink) throws MalformedMessageException {
+  private void readPairs(PairSink sink) throws MalformedMessageException {
     int end = pairEnd();
     while (end != INCOMPLETE && !ended && !stalled) {
       int start = plain.readerIndex();
@@ -102,7 +102,7 @@ final class PairInflater implements AutoCloseable {
     }
   }
 
-  private boolean readPair(Sink sink) throws MalformedMessageException {
+  private boolean readPair(PairSink sink) throws MalformedMessageException {
     MsgPack.readArrayHeader(plain, 2);
     ByteBuf key = MsgPack.readRaw(plain);
     ByteBuf value = MsgPack.readRaw(plain);

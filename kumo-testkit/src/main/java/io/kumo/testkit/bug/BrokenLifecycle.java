@@ -21,7 +21,7 @@ final class BrokenLifecycle {
     }
   }
 
-  static final class ReturnTrusted extends LifecycleRules {
+  static final class SavedViewTrusted extends LifecycleRules {
     @Override
     public boolean trustsSavedView() {
       return true;

@@ -9,7 +9,7 @@ import java.util.List;
 final class BrokenManager {
   private BrokenManager() {}
 
-  static final class ReturnTrusted extends ManagerRules {
+  static final class RestartTrusted extends ManagerRules {
     @Override
     public boolean isRestarted(ServerInfo now, ServerInfo attached) {
       return false;

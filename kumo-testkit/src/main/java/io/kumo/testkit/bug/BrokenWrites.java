@@ -32,7 +32,7 @@ final class BrokenWrites {
     }
   }
 
-  static final class NoTakeover extends WriteRules {
+  static final class NoKeyRecovery extends WriteRules {
     @Override
     public boolean isOpen(boolean unverified, boolean rebalancing) {
       return !rebalancing || super.isOpen(unverified, rebalancing);

@@ -7,7 +7,7 @@ import io.kumo.testkit.store.ClockOrder;
 import java.util.function.Supplier;
 
 /**
- * What the processes of a simulated cluster go by.
+ * The rules that the processes of a simulated cluster follow.
  *
  * @param requests a new sequence for each gateway
  * @param clockOrder by which the stores of servers tell what is newer

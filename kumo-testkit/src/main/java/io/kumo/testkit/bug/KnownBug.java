@@ -26,7 +26,7 @@ public enum KnownBug {
   /** A replica takes records from whoever takes itself for the coordinator. */
   NO_FENCE(writes(new BrokenWrites.NoFence())),
   /** A new coordinator does not ask the other replicas for what it may have missed. */
-  NO_TAKEOVER(writes(new BrokenWrites.NoTakeover())),
+  NO_KEY_RECOVERY(writes(new BrokenWrites.NoKeyRecovery())),
   /** A write can be read before its replicas have it. */
   DIRTY_READS(writes(new BrokenWrites.DirtyReads())),
   /** A repeated request has a new id, so that it may be done twice. */
@@ -39,7 +39,7 @@ public enum KnownBug {
    */
   FIRST_OWNER_COPIES(
       rules(
-          new BrokenWrites.NoTakeover(),
+          new BrokenWrites.NoKeyRecovery(),
           LifecycleRules.SOUND,
           new BrokenRebalance.FirstOwnerCopies())),
   /** Tombstones are dropped while a replica may still have what they delete. */
@@ -47,9 +47,9 @@ public enum KnownBug {
       rules(WriteRules.SOUND, new BrokenLifecycle.TombstonesDroppedEarly(), RebalanceRules.SOUND)),
   /** A server that returns is taken for one that never left. */
   RETURNING_SERVER_TRUSTED(
-      rules(WriteRules.SOUND, new BrokenLifecycle.ReturnTrusted(), RebalanceRules.SOUND)
-          .withManager(new BrokenManager.ReturnTrusted())),
-  /** A manager that starts goes by what the first server shows it, and waits for no other. */
+      rules(WriteRules.SOUND, new BrokenLifecycle.SavedViewTrusted(), RebalanceRules.SOUND)
+          .withManager(new BrokenManager.RestartTrusted())),
+  /** A manager that starts follows what the first server shows it, and waits for no other. */
   COLD_START_WITHOUT_WAITING(
       ClusterRules.SOUND.withManager(new BrokenManager.ColdStartWithoutWaiting()));
 

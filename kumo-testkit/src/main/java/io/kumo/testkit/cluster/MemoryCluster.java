@@ -63,7 +63,7 @@ public final class MemoryCluster {
     return address(10 + number, 19800);
   }
 
-  /** What a server goes by where nothing else is said; the stream's port is 19900. */
+  /** The configuration of a server where nothing else is said; the stream's port is 19900. */
   public static ServerConfig serverConfig(NodeAddress address, NodeAddress... managers) {
     NodeAddress stream = NodeAddress.fromBits(STREAM_PORT, address.ipv4());
     return ServerConfig.of(address, stream, List.of(managers));
@@ -207,7 +207,7 @@ public final class MemoryCluster {
     return found;
   }
 
-  /** What a manager goes by. */
+  /** The hash spaces of a manager. */
   public HashSpaces spaces(NodeAddress manager) {
     return manager(manager).control().table().spaces();
   }

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * Nothing else moves the time. Confined to one thread.
  */
 public final class EventQueue {
-  private static final class Event implements Cancellable {
+  private static final class Scheduled implements Cancellable {
     final long atNs;
     final long sequence;
     @Nullable Runnable action;
 
-    Event(long atNs, long sequence, Runnable action) {
+    Scheduled(long atNs, long sequence, Runnable action) {
       this.atNs = atNs;
       this.sequence = sequence;
       this.action = action;
@@ -27,9 +27,9 @@ public final class EventQueue {
     }
   }
 
-  private final PriorityQueue<Event> events =
+  private final PriorityQueue<Scheduled> events =
       new PriorityQueue<>(
-          Comparator.<Event>comparingLong(e -> e.atNs).thenComparingLong(e -> e.sequence));
+          Comparator.<Scheduled>comparingLong(e -> e.atNs).thenComparingLong(e -> e.sequence));
   private long nowNs;
   private long nextSequence;
   private long steps;
@@ -44,14 +44,14 @@ public final class EventQueue {
   }
 
   public Cancellable schedule(long delayNs, Runnable action) {
-    Event event = new Event(nowNs + Math.max(0, delayNs), nextSequence++, action);
+    Scheduled event = new Scheduled(nowNs + Math.max(0, delayNs), nextSequence++, action);
     events.add(event);
     return event;
   }
 
   /** Runs the next event; false when there is none. */
   public boolean step() {
-    Event event = events.poll();
+    Scheduled event = events.poll();
     if (event == null) {
       return false;
     }

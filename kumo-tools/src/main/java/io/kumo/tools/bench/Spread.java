@@ -5,8 +5,8 @@ import java.util.List;
 /** Statistics of several rounds: the median, with the least and the greatest. */
 record Spread(double median, double least, double greatest) {
 
-  static Spread of(List<Double> figures) {
-    List<Double> sorted = figures.stream().sorted().toList();
+  static Spread of(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
     int n = sorted.size();
     double median = (sorted.get((n - 1) / 2) + sorted.get(n / 2)) / 2;
     return new Spread(median, sorted.get(0), sorted.get(n - 1));

@@ -20,7 +20,7 @@ final class TextReport {
   String write() {
     StringBuilder out = new StringBuilder(header());
     for (List<Result> rounds : targets) {
-      Spread rate = figures(rounds, Result::perSecond);
+      Spread rate = spread(rounds, Result::perSecond);
       Stats all = new Stats();
       rounds.forEach(round -> all.add(round.stats()));
       out.append(format("%n%s  %s/s%n", rounds.get(0).target().name(), spread(rate, "%,.0f")));
@@ -77,9 +77,9 @@ final class TextReport {
 
   private static String remarks(List<Result> rounds, Stats all) {
     StringBuilder text = new StringBuilder();
-    Spread busy = figures(rounds, r -> 100 * r.generatorShare());
+    Spread busy = spread(rounds, r -> 100 * r.generatorShare());
     text.append(format("  generator busy %s %%", spread(busy, "%.0f")));
-    Spread cost = figures(rounds, Result::generatorUs);
+    Spread cost = spread(rounds, Result::generatorUs);
     text.append(format(", %s us a request", spread(cost, "%.2f")));
     double cpu = rounds.stream().mapToDouble(Result::targetCpuSeconds).sum();
     if (!Double.isNaN(cpu)) {
@@ -118,7 +118,7 @@ final class TextReport {
     return Result.ratio(targets.get(target), targets.get(targets.size() - 1), figure);
   }
 
-  private static Spread figures(List<Result> rounds, ToDoubleFunction<Result> figure) {
+  private static Spread spread(List<Result> rounds, ToDoubleFunction<Result> figure) {
     return Spread.of(rounds.stream().map(figure::applyAsDouble).toList());
   }
 

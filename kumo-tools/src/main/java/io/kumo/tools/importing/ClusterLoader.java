@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * Loads records into a cluster, many at once to all of its servers. One thread gives them; they
  * travel on the session's loop.
  */
-final class ClusterLoader implements RecordSource.Sink {
+final class ClusterLoader implements RecordSource.RecordSink {
   /** Records on their way, by default; enough for three servers to be busy all the time. */
   static final int DEFAULT_IN_FLIGHT = 4096;
 
@@ -23,7 +23,7 @@ final class ClusterLoader implements RecordSource.Sink {
 
   private final ClusterSession session;
   private final LoadWindow window;
-  private final Owner owner = new Owner();
+  private final Retrying ends = new Retrying();
   private List<LoadCommand> batch = new ArrayList<>(BATCH);
 
   ClusterLoader(ClusterSession session, LoadWindow window) {
@@ -38,14 +38,14 @@ final class ClusterLoader implements RecordSource.Sink {
       refuse("keys that are empty or longer than " + Limits.MAX_KEY_BYTES + " bytes");
       return;
     }
-    if (record.action() == ImportRecord.Action.TOUCH) {
+    if (record.action() == ImportRecord.LoadAction.TOUCH) {
       drain();
     }
     ImportRecord now = record.asOf(session.nowSeconds());
     if (window.isFull(now.bytes())) {
       flush();
     }
-    batch.add(new LoadCommand(owner, window.begin(now.bytes()), now));
+    batch.add(new LoadCommand(ends, window.begin(now.bytes()), now));
     if (batch.size() >= BATCH) {
       flush();
     }
@@ -75,7 +75,7 @@ final class ClusterLoader implements RecordSource.Sink {
   }
 
   /** On the loop. */
-  private final class Owner implements LoadCommand.Owner {
+  private final class Retrying implements LoadCommand.Ends {
     @Override
     public void ended(LoadCommand command, LoadResult result, String why) {
       window.end(command.number(), command.bytes(), result, why);

@@ -63,14 +63,14 @@ final class ClusterSession implements AutoCloseable {
             ring,
             RouterOptions.DEFAULT,
             random,
-            new Errors(managers),
+            new LoadErrors(managers),
             clock,
             counter,
             null);
   }
 
-  /** Errors of servers may mean that hash spaces have changed; the loader counts what fails. */
-  private record Errors(ViewSubscriber managers) implements RoutingListener {
+  /** LoadErrors of servers may mean that hash spaces have changed; the loader counts what fails. */
+  private record LoadErrors(ViewSubscriber managers) implements RoutingListener {
     @Override
     public void serverError() {
       managers.countError();

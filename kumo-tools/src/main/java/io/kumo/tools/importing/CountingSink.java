@@ -1,7 +1,7 @@
 package io.kumo.tools.importing;
 
 /** Counts what would be loaded, and loads nothing. */
-record CountingSink(ImportCounts counts) implements RecordSource.Sink {
+record CountingSink(ImportCounts counts) implements RecordSource.RecordSink {
   @Override
   public void record(ImportRecord record) {
     counts.add(LoadResult.LOADED, "");

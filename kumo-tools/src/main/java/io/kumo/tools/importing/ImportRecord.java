@@ -9,11 +9,12 @@ package io.kumo.tools.importing;
  * @param version by which newer is told from older, as ClockTimes are: unsigned
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them or writes to their bytes
-record ImportRecord(Action action, byte[] key, byte[] value, int flags, long expiry, long version) {
+record ImportRecord(
+    LoadAction action, byte[] key, byte[] value, int flags, long expiry, long version) {
   private static final byte[] NOTHING = {};
 
   /** What becomes of the key. */
-  enum Action {
+  enum LoadAction {
     STORE,
     /** It is absent, whatever older the cluster has of it. */
     REMOVE,
@@ -22,15 +23,15 @@ record ImportRecord(Action action, byte[] key, byte[] value, int flags, long exp
   }
 
   static ImportRecord store(byte[] key, byte[] value, int flags, long expiry, long version) {
-    return new ImportRecord(Action.STORE, key, value, flags, expiry, version);
+    return new ImportRecord(LoadAction.STORE, key, value, flags, expiry, version);
   }
 
   static ImportRecord remove(byte[] key, long version) {
-    return new ImportRecord(Action.REMOVE, key, NOTHING, 0, 0, version);
+    return new ImportRecord(LoadAction.REMOVE, key, NOTHING, 0, 0, version);
   }
 
   static ImportRecord touch(byte[] key, long expiry, long version) {
-    return new ImportRecord(Action.TOUCH, key, NOTHING, 0, expiry, version);
+    return new ImportRecord(LoadAction.TOUCH, key, NOTHING, 0, expiry, version);
   }
 
   /** The same, or its removal if it has expired. */

@@ -64,7 +64,7 @@ final class ImportRun {
   }
 
   /** Leaves out what was loaded before, and looks at the time now and then. */
-  private final class Passing implements RecordSource.Sink {
+  private final class Passing implements RecordSource.RecordSink {
     private final RecordSource source;
     private final int index;
     private final long skip;

@@ -18,13 +18,13 @@ final class LoadCommand implements KeyCommand {
 
   private final KeyRequest request = new KeyRequest(NO_PREFIX);
   private final KeyOutcome outcome = new KeyOutcome();
-  private final Owner owner;
+  private final Ends ends;
   private final long number;
   private final int bytes;
   private int failures;
 
   /** Hears how it ends; on the loop. */
-  interface Owner {
+  interface Ends {
     /** {@code why} for one that is refused, else empty. */
     void ended(LoadCommand command, LoadResult result, String why);
 
@@ -35,8 +35,8 @@ final class LoadCommand implements KeyCommand {
   /**
    * @param number that the window gave it
    */
-  LoadCommand(Owner owner, long number, ImportRecord record) {
-    this.owner = owner;
+  LoadCommand(Ends ends, long number, ImportRecord record) {
+    this.ends = ends;
     this.number = number;
     this.bytes = record.bytes();
     request.keys().add(record.key(), 0, record.key().length);
@@ -107,14 +107,14 @@ final class LoadCommand implements KeyCommand {
   private void end(LoadResult result, String why) {
     request.clear();
     outcome.clear();
-    owner.ended(this, result, why);
+    ends.ended(this, result, why);
   }
 
   private void fail() {
     String reason = outcome.reason();
     outcome.clear();
     failures++;
-    owner.failed(this, reason == null ? "servers did not answer in time" : reason);
+    ends.failed(this, reason == null ? "servers did not answer in time" : reason);
   }
 
   @Override

@@ -63,7 +63,7 @@ final class MemcachedSource implements RecordSource {
   }
 
   @Override
-  public void read(Sink sink) throws IOException {
+  public void read(RecordSink sink) throws IOException {
     listKeys();
     try (MemcachedConnection connection = MemcachedConnection.open(address, timeout);
         BufferedReader lines = Files.newBufferedReader(keys, StandardCharsets.ISO_8859_1)) {
@@ -103,7 +103,7 @@ final class MemcachedSource implements RecordSource {
   }
 
   /** Empties the list. */
-  private void fetch(MemcachedConnection connection, List<byte[]> some, Sink sink)
+  private void fetch(MemcachedConnection connection, List<byte[]> some, RecordSink sink)
       throws IOException {
     for (byte[] key : some) {
       connection.send("mg " + Base64.getEncoder().encodeToString(key) + " b f t v\r\n");
@@ -116,7 +116,8 @@ final class MemcachedSource implements RecordSource {
     some.clear();
   }
 
-  private void read(MemcachedConnection connection, byte[] key, Sink sink) throws IOException {
+  private void read(MemcachedConnection connection, byte[] key, RecordSink sink)
+      throws IOException {
     String line = connection.line();
     if (line.equals("EN")) {
       return;

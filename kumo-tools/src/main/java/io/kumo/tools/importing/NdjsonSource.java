@@ -71,7 +71,7 @@ final class NdjsonSource implements RecordSource {
   }
 
   @Override
-  public void read(Sink sink) throws IOException {
+  public void read(RecordSink sink) throws IOException {
     try {
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         if (token != JsonToken.START_OBJECT) {

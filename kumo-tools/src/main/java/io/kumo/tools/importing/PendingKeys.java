@@ -23,20 +23,21 @@ final class PendingKeys {
     this.versions = versions;
   }
 
-  void store(byte[] key, byte[] value, long expiry, RecordSource.Sink sink) throws IOException {
+  void store(byte[] key, byte[] value, long expiry, RecordSource.RecordSink sink)
+      throws IOException {
     put(ImportRecord.store(key, value, 0, expiry, versions.next()), sink);
   }
 
-  void remove(byte[] key, RecordSource.Sink sink) throws IOException {
+  void remove(byte[] key, RecordSource.RecordSink sink) throws IOException {
     put(ImportRecord.remove(key, versions.next()), sink);
   }
 
   /** Of a key that has left, the expiry alone is changed. */
-  void expire(byte[] key, long expiry, RecordSource.Sink sink) throws IOException {
+  void expire(byte[] key, long expiry, RecordSource.RecordSink sink) throws IOException {
     ImportRecord held = keys.get(ByteBuffer.wrap(key));
-    if (held == null || held.action() == ImportRecord.Action.TOUCH) {
+    if (held == null || held.action() == ImportRecord.LoadAction.TOUCH) {
       put(ImportRecord.touch(key, expiry, versions.next()), sink);
-    } else if (held.action() == ImportRecord.Action.STORE) {
+    } else if (held.action() == ImportRecord.LoadAction.STORE) {
       put(ImportRecord.store(key, held.value(), held.flags(), expiry, versions.next()), sink);
     }
   }
@@ -47,7 +48,7 @@ final class PendingKeys {
     return held == null ? 0 : held.expiry();
   }
 
-  private void put(ImportRecord record, RecordSource.Sink sink) throws IOException {
+  private void put(ImportRecord record, RecordSource.RecordSink sink) throws IOException {
     ByteBuffer key = ByteBuffer.wrap(record.key());
     ImportRecord former = keys.remove(key);
     bytes += record.bytes() - (former == null ? 0 : former.bytes());
@@ -62,7 +63,7 @@ final class PendingKeys {
   }
 
   /** Gives what is left. */
-  void finish(RecordSource.Sink sink) throws IOException {
+  void finish(RecordSource.RecordSink sink) throws IOException {
     for (ImportRecord record : keys.values()) {
       sink.record(record);
     }

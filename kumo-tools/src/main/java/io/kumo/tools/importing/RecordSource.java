@@ -7,7 +7,7 @@ import java.io.IOException;
 interface RecordSource extends Closeable {
 
   /** Takes what a source gives, in an order that is the same each time it is read. */
-  interface Sink {
+  interface RecordSink {
     /** A record that can be loaded; may wait. */
     void record(ImportRecord record) throws IOException;
 
@@ -29,7 +29,7 @@ interface RecordSource extends Closeable {
   boolean isRepeatable();
 
   /** Gives all. */
-  void read(Sink sink) throws IOException;
+  void read(RecordSink sink) throws IOException;
 
   /** How much there is, in a unit of its own; 0 when not known. */
   long total();

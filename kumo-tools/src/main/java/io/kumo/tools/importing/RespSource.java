@@ -108,7 +108,7 @@ final class RespSource implements RecordSource {
   }
 
   @Override
-  public void read(Sink sink) throws IOException {
+  public void read(RecordSink sink) throws IOException {
     for (List<byte[]> command = reader.next(); command != null; command = reader.next()) {
       if (!command.isEmpty()) {
         take(RespReader.name(command), command, sink);
@@ -117,7 +117,7 @@ final class RespSource implements RecordSource {
     pending.finish(sink);
   }
 
-  private void take(String name, List<byte[]> command, Sink sink) throws IOException {
+  private void take(String name, List<byte[]> command, RecordSink sink) throws IOException {
     if (IGNORED.contains(name) || (!begun && name.startsWith("FLUSH"))) {
       return;
     }
@@ -145,7 +145,7 @@ final class RespSource implements RecordSource {
     return name.substring(0, Math.min(name.length(), MAX_NAME)).replaceAll("[^A-Z.]", "?");
   }
 
-  private void apply(String name, List<byte[]> command, Sink sink) throws IOException {
+  private void apply(String name, List<byte[]> command, RecordSink sink) throws IOException {
     switch (name) {
       case "SET" -> set(command, sink);
       case "SETNX", "GETSET" -> store(argument(command, 1), argument(command, 2), 0, sink);
@@ -169,7 +169,7 @@ final class RespSource implements RecordSource {
     }
   }
 
-  private void set(List<byte[]> command, Sink sink) throws IOException {
+  private void set(List<byte[]> command, RecordSink sink) throws IOException {
     byte[] key = argument(command, 1);
     long expiry = 0;
     for (int i = 3; i < command.size(); i++) {
@@ -187,16 +187,16 @@ final class RespSource implements RecordSource {
     store(key, argument(command, 2), expiry, sink);
   }
 
-  private void storeFor(List<byte[]> command, long unitMillis, Sink sink) throws IOException {
+  private void storeFor(List<byte[]> command, long unitMillis, RecordSink sink) throws IOException {
     long expiry = inMillis(number(command, 2), unitMillis);
     store(argument(command, 1), argument(command, 3), past(expiry), sink);
   }
 
-  private void expire(List<byte[]> command, long expiry, Sink sink) throws IOException {
+  private void expire(List<byte[]> command, long expiry, RecordSink sink) throws IOException {
     pending.expire(argument(command, 1), past(expiry), sink);
   }
 
-  private void store(byte[] key, byte[] value, long expiry, Sink sink) throws IOException {
+  private void store(byte[] key, byte[] value, long expiry, RecordSink sink) throws IOException {
     pending.store(key, value, expiry, sink);
   }
 

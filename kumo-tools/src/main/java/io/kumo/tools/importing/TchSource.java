@@ -53,7 +53,7 @@ final class TchSource implements RecordSource {
 
   /** A file that is to be sound is read twice: its last byte may show that the first is wrong. */
   @Override
-  public void read(Sink sink) throws IOException {
+  public void read(RecordSink sink) throws IOException {
     if (!salvage) {
       store.read((kind, key, value) -> {});
     }
@@ -61,7 +61,8 @@ final class TchSource implements RecordSource {
     note = salvage ? Damage.describe(store.file().problem(), contents, store.foreign()) : "";
   }
 
-  private void give(Sink sink, RecordKind kind, byte[] rawKey, byte[] value) throws IOException {
+  private void give(RecordSink sink, RecordKind kind, byte[] rawKey, byte[] value)
+      throws IOException {
     byte[] key = Arrays.copyOfRange(rawKey, RawKey.HASH_BYTES, rawKey.length);
     switch (kind) {
       case VALUE -> sink.record(value(key, value));

@@ -8,7 +8,8 @@ import io.kumo.core.view.Voter;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A server goes by no lease of this process any more: {@code [holder, process]}. The result is nil.
+ * A server relies on no lease of this process any more: {@code [holder, process]}. The result is
+ * nil.
  */
 public record ReleaseLease(Voter holder, long process) implements Message {
   private static final int LENGTH = 2;
