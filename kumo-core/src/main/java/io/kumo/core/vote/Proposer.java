@@ -138,7 +138,8 @@ public record Proposer(
 
   private Step askAbove(long nowNs) {
     long next = highest + 1;
-    Proposer asks = with(Phase.REQUESTING, byOperator, next, next, newest, Set.of(), null, nowNs);
+    Phase same = phase == Phase.FOUNDING ? Phase.FOUNDING : Phase.REQUESTING;
+    Proposer asks = with(same, byOperator, next, next, newest, Set.of(), null, nowNs);
     return new Step(asks, List.of(asks.askTerm()));
   }
 
@@ -155,7 +156,8 @@ public record Proposer(
       return heard.nothing();
     }
     Proposer next = heard.withVotes(plus(promise.voter()), heard.newest);
-    boolean won = phase == Phase.REQUESTING && rules.hasWon(next.newest, next.votes);
+    boolean asks = phase == Phase.REQUESTING && !next.newest.isNone();
+    boolean won = asks && rules.hasWon(next.newest, next.votes);
     return won ? next.direct(nowNs) : next.nothing();
   }
 
@@ -309,6 +311,11 @@ public record Proposer(
 
   private ProposerAction askTerm() {
     return new ProposerAction.AskTerm(request(term));
+  }
+
+  /** What a manager that does not direct asks of whoever comes, to learn what it knows. */
+  public TermRequest inquiry() {
+    return request(highest);
   }
 
   private TermRequest request(long asked) {

@@ -13,7 +13,8 @@ import java.util.TreeSet;
  *
  * @param needed who has to accept it beside the quorums: both managers for the first view; they and
  *     every server for one that turns votes on
- * @param managersFirst whether servers may not see it before {@code needed} have accepted it
+ * @param managersFirst whether servers may not see it yet: the managers among {@code needed} have
+ *     not all accepted it
  * @param accepted who has
  * @param sinceNs when it was published first
  */
@@ -36,17 +37,21 @@ public record Publication(
     Set<Voter> more = new TreeSet<>(accepted);
     more.add(voter);
     Publication next = new Publication(view, needed, managersFirst, more, sinceNs);
-    boolean open = managersFirst && !next.hasNeeded();
-    return new Publication(view, needed, open, more, sinceNs);
+    boolean hidden = managersFirst && !next.hasAll(next.neededManagers());
+    return new Publication(view, needed, hidden, more, sinceNs);
   }
 
-  private boolean hasNeeded() {
+  private List<NodeAddress> neededManagers() {
+    return needed.stream().filter(view.electorate()::names).toList();
+  }
+
+  private boolean hasAll(List<NodeAddress> nodes) {
     List<NodeAddress> have = accepted.stream().map(Voter::address).toList();
-    return have.containsAll(needed);
+    return have.containsAll(nodes);
   }
 
   boolean isCommitted(VoteRules rules) {
     Collection<Voter> votes = accepted;
-    return hasNeeded() && rules.isCommitted(view, votes);
+    return hasAll(needed) && rules.isCommitted(view, votes);
   }
 }

@@ -165,6 +165,35 @@ class ProposerTest {
   }
 
   @Test
+  void theFirstViewGoesToServersWhenTheManagersHaveItThoughServersAreNeededToo() {
+    Proposer.Step step = Proposer.idle(VoteRules.SOUND, M1, 0).found(0);
+    for (NodeAddress node : List.of(S1, S2, S3, M1, M2)) {
+      step = step.next().promised(promise(node, 1, ClusterView.NONE), 0);
+    }
+    step = step.next().publishFirst(V1, List.of(M1, M2, S1, S2, S3), 0);
+    step = step.next().accepted(accepts(M1, V1), 0);
+    step = step.next().accepted(accepts(M2, V1), 0);
+    assertThat(step.actions()).containsExactly(new ProposerAction.Publish(V1, false));
+    step = step.next().accepted(accepts(S1, V1), 0);
+    step = step.next().accepted(accepts(S2, V1), 0);
+    assertThat(step.actions()).isEmpty();
+    step = step.next().accepted(accepts(S3, V1), 0);
+    assertThat(step.actions()).containsExactly(new ProposerAction.Commit(V1));
+  }
+
+  @Test
+  void aFounderThatIsRefusedFoundsInALaterTerm() {
+    Proposer.Step step = Proposer.idle(VoteRules.SOUND, M1, 0).found(0);
+    step = step.next().promised(new Promise(voter(S1), false, 4, ClusterView.NONE), 0);
+    assertThat(step.next().phase()).isEqualTo(Phase.FOUNDING);
+    assertThat(step.next().term()).isEqualTo(5);
+    for (NodeAddress node : List.of(S1, S2, S3)) {
+      step = step.next().promised(promise(node, 5, ClusterView.NONE), 0);
+      assertThat(step.actions()).isEmpty();
+    }
+  }
+
+  @Test
   void goesOnAskingForPromisesWhileItDirects() {
     assertThat(republished().outstanding())
         .containsExactly(
