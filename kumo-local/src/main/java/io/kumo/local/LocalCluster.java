@@ -159,7 +159,8 @@ public final class LocalCluster implements AutoCloseable {
         defaults.autoReplace(),
         defaults.replaceDelay(),
         defaults.maxClockSkew(),
-        config.rpc());
+        config.rpc(),
+        null);
   }
 
   private ServerProcess startServer(int index) throws IOException {

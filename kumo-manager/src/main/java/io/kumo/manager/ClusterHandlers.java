@@ -70,11 +70,11 @@ final class ClusterHandlers {
     endpoint.handle(
         Method.WRITE_HASH_SPACE_REQUEST,
         WriteHashSpaceRequest.class,
-        (message, caller, reply) -> answer(table.spaces().write(), reply));
+        (message, caller, reply) -> answer(state.spaces().write(), reply));
     endpoint.handle(
         Method.READ_HASH_SPACE_REQUEST,
         ReadHashSpaceRequest.class,
-        (message, caller, reply) -> answer(table.spaces().read(), reply));
+        (message, caller, reply) -> answer(state.spaces().read(), reply));
     endpoint.handle(Method.REPLACE_COPY_END, ReplaceEnd.class, this::replaceEnd);
     endpoint.handle(Method.REPLACE_DELETE_END, ReplaceEnd.class, this::replaceEnd);
     endpoint.handle(Method.REPLACE_ELECTION, ReplaceElection.class, this::election);
@@ -120,6 +120,10 @@ final class ClusterHandlers {
   private void sync(HashSpaceSync message, Caller caller, Replier reply) throws RpcException {
     requirePartner(caller);
     clock.observeMessageClock(message.clock());
+    if (membership.direction().votes().isOn()) {
+      reply.nil();
+      return;
+    }
     observe(message.view().spaces().write());
     observe(message.view().spaces().read());
     state.learn(message.view().extras());
@@ -141,13 +145,16 @@ final class ClusterHandlers {
     NodeAddress server = sender(caller);
     clock.observeMessageClock(message.clock());
     observe(message.view().spaces().write());
-    state.learn(message.view().extras());
+    boolean byVotes = membership.direction().votes().isOn();
+    if (!byVotes) {
+      state.learn(message.view().extras());
+    }
     Map<NodeAddress, ServerInfo> infos = ClusterState.infos(message.view().extras());
     membership
         .servers()
         .reported(
             server, message.view().spaces(), infos == null ? Map.of() : infos, message.clean());
-    if (partner.isRetired()) {
+    if (partner.isRetired() && !byVotes) {
       publisher.syncServer(server);
     }
     reply.nil();

@@ -2,6 +2,7 @@ package io.kumo.manager;
 
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.vote.VoteWriter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param autoReplace whether it attaches, detaches and rebalances by itself
  * @param replaceDelay how long it waits with that after the last server came or went
  * @param maxClockSkew by which the clock of a server that is made active may differ
+ * @param votes where this manager keeps its vote, borrowed; null if it has none, and views count by
+ *     their ClockTimes
  */
 public record ManagerConfig(
     NodeAddress listen,
@@ -24,7 +27,8 @@ public record ManagerConfig(
     boolean autoReplace,
     Duration replaceDelay,
     Duration maxClockSkew,
-    RpcOptions rpc) {
+    RpcOptions rpc,
+    @Nullable VoteWriter votes) {
   /** With every default. */
   public static ManagerConfig of(NodeAddress listen, @Nullable NodeAddress partner) {
     return new ManagerConfig(
@@ -35,15 +39,30 @@ public record ManagerConfig(
         false,
         Duration.ofSeconds(4),
         Duration.ofSeconds(5),
-        RpcOptions.DEFAULT);
+        RpcOptions.DEFAULT,
+        null);
+  }
+
+  public ManagerConfig withVotes(@Nullable VoteWriter writer) {
+    return new ManagerConfig(
+        listen,
+        advertise,
+        partner,
+        keepalive,
+        autoReplace,
+        replaceDelay,
+        maxClockSkew,
+        rpc,
+        writer);
   }
 
   public ManagerConfig withKeepalive(Duration interval) {
     return new ManagerConfig(
-        listen, advertise, partner, interval, autoReplace, replaceDelay, maxClockSkew, rpc);
+        listen, advertise, partner, interval, autoReplace, replaceDelay, maxClockSkew, rpc, votes);
   }
 
   public ManagerConfig withAutoReplace(Duration delay) {
-    return new ManagerConfig(listen, advertise, partner, keepalive, true, delay, maxClockSkew, rpc);
+    return new ManagerConfig(
+        listen, advertise, partner, keepalive, true, delay, maxClockSkew, rpc, votes);
   }
 }

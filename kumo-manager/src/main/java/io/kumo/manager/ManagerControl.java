@@ -9,6 +9,7 @@ import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Cancellable;
+import io.kumo.core.vote.VoteWriter;
 import io.kumo.manager.admin.AdminHandlers;
 import io.kumo.manager.admin.FlushControl;
 import io.kumo.manager.admin.StateHandlers;
@@ -20,8 +21,11 @@ import io.kumo.manager.control.Membership;
 import io.kumo.manager.control.NodeSessions;
 import io.kumo.manager.control.RpcNodeLinks;
 import io.kumo.manager.control.RpcRebalanceRequests;
+import io.kumo.manager.control.ViewRounds;
+import io.kumo.manager.control.Voting;
 import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.election.PartnerSync;
+import io.kumo.manager.election.Standing;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.FailureDetector;
 import io.kumo.manager.membership.ManagerRules;
@@ -32,6 +36,7 @@ import io.kumo.manager.metrics.ManagerMetrics;
 import io.kumo.manager.rebalance.RebalanceControl;
 import io.kumo.manager.rebalance.RebalanceDirector;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +56,7 @@ public final class ManagerControl {
   private final AutoRebalance autoRebalance;
   private final FlushControl flushes;
   private final ManagerMetrics metrics;
+  private final @Nullable Voting voting;
   private final RpcEndpoint endpoint;
   private final long tickNs;
   private @Nullable Cancellable ticking;
@@ -60,6 +66,8 @@ public final class ManagerControl {
    * Registers everything at the endpoint, which does not listen yet.
    *
    * @param self the address of this manager, by which the pair is ranked
+   * @param votes where this manager keeps its vote; null if it has none
+   * @param random draws the ids of clusters, and pauses
    */
   public ManagerControl(
       RpcEndpoint endpoint,
@@ -68,7 +76,9 @@ public final class ManagerControl {
       @Nullable NodeAddress partnerAddress,
       ManagerTimes times,
       boolean autoReplaceEnabled,
-      ManagerRules rules) {
+      ManagerRules rules,
+      @Nullable VoteWriter votes,
+      RandomGenerator random) {
     TimeSource time = endpoint.transport().time();
     long nowNs = time.nanoTime();
     this.endpoint = endpoint;
@@ -81,16 +91,34 @@ public final class ManagerControl {
     ClusterState state = new ClusterState(table, director, managers);
     NodeSessions sessions =
         new NodeSessions(
-            endpoint, clock, () -> partner.isRetired() ? 0 : table.spaces().write().clockTime());
-    HashSpacePublisher publisher = new HashSpacePublisher(sessions, table, partner, state);
-    rebalance =
-        new RebalanceControl(table, director, publisher, new RpcRebalanceRequests(sessions), time);
+            endpoint, clock, () -> partner.isRetired() ? 0 : state.spaces().write().clockTime());
     NodeWatch watch =
         new NodeWatch(detector, table, partner, sessions::isDead, time, times.reconnectNs());
+    voting =
+        votes == null
+            ? null
+            : new Voting(
+                votes,
+                sessions,
+                self,
+                table,
+                partner,
+                state,
+                director,
+                managers,
+                watch,
+                autoReplaceEnabled,
+                random);
+    Standing standing = voting == null ? Standing.NONE : voting.standing();
+    ViewRounds rounds = voting == null ? ViewRounds.NONE : voting.rounds();
+    HashSpacePublisher publisher = new HashSpacePublisher(sessions, table, partner, state, rounds);
+    rebalance =
+        new RebalanceControl(table, director, publisher, new RpcRebalanceRequests(sessions), time);
     ClockWatch clocks = new ClockWatch(partner, times.maxClockSkewMs());
     RpcNodeLinks links = new RpcNodeLinks(sessions, watch, clocks, times.keepaliveNs());
     membership =
-        new Membership(table, partner, detector, watch, clocks, links, publisher, rebalance, time);
+        new Membership(
+            table, partner, detector, watch, clocks, links, publisher, rebalance, time, standing);
     autoRebalance =
         new AutoRebalance(
             table,
@@ -113,6 +141,9 @@ public final class ManagerControl {
     admin.register(endpoint);
     new ClusterHandlers(context).register(endpoint, admin);
     endpoint.addNodeListener(new NodeEventDispatcher(membership, partner, autoRebalance));
+    if (voting != null) {
+      voting.bind(new Voting.Rest(membership, context.publisher(), autoRebalance));
+    }
   }
 
   /** Starts to look for the partner and to watch over nodes. */
@@ -123,6 +154,9 @@ public final class ManagerControl {
     }
     ticking = endpoint.transport().repeat(tickNs, "decisions", this::tick);
     tick();
+    if (voting != null) {
+      voting.start();
+    }
   }
 
   /** Looks for a partner that was named, wherever its name leads; after {@link #start}. */
@@ -148,6 +182,9 @@ public final class ManagerControl {
   public void stop() {
     for (Cancellable timer : Stream.of(ticking, following).filter(Objects::nonNull).toList()) {
       timer.cancel();
+    }
+    if (voting != null) {
+      voting.stop();
     }
   }
 

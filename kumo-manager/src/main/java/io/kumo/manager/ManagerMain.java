@@ -108,7 +108,8 @@ public final class ManagerMain implements Callable<Integer> {
         autoReplace,
         replaceDelay,
         maxClockSkew,
-        daemon.rpc().toEndpointOptions());
+        daemon.rpc().toEndpointOptions(),
+        null);
   }
 
   private AutoCloseable serve(ManagerConfig config, BinaryLog events) throws IOException {

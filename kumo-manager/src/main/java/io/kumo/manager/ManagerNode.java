@@ -58,7 +58,8 @@ public final class ManagerNode implements AutoCloseable {
       throws IOException {
     NodeAddress address = config.advertise() == null ? config.listen() : config.advertise();
     long incarnation = random.nextLong() | 1;
-    Identity identity = new Identity(address, Role.MANAGER, Capabilities.EXTENDED, incarnation);
+    int capabilities = Capabilities.EXTENDED | (config.votes() == null ? 0 : Capabilities.VOTES);
+    Identity identity = new Identity(address, Role.MANAGER, capabilities, incarnation);
     RpcEndpoint endpoint = new RpcEndpoint(transport, identity, config.rpc(), random);
     HybridClock clock = new HybridClock(transport.time());
     ManagerTimes times =
@@ -69,7 +70,15 @@ public final class ManagerNode implements AutoCloseable {
             config.maxClockSkew().toMillis());
     ManagerControl control =
         new ManagerControl(
-            endpoint, clock, address, config.partner(), times, config.autoReplace(), rules);
+            endpoint,
+            clock,
+            address,
+            config.partner(),
+            times,
+            config.autoReplace(),
+            rules,
+            config.votes(),
+            random);
     endpoint.listen(config.listen());
     log.info("start manager {}", address);
     transport.execute(control::start);

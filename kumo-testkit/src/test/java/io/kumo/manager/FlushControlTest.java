@@ -16,6 +16,7 @@ import io.kumo.manager.admin.FlushControl;
 import io.kumo.manager.control.ClusterState;
 import io.kumo.manager.control.HashSpacePublisher;
 import io.kumo.manager.control.NodeSessions;
+import io.kumo.manager.control.ViewRounds;
 import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.MemberTable;
@@ -52,7 +53,8 @@ class FlushControlTest {
   void start() throws IOException {
     RpcEndpoint endpoint = Endpoints.of(host, Role.MANAGER);
     NodeSessions sessions = new NodeSessions(endpoint, clock, () -> 0);
-    HashSpacePublisher publisher = new HashSpacePublisher(sessions, table, partner, state);
+    HashSpacePublisher publisher =
+        new HashSpacePublisher(sessions, table, partner, state, ViewRounds.NONE);
     flushes = new FlushControl(table, publisher, sessions, state);
     endpoint.handle(
         Method.FLUSH_ALL, FlushAll.class, (order, caller, reply) -> flushes.flush(order, reply));
@@ -63,7 +65,8 @@ class FlushControlTest {
 
   private FakeMember attach(int port) {
     FakeMember server =
-        new FakeMember(cluster.startHost(node(port)), node(port), port, ClusterView.EMPTY, SELF);
+        new FakeMember(
+            cluster.startHost(node(port)), node(port), port, ClusterView.EMPTY, null, SELF);
     table.connected(node(port), new ServerInfo(Capabilities.EXTENDED, port));
     table.attach(table.newcomers());
     return server;

@@ -19,6 +19,7 @@ import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.protocol.original.HashSpaceRequest;
+import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Caller;
 import io.kumo.core.rpc.Replier;
@@ -32,9 +33,11 @@ import io.kumo.manager.control.Membership;
 import io.kumo.manager.control.NodeSessions;
 import io.kumo.manager.control.ReplyHandlers;
 import io.kumo.manager.election.PartnerSync;
+import io.kumo.manager.election.Standing;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.rebalance.RebalanceControl;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +77,7 @@ public final class AdminHandlers {
   private final StateHandlers stateOrders;
   private final ClusterReport report;
   private final PartnerForwarding forwarding;
+  private final Standing votes;
 
   public AdminHandlers(
       ManagerContext context,
@@ -91,6 +95,7 @@ public final class AdminHandlers {
     this.autoReplace = autoReplace;
     this.stateOrders = stateOrders;
     this.report = new ClusterReport(context);
+    this.votes = membership.direction().votes();
     this.forwarding = new PartnerForwarding(context);
   }
 
@@ -114,7 +119,10 @@ public final class AdminHandlers {
       reply.errorText("this cluster follows the managers " + stateOrders.managers());
       return;
     }
-    new NodesInfo(table.spaces().write(), table.newcomers()).write(reply.begin());
+    HashSpace write = state.spaces().write();
+    List<NodeAddress> newcomers =
+        table.live().keySet().stream().filter(server -> !write.isActive(server)).toList();
+    new NodesInfo(write, newcomers).write(reply.begin());
   }
 
   private void backup(CreateBackup message, Caller caller, Replier reply) {
@@ -171,10 +179,12 @@ public final class AdminHandlers {
       setAutoReplace(set, reply);
     } else if (message instanceof AttachNewServers attach) {
       attach(attach, reply);
-    } else if (message instanceof MoveManagers move) {
+    } else if (message instanceof MoveManagers move && !votes.isOn()) {
       stateOrders.move(move, reply);
     } else if (objects(reply)) {
       return;
+    } else if (message instanceof MoveManagers move) {
+      stateOrders.move(move, reply);
     } else if (message instanceof LoadState load) {
       if (stateOrders.load(load, reply)) {
         switchAutoReplace(load);
@@ -205,18 +215,39 @@ public final class AdminHandlers {
     } else if (objects(reply)) {
       return;
     }
+    String objection = votes.firstAttachObjection(attach.alone());
+    if (objection != null) {
+      reply.errorText(objection);
+      return;
+    }
+    List<NodeAddress> strangers = membership.orders().strangers();
     membership.orders().attach();
-    follow(attach.replace(), false, reply);
+    follow(
+        attach.replace(),
+        false,
+        () -> {
+          if (strangers.isEmpty()) {
+            reply.nil();
+          } else {
+            reply.errorText(
+                "not attached, as they keep no vote or belong to another cluster: " + strangers);
+          }
+        },
+        reply);
   }
 
   /** Answers when the partner and the servers have been told. */
   private void follow(boolean replace, boolean full, Replier reply) {
+    follow(replace, full, reply::nil, reply);
+  }
+
+  private void follow(boolean replace, boolean full, Runnable done, Replier reply) {
     if (replace) {
       rebalance.start(full);
     } else {
       rebalance.layoutChanged();
     }
-    publisher.publish(reply::nil);
+    publisher.publish(done, reply::errorText);
   }
 
   private void setAutoReplace(SetAutoReplace set, Replier reply) {

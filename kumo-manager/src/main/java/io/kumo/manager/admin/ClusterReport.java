@@ -4,6 +4,7 @@ import io.kumo.core.protocol.admin.Members;
 import io.kumo.core.protocol.admin.RebalanceState;
 import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.control.ClusterState;
 import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.control.Membership;
 import io.kumo.manager.membership.MemberTable;
@@ -23,26 +24,28 @@ final class ClusterReport {
   private final MemberTable table;
   private final Membership membership;
   private final RebalanceControl rebalance;
+  private final ClusterState state;
 
   ClusterReport(ManagerContext context) {
     this.table = context.table();
     this.membership = context.membership();
     this.rebalance = context.rebalance();
+    this.state = context.state();
   }
 
   /** Of all servers that are there or that the write hash space names. */
   Members members() {
     SortedMap<NodeAddress, ServerInfo> live = table.live();
     SortedSet<NodeAddress> known = new TreeSet<>(live.keySet());
-    table.spaces().write().nodes().forEach(node -> known.add(node.address()));
+    state.spaces().write().nodes().forEach(node -> known.add(node.address()));
     return new Members(known.stream().map(server -> member(server, live.get(server))).toList());
   }
 
   private Members.Member member(NodeAddress server, @Nullable ServerInfo live) {
     return new Members.Member(
         server,
-        table.spaces().write().find(server).isPresent(),
-        table.spaces().write().isActive(server),
+        state.spaces().write().find(server).isPresent(),
+        state.spaces().write().isActive(server),
         live != null,
         membership.clocks().isSkewed(server),
         live == null ? 0 : live.incarnation());

@@ -7,6 +7,7 @@ import io.kumo.core.rpc.Replier;
 import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.control.NodeSessions;
 import io.kumo.manager.control.ReplyHandlers;
+import io.kumo.manager.election.Direction;
 import io.kumo.manager.election.PartnerState;
 import io.kumo.manager.election.PartnerSync;
 import io.netty.buffer.ByteBuf;
@@ -20,14 +21,20 @@ final class PartnerForwarding {
 
   private final PartnerSync partner;
   private final NodeSessions sessions;
+  private final Direction direction;
 
   PartnerForwarding(ManagerContext context) {
     this.partner = context.partner();
     this.sessions = context.sessions();
+    this.direction = context.membership().direction();
   }
 
   /** Whether the partner has to do it, and can. */
   boolean partnerActs() {
+    if (direction.votes().isOn()) {
+      NodeAddress other = direction.votes().directorElsewhere();
+      return other != null && partner.isPartner(other) && partner.inTouch();
+    }
     return partner.partner() != null
         && partner.state() == PartnerState.SYNCED
         && !partner.directs()

@@ -1,5 +1,6 @@
 package io.kumo.manager.admin;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.DelayedFlush;
@@ -14,6 +15,7 @@ import io.kumo.manager.control.HashSpacePublisher;
 import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.control.NodeSessions;
 import io.kumo.manager.election.CurrentManagers;
+import io.kumo.manager.election.Standing;
 import io.kumo.manager.membership.ServerInfo;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ public final class StateHandlers {
   private final NodeSessions sessions;
   private final ClusterState state;
   private final CurrentManagers managers;
+  private final Standing votes;
 
   public StateHandlers(ManagerContext context, CurrentManagers managers) {
     this.orders = context.membership().orders();
@@ -35,6 +38,7 @@ public final class StateHandlers {
     this.sessions = context.sessions();
     this.state = context.state();
     this.managers = managers;
+    this.votes = context.membership().direction().votes();
   }
 
   List<NodeAddress> managers() {
@@ -48,7 +52,7 @@ public final class StateHandlers {
       return;
     }
     managers.learn(new ManagerList(sessions.clock().next(), message.managers()));
-    publisher.publish(reply::nil);
+    publisher.publish(reply::nil, reply::errorText);
   }
 
   /**
@@ -63,6 +67,9 @@ public final class StateHandlers {
       reply.errorText("no server is attached in what is loaded");
       return false;
     }
+    if (votes.isOn()) {
+      return knows(view, reply);
+    }
     sessions.clock().observe(view.spaces().write().clockTime());
     sessions.clock().observe(view.spaces().read().clockTime());
     Map<NodeAddress, ServerInfo> infos = ClusterState.infos(view.extras());
@@ -71,8 +78,20 @@ public final class StateHandlers {
       return false;
     }
     state.learn(loadable(view.extras()));
-    publisher.publish(reply::nil);
+    publisher.publish(reply::nil, reply::errorText);
     return true;
+  }
+
+  /** A view that has been voted on is not replaced by what somebody has kept. */
+  private boolean knows(ClusterView loaded, Replier reply) {
+    if (ClockTime.isNewer(
+        loaded.spaces().write().clockTime(), state.spaces().write().clockTime())) {
+      reply.errorText(
+          "this cluster decides by votes: its managers learn its state from its servers");
+    } else {
+      reply.nil();
+    }
+    return false;
   }
 
   /** Whether a flush that was due before now has been done is not known: it is left alone. */

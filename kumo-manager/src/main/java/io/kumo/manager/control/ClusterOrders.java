@@ -61,7 +61,9 @@ public final class ClusterOrders {
     cold.end();
     direction.acknowledge();
     List<NodeAddress> eligible =
-        table.newcomers().stream().filter(server -> !clocks.isSkewed(server)).toList();
+        table.newcomers().stream()
+            .filter(server -> !clocks.isSkewed(server) && mayVote(server))
+            .toList();
     if (losesEverything(eligible)) {
       return false;
     }
@@ -76,6 +78,15 @@ public final class ClusterOrders {
       eligible.forEach(server -> log.info("new server: {}", server));
     }
     return changed;
+  }
+
+  private boolean mayVote(NodeAddress server) {
+    return direction.votes().mayAttach(server, table.info(server));
+  }
+
+  /** The newcomers that cannot be taken into a cluster that decides by votes, as this one. */
+  public List<NodeAddress> strangers() {
+    return table.newcomers().stream().filter(server -> !mayVote(server)).toList();
   }
 
   /** Without one of the servers that hold records, the cluster would go on with nothing. */

@@ -4,6 +4,7 @@ import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.DelayedFlush;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.membership.MemberTable;
@@ -14,13 +15,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The state of a manager in the form of messages, and back. Confined to the manager's loop. */
+/**
+ * The state of a manager in the form of messages, and back.
+ *
+ * <p>Where views count by votes, others are told the view that is installed here and nothing else:
+ * what the table has beyond it is not decided yet.
+ *
+ * <p>Confined to the manager's loop.
+ */
 public final class ClusterState {
   private final MemberTable table;
   private final RebalanceDirector rebalance;
   private final CurrentManagers managers;
   private long flushClockTime;
   private DelayedFlush delayedFlush = DelayedFlush.NONE;
+  private @Nullable ClusterView voted;
 
   public ClusterState(MemberTable table, RebalanceDirector rebalance, CurrentManagers managers) {
     this.table = table;
@@ -30,6 +39,18 @@ public final class ClusterState {
 
   /** What the present hash spaces are, and what extended peers are told beside them. */
   public ClusterView current() {
+    return voted == null
+        ? decided()
+        : new ClusterView(voted.spaces(), voted.extras().withManagers(managers.list()));
+  }
+
+  /** The hash spaces that others are told. */
+  public HashSpaces spaces() {
+    return voted == null ? table.spaces() : voted.spaces();
+  }
+
+  /** What this manager has decided, whoever knows of it. */
+  ClusterView decided() {
     List<NodeExtras> nodes =
         table.attachedInfo().entrySet().stream()
             .filter(entry -> entry.getValue().extended())
@@ -39,6 +60,21 @@ public final class ClusterState {
         table.spaces(),
         new ClusterExtras(
             nodes, flushClockTime, rebalance.completedTime(), delayedFlush, managers.list()));
+  }
+
+  /** From now on others are told this. */
+  void tell(ClusterView installed) {
+    voted = installed;
+  }
+
+  /** Goes by what others are told, and forgets what was decided beyond it. */
+  void goBack() {
+    ClusterView installed = voted == null ? ClusterView.EMPTY : voted;
+    Map<NodeAddress, ServerInfo> infos = infos(installed.extras());
+    table.install(installed.spaces(), infos == null ? Map.of() : infos);
+    flushClockTime = installed.extras().flushClockTime();
+    delayedFlush = installed.extras().delayedFlush();
+    rebalance.resetCompleted(installed.extras().completedClockTime());
   }
 
   /** Names the rebalance that is copying; 0 if none is, as far as this manager directs. */

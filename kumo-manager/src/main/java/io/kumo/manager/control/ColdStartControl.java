@@ -4,6 +4,7 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.election.ColdStart;
 import io.kumo.manager.election.PartnerSync;
+import io.kumo.manager.election.Standing;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.rebalance.RebalanceControl;
 import java.util.List;
@@ -21,6 +22,7 @@ final class ColdStartControl {
   private final FaultMarker faults;
   private final RebalanceControl rebalance;
   private final TimeSource time;
+  private final Standing votes;
 
   ColdStartControl(
       ColdStart cold,
@@ -29,7 +31,8 @@ final class ColdStartControl {
       DirectionControl direction,
       FaultMarker faults,
       RebalanceControl rebalance,
-      TimeSource time) {
+      TimeSource time,
+      Standing votes) {
     this.cold = cold;
     this.table = table;
     this.partner = partner;
@@ -37,10 +40,14 @@ final class ColdStartControl {
     this.faults = faults;
     this.rebalance = rebalance;
     this.time = time;
+    this.votes = votes;
   }
 
   /** Installs what the servers have shown, as soon as that is all there is. */
   void review() {
+    if (votes.objection() != null || votes.isOn()) {
+      return;
+    }
     if (!partner.directs() || !cold.isComplete(time.nanoTime())) {
       return;
     }

@@ -18,18 +18,21 @@ final class DirectionControl {
   private final FaultMarker faults;
   private final HashSpaceBroadcast broadcast;
   private final RebalanceControl rebalance;
+  private final RestartWatch restarts;
 
   DirectionControl(
       Direction direction,
       NodeWatch watch,
       FaultMarker faults,
       HashSpaceBroadcast broadcast,
-      RebalanceControl rebalance) {
+      RebalanceControl rebalance,
+      RestartWatch restarts) {
     this.direction = direction;
     this.watch = watch;
     this.faults = faults;
     this.broadcast = broadcast;
     this.rebalance = rebalance;
+    this.restarts = restarts;
   }
 
   boolean mayDecide() {
@@ -39,6 +42,11 @@ final class DirectionControl {
   /** Marks whom it has to, and starts to wait for active servers that are not connected. */
   void markFaults() {
     faults.mark();
+  }
+
+  /** Marks a server that is about to stop. */
+  void markLeaving(NodeAddress server) {
+    faults.mark(List.of(server));
   }
 
   /** Newer hash spaces came from a kumofs 0.4.13 partner, which sees to what they leave open. */
@@ -68,11 +76,27 @@ final class DirectionControl {
       case NONE -> {}
       case BEGINS -> {
         log.info("this manager directs");
-        faults.mark();
-        broadcast.publish();
-        rebalance.resume();
+        begin();
       }
-      case ENDS -> rebalance.stop();
+      case ENDS -> {
+        rebalance.stop();
+        restarts.end();
+      }
+    }
+  }
+
+  private void begin() {
+    boolean byVotes = direction.votes().isOn();
+    if (byVotes) {
+      watch.begin(direction.votes()::wasCutOff);
+      restarts.begin();
+    }
+    faults.mark();
+    broadcast.publish();
+    if (byVotes) {
+      rebalance.takeOver(direction.votes().openRebalance());
+    } else {
+      rebalance.resume();
     }
   }
 

@@ -6,6 +6,7 @@ import io.kumo.manager.membership.HashSpaceBroadcast;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.NodeWatch;
 import io.kumo.manager.rebalance.RebalanceControl;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,23 +20,26 @@ final class FaultMarker {
   private final Direction direction;
   private final HashSpaceBroadcast broadcast;
   private final RebalanceControl rebalance;
+  private final RestartWatch restarts;
 
   FaultMarker(
       MemberTable table,
       NodeWatch watch,
       Direction direction,
       HashSpaceBroadcast broadcast,
-      RebalanceControl rebalance) {
+      RebalanceControl rebalance,
+      RestartWatch restarts) {
     this.table = table;
     this.watch = watch;
     this.direction = direction;
     this.broadcast = broadcast;
     this.rebalance = rebalance;
+    this.restarts = restarts;
   }
 
   /** Marks whom it has to, and starts to wait for active servers that are not connected. */
   void mark() {
-    List<NodeAddress> faults = table.restarted();
+    List<NodeAddress> faults = new ArrayList<>(restarts.restarted());
     for (NodeAddress server : table.missing()) {
       if (watch.isGone(server)) {
         faults.add(server);
@@ -43,6 +47,11 @@ final class FaultMarker {
         watch.expect(server);
       }
     }
+    mark(faults);
+  }
+
+  /** Marks these, if this manager directs. */
+  void mark(List<NodeAddress> faults) {
     if (direction.mayDecide() && !faults.isEmpty() && table.markFault(faults)) {
       logChange();
       broadcast.publish();

@@ -1,6 +1,7 @@
 package io.kumo.manager.control;
 
 import io.kumo.core.guard.Guard;
+import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.original.HashSpacePush;
 import io.kumo.core.protocol.original.HashSpaceSync;
@@ -24,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes hash spaces known: first to the partner, then to the servers, then to the gateways. The
- * partner's answer is waited for, so that no server ever acts on what would be lost with this
- * manager; but not for long. Changes that come meanwhile go out together in the next round.
+ * Makes hash spaces known, by votes ({@link ViewRounds}) where there are votes. Else first to the
+ * partner, then to the servers, then to the gateways: the partner's answer is waited for, so that
+ * no server ever acts on what would be lost with this manager; but not for long. Changes that come
+ * meanwhile go out together in the next round.
  *
  * <p>Confined to the manager's loop.
  */
@@ -42,17 +44,26 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
   private final MemberTable table;
   private final PartnerSync partner;
   private final ClusterState state;
+  private final ViewRounds votes;
   private final Set<Peer> gateways = new LinkedHashSet<>();
   private final Set<NodeAddress> resending = new HashSet<>();
-  private List<Runnable> waiting = new ArrayList<>();
+  private List<Waiting> waiting = new ArrayList<>();
   private boolean publishing;
 
+  /** Who wants to know what becomes of a round. */
+  private record Waiting(Runnable told, Consumer<String> failed) {}
+
   public HashSpacePublisher(
-      NodeSessions sessions, MemberTable table, PartnerSync partner, ClusterState state) {
+      NodeSessions sessions,
+      MemberTable table,
+      PartnerSync partner,
+      ClusterState state,
+      ViewRounds votes) {
     this.sessions = sessions;
     this.table = table;
     this.partner = partner;
     this.state = state;
+    this.votes = votes;
   }
 
   /** The owner of a subsystem connection wants to be told of changes for as long as it lasts. */
@@ -67,9 +78,9 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
   }
 
   @Override
-  public void publish(Runnable toldServers) {
+  public void publish(Runnable toldServers, Consumer<String> failed) {
     assert sessions.endpoint().transport().inLoop();
-    waiting.add(toldServers);
+    waiting.add(new Waiting(toldServers, failed));
     if (!publishing) {
       nextRound();
     }
@@ -80,7 +91,7 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
    * not.
    */
   public void publishConfirmed(Collection<NodeAddress> servers, Consumer<Boolean> outcome) {
-    publish(() -> confirm(servers, outcome));
+    publish(() -> confirm(servers, outcome), reason -> outcome.accept(false));
   }
 
   private void confirm(Collection<NodeAddress> servers, Consumer<Boolean> outcome) {
@@ -98,18 +109,56 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
               outcome.accept(all.get());
             }
           };
-      peer.call(
-          sync(peer),
-          CONFIRM_TIMEOUT_NS,
-          ReplyHandlers.of(
-              result -> answered.accept(true), (code, detail) -> answered.accept(false)));
+      if (votes.isOn()) {
+        votes.confirm(peer, answered);
+      } else {
+        peer.call(
+            sync(peer),
+            CONFIRM_TIMEOUT_NS,
+            ReplyHandlers.of(
+                result -> answered.accept(true), (code, detail) -> answered.accept(false)));
+      }
     }
   }
 
   private void nextRound() {
     publishing = true;
-    List<Runnable> round = waiting;
+    List<Waiting> round = waiting;
     waiting = new ArrayList<>();
+    if (votes.areDue()) {
+      votes.begin(new Voted(round));
+    } else {
+      tellPartner(round);
+    }
+  }
+
+  /** Goes on when it is known what came of a vote. */
+  private final class Voted implements ViewRounds.Outcome {
+    private final List<Waiting> round;
+
+    Voted(List<Waiting> round) {
+      this.round = round;
+    }
+
+    @Override
+    public void committed() {
+      toldPartner(round);
+    }
+
+    @Override
+    public void failed(String reason) {
+      Guard guard = sessions.endpoint().transport().guard();
+      round.forEach(w -> guard.run("failed publication", w, () -> w.failed().accept(reason)));
+      ended();
+    }
+
+    @Override
+    public void unvoted() {
+      tellPartner(round);
+    }
+  }
+
+  private void tellPartner(List<Waiting> round) {
     NodeAddress address = partner.partner();
     if (address != null && partner.inTouch()) {
       Peer peer = sessions.peer(address);
@@ -128,29 +177,60 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
     }
   }
 
-  private void toldPartner(List<Runnable> round) {
+  private void toldPartner(List<Waiting> round) {
     try {
-      table.live().keySet().forEach(this::syncServer);
+      tellServers();
       Guard guard = sessions.endpoint().transport().guard();
-      round.forEach(told -> guard.run("publication", told, told));
-      gateways.removeIf(gateway -> !gateway.connected());
-      for (Peer gateway : List.copyOf(gateways)) {
-        gateway.call(
-            new HashSpacePush(state.current()), SERVER_TIMEOUT_NS, ReplyHandlers.ignored());
-      }
+      round.forEach(w -> guard.run("publication", w, w.told()));
     } finally {
-      publishing = false;
-      if (!waiting.isEmpty()) {
-        nextRound();
-      }
+      ended();
     }
+  }
+
+  /**
+   * Gateways hear of nothing that no server has: they never go back, and would ask wrong servers
+   * for good if it were lost with this manager.
+   */
+  private void tellServers() {
+    if (votes.isOn()) {
+      tellGateways();
+    }
+    AtomicBoolean told = new AtomicBoolean(votes.isOn());
+    Runnable taken =
+        () -> {
+          if (told.compareAndSet(false, true)) {
+            tellGateways();
+          }
+        };
+    table.live().keySet().stream()
+        .filter(this::goesBySync)
+        .forEach(server -> syncServer(server, taken));
+  }
+
+  private void tellGateways() {
+    gateways.removeIf(gateway -> !gateway.connected());
+    for (Peer gateway : List.copyOf(gateways)) {
+      gateway.call(new HashSpacePush(state.current()), SERVER_TIMEOUT_NS, ReplyHandlers.ignored());
+    }
+  }
+
+  private void ended() {
+    publishing = false;
+    if (!waiting.isEmpty()) {
+      nextRound();
+    }
+  }
+
+  /** One that votes is told views. */
+  private boolean goesBySync(NodeAddress server) {
+    return !votes.isOn() || !Capabilities.votes(table.info(server).capabilities());
   }
 
   /** Repeated as long as the partner is connected. */
   @Override
   public void syncPartner() {
     NodeAddress address = partner.partner();
-    if (address != null) {
+    if (address != null && !votes.isOn()) {
       Peer peer = sessions.peer(address);
       peer.call(
           syncOfPartner(peer),
@@ -164,15 +244,23 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
 
   /** Gives a connected server the hash spaces; repeated as long as it is connected. */
   public void syncServer(NodeAddress server) {
+    syncServer(server, () -> {});
+  }
+
+  private void syncServer(NodeAddress server, Runnable taken) {
     Peer peer = sessions.peer(server);
     peer.call(
         sync(peer),
         SERVER_TIMEOUT_NS,
         ReplyHandlers.of(
-            result -> {},
+            result -> taken.run(),
             (code, detail) ->
                 notTold(
-                    server, code, detail, () -> table.isLive(server), () -> syncServer(server))));
+                    server,
+                    code,
+                    detail,
+                    () -> table.isLive(server),
+                    () -> syncServer(server, taken))));
   }
 
   private void notTold(

@@ -4,6 +4,7 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.manager.election.ColdStart;
 import io.kumo.manager.election.Direction;
 import io.kumo.manager.election.PartnerSync;
+import io.kumo.manager.election.Standing;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.FailureDetector;
 import io.kumo.manager.membership.HashSpaceBroadcast;
@@ -19,6 +20,7 @@ import io.kumo.manager.rebalance.RebalanceControl;
  */
 public final class Membership {
   private final Direction direction;
+  private final DirectionControl directing;
   private final ClockWatch clocks;
   private final ServerEvents servers;
   private final PartnerEvents partnerEvents;
@@ -37,16 +39,18 @@ public final class Membership {
       NodeLinks links,
       HashSpaceBroadcast broadcast,
       RebalanceControl rebalance,
-      TimeSource time) {
+      TimeSource time,
+      Standing votes) {
     this.clocks = clocks;
     ColdStart cold = new ColdStart(time.nanoTime(), table.rules());
-    direction = new Direction(partner, cold, watch, table);
-    FaultMarker faults = new FaultMarker(table, watch, direction, broadcast, rebalance);
-    DirectionControl directing =
-        new DirectionControl(direction, watch, faults, broadcast, rebalance);
+    direction = new Direction(partner, cold, watch, table, votes);
+    watch.trustVotes(votes::isOn);
+    RestartWatch restarts = new RestartWatch(table, rebalance, time, 2 * detector.patienceNs());
+    FaultMarker faults = new FaultMarker(table, watch, direction, broadcast, rebalance, restarts);
+    directing = new DirectionControl(direction, watch, faults, broadcast, rebalance, restarts);
     ColdStartControl coldStart =
-        new ColdStartControl(cold, table, partner, directing, faults, rebalance, time);
-    servers = new ServerEvents(table, watch, clocks, cold, coldStart, directing);
+        new ColdStartControl(cold, table, partner, directing, faults, rebalance, time, votes);
+    servers = new ServerEvents(table, watch, clocks, cold, coldStart, directing, restarts, votes);
     partnerEvents =
         new PartnerEvents(
             partner, table, watch, cold, coldStart, directing, broadcast, rebalance, time);
@@ -56,6 +60,11 @@ public final class Membership {
     heartbeats =
         new HeartbeatMonitor(
             detector, watch, table, partner, coldStart, directing, servers, links, time);
+  }
+
+  /** Acts on a change of who directs, if there is one. */
+  void reviewDirection() {
+    directing.review();
   }
 
   /** Whether this manager directs. */

@@ -3,6 +3,7 @@ package io.kumo.manager.control;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.election.ColdStart;
+import io.kumo.manager.election.Standing;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.NodeWatch;
@@ -21,6 +22,8 @@ public final class ServerEvents {
   private final ColdStart cold;
   private final ColdStartControl coldStart;
   private final DirectionControl direction;
+  private final RestartWatch restarts;
+  private final Standing votes;
 
   ServerEvents(
       MemberTable table,
@@ -28,13 +31,17 @@ public final class ServerEvents {
       ClockWatch clocks,
       ColdStart cold,
       ColdStartControl coldStart,
-      DirectionControl direction) {
+      DirectionControl direction,
+      RestartWatch restarts,
+      Standing votes) {
     this.table = table;
     this.watch = watch;
     this.clocks = clocks;
     this.cold = cold;
     this.coldStart = coldStart;
     this.direction = direction;
+    this.restarts = restarts;
+    this.votes = votes;
   }
 
   /** It has connected and introduced itself. */
@@ -45,12 +52,18 @@ public final class ServerEvents {
     direction.markFaults();
   }
 
+  /** It is about to stop, and coordinates nothing any more. */
+  void leaving(NodeAddress server) {
+    direction.markLeaving(server);
+  }
+
   /** The session with it has ended. */
   public void lost(NodeAddress server) {
     if (table.isLive(server)) {
       log.warn("server lost {}", server);
     }
     clocks.forget(server);
+    restarts.lost(server);
     table.disconnected(server);
     watch.lost(server);
     direction.judgeSilent();
@@ -63,8 +76,11 @@ public final class ServerEvents {
    */
   public void reported(
       NodeAddress server, HashSpaces shown, Map<NodeAddress, ServerInfo> infos, boolean clean) {
+    restarts.reported(server, clean);
     cold.reported(server, shown, infos, clean);
-    if (!cold.isOver()) {
+    if (votes.isOn()) {
+      direction.markFaults();
+    } else if (!cold.isOver()) {
       coldStart.review();
     } else if (table.isBehind(shown) && table.adopt(shown, infos)) {
       log.warn("{} knew a newer hash space; taken over", server);

@@ -2,12 +2,16 @@ package io.kumo.manager.election;
 
 import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.ring.NodeAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which managers the cluster follows, once an operator has said so. One that is not among them
- * directs nothing, but tells whoever still asks it where to go. Confined to the manager's loop.
+ * Which managers the cluster follows, once an operator or a view has said so. One that is not among
+ * them directs nothing, but tells whoever still asks it where to go. Confined to the manager's
+ * loop.
  */
 public final class CurrentManagers {
   private static final Logger log = LoggerFactory.getLogger(CurrentManagers.class);
@@ -39,5 +43,30 @@ public final class CurrentManagers {
     } else {
       log.info("the cluster follows the managers {}", newest.addresses());
     }
+  }
+
+  /** A view that names these managers is installed. */
+  public void named(List<NodeAddress> managers) {
+    partner.setRetired(!managers.contains(self));
+  }
+
+  /**
+   * Those that the next view names: whom an operator has ordered, else this one and its partner if
+   * that follows it, else those before.
+   *
+   * @param followers who has promised this manager's term
+   */
+  public List<NodeAddress> next(List<NodeAddress> named, Collection<NodeAddress> followers) {
+    NodeAddress other = partner.partner();
+    if (list.isPresent()) {
+      return list.addresses();
+    }
+    boolean pair = named.contains(self) && other != null && followers.contains(other);
+    return pair ? Stream.of(self, other).toList() : named;
+  }
+
+  /** Whether a manager that a view names is not there. */
+  public boolean isAway(NodeAddress manager) {
+    return !manager.equals(self) && !(partner.isPartner(manager) && partner.inTouch());
   }
 }

@@ -8,9 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this manager directs: it is its turn in the pair ({@link PartnerSync}), it knows what the
- * cluster is ({@link ColdStart}), and has no reason to think that it is cut off ({@link
- * NodeWatch}). The other manager keeps watch, so that it can direct at once.
+ * Whether this manager directs. Where views count by votes ({@link Standing}), votes say so. Else
+ * it does if it is its turn in the pair ({@link PartnerSync}), it knows what the cluster is ({@link
+ * ColdStart}), and has no reason to think that it is cut off ({@link NodeWatch}). The other manager
+ * keeps watch, so that it can direct at once.
  *
  * <p>Confined to one thread.
  */
@@ -29,30 +30,42 @@ public final class Direction {
   private final ColdStart cold;
   private final NodeWatch watch;
   private final MemberTable table;
+  private final Standing votes;
   private boolean directs;
 
-  public Direction(PartnerSync partner, ColdStart cold, NodeWatch watch, MemberTable table) {
+  public Direction(
+      PartnerSync partner, ColdStart cold, NodeWatch watch, MemberTable table, Standing votes) {
     this.partner = partner;
     this.cold = cold;
     this.watch = watch;
     this.table = table;
+    this.votes = votes;
   }
 
   /** Whether this manager may change hash spaces now. */
   public boolean mayDecide() {
-    return cold.isOver() && partner.directs() && !watch.isDoubting();
+    return votes.isOn()
+        ? votes.directs()
+        : cold.isOver() && partner.directs() && !watch.isDoubting();
   }
 
   /** Tells a change once. */
   public Turn review() {
     boolean may = mayDecide();
-    boolean undecided = partner.state() == PartnerState.CONNECTED;
-    boolean early = may && watch.isOpen();
-    if (undecided || early || may == directs) {
+    if (may == directs || (!votes.isOn() && isEarly(may))) {
       return Turn.NONE;
     }
     directs = may;
     return may ? Turn.BEGINS : Turn.ENDS;
+  }
+
+  private boolean isEarly(boolean may) {
+    return partner.state() == PartnerState.CONNECTED || (may && watch.isOpen());
+  }
+
+  /** How it stands by votes. */
+  public Standing votes() {
+    return votes;
   }
 
   /** An operator's order begins what a change would: none is to be told of the present state. */
@@ -64,6 +77,10 @@ public final class Direction {
   public @Nullable String objection() {
     if (partner.isRetired()) {
       return "this cluster follows other managers now";
+    }
+    String byVotes = votes.objection();
+    if (votes.isOn() || byVotes != null) {
+      return byVotes;
     }
     if (watch.isDoubting()) {
       return "this manager may be cut off: it hears nothing of the servers";

@@ -1,5 +1,7 @@
 package io.kumo.manager.membership;
 
+import java.util.function.Consumer;
+
 /** How everybody hears of the present hash spaces. Calls return at once. */
 public interface HashSpaceBroadcast {
   /**
@@ -7,8 +9,14 @@ public interface HashSpaceBroadcast {
    * too long to servers, then to gateways.
    *
    * @param toldServers run when the servers have been sent them
+   * @param failed run instead, with the reason, when another manager decides before
    */
-  void publish(Runnable toldServers);
+  void publish(Runnable toldServers, Consumer<String> failed);
+
+  /** The same, where whatever waits is over when another manager decides. */
+  default void publish(Runnable toldServers) {
+    publish(toldServers, reason -> {});
+  }
 
   /** The same, when nothing waits for it. */
   default void publish() {

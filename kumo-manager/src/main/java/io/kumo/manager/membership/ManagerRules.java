@@ -1,6 +1,7 @@
 package io.kumo.manager.membership;
 
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.vote.VoteRules;
 import java.util.List;
 
 /**
@@ -14,6 +15,11 @@ public class ManagerRules {
 
   /** Leaves everything as it is right. */
   protected ManagerRules() {}
+
+  /** What makes its vote, and its directing by votes, safe. */
+  public VoteRules votes() {
+    return VoteRules.SOUND;
+  }
 
   /** Whether an active server is not the process any more that was attached. */
   public boolean isRestarted(ServerInfo now, ServerInfo attached) {

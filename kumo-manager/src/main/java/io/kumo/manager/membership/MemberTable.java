@@ -242,6 +242,13 @@ public final class MemberTable {
         loaded.write().withClockTime(writeVersion), loaded.read().withClockTime(readVersion));
   }
 
+  /** Goes by a committed view, whatever was decided beyond it. */
+  public void install(HashSpaces committed, Map<NodeAddress, ServerInfo> infos) {
+    spaces = committed;
+    attached.clear();
+    attached.putAll(infos);
+  }
+
   private boolean replace(HashSpace write, HashSpace read) {
     HashSpaces before = spaces;
     boolean ambiguous =

@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ public final class NodeWatch {
   private final Set<NodeAddress> decided = new LinkedHashSet<>();
   private long healedNs;
   private boolean open;
+  private BooleanSupplier byVotes = () -> false;
 
   /**
    * @param isDead whether the node's process is known to be gone, and not only silent
@@ -51,6 +54,24 @@ public final class NodeWatch {
     this.time = time;
     this.reconnectNs = Math.max(reconnectNs, detector.patienceNs());
     this.healedNs = time.nanoTime() - this.reconnectNs;
+  }
+
+  /** Who is silent is lost where votes tell whether this manager is cut off. */
+  public void trustVotes(BooleanSupplier votes) {
+    byVotes = votes;
+  }
+
+  /**
+   * This manager begins to direct by votes.
+   *
+   * @param wasCutOff whether it heard too few in a span of so many nanoseconds that ends now: whom
+   *     it has lost may only not have had the time to reconnect
+   */
+  public void begin(LongPredicate wasCutOff) {
+    doubt.forget();
+    if (wasCutOff.test(reconnectNs)) {
+      partnerMet();
+    }
   }
 
   /** Whether this manager may have been cut off: it is to change nothing. */
@@ -138,7 +159,7 @@ public final class NodeWatch {
   }
 
   private Judgement judgeSilent() {
-    if (doubt.silentNodes().isEmpty()) {
+    if (doubt.silentNodes().isEmpty() || byVotes.getAsBoolean()) {
       return Judgement.LOST;
     }
     long nowNs = time.nanoTime();

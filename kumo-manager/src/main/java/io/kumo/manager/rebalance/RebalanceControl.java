@@ -4,6 +4,7 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.OpenRebalance;
 import io.kumo.manager.membership.HashSpaceBroadcast;
 import io.kumo.manager.membership.MemberTable;
 import java.time.Duration;
@@ -65,7 +66,7 @@ public final class RebalanceControl {
   }
 
   private void begin(boolean full) {
-    director.publishing();
+    director.publishing(full);
     broadcast.publish(() -> copyOrHold(full));
   }
 
@@ -96,6 +97,22 @@ public final class RebalanceControl {
       begin(director.isRepairDue());
     } else if (!complete && write.nodes().stream().allMatch(Node::active)) {
       perform(director.resumeDeletes(write, participants(), time.nanoTime()));
+    }
+  }
+
+  /** Goes on with what a view says that a former director left open. */
+  public void takeOver(OpenRebalance open) {
+    HashSpace write = table.spaces().write();
+    if (director.phase().isRunning() || write.isEmpty()) {
+      return;
+    }
+    switch (open.phase()) {
+      case NONE -> {}
+      case COPYING -> {
+        log.info("going on with the replace time({})", Long.toUnsignedString(open.time()));
+        begin(open.full() || director.isRepairDue());
+      }
+      case DELETING -> perform(director.resumeDeletes(write, participants(), time.nanoTime()));
     }
   }
 

@@ -87,6 +87,11 @@ public final class RebalanceDirector {
     }
   }
 
+  /** What a committed view says of it counts, whatever was known. */
+  public void resetCompleted(long clockTime) {
+    completedTime = clockTime;
+  }
+
   /** Replicas may differ: the next rebalance is a full one, and is due as soon as it can begin. */
   public void repair() {
     repairDue = true;
@@ -96,9 +101,14 @@ public final class RebalanceDirector {
     return repairDue;
   }
 
-  /** A new layout is being made known; the copy phase of whatever runs is over. */
-  public void publishing() {
+  /**
+   * A new layout is being made known; the copy phase of whatever runs is over.
+   *
+   * @param whole whether what follows is to compare every record
+   */
+  public void publishing(boolean whole) {
     phase = RebalancePhase.PUBLISHING;
+    full = whole;
     wait.cancel();
   }
 

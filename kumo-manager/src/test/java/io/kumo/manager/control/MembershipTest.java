@@ -11,6 +11,7 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.testing.ManualTime;
 import io.kumo.manager.election.PartnerSync;
+import io.kumo.manager.election.Standing;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.FailureDetector;
 import io.kumo.manager.membership.HashSpaceBroadcast;
@@ -74,7 +75,8 @@ class MembershipTest {
               new PaperLinks(),
               broadcast,
               rebalance,
-              time);
+              time,
+              Standing.NONE);
     }
 
     void connected(int... ports) {
@@ -106,7 +108,7 @@ class MembershipTest {
 
   private final class CountingBroadcast implements HashSpaceBroadcast {
     @Override
-    public void publish(Runnable toldServers) {
+    public void publish(Runnable toldServers, Consumer<String> failed) {
       published++;
       toldServers.run();
     }

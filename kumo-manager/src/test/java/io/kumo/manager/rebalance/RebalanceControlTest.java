@@ -38,7 +38,7 @@ class RebalanceControlTest {
           director,
           new HashSpaceBroadcast() {
             @Override
-            public void publish(Runnable toldServers) {
+            public void publish(Runnable toldServers, Consumer<String> failed) {
               unheard.add(toldServers);
             }
 

@@ -7,6 +7,8 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.vote.VoteRules;
+import io.kumo.core.vote.VoteWriter;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
 import io.kumo.server.ServerConfig;
@@ -16,6 +18,7 @@ import io.kumo.testkit.fake.FakeMember;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.kumo.testkit.store.MemoryStore;
+import io.kumo.testkit.store.MemoryVote;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -48,10 +51,12 @@ public final class MemoryCluster {
   private final Map<NodeAddress, ServerNode> servers = new TreeMap<>();
   private final Map<NodeAddress, MemoryStore> stores = new TreeMap<>();
   private final Map<NodeAddress, FakeMember> members = new TreeMap<>();
+  private final Map<NodeAddress, MemoryVote> votes = new TreeMap<>();
   private final MemoryHost clientHost = startHost(CLIENT);
   private final RpcEndpoint client =
       new RpcEndpoint(clientHost, null, RpcOptions.DEFAULT, new Random(1));
   private long processes = 1;
+  private boolean keepsVotes;
 
   /** 127.0.0.{@code last}. */
   public static NodeAddress address(int last, int port) {
@@ -69,6 +74,22 @@ public final class MemoryCluster {
     return ServerConfig.of(address, stream, List.of(managers));
   }
 
+  /** All that is started from now on keeps a vote. */
+  public MemoryCluster keepVotes() {
+    keepsVotes = true;
+    return this;
+  }
+
+  /** The disk on which the process of this address keeps its vote. */
+  public MemoryVote vote(NodeAddress address) {
+    return votes.computeIfAbsent(address, a -> new MemoryVote());
+  }
+
+  private @Nullable VoteWriter takeUpVote(NodeAddress address, MemoryHost host) {
+    Random random = new Random(processes * 7919);
+    return keepsVotes ? vote(address).open(VoteRules.SOUND, host, address, random) : null;
+  }
+
   // ---- processes
 
   /** A process for the test to run what it wants on. */
@@ -80,8 +101,9 @@ public final class MemoryCluster {
 
   public ManagerNode startManager(ManagerConfig config) {
     MemoryHost host = startHost(config.listen());
+    ManagerConfig voting = config.withVotes(takeUpVote(config.listen(), host));
     try {
-      ManagerNode manager = ManagerNode.start(config, host, new Random(processes++));
+      ManagerNode manager = ManagerNode.start(voting, host, new Random(processes++));
       managers.put(config.listen(), manager);
       return manager;
     } catch (IOException e) {
@@ -135,7 +157,8 @@ public final class MemoryCluster {
   /** A server without records that both managers know. */
   public FakeMember startMember(NodeAddress address, ClusterView persisted) {
     MemoryHost host = startHost(address);
-    FakeMember member = new FakeMember(host, address, processes++, persisted, LOWER, UPPER);
+    VoteWriter vote = takeUpVote(address, host);
+    FakeMember member = new FakeMember(host, address, processes++, persisted, vote, LOWER, UPPER);
     members.put(address, member);
     return member;
   }

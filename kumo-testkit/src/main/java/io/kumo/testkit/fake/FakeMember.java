@@ -15,6 +15,7 @@ import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.protocol.original.ReplaceCopyStart;
 import io.kumo.core.protocol.original.ReplaceDeleteStart;
 import io.kumo.core.protocol.original.ReplaceEnd;
+import io.kumo.core.protocol.votes.InstalledSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
@@ -27,13 +28,19 @@ import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.transport.Transport;
+import io.kumo.core.vote.VoteRules;
+import io.kumo.core.vote.VoteWriter;
+import io.kumo.core.voter.VoteHandlers;
+import io.kumo.core.voter.VoterService;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server as managers see it: it has no records, follows hash spaces, and ends each phase of a
@@ -47,6 +54,7 @@ public final class FakeMember {
   private final List<String> asked = new ArrayList<>();
   private final List<Runnable> unended = new ArrayList<>();
   private ClusterView view;
+  private @Nullable VoterService voter;
   private boolean clean = true;
   private boolean endsPhases = true;
   private boolean deaf;
@@ -57,16 +65,19 @@ public final class FakeMember {
    *
    * @param process the incarnation that it announces
    * @param persisted what it knows of the cluster from before
+   * @param vote where it keeps its vote; null if it has none
    */
   public FakeMember(
       Transport transport,
       NodeAddress address,
       long process,
       ClusterView persisted,
+      @Nullable VoteWriter vote,
       NodeAddress... managers) {
     this.address = address;
     this.view = persisted;
-    Identity identity = new Identity(address, Role.SERVER, Capabilities.EXTENDED, process);
+    int capabilities = Capabilities.EXTENDED | (vote == null ? 0 : Capabilities.VOTES);
+    Identity identity = new Identity(address, Role.SERVER, capabilities, process);
     endpoint = new RpcEndpoint(transport, identity, RpcOptions.DEFAULT, new Random(process));
     endpoint.handle(
         Method.KEEP_ALIVE,
@@ -80,6 +91,16 @@ public final class FakeMember {
         Method.GET_MOVE_STATISTICS,
         GetMoveStatistics.class,
         (m, caller, reply) -> MoveStatistics.NONE.write(reply.begin()));
+    if (vote != null) {
+      voter =
+          new VoterService(
+              transport,
+              vote,
+              VoteRules.SOUND,
+              io.kumo.core.view.ClusterView.NONE,
+              (installed, skips) -> view = InstalledSpaces.of(installed));
+      VoteHandlers.register(endpoint, voter);
+    }
     endpoint.addNodeListener(
         new NodeListener() {
           @Override
@@ -104,6 +125,11 @@ public final class FakeMember {
   /** The newest that it was told. */
   public ClusterView view() {
     return view;
+  }
+
+  /** Its vote; only where it keeps one. */
+  public VoterService voter() {
+    return Objects.requireNonNull(voter, "keeps no vote");
   }
 
   public HashSpaces spaces() {

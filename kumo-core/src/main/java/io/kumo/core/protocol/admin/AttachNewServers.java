@@ -12,12 +12,22 @@ import io.netty.buffer.ByteBuf;
  * @param replace whether to start a rebalance
  * @param force attach although servers of the newest known hash space have not reported; kumofs
  *     0.4.13 ignores it
+ * @param alone attach the first servers of a cluster although the partner is not there, and will
+ *     not be; kumofs 0.4.13 ignores it
  */
-public record AttachNewServers(boolean replace, boolean force) implements Message {
+public record AttachNewServers(boolean replace, boolean force, boolean alone) implements Message {
+  private static final int LENGTH = 3;
+
+  /** In a cluster with both managers. */
+  public AttachNewServers(boolean replace, boolean force) {
+    this(replace, force, false);
+  }
+
   public static AttachNewServers decode(ByteBuf in) throws MalformedMessageException {
     int length = MsgPack.readArrayHeader(in, 1);
     boolean replace = MsgPack.readBool(in);
-    return new AttachNewServers(replace, length > 1 && MsgPack.readBool(in));
+    boolean force = length > 1 && MsgPack.readBool(in);
+    return new AttachNewServers(replace, force, length > 2 && MsgPack.readBool(in));
   }
 
   @Override
@@ -27,9 +37,12 @@ public record AttachNewServers(boolean replace, boolean force) implements Messag
 
   @Override
   public void encode(ByteBuf out) {
-    MsgPack.writeArrayHeader(out, force ? 2 : 1);
+    MsgPack.writeArrayHeader(out, alone ? LENGTH : force ? 2 : 1);
     MsgPack.writeBool(out, replace);
-    if (force) {
+    if (force || alone) {
+      MsgPack.writeBool(out, force);
+    }
+    if (alone) {
       MsgPack.writeBool(out, true);
     }
   }

@@ -186,6 +186,7 @@ class ExtendedMessagesTest {
   void attachByForce() throws Exception {
     assertPassesThrough(new AttachNewServers(true, true));
     assertPassesThrough(new AttachNewServers(false, false));
+    assertPassesThrough(new AttachNewServers(true, false, true));
   }
 
   @Test

@@ -1,0 +1,103 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.election.MassRestart;
+import io.kumo.manager.election.MassRestart.Verdict;
+import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.rebalance.RebalanceControl;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the active servers that have been started anew. When a manager begins to direct by a view
+ * of which no server has kept running, all return together ({@link MassRestart}). Confined to the
+ * manager's loop.
+ */
+final class RestartWatch {
+  private static final Logger log = LoggerFactory.getLogger(RestartWatch.class);
+
+  private final MemberTable table;
+  private final RebalanceControl rebalance;
+  private final TimeSource time;
+  private final long patienceNs;
+  private final Map<NodeAddress, Boolean> clean = new HashMap<>();
+  private boolean open;
+  private long begunNs;
+
+  /**
+   * @param patienceNs how long those that are not there are waited for
+   */
+  RestartWatch(MemberTable table, RebalanceControl rebalance, TimeSource time, long patienceNs) {
+    this.table = table;
+    this.rebalance = rebalance;
+    this.time = time;
+    this.patienceNs = patienceNs;
+  }
+
+  /** A server has said whether its process before had stopped in an orderly way. */
+  void reported(NodeAddress server, boolean stoppedInOrder) {
+    clean.put(server, stoppedInOrder);
+  }
+
+  void lost(NodeAddress server) {
+    clean.remove(server);
+  }
+
+  /** This manager begins to direct by a view that it has not made. */
+  void begin() {
+    open = true;
+    begunNs = time.nanoTime();
+  }
+
+  /** It directs no more. */
+  void end() {
+    open = false;
+  }
+
+  /** Those that are to be marked fault. */
+  List<NodeAddress> restarted() {
+    if (!open) {
+      return table.restarted();
+    }
+    boolean waitOver = time.nanoTime() - begunNs >= patienceNs;
+    Verdict verdict =
+        MassRestart.judge(
+            table.rules(),
+            table.spaces().write(),
+            table.live(),
+            table.attachedInfo(),
+            clean,
+            waitOver);
+    return switch (verdict.outcome()) {
+      case OPEN -> List.of();
+      case KEPT_RUNNING -> {
+        open = false;
+        yield table.restarted();
+      }
+      case RESTARTED -> {
+        open = false;
+        yield returned(verdict);
+      }
+    };
+  }
+
+  private List<NodeAddress> returned(Verdict verdict) {
+    table.acceptProcesses();
+    if (verdict.crashed().isEmpty()) {
+      log.info("all servers have been started anew, after they had stopped in an orderly way");
+      return List.of();
+    }
+    if (!verdict.all()) {
+      log.warn("{} did not stop cleanly, and may lack what others have", verdict.crashed());
+      return verdict.crashed();
+    }
+    log.warn("no server stopped cleanly: a full replace will make replicas equal");
+    table.renewVersion();
+    rebalance.repair();
+    return List.of();
+  }
+}

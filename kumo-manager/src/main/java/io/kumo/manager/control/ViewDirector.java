@@ -1,0 +1,350 @@
+package io.kumo.manager.control;
+
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.Voter;
+import io.kumo.core.vote.Acceptance;
+import io.kumo.core.vote.PreVote;
+import io.kumo.core.vote.Promise;
+import io.kumo.core.vote.Proposer;
+import io.kumo.core.vote.Proposer.Phase;
+import io.kumo.core.vote.ProposerAction;
+import io.kumo.core.vote.VoteRules;
+import io.kumo.core.voter.VoterService;
+import io.kumo.manager.election.Campaign;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives a {@link Proposer}: asks to direct when nobody does, publishes, and sends again what is
+ * not answered. What it is to publish is not its business.
+ *
+ * <p>Confined to the manager's loop.
+ */
+final class ViewDirector implements VoteCalls.Answers {
+  private static final Logger log = LoggerFactory.getLogger(ViewDirector.class);
+
+  /** Until a node that waits for leases to end is shown a view again. */
+  private static final long WAITING_NS = Duration.ofMillis(30).toNanos();
+
+  /** Who hears what comes of it, within the call that led to it. */
+  interface Events {
+    /** The first view of a cluster, or one that this manager has changed, is committed. */
+    void changed(ClusterView view);
+
+    /** This manager directs: it has published the newest view again, and that is committed. */
+    void begun(ClusterView view);
+
+    /** It directs no more, or what it tried has come to nothing. */
+    void ended(String reason);
+
+    /** There may be something to publish, or somebody else who follows. */
+    void moved();
+  }
+
+  private final VoterService voter;
+  private final VoteCalls calls;
+  private final Campaign campaign;
+  private final NodeSessions sessions;
+  private final TimeSource time;
+  private final NodeAddress self;
+  private final Events events;
+  private final Map<NodeAddress, Voter> followers = new TreeMap<>();
+  private final Set<NodeAddress> heardOf = new HashSet<>();
+  private final Set<NodeAddress> foreign = new HashSet<>();
+  private Proposer proposer;
+  private boolean founding;
+  private long begunTerm;
+  private boolean resending;
+  private @Nullable Long aloneNs;
+
+  ViewDirector(
+      VoterService voter,
+      NodeSessions sessions,
+      NodeAddress self,
+      VoteRules rules,
+      Campaign campaign,
+      Events events) {
+    this.voter = voter;
+    this.sessions = sessions;
+    this.self = self;
+    this.campaign = campaign;
+    this.events = events;
+    this.time = sessions.endpoint().transport().time();
+    this.calls = new VoteCalls(sessions, voter, self, this);
+    this.proposer = Proposer.idle(rules, self, time.nanoTime());
+  }
+
+  // ---- how it stands
+
+  /** The newest view that this manager has seen published, whether or not it counts. */
+  ClusterView known() {
+    return proposer.newest().newer(voter.newest());
+  }
+
+  /** Whether it may change the view; the founder may while its first view is voted on. */
+  boolean directs() {
+    return proposer.phase() == Phase.DIRECTING && (founding || begunTerm == proposer.term());
+  }
+
+  NodeAddress self() {
+    return self;
+  }
+
+  /** Whether the pause after the last try is over. */
+  boolean mayTry() {
+    return campaign.mayTry(time.nanoTime());
+  }
+
+  boolean isIdle() {
+    return proposer.phase() == Phase.IDLE;
+  }
+
+  boolean isFounding() {
+    return proposer.phase() == Phase.FOUNDING;
+  }
+
+  Proposer proposer() {
+    return proposer;
+  }
+
+  VoteCalls calls() {
+    return calls;
+  }
+
+  /** Who has promised the term, by address. */
+  Map<NodeAddress, Voter> followers() {
+    return followers;
+  }
+
+  /** Who directs, as far as this manager hears; null for itself or nobody. */
+  @Nullable NodeAddress heardDirector() {
+    boolean nobody = voter.heard().term() == 0 || voter.heard().director().equals(self);
+    return nobody ? null : voter.heard().director();
+  }
+
+  /** Whether the node has said what it knows. */
+  boolean hasHeardOf(NodeAddress node) {
+    return heardOf.contains(node);
+  }
+
+  /** Whether the node belongs to another cluster. */
+  boolean isForeign(NodeAddress node) {
+    return foreign.contains(node);
+  }
+
+  /** Whether no quorum of voters was heard at some time in that span. */
+  boolean wasCutOff(long withinNs) {
+    return aloneNs != null && time.nanoTime() - aloneNs <= withinNs;
+  }
+
+  // ---- orders
+
+  void found() {
+    calls.forget();
+    founding = true;
+    apply(proposer.found(time.nanoTime()));
+  }
+
+  void publishFirst(ClusterView first, List<NodeAddress> needed) {
+    apply(proposer.publishFirst(first, needed, time.nanoTime()));
+  }
+
+  void propose(ClusterView next) {
+    apply(proposer.propose(next, List.of(), time.nanoTime()));
+  }
+
+  void stepDown(String reason) {
+    apply(proposer.stepDown(reason, time.nanoTime()));
+  }
+
+  // ---- events
+
+  /** The session with a node has ended. */
+  void lost(NodeAddress node) {
+    heardOf.remove(node);
+    foreign.remove(node);
+    tick();
+  }
+
+  @Override
+  public void preVote(NodeAddress node, PreVote vote) {
+    heardOf.add(node);
+    if (isOurs(node, vote.accepted())) {
+      apply(proposer.answered(vote, time.nanoTime()));
+      events.moved();
+    }
+  }
+
+  @Override
+  public void promise(NodeAddress node, Promise promise) {
+    heardOf.add(node);
+    if (isOurs(node, promise.accepted())) {
+      if (promise.granted() && promise.term() == proposer.term()) {
+        followers.put(node, promise.voter());
+      }
+      apply(proposer.promised(promise, time.nanoTime()));
+      events.moved();
+    }
+  }
+
+  @Override
+  public void acceptance(NodeAddress node, Acceptance answer) {
+    switch (answer.status()) {
+      case FOREIGN -> foreign.add(node);
+      case WAITING -> resendSoon();
+      case ACCEPTED, REFUSED -> {
+        if (answer.status() == Acceptance.Status.ACCEPTED && answer.term() == proposer.term()) {
+          followers.put(node, answer.voter());
+        }
+        apply(proposer.accepted(answer, time.nanoTime()));
+        events.moved();
+      }
+    }
+  }
+
+  /** A node of another cluster is not listened to, whatever its terms are. */
+  private boolean isOurs(NodeAddress node, ClusterView accepted) {
+    ClusterView known = known();
+    boolean ours =
+        accepted.isNone() || known.isNone() || accepted.cluster().isOpenTo(known.cluster());
+    if (!ours && foreign.add(node)) {
+      log.error(
+          "{} belongs to the cluster {}, not to this one, {}: it is left alone",
+          node,
+          Long.toHexString(accepted.cluster().id()),
+          Long.toHexString(known.cluster().id()));
+    }
+    return ours;
+  }
+
+  // ---- time
+
+  /** To be called several times in the length of a lease, and when nodes come and go. */
+  void tick() {
+    long nowNs = time.nanoTime();
+    proposer = proposer.hearing(voter.voteState().term(), voter.installed());
+    Set<NodeAddress> reachable = new HashSet<>(Set.of(self));
+    calls.voters().forEach(peer -> reachable.add(VoteCalls.address(peer)));
+    if (!known().voters().isQuorum(votersAmong(reachable))) {
+      aloneNs = nowNs;
+    }
+    apply(proposer.review(reachable, nowNs));
+    if (proposer.phase() == Phase.DIRECTING && voter.voteState().term() > proposer.term()) {
+      stepDown("another manager has been promised a later term");
+    }
+    if (heardDirector() != null) {
+      campaign.heard(nowNs);
+    } else if (isIdle() && mayCampaign(nowNs)) {
+      apply(proposer.campaign(voter.voteState().accepted(), false, nowNs));
+    }
+    resend();
+    events.moved();
+  }
+
+  private Set<Voter> votersAmong(Set<NodeAddress> reachable) {
+    Set<Voter> there = new HashSet<>(known().voters().members());
+    there.removeIf(voter -> !reachable.contains(voter.address()));
+    return there;
+  }
+
+  /** Those before the present managers may end the change that replaces them, and no more. */
+  private boolean mayCampaign(long nowNs) {
+    ClusterView known = known();
+    int rank = known.electorate().managers().indexOf(self);
+    boolean open = !known.id().equals(voter.installed().id());
+    boolean named = rank >= 0 || (open && known.electorate().names(self));
+    return !known.isNone()
+        && named
+        && campaign.isDue(Math.max(0, rank), known.settings().leaseNs(), nowNs);
+  }
+
+  /** Asks those that have not said yet what they know. */
+  void askWhatTheyKnow() {
+    calls.voters().stream()
+        .filter(peer -> !heardOf.contains(VoteCalls.address(peer)))
+        .forEach(peer -> calls.askFirst(peer, proposer.inquiry()));
+  }
+
+  private void resendSoon() {
+    if (!resending) {
+      resending = true;
+      sessions.endpoint().transport().schedule(WAITING_NS, this::resendWaiting);
+    }
+  }
+
+  private void resendWaiting() {
+    resending = false;
+    resend();
+  }
+
+  private void resend() {
+    for (ProposerAction action : proposer.outstanding()) {
+      send(action);
+    }
+  }
+
+  // ---- steps
+
+  private void apply(Proposer.Step step) {
+    boolean directed = directs();
+    boolean busy = !isIdle();
+    if (step.next().term() != proposer.term()) {
+      followers.clear();
+    }
+    proposer = step.next();
+    String reason = "another manager has been promised a later term";
+    for (ProposerAction action : step.actions()) {
+      send(action);
+      if (action instanceof ProposerAction.Commit commit) {
+        committed(commit.view());
+      } else if (action instanceof ProposerAction.StepDown down) {
+        reason = down.reason();
+      }
+    }
+    if ((directed && !directs()) || (busy && isIdle())) {
+      ended(reason);
+    }
+  }
+
+  private void send(ProposerAction action) {
+    if (action instanceof ProposerAction.AskFirst ask) {
+      calls.askFirst(ask.request());
+    } else if (action instanceof ProposerAction.AskTerm ask) {
+      calls.askTerm(ask.request());
+    } else if (action instanceof ProposerAction.Publish publish) {
+      calls.publish(publish.view(), publish.toManagers());
+    } else if (action instanceof ProposerAction.Commit commit) {
+      calls.commit(commit.view());
+    }
+  }
+
+  private void committed(ClusterView view) {
+    boolean begins = !founding && begunTerm != view.term();
+    founding = false;
+    begunTerm = view.term();
+    if (begins) {
+      log.info("directing in term {}", view.term());
+      events.begun(view);
+    } else {
+      events.changed(view);
+    }
+  }
+
+  private void ended(String reason) {
+    log.info("not directing: {}", reason);
+    founding = false;
+    begunTerm = 0;
+    campaign.failed(known().settings().leaseNs(), time.nanoTime());
+    voter.lost(self);
+    events.ended(reason);
+  }
+}
