@@ -13,6 +13,7 @@ import io.kumo.core.protocol.extended.MutateStatus;
 import io.kumo.core.protocol.original.Delete;
 import io.kumo.core.protocol.original.DeleteResult;
 import io.kumo.core.protocol.original.Get;
+import io.kumo.core.protocol.original.GetIfModified;
 import io.kumo.core.protocol.original.Set;
 import io.kumo.core.protocol.original.SetResult;
 import io.kumo.core.protocol.wire.MalformedMessageException;
@@ -20,7 +21,6 @@ import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.route.request.KeyOperation;
 import io.kumo.core.route.request.KeyOptions;
-import io.kumo.core.route.request.KeyStatus;
 import io.kumo.core.rpc.ReplyHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A write whose coordinator is a server of kumofs 0.4.13: it knows set, delete and compare-and-swap
  * only, so everything else is a read, the mutation decided here, and a compare-and-swap, until no
- * other client comes between.
+ * other client comes between. Reads do not show tombstones, with which it compares, too: one that
+ * is in the way is looked for by a {@link TombstoneSearch}.
  *
  * <p>Plain sets and deletes are repeated after an error, as the original's gateway does; anything
  * that must not happen twice is not, and its client hears that its fate is unknown. Confined to its
@@ -40,13 +41,15 @@ import org.jspecify.annotations.Nullable;
 final class OriginalWrite {
   private static final long ATTEMPT_NS = TimeUnit.SECONDS.toNanos(5);
   private static final int MAX_CONTENDED_ROUNDS = 64;
+  private static final int MAX_SEARCHES = 8;
 
   private final KeyCall call;
   private final Target target;
   private final MutateEncoder terms;
   private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
   private int rounds;
-  private int absentMismatches;
+  private int searches;
+  private boolean tombstoneLikely;
 
   OriginalWrite(KeyCall call, Target target) {
     this.call = call;
@@ -107,6 +110,52 @@ final class OriginalWrite {
   /** The record as it is has come; null when the server shows none. */
   private void decide(ByteBuf result) throws MalformedMessageException {
     ByteBuf current = MsgPack.tryReadNil(result) ? null : MsgPack.readRaw(result);
+    if (current == null && tombstoneLikely) {
+      findTombstone();
+    } else {
+      decideOn(current);
+    }
+  }
+
+  private void findTombstone() {
+    if (++searches > MAX_SEARCHES) {
+      fail();
+      return;
+    }
+    call.router().counter().count(RouteEvent.TOMBSTONE_SEARCH);
+    ask(new TombstoneSearch(call.router().itemReader().nowSeconds(), searches));
+  }
+
+  private void ask(TombstoneSearch search) {
+    GetIfModified question = new GetIfModified(mutate().key(), search.next());
+    send(question, true, result -> answered(search, result));
+  }
+
+  /** True, nil for a tombstone that is newer or no record, or a value that is newer. */
+  private void answered(TombstoneSearch search, ByteBuf result) throws MalformedMessageException {
+    boolean nil = MsgPack.tryReadNil(result);
+    if (!nil && !MsgPack.isBool(result)) {
+      decideOn(MsgPack.readRaw(result));
+      return;
+    }
+    search.answer(!nil && MsgPack.readBool(result));
+    switch (search.state()) {
+      case ASKING -> ask(search);
+      case ABSENT -> decideOn(null);
+      case FOUND -> decideOnTombstone(search.clockTime());
+    }
+  }
+
+  private void decideOnTombstone(long clockTime) {
+    ByteBuf tombstone = Item.tombstone(allocator, clockTime);
+    try {
+      decideOn(tombstone);
+    } finally {
+      tombstone.release();
+    }
+  }
+
+  private void decideOn(@Nullable ByteBuf current) {
     Mutate mutate = mutate();
     Outcome outcome = Mutation.apply(mutate, current, conditions());
     ByteBuf record = outcome.record();
@@ -130,11 +179,10 @@ final class OriginalWrite {
     long expected = current == null ? 0 : Item.clockTime(current);
     ByteBuf swapped = record.copy().setLong(record.readerIndex(), expected);
     try {
-      ByteBuf kept = current == null ? null : current;
       send(
           new Set(Set.COMPARE_AND_SWAP, mutate.key(), swapped),
           false,
-          new Swapped(outcome, record.copy(), kept == null));
+          new Swapped(outcome, record.copy(), current == null));
     } finally {
       swapped.release();
     }
@@ -165,7 +213,9 @@ final class OriginalWrite {
       SetResult swap = SetResult.read(result);
       try {
         if (swap.status() == SetResult.Status.MISMATCH) {
-          mismatch(expectedAbsent);
+          // Somebody came between, or there is a tombstone.
+          tombstoneLikely |= expectedAbsent;
+          read();
         } else {
           stored(outcome, swap, record);
         }
@@ -177,16 +227,6 @@ final class OriginalWrite {
     @Override
     public void abandoned() {
       record.release();
-    }
-  }
-
-  /** Somebody came between, or there is a tombstone, which reads do not show. */
-  private void mismatch(boolean expectedAbsent) {
-    absentMismatches += expectedAbsent ? 1 : 0;
-    if (absentMismatches > 1) {
-      call.finish(KeyStatus.TOMBSTONE_IN_THE_WAY);
-    } else {
-      read();
     }
   }
 

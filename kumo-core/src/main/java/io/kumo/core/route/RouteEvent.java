@@ -23,5 +23,7 @@ public enum RouteEvent {
   /** The cached copy was the newest record. */
   CACHE_HIT,
   /** A read found no copy in the cache. */
-  CACHE_MISS
+  CACHE_MISS,
+  /** A server of kumofs 0.4.13 hides a tombstone that is in the way of a write. */
+  TOMBSTONE_SEARCH
 }

@@ -45,7 +45,7 @@ final class McStats {
   private static boolean isFailure(McStatus status) {
     return switch (status) {
       case GET_FAILED, GET_OUT_OF_MEMORY, STORE_FAILED, DELETE_FAILED -> true;
-      case FLUSH_FAILED, TOMBSTONE_IN_THE_WAY -> true;
+      case FLUSH_FAILED -> true;
       default -> false;
     };
   }

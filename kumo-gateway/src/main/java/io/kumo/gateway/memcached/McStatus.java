@@ -77,9 +77,6 @@ public enum McStatus {
   STORE_FAILED("SERVER_ERROR store failed", BinaryCode.OUT_OF_MEMORY),
   DELETE_FAILED("SERVER_ERROR delete failed", BinaryCode.OUT_OF_MEMORY),
   FLUSH_FAILED("SERVER_ERROR flush failed", BinaryCode.OUT_OF_MEMORY),
-  /** An original server hides its tombstones, and one of them is in the way of an add. */
-  TOMBSTONE_IN_THE_WAY(
-      "SERVER_ERROR store failed: deleted record in the way", BinaryCode.OUT_OF_MEMORY),
 
   /** Only in binary: the lengths of a request contradict its opcode. */
   INVALID_ARGUMENTS("CLIENT_ERROR invalid arguments", BinaryCode.INVALID_ARGUMENTS),
@@ -122,7 +119,6 @@ public enum McStatus {
       case GET_FAILED -> GET_FAILED;
       case STORE_FAILED -> STORE_FAILED;
       case DELETE_FAILED -> DELETE_FAILED;
-      case TOMBSTONE_IN_THE_WAY -> TOMBSTONE_IN_THE_WAY;
     };
   }
 

@@ -55,6 +55,7 @@ public enum GatewayMetric {
   READ_REPAIRS_QUEUED("Keys read from another replica whose coordinator is to compare all."),
   READ_REPAIRS_SENT("Read repairs whose coordinator has been asked."),
   READ_REPAIRS_DROPPED("Read repairs given up: too many, or the coordinator stayed away."),
+  TOMBSTONE_SEARCHES("Searches for a deleted record that a server of kumofs hides."),
   ROUTING_FAILURES("Keys for which nothing was left to try."),
   NEAR_CACHE_VALIDATIONS("Reads sent with the version of a copy in the near cache."),
   NEAR_CACHE_HITS("Reads whose copy in the near cache was the newest record."),

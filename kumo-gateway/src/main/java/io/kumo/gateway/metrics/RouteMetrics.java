@@ -23,6 +23,7 @@ public record RouteMetrics(GatewayMetrics metrics) implements RouteCounter {
       case CACHE_VALIDATION -> GatewayMetric.NEAR_CACHE_VALIDATIONS;
       case CACHE_HIT -> GatewayMetric.NEAR_CACHE_HITS;
       case CACHE_MISS -> GatewayMetric.NEAR_CACHE_MISSES;
+      case TOMBSTONE_SEARCH -> GatewayMetric.TOMBSTONE_SEARCHES;
     };
   }
 }

@@ -31,6 +31,7 @@ import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.testkit.net.MemoryHost;
+import io.kumo.testkit.store.ClockOrder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -171,6 +172,19 @@ public final class FakeServer {
         .orElseThrow();
   }
 
+  /** What it issues from now on is newer than this. */
+  public void setClock(long clockTime) {
+    clock = clockTime;
+  }
+
+  /** Deletes behind the gateway's back. */
+  public void erase(String key) {
+    ByteBuf rawKey =
+        RawKey.encode(UnpooledByteBufAllocator.DEFAULT, Unpooled.copiedBuffer(key, ISO_8859_1));
+    bury(rawKey);
+    rawKey.release();
+  }
+
   /** Stores a value behind the gateway's back. */
   public void rewrite(String key, String value) {
     ByteBuf data = Unpooled.copiedBuffer(value, ISO_8859_1);
@@ -241,15 +255,23 @@ public final class FakeServer {
 
   private void getIfModified(GetIfModified get, Replier reply) {
     reads++;
+    if (silent) {
+      return;
+    }
     ByteBuf record = record(get.key());
-    if (record == null || Item.isTombstone(record)) {
-      reply.nil();
-    } else if (Long.compareUnsigned(Item.clockTime(record), get.clockTime()) <= 0) {
+    if (record != null && isAsOldAs(Item.clockTime(record), get.clockTime())) {
       copiesConfirmed++;
       reply.bool(true);
+    } else if (record == null || Item.isTombstone(record)) {
+      reply.nil();
     } else {
       reply.raw(record);
     }
+  }
+
+  /** By the order of kumofs 0.4.13, which knows tombstones here. */
+  private static boolean isAsOldAs(long clockTime, long other) {
+    return clockTime == other || ClockOrder.ORIGINAL.compare(clockTime, other) < 0;
   }
 
   private void compare(RepairRecord message, Replier reply) {
@@ -346,9 +368,13 @@ public final class FakeServer {
     if (silent) {
       return;
     }
+    bury(delete.key());
+    DeleteResult.DELETED.write(reply.begin());
+  }
+
+  private void bury(ByteBuf key) {
     byte[] tombstone = new byte[Item.TOMBSTONE_BYTES];
     Unpooled.wrappedBuffer(tombstone).setLong(0, ++clock);
-    records.put(name(delete.key()), tombstone);
-    DeleteResult.DELETED.write(reply.begin());
+    records.put(name(key), tombstone);
   }
 }

@@ -82,15 +82,6 @@ class RouterTest {
   }
 
   @Test
-  void saysSoWhenAnOriginalServersTombstoneIsInTheWay() {
-    gateway.show(gateway.viewOf(1, gateway.start(false)));
-    expect("set a 0 0 1\r\nx\r\n", "STORED\r\n");
-    expect("delete a\r\n", "DELETED\r\n");
-    assertThat(gateway.ask("add a 0 0 1\r\nx\r\n")).startsWith("SERVER_ERROR ");
-    expect("set a 0 0 1\r\nx\r\n", "STORED\r\n");
-  }
-
-  @Test
   void countsOnceThoughAnotherClientComesBetween() {
     FakeServer server = gateway.start(false);
     gateway.show(gateway.viewOf(1, server));

@@ -15,6 +15,7 @@ import io.kumo.core.route.RingHolder;
 import io.kumo.core.route.Router;
 import io.kumo.core.route.RouterOptions;
 import io.kumo.core.route.ViewSubscriber;
+import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.gateway.client.ClientConnection;
@@ -154,7 +155,12 @@ public final class MemoryGateway {
     run(1);
   }
 
-  /** The virtual time. */
+  /** Has the gateway's clock be that much ahead of the virtual time, which began at 0. */
+  public void setSkewMillis(long millis) {
+    host.setSkewMillis(millis);
+  }
+
+  /** The virtual time, as the gateway's clock shows it. */
   public long unixSeconds() {
     return host.time().unixMillis() / 1000;
   }
@@ -168,6 +174,11 @@ public final class MemoryGateway {
 
   public String ask(String request) {
     return ask(request, 50);
+  }
+
+  /** Routes a command that no client of memcached can send. */
+  public void execute(KeyCommand command) {
+    host.execute(() -> router.execute(command));
   }
 
   /** The client's connection breaks. */

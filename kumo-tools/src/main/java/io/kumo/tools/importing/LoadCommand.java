@@ -40,6 +40,7 @@ final class LoadCommand implements KeyCommand {
     this.number = number;
     this.bytes = record.bytes();
     request.keys().add(record.key(), 0, record.key().length);
+    outcome.found().prepare(1);
     request.addOption(KeyOptions.UNLESS_NEWER);
     request.newCas(record.version());
     switch (record.action()) {
@@ -94,7 +95,6 @@ final class LoadCommand implements KeyCommand {
         boolean same = outcome.casUnique() == request.newCas();
         end(same ? LoadResult.THERE : LoadResult.NEWER, "");
       }
-      case TOMBSTONE_IN_THE_WAY -> end(LoadResult.NEWER, "");
       case NOT_STORED -> end(LoadResult.REFUSED, "ahead of the cluster's clock");
       case NOT_FOUND -> end(LoadResult.REFUSED, "expiry times of keys that are not there");
       case TOO_LARGE -> end(LoadResult.REFUSED, "values too large");
@@ -113,6 +113,7 @@ final class LoadCommand implements KeyCommand {
   private void fail() {
     String reason = outcome.reason();
     outcome.clear();
+    outcome.found().prepare(1);
     failures++;
     ends.failed(this, reason == null ? "servers did not answer in time" : reason);
   }

@@ -26,16 +26,14 @@ public enum KeyStatus {
   /** The fate of a write is unknown: maybe stored, never half, never twice. */
   STORE_FAILED,
   /** The fate of a delete is unknown. */
-  DELETE_FAILED,
-  /** A server of kumofs 0.4.13 hides its tombstones, and one of them is in the way of an add. */
-  TOMBSTONE_IN_THE_WAY;
+  DELETE_FAILED;
 
   /** Whether it says nothing about the keys, or refuses the request. */
   public boolean isError() {
     return switch (this) {
       case FETCHED, STORED, NOT_STORED, EXISTS, NOT_FOUND, DELETED, TOUCHED, COUNTED -> false;
       case NON_NUMERIC, TOO_LARGE, GET_OUT_OF_MEMORY, GET_FAILED -> true;
-      case STORE_FAILED, DELETE_FAILED, TOMBSTONE_IN_THE_WAY -> true;
+      case STORE_FAILED, DELETE_FAILED -> true;
     };
   }
 }
