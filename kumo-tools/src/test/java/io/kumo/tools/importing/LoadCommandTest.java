@@ -9,8 +9,8 @@ import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 
 class LoadCommandTest {
-  private final LoadCommand.Owner owner =
-      new LoadCommand.Owner() {
+  private final LoadCommand.Ends ends =
+      new LoadCommand.Ends() {
         @Override
         public void ended(LoadCommand command, LoadResult result, String why) {}
 
@@ -18,7 +18,7 @@ class LoadCommandTest {
         public void failed(LoadCommand command, String why) {}
       };
   private final LoadCommand command =
-      new LoadCommand(owner, 1, ImportRecord.store("k".getBytes(ISO_8859_1), new byte[3], 0, 0, 5));
+      new LoadCommand(ends, 1, ImportRecord.store("k".getBytes(ISO_8859_1), new byte[3], 0, 0, 5));
 
   /** A write to a server of kumofs ends with the record that was stored. */
   private ByteBuf answer(KeyStatus status) {
