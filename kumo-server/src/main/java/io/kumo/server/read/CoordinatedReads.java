@@ -110,6 +110,7 @@ public final class CoordinatedReads {
       }
       return;
     }
+    metrics.requests().read(key, out.writerIndex() - start);
     metrics.add(ServerMetric.GETS);
   }
 
@@ -132,12 +133,14 @@ public final class CoordinatedReads {
       MsgPack.writeBool(out, false);
       return;
     }
+    int start = out.writerIndex();
     try {
       if (records.isUnchanged(key, copyClockTime)) {
         MsgPack.writeBool(out, true);
       } else if (!records.append(key, out)) {
         MsgPack.writeNil(out);
       }
+      metrics.requests().read(key, out.writerIndex() - start);
       metrics.add(ServerMetric.GETS);
     } catch (StoreException e) {
       MsgPack.writeBool(out, false);
