@@ -27,18 +27,27 @@ final class OrderlyStop {
    * Any thread.
    *
    * @param leave is done at once, on the loop
+   * @param giveBack done when no write is under way: runs what it is given when it is done
    * @param parts to be closed when no write is under way, in this order
    * @param note the last step: runs what it is given, on the loop, when the stop has been noted
    * @return completes on the loop
    */
-  CompletableFuture<Void> begin(Runnable leave, List<Runnable> parts, Consumer<Runnable> note) {
+  CompletableFuture<Void> begin(
+      Runnable leave, Consumer<Runnable> giveBack, List<Runnable> parts, Consumer<Runnable> note) {
     CompletableFuture<Void> stopped = new CompletableFuture<>();
     main.execute(
         () -> {
           main.guard().run("stop", "manager links", leave);
-          drain(main.time().nanoTime() + DRAIN_LIMIT_NS, () -> close(parts, note, stopped));
+          Runnable end = () -> close(parts, note, stopped);
+          drain(main.time().nanoTime() + DRAIN_LIMIT_NS, () -> giveBack(giveBack, end));
         });
     return stopped;
+  }
+
+  private void giveBack(Consumer<Runnable> giveBack, Runnable end) {
+    if (!main.guard().run("stop", giveBack, () -> giveBack.accept(end))) {
+      end.run();
+    }
   }
 
   private void drain(long deadlineNs, Runnable drained) {

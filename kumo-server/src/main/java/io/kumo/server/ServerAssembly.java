@@ -11,8 +11,8 @@ import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.transport.Transport;
+import io.kumo.core.view.ClusterView;
 import io.kumo.server.admin.ItemCensus;
-import io.kumo.server.admin.RequestWatchHandler;
 import io.kumo.server.admin.StatusReport;
 import io.kumo.server.lifecycle.Housekeeping;
 import io.kumo.server.lifecycle.LifecycleRules;
@@ -50,6 +50,7 @@ import io.kumo.server.write.ReplicaHandler;
 import io.kumo.server.write.WriteContext;
 import io.kumo.server.write.WriteRules;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server consists of, put together and tied to what is asked of it. Constructed on any
@@ -77,6 +78,7 @@ final class ServerAssembly {
   private final Rejoin rejoin;
   private final ManagerContact contact = new ManagerContact();
   final Scrubber scrubber;
+  final @Nullable ServerVoting voting;
 
   /**
    * @param store borrowed
@@ -94,12 +96,14 @@ final class ServerAssembly {
     this.transport = threads.main();
     this.worker = threads.streams();
     NodeAddress self = config.addresses().self();
+    int capabilities = Capabilities.OURS | (config.votes() == null ? 0 : Capabilities.VOTES);
     Identity identity =
-        new Identity(self, Role.SERVER, Capabilities.OURS, random.nextLong(1, Long.MAX_VALUE));
+        new Identity(self, Role.SERVER, capabilities, random.nextLong(1, Long.MAX_VALUE));
     endpoint = new RpcEndpoint(transport, identity, rpc, random);
     state = new ServerState(store);
     stoppedCleanly = state.isClean();
-    spaces = new ViewHolder(self, state.loadView(), transport.guard());
+    ClusterView voted = config.votes() == null ? ClusterView.NONE : state.loadVoted();
+    spaces = new ViewHolder(self, state.loadView(voted), voted, transport.guard());
     if (!rules.lifecycle().trustsSavedView()) {
       spaces.waitUntilNamed(identity.incarnation());
     }
@@ -123,8 +127,13 @@ final class ServerAssembly {
             spaces,
             new Rejoin.Before(store, watermarks, context.books(), oldRecords, rules.lifecycle()));
     rebalancer = rebalancer(watermarks, rules.rebalance());
+    voting =
+        config.votes() == null
+            ? null
+            : new ServerVoting(endpoint, config.votes(), rules.votes(), spaces);
     register();
-    spaces.persistWith((view, durable) -> state.save(view, transport::execute, durable));
+    spaces.persistWith(
+        (view, durable) -> state.save(view, spaces.latestVoted(), transport::execute, durable));
     spaces.dispatchTo(viewDispatch());
   }
 
@@ -171,7 +180,7 @@ final class ServerAssembly {
 
   private ViewDispatch viewDispatch() {
     return new ViewDispatch(
-        transport, context, gate, coordinator, managers, rejoin, rebalancer, state);
+        transport, context, gate, coordinator, managers, rejoin, rebalancer, state, voting);
   }
 
   private RebalanceSettings rebalanceSettings() {
@@ -222,7 +231,6 @@ final class ServerAssembly {
     new ItemCensus(transport, worker, context.store(), spaces, tombstoneGc::reclaimed)
         .register(endpoint);
     rebalancer.register();
-    new RequestWatchHandler(endpoint, metrics.requests()).register();
     new RepairHandler(spaces, gate).register(endpoint);
     endpoint.addNodeListener(managers);
   }

@@ -1,9 +1,11 @@
 package io.kumo.server;
 
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.vote.VoteWriter;
 import io.kumo.server.write.WriteLimits;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server was told on its command line, but for the store's own options.
@@ -11,6 +13,8 @@ import java.util.List;
  * @param addresses where it listens and whom it reports to
  * @param keepaliveNs interval of heartbeats
  * @param maxClockSkew how far a manager's physical clock may be away before the server says so
+ * @param votes where this server keeps its vote; null for one that does not vote, and goes by hash
+ *     spaces as their ClockTimes say
  */
 public record ServerConfig(
     Addresses addresses,
@@ -18,7 +22,8 @@ public record ServerConfig(
     Garbage garbage,
     Rebalance rebalance,
     long keepaliveNs,
-    Duration maxClockSkew) {
+    Duration maxClockSkew,
+    @Nullable VoteWriter votes) {
 
   /**
    * Where a server listens and whom it reports to.
@@ -62,18 +67,24 @@ public record ServerConfig(
         Garbage.DEFAULT,
         Rebalance.DEFAULT,
         Duration.ofSeconds(2).toNanos(),
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        null);
   }
 
   public ServerConfig withGarbage(Garbage other) {
-    return new ServerConfig(addresses, writes, other, rebalance, keepaliveNs, maxClockSkew);
+    return new ServerConfig(addresses, writes, other, rebalance, keepaliveNs, maxClockSkew, votes);
   }
 
   public ServerConfig withRebalance(Rebalance other) {
-    return new ServerConfig(addresses, writes, garbage, other, keepaliveNs, maxClockSkew);
+    return new ServerConfig(addresses, writes, garbage, other, keepaliveNs, maxClockSkew, votes);
   }
 
   public ServerConfig withKeepaliveNs(long intervalNs) {
-    return new ServerConfig(addresses, writes, garbage, rebalance, intervalNs, maxClockSkew);
+    return new ServerConfig(addresses, writes, garbage, rebalance, intervalNs, maxClockSkew, votes);
+  }
+
+  public ServerConfig withVotes(@Nullable VoteWriter place) {
+    return new ServerConfig(
+        addresses, writes, garbage, rebalance, keepaliveNs, maxClockSkew, place);
   }
 }

@@ -9,10 +9,10 @@ import io.kumo.core.cli.DaemonOptions;
 import io.kumo.core.cli.DataSize;
 import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.DurationConverter;
-import io.kumo.core.cli.HttpOption;
 import io.kumo.core.cli.KeepaliveOptions;
 import io.kumo.core.cli.Logging;
 import io.kumo.core.cli.ManagerPairOptions;
+import io.kumo.core.cli.MetricsOption;
 import io.kumo.core.cli.NodeEventLog;
 import io.kumo.core.cli.PortCheck;
 import io.kumo.core.cli.Version;
@@ -128,15 +128,7 @@ public final class ServerMain implements Callable<Integer> {
 
   @Mixin private KeepaliveOptions keepalive = new KeepaliveOptions();
 
-  @Option(
-      names = "--slow-write",
-      paramLabel = "DURATION",
-      defaultValue = "100ms",
-      converter = DurationConverter.class,
-      description = "Note writes that take this long, for kumoctl slow: ${DEFAULT-VALUE}.")
-  private Duration slowWrite = Duration.ofMillis(100);
-
-  @Mixin private HttpOption http = new HttpOption();
+  @Mixin private MetricsOption metrics = new MetricsOption();
 
   @Mixin private DaemonOptions daemon = new DaemonOptions();
 
@@ -156,7 +148,7 @@ public final class ServerMain implements Callable<Integer> {
             warnOfSettingsWithoutEffect();
             PortCheck.requireFree(config.addresses().bind().toSocketAddress());
             PortCheck.requireFree(config.addresses().stream().toSocketAddress());
-            http.requireFree();
+            metrics.requireFree();
             BinaryLog events = daemon.log().openBinaryLog();
             return serve(ServerProcess.start(config, path, options, rpc), config, events);
           });
@@ -167,8 +159,7 @@ public final class ServerMain implements Callable<Integer> {
 
   private AutoCloseable serve(ServerProcess process, ServerConfig config, BinaryLog events)
       throws IOException {
-    process.node().metrics().requests().slowerThan(slowWrite.toNanos());
-    HttpOption.Open shown = show(process);
+    MetricsOption.Shown shown = show(process);
     events.write(
         new BinaryLog.Event("SS", 2, TimeSource.system().unixMillis() / 1000)
             .with("addr", config.addresses().self().toBytes()));
@@ -182,9 +173,9 @@ public final class ServerMain implements Callable<Integer> {
     };
   }
 
-  private HttpOption.Open show(ServerProcess process) throws IOException {
+  private MetricsOption.Shown show(ServerProcess process) throws IOException {
     try {
-      return http.show(new ServerPages(process.node(), process.totals()));
+      return metrics.show(process.totals()::measurements);
     } catch (IOException e) {
       process.close();
       throw e;
@@ -201,7 +192,8 @@ public final class ServerMain implements Callable<Integer> {
         garbage.toConfig(),
         rebalance(),
         keepalive.interval().toNanos(),
-        maxClockSkew);
+        maxClockSkew,
+        null);
   }
 
   private ServerConfig.Addresses addresses() {

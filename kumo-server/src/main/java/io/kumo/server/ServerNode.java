@@ -7,6 +7,8 @@ import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.transport.Transport;
+import io.kumo.core.voter.VoterService;
+import io.kumo.server.lifecycle.ReplicaEvent;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.rejoin.OldRecords;
 import io.kumo.server.rejoin.RestartCheck;
@@ -98,6 +100,10 @@ public final class ServerNode {
    */
   public void start() throws IOException {
     assembly.state.markRunning();
+    ServerVoting voting = assembly.voting;
+    if (voting != null) {
+      assembly.transport.execute(voting::start);
+    }
     assembly.endpoint.listen(assembly.config.addresses().bind());
     assembly.rebalancer.listen();
     assembly.transport.execute(assembly.managers::start);
@@ -122,7 +128,8 @@ public final class ServerNode {
   public CompletableFuture<Void> stop() {
     return new OrderlyStop(assembly.transport, assembly.coordinator::pendingCount)
         .begin(
-            assembly.managers::stop,
+            this::leave,
+            this::giveBack,
             List.of(
                 assembly.coordinator::close,
                 assembly.housekeeping::stop,
@@ -130,6 +137,30 @@ public final class ServerNode {
                 assembly.rebalancer::close,
                 assembly.endpoint::close),
             noted -> assembly.state.markStopped(assembly.transport::execute, noted));
+  }
+
+  private void leave() {
+    assembly.managers.stop();
+    if (assembly.voting != null) {
+      assembly.spaces.lifecycle().on(ReplicaEvent.STOP_ORDERED);
+    }
+  }
+
+  private void giveBack(Runnable then) {
+    ServerVoting voting = assembly.voting;
+    if (voting == null) {
+      then.run();
+    } else {
+      voting.giveBack(then);
+    }
+  }
+
+  /** This server's vote; an {@link IllegalStateException} when it has none. */
+  public VoterService requireVoter() {
+    if (assembly.voting == null) {
+      throw new IllegalStateException("this server has no vote");
+    }
+    return assembly.voting.voter();
   }
 
   /** Has {@code listener} hear of nodes from now on. */

@@ -2,6 +2,7 @@ package io.kumo.server;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.vote.VoteRules;
 import io.kumo.server.lifecycle.LifecycleRules;
 import io.kumo.server.rebalance.RebalanceRules;
 import io.kumo.server.write.WriteRules;
@@ -16,8 +17,13 @@ public record ServerRules(
     WriteRules writes,
     LifecycleRules lifecycle,
     RebalanceRules rebalance,
+    VoteRules votes,
     Function<TimeSource, HybridClock> clock) {
   public static final ServerRules SOUND =
       new ServerRules(
-          WriteRules.SOUND, LifecycleRules.SOUND, RebalanceRules.SOUND, HybridClock::new);
+          WriteRules.SOUND,
+          LifecycleRules.SOUND,
+          RebalanceRules.SOUND,
+          VoteRules.SOUND,
+          HybridClock::new);
 }

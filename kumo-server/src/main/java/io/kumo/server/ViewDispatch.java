@@ -10,6 +10,7 @@ import io.kumo.server.view.ServerState;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.Coordinator;
 import io.kumo.server.write.WriteContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everybody who has to know that another view is installed, in the one order that is right. It was
@@ -23,11 +24,16 @@ record ViewDispatch(
     ManagerLinks managers,
     Rejoin rejoin,
     Rebalancer rebalancer,
-    ServerState state)
+    ServerState state,
+    @Nullable ServerVoting voting)
     implements ViewHolder.Dispatch {
   @Override
   public void installed(HashSpaces now, boolean continuous) {
     long nowNs = main.time().nanoTime();
+    if (voting != null) {
+      // Everybody asks it what this server may coordinate.
+      tell("lease", voting.lease()::viewInstalled);
+    }
     tell("dedup window", () -> context.books().coverage().viewInstalled(now, continuous, nowNs));
     // The coordinator asks the gate which keys are open.
     tell("key gate", () -> gate.viewInstalled(now, continuous));

@@ -15,5 +15,7 @@ public enum ReplicaEvent {
   /** The owners have dropped tombstones that this server never had. */
   RECORDS_TOO_OLD,
   /** Everything from before is gone, durably. */
-  WIPED
+  WIPED,
+  /** The process is to end, where views count by votes. */
+  STOP_ORDERED
 }

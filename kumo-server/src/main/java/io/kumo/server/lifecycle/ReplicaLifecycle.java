@@ -8,6 +8,7 @@ import static io.kumo.server.lifecycle.ReplicaAction.WIPE;
 import static io.kumo.server.lifecycle.ReplicaState.CATCHING_UP;
 import static io.kumo.server.lifecycle.ReplicaState.DETACHED;
 import static io.kumo.server.lifecycle.ReplicaState.SERVING;
+import static io.kumo.server.lifecycle.ReplicaState.STOPPING;
 import static io.kumo.server.lifecycle.ReplicaState.UNVERIFIED;
 import static io.kumo.server.lifecycle.ReplicaState.WIPING;
 
@@ -124,6 +125,9 @@ public final class ReplicaLifecycle {
 
   /** The table of transitions; pure. An event that a state does not wait for changes nothing. */
   static Transition next(ReplicaState state, ReplicaEvent event) {
+    if (state == STOPPING) {
+      return Transition.to(STOPPING);
+    }
     return switch (event) {
       case VIEW_WITHOUT_IT -> Transition.to(DETACHED, NOTE_NEWEST_RECORD);
       case VIEW_FOR_ALL -> Transition.to(SERVING, RELEASE_WAITING);
@@ -131,18 +135,19 @@ public final class ReplicaLifecycle {
           switch (state) {
             case DETACHED -> Transition.to(UNVERIFIED, ASK_OWNERS);
             case UNVERIFIED -> Transition.to(UNVERIFIED, ASK_OWNERS_AGAIN);
-            case WIPING, CATCHING_UP -> Transition.to(state);
+            case WIPING, CATCHING_UP, STOPPING -> Transition.to(state);
             case SERVING -> Transition.to(UNVERIFIED, NOTE_NEWEST_RECORD, ASK_OWNERS);
           };
       case COPY_STARTED ->
           switch (state) {
             case DETACHED -> Transition.to(UNVERIFIED, ASK_OWNERS);
             case UNVERIFIED -> Transition.to(UNVERIFIED, ASK_OWNERS_AGAIN);
-            case WIPING, CATCHING_UP, SERVING -> Transition.to(state);
+            case WIPING, CATCHING_UP, SERVING, STOPPING -> Transition.to(state);
           };
       case RECORDS_MAY_STAY -> from(UNVERIFIED, state, CATCHING_UP, RELEASE_WAITING);
       case RECORDS_TOO_OLD -> from(UNVERIFIED, state, WIPING, WIPE);
       case WIPED -> from(WIPING, state, CATCHING_UP, RELEASE_WAITING);
+      case STOP_ORDERED -> Transition.to(STOPPING);
     };
   }
 
@@ -154,7 +159,7 @@ public final class ReplicaLifecycle {
   /** What each state allows by itself and by what the view says; pure. */
   static boolean may(Right right, ReplicaState state, Standing standing) {
     return switch (right) {
-      case READ, COORDINATE -> standing.named() && takesPart(state, standing);
+      case READ, COORDINATE -> standing.named() && state != STOPPING && takesPart(state, standing);
       case REPLICATE, SHOW -> takesPart(state, standing);
       case CONFIRM, OFFER, RECEIVE -> counts(state, standing);
       case RAISE_WATERMARK -> standing.named() && standing.written() && standing.read();
@@ -165,6 +170,7 @@ public final class ReplicaLifecycle {
   private static boolean takesPart(ReplicaState state, Standing standing) {
     return switch (state) {
       case DETACHED -> standing.read() || !standing.written();
+      case STOPPING -> standing.read();
       case UNVERIFIED, WIPING -> false;
       case CATCHING_UP, SERVING -> true;
     };
@@ -174,7 +180,7 @@ public final class ReplicaLifecycle {
   private static boolean counts(ReplicaState state, Standing standing) {
     return switch (state) {
       case DETACHED -> standing.read();
-      case UNVERIFIED, WIPING -> false;
+      case UNVERIFIED, WIPING, STOPPING -> false;
       case CATCHING_UP, SERVING -> true;
     };
   }

@@ -18,5 +18,7 @@ public enum ReplicaState {
   /** Active for writes; the older records still come. */
   CATCHING_UP,
   /** Active in both hash spaces: it has, or is given, every record that it should have. */
-  SERVING
+  SERVING,
+  /** About to end: it gives the coordination of its keys back before it goes. */
+  STOPPING
 }

@@ -81,8 +81,12 @@ public final class CoordinatedReads {
   }
 
   private void refuse(Replier replier) {
+    refuse(replier.begin());
+  }
+
+  private void refuse(ByteBuf out) {
     metrics.add(ServerMetric.NOT_RESPONSIBLE);
-    ExtGetResult.refused(spaces.view()).write(replier.begin());
+    ExtGetResult.refused(spaces.view()).write(out);
   }
 
   /**
@@ -100,6 +104,10 @@ public final class CoordinatedReads {
           ExtGetResult.NOT_FOUND.write(out.writerIndex(start));
         }
       }
+      if (!spaces.mayTell(RawKey.hash(key))) {
+        refuse(out.writerIndex(start));
+        return;
+      }
     } catch (StoreException e) {
       if (repair && e.code() == StoreException.Code.CORRUPT) {
         replier.takeBack(out);
@@ -110,7 +118,6 @@ public final class CoordinatedReads {
       }
       return;
     }
-    metrics.requests().read(key, out.writerIndex() - start);
     metrics.add(ServerMetric.GETS);
   }
 
@@ -140,7 +147,10 @@ public final class CoordinatedReads {
       } else if (!records.append(key, out)) {
         MsgPack.writeNil(out);
       }
-      metrics.requests().read(key, out.writerIndex() - start);
+      if (!spaces.mayTell(hash)) {
+        MsgPack.writeBool(out.writerIndex(start), false);
+        return;
+      }
       metrics.add(ServerMetric.GETS);
     } catch (StoreException e) {
       MsgPack.writeBool(out, false);

@@ -15,6 +15,7 @@ import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
+import io.kumo.core.transport.Transport;
 import io.kumo.server.view.ViewHolder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,12 +33,23 @@ final class PhaseHandlers {
 
   private final ViewHolder spaces;
   private final HybridClock clock;
+  private final Transport main;
   private final Rebalancer rebalancer;
   private HashSpace formerRead = HashSpace.EMPTY;
+  private @Nullable Early early;
+
+  /** Starts a phase. */
+  private interface Start {
+    void run() throws RpcException;
+  }
+
+  /** A start that came before the view that it is about. */
+  private record Early(Start start, Replier reply) {}
 
   PhaseHandlers(RebalanceContext context, Rebalancer rebalancer) {
     this.spaces = context.spaces();
     this.clock = context.clock();
+    this.main = context.main();
     this.rebalancer = rebalancer;
   }
 
@@ -78,6 +90,10 @@ final class PhaseHandlers {
       log.info("told to copy by an older hash space than this server's; not done");
       return;
     }
+    if (isEarly(spaces.latest().write().clockTime() == time)) {
+      await(new Early(() -> copyStart(message, caller, reply), reply));
+      return;
+    }
     HashSpaces before = spaces.latest();
     if (!message.full()) {
       spaces.offerWrite(message.hashSpace(), managerOf(caller));
@@ -107,6 +123,11 @@ final class PhaseHandlers {
       log.info("told to delete by an older hash space than this server's; not done");
       return;
     }
+    HashSpaces latest = spaces.latest();
+    if (isEarly(latest.write().clockTime() == time && !latest.rebalancing())) {
+      await(new Early(() -> deleteStart(message, caller, reply), reply));
+      return;
+    }
     if (repeats) {
       spaces.offerWrite(message.hashSpace(), managerOf(caller));
     }
@@ -117,6 +138,41 @@ final class PhaseHandlers {
           reply.bool(true);
           rebalancer.clean(time, director, former);
         });
+  }
+
+  /** Views that count by votes come from votes alone, and not from a start. */
+  private boolean isEarly(boolean installed) {
+    return spaces.countsVotes() && !installed;
+  }
+
+  /** One waits at a time; a director whose start is refused tries again. */
+  private void await(Early start) {
+    if (early != null) {
+      early.reply().error(ErrorCode.SERVER);
+    }
+    early = start;
+  }
+
+  /** Another view is installed. */
+  void viewInstalled() {
+    if (spaces.current().rebalancing()) {
+      formerRead = spaces.current().read();
+    }
+    Early waited = early;
+    early = null;
+    if (waited != null) {
+      // While a view is told on, nothing is to change.
+      main.execute(() -> startNow(waited));
+    }
+  }
+
+  private static void startNow(Early waited) {
+    try {
+      waited.start().run();
+    } catch (RpcException e) {
+      log.debug("told to start a phase, and cannot: {}", e.getMessage());
+      waited.reply().error(e.code());
+    }
   }
 
   /** The layout before the present one, as far as this process has seen it. */

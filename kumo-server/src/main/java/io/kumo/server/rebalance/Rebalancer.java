@@ -47,6 +47,7 @@ public final class Rebalancer {
   private final OfferStreams streams;
   private final Fetches fetches;
   private final TargetQuestions questions;
+  private final PhaseHandlers phases;
   private @Nullable CopyPhase copying;
   private @Nullable CleanupPhase cleaning;
 
@@ -61,17 +62,19 @@ public final class Rebalancer {
             context.records(),
             context.rejoin());
     this.questions = new TargetQuestions(context.endpoint(), context.streamLoop());
+    this.phases = new PhaseHandlers(context, this);
   }
 
   /** Another view is installed. */
   public void viewInstalled() {
+    phases.viewInstalled();
     fetches.viewInstalled();
   }
 
   /** Sets the handlers; before the endpoint listens. */
   public void register() {
     RpcEndpoint endpoint = context.endpoint();
-    new PhaseHandlers(context, this).register(endpoint);
+    phases.register(endpoint);
     endpoint.handle(Method.REPLACE_OFFER, ReplaceOffer.class, fetches::offered);
     endpoint.handle(
         Method.GET_MOVE_STATISTICS,

@@ -27,6 +27,7 @@ import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.core.transport.Transport;
+import io.kumo.core.view.Electorate;
 import io.kumo.server.view.ServerState;
 import io.kumo.server.view.ViewHolder;
 import io.netty.buffer.ByteBuf;
@@ -92,7 +93,36 @@ public final class ManagerLinks implements NodeListener {
 
   /** Another view is installed, which may name other managers. */
   public void viewInstalled() {
-    follow(spaces.view().extras().managers());
+    if (spaces.voted().isNone()) {
+      follow(spaces.view().extras().managers());
+    } else {
+      follow(spaces.voted().electorate());
+    }
+  }
+
+  /**
+   * Who was named on the command line and belongs to no view is looked for all the same: a cluster
+   * may take it in later.
+   */
+  private void follow(Electorate electorate) {
+    electorate.managers().forEach(this::join);
+    List<NodeAddress> left = new ArrayList<>(electorate.formerManagers());
+    left.removeAll(electorate.managers());
+    left.retainAll(links.keySet());
+    if (!left.isEmpty()) {
+      log.warn("the cluster follows the managers {} now", electorate.managers());
+      // The answer to the manager that said so is still to be sent.
+      endpoint.transport().schedule(LEAVE_NS, () -> leaveFormer(left));
+    }
+  }
+
+  private void leaveFormer(List<NodeAddress> former) {
+    List<NodeAddress> now = spaces.voted().electorate().managers();
+    for (NodeAddress address : former) {
+      if (!stopped && links.containsKey(address) && !now.contains(address)) {
+        leave(address, "the cluster has other managers");
+      }
+    }
   }
 
   /** Connects, and keeps on trying until the server stops. */
@@ -100,6 +130,7 @@ public final class ManagerLinks implements NodeListener {
     managers.forEach(this::join);
     followed = spaces.view().extras().managers();
     followed.addresses().forEach(this::join);
+    spaces.voted().electorate().managers().forEach(this::join);
   }
 
   /** Follows managers that were named, wherever their names lead; before {@link #start}. */
@@ -191,6 +222,9 @@ public final class ManagerLinks implements NodeListener {
    * described.
    */
   public void askForSpaces(Peer manager) {
+    if (spaces.countsVotes()) {
+      return;
+    }
     if (Capabilities.isExtended(manager.capabilities())) {
       ask(manager, new HashSpaceRequest(), result -> spaces.offer(ClusterView.read(result)));
     } else {

@@ -2,6 +2,8 @@ package io.kumo.server.view;
 
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.extended.HashSpaceReport;
+import io.kumo.core.protocol.votes.InstalledSpaces;
+import io.kumo.core.protocol.votes.ViewCodec;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.server.store.Store;
 import io.netty.buffer.ByteBuf;
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class ServerState {
   private static final Logger log = LoggerFactory.getLogger(ServerState.class);
   private static final String VIEW = "hash-spaces";
+  private static final String VOTED = "view";
   private static final String STOPPED = "stopped";
   private static final byte[] CLEANLY = {1};
   private static final byte[] NOT = {0};
@@ -31,8 +34,15 @@ public final class ServerState {
     this.clean = bytes == null || (bytes.length == 1 && bytes[0] == CLEANLY[0]);
   }
 
-  /** The hash spaces accepted last; empty when there are none, or none that can be read. */
-  public ClusterView loadView() {
+  /**
+   * The hash spaces accepted last; empty when there are none, or none that can be read.
+   *
+   * @param voted what {@link #loadVoted} has found, or nothing for a server that does not vote
+   */
+  public ClusterView loadView(io.kumo.core.view.ClusterView voted) {
+    if (!voted.isNone() && voted.settings().votes()) {
+      return InstalledSpaces.of(voted);
+    }
     byte[] bytes = store.state(VIEW);
     if (bytes == null) {
       return ClusterView.EMPTY;
@@ -45,17 +55,44 @@ public final class ServerState {
     }
   }
 
+  /** The committed view that was installed last; the one of no view when there is none. */
+  public io.kumo.core.view.ClusterView loadVoted() {
+    byte[] bytes = store.state(VOTED);
+    if (bytes == null) {
+      return io.kumo.core.view.ClusterView.NONE;
+    }
+    try {
+      return ViewCodec.read(Unpooled.wrappedBuffer(bytes));
+    } catch (MalformedMessageException e) {
+      log.warn("the saved view cannot be read, asking the managers: {}", e.getMessage());
+      return io.kumo.core.view.ClusterView.NONE;
+    }
+  }
+
   /**
-   * Saves hash spaces that are to be installed.
+   * Saves what is to be installed.
    *
+   * @param voted the committed view that the hash spaces are of; that of no view for none
    * @param durable run on the loop when a crash would not have it forget them
    */
-  public void save(ClusterView view, Executor loop, Runnable durable) {
-    ByteBuf out = Unpooled.buffer();
-    view.write(out);
+  public void save(
+      ClusterView view, io.kumo.core.view.ClusterView voted, Executor loop, Runnable durable) {
+    ByteBuf spaces = Unpooled.buffer();
+    view.write(spaces);
+    if (voted.isNone()) {
+      put(VIEW, spaces, loop, durable);
+      return;
+    }
+    // A build that knows no votes starts with the hash spaces.
+    ByteBuf whole = Unpooled.buffer();
+    ViewCodec.write(whole, voted);
+    put(VIEW, spaces, loop, () -> put(VOTED, whole, loop, durable));
+  }
+
+  private void put(String name, ByteBuf bytes, Executor loop, Runnable durable) {
     store.putState(
-        VIEW,
-        ByteBufUtil.getBytes(out),
+        name,
+        ByteBufUtil.getBytes(bytes),
         loop,
         failure -> {
           if (failure == null) {

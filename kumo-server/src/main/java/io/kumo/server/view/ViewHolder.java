@@ -5,6 +5,7 @@ import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.votes.InstalledSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
@@ -20,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  * The installed hash spaces, and the one place where they change.
  *
  * <p>Confined to the main loop. A hash space is only ever replaced by one with a greater ClockTime,
- * so {@link #current()} never steps back. What is taken is persisted first, while this server goes
- * on by what it has, as if it had not heard of it yet: it may promise nothing by hash spaces that a
- * crash would have it forget. All that follows from a change is told by one {@link Dispatch}, then
- * whoever waited for it ({@link #afterInstall}).
+ * so {@link #current()} never steps back. While views count by votes ({@link #countsVotes}) only
+ * those that are committed change anything ({@link #install}), whatever anybody offers, and this
+ * server coordinates nothing without what its {@link Coordination} says. What is taken is persisted
+ * first, while this server goes on by what it has, as if it had not heard of it yet: it may promise
+ * nothing by hash spaces that a crash would have it forget. All that follows from a change is told
+ * by one {@link Dispatch}, then whoever waited for it ({@link #afterInstall}).
  */
 public final class ViewHolder {
   /** Tells everybody of a change, in the one order that is right. */
@@ -45,7 +48,12 @@ public final class ViewHolder {
 
   /** What was taken and is not durable yet. */
   private record Step(
-      long number, ClusterView view, boolean continuous, boolean named, List<Runnable> after) {}
+      long number,
+      ClusterView view,
+      io.kumo.core.view.ClusterView voted,
+      boolean continuous,
+      boolean named,
+      List<Runnable> after) {}
 
   /** More than come while a disk is slow; when it fails the last one stands for all after it. */
   private static final int MAX_STEPS = 16;
@@ -59,6 +67,9 @@ public final class ViewHolder {
   private Dispatch dispatch = (spaces, continuous) -> {};
   private HashSpaces current;
   private ClusterExtras extras;
+  private io.kumo.core.view.ClusterView voted;
+  private io.kumo.core.view.ClusterView latestVoted;
+  private Coordination coordination = Coordination.BY_VIEW_ALONE;
   private @Nullable Object lastSource;
   private final ReplicaLifecycle lifecycle = new ReplicaLifecycle();
   private long incarnation;
@@ -69,7 +80,22 @@ public final class ViewHolder {
 
   /** What is thrown while a change is told ends in the guard. */
   public ViewHolder(NodeAddress self, ClusterView initial, Guard guard) {
+    this(self, initial, io.kumo.core.view.ClusterView.NONE, guard);
+  }
+
+  /**
+   * As a process starts.
+   *
+   * @param initialVoted the committed view that {@code initial} is of
+   */
+  public ViewHolder(
+      NodeAddress self,
+      ClusterView initial,
+      io.kumo.core.view.ClusterView initialVoted,
+      Guard guard) {
     this.self = self;
+    this.voted = initialVoted;
+    this.latestVoted = initialVoted;
     this.guard = guard;
     this.current = initial.spaces();
     this.extras = initial.extras();
@@ -180,6 +206,9 @@ public final class ViewHolder {
    *     HashSpaceSync is nil then
    */
   public boolean offer(ClusterView received, @Nullable Object source) {
+    if (countsVotes()) {
+      return false;
+    }
     HashSpace write = received.spaces().write();
     HashSpace read = received.spaces().read();
     HashSpaces own = latest.spaces();
@@ -202,8 +231,47 @@ public final class ViewHolder {
    * Makes the read hash space what the write hash space is, as the start of a delete phase does.
    */
   public void readFollowsWrite() {
+    if (countsVotes()) {
+      return;
+    }
     HashSpace write = latest.spaces().write();
     take(new ClusterView(new HashSpaces(write, write), latest.extras()), false, lastSource);
+  }
+
+  // ---- views that were voted on
+
+  /** Before anything is installed. */
+  public void coordinateBy(Coordination other) {
+    coordination = other;
+  }
+
+  /** Whether views count by votes, as soon as all that was taken has been installed. */
+  public boolean countsVotes() {
+    return !latestVoted.isNone() && latestVoted.settings().votes();
+  }
+
+  /** The installed view that was voted on; the one of no view while there is none. */
+  public io.kumo.core.view.ClusterView voted() {
+    return voted;
+  }
+
+  /** What {@link #voted} will be when all that was taken so far has been installed. */
+  public io.kumo.core.view.ClusterView latestVoted() {
+    return latestVoted;
+  }
+
+  /**
+   * Takes a committed view, newer than all before it.
+   *
+   * @param skips whether versions between this one and the one before were never seen
+   */
+  public void install(io.kumo.core.view.ClusterView view, boolean skips) {
+    ClusterView next = InstalledSpaces.of(view);
+    boolean sameWrite = next.spaces().write().equals(latest.spaces().write());
+    boolean named = isNamedBy(next);
+    lastSource = null;
+    latestVoted = view;
+    append(next, !skips || sameWrite, named);
   }
 
   /** Whether the write hash space names this server active. */
@@ -211,14 +279,29 @@ public final class ViewHolder {
     return current.write().isActive(self);
   }
 
-  /** Whether this server orders the writes of a key with this hash. */
+  /** Whether this server is the coordinator of a key with this hash, as the installed view says. */
   public boolean isCoordinator(long hash) {
     return lifecycle.may(Right.COORDINATE) && self.equals(current.write().coordinator(hash));
   }
 
-  /** Whether this server answers reads of a key with this hash, as its coordinator. */
+  /** Whether this server orders the writes of a key with this hash now. */
+  public boolean takesWrites(long hash) {
+    return isCoordinator(hash) && coordination.covers(hash);
+  }
+
+  /** Whether this server answers reads of a key with this hash now, as its coordinator. */
   public boolean answersReads(long hash) {
-    return lifecycle.may(Right.READ) && self.equals(current.write().coordinator(hash));
+    return lifecycle.may(Right.READ)
+        && self.equals(current.write().coordinator(hash))
+        && coordination.covers(hash);
+  }
+
+  /**
+   * Whether what this server has read or done as the coordinator of a key with this hash may be
+   * told: to be asked when all is done, by whoever asked the above before.
+   */
+  public boolean mayTell(long hash) {
+    return coordination.mayTell(hash);
   }
 
   /**
@@ -251,19 +334,17 @@ public final class ViewHolder {
       }
       return;
     }
-    latest = next;
-    Step step = append(next, continuous, named);
-    persister.persist(next, () -> installUpTo(step.number()));
+    append(next, continuous, named);
   }
 
-  private Step append(ClusterView next, boolean continuous, boolean named) {
+  private void append(ClusterView next, boolean continuous, boolean named) {
+    latest = next;
     Step replaced = steps.size() < MAX_STEPS ? null : steps.removeLast();
-    Step step =
-        replaced == null
-            ? new Step(stepsTaken++, next, continuous, named, new ArrayList<>())
-            : new Step(stepsTaken++, next, false, named, replaced.after());
+    boolean follows = continuous && replaced == null;
+    List<Runnable> after = replaced == null ? new ArrayList<>() : replaced.after();
+    Step step = new Step(stepsTaken++, next, latestVoted, follows, named, after);
     steps.add(step);
-    return step;
+    persister.persist(next, () -> installUpTo(step.number()));
   }
 
   /** One that another stands for takes those before it along. */
@@ -279,6 +360,7 @@ public final class ViewHolder {
     }
     current = step.view().spaces();
     extras = step.view().extras();
+    voted = step.voted();
     tellLifecycle();
     guard.run("installed view", dispatch, () -> dispatch.installed(current, step.continuous()));
     for (Runnable task : step.after()) {

@@ -1,7 +1,6 @@
 package io.kumo.server.write;
 
 import io.kumo.core.transport.Cancellable;
-import io.kumo.server.metrics.ServerHistogram;
 import io.kumo.server.metrics.ServerMetric;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Of one key at most one write is under way; the others wait in the order of their arrival.
  *       Keys of one hash count as one key, which costs nothing and saves comparing them.
  *   <li>A write begins only while this server is the key's first active node in the write hash
- *       space, and after the {@link KeyGate} has let the key through.
+ *       space, under a lease where views count by votes, and after the {@link KeyGate} has let the
+ *       key through. It is acknowledged under a lease, too.
  *   <li>A write is readable here only when every active replica has it, see {@link PendingWrite}.
  *       Reads wait for one whose client was answered before: it must see what it has stored.
  *   <li>Pending writes are bounded in number and bytes, and none outlives its deadline.
@@ -51,7 +51,7 @@ public final class Coordinator {
   /** Answers through the request's reply, perhaps before it returns. */
   public void submit(WriteRequest request) {
     assert context.transport().inLoop();
-    if (!context.spaces().isCoordinator(request.hash())) {
+    if (!context.spaces().takesWrites(request.hash())) {
       request.reply().refused();
       return;
     }
@@ -65,8 +65,6 @@ public final class Coordinator {
       queue = new KeyQueue();
       queues.put(request.hash(), queue);
     }
-    context.metrics().sizes(ServerHistogram.PENDING_WRITES).add(pendingCount);
-    context.metrics().requests().write(request.rawKey(), request.bytes());
     pendingCount++;
     earlyCount += request.answerEarly() ? 1 : 0;
     pendingBytes += request.bytes();
@@ -156,7 +154,7 @@ public final class Coordinator {
     if (!request.isWanted()) {
       context.metrics().add(ServerMetric.ABANDONED);
       write.unknown("nobody waits for it");
-    } else if (!context.spaces().isCoordinator(request.hash())) {
+    } else if (!context.spaces().takesWrites(request.hash())) {
       write.moved();
     } else if (gate.isOpen(request.hash(), request.rawKey()) && !write.hasToAsk()) {
       write.start();
@@ -267,11 +265,6 @@ public final class Coordinator {
 
     @Override
     public void ended(PendingWrite write) {
-      long tookNs = context.nowNs() - write.sinceNs();
-      context.metrics().sizes(ServerHistogram.WRITE_SECONDS).add(tookNs / 1000);
-      WriteRequest over = write.request();
-      long nowMillis = context.transport().time().unixMillis();
-      context.metrics().requests().took(over.rawKey(), over.bytes(), tookNs, nowMillis);
       pendingCount--;
       earlyCount -= write.request().answerEarly() ? 1 : 0;
       pendingBytes -= write.request().bytes();

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * skipping it.
  */
 final class PendingWrite extends StagedWrite implements RoundListener {
+  private static final String NO_LEASE = "the lease to coordinate the key is over";
+
   private final WriteContext context;
   private final WriteRequest request;
   private final WriteProgress progress;
@@ -48,11 +50,6 @@ final class PendingWrite extends StagedWrite implements RoundListener {
 
   WriteRequest request() {
     return request;
-  }
-
-  /** When it came. */
-  long sinceNs() {
-    return deadlineNs - context.limits().deadlineNs();
   }
 
   boolean isOverdue(long nowNs) {
@@ -103,7 +100,7 @@ final class PendingWrite extends StagedWrite implements RoundListener {
     Decision made = request.change().decide(flushed ? null : current, clockTime);
     decision = made;
     if (made.value() == null) {
-      answer(made, stored, current);
+      tell(made, stored, current);
       end(WriteStage.DONE);
       return;
     }
@@ -118,7 +115,7 @@ final class PendingWrite extends StagedWrite implements RoundListener {
   }
 
   private void diskFull() {
-    context.metrics().add(ServerMetric.DISK_FULL_REFUSALS);
+    context.metrics().add(ServerMetric.DISK_FULL);
     unknown(DiskFull.on(context.spaces().self()));
   }
 
@@ -181,6 +178,20 @@ final class PendingWrite extends StagedWrite implements RoundListener {
     round.propagate(new RoundPayload(request.rawKey(), value(), request.id(), null));
   }
 
+  /**
+   * What came of it is told by who still coordinates the key; else another one may have told
+   * something else, and nobody knows what this came to.
+   */
+  private void tell(Decision made, long recordClockTime, @Nullable ByteBuf record) {
+    if (context.spaces().mayTell(request.hash())) {
+      answer(made, recordClockTime, record);
+    } else if (made.value() == null) {
+      answerRefused();
+    } else {
+      answerInterrupted(NO_LEASE);
+    }
+  }
+
   /** Whether its client has been told that it is stored, though it cannot be read yet. */
   boolean isAnsweredEarly() {
     return isReplicating() && isAnswered() && request.answerEarly();
@@ -223,7 +234,7 @@ final class PendingWrite extends StagedWrite implements RoundListener {
     }
     enter(WriteStage.DONE);
     if (failure == null) {
-      answer(decision(), clockTime, value);
+      tell(decision(), clockTime, value);
     } else {
       answerUnknown("not durable: " + failure.getMessage());
     }

@@ -89,11 +89,11 @@ public record WriteContext(
   /**
    * A replica refused this coordinator. The managers are about to tell whoever has the older hash
    * spaces, and what they tell says more: that nothing came in between. Only when they take long
-   * does the older side take the newer from the other.
+   * does the older side take the newer from the other; and never while views count by votes.
    */
   public void fenced(NodeAddress replica, ClusterView theirs, int failures) {
     metrics().add(ServerMetric.FENCED);
-    if (failures < REFUSALS_BEFORE_HEARSAY) {
+    if (failures < REFUSALS_BEFORE_HEARSAY || spaces.countsVotes()) {
       return;
     }
     spaces.offer(theirs);

@@ -191,6 +191,17 @@ class ReplicaLifecycleTest {
     assertThat(mayNothing(Right.OFFER, Right.CONFIRM)).isTrue();
   }
 
+  @Test
+  void whoStopsCoordinatesNothingAndStoresForOthersUntilAViewIsWithoutIt() {
+    install(true, true);
+    assertThat(lifecycle.on(ReplicaEvent.STOP_ORDERED)).isEmpty();
+    assertThat(mayNothing(Right.READ, Right.COORDINATE, Right.OFFER)).isTrue();
+    assertThat(lifecycle.may(Right.REPLICATE)).isTrue();
+    assertThat(install(false, false)).isEmpty();
+    assertThat(lifecycle.state()).isEqualTo(ReplicaState.STOPPING);
+    assertThat(mayNothing(Right.values())).isTrue();
+  }
+
   /** A view is installed before its turn comes to be followed. */
   @Test
   void whatAViewSaysCountsAtOnce() {

@@ -1,6 +1,7 @@
 package io.kumo.testkit.bug;
 
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.vote.VoteRules;
 import io.kumo.server.ServerRules;
 import io.kumo.server.lifecycle.LifecycleRules;
 import io.kumo.server.rebalance.RebalanceRules;
@@ -19,7 +20,11 @@ public enum KnownBug {
       ClusterRules.SOUND
           .withServer(
               new ServerRules(
-                  WriteRules.SOUND, LifecycleRules.SOUND, RebalanceRules.SOUND, OriginalClock::new))
+                  WriteRules.SOUND,
+                  LifecycleRules.SOUND,
+                  RebalanceRules.SOUND,
+                  VoteRules.SOUND,
+                  OriginalClock::new))
           .withClockOrder(ClockOrder.ORIGINAL)),
   /** A replica that has something newer counts as one that stored the record. */
   NEWER_IS_ACKNOWLEDGEMENT(writes(new BrokenWrites.NewerIsAcknowledgement())),
@@ -72,6 +77,6 @@ public enum KnownBug {
   private static ClusterRules rules(
       WriteRules writes, LifecycleRules lifecycle, RebalanceRules rebalance) {
     return ClusterRules.SOUND.withServer(
-        new ServerRules(writes, lifecycle, rebalance, HybridClock::new));
+        new ServerRules(writes, lifecycle, rebalance, VoteRules.SOUND, HybridClock::new));
   }
 }

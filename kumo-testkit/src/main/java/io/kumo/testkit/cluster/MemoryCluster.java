@@ -136,8 +136,9 @@ public final class MemoryCluster {
     MemoryHost host = startHost(address);
     ServerNode.Threads threads = new ServerNode.Threads(host, host);
     Random random = new Random(processes++);
+    ServerConfig voting = config.withVotes(takeUpVote(address, host));
     ServerNode node =
-        new ServerNode(threads, store, oldRecords, config, RpcOptions.DEFAULT, random);
+        new ServerNode(threads, store, oldRecords, voting, RpcOptions.DEFAULT, random);
     try {
       node.start();
     } catch (IOException e) {
@@ -176,6 +177,7 @@ public final class MemoryCluster {
   /** The next server that is started there starts with nothing. */
   public void dropStore(NodeAddress address) {
     stores.remove(address);
+    vote(address).lose();
   }
 
   // ---- what there is

@@ -11,7 +11,13 @@ import io.kumo.core.protocol.original.ReplaceCopyStart;
 import io.kumo.core.protocol.original.ReplaceDeleteStart;
 import io.kumo.core.protocol.original.ReplaceEnd;
 import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.OpenRebalance;
+import io.kumo.core.view.SampleViews;
+import io.kumo.core.view.ViewId;
+import io.kumo.core.view.ViewLayout;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,5 +166,41 @@ class PhaseHandlersTest {
     stage.run(5);
     assertThat(first.rebalancer.copying()).isNull();
     assertThat(ends()).as("nobody hears of what was cancelled").doesNotContain("copy 2");
+  }
+
+  private static ClusterView voted(int version, HashSpace write, HashSpace read) {
+    ClusterView sample = SampleViews.first();
+    ViewLayout layout =
+        new ViewLayout(new HashSpaces(write, read), 3, List.of(), OpenRebalance.NONE, 0);
+    return new ClusterView(
+        new ViewId(1, version),
+        sample.cluster(),
+        layout,
+        sample.flush(),
+        sample.settings(),
+        sample.electorate());
+  }
+
+  private void install(int version, HashSpace write, HashSpace read) {
+    first.host.enter(() -> first.spaces.install(voted(version, write, read), false));
+    stage.run(5);
+  }
+
+  @Test
+  void whereViewsCountByVotesAPhaseBeginsWhenItsViewIsInstalled() {
+    install(1, OLD, OLD);
+    director.tell(FIRST, copyTo(NEW));
+    stage.run(2);
+    assertThat(director.answers).isEmpty();
+    assertThat(first.spaces.current().write()).isEqualTo(OLD);
+    install(2, NEW, OLD);
+    assertThat(director.answers).containsExactly("done");
+    assertThat(first.rebalancer.copying()).isNotNull();
+    director.tell(FIRST, new ReplaceDeleteStart(NEW, 0));
+    stage.run(2);
+    assertThat(first.rebalancer.cleaning()).isNull();
+    install(3, NEW, NEW);
+    assertThat(director.answers).containsExactly("done", "done");
+    assertThat(first.rebalancer.cleaning()).isNotNull();
   }
 }

@@ -20,6 +20,7 @@ import io.kumo.core.ring.KeyHash;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.view.Coordination;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.change.Change;
 import io.kumo.server.write.change.OriginalChange;
@@ -32,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,45 @@ class CoordinatorTest {
     assertThat(read()).isEqualTo(VALUE);
     assertThat(reply.stored()).isTrue();
     assertThat(reply.clockTime).isEqualTo(store.clockTime(key));
+  }
+
+  @Test
+  void aWriteIsNotBegunWithoutALease() {
+    spaces.coordinateBy(hash -> false);
+    RecordedReply reply = set(VALUE);
+    assertThat(reply.refused).isTrue();
+    assertThat(replicas.calls).isEmpty();
+  }
+
+  @Test
+  void aWriteIsNotAcknowledgedWithoutALease() {
+    RecordedReply reply = set(VALUE);
+    spaces.coordinateBy(hash -> false);
+    replicas.storeAll();
+    assertThat(reply.stored()).isFalse();
+    assertThat(reply.unknown).contains("lease");
+  }
+
+  @Test
+  void whatAWriteFoundIsNotToldWithoutALease() {
+    AtomicBoolean asked = new AtomicBoolean();
+    spaces.coordinateBy(
+        new Coordination() {
+          @Override
+          public boolean covers(long hash) {
+            return true;
+          }
+
+          @Override
+          public boolean mayTell(long hash) {
+            asked.set(true);
+            return false;
+          }
+        });
+    RecordedReply reply = new RecordedReply();
+    submit(key, OriginalChange.compareAndSwap(raw(VALUE, 5)), reply, false);
+    assertThat(asked).isTrue();
+    assertThat(reply.refused).isTrue();
   }
 
   @Test

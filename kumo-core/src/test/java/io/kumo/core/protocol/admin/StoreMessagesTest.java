@@ -30,11 +30,7 @@ class StoreMessagesTest {
   void theRequestsAboutAStoreSurviveTheWire() throws MalformedMessageException {
     for (Message message :
         new Message[] {
-          new CompactStore(),
-          new GetStoreUsage(),
-          new GetServerStatistics(),
-          new GetRequestWatch(),
-          new GetMembers()
+          new CompactStore(), new GetStoreUsage(), new GetServerStatistics(), new GetMembers()
         }) {
       ByteBuf out = Unpooled.buffer();
       message.encode(out);

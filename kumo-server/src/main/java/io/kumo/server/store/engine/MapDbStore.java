@@ -1,6 +1,5 @@
 package io.kumo.server.store.engine;
 
-import io.kumo.core.metrics.Distribution;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.FsyncPolicy;
 import io.kumo.server.store.Modification;
@@ -219,11 +218,6 @@ public final class MapDbStore implements Store {
   @Override
   public @Nullable String fullness() {
     return gate.refusal();
-  }
-
-  @Override
-  public Distribution syncTimes() {
-    return open.log.syncTimes();
   }
 
   @Override
