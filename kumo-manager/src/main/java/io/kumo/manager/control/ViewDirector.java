@@ -10,9 +10,11 @@ import io.kumo.core.vote.Promise;
 import io.kumo.core.vote.Proposer;
 import io.kumo.core.vote.Proposer.Phase;
 import io.kumo.core.vote.ProposerAction;
+import io.kumo.core.vote.Publication;
 import io.kumo.core.vote.VoteRules;
 import io.kumo.core.voter.VoterService;
 import io.kumo.manager.election.Campaign;
+import io.kumo.manager.election.Electors;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -52,14 +54,14 @@ final class ViewDirector implements VoteCalls.Answers {
 
   private final VoterService voter;
   private final VoteCalls calls;
+  private final VoteRules rules;
   private final Campaign campaign;
   private final NodeSessions sessions;
   private final TimeSource time;
   private final NodeAddress self;
   private final Events events;
   private final Map<NodeAddress, Voter> followers = new TreeMap<>();
-  private final Set<NodeAddress> heardOf = new HashSet<>();
-  private final Set<NodeAddress> foreign = new HashSet<>();
+  private final Electors electors = new Electors();
   private Proposer proposer;
   private boolean founding;
   private long begunTerm;
@@ -76,6 +78,7 @@ final class ViewDirector implements VoteCalls.Answers {
     this.voter = voter;
     this.sessions = sessions;
     this.self = self;
+    this.rules = rules;
     this.campaign = campaign;
     this.events = events;
     this.time = sessions.endpoint().transport().time();
@@ -85,8 +88,17 @@ final class ViewDirector implements VoteCalls.Answers {
 
   // ---- how it stands
 
-  /** The newest view that this manager has seen published, whether or not it counts. */
+  /**
+   * The newest view that this manager has seen published, whether or not it counts; none if it can
+   * never be followed by another.
+   */
   ClusterView known() {
+    ClusterView newest = newest();
+    return electors.isDead(newest) ? ClusterView.NONE : newest;
+  }
+
+  /** The same, dead or not. */
+  ClusterView newest() {
     return proposer.newest().newer(voter.newest());
   }
 
@@ -131,14 +143,9 @@ final class ViewDirector implements VoteCalls.Answers {
     return nobody ? null : voter.heard().director();
   }
 
-  /** Whether the node has said what it knows. */
-  boolean hasHeardOf(NodeAddress node) {
-    return heardOf.contains(node);
-  }
-
-  /** Whether the node belongs to another cluster. */
-  boolean isForeign(NodeAddress node) {
-    return foreign.contains(node);
+  /** What is known of those who vote. */
+  Electors electors() {
+    return electors;
   }
 
   /** Whether no quorum of voters was heard at some time in that span. */
@@ -170,14 +177,13 @@ final class ViewDirector implements VoteCalls.Answers {
 
   /** The session with a node has ended. */
   void lost(NodeAddress node) {
-    heardOf.remove(node);
-    foreign.remove(node);
+    electors.lost(node);
     tick();
   }
 
   @Override
   public void preVote(NodeAddress node, PreVote vote) {
-    heardOf.add(node);
+    electors.heard(node, vote.voter());
     if (isOurs(node, vote.accepted())) {
       apply(proposer.answered(vote, time.nanoTime()));
       events.moved();
@@ -186,7 +192,7 @@ final class ViewDirector implements VoteCalls.Answers {
 
   @Override
   public void promise(NodeAddress node, Promise promise) {
-    heardOf.add(node);
+    electors.heard(node, promise.voter());
     if (isOurs(node, promise.accepted())) {
       if (promise.granted() && promise.term() == proposer.term()) {
         followers.put(node, promise.voter());
@@ -199,13 +205,16 @@ final class ViewDirector implements VoteCalls.Answers {
   @Override
   public void acceptance(NodeAddress node, Acceptance answer) {
     switch (answer.status()) {
-      case FOREIGN -> foreign.add(node);
+      case FOREIGN -> electors.addForeign(node);
       case WAITING -> resendSoon();
       case ACCEPTED, REFUSED -> {
         if (answer.status() == Acceptance.Status.ACCEPTED && answer.term() == proposer.term()) {
           followers.put(node, answer.voter());
         }
         apply(proposer.accepted(answer, time.nanoTime()));
+        if (isDecisive()) {
+          resend();
+        }
         events.moved();
       }
     }
@@ -216,7 +225,7 @@ final class ViewDirector implements VoteCalls.Answers {
     ClusterView known = known();
     boolean ours =
         accepted.isNone() || known.isNone() || accepted.cluster().isOpenTo(known.cluster());
-    if (!ours && foreign.add(node)) {
+    if (!ours && electors.addForeign(node)) {
       log.error(
           "{} belongs to the cluster {}, not to this one, {}: it is left alone",
           node,
@@ -270,7 +279,7 @@ final class ViewDirector implements VoteCalls.Answers {
   /** Asks those that have not said yet what they know. */
   void askWhatTheyKnow() {
     calls.voters().stream()
-        .filter(peer -> !heardOf.contains(VoteCalls.address(peer)))
+        .filter(peer -> !electors.hasHeard(VoteCalls.address(peer)))
         .forEach(peer -> calls.askFirst(peer, proposer.inquiry()));
   }
 
@@ -321,10 +330,24 @@ final class ViewDirector implements VoteCalls.Answers {
     } else if (action instanceof ProposerAction.AskTerm ask) {
       calls.askTerm(ask.request());
     } else if (action instanceof ProposerAction.Publish publish) {
-      calls.publish(publish.view(), publish.toManagers());
+      calls.publish(publish.view(), publish.toManagers(), publish.toManagers() || isDecisive());
     } else if (action instanceof ProposerAction.Commit commit) {
       calls.commit(commit.view());
     }
+  }
+
+  /**
+   * Whether this manager's own vote is all that is missing. It is asked last: a director that has
+   * been cut off without knowing would keep a view that nobody else has seen, and bring it back.
+   */
+  private boolean isDecisive() {
+    Publication out = proposer.publication();
+    if (out == null) {
+      return false;
+    }
+    Set<Voter> withSelf = new HashSet<>(out.accepted());
+    withSelf.add(voter.self());
+    return rules.isCommitted(out.view(), withSelf);
   }
 
   private void committed(ClusterView view) {

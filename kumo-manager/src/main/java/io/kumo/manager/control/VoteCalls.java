@@ -124,14 +124,19 @@ final class VoteCalls {
     }
   }
 
-  void publish(ClusterView view, boolean toManagers) {
+  /**
+   * Shows a view.
+   *
+   * @param toSelf whether this manager's own vote is asked, too
+   */
+  void publish(ClusterView view, boolean toManagers, boolean toSelf) {
     for (Peer peer : voters()) {
       if (!toManagers || peer.role() == Role.MANAGER) {
         publish(peer, view);
       }
     }
     Delivery own = new Delivery(self, 0, Kind.PUBLISH, view.id());
-    if (begin(own)) {
+    if (toSelf && begin(own)) {
       voter.publish(view, self, acceptance -> accepted(own, acceptance));
     }
   }

@@ -6,6 +6,7 @@ import io.kumo.core.protocol.votes.InstalledSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.Peer;
+import io.kumo.core.view.ClusterId;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.OpenRebalance;
 import io.kumo.core.view.Voter;
@@ -134,7 +135,9 @@ final class VotedViews
     }
     NodeAddress other = director().heardDirector();
     return other == null
-        ? "no manager directs: waiting for a quorum of " + director().known().voters().members()
+        ? "no manager directs: waiting for a quorum of "
+            + director().known().voters().members()
+            + "; for a new cluster, start managers with an empty --state"
         : "the manager " + other + " directs";
   }
 
@@ -142,7 +145,7 @@ final class VotedViews
     return director().calls().voters().stream()
         .filter(peer -> peer.role() == Role.SERVER)
         .map(VoteCalls::address)
-        .filter(node -> !director().hasHeardOf(node))
+        .filter(node -> !director().electors().hasHeard(node))
         .toList();
   }
 
@@ -167,7 +170,7 @@ final class VotedViews
   @Override
   public boolean mayAttach(NodeAddress server, ServerInfo info) {
     boolean votes = Capabilities.votes(info.capabilities());
-    return !isOn() || (votes && !director().isForeign(server));
+    return !isOn() || (votes && !director().electors().isForeign(server));
   }
 
   // ---- views
@@ -289,7 +292,8 @@ final class VotedViews
     }
     Wanted first = wanted.first(founders.managers());
     long term = director().proposer().term();
-    ClusterView view = NextView.first(term, random.getAsLong() | 1, first, followers);
+    ClusterId id = new ClusterId(random.getAsLong() | 1, director().newest().cluster().id());
+    ClusterView view = NextView.first(term, id, first, followers);
     if (mayName(view, Set.of())) {
       log.info("founding the cluster {}: {}", Long.toHexString(view.cluster().id()), view);
       out = true;
@@ -307,7 +311,8 @@ final class VotedViews
       end();
     } else if (round == null) {
       rest().publish();
-    } else if (mayName(view.get(), base.voters().members())) {
+    } else if (mayName(view.get(), base.voters().members())
+        && wanted.hearsQuorum(base.voters(), director().self())) {
       out = true;
       director().propose(view.get());
     }

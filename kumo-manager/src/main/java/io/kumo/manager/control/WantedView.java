@@ -9,6 +9,7 @@ import io.kumo.core.view.OpenRebalance;
 import io.kumo.core.view.ViewFlush;
 import io.kumo.core.view.ViewLayout;
 import io.kumo.core.view.ViewMember;
+import io.kumo.core.view.Voters;
 import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.election.NextView.Wanted;
 import io.kumo.manager.membership.MemberTable;
@@ -105,6 +106,14 @@ final class WantedView {
       case DELETING ->
           new OpenRebalance(OpenRebalance.Phase.DELETING, rebalance.replaceTime(), false);
     };
+  }
+
+  /** Whether a quorum is heard well enough for this manager to believe that it is not cut off. */
+  boolean hearsQuorum(Voters voters, NodeAddress self) {
+    return voters.isQuorum(
+        voters.members().stream()
+            .filter(voter -> voter.address().equals(self) || watch.isHeard(voter.address()))
+            .toList());
   }
 
   /** Servers that are gone, and managers that are not there. */

@@ -69,15 +69,15 @@ public final class NextView {
    * The first view of a cluster.
    *
    * @param term that everybody who is to belong to it has promised
-   * @param cluster random
+   * @param cluster with a random id
    */
   public static ClusterView first(
-      long term, long cluster, Wanted wanted, Map<NodeAddress, Voter> promised) {
+      long term, ClusterId cluster, Wanted wanted, Map<NodeAddress, Voter> promised) {
     Voters voters =
         VoterChoice.choose(wanted.layout(), wanted.managers(), Voters.NONE, promised, List.of());
     return new ClusterView(
         new ViewId(term, 1),
-        new ClusterId(cluster, 0),
+        cluster,
         wanted.layout(),
         wanted.flush(),
         new ViewSettings(ViewSettings.DEFAULT_LEASE_MS, wanted.autoReplace(), true),

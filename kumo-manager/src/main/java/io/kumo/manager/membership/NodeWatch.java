@@ -88,6 +88,11 @@ public final class NodeWatch {
     return gone.contains(server);
   }
 
+  /** Whether the node has not missed more than one or two heartbeats. */
+  public boolean isHeard(NodeAddress node) {
+    return detector.watches(node) && !detector.isLate(node, time.nanoTime());
+  }
+
   /** The node has connected. */
   public void appeared(NodeAddress node) {
     gone.remove(node);

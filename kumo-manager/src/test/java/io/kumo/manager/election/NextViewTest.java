@@ -7,6 +7,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.ClusterId;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.OpenRebalance;
 import io.kumo.core.view.ViewFlush;
@@ -44,7 +45,7 @@ class NextViewTest {
   }
 
   private static ClusterView first() {
-    return NextView.first(4, 77, wanted(10, 1, 2, 3), ALL);
+    return NextView.first(4, new ClusterId(77, 0), wanted(10, 1, 2, 3), ALL);
   }
 
   @Test

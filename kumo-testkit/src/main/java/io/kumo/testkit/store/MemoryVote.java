@@ -49,6 +49,11 @@ public final class MemoryVote {
     return kept;
   }
 
+  /** Has the next process find what another cluster's disk of the same node has. */
+  public void takeOver(MemoryVote other) {
+    kept = other.kept;
+  }
+
   /** How long the disk takes from now on. */
   public void setDelayNs(long delay) {
     delayNs = delay;

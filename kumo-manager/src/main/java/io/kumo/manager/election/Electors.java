@@ -1,0 +1,59 @@
+package io.kumo.manager.election;
+
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.Voter;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What is known of the nodes that vote: under which ids they do, and which of them belong to
+ * another cluster. Confined to one thread.
+ */
+public final class Electors {
+  private final Map<NodeAddress, Voter> present = new TreeMap<>();
+  private final Set<NodeAddress> foreign = new HashSet<>();
+
+  /** A node has answered. */
+  public void heard(NodeAddress node, Voter voter) {
+    present.put(node, voter);
+  }
+
+  /** The session with a node has ended; it may come back as another voter. */
+  public void lost(NodeAddress node) {
+    present.remove(node);
+    foreign.remove(node);
+  }
+
+  /** Whether the node has said what it knows. */
+  public boolean hasHeard(NodeAddress node) {
+    return present.containsKey(node);
+  }
+
+  /** The node belongs to another cluster; whether that is news. */
+  public boolean addForeign(NodeAddress node) {
+    return foreign.add(node);
+  }
+
+  public boolean isForeign(NodeAddress node) {
+    return foreign.contains(node);
+  }
+
+  /**
+   * Whether a view can never be followed by another: each server that votes on it, and each that
+   * voted on the one before, is there and has lost that vote. Managers alone are no quorum.
+   */
+  public boolean isDead(ClusterView view) {
+    Set<Voter> servers = new HashSet<>(view.voters().members());
+    servers.addAll(view.formerVoters().members());
+    servers.removeIf(voter -> view.electorate().names(voter.address()));
+    return !servers.isEmpty() && servers.stream().allMatch(this::hasLostItsVote);
+  }
+
+  private boolean hasLostItsVote(Voter voter) {
+    Voter now = present.get(voter.address());
+    return now != null && now.id() != voter.id();
+  }
+}
