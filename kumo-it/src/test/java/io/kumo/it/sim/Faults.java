@@ -153,7 +153,7 @@ final class Faults {
       }
       case LOSE_DISK -> {
         server.kill();
-        server.disk().wipe();
+        server.loseDisk();
       }
       default -> server.kill();
     }

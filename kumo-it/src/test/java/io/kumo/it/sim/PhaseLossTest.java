@@ -66,7 +66,7 @@ class PhaseLossTest {
     SimServer server = world.servers().get(lost);
     boolean attached = world.view().write().isActive(server.address());
     server.kill();
-    server.disk().wipe();
+    server.loseDisk();
     scenario.run("wait 20s");
     String read = scenario.run("verify " + RECORDS);
     String who = server + (attached ? "" : " (not attached)");

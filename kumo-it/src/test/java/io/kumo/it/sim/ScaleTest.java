@@ -75,7 +75,17 @@ class ScaleTest {
   private static World world(int servers) {
     Settings settings =
         new Settings(
-            1, Promise.LINEARIZABLE, 2, servers, 0, GATEWAYS, 1, FsyncMode.EVERYSEC, false, 3_600);
+            1,
+            Promise.LINEARIZABLE,
+            2,
+            servers,
+            0,
+            GATEWAYS,
+            1,
+            FsyncMode.EVERYSEC,
+            false,
+            3_600,
+            false);
     World world = new World(settings, World.source(1, "world"), null);
     TraceAppender.silence();
     return world;

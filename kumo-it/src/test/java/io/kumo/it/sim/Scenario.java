@@ -82,7 +82,8 @@ final class Scenario {
 
   private String cluster(List<String> options) {
     Map<String, Integer> counts =
-        new TreeMap<>(Map.of("managers", 1, "servers", 3, "gateways", 1, "tombstones", 3600));
+        new TreeMap<>(
+            Map.of("managers", 1, "servers", 3, "gateways", 1, "tombstones", 3600, "votes", 0));
     for (String option : options) {
       String[] pair = option.split("=", 2);
       counts.put(pair[0], Integer.parseInt(pair[1]));
@@ -98,7 +99,8 @@ final class Scenario {
             1,
             FsyncMode.ALWAYS,
             false,
-            counts.get("tombstones"));
+            counts.get("tombstones"),
+            counts.get("votes") == 1);
     World fresh = new World(settings, World.source(SEED, "world"), null);
     TraceAppender.silence();
     world = fresh;
@@ -129,7 +131,7 @@ final class Scenario {
       }
       case "lose-disk" -> {
         process.kill();
-        ((SimServer) process).disk().wipe();
+        ((SimServer) process).loseDisk();
       }
       case "pause" -> process.pause();
       default -> process.resume();

@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
  * @param spare servers, of those counted, that are there but attached only later
  * @param tombstoneSeconds after which servers drop tombstones
  * @param clients each does one operation at a time
+ * @param votes whether managers and servers have a place for their votes
  */
 record Settings(
     long seed,
@@ -20,10 +21,13 @@ record Settings(
     int clients,
     FsyncMode fsync,
     boolean autoReplace,
-    int tombstoneSeconds) {
+    int tombstoneSeconds,
+    boolean votes) {
   static final int OPERATIONS = 2_000;
   static final int WORKLOAD_SECONDS = 60;
   static final int FAULTS = 5;
+
+  private static final boolean VOTES = Boolean.getBoolean("kumo.sim.votes");
 
   /** So that tombstones are dropped in the course of a run. */
   private static final int SHORT_LIVED_SECONDS = 12;
@@ -45,6 +49,7 @@ record Settings(
         8 + random.nextInt(9),
         random.nextBoolean() ? FsyncMode.ALWAYS : FsyncMode.EVERYSEC,
         random.nextInt(4) == 0,
-        random.nextInt(3) == 0 ? SHORT_LIVED_SECONDS : 3_600);
+        random.nextInt(3) == 0 ? SHORT_LIVED_SECONDS : 3_600,
+        VOTES);
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class SimManager extends SimProcess {
   private final ManagerConfig config;
   private final int number;
+  private final boolean votes;
   private final ManagerRules rules;
   private @Nullable ManagerNode node;
 
@@ -26,19 +27,21 @@ final class SimManager extends SimProcess {
       RandomGenerator random,
       Addresses addresses,
       int number,
-      boolean autoReplace,
+      Settings settings,
       ManagerRules rules) {
     super(network, random, addresses.manager(number), addresses.managerIndex(number));
     this.number = number;
     this.rules = rules;
     NodeAddress partner = addresses.managers().size() == 2 ? addresses.manager(1 - number) : null;
     ManagerConfig plain = ManagerConfig.of(address(), partner);
-    this.config = autoReplace ? plain.withAutoReplace(Duration.ofSeconds(4)) : plain;
+    this.votes = settings.votes();
+    this.config = settings.autoReplace() ? plain.withAutoReplace(Duration.ofSeconds(4)) : plain;
   }
 
   @Override
   void boot(MemoryHost on, RandomGenerator source) throws IOException {
-    node = ManagerNode.start(config, on, source, rules);
+    ManagerConfig voting = votes ? config.withVotes(takeUpVote(rules.votes(), on)) : config;
+    node = ManagerNode.start(voting, on, source, rules);
   }
 
   @Override

@@ -1,10 +1,14 @@
 package io.kumo.it.sim;
 
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.vote.VoteRules;
+import io.kumo.core.vote.VoteWriter;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
+import io.kumo.testkit.store.MemoryVote;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,8 @@ abstract class SimProcess {
   private final RandomGenerator random;
   private final NodeAddress address;
   private final int index;
+  private final MemoryVote vote = new MemoryVote();
+  private final RandomGenerator voteIds;
   private @Nullable MemoryHost host;
   private boolean up;
   private long skewMillis;
@@ -29,10 +35,25 @@ abstract class SimProcess {
     this.random = random;
     this.address = address;
     this.index = index;
+    this.voteIds = new SplittableRandom(index);
   }
 
   /** Starts the program on its new host. */
   abstract void boot(MemoryHost on, RandomGenerator source) throws IOException;
+
+  /**
+   * The place of its vote, for a process that starts.
+   *
+   * @param rules by which it takes the vote up
+   */
+  final VoteWriter takeUpVote(VoteRules rules, MemoryHost on) {
+    return vote.open(rules, on, address, voteIds);
+  }
+
+  /** Where its vote is kept; what was promised is durable, whatever else is lost. */
+  final MemoryVote vote() {
+    return vote;
+  }
 
   /** The program is gone. */
   void ended() {}

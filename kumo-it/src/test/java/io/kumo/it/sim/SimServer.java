@@ -20,6 +20,7 @@ final class SimServer extends SimProcess {
   private final ServerConfig config;
   private final ServerRules rules;
   private final int number;
+  private final boolean votes;
   private @Nullable ServerNode node;
 
   SimServer(
@@ -28,13 +29,14 @@ final class SimServer extends SimProcess {
       Disk disk,
       Addresses addresses,
       int number,
-      int tombstoneSeconds,
+      Settings settings,
       ServerRules rules) {
     super(network, random, addresses.server(number), addresses.serverIndex(number));
     this.disk = disk;
     this.rules = rules;
     this.number = number;
-    Duration seconds = Duration.ofSeconds(tombstoneSeconds);
+    this.votes = settings.votes();
+    Duration seconds = Duration.ofSeconds(settings.tombstoneSeconds());
     this.config =
         ServerConfig.of(address(), addresses.stream(number), addresses.managers())
             .withGarbage(new ServerConfig.Garbage(seconds));
@@ -42,7 +44,8 @@ final class SimServer extends SimProcess {
 
   @Override
   void boot(MemoryHost on, RandomGenerator source) throws IOException {
-    ServerNode fresh = new ServerNode(on, disk.open(), config, RpcOptions.DEFAULT, source, rules);
+    ServerConfig voting = votes ? config.withVotes(takeUpVote(rules.votes(), on)) : config;
+    ServerNode fresh = new ServerNode(on, disk.open(), voting, RpcOptions.DEFAULT, source, rules);
     node = fresh;
     fresh.start();
   }
@@ -61,6 +64,12 @@ final class SimServer extends SimProcess {
 
   Disk disk() {
     return disk;
+  }
+
+  /** A new, empty disk is put in. */
+  void loseDisk() {
+    disk.wipe();
+    vote().lose();
   }
 
   /** Whether the cluster knows this very process, and not only one before it. */

@@ -61,14 +61,12 @@ final class World {
     network.expectBugs();
     for (int i = 0; i < settings.managers(); i++) {
       managers.add(
-          new SimManager(
-              network, random.split(), addresses, i, settings.autoReplace(), rules.manager()));
+          new SimManager(network, random.split(), addresses, i, settings, rules.manager()));
     }
     for (int i = 0; i < settings.servers(); i++) {
       Disk disk = new Disk(network.events(), settings.fsync(), rules.clockOrder());
-      int tombstones = settings.tombstoneSeconds();
       servers.add(
-          new SimServer(network, random.split(), disk, addresses, i, tombstones, rules.server()));
+          new SimServer(network, random.split(), disk, addresses, i, settings, rules.server()));
       conditions.place(addresses.stream(i), addresses.serverIndex(i));
     }
     for (int i = 0; i < settings.gateways(); i++) {
