@@ -41,7 +41,7 @@ final class FaultMarker {
   void mark() {
     List<NodeAddress> faults = new ArrayList<>(restarts.restarted());
     for (NodeAddress server : table.missing()) {
-      if (watch.isGone(server)) {
+      if (watch.isGone(server) && !restarts.isOpen()) {
         faults.add(server);
       } else {
         watch.expect(server);

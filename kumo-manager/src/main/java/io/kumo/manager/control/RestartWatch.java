@@ -58,6 +58,11 @@ final class RestartWatch {
     open = false;
   }
 
+  /** Whether all may have been started anew, and those that are not there yet are waited for. */
+  boolean isOpen() {
+    return open;
+  }
+
   /** Those that are to be marked fault. */
   List<NodeAddress> restarted() {
     if (!open) {
