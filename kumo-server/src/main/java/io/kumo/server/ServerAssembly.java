@@ -35,6 +35,7 @@ import io.kumo.server.repair.FailoverGate;
 import io.kumo.server.repair.FetchHandler;
 import io.kumo.server.repair.RepairHandler;
 import io.kumo.server.repair.Scrubber;
+import io.kumo.server.repair.digest.DigestHandler;
 import io.kumo.server.rpc.ControlHandlers;
 import io.kumo.server.rpc.ManagerClocks;
 import io.kumo.server.rpc.ManagerLinks;
@@ -226,7 +227,10 @@ final class ServerAssembly {
         new CoordinatedReads(spaces, admission, records, gate, coordinator, metrics),
         new ClientWrites(spaces, coordinator, transport.time(), metrics));
     ServerHandlers.registerReplica(
-        endpoint, new ReplicaHandler(context), new FetchHandler(context));
+        endpoint,
+        new ReplicaHandler(context),
+        new FetchHandler(context),
+        new DigestHandler(context));
     new ControlHandlers(endpoint, spaces, clock, statusReport(), contact, managers).register();
     new ItemCensus(transport, worker, context.store(), spaces, tombstoneGc::reclaimed)
         .register(endpoint);

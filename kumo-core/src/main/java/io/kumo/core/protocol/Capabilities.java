@@ -1,7 +1,9 @@
 package io.kumo.core.protocol;
 
 import io.kumo.core.protocol.extended.GetItemStatistics;
+import io.kumo.core.protocol.extended.ListRecords;
 import io.kumo.core.protocol.extended.MutateOptions;
+import io.kumo.core.protocol.repair.DigestRanges;
 
 /** Bits of what a node can do beyond kumofs 0.4.13, as it announces them. */
 public final class Capabilities {
@@ -23,8 +25,11 @@ public final class Capabilities {
   /** Votes on views; announced by a node that has a place to keep its vote. */
   public static final int VOTES = 1 << 4;
 
+  /** Answers {@link DigestRanges}, and knows where {@link ListRecords} is to end. */
+  public static final int DIGESTS = 1 << 5;
+
   /** All that a server of this program can do, whatever it was given. */
-  public static final int OURS = EXTENDED | CLIENT_TIMES | COUNTS_ITEMS | IMPORTS;
+  public static final int OURS = EXTENDED | CLIENT_TIMES | COUNTS_ITEMS | IMPORTS | DIGESTS;
 
   private Capabilities() {}
 
@@ -34,6 +39,10 @@ public final class Capabilities {
 
   public static boolean countsItems(int capabilities) {
     return (capabilities & COUNTS_ITEMS) != 0;
+  }
+
+  public static boolean digests(int capabilities) {
+    return (capabilities & DIGESTS) != 0;
   }
 
   public static boolean imports(int capabilities) {

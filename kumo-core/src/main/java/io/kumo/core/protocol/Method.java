@@ -51,6 +51,7 @@ import io.kumo.core.protocol.original.ReplicateDelete;
 import io.kumo.core.protocol.original.ReplicateSet;
 import io.kumo.core.protocol.original.Set;
 import io.kumo.core.protocol.original.WriteHashSpaceRequest;
+import io.kumo.core.protocol.repair.DigestRanges;
 import io.kumo.core.protocol.votes.AskFirst;
 import io.kumo.core.protocol.votes.CommitView;
 import io.kumo.core.protocol.votes.PublishView;
@@ -150,6 +151,8 @@ public enum Method {
   LIST_RECORDS((1 << 16) | 37, ConnectionKind.CLUSTER, ListRecords::decode),
   /** Coordinator to replica, fenced: what it has of a key. */
   FETCH((1 << 16) | 36, ConnectionKind.CLUSTER, Fetch::decode),
+  /** Server to server, fenced: what all records of some ranges come to. */
+  DIGEST_RANGES((1 << 16) | 40, ConnectionKind.CLUSTER, DigestRanges::decode),
   /** Tool to server. */
   COMPACT_STORE((1 << 16) | 120, ConnectionKind.SUBSYSTEM, CompactStore::decode),
   /** Tool to server. */
@@ -212,7 +215,8 @@ public enum Method {
           EXT_MULTI_GET,
           COMPARE_RECORD,
           LIST_RECORDS,
-          FETCH);
+          FETCH,
+          DIGEST_RANGES);
 
   static {
     for (Method method : values()) {

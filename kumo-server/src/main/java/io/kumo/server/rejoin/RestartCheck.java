@@ -62,7 +62,7 @@ public final class RestartCheck {
     if (write.isActive(spaces.self()) && !others.isEmpty()) {
       Fence fence = new Fence(write.clockTime(), spaces.self());
       Round round = new Round(write, others.size());
-      ListRecords question = new ListRecords(LAST_HASH, fence);
+      ListRecords question = new ListRecords(LAST_HASH, LAST_HASH, fence);
       others.forEach(other -> context.replicas().list(other, question, PERIOD_NS, round));
     }
   }

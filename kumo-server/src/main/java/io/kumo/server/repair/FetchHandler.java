@@ -7,6 +7,7 @@ import io.kumo.core.protocol.extended.Fetch;
 import io.kumo.core.protocol.extended.FetchResult;
 import io.kumo.core.protocol.extended.ListRecords;
 import io.kumo.core.protocol.extended.RecordList;
+import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcException;
@@ -85,9 +86,13 @@ public final class FetchHandler {
       RecordList.refused(spaces.view()).write(replier.begin());
       return;
     }
+    if (Long.compareUnsigned(message.fromHash(), message.toHash()) > 0) {
+      throw new RpcException(ErrorCode.SERVER, "a list that ends before it begins");
+    }
+    HashRange range = new HashRange(message.fromHash(), message.toHash());
     RecordList page;
     try {
-      page = new RecordLister(store).page(write, message.fence().sender(), message.fromHash());
+      page = RecordLister.of(context).page(write, message.fence().sender(), range);
     } catch (StoreException e) {
       throw new RpcException(ErrorCode.SERVER, String.valueOf(e.getMessage()));
     }

@@ -2,12 +2,15 @@ package io.kumo.server.repair;
 
 import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.extended.RecordList;
+import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
+import io.kumo.server.store.Sweeper;
 import io.kumo.server.write.ClientWrites;
+import io.kumo.server.write.WriteContext;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,12 +26,22 @@ import java.util.List;
 final class RecordLister {
   private static final int RECORDS_A_PAGE = 1024;
   private static final long BYTES_A_PAGE = 1 << 20;
-  private static final long LAST_HASH = -1L;
 
   private final Store store;
+  private final long tombstoneWatermark;
 
-  RecordLister(Store store) {
+  /**
+   * @param tombstoneWatermark up to where this server drops tombstones and expired items: those are
+   *     left out, as the other server may have dropped them already
+   */
+  RecordLister(Store store, long tombstoneWatermark) {
     this.store = store;
+    this.tombstoneWatermark = tombstoneWatermark;
+  }
+
+  /** What this server has now. */
+  static RecordLister of(WriteContext context) {
+    return new RecordLister(context.store(), context.books().tombstoneWatermark().getAsLong());
   }
 
   /**
@@ -39,11 +52,11 @@ final class RecordLister {
     return page.entries().size() >= RecordList.MAX_ENTRIES;
   }
 
-  /** One page from {@code fromHash} on, with keys in memory of their own. */
-  RecordList page(HashSpace space, NodeAddress coordinator, long fromHash) {
+  /** One page of a range, with keys in memory of their own. */
+  RecordList page(HashSpace space, NodeAddress coordinator, HashRange range) {
     List<RecordList.Entry> entries = new ArrayList<>();
     Cursor rest =
-        scan(space, coordinator, Cursor.range(fromHash, LAST_HASH), RECORDS_A_PAGE, entries);
+        scan(space, coordinator, Cursor.range(range.from(), range.to()), RECORDS_A_PAGE, entries);
     if (rest.isDone()) {
       return new RecordList(true, 0, entries, null);
     }
@@ -55,7 +68,7 @@ final class RecordLister {
     for (int room = room(entries); !same.isDone() && room > 0; room = room(entries)) {
       same = scan(space, coordinator, same, Math.min(room, RECORDS_A_PAGE), entries);
     }
-    return last == LAST_HASH
+    return last == range.to()
         ? new RecordList(true, 0, entries, null)
         : new RecordList(false, last + 1, entries, null);
   }
@@ -72,9 +85,10 @@ final class RecordLister {
       List<RecordList.Entry> into) {
     return store.scan(
         from,
-        new ScanLimits(records, BYTES_A_PAGE, Store.TOMBSTONE_BYTES),
+        new ScanLimits(records, BYTES_A_PAGE, Sweeper.ITEM_HEADER_BYTES),
         (rawKey, rawValue, valueLength) -> {
-          if (coordinator.equals(space.coordinator(RawKey.hash(rawKey)))) {
+          if (coordinator.equals(space.coordinator(RawKey.hash(rawKey)))
+              && !Sweeper.isDroppable(rawValue, valueLength, tombstoneWatermark)) {
             long clockTime = rawValue.getLong(rawValue.readerIndex());
             into.add(new RecordList.Entry(ClientWrites.copy(rawKey), clockTime));
           }

@@ -4,6 +4,7 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.extended.ExtReplicate;
 import io.kumo.core.protocol.extended.Fetch;
 import io.kumo.core.protocol.extended.ListRecords;
+import io.kumo.core.protocol.repair.DigestRanges;
 import io.kumo.core.ring.NodeAddress;
 
 /**
@@ -19,6 +20,9 @@ public interface ReplicaCaller {
 
   /** Asks which records a replica has. */
   void list(NodeAddress replica, ListRecords message, long timeoutNs, ListReply reply);
+
+  /** Asks what all that a server has in some ranges comes to. */
+  void digest(NodeAddress server, DigestRanges message, long timeoutNs, DigestReply reply);
 
   /** Asks what a replica has of a key. */
   void fetch(NodeAddress replica, Fetch message, long timeoutNs, FetchReply reply);

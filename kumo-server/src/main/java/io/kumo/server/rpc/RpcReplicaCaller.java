@@ -17,12 +17,15 @@ import io.kumo.core.protocol.original.HashSpaceSync;
 import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.protocol.original.ReplicateDelete;
 import io.kumo.core.protocol.original.ReplicateSet;
+import io.kumo.core.protocol.repair.DigestList;
+import io.kumo.core.protocol.repair.DigestRanges;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.server.replica.DigestReply;
 import io.kumo.server.replica.FetchReply;
 import io.kumo.server.replica.ListReply;
 import io.kumo.server.replica.ReplicaCaller;
@@ -123,6 +126,20 @@ public final class RpcReplicaCaller implements ReplicaCaller {
   }
 
   @Override
+  public void digest(NodeAddress server, DigestRanges message, long timeoutNs, DigestReply reply) {
+    Peer peer = endpoint.peer(server);
+    introduced(peer, timeoutNs, reply::failed, () -> digest(peer, message, timeoutNs, reply));
+  }
+
+  private static void digest(Peer peer, DigestRanges message, long timeoutNs, DigestReply reply) {
+    if (Capabilities.digests(peer.capabilities())) {
+      peer.call(message, timeoutNs, new DigestAnswer(reply));
+    } else {
+      reply.unsupported();
+    }
+  }
+
+  @Override
   public void share(NodeAddress node, ClusterView view) {
     Peer peer = endpoint.peer(node);
     peer.call(
@@ -191,6 +208,18 @@ public final class RpcReplicaCaller implements ReplicaCaller {
     @Override
     public void reply(ByteBuf encoded) throws MalformedMessageException {
       target.listed(RecordList.read(encoded));
+    }
+
+    @Override
+    public void error(ErrorCode code, String detail) {
+      target.failed(detail);
+    }
+  }
+
+  private record DigestAnswer(DigestReply target) implements ReplyHandler {
+    @Override
+    public void reply(ByteBuf encoded) throws MalformedMessageException {
+      target.digested(DigestList.read(encoded));
     }
 
     @Override

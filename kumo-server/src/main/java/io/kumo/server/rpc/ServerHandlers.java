@@ -13,10 +13,12 @@ import io.kumo.core.protocol.original.GetIfModified;
 import io.kumo.core.protocol.original.ReplicateDelete;
 import io.kumo.core.protocol.original.ReplicateSet;
 import io.kumo.core.protocol.original.Set;
+import io.kumo.core.protocol.repair.DigestRanges;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.server.read.CoordinatedReads;
 import io.kumo.server.read.OriginalReads;
 import io.kumo.server.repair.FetchHandler;
+import io.kumo.server.repair.digest.DigestHandler;
 import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.ReplicaHandler;
 
@@ -47,7 +49,9 @@ public final class ServerHandlers {
 
   /** The writes of coordinators. */
   public static void registerReplica(
-      RpcEndpoint endpoint, ReplicaHandler replica, FetchHandler fetches) {
+      RpcEndpoint endpoint, ReplicaHandler replica, FetchHandler fetches, DigestHandler digests) {
+    endpoint.handle(
+        Method.DIGEST_RANGES, DigestRanges.class, (m, caller, reply) -> digests.digest(m, reply));
     endpoint.handle(
         Method.LIST_RECORDS, ListRecords.class, (m, caller, reply) -> fetches.list(m, reply));
     endpoint.handle(Method.FETCH, Fetch.class, (m, caller, reply) -> fetches.fetch(m, reply));

@@ -1,5 +1,6 @@
 package io.kumo.server.store;
 
+import io.kumo.core.item.RecordDigest;
 import io.netty.buffer.ByteBuf;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,6 +117,24 @@ public interface Store extends AutoCloseable {
    * @return where to go on, {@linkplain Cursor#isDone() done} when the range is exhausted
    */
   Cursor scan(Cursor from, ScanLimits limits, RecordVisitor visitor);
+
+  /**
+   * Adds up the records of a range, tombstones included, by key and ClockTime: see {@link
+   * RecordDigest}. What was there throughout is added once. A store that keeps digests beside its
+   * records reads few of them, if any.
+   *
+   * @param maxRecords about how many records to read
+   * @return where to go on, {@linkplain Cursor#isDone() done} when all of the range is added
+   */
+  default Cursor digest(Cursor from, int maxRecords, DigestSum into) {
+    return scan(
+        from,
+        ScanLimits.headers(maxRecords, TOMBSTONE_BYTES),
+        (rawKey, rawValue, valueLength) -> {
+          into.add(RecordDigest.of(rawKey, RawRecords.head(rawValue)));
+          return true;
+        });
+  }
 
   /** Records that are not tombstones; constant time. */
   long liveCount();

@@ -2,6 +2,7 @@ package io.kumo.server.store;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.item.Item;
+import io.netty.buffer.ByteBuf;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,8 +16,8 @@ import java.util.function.LongSupplier;
  * run on an event loop.
  */
 public final class Sweeper {
-  /** ClockTime, meta, flags, expiry and CAS. */
-  private static final int ITEM_HEADER_BYTES = 26;
+  /** What {@link #isDroppable} looks at: ClockTime, meta, flags, expiry and CAS. */
+  public static final int ITEM_HEADER_BYTES = 26;
 
   private final Store store;
   private final LongSupplier tombstoneWatermark;
@@ -39,6 +40,18 @@ public final class Sweeper {
     this.recordsPerStep = recordsPerStep;
   }
 
+  /**
+   * Whether nobody needs this record any more.
+   *
+   * @param rawValue the first {@link #ITEM_HEADER_BYTES} at least, or all of it; borrowed
+   * @param valueLength of the whole raw value
+   */
+  public static boolean isDroppable(ByteBuf rawValue, int valueLength, long watermark) {
+    return !ClockTime.isNewer(RawRecords.head(rawValue), watermark)
+        && (valueLength == Store.TOMBSTONE_BYTES
+            || Item.isExpired(rawValue, ClockTime.seconds(watermark)));
+  }
+
   /** Looks at the next portion of records. */
   public void step() {
     long watermark = tombstoneWatermark.getAsLong();
@@ -51,12 +64,8 @@ public final class Sweeper {
             cursor,
             limits,
             (rawKey, rawValue, length) -> {
-              long clockTime = RawRecords.head(rawValue);
-              boolean old = !ClockTime.isNewer(clockTime, watermark);
-              boolean gone =
-                  length == Store.TOMBSTONE_BYTES
-                      || Item.isExpired(rawValue, ClockTime.seconds(watermark));
-              if (old && gone && store.removeIf(rawKey, clockTime)) {
+              if (isDroppable(rawValue, length, watermark)
+                  && store.removeIf(rawKey, RawRecords.head(rawValue))) {
                 dropped++;
                 expired += length == Store.TOMBSTONE_BYTES ? 0 : 1;
               }

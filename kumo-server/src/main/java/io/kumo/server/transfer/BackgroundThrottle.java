@@ -26,7 +26,7 @@ public final class BackgroundThrottle {
   /**
    * @param served requests of clients so far
    */
-  BackgroundThrottle(LongSupplier served, long nowNs) {
+  public BackgroundThrottle(LongSupplier served, long nowNs) {
     this.served = served;
     this.servedBefore = served.getAsLong();
     this.windowStartNs = nowNs;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kumo.core.item.RecordDigest;
+import io.kumo.core.ring.RangeDigest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.Charset;
@@ -290,6 +292,60 @@ public abstract class StoreContract {
           assertThat(length).isEqualTo(24);
           return true;
         });
+  }
+
+  /** What a digest has to be: added up record by record. */
+  public RangeDigest scanned(Cursor range) {
+    DigestSum sum = new DigestSum();
+    ScanLimits limits = ScanLimits.headers(1 << 20, Store.TOMBSTONE_BYTES);
+    Cursor cursor = range;
+    while (!cursor.isDone()) {
+      cursor =
+          store.scan(
+              cursor,
+              limits,
+              (rawKey, rawValue, length) -> {
+                sum.add(RecordDigest.of(rawKey, RawRecords.head(rawValue)));
+                return true;
+              });
+    }
+    return sum.digest();
+  }
+
+  /** In steps of about so many records. */
+  public RangeDigest digested(Cursor range, int step) {
+    DigestSum sum = new DigestSum();
+    Cursor cursor = range;
+    while (!cursor.isDone()) {
+      cursor = store.digest(cursor, step, sum);
+    }
+    return sum.digest();
+  }
+
+  @Test
+  void digestsOfRangesFollowEveryWrite() {
+    Random random = new Random(11);
+    for (int round = 0; round < 12; round++) {
+      for (int i = 0; i < 2_000; i++) {
+        int name = random.nextInt(4_000);
+        long hash = name % 5 == 0 ? 1L << 60 : new Random(name).nextLong();
+        ByteBuf key = key(hash, "key" + name);
+        long clockTime = 1 + random.nextInt(1_000_000);
+        switch (random.nextInt(4)) {
+          case 0 -> Patient.update(store, key, tombstone(clockTime));
+          case 1 -> Patient.removeIf(store, key, store.clockTime(key));
+          default -> Patient.update(store, key, value(clockTime, "payload"));
+        }
+      }
+      assertThat(digested(Cursor.all(), 100)).isEqualTo(scanned(Cursor.all()));
+      long a = random.nextLong();
+      long b = random.nextLong();
+      boolean ordered = Long.compareUnsigned(a, b) <= 0;
+      Cursor range = Cursor.range(ordered ? a : b, ordered ? b : a);
+      assertThat(digested(range, 1 + random.nextInt(3_000))).isEqualTo(scanned(range));
+      Cursor shared = Cursor.range(1L << 60, 1L << 60);
+      assertThat(digested(shared, 7)).isEqualTo(scanned(shared));
+    }
   }
 
   @Test

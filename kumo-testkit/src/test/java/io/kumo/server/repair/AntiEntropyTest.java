@@ -10,13 +10,16 @@ import io.kumo.core.protocol.extended.ExtReplicate;
 import io.kumo.core.protocol.extended.Fetch;
 import io.kumo.core.protocol.extended.ListRecords;
 import io.kumo.core.protocol.extended.RecordList;
+import io.kumo.core.protocol.repair.DigestRanges;
 import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.KeyHash;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.replica.DigestReply;
 import io.kumo.server.replica.FetchReply;
 import io.kumo.server.replica.ListReply;
 import io.kumo.server.replica.ReplicaCaller;
@@ -38,6 +41,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
+/** With a server that knows no digests, so that all is compared key by key. */
 class AntiEntropyTest {
   private static final NodeAddress SELF = serverAddress(1);
   private static final NodeAddress OTHER = serverAddress(2);
@@ -62,13 +66,20 @@ class AntiEntropyTest {
     @Override
     public void list(NodeAddress node, ListRecords message, long timeoutNs, ListReply reply) {
       ByteBuf wire = Unpooled.buffer();
-      new RecordLister(theirs).page(space, SELF, message.fromHash()).write(wire);
+      HashRange range = new HashRange(message.fromHash(), message.toHash());
+      new RecordLister(theirs, 0).page(space, SELF, range).write(wire);
       host.execute(
           () -> {
             RecordList page = read(wire);
             listed.add(page.entries().size());
             reply.listed(page);
           });
+    }
+
+    @Override
+    public void digest(
+        NodeAddress server, DigestRanges message, long timeoutNs, DigestReply reply) {
+      reply.unsupported();
     }
 
     private static RecordList read(ByteBuf wire) {

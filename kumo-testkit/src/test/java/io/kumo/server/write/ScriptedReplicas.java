@@ -4,7 +4,9 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.extended.ExtReplicate;
 import io.kumo.core.protocol.extended.Fetch;
 import io.kumo.core.protocol.extended.ListRecords;
+import io.kumo.core.protocol.repair.DigestRanges;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.replica.DigestReply;
 import io.kumo.server.replica.FetchReply;
 import io.kumo.server.replica.ListReply;
 import io.kumo.server.replica.ReplicaCaller;
@@ -13,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Replicas that answer when and what the test says. */
-public final class ScriptedReplicas implements ReplicaCaller {
+public class ScriptedReplicas implements ReplicaCaller {
   /** One call that waits for its answer. */
   public record Call(NodeAddress replica, ExtReplicate message, ReplicaReply reply) {}
 
@@ -36,6 +38,11 @@ public final class ScriptedReplicas implements ReplicaCaller {
   @Override
   public void fetch(NodeAddress replica, Fetch message, long timeoutNs, FetchReply reply) {
     fetches.add(new FetchCall(replica, message, reply));
+  }
+
+  @Override
+  public void digest(NodeAddress server, DigestRanges message, long timeoutNs, DigestReply reply) {
+    reply.unsupported();
   }
 
   @Override

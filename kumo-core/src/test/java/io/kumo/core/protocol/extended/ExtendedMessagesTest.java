@@ -20,20 +20,26 @@ import io.kumo.core.protocol.original.HashSpacePush;
 import io.kumo.core.protocol.original.HashSpaceSync;
 import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.protocol.original.ReplaceCopyStart;
+import io.kumo.core.protocol.repair.DigestDepth;
+import io.kumo.core.protocol.repair.DigestList;
+import io.kumo.core.protocol.repair.DigestRanges;
 import io.kumo.core.protocol.wire.FrameDecoder;
 import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.ring.RangeDigest;
 import io.kumo.core.testing.Draw;
 import io.kumo.core.testing.Tries;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +151,60 @@ class ExtendedMessagesTest {
     new ExtReplicate(5, 0, key(), bytes(new byte[9]), fence, RequestId.NONE, null).encode(nine);
     assertThatThrownBy(() -> Method.EXT_REPLICATE.decode(nine))
         .isInstanceOf(MalformedMessageException.class);
+  }
+
+  @Test
+  void questionsForRecordsAndTheirDigests() throws Exception {
+    Fence fence = new Fence(1L << 63, B);
+    assertPassesThrough(new ListRecords(-5, -1, fence));
+    List<HashRange> ranges = List.of(new HashRange(0, 5), new HashRange(1L << 62, -1));
+    assertPassesThrough(new DigestRanges(ranges, DigestDepth.KEYS, false, fence));
+    assertPassesThrough(new DigestRanges(List.of(), DigestDepth.VALUES, true, fence));
+  }
+
+  @Test
+  void aQuestionForRecordsWithoutAnEndGoesOnToTheLastHash() throws Exception {
+    Fence fence = new Fence(7, B);
+    ByteBuf older = Unpooled.buffer();
+    MsgPack.writeArrayHeader(older, 3);
+    MsgPack.writeUnsigned(older, 5);
+    fence.encode(older);
+    assertThat(ListRecords.decode(older)).isEqualTo(new ListRecords(5, -1, fence));
+  }
+
+  @Test
+  void digestsOfRangesPassThrough() throws Exception {
+    List<RangeDigest> digests = List.of(RangeDigest.NONE, new RangeDigest(-1, 10_000_000));
+    for (DigestList list :
+        List.of(
+            new DigestList(digests, false, 0, null),
+            new DigestList(digests, true, -9, null),
+            DigestList.refused(VIEW))) {
+      ByteBuf wire = Unpooled.buffer();
+      list.write(wire);
+      assertThat(DigestList.read(wire)).isEqualTo(list);
+      assertThat(wire.isReadable()).isFalse();
+    }
+  }
+
+  @Test
+  void rangesThatAreNoneAreRefused() {
+    Fence fence = new Fence(7, B);
+    ByteBuf backwards = Unpooled.buffer();
+    MsgPack.writeArrayHeader(backwards, 5);
+    MsgPack.writeArrayHeader(backwards, 2);
+    MsgPack.writeUnsigned(backwards, 5);
+    MsgPack.writeUnsigned(backwards, 4);
+    MsgPack.writeUnsigned(backwards, 0);
+    MsgPack.writeBool(backwards, false);
+    fence.encode(backwards);
+    List<HashRange> many = Collections.nCopies(DigestRanges.MAX_RANGES + 1, HashRange.ALL);
+    ByteBuf tooMany = Unpooled.buffer();
+    new DigestRanges(many, DigestDepth.KEYS, false, fence).encode(tooMany);
+    for (ByteBuf bad : List.of(backwards, tooMany)) {
+      assertThatThrownBy(() -> Method.DIGEST_RANGES.decode(bad))
+          .isInstanceOf(MalformedMessageException.class);
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.kumo.server.store.engine;
 
 import io.kumo.server.store.Cursor;
+import io.kumo.server.store.DigestSum;
 import io.kumo.server.store.FsyncPolicy;
 import io.kumo.server.store.Modification;
 import io.kumo.server.store.RawRecords;
@@ -23,6 +24,7 @@ import io.kumo.server.store.log.RedoLog;
 import io.kumo.server.store.log.WriteGate;
 import io.kumo.server.store.shard.DamageLog;
 import io.kumo.server.store.shard.Shard;
+import io.kumo.server.store.shard.ShardDigester;
 import io.kumo.server.store.shard.ShardReadAhead;
 import io.kumo.server.store.shard.ShardScanner;
 import io.netty.buffer.ByteBuf;
@@ -46,6 +48,7 @@ public final class MapDbStore implements Store {
   private final List<Shard> shards;
   private final int shardShift;
   private final ShardScanner scanner;
+  private final ShardDigester digester;
   private final RedoLog log;
   private final LogSyncer syncer;
   private final WriteGate gate;
@@ -65,6 +68,7 @@ public final class MapDbStore implements Store {
     shards = open.shards;
     shardShift = 64 - open.header.shardBits();
     scanner = new ShardScanner(shards);
+    digester = scanner.digester();
     log = open.log;
     syncer = open.syncer;
     gate = open.gate;
@@ -156,6 +160,11 @@ public final class MapDbStore implements Store {
   @Override
   public Cursor scan(Cursor from, ScanLimits limits, RecordVisitor visitor) {
     return scanner.scan(from, limits, visitor);
+  }
+
+  @Override
+  public Cursor digest(Cursor from, int maxRecords, DigestSum into) {
+    return digester.digest(from, maxRecords, into);
   }
 
   @Override

@@ -9,6 +9,7 @@ import static io.kumo.server.store.mapdb.RecordFormat.KEY_LENGTH;
 import static io.kumo.server.store.mapdb.RecordFormat.KIND;
 import static io.kumo.server.store.mapdb.RecordFormat.LSN;
 
+import io.kumo.core.item.RecordDigest;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -111,6 +112,11 @@ public abstract class OpenRecord {
 
   public long fingerprint(KeyFingerprint fingerprint) {
     return fingerprint.of(buffer, start + HEADER_BYTES, keyLength());
+  }
+
+  /** Of key and ClockTime. */
+  public long digest() {
+    return RecordDigest.of(buffer, start + HEADER_BYTES, keyLength(), clockTime());
   }
 
   public void readKey(ByteBuf into) {

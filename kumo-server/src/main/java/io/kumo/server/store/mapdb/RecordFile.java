@@ -251,8 +251,8 @@ public final class RecordFile extends OpenRecord {
         new ShardCounts(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong()));
   }
 
-  /** Whether a record of a key has this recid now. */
-  boolean isPresent(long recid) {
+  /** Whether a record of a key has this recid now, sound or not; opens it. */
+  public boolean isPresent(long recid) {
     try {
       open(recid);
       return kind() == INLINE || kind() == RecordFormat.HEAD;

@@ -1,10 +1,14 @@
 package io.kumo.server.store.shard;
 
+import io.kumo.core.ring.RangeDigest;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page of an {@link OffHeapIndex}: slots outside the heap with open addressing, from a place that
  * the fingerprint in a slot's value gives. Under the lock of the shard.
+ *
+ * <p>A page may know what its records come to; who changes a record tells it, or has it forget.
  */
 final class IndexPage {
   final ByteBuffer buffer;
@@ -12,6 +16,10 @@ final class IndexPage {
   final int slotsLog;
   final int depth;
   int count;
+
+  private boolean summed;
+  private long digestSum;
+  private long digestCount;
 
   IndexPage(ByteBuffer buffer, int base, int slotsLog, int depth) {
     this.buffer = buffer;
@@ -35,6 +43,38 @@ final class IndexPage {
   int home(long slotValue) {
     int print = (int) (slotValue >>> 32) & 0xffff;
     return slotsLog <= 16 ? print >>> (16 - slotsLog) : print << (slotsLog - 16);
+  }
+
+  /** Of all sound records; null when it is not known. */
+  @Nullable RangeDigest digest() {
+    return summed ? new RangeDigest(digestSum, digestCount) : null;
+  }
+
+  /** Whether the page has to be told of what becomes of its records. */
+  boolean isSummed() {
+    return summed;
+  }
+
+  void setDigest(RangeDigest digest) {
+    digestSum = digest.sum();
+    digestCount = digest.count();
+    summed = true;
+  }
+
+  void forgetDigest() {
+    summed = false;
+  }
+
+  /** A record has come. */
+  void addDigest(long digest) {
+    digestSum += digest;
+    digestCount++;
+  }
+
+  /** A record has gone. */
+  void subtractDigest(long digest) {
+    digestSum -= digest;
+    digestCount--;
   }
 
   /** Adds a slot; there has to be room. */
@@ -77,6 +117,10 @@ final class IndexPage {
       if (get(slot) != 0) {
         copy.put(get(slot));
       }
+    }
+    RangeDigest known = digest();
+    if (known != null) {
+      copy.setDigest(known);
     }
   }
 

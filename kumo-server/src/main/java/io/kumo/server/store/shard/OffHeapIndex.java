@@ -1,5 +1,6 @@
 package io.kumo.server.store.shard;
 
+import io.kumo.core.ring.RangeDigest;
 import io.kumo.server.store.disk.ChecksummedReader;
 import io.kumo.server.store.disk.ChecksummedWriter;
 import java.io.IOException;
@@ -47,6 +48,7 @@ public final class OffHeapIndex {
   public OffHeapIndex(int shardBits) {
     this.shardBits = shardBits;
     directory = new IndexPage[] {newPage(IndexMemory.PAGE_SLOTS_LOG, 0)};
+    directory[0].setDigest(RangeDigest.NONE);
   }
 
   private int tag(long hash) {
@@ -57,8 +59,14 @@ public final class OffHeapIndex {
     return (long) tag << 48 | (fingerprint & 0xffff) << 32 | recid;
   }
 
-  private IndexPage page(int tag) {
+  /** The page that a tag leads to. */
+  IndexPage page(int tag) {
     return directory[tag >>> (TAG_BITS - directoryDepth)];
+  }
+
+  /** The page that a key belongs to, whether it is there or not. */
+  IndexPage pageOf(long hash) {
+    return page(tag(hash));
   }
 
   /** Whether the index cannot tell two keys apart. */
@@ -105,7 +113,9 @@ public final class OffHeapIndex {
 
   /** Adds a key by the slot that it has in another index with the same seed. */
   void insertLike(long slot, long recid) {
-    insert((int) (slot >>> 48), slot >>> 32, recid);
+    int tag = (int) (slot >>> 48);
+    insert(tag, slot >>> 32, recid);
+    page(tag).forgetDigest();
   }
 
   private void insert(int tag, long fingerprint, long recid) {
@@ -196,6 +206,11 @@ public final class OffHeapIndex {
   /** The number of a hash's place in the walk. */
   int firstEntry(long hash) {
     return tag(hash);
+  }
+
+  /** The first tag of the page of this one. */
+  int pageStart(int tag) {
+    return tag & -(1 << (TAG_BITS - page(tag).depth));
   }
 
   /** The slots of a tag's page that are in use, in no order; their low 32 bits are recids. */

@@ -1,5 +1,8 @@
 package io.kumo.server.store.shard;
 
+import io.kumo.core.item.RecordDigest;
+import io.kumo.core.ring.RangeDigest;
+import io.kumo.server.store.DigestSum;
 import io.kumo.server.store.RawRecords;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
@@ -12,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.util.function.LongConsumer;
 
 /**
  * The records of one shard in their present file, with the index over them and their counts.
@@ -134,18 +138,22 @@ public final class ShardData {
 
   /** Stores a record, over the located one if its recid is not 0. */
   void put(long recid, ByteBuf rawKey, ByteBuf rawValue, long lsn) {
+    long former = 0;
     if (recid == 0) {
       index.insert(
           RawRecords.head(rawKey), fingerprint.of(rawKey), file.insert(rawKey, rawValue, lsn));
     } else if (damaged) {
       index.remove(RawRecords.head(rawKey), fingerprint.of(rawKey), recid);
       forget(recid);
+      index.pageOf(RawRecords.head(rawKey)).forgetDigest();
       put(0, rawKey, rawValue, lsn);
       return;
     } else {
       count(file.keyLength(), file.valueLength(), -1);
+      former = file.clockTime();
       file.replace(recid, rawKey, rawValue, lsn);
     }
+    digest(rawKey, recid != 0, former, RawRecords.head(rawValue));
     count(rawKey.readableBytes(), rawValue.readableBytes(), 1);
     observe(RawRecords.head(rawValue));
   }
@@ -155,9 +163,61 @@ public final class ShardData {
     index.remove(RawRecords.head(rawKey), fingerprint.of(rawKey), recid);
     if (damaged) {
       forget(recid);
+      index.pageOf(RawRecords.head(rawKey)).forgetDigest();
     } else {
+      IndexPage page = index.pageOf(RawRecords.head(rawKey));
+      if (page.isSummed()) {
+        page.subtractDigest(RecordDigest.of(rawKey, file.clockTime()));
+      }
       count(file.keyLength(), file.valueLength(), -1);
       file.delete(recid);
+    }
+  }
+
+  /** Tells the page of a key that is there, or was replaced. */
+  private void digest(ByteBuf rawKey, boolean replaced, long former, long clockTime) {
+    IndexPage page = index.pageOf(RawRecords.head(rawKey));
+    if (page.isSummed()) {
+      long key = RecordDigest.ofKey(rawKey);
+      if (replaced) {
+        page.subtractDigest(RecordDigest.step(key, former));
+      }
+      page.addDigest(RecordDigest.step(key, clockTime));
+    }
+  }
+
+  /**
+   * Of the sound records in these slots whose hash lies between the two, both included. Places
+   * first, then hashes, then records, so that the processor has many reads under way.
+   *
+   * @param damagedRecord told of each recid whose record is not sound, while that is open
+   */
+  RangeDigest digest(long[] slots, long fromHash, long toHash, LongConsumer damagedRecord) {
+    long[] hashes = new long[slots.length];
+    for (int i = 0; i < slots.length; i++) {
+      hashes[i] = file.places().place(slots[i] & OffHeapIndex.MAX_RECID);
+    }
+    for (int i = 0; i < slots.length; i++) {
+      hashes[i] = file.places().hashAt(hashes[i]);
+    }
+    DigestSum sum = new DigestSum();
+    for (int i = 0; i < slots.length; i++) {
+      if (Long.compareUnsigned(hashes[i], fromHash) >= 0
+          && Long.compareUnsigned(hashes[i], toHash) <= 0) {
+        digest(slots[i] & OffHeapIndex.MAX_RECID, sum, damagedRecord);
+      }
+    }
+    return sum.digest();
+  }
+
+  private void digest(long recid, DigestSum sum, LongConsumer damagedRecord) {
+    if (!file.isPresent(recid)) {
+      return; // No scan shows it either.
+    }
+    if (file.isSound()) {
+      sum.add(file.digest());
+    } else {
+      damagedRecord.accept(recid);
     }
   }
 
@@ -250,6 +310,7 @@ public final class ShardData {
   /** Adds the open record, found in the file, to the index and, when sound, to the counts. */
   public void adopt(long recid) {
     index.insert(file.hash(), file.fingerprint(fingerprint), recid);
+    index.pageOf(file.hash()).forgetDigest();
     if (file.isSound()) {
       count(file.keyLength(), file.valueLength(), 1);
     } else {

@@ -24,23 +24,22 @@ public final class ShardScanner {
   private static final int GROUP_RECORDS = 64;
   private static final int GROUP_BYTES = 64 << 10;
 
-  private final List<Shard> shards;
-  private final int shardBits;
+  private final ShardMap map;
 
   public ShardScanner(List<Shard> shards) {
-    this.shards = shards;
-    shardBits = Integer.numberOfTrailingZeros(shards.size());
+    map = new ShardMap(shards);
   }
 
-  private int shardOf(long hash) {
-    return shardBits == 0 ? 0 : (int) (hash >>> (64 - shardBits));
+  /** One that adds up the records of the same shards. */
+  public ShardDigester digester() {
+    return new ShardDigester(map, this);
   }
 
   public Cursor scan(Cursor from, ScanLimits limits, RecordVisitor visitor) {
     Batch batch = new Batch(limits, visitor);
     Cursor cursor = from;
     while (!cursor.isDone() && !batch.isFull()) {
-      Shard shard = shards.get(shardOf(cursor.fromHash()));
+      Shard shard = map.shardOf(cursor.fromHash());
       ScanPage page = note(shard, cursor);
       Cursor stopped = show(shard, page, cursor, batch);
       if (stopped != null) {
@@ -65,22 +64,11 @@ public final class ShardScanner {
     } finally {
       shard.lock().unlock();
     }
-    boolean endOfShard = next == 1 << OffHeapIndex.TAG_BITS;
-    long nextHash = nextHash(shard.number(), next, endOfShard);
-    boolean last =
-        (endOfShard && shard.number() == shards.size() - 1)
-            || Long.compareUnsigned(nextHash, cursor.toHash()) > 0;
+    long nextHash = map.firstHash(shard, next);
+    boolean last = map.isEnd(shard, next) || Long.compareUnsigned(nextHash, cursor.toHash()) > 0;
     page.sort();
     page.endsAt(nextHash, last);
     return page;
-  }
-
-  private long nextHash(int shard, int nextEntry, boolean endOfShard) {
-    if (endOfShard) {
-      return (long) (shard + 1) << (64 - shardBits);
-    }
-    long inShard = (long) nextEntry << (64 - OffHeapIndex.TAG_BITS) >>> shardBits;
-    return shardBits == 0 ? inShard : (long) shard << (64 - shardBits) | inShard;
   }
 
   /** Shows a page; returns where to go on when that is not the next page. */
