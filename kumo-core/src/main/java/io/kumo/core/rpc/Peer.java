@@ -80,6 +80,10 @@ public final class Peer implements Connector.ConnectSession {
    */
   public void call(Message message, long timeoutNs, ReplyHandler handler) {
     assert isInLoop();
+    if (endpoint.isClosed()) {
+      PendingCalls.fail(guard(), handler, ErrorCode.NOT_SENT, "shutting down");
+      return;
+    }
     boolean control = !message.method().isAboutRecords();
     if (pending.size() >= maxPending(control)) {
       refuse(handler, "too many calls wait for " + this);

@@ -148,6 +148,11 @@ public final class RpcEndpoint {
 
   // ---- for connections and sessions ----
 
+  /** Whether nothing is sent any more: who is told so must not have it connect again. */
+  boolean isClosed() {
+    return closed;
+  }
+
   Flow flow() {
     return flow;
   }

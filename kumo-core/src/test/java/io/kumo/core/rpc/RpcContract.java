@@ -147,6 +147,25 @@ public abstract class RpcContract {
     until(() -> outcome.seen.equals(List.of("aaaaaaaakey")));
   }
 
+  /** What its end fails is perhaps tried again: that must not connect anew, and leaks a buffer. */
+  @Test
+  void nothingIsSentOnceItIsClosed() throws IOException {
+    NodeAddress server = freeAddress();
+    RpcEndpoint asked = node(start(server), server, Role.SERVER, 1);
+    RpcEndpoint gateway = gateway(start(freeAddress()));
+    Outcome before = new Outcome();
+    call(gateway, server, get("aaaaaaaakey"), before);
+    until(() -> !before.seen.isEmpty());
+    Outcome after = new Outcome();
+
+    gateway.transport().execute(gateway::close);
+    call(gateway, server, get("aaaaaaaakey"), after);
+
+    until(() -> after.seen.equals(List.of("NOT_SENT")) && asked.connectionCount() == 0);
+    settle();
+    assertThat(asked.connectionCount()).isZero();
+  }
+
   @Test
   void manyCallsAreAnsweredEachWithItsOwnResult() throws IOException {
     NodeAddress server = freeAddress();

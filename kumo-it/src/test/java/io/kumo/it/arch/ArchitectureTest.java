@@ -47,6 +47,10 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage(LOCAL);
 
+  @ArchTest
+  static final ArchRule theLibraryKnowsNoProgram =
+      independent("io.kumo.client..", MANAGER, SERVER, GATEWAY, TOOLS, LOCAL, "io.kumo.core.cli..");
+
   @ArchTest static final ArchRule itNeedsNoTools = independent(LOCAL, TOOLS);
 
   @ArchTest

@@ -325,15 +325,22 @@ final class McCases {
   }
 
   private static void unknown(McDriver client, String key) throws IOException {
-    assertThat(client.nonsense()).isEqualTo(UNKNOWN_COMMAND);
+    if (client.asksAGateway()) {
+      assertThat(client.nonsense()).isEqualTo(UNKNOWN_COMMAND);
+    }
     assertThat(set(client, key, "alive")).isEqualTo(DONE);
   }
 
   private static void version(McDriver client, String key) throws IOException {
-    assertThat(client.version()).matches("\\d+\\.\\d+\\.\\d+");
+    if (client.asksAGateway()) {
+      assertThat(client.version()).matches("\\d+\\.\\d+\\.\\d+");
+    }
   }
 
   private static void stats(McDriver client, String key) throws IOException {
+    if (!client.asksAGateway()) {
+      return;
+    }
     set(client, key, "x");
     client.get(key);
     assertThat(client.stats(""))

@@ -22,6 +22,11 @@ interface McDriver extends AutoCloseable {
     return true;
   }
 
+  /** Whether it is a gateway that answers, with a version and statistics of its own. */
+  default boolean asksAGateway() {
+    return true;
+  }
+
   Outcome store(Verb verb, String key, String value, long flags, long expiry) throws IOException;
 
   Outcome cas(String key, String value, long unique) throws IOException;
