@@ -33,5 +33,7 @@ enum FaultKind {
   /** The connections between two hosts break, and what they carry is lost. */
   BREAK_LINKS,
   /** A host's wall clock jumps by less than the skew allowed. */
-  CLOCK_JUMP
+  CLOCK_JUMP,
+  /** Two groups of all processes cannot talk to each other, in one direction or both, for long. */
+  SPLIT
 }

@@ -81,7 +81,12 @@ final class Faults {
   /** Half of all tries are for a server's process, most of which are not allowed at the moment. */
   private FaultKind anyKind() {
     boolean server = random.nextBoolean();
-    return World.pick(server ? SERVER_FAULTS : List.of(FaultKind.values()), random);
+    return World.pick(server ? SERVER_FAULTS : anyFaults(), random);
+  }
+
+  private List<FaultKind> anyFaults() {
+    List<FaultKind> all = List.of(FaultKind.values());
+    return world.settings().votes() ? all : all.subList(0, FaultKind.SPLIT.ordinal());
   }
 
   private boolean inject(FaultKind kind) {
@@ -95,8 +100,9 @@ final class Faults {
       case KILL_GATEWAY -> down(kind, World.pick(world.gateways(), random), 4_000);
       case PAUSE_GATEWAY -> pause(kind, World.pick(world.gateways(), random), 12_000);
       case SHORT_CUT -> cutShortly(kind, anyHost(), anyHost());
-      case CUT_SERVER -> world.settings().promise() != Promise.LINEARIZABLE && cutServer(kind);
-      case CUT_MANAGERS -> world.settings().promise() == Promise.CONVERGENCE && cutManagers(kind);
+      case CUT_SERVER -> mayCut(Promise.WRITES) && cutServer(kind);
+      case CUT_MANAGERS -> mayCut(Promise.CONVERGENCE) && cutManagers(kind);
+      case SPLIT -> world.settings().votes() && split(kind);
       case SLOW_HOST -> slow(kind);
       case BREAK_LINKS -> breakLinks(kind);
       case CLOCK_JUMP -> jump(kind);
@@ -129,7 +135,15 @@ final class Faults {
   }
 
   private boolean mayPauseManager() {
-    return world.managers().size() == 1 || world.settings().promise() == Promise.CONVERGENCE;
+    return world.managers().size() == 1 || mayCut(Promise.CONVERGENCE);
+  }
+
+  /**
+   * Whether the network may be cut in a way that leaves this promise, and not more, to a cluster
+   * without votes.
+   */
+  private boolean mayCut(Promise withoutVotes) {
+    return world.settings().votes() || world.settings().promise().compareTo(withoutVotes) >= 0;
   }
 
   // ---- what goes wrong
@@ -230,7 +244,37 @@ final class Faults {
     return true;
   }
 
+  /** Two halves that hear nothing of each other, or of which one is not heard by the other. */
+  private boolean split(FaultKind kind) {
+    if (!mayFailServer()) {
+      return false;
+    }
+    List<SimProcess> one = world.all().filter(process -> random.nextBoolean()).toList();
+    List<SimProcess> other = world.all().filter(process -> !one.contains(process)).toList();
+    boolean bothWays = random.nextInt(3) != 0;
+    count(kind, World.pick(world.servers(), random));
+    serverDown = true;
+    world.trace().say("  " + one + (bothWays ? " | " : " > ") + other);
+    setSplit(one, other, bothWays, true);
+    later(
+        500 + random.nextInt(15_000),
+        kind.toString(),
+        () -> {
+          serverDown = false;
+          setSplit(one, other, bothWays, false);
+        });
+    return true;
+  }
+
+  private void setSplit(
+      List<SimProcess> one, List<SimProcess> other, boolean bothWays, boolean isCut) {
+    one.forEach(a -> other.forEach(b -> cut(a, b, bothWays, true, isCut)));
+  }
+
   private boolean cutManagers(FaultKind kind) {
+    if (world.managers().size() < 2) {
+      return false;
+    }
     SimManager one = world.managers().get(0);
     SimManager two = world.managers().get(1);
     List<SimServer> side = world.servers().stream().filter(s -> random.nextBoolean()).toList();

@@ -41,7 +41,7 @@ record Settings(
     int spare = servers > 3 ? random.nextInt(Math.min(3, servers - 2)) : 0;
     return new Settings(
         seed,
-        promise,
+        VOTES ? Promise.LINEARIZABLE : promise,
         managers,
         servers,
         spare,
