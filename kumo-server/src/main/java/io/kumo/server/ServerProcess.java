@@ -21,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A server over real sockets and real files. */
 public final class ServerProcess implements AutoCloseable {
@@ -28,6 +29,7 @@ public final class ServerProcess implements AutoCloseable {
 
   private final EventLoops loops;
   private final MapDbStore store;
+  private final StoredVote vote;
   private final ServerNode node;
   private final ServerTotals totals;
   private final ExecutorService work;
@@ -35,11 +37,13 @@ public final class ServerProcess implements AutoCloseable {
   private ServerProcess(
       EventLoops loops,
       MapDbStore store,
+      StoredVote vote,
       ServerNode node,
       ServerTotals totals,
       ExecutorService work) {
     this.loops = loops;
     this.store = store;
+    this.vote = vote;
     this.node = node;
     this.totals = totals;
     this.work = work;
@@ -74,25 +78,30 @@ public final class ServerProcess implements AutoCloseable {
     EventLoops loops = EventLoops.busyPolling("server", 2, IoKind.best());
     ThreadPoolExecutor work = workThreads();
     Executor guarded = Guard.ofProcess().guarding("store work", work);
+    NettyTransport transport = new NettyTransport(loops, TimeSource.system());
+    @Nullable StoredVote vote = null;
     try {
-      NettyTransport transport = new NettyTransport(loops, TimeSource.system());
+      vote = StoredVote.open(storePath, store.storeId(), config.addresses().self(), transport);
       NettyTransport streams = new NettyTransport(loops, TimeSource.system());
       ServerNode node =
           new ServerNode(
               new ServerNode.Threads(transport, streams),
               store,
               new OldRecordCopies(store, storePath, TimeSource.system(), guarded),
-              config,
+              config.withVotes(vote.writer()),
               rpc,
               new SplittableRandom(new SecureRandom().nextLong()));
       new StoreHandlers(node.endpoint(), store, storePath, guarded).register();
       ServerTotals totals = new ServerTotals(node::measurements, store);
       new StatisticsHandler(node.endpoint(), totals, guarded).register();
       node.start();
-      return new ServerProcess(loops, store, node, totals, work);
+      return new ServerProcess(loops, store, vote, node, totals, work);
     } catch (IOException | RuntimeException e) {
       work.shutdown();
       loops.close();
+      if (vote != null) {
+        vote.close();
+      }
       store.close();
       throw e;
     }
@@ -113,5 +122,6 @@ public final class ServerProcess implements AutoCloseable {
     loops.close();
     work.shutdown();
     store.close();
+    vote.close();
   }
 }

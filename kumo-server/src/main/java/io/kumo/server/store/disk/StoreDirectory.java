@@ -83,6 +83,7 @@ public final class StoreDirectory implements AutoCloseable {
     return name.startsWith(".")
         || name.equals("lost+found")
         || name.equals(LOCK)
+        || name.equals("vote")
         || name.matches("kumo-store.*|(records|journal|index|log|log-spare)\\.[0-9]+.*|state-.*");
   }
 

@@ -76,6 +76,11 @@ public final class MapDbStore implements Store {
     damage = open.damage;
   }
 
+  /** Random, drawn when the store was made. */
+  public long storeId() {
+    return open.header.storeId();
+  }
+
   /**
    * Opens the store in a directory, making it when there is none. Blocks until it is recovered.
    *
