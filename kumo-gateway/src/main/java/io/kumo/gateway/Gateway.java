@@ -1,6 +1,7 @@
 package io.kumo.gateway;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.http.Readiness;
 import io.kumo.core.metrics.Measurement;
 import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
@@ -135,6 +136,11 @@ public final class Gateway implements AutoCloseable {
         parts.stream().map(GatewayLoop::statistics).reduce(RpcStatistics.NONE, RpcStatistics::plus);
     all.addAll(statistics.measurements());
     return all;
+  }
+
+  /** Whether it knows the servers, and reaches those that are to be asked. Not on a loop. */
+  Readiness readiness() throws IOException {
+    return parts.get(0).readiness();
   }
 
   @Override

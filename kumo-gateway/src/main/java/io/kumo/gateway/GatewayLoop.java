@@ -2,7 +2,11 @@ package io.kumo.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kumo.core.http.LoopQuestion;
+import io.kumo.core.http.Readiness;
 import io.kumo.core.net.NettyTransport;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.route.RingHolder;
 import io.kumo.core.route.Router;
 import io.kumo.core.route.RoutingListener;
@@ -191,12 +195,32 @@ final class GatewayLoop implements AutoCloseable {
     return clientLoop;
   }
 
-  /** Stops accepting, then closes what is open; from any thread but the loop's. */
   /** What it holds towards other processes; any thread. */
   RpcStatistics statistics() {
     return endpoint.statistics();
   }
 
+  /** Whether it has a view and reaches who is active in it; from any thread but the loop's. */
+  Readiness readiness() throws IOException {
+    return LoopQuestion.ask(transport, this::whatIsLacking);
+  }
+
+  private Readiness whatIsLacking() {
+    List<NodeAddress> active =
+        ring.view().spaces().write().nodes().stream()
+            .filter(Node::active)
+            .map(Node::address)
+            .toList();
+    if (active.isEmpty()) {
+      String why = managers.isConnected() ? "no server is attached" : "no manager answers";
+      return Readiness.lacks(why);
+    }
+    List<NodeAddress> away =
+        active.stream().filter(server -> !endpoint.peer(server).connected()).toList();
+    return away.isEmpty() ? Readiness.READY : Readiness.lacks("no connection to " + away);
+  }
+
+  /** Stops accepting, then closes what is open; from any thread but the loop's. */
   @Override
   public void close() {
     listeners.forEach(ClientListener::close);

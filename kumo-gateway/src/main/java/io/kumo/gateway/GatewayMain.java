@@ -5,10 +5,10 @@ import io.kumo.core.cli.BinaryLog;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DaemonOptions;
+import io.kumo.core.cli.HttpOption;
 import io.kumo.core.cli.KeepaliveOptions;
 import io.kumo.core.cli.Logging;
 import io.kumo.core.cli.ManagerPairOptions;
-import io.kumo.core.cli.MetricsOption;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.route.ManagerOptions;
@@ -59,7 +59,7 @@ public final class GatewayMain implements Callable<Integer> {
       description = "Serve clients of the original's cloudy protocol here.")
   private @Nullable InetSocketAddress cloudy;
 
-  @Mixin private MetricsOption metrics = new MetricsOption();
+  @Mixin private HttpOption http = new HttpOption();
 
   @Option(
       names = {"-k", "--key-prefix"},
@@ -108,7 +108,7 @@ public final class GatewayMain implements Callable<Integer> {
     gateway.followManagers(pair.names());
     failures.started(config.managers().managers());
     try {
-      MetricsOption.Shown shown = metrics.show(gateway::measurements);
+      HttpOption.Open shown = http.show(new GatewayPages(gateway));
       announce();
       return () -> {
         shown.close();

@@ -46,7 +46,7 @@ class FailureLogTest {
         assertThat(gateway.totals().get(GatewayMetric.TOTAL_CONNECTIONS)).isEqualTo(8);
         assertThat(gateway.totals().measurements())
             .anyMatch(m -> m.name().equals("kumo_gateway_failures_total") && m.value() == 24)
-            .anyMatch(m -> m.name().equals("kumo_gateway_curr_connections") && !m.growing())
+            .anyMatch(m -> m.name().equals("kumo_gateway_current_connections") && !m.growing())
             .allMatch(m -> m.help().endsWith("."));
       }
     }

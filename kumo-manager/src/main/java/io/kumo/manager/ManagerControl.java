@@ -59,6 +59,7 @@ public final class ManagerControl {
   private final @Nullable Voting voting;
   private final RpcEndpoint endpoint;
   private final long tickNs;
+  private final NodeAddress self;
   private @Nullable Cancellable ticking;
   private @Nullable Cancellable following;
 
@@ -82,6 +83,7 @@ public final class ManagerControl {
     TimeSource time = endpoint.transport().time();
     long nowNs = time.nanoTime();
     this.endpoint = endpoint;
+    this.self = self;
     this.tickNs = times.keepaliveNs() / FailureDetector.CHECKS_PER_INTERVAL;
     FailureDetector detector = new FailureDetector(times.keepaliveNs(), nowNs);
     partner = new PartnerSync(self, partnerAddress, detector.patienceNs(), nowNs);
@@ -216,6 +218,11 @@ public final class ManagerControl {
   /** What it measures; any thread. */
   public ManagerMetrics metrics() {
     return metrics;
+  }
+
+  /** The name of this manager. */
+  public NodeAddress self() {
+    return self;
   }
 
   public MemberTable table() {

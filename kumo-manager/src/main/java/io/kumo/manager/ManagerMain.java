@@ -7,9 +7,9 @@ import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DaemonOptions;
 import io.kumo.core.cli.DurationConverter;
+import io.kumo.core.cli.HttpOption;
 import io.kumo.core.cli.KeepaliveOptions;
 import io.kumo.core.cli.Logging;
-import io.kumo.core.cli.MetricsOption;
 import io.kumo.core.cli.NodeEventLog;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
@@ -80,7 +80,7 @@ public final class ManagerMain implements Callable<Integer> {
 
   @Mixin private KeepaliveOptions keepalive = new KeepaliveOptions();
 
-  @Mixin private MetricsOption metrics = new MetricsOption();
+  @Mixin private HttpOption http = new HttpOption();
 
   @Mixin private DaemonOptions daemon = new DaemonOptions();
 
@@ -118,7 +118,7 @@ public final class ManagerMain implements Callable<Integer> {
       NettyTransport transport = new NettyTransport(loops, TimeSource.system());
       ManagerNode node =
           ManagerNode.start(config, transport, new SplittableRandom(new SecureRandom().nextLong()));
-      MetricsOption.Shown shown = metrics.show(node::measurements);
+      HttpOption.Open shown = http.show(node.show());
       if (partner != null) {
         node.followPartner(partner, new SystemResolver());
       }

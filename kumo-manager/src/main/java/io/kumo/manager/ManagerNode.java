@@ -1,6 +1,7 @@
 package io.kumo.manager;
 
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.http.Shown;
 import io.kumo.core.metrics.Measurement;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Role;
@@ -11,6 +12,7 @@ import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Transport;
+import io.kumo.manager.console.Console;
 import io.kumo.manager.membership.ManagerRules;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -110,6 +112,11 @@ public final class ManagerNode implements AutoCloseable {
     List<Measurement> all = new ArrayList<>(control.metrics().measurements());
     all.addAll(endpoint.statistics().measurements());
     return all;
+  }
+
+  /** What it shows over HTTP, from now on; any thread. */
+  public Shown show() {
+    return Console.start(endpoint, control, this::measurements);
   }
 
   /** Closes every connection; returns when that is done, or after a second. */

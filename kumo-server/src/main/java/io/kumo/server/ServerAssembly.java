@@ -13,6 +13,7 @@ import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.transport.Transport;
 import io.kumo.core.view.ClusterView;
 import io.kumo.server.admin.ItemCensus;
+import io.kumo.server.admin.RequestWatchHandler;
 import io.kumo.server.admin.StatusReport;
 import io.kumo.server.lifecycle.Housekeeping;
 import io.kumo.server.lifecycle.LifecycleRules;
@@ -235,6 +236,7 @@ final class ServerAssembly {
     new ItemCensus(transport, worker, context.store(), spaces, tombstoneGc::reclaimed)
         .register(endpoint);
     rebalancer.register();
+    new RequestWatchHandler(endpoint, metrics.requests()).register();
     new RepairHandler(spaces, gate).register(endpoint);
     endpoint.addNodeListener(managers);
   }

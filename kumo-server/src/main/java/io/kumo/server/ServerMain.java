@@ -9,10 +9,10 @@ import io.kumo.core.cli.DaemonOptions;
 import io.kumo.core.cli.DataSize;
 import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.DurationConverter;
+import io.kumo.core.cli.HttpOption;
 import io.kumo.core.cli.KeepaliveOptions;
 import io.kumo.core.cli.Logging;
 import io.kumo.core.cli.ManagerPairOptions;
-import io.kumo.core.cli.MetricsOption;
 import io.kumo.core.cli.NodeEventLog;
 import io.kumo.core.cli.PortCheck;
 import io.kumo.core.cli.Version;
@@ -128,7 +128,15 @@ public final class ServerMain implements Callable<Integer> {
 
   @Mixin private KeepaliveOptions keepalive = new KeepaliveOptions();
 
-  @Mixin private MetricsOption metrics = new MetricsOption();
+  @Option(
+      names = "--slow-write",
+      paramLabel = "DURATION",
+      defaultValue = "100ms",
+      converter = DurationConverter.class,
+      description = "Note writes that take this long, for kumoctl slow: ${DEFAULT-VALUE}.")
+  private Duration slowWrite = Duration.ofMillis(100);
+
+  @Mixin private HttpOption http = new HttpOption();
 
   @Mixin private DaemonOptions daemon = new DaemonOptions();
 
@@ -148,7 +156,7 @@ public final class ServerMain implements Callable<Integer> {
             warnOfSettingsWithoutEffect();
             PortCheck.requireFree(config.addresses().bind().toSocketAddress());
             PortCheck.requireFree(config.addresses().stream().toSocketAddress());
-            metrics.requireFree();
+            http.requireFree();
             BinaryLog events = daemon.log().openBinaryLog();
             return serve(ServerProcess.start(config, path, options, rpc), config, events);
           });
@@ -159,7 +167,8 @@ public final class ServerMain implements Callable<Integer> {
 
   private AutoCloseable serve(ServerProcess process, ServerConfig config, BinaryLog events)
       throws IOException {
-    MetricsOption.Shown shown = show(process);
+    process.node().metrics().requests().slowerThan(slowWrite.toNanos());
+    HttpOption.Open shown = show(process);
     events.write(
         new BinaryLog.Event("SS", 2, TimeSource.system().unixMillis() / 1000)
             .with("addr", config.addresses().self().toBytes()));
@@ -173,9 +182,9 @@ public final class ServerMain implements Callable<Integer> {
     };
   }
 
-  private MetricsOption.Shown show(ServerProcess process) throws IOException {
+  private HttpOption.Open show(ServerProcess process) throws IOException {
     try {
-      return metrics.show(process.totals()::measurements);
+      return http.show(new ServerPages(process.node(), process.totals()));
     } catch (IOException e) {
       process.close();
       throw e;

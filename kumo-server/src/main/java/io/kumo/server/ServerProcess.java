@@ -92,7 +92,7 @@ public final class ServerProcess implements AutoCloseable {
               rpc,
               new SplittableRandom(new SecureRandom().nextLong()));
       new StoreHandlers(node.endpoint(), store, storePath, guarded).register();
-      ServerTotals totals = new ServerTotals(node::measurements, store);
+      ServerTotals totals = new ServerTotals(node::measurements, node.metrics(), store);
       new StatisticsHandler(node.endpoint(), totals, guarded).register();
       node.start();
       return new ServerProcess(loops, store, vote, node, totals, work);

@@ -10,6 +10,7 @@ import io.kumo.core.protocol.admin.GetAutoReplace;
 import io.kumo.core.protocol.admin.GetMembers;
 import io.kumo.core.protocol.admin.GetNodesInfo;
 import io.kumo.core.protocol.admin.GetRebalance;
+import io.kumo.core.protocol.admin.GetRequestWatch;
 import io.kumo.core.protocol.admin.GetServerStatistics;
 import io.kumo.core.protocol.admin.GetStatus;
 import io.kumo.core.protocol.admin.GetStoreUsage;
@@ -161,6 +162,8 @@ public enum Method {
   GET_ITEM_STATISTICS((1 << 16) | 122, ConnectionKind.SUBSYSTEM, GetItemStatistics::decode),
   /** Tool to server. */
   GET_SERVER_STATISTICS((1 << 16) | 123, ConnectionKind.SUBSYSTEM, GetServerStatistics::decode),
+  /** Tool to server. */
+  GET_REQUEST_WATCH((1 << 16) | 124, ConnectionKind.SUBSYSTEM, GetRequestWatch::decode),
   /** Tool to manager. */
   GET_MEMBERS((1 << 16) | 112, ConnectionKind.SUBSYSTEM, GetMembers::decode),
   /** Manager to the partner that directs. */

@@ -195,7 +195,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   private void replyAfter(McCommand command) {
     order.leave(command);
     account.noLongerAsked(command);
-    clientLoop.stats().count(command);
+    clientLoop.stats().count(command, clientLoop.time().nanoTime());
     if (!queue.isHead(command)) {
       account.completed(command);
     }

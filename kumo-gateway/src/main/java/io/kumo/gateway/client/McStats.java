@@ -4,8 +4,10 @@ import io.kumo.core.route.request.KeyOptions;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.metrics.GatewayHistogram;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what clients asked on one event loop and how it ended; confined to that loop. */
 final class McStats {
@@ -15,8 +17,12 @@ final class McStats {
     this.metrics = metrics;
   }
 
-  /** Counts a completed command. */
-  void count(McCommand command) {
+  /** Counts a command that is complete at {@code nowNs}. */
+  void count(McCommand command, long nowNs) {
+    GatewayHistogram times = times(command.operation());
+    if (times != null) {
+      metrics.sizes(times).add((nowNs - command.arrivedNs) / 1000);
+    }
     McStatus status = command.status();
     metrics.add(GatewayMetric.CMD_META, command.isMeta() ? 1 : 0);
     if (!command.operation().isKeyed()) {
@@ -40,6 +46,20 @@ final class McStats {
       case DECR -> metrics.add(missed ? GatewayMetric.DECR_MISSES : GatewayMetric.DECR_HITS, 1);
       case FLUSH_ALL, STATS, LOCAL, QUIT -> {}
     }
+  }
+
+  /** Null for what no back end was asked for. */
+  private static @Nullable GatewayHistogram times(McOperation operation) {
+    return switch (operation) {
+      case GET, GET_AND_TOUCH, META_GET -> GatewayHistogram.GET;
+      case SET, ADD, REPLACE, APPEND, PREPEND -> GatewayHistogram.SET;
+      case DELETE -> GatewayHistogram.DELETE;
+      case INCR, DECR -> GatewayHistogram.INCR;
+      case TOUCH -> GatewayHistogram.TOUCH;
+      case FLUSH_ALL -> GatewayHistogram.FLUSH;
+      case STATS -> GatewayHistogram.STATS;
+      case LOCAL, QUIT -> null;
+    };
   }
 
   private static boolean isFailure(McStatus status) {

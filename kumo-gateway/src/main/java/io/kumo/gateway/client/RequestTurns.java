@@ -3,6 +3,7 @@ package io.kumo.gateway.client;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.metrics.GatewayHistogram;
 import io.kumo.gateway.metrics.GatewayMetric;
 
 /**
@@ -119,6 +120,8 @@ final class RequestTurns {
   void start(McCommand command) {
     McOperation operation = command.operation();
     account.begin(command);
+    command.arrivedNs = lastRequestNs;
+    clientLoop.metrics().sizes(GatewayHistogram.PIPELINED).add(queue.size());
     if (command.isDecided() || operation == McOperation.QUIT) {
       queue.add(command);
       command.admit(calls.owner());

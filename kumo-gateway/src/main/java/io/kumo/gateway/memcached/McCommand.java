@@ -57,6 +57,9 @@ public final class McCommand implements KeyCommand {
   /** What was expected of a read that is at the servers now, in bytes; 0 when it is over. */
   public long askedBytes;
 
+  /** When its last bytes came, on the monotonic clock. */
+  public long arrivedNs;
+
   /** Whether its owner has taken it back, to have it executed again. */
   public boolean postponed;
 
@@ -224,6 +227,7 @@ public final class McCommand implements KeyCommand {
     next = null;
     chargedBytes = 0;
     askedBytes = 0;
+    arrivedNs = 0;
     postponed = false;
     sharesAgain = false;
     pool.giveBack(this);

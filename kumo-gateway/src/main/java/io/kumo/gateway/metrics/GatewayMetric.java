@@ -1,42 +1,56 @@
 package io.kumo.gateway.metrics;
 
+import io.kumo.core.metrics.Measurement;
+import java.util.Collections;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Everything that a gateway measures, in one place. The lower-case name is the one in the answer to
- * {@code stats}: memcached's where the meaning is the same.
+ * Everything that a gateway counts, in one place. The lower-case name is the one in the answer to
+ * {@code stats}: memcached's where the meaning is the same. To metrics systems it has the name that
+ * the Prometheus project's memcached_exporter gives it, where there is one: {@code commands_total}
+ * with the command and what came of it, {@code read_bytes_total} and so on.
  */
 public enum GatewayMetric {
   CMD_GET("Keys asked for."),
-  CMD_SET("Stores of any kind asked for."),
-  TOTAL_ITEMS("Stores of any kind done."),
-  CMD_FLUSH("Flushes asked for."),
+  CMD_SET("set", "hit"),
+  TOTAL_ITEMS(Kind.COUNTER, "items", "Stores of any kind done."),
+  CMD_FLUSH("flush", "hit"),
   CMD_TOUCH("Keys asked to be given a new expiry."),
   CMD_META("Meta commands."),
-  GET_HITS("Keys found."),
-  GET_MISSES("Keys not found."),
-  DELETE_MISSES("Deletes of keys that were not there."),
-  DELETE_HITS("Deletes of keys that were there."),
-  INCR_MISSES("Increments of keys that were not there."),
-  INCR_HITS("Increments done."),
-  DECR_MISSES("Decrements of keys that were not there."),
-  DECR_HITS("Decrements done."),
-  CAS_MISSES("Compare-and-swaps of keys that were not there."),
-  CAS_HITS("Compare-and-swaps that stored."),
-  CAS_BADVAL("Compare-and-swaps that met another version."),
-  TOUCH_HITS("Touches of keys that were there."),
-  TOUCH_MISSES("Touches of keys that were not there."),
+  GET_HITS("get", "hit"),
+  GET_MISSES("get", "miss"),
+  DELETE_MISSES("delete", "miss"),
+  DELETE_HITS("delete", "hit"),
+  INCR_MISSES("incr", "miss"),
+  INCR_HITS("incr", "hit"),
+  DECR_MISSES("decr", "miss"),
+  DECR_HITS("decr", "hit"),
+  CAS_MISSES("cas", "miss"),
+  CAS_HITS("cas", "hit"),
+  CAS_BADVAL("cas", "badval"),
+  TOUCH_HITS("touch", "hit"),
+  TOUCH_MISSES("touch", "miss"),
   STORE_TOO_LARGE("Values refused for their size."),
   TOO_MANY_KEYS("Gets refused for their number of keys."),
-  TOTAL_CONNECTIONS("Connections that clients have opened."),
-  REJECTED_CONNECTIONS("Connections refused because there were too many."),
-  LISTEN_DISABLED_NUM("Times that accepting paused, for want of file descriptors mostly."),
+  TOTAL_CONNECTIONS(Kind.COUNTER, "connections", "Connections that clients have opened."),
+  REJECTED_CONNECTIONS(
+      Kind.COUNTER, "connections_rejected", "Connections refused because there were too many."),
+  LISTEN_DISABLED_NUM(
+      Kind.COUNTER,
+      "connections_listener_disabled",
+      "Times that accepting paused, for want of file descriptors mostly."),
   IDLE_KICKS("Connections closed because nothing was asked on them."),
-  BYTES_READ("Bytes from clients."),
-  BYTES_WRITTEN("Bytes to clients."),
+  BYTES_READ(Kind.COUNTER, "read_bytes", "Bytes from clients."),
+  BYTES_WRITTEN(Kind.COUNTER, "written_bytes", "Bytes to clients."),
   SLOW_READER_PAUSES("Times that a client was not read from because it did not drain its replies."),
   LIMIT_PAUSES("Times that a client was not read from because it held too much."),
-  CONN_YIELDS("Times that a client with many requests at once let others go first."),
+  CONN_YIELDS(
+      Kind.COUNTER,
+      "connections_yielded",
+      "Times that a client with many requests at once let others go first."),
   UPLOADS_GIVEN_UP("Values that were arriving, and refused to make room."),
   MEMORY_KICKS("Connections closed to make room: unread replies and unfinished lines."),
   VALUES_REFUSED("Values found, and not held for want of room."),
@@ -67,7 +81,7 @@ public enum GatewayMetric {
       Kind.GAUGE, "By which this clock is ahead of the servers', if not less than 1 s."),
   BYTES_ASKED(Kind.GAUGE, "Bytes of large values that servers have been asked for."),
   UNREAD_BYTES(Kind.GAUGE, "Bytes of replies that the network has not taken from this process."),
-  CURR_CONNECTIONS(Kind.GAUGE, "Connections of clients."),
+  CURR_CONNECTIONS(Kind.GAUGE, "current_connections", "Connections of clients."),
   BYTES_IN_FLIGHT(
       Kind.GAUGE,
       "Bytes that clients make it hold: requests under way and what they expect, unfinished"
@@ -81,25 +95,47 @@ public enum GatewayMetric {
     GAUGE
   }
 
+  private static final String PREFIX = "kumo_gateway_";
+  private static final String COMMANDS_HELP =
+      "Commands of clients, a key each, by what was asked and what came of it.";
+
   private final Kind kind;
+  private final String exported;
   private final String help;
+
+  @SuppressWarnings("ImmutableEnumChecker") // unmodifiable
+  private final SortedMap<String, String> labels;
 
   GatewayMetric(String help) {
     this(Kind.COUNTER, help);
   }
 
   GatewayMetric(Kind kind, String help) {
+    this(kind, "", help, new TreeMap<>());
+  }
+
+  GatewayMetric(Kind kind, String exported, String help) {
+    this(kind, exported, help, new TreeMap<>());
+  }
+
+  /** One of the commands that clients give. */
+  GatewayMetric(String command, String status) {
+    this(
+        Kind.COUNTER,
+        "commands",
+        COMMANDS_HELP,
+        new TreeMap<>(Map.of("command", command, "status", status)));
+  }
+
+  GatewayMetric(Kind kind, String exported, String help, SortedMap<String, String> labels) {
     this.kind = kind;
+    this.exported = exported.isEmpty() ? name().toLowerCase(Locale.ROOT) : exported;
     this.help = help;
+    this.labels = Collections.unmodifiableSortedMap(labels);
   }
 
   public Kind kind() {
     return kind;
-  }
-
-  /** One sentence for those who watch it. */
-  public String help() {
-    return help;
   }
 
   /** As memcached's {@code stats} write it. */
@@ -107,8 +143,13 @@ public enum GatewayMetric {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** As metrics systems write it, such as {@code kumo_gateway_cmd_get_total}. */
+  /** As metrics systems write it, such as {@code kumo_gateway_read_bytes_total}. */
   public String metricName() {
-    return "kumo_gateway_" + statName() + (kind == Kind.COUNTER ? "_total" : "");
+    return PREFIX + exported + (kind == Kind.COUNTER ? "_total" : "");
+  }
+
+  /** For metrics systems. */
+  Measurement measurement(long value) {
+    return new Measurement(metricName(), kind == Kind.COUNTER, help, labels, value);
   }
 }

@@ -1,5 +1,6 @@
 package io.kumo.gateway.metrics;
 
+import io.kumo.core.metrics.Buckets;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -11,6 +12,14 @@ public final class GatewayMetrics {
   private static final int COUNT = GatewayMetric.values().length;
 
   private final AtomicLongArray values = new AtomicLongArray(COUNT);
+  private final Buckets[] sizes = new Buckets[GatewayHistogram.values().length];
+
+  /** All at zero. */
+  public GatewayMetrics() {
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = new Buckets();
+    }
+  }
 
   /** Only the loop may ask. */
   public void add(GatewayMetric metric, long by) {
@@ -20,5 +29,10 @@ public final class GatewayMetrics {
 
   public long get(GatewayMetric metric) {
     return values.getOpaque(metric.ordinal());
+  }
+
+  /** Only the loop may add to it. */
+  public Buckets sizes(GatewayHistogram which) {
+    return sizes[which.ordinal()];
   }
 }

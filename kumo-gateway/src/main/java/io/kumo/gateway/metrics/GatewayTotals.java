@@ -1,5 +1,7 @@
 package io.kumo.gateway.metrics;
 
+import io.kumo.core.metrics.Distribution;
+import io.kumo.core.metrics.Histogram;
 import io.kumo.core.metrics.Measurement;
 import java.util.Arrays;
 import java.util.Collections;
@@ -50,14 +52,21 @@ public final class GatewayTotals {
   /** All of them, as they are now. */
   public List<Measurement> measurements() {
     return Arrays.stream(GatewayMetric.values())
-        .map(
-            metric ->
-                new Measurement(
-                    metric.metricName(),
-                    metric.kind() == GatewayMetric.Kind.COUNTER,
-                    metric.help(),
-                    get(metric)))
+        .map(metric -> metric.measurement(get(metric)))
         .toList();
+  }
+
+  /** How long commands took, and how many were under way. */
+  public List<Histogram> histograms() {
+    return Arrays.stream(GatewayHistogram.values()).map(this::histogram).toList();
+  }
+
+  private Histogram histogram(GatewayHistogram which) {
+    Distribution all =
+        loops.stream()
+            .map(loop -> loop.sizes(which).read())
+            .reduce(Distribution.EMPTY, Distribution::plus);
+    return which.histogram(all);
   }
 
   /** Has {@code stats} begin again at 0; the metrics do not. */

@@ -227,7 +227,9 @@ class TidyTest {
         .allMatch(line -> text(line.substring(0, line.indexOf(':'))).contains(".bug("));
     assertThat(mainLinesWith("new Thread\\("))
         .allMatch(
-            line -> line.matches(".*/(Guard|Lifecycle|ServerProcess|SystemResolver)\\.java.*"));
+            line ->
+                line.matches(
+                    ".*/(Guard|HttpEndpoint|Lifecycle|ServerProcess|SystemResolver)\\.java.*"));
   }
 
   @Test

@@ -7,9 +7,14 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.guard.Guard;
+import io.kumo.core.http.HttpEndpoint;
+import io.kumo.core.http.Readiness;
+import io.kumo.core.http.Shown;
+import io.kumo.core.metrics.Figures;
 import io.kumo.core.metrics.Measurement;
-import io.kumo.core.metrics.MetricsEndpoint;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.extended.GetClock;
 import io.kumo.core.ring.Node;
@@ -68,7 +73,7 @@ import org.slf4j.LoggerFactory;
 class CallbackFaultsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Map<String, FaultyTransport> NODES = new HashMap<>();
-  private static final Map<String, MetricsEndpoint> METRICS = new HashMap<>();
+  private static final Map<String, HttpEndpoint> METRICS = new HashMap<>();
   private static final AtomicBoolean SOURCE_THROWS = new AtomicBoolean();
 
   @TempDir static Path directory;
@@ -110,12 +115,29 @@ class CallbackFaultsTest {
           return source.get();
         };
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    METRICS.put(node, MetricsEndpoint.start(anyPort, faulty));
+    METRICS.put(node, HttpEndpoint.start(anyPort, new Counted(faulty)));
+  }
+
+  private record Counted(Supplier<List<Measurement>> source) implements Shown {
+    @Override
+    public Figures figures() {
+      return new Figures(source.get(), List.of());
+    }
+
+    @Override
+    public Readiness readiness() {
+      return Readiness.READY;
+    }
+
+    @Override
+    public ObjectNode status() {
+      return JsonNodeFactory.instance.objectNode();
+    }
   }
 
   @AfterAll
   static void down() {
-    METRICS.values().forEach(MetricsEndpoint::close);
+    METRICS.values().forEach(HttpEndpoint::close);
     cluster.close();
     NODES.clear();
     METRICS.clear();
@@ -330,7 +352,7 @@ class CallbackFaultsTest {
   void metricsThatThrowAreToldAndShownTheNextTime(String name) throws Exception {
     SOURCE_THROWS.set(true);
     assertThat(ask(name).statusCode()).isEqualTo(500);
-    assertTold(name, "metrics");
+    assertTold(name, "http");
     assertThat(ask(name).statusCode()).isEqualTo(200);
     assertServing();
   }
@@ -381,7 +403,7 @@ class CallbackFaultsTest {
         .body()
         .lines()
         .filter(line -> line.startsWith(name + " "))
-        .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1)))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
         .findFirst()
         .orElseThrow();
   }

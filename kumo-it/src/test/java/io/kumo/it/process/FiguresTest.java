@@ -42,7 +42,7 @@ class FiguresTest {
           .contains("kumoctl: disk full on " + server);
       assertThat(Tool.kumotop(server, "-n", "1").output()).endsWith(" FULL\n");
       assertThat(Tool.kumostat(server, "metrics").exitCode()).isEqualTo(3);
-      assertThat(get(port)).contains("\nkumo_server_disk_full 1\n", "\nkumo_server_gets_total ");
+      assertThat(get(port)).contains("\nkumo_server_disk_full 1.0\n", "\nkumo_server_gets_total ");
     }
   }
 

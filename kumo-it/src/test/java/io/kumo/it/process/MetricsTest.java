@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.kumo.core.metrics.LoopDelays;
 import io.kumo.core.metrics.Measurement;
 import io.kumo.core.rpc.RpcStatistics;
+import io.kumo.gateway.metrics.GatewayHistogram;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.manager.metrics.ManagerMetric;
+import io.kumo.server.metrics.ServerHistogram;
 import io.kumo.server.metrics.ServerMetric;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MetricsTest {
   private static final Pattern SHOWN =
-      Pattern.compile("(?m)^# HELP (\\w+) (.+)\\n# TYPE \\1 (counter|gauge)\\n\\1 -?\\d+$");
+      Pattern.compile(
+          "(?m)^# HELP (\\w+) (.+)\\n# TYPE \\1 (counter|gauge|histogram)\\n\\1\\S* -?[\\d.E-]+$");
 
   @TempDir Path directory;
 
@@ -55,7 +58,8 @@ class MetricsTest {
     assertThat(rows).containsExactlyInAnyOrderElementsOf(documented("kumo-server", "Every daemon"));
     assertThat(names(rows))
         .containsAll(everyDaemons())
-        .containsAll(Stream.of(ServerMetric.values()).map(ServerMetric::metricName).toList());
+        .containsAll(Stream.of(ServerMetric.values()).map(ServerMetric::metricName).toList())
+        .containsAll(Stream.of(ServerHistogram.values()).map(ServerHistogram::metricName).toList());
   }
 
   @Test
@@ -66,7 +70,9 @@ class MetricsTest {
         .containsExactlyInAnyOrderElementsOf(documented("kumo-gateway", "Every daemon"));
     assertThat(names(rows))
         .containsAll(everyDaemons())
-        .containsAll(Stream.of(GatewayMetric.values()).map(GatewayMetric::metricName).toList());
+        .containsAll(Stream.of(GatewayMetric.values()).map(GatewayMetric::metricName).toList())
+        .containsAll(
+            Stream.of(GatewayHistogram.values()).map(GatewayHistogram::metricName).toList());
   }
 
   /** A help text says what the name cannot. */
@@ -81,7 +87,7 @@ class MetricsTest {
 
   private static List<String> everyDaemons() {
     return Stream.concat(
-            Stream.of("kumo_bugs_total"),
+            Stream.of("kumo_bugs_total", LoopDelays.ofProcess().histogram().name()),
             Stream.of(RpcStatistics.NONE.measurements(), LoopDelays.ofProcess().measurements())
                 .flatMap(List::stream)
                 .map(Measurement::name))

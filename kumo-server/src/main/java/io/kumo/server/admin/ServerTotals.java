@@ -1,23 +1,31 @@
 package io.kumo.server.admin;
 
+import io.kumo.core.metrics.Distribution;
+import io.kumo.core.metrics.Histogram;
 import io.kumo.core.metrics.Measurement;
 import io.kumo.core.protocol.admin.ServerStatistics;
+import io.kumo.server.metrics.ServerHistogram;
+import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreStatistics;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** Everything that a server counts and measures, for those who watch it. Thread-safe. */
 public final class ServerTotals {
   private final Supplier<List<Measurement>> counters;
+  private final ServerMetrics sizes;
   private final Store store;
 
   /**
+   * @param sizes the histograms of the process, beside those of its store
    * @param counters those of the process, beside what its store says; called from any thread
    */
-  public ServerTotals(Supplier<List<Measurement>> counters, Store store) {
+  public ServerTotals(Supplier<List<Measurement>> counters, ServerMetrics sizes, Store store) {
     this.counters = counters;
+    this.sizes = sizes;
     this.store = store;
   }
 
@@ -45,6 +53,17 @@ public final class ServerTotals {
     all.add(counter("log_syncs", "Syncs of the redo log.", now.syncCount()));
     all.add(counter("checkpoints", "Checkpoints of the store.", now.checkpointCount()));
     return all;
+  }
+
+  /** How large what it does is, and how often. */
+  public List<Histogram> histograms() {
+    return Arrays.stream(ServerHistogram.values())
+        .map(which -> which.histogram(distribution(which)))
+        .toList();
+  }
+
+  private Distribution distribution(ServerHistogram which) {
+    return which == ServerHistogram.FSYNC_SECONDS ? store.syncTimes() : sizes.sizes(which).read();
   }
 
   private static Measurement gauge(String name, String help, long value) {

@@ -50,6 +50,7 @@ public final class StatisticsHandler {
       for (Measurement measurement : totals.measurements()) {
         values.put(measurement.name(), measurement.value());
       }
+      totals.histograms().forEach(histogram -> values.putAll(histogram.samples()));
       endpoint.transport().execute(() -> new ServerStatistics(values).write(reply.begin()));
     } catch (StoreException e) {
       endpoint.transport().execute(() -> reply.errorText(String.valueOf(e.getMessage())));

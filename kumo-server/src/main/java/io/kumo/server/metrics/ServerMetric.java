@@ -30,7 +30,7 @@ public enum ServerMetric {
   COPIED("Records streamed to servers that are to have them."),
   COPY_SPARED("Records offered to servers that turned out to have them."),
   STORE_BUSY("Writes that the store was not ready for at that moment; they are tried again."),
-  DISK_FULL("Writes turned away because a disk is full, here or at a replica."),
+  DISK_FULL_REFUSALS("Writes turned away because a disk is full, here or at a replica."),
   EXPIRED_DROPPED("Records whose expiry had passed, dropped from the store.");
 
   private final String help;

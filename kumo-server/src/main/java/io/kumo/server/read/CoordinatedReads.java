@@ -118,6 +118,7 @@ public final class CoordinatedReads {
       }
       return;
     }
+    metrics.requests().read(key, out.writerIndex() - start);
     metrics.add(ServerMetric.GETS);
   }
 
@@ -151,6 +152,7 @@ public final class CoordinatedReads {
         MsgPack.writeBool(out.writerIndex(start), false);
         return;
       }
+      metrics.requests().read(key, out.writerIndex() - start);
       metrics.add(ServerMetric.GETS);
     } catch (StoreException e) {
       MsgPack.writeBool(out, false);

@@ -1,6 +1,7 @@
 package io.kumo.server.store;
 
 import io.kumo.core.item.RecordDigest;
+import io.kumo.core.metrics.Distribution;
 import io.netty.buffer.ByteBuf;
 import java.nio.file.Path;
 import java.util.List;
@@ -190,6 +191,11 @@ public interface Store extends AutoCloseable {
   /** Why writes that need room are refused at present; null while they are taken. At once. */
   default @Nullable String fullness() {
     return null;
+  }
+
+  /** What syncs took since the store opened, in microseconds. */
+  default Distribution syncTimes() {
+    return Distribution.EMPTY;
   }
 
   /** Counts and sizes at this moment. */

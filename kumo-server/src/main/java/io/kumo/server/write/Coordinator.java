@@ -1,6 +1,7 @@
 package io.kumo.server.write;
 
 import io.kumo.core.transport.Cancellable;
+import io.kumo.server.metrics.ServerHistogram;
 import io.kumo.server.metrics.ServerMetric;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -65,6 +66,8 @@ public final class Coordinator {
       queue = new KeyQueue();
       queues.put(request.hash(), queue);
     }
+    context.metrics().sizes(ServerHistogram.PENDING_WRITES).add(pendingCount);
+    context.metrics().requests().write(request.rawKey(), request.bytes());
     pendingCount++;
     earlyCount += request.answerEarly() ? 1 : 0;
     pendingBytes += request.bytes();
@@ -265,6 +268,11 @@ public final class Coordinator {
 
     @Override
     public void ended(PendingWrite write) {
+      long tookNs = context.nowNs() - write.sinceNs();
+      context.metrics().sizes(ServerHistogram.WRITE_SECONDS).add(tookNs / 1000);
+      WriteRequest over = write.request();
+      long nowMillis = context.transport().time().unixMillis();
+      context.metrics().requests().took(over.rawKey(), over.bytes(), tookNs, nowMillis);
       pendingCount--;
       earlyCount -= write.request().answerEarly() ? 1 : 0;
       pendingBytes -= write.request().bytes();

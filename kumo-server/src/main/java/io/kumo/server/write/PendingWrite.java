@@ -52,6 +52,11 @@ final class PendingWrite extends StagedWrite implements RoundListener {
     return request;
   }
 
+  /** When it came. */
+  long sinceNs() {
+    return deadlineNs - context.limits().deadlineNs();
+  }
+
   boolean isOverdue(long nowNs) {
     return !isDone() && nowNs - deadlineNs >= 0;
   }
@@ -115,7 +120,7 @@ final class PendingWrite extends StagedWrite implements RoundListener {
   }
 
   private void diskFull() {
-    context.metrics().add(ServerMetric.DISK_FULL);
+    context.metrics().add(ServerMetric.DISK_FULL_REFUSALS);
     unknown(DiskFull.on(context.spaces().self()));
   }
 

@@ -79,7 +79,7 @@ public final class ReplicaHandler {
 
   private void count(StoreException e) {
     if (e.code() == StoreException.Code.DISK_FULL) {
-      context.metrics().add(ServerMetric.DISK_FULL);
+      context.metrics().add(ServerMetric.DISK_FULL_REFUSALS);
     } else if (e.code() == StoreException.Code.BUSY) {
       context.metrics().add(ServerMetric.STORE_BUSY);
     }

@@ -9,6 +9,7 @@ import io.kumo.core.protocol.extended.FetchResult;
 import io.kumo.core.protocol.original.ReplicateSet;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Cancellable;
+import io.kumo.server.metrics.ServerHistogram;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.replica.ReplicaBackoff;
 import io.kumo.server.store.StoreException;
@@ -46,6 +47,7 @@ public final class ReplicationRound {
   private @Nullable RoundPayload payload;
   private @Nullable Cancellable storeBusy;
   private boolean sent;
+  private long propagatedNs;
 
   /** One that {@link #ask} or {@link #propagate} starts. */
   public ReplicationRound(WriteContext context, long deadlineNs, RoundListener listener) {
@@ -73,6 +75,7 @@ public final class ReplicationRound {
   /** Has {@code record} on every replica, and then here. */
   public void propagate(RoundPayload record) {
     payload = record;
+    propagatedNs = context.nowNs();
     propagate();
   }
 
@@ -197,6 +200,8 @@ public final class ReplicationRound {
       return;
     }
     phase = RoundPhase.OVER;
+    long tookNs = context.nowNs() - propagatedNs;
+    context.metrics().sizes(ServerHistogram.REPLICATION_SECONDS).add(tookNs / 1000);
     listener.committed(result);
   }
 

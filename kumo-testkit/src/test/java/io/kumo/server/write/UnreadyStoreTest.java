@@ -176,7 +176,7 @@ class UnreadyStoreTest {
     RecordedReply reply = set(RequestId.NONE, false);
     assertThat(reply.unknown).isEqualTo("disk full on " + A);
     assertThat(replicas.calls).isEmpty();
-    assertThat(metrics.get(ServerMetric.DISK_FULL)).isOne();
+    assertThat(metrics.get(ServerMetric.DISK_FULL_REFUSALS)).isOne();
   }
 
   @Test

@@ -30,7 +30,11 @@ class StoreMessagesTest {
   void theRequestsAboutAStoreSurviveTheWire() throws MalformedMessageException {
     for (Message message :
         new Message[] {
-          new CompactStore(), new GetStoreUsage(), new GetServerStatistics(), new GetMembers()
+          new CompactStore(),
+          new GetStoreUsage(),
+          new GetServerStatistics(),
+          new GetRequestWatch(),
+          new GetMembers()
         }) {
       ByteBuf out = Unpooled.buffer();
       message.encode(out);

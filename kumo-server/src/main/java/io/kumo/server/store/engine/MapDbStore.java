@@ -1,5 +1,6 @@
 package io.kumo.server.store.engine;
 
+import io.kumo.core.metrics.Distribution;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.DigestSum;
 import io.kumo.server.store.FsyncPolicy;
@@ -232,6 +233,11 @@ public final class MapDbStore implements Store {
   @Override
   public @Nullable String fullness() {
     return gate.refusal();
+  }
+
+  @Override
+  public Distribution syncTimes() {
+    return open.log.syncTimes();
   }
 
   @Override

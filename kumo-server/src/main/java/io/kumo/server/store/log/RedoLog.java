@@ -1,6 +1,9 @@
 package io.kumo.server.store.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.metrics.Buckets;
+import io.kumo.core.metrics.Distribution;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.disk.FaultPoint;
 import io.netty.buffer.ByteBuf;
@@ -50,6 +53,7 @@ public final class RedoLog {
   private volatile long end;
   private volatile long durable;
   private final AtomicLong syncCount = new AtomicLong();
+  private final Buckets syncTimes = new Buckets();
   private volatile @Nullable StoreException failure;
 
   @GuardedBy("lock")
@@ -178,6 +182,11 @@ public final class RedoLog {
     return durable;
   }
 
+  /** What syncs took, in microseconds. */
+  public Distribution syncTimes() {
+    return syncTimes.read();
+  }
+
   public long syncCount() {
     return syncCount.get();
   }
@@ -214,9 +223,11 @@ public final class RedoLog {
         return;
       }
       long until = end;
+      long beganNs = TimeSource.system().nanoTime();
       for (LogSegment segment : unsynced(until)) {
         segment.sync();
       }
+      syncTimes.addShared((TimeSource.system().nanoTime() - beganNs) / 1000);
       syncCount.incrementAndGet();
       FaultPoint.LOG_SYNCED.reach();
       durable = until;

@@ -1,0 +1,199 @@
+package io.kumo.core.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.kumo.core.guard.Guard;
+import io.kumo.core.metrics.Exposition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers those who watch a process: {@code /metrics} for Prometheus, {@code /healthz} (it runs),
+ * {@code /readyz} (it can serve: 200, else 503 and why), {@code /status.json}, and what the daemon
+ * shows besides. Nothing can be changed through it. Meant for the operator's network: it knows no
+ * passwords.
+ *
+ * <p>Bounded: four threads, 32 requests that wait for one, 128 connections, 10 s for a request to
+ * arrive and 30 s for its answer to be taken.
+ */
+public final class HttpEndpoint implements AutoCloseable {
+  private static final int BACKLOG = 16;
+  private static final int THREADS = 4;
+  private static final int MAX_WAITING = 32;
+  private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
+  private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int BROKEN = 500;
+  private static final int NOT_NOW = 503;
+  private static final int NO_BODY = -1;
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String JSON = "application/json";
+
+  /** A page is its own: it loads nothing, from here or elsewhere, but the figures that it shows. */
+  private static final String POLICY =
+      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline';"
+          + " connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none';"
+          + " frame-ancestors 'none'";
+
+  static {
+    bound("sun.net.httpserver.maxReqTime", 10);
+    bound("sun.net.httpserver.maxRspTime", 30);
+    bound("jdk.httpserver.maxConnections", 128);
+  }
+
+  private final HttpServer server;
+  private final ThreadPoolExecutor threads;
+  private final Shown shown;
+  private final Map<String, Page> pages;
+  private final Exposition exposition = new Exposition();
+  private final ObjectMapper json = new ObjectMapper();
+
+  /** What is answered. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Answer(int status, String contentType, byte[] body) {
+    private static Answer text(int status, String text) {
+      return new Answer(status, TEXT, (text + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private HttpEndpoint(HttpServer server, ThreadPoolExecutor threads, Shown shown) {
+    this.server = server;
+    this.threads = threads;
+    this.shown = shown;
+    this.pages = new TreeMap<>(shown.pages());
+  }
+
+  private static void bound(String property, int value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, Integer.toString(value));
+    }
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws IOException when the address cannot be bound; the message says which and why
+   */
+  public static HttpEndpoint start(InetSocketAddress address, Shown shown) throws IOException {
+    HttpServer server;
+    try {
+      server = HttpServer.create(address, BACKLOG);
+    } catch (IOException e) {
+      String where = address.getHostString() + ":" + address.getPort();
+      throw new IOException("cannot listen on " + where + ": " + e.getMessage(), e);
+    }
+    ThreadPoolExecutor threads = threads();
+    HttpEndpoint endpoint = new HttpEndpoint(server, threads, shown);
+    server.setExecutor(threads);
+    server.createContext("/", endpoint::answer);
+    server.start();
+    return endpoint;
+  }
+
+  /** A request too many is dropped; its connection is closed when its time is over. */
+  private static ThreadPoolExecutor threads() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MAX_WAITING),
+            task -> {
+              Thread thread = new Thread(task, "kumo-http");
+              thread.setDaemon(true);
+              return thread;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  public InetSocketAddress address() {
+    return server.getAddress();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String method = exchange.getRequestMethod();
+      if (!method.equals("GET") && !method.equals("HEAD")) {
+        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+        exchange.sendResponseHeaders(METHOD_NOT_ALLOWED, NO_BODY);
+        return;
+      }
+      Answer[] answer = {Answer.text(BROKEN, "a bug; the log has it")};
+      Guard.ofProcess()
+          .run("http", exchange.getRemoteAddress(), () -> answer[0] = answerTo(exchange));
+      send(exchange, answer[0], method.equals("HEAD"));
+    }
+  }
+
+  private Answer answerTo(HttpExchange exchange) {
+    String path = exchange.getRequestURI().getPath();
+    try {
+      return switch (path) {
+        case "/metrics" -> metrics(exchange.getRequestHeaders().getFirst("Accept"));
+        case "/healthz" -> Answer.text(OK, "ok");
+        case "/readyz" -> ready(shown.readiness());
+        case "/status.json" -> new Answer(OK, JSON, json.writeValueAsBytes(shown.status()));
+        default -> page(path);
+      };
+    } catch (IOException e) {
+      return Answer.text(NOT_NOW, String.valueOf(e.getMessage()));
+    } catch (UncheckedIOException e) {
+      return Answer.text(NOT_NOW, String.valueOf(e.getCause().getMessage()));
+    }
+  }
+
+  private Answer metrics(@Nullable String accept) throws IOException {
+    Exposition.Page page = exposition.page(shown.figures().withProcess(), accept);
+    return new Answer(OK, page.contentType(), page.body());
+  }
+
+  private static Answer ready(Readiness readiness) {
+    return readiness.isReady()
+        ? Answer.text(OK, "ready")
+        : Answer.text(NOT_NOW, "not ready: " + readiness.why());
+  }
+
+  private Answer page(String path) throws IOException {
+    Page page = pages.get(path);
+    if (page == null) {
+      return Answer.text(NOT_FOUND, "there are /metrics, /healthz, /readyz and /status.json");
+    }
+    return new Answer(OK, page.contentType(), page.body());
+  }
+
+  private static void send(HttpExchange exchange, Answer answer, boolean headOnly)
+      throws IOException {
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", answer.contentType());
+    headers.set("Cache-Control", "no-store");
+    headers.set("X-Content-Type-Options", "nosniff");
+    headers.set("Content-Security-Policy", POLICY);
+    if (headOnly) {
+      headers.set("Content-Length", Integer.toString(answer.body().length));
+      exchange.sendResponseHeaders(answer.status(), NO_BODY);
+      return;
+    }
+    exchange.sendResponseHeaders(answer.status(), answer.body().length);
+    exchange.getResponseBody().write(answer.body());
+  }
+
+  /** Stops answering. */
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,26 @@
+package io.kumo.core.metrics;
+
+import io.kumo.core.guard.Guard;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All that a process shows of itself at a moment: numbers, and values by their size. */
+public record Figures(List<Measurement> numbers, List<Histogram> histograms) {
+  private static final String BUGS_HELP =
+      "Mistakes in this program that it met and survived; each is in the log.";
+
+  public Figures {
+    numbers = List.copyOf(numbers);
+    histograms = List.copyOf(histograms);
+  }
+
+  /** These, and what every process tells: how late its loops were, and how many bugs it met. */
+  public Figures withProcess() {
+    List<Measurement> all = new ArrayList<>(numbers);
+    all.addAll(LoopDelays.ofProcess().measurements());
+    all.add(new Measurement("kumo_bugs_total", true, BUGS_HELP, Guard.ofProcess().bugs()));
+    List<Histogram> sizes = new ArrayList<>(histograms);
+    sizes.add(LoopDelays.ofProcess().histogram());
+    return new Figures(all, sizes);
+  }
+}
