@@ -5,6 +5,7 @@ import io.kumo.core.cli.DataSize;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.item.ItemLayout;
 import io.kumo.core.route.RouterOptions;
+import io.kumo.core.route.request.ReadLevel;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -19,6 +20,15 @@ final class RoutingOptions {
       defaultValue = "5",
       description = "Ask every replica up to this many times (default: ${DEFAULT-VALUE}).")
   private int getRetry = 5;
+
+  @Option(
+      names = "--reads",
+      paramLabel = "LEVEL",
+      defaultValue = "available",
+      description =
+          "linearizable: from the key's coordinator, or SERVER_ERROR; available: from another"
+              + " replica, too, when that does not answer (default: ${DEFAULT-VALUE}).")
+  private ReadLevel reads = ReadLevel.AVAILABLE;
 
   @Option(
       names = {"-S", "--set-retry"},
@@ -151,6 +161,7 @@ final class RoutingOptions {
         asyncSet,
         asyncDelete,
         new ItemLayout(original, originalFlags, originalExpiry),
-        maxItemBytes);
+        maxItemBytes,
+        reads);
   }
 }

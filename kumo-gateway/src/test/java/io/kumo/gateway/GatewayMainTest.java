@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.item.ItemLayout;
+import io.kumo.core.route.request.ReadLevel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class GatewayMainTest {
     assertThat(config.listen()).containsExactly(AddressConverter.parse("127.0.0.1:11411", 1));
     assertThat(config.listenBinary()).isEmpty();
     assertThat(config.managers().renewThreshold()).isEqualTo(4);
+    assertThat(config.router().reads()).isEqualTo(ReadLevel.AVAILABLE);
     assertThat(config.router().getRetry()).isEqualTo(5);
     assertThat(config.router().setRetry()).isEqualTo(20);
     assertThat(config.router().deleteRetry()).isEqualTo(20);
@@ -45,6 +47,12 @@ class GatewayMainTest {
     assertThat(config.loops()).isEqualTo(1);
     assertThat(config.nearCacheBytes()).isZero();
     assertThat(config.managers().intervalNs()).isEqualTo(2_000_000_000L);
+  }
+
+  @Test
+  void readsMayBeLinearizable() {
+    GatewayConfig config = config("-m", "127.0.0.1", "--reads", "linearizable");
+    assertThat(config.router().reads()).isEqualTo(ReadLevel.LINEARIZABLE);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.route.request.KeyOptions;
 import io.kumo.core.route.request.KeyStatus;
+import io.kumo.core.route.request.ReadLevel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Objects;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one key: from its coordinator, and when that does not answer, from its other replicas in
- * turn; then after a back-off from the coordinator again. An answer from another replica is a
- * reason for {@link ReadRepair}.
+ * turn where {@link ReadLevel} allows it; then after a back-off from the coordinator again. An
+ * answer from another replica is a reason for {@link ReadRepair}.
  */
 final class ReadCall extends KeyCall {
   /** A server that takes longer is asked no more in this round. */
@@ -123,7 +124,14 @@ final class ReadCall extends KeyCall {
   /** Servers that speak the extensions serve reads at the coordinator of writes. */
   private @Nullable Target first(RingHolder ring) {
     Target coordinator = ring.coordinator(hash());
-    return coordinator != null && coordinator.extended() ? coordinator : ring.replica(hash(), 0);
+    if (coordinator != null && coordinator.extended()) {
+      return coordinator;
+    }
+    return mayAskOthers() ? ring.replica(hash(), 0) : null;
+  }
+
+  private boolean mayAskOthers() {
+    return router().options().reads() == ReadLevel.AVAILABLE;
   }
 
   @Override
@@ -288,7 +296,7 @@ final class ReadCall extends KeyCall {
     countError(code, target, detail);
     Target failed = target;
     RingHolder ring = router().ring();
-    while (++offset < HashSpace.REPLICAS) {
+    while (mayAskOthers() && ++offset < HashSpace.REPLICAS) {
       Target other = ring.replica(hash(), offset);
       if (other != null && !other.equals(failed) && mayRetry()) {
         attempt();

@@ -1,6 +1,7 @@
 package io.kumo.core.route;
 
 import io.kumo.core.item.ItemLayout;
+import io.kumo.core.route.request.ReadLevel;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param asyncDelete deletes likewise ({@code -Ad})
  * @param layout of records without a kumo item ({@code -F}, {@code -E}, {@code --original-layout})
  * @param maxValueBytes of an item
+ * @param reads whose record may be shown ({@code --reads})
  */
 public record RouterOptions(
     int getRetry,
@@ -23,8 +25,44 @@ public record RouterOptions(
     boolean asyncSet,
     boolean asyncDelete,
     ItemLayout layout,
-    int maxValueBytes) {
+    int maxValueBytes,
+    ReadLevel reads) {
   public static final RouterOptions DEFAULT =
       new RouterOptions(
           5, 20, 20, Duration.ofSeconds(10).toNanos(), false, false, ItemLayout.KUMO, 1 << 20);
+
+  /** With reads as the original's. */
+  public RouterOptions(
+      int getRetry,
+      int setRetry,
+      int deleteRetry,
+      long deadlineNs,
+      boolean asyncSet,
+      boolean asyncDelete,
+      ItemLayout layout,
+      int maxValueBytes) {
+    this(
+        getRetry,
+        setRetry,
+        deleteRetry,
+        deadlineNs,
+        asyncSet,
+        asyncDelete,
+        layout,
+        maxValueBytes,
+        ReadLevel.AVAILABLE);
+  }
+
+  public RouterOptions withReads(ReadLevel level) {
+    return new RouterOptions(
+        getRetry,
+        setRetry,
+        deleteRetry,
+        deadlineNs,
+        asyncSet,
+        asyncDelete,
+        layout,
+        maxValueBytes,
+        level);
+  }
 }

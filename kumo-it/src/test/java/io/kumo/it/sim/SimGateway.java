@@ -7,6 +7,7 @@ import io.kumo.core.route.RingHolder;
 import io.kumo.core.route.Router;
 import io.kumo.core.route.RouterOptions;
 import io.kumo.core.route.ViewSubscriber;
+import io.kumo.core.route.request.ReadLevel;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.gateway.memcached.CommandDriver;
@@ -38,6 +39,7 @@ final class SimGateway extends SimProcess {
   private final List<NodeAddress> managers;
   private final CommandDriver driver = new CommandDriver();
   private final int number;
+  private final ReadLevel reads;
   private final Supplier<RequestSequence> requests;
   private @Nullable Router router;
   private GatewayMetrics metrics = new GatewayMetrics();
@@ -47,10 +49,12 @@ final class SimGateway extends SimProcess {
       RandomGenerator random,
       Addresses addresses,
       int number,
+      ReadLevel reads,
       Supplier<RequestSequence> requests) {
     super(network, random, addresses.gateway(number), addresses.gatewayIndex(number));
     this.managers = addresses.managers();
     this.number = number;
+    this.reads = reads;
     this.requests = requests;
   }
 
@@ -67,7 +71,7 @@ final class SimGateway extends SimProcess {
         new Router(
             on,
             ring,
-            RouterOptions.DEFAULT,
+            RouterOptions.DEFAULT.withReads(reads),
             source,
             links::countError,
             on.time(),

@@ -4,6 +4,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.KeyHash;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.route.request.ReadLevel;
 import io.kumo.it.sim.disk.Disk;
 import io.kumo.it.sim.history.History;
 import io.kumo.testkit.bug.ClusterRules;
@@ -70,7 +71,10 @@ final class World {
       conditions.place(addresses.stream(i), addresses.serverIndex(i));
     }
     for (int i = 0; i < settings.gateways(); i++) {
-      gateways.add(new SimGateway(network, random.split(), addresses, i, rules.requests()));
+      // The others read elsewhere when a coordinator does not answer; what that says is not judged.
+      ReadLevel reads =
+          settings.votes() && i % 2 == 0 ? ReadLevel.LINEARIZABLE : ReadLevel.AVAILABLE;
+      gateways.add(new SimGateway(network, random.split(), addresses, i, reads, rules.requests()));
     }
     all().forEach(process -> conditions.place(process.address(), process.index()));
     conditions.place(addresses.operator(), addresses.operatorIndex());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.RequestId;
+import io.kumo.core.route.request.ReadLevel;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.testing.BinaryMessage;
 import io.kumo.gateway.testing.MemoryGateway;
@@ -121,6 +122,33 @@ class RouterTest {
     }
     expect("get a\r\n", "VALUE a 0 1\r\n1\r\nEND\r\n");
     assertThat(gateway.metrics().get(GatewayMetric.FALL_THROUGH_READS)).isPositive();
+  }
+
+  @Test
+  void readsThatAreLinearizableAskNobodyButTheCoordinator() {
+    MemoryGateway strict =
+        new MemoryGateway(RouterOptions.DEFAULT.withReads(ReadLevel.LINEARIZABLE));
+    FakeServer[] servers = {strict.start(true), strict.start(true), strict.start(true)};
+    strict.show(strict.viewOf(1, servers));
+    for (FakeServer server : servers) {
+      server.rewrite("a", "1");
+    }
+    assertThat(strict.ask("get a\r\n")).isEqualTo("VALUE a 0 1\r\n1\r\nEND\r\n");
+    for (FakeServer server : servers) {
+      if (server.reads() > 0) {
+        strict.kill(server);
+      }
+    }
+    assertThat(strict.ask("get a\r\n", 12_000)).isEqualTo(GET_FAILED);
+    assertThat(strict.metrics().get(GatewayMetric.FALL_THROUGH_READS)).isZero();
+  }
+
+  @Test
+  void readsThatAreLinearizableAreNotAskedOfAnOriginal() {
+    MemoryGateway strict =
+        new MemoryGateway(RouterOptions.DEFAULT.withReads(ReadLevel.LINEARIZABLE));
+    strict.show(strict.viewOf(1, strict.start(false)));
+    assertThat(strict.ask("get a\r\n")).isEqualTo(GET_FAILED);
   }
 
   @Test
