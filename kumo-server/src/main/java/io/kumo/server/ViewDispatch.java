@@ -2,6 +2,7 @@ package io.kumo.server;
 
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.transport.Transport;
+import io.kumo.server.dedup.DedupCoverage;
 import io.kumo.server.rebalance.Rebalancer;
 import io.kumo.server.rejoin.Rejoin;
 import io.kumo.server.repair.FailoverGate;
@@ -34,7 +35,7 @@ record ViewDispatch(
       // Everybody asks it what this server may coordinate.
       tell("lease", voting.lease()::viewInstalled);
     }
-    tell("dedup window", () -> context.books().coverage().viewInstalled(now, continuous, nowNs));
+    tell("dedup window", () -> windowMeets(now, continuous, nowNs));
     // The coordinator asks the gate which keys are open.
     tell("key gate", () -> gate.viewInstalled(now, continuous));
     tell("coordinator", () -> coordinator.viewInstalled(continuous));
@@ -43,6 +44,15 @@ record ViewDispatch(
     // What was offered early is fetched once the old records may stay.
     tell("rebalancer", rebalancer::viewInstalled);
     tell("server state", () -> state.viewInstalled(isNamedActive()));
+  }
+
+  private void windowMeets(HashSpaces now, boolean continuous, long nowNs) {
+    DedupCoverage coverage = context.books().coverage();
+    boolean first = now.read().nodes().isEmpty() && context.spaces().view().extras().isPresent();
+    if (first && context.store().liveCount() + context.store().tombstoneCount() == 0) {
+      coverage.clusterBegins(nowNs);
+    }
+    coverage.viewInstalled(now, continuous, nowNs);
   }
 
   /** What one of them throws does not keep the others from being told. */

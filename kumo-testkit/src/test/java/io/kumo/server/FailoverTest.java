@@ -319,7 +319,7 @@ class FailoverTest {
         .endpoint()
         .peer(first)
         .call(
-            new Handoff(rawKey(KEY), record("handed off", newer), true),
+            new Handoff(rawKey(KEY), record("handed off", newer), true, null),
             Duration.ofSeconds(1).toNanos(),
             handedOff);
     cluster.run(Duration.ofMillis(100));

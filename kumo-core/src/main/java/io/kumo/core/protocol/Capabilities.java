@@ -4,6 +4,7 @@ import io.kumo.core.protocol.extended.GetItemStatistics;
 import io.kumo.core.protocol.extended.ListRecords;
 import io.kumo.core.protocol.extended.MutateOptions;
 import io.kumo.core.protocol.repair.DigestRanges;
+import io.kumo.core.protocol.repair.GiveWindow;
 
 /** Bits of what a node can do beyond kumofs 0.4.13, as it announces them. */
 public final class Capabilities {
@@ -28,8 +29,12 @@ public final class Capabilities {
   /** Answers {@link DigestRanges}, and knows where {@link ListRecords} is to end. */
   public static final int DIGESTS = 1 << 5;
 
+  /** Takes the requests of copied records: {@link GiveWindow}. */
+  public static final int WINDOWS = 1 << 6;
+
   /** All that a server of this program can do, whatever it was given. */
-  public static final int OURS = EXTENDED | CLIENT_TIMES | COUNTS_ITEMS | IMPORTS | DIGESTS;
+  public static final int OURS =
+      EXTENDED | CLIENT_TIMES | COUNTS_ITEMS | IMPORTS | DIGESTS | WINDOWS;
 
   private Capabilities() {}
 
@@ -43,6 +48,10 @@ public final class Capabilities {
 
   public static boolean digests(int capabilities) {
     return (capabilities & DIGESTS) != 0;
+  }
+
+  public static boolean takesWindows(int capabilities) {
+    return (capabilities & WINDOWS) != 0;
   }
 
   public static boolean imports(int capabilities) {

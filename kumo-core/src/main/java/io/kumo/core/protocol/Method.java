@@ -53,6 +53,7 @@ import io.kumo.core.protocol.original.ReplicateSet;
 import io.kumo.core.protocol.original.Set;
 import io.kumo.core.protocol.original.WriteHashSpaceRequest;
 import io.kumo.core.protocol.repair.DigestRanges;
+import io.kumo.core.protocol.repair.GiveWindow;
 import io.kumo.core.protocol.votes.AskFirst;
 import io.kumo.core.protocol.votes.CommitView;
 import io.kumo.core.protocol.votes.PublishView;
@@ -154,6 +155,8 @@ public enum Method {
   FETCH((1 << 16) | 36, ConnectionKind.CLUSTER, Fetch::decode),
   /** Server to server, fenced: what all records of some ranges come to. */
   DIGEST_RANGES((1 << 16) | 40, ConnectionKind.CLUSTER, DigestRanges::decode),
+  /** Server that has copied records to their new owner: by which requests they came to be. */
+  GIVE_WINDOW((1 << 16) | 41, ConnectionKind.CLUSTER, GiveWindow::decode),
   /** Tool to server. */
   COMPACT_STORE((1 << 16) | 120, ConnectionKind.SUBSYSTEM, CompactStore::decode),
   /** Tool to server. */
@@ -219,7 +222,8 @@ public enum Method {
           COMPARE_RECORD,
           LIST_RECORDS,
           FETCH,
-          DIGEST_RANGES);
+          DIGEST_RANGES,
+          GIVE_WINDOW);
 
   static {
     for (Method method : values()) {

@@ -16,7 +16,9 @@ import io.kumo.core.protocol.extended.GetItemStatistics;
 import io.kumo.core.protocol.extended.Handoff;
 import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.ReplaceEnd;
+import io.kumo.core.protocol.repair.GiveWindow;
 import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -56,8 +58,25 @@ class RebalanceMessagesTest {
                 new ConfirmRecords.RecordVersion(key, 5, 0xffff_ffffL),
                 new ConfirmRecords.RecordVersion(key, 5)));
     assertThat(throughTheWire(confirm)).isEqualTo(confirm);
-    Message tombstone = new Handoff(key, bytes(0, 0, 0, 1, 0, 0, 0, 2), true);
+    Message tombstone = new Handoff(key, bytes(0, 0, 0, 1, 0, 0, 0, 2), true, null);
     assertThat(throughTheWire(tombstone)).isEqualTo(tombstone);
+    AppliedRequest request = new AppliedRequest(new RequestId(-1, 7), 5);
+    RequestHistory history = new RequestHistory(List.of(request), true);
+    Message told = new Handoff(key, bytes(0, 0, 0, 1, 0, 0, 0, 2), true, history);
+    assertThat(throughTheWire(told)).isEqualTo(told);
+  }
+
+  @Test
+  void theWindowOfCopiedRecordsSurvivesTheWire() throws MalformedMessageException {
+    AppliedRequest request = new AppliedRequest(new RequestId(-1, 7), 5);
+    List<GiveWindow.KeyRequest> requests = List.of(new GiveWindow.KeyRequest(-9, request));
+    Message some = new GiveWindow(3, NODE, requests, null);
+    assertThat(throughTheWire(some)).isEqualTo(some);
+    List<HashRange> ranges = List.of(new HashRange(0, 7), HashRange.ALL);
+    GiveWindow.Coverage coverage =
+        new GiveWindow.Coverage(ranges, List.of(new HashRange(0, 7)), List.of(5L, -5L));
+    Message last = new GiveWindow(-3, NODE, List.of(), coverage);
+    assertThat(throughTheWire(last)).isEqualTo(last);
   }
 
   @Test

@@ -3,11 +3,14 @@ package io.kumo.server.dedup;
 import io.kumo.core.protocol.AppliedRequest;
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.RequestId;
+import io.kumo.core.protocol.repair.GiveWindow;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +130,42 @@ public final class RequestIds {
       entry = byHash.next(entry);
     }
     return List.copyOf(latest);
+  }
+
+  /** A walk over what is remembered, beside writers; main loop only. */
+  public final class Walk {
+    private int next = log.oldest();
+
+    private Walk() {}
+
+    /**
+     * Shows the next requests, oldest first.
+     *
+     * @param max to look at
+     * @return whether more may follow
+     */
+    public boolean show(int max, LongPredicate ofHash, Consumer<GiveWindow.KeyRequest> shown) {
+      for (int i = 0; i < max; i++) {
+        if (!log.holds(next)) {
+          if (next == log.end()) {
+            return false;
+          }
+          next = log.oldest(); // What was next has been forgotten meanwhile.
+        }
+        if (ofHash.test(log.hash(next))) {
+          RequestId id = new RequestId(log.incarnation(next), log.sequence(next));
+          AppliedRequest request = new AppliedRequest(id, log.clockTime(next));
+          shown.accept(new GiveWindow.KeyRequest(log.hash(next), request));
+        }
+        next = log.after(next);
+      }
+      return true;
+    }
+  }
+
+  /** Begins with the oldest. */
+  public Walk walk() {
+    return new Walk();
   }
 
   public int size() {

@@ -48,6 +48,21 @@ final class RequestLog {
     return oldest;
   }
 
+  /** The number that the next entry will have. */
+  int end() {
+    return after(oldest + size - 1);
+  }
+
+  /** The number after this one. */
+  int after(int entry) {
+    return (entry + 1) & Integer.MAX_VALUE;
+  }
+
+  /** Whether this is the number of an entry now. */
+  boolean holds(int entry) {
+    return ((entry - oldest) & Integer.MAX_VALUE) < size;
+  }
+
   /** Adds an entry and returns its number; its links are still to be set. */
   int add(long incarnation, long sequence, long hash, long clockTime, long nowNs) {
     int entry = (oldest + size) & Integer.MAX_VALUE;

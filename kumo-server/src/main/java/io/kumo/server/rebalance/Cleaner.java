@@ -1,5 +1,6 @@
 package io.kumo.server.rebalance;
 
+import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.HashSpace;
@@ -18,6 +19,7 @@ import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,7 @@ final class Cleaner {
   private final NodeAddress self;
   private final Supplier<HashSpaces> spaces;
   private final HashSpace former;
+  private final LongFunction<RequestHistory> history;
   private final BackgroundThrottle throttle;
   private final Runnable cleaned;
   private ScanPosition position = ScanPosition.start(List.of());
@@ -68,6 +71,7 @@ final class Cleaner {
 
   /**
    * @param former the read hash space before the present replace
+   * @param history by which requests the record of a hash came to be what it is; main loop
    * @param cleaned run when nothing is left to remove
    */
   Cleaner(
@@ -76,6 +80,7 @@ final class Cleaner {
       Store store,
       ViewHolder spaces,
       HashSpace former,
+      LongFunction<RequestHistory> history,
       BackgroundThrottle throttle,
       Runnable cleaned) {
     this.endpoint = endpoint;
@@ -85,6 +90,7 @@ final class Cleaner {
     this.self = spaces.self();
     this.spaces = spaces::current;
     this.former = former;
+    this.history = history;
     this.throttle = throttle;
     this.cleaned = cleaned;
   }
@@ -208,7 +214,8 @@ final class Cleaner {
     if (found.isEmpty()) {
       inFlight--;
     } else {
-      new Confirmation(endpoint, store, found, confirmed -> remove(found.size(), confirmed))
+      new Confirmation(
+              endpoint, store, found, history, confirmed -> remove(found.size(), confirmed))
           .start();
     }
     step();

@@ -29,6 +29,7 @@ final class CleanupPhase extends ReplacePhase {
             context.records().store(),
             context.spaces(),
             former,
+            hash -> context.records().books().leftover(hash, context.main().time().nanoTime()),
             throttle,
             this::cleaned);
   }

@@ -4,6 +4,7 @@ import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.protocol.extended.Handoff;
 import io.kumo.core.protocol.original.ReplicateDelete;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,21 +43,25 @@ final class Confirmation {
   private final RpcEndpoint endpoint;
   private final Store store;
   private final List<NonOwnedRecord> records;
+  private final LongFunction<RequestHistory> history;
   private final Consumer<List<NonOwnedRecord>> done;
   private final Set<NonOwnedRecord> doubtful = new HashSet<>();
   private int open = 1;
 
   /**
+   * @param history by which requests the record of a hash came to be what it is
    * @param done given those that every owner has, in the end
    */
   Confirmation(
       RpcEndpoint endpoint,
       Store store,
       List<NonOwnedRecord> records,
+      LongFunction<RequestHistory> history,
       Consumer<List<NonOwnedRecord>> done) {
     this.endpoint = endpoint;
     this.store = store;
     this.records = records;
+    this.history = history;
     this.done = done;
   }
 
@@ -105,7 +111,8 @@ final class Confirmation {
         value ->
             call(
                 owner,
-                new Handoff(record.key(), value, record.owned()),
+                new Handoff(
+                    record.key(), value, record.owned(), history.apply(record.key().getLong(0))),
                 List.of(record),
                 result -> {
                   if (!MsgPack.readBool(result)) {

@@ -42,6 +42,8 @@ final class CopyPhase extends ReplacePhase {
   private final OfferStreams streams;
   private final TargetQuestions questions;
   private @Nullable CopyRunner runner;
+  private @Nullable WindowHandover handover;
+  private HashSpaces layout = HashSpaces.EMPTY;
 
   /**
    * @param full whether every record goes to all its replicas, moved or not
@@ -63,8 +65,9 @@ final class CopyPhase extends ReplacePhase {
     return replaceTime == time && full == fullReplace;
   }
 
-  /** Copies for the write hash space of {@code layout} what its read hash space says is here. */
-  void start(HashSpaces layout) {
+  /** Copies for the write hash space of {@code copied} what its read hash space says is here. */
+  void start(HashSpaces copied) {
+    layout = copied;
     context.rejoin().copyStarted(layout);
     CopyPlan plan = context.records().rules().plan(layout, full, context.spaces().self());
     Set<NodeAddress> originals =
@@ -122,8 +125,17 @@ final class CopyPhase extends ReplacePhase {
           Long.toUnsignedString(replaceTime),
           sent,
           spared);
-      end();
+      giveWindows();
     }
+  }
+
+  /** The phase is over when those who were given records know by which requests they came to be. */
+  private void giveWindows() {
+    HashSpaces copied = layout;
+    CopyPlan plan = context.records().rules().plan(copied, full, context.spaces().self());
+    WindowHandover giving = new WindowHandover(context, copied, plan, this::end);
+    handover = giving;
+    giving.start();
   }
 
   @Override
@@ -142,6 +154,9 @@ final class CopyPhase extends ReplacePhase {
     CopyRunner stopped = runner;
     if (stopped != null) {
       context.streamLoop().execute(stopped::cancel);
+    }
+    if (handover != null) {
+      handover.cancel();
     }
   }
 

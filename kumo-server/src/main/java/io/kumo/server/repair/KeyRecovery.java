@@ -249,6 +249,8 @@ final class KeyRecovery implements RoundListener.Asker {
     context.remember(hash(), history);
     if (history.whole()) {
       context.books().coverage().completed(hash(), context.nowNs());
+    } else if (everywhere != null && !everywhere.equals(found.own())) {
+      context.books().coverage().cut(hash(), context.nowNs());
     }
     end(true, KeyGate.Waiter::opened);
   }

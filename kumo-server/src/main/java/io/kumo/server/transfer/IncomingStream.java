@@ -181,12 +181,12 @@ public final class IncomingStream implements LinkListener {
     return true;
   }
 
-  /** What is not here yet comes without its requests. */
+  /** What is not here yet comes without its requests, of which the source tells in the end. */
   private void storeIfNewer(ByteBuf rawKey, ByteBuf rawValue) {
     long clockTime = rawValue.getLong(rawValue.readerIndex());
     int order = ClockTime.compare(clockTime, store.clockTime(rawKey));
     if (order > 0) {
-      coverage.cut(RawKey.hash(rawKey), transport.time().nanoTime());
+      coverage.arrived(source, RawKey.hash(rawKey), transport.time().nanoTime());
     }
     if (order >= 0) {
       store.update(rawKey, rawValue);

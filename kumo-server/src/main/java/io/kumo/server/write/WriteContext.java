@@ -76,6 +76,17 @@ public record WriteContext(
       return new Bookkeeping(requests, coverage, metrics, tombstoneWatermark);
     }
 
+    /** What to tell of a key whose record is handed to its owners. */
+    public RequestHistory leftover(long hash, long nowNs) {
+      return history(hash, coverage.isWholeOfLeftover(hash, nowNs));
+    }
+
+    private RequestHistory history(long hash, boolean remembersAll) {
+      List<AppliedRequest> latest = requests.of(hash);
+      return new RequestHistory(
+          latest, remembersAll && latest.size() < RequestHistory.MAX_REQUESTS);
+    }
+
     /** Records are gone without tombstones: what was remembered of them is true no more. */
     public void forgetRequests(long nowNs) {
       requests.forgetAll();
@@ -114,9 +125,7 @@ public record WriteContext(
 
   /** What to tell of a key whose record goes elsewhere. */
   public RequestHistory history(long hash) {
-    List<AppliedRequest> latest = books.requests().of(hash);
-    boolean all = latest.size() < RequestHistory.MAX_REQUESTS && remembersAll(hash);
-    return new RequestHistory(latest, all);
+    return books.history(hash, remembersAll(hash));
   }
 
   /** Takes over what came with a record. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.protocol.AppliedRequest;
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.RequestId;
+import io.kumo.core.protocol.repair.GiveWindow;
 import io.kumo.server.dedup.RequestIds.Knowledge;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -60,6 +62,24 @@ class RequestIdsTest {
     assertThat(requests.of(1)).isEmpty();
     assertThat(requests.lookUp(id(2))).isEqualTo(Knowledge.FORGOTTEN);
     assertThat(requests.lookUp(id(3))).isEqualTo(Knowledge.NEW);
+  }
+
+  @Test
+  void aWalkShowsWhatIsRememberedWhateverIsForgottenMeanwhile() {
+    List<GiveWindow.KeyRequest> shown = new ArrayList<>();
+    assertThat(requests.walk().show(1, hash -> true, shown::add)).isFalse();
+    for (int i = 1; i <= 3; i++) {
+      requests.remember(id(i), i, 10 + i, 0);
+    }
+    RequestIds.Walk walk = requests.walk();
+    assertThat(walk.show(1, hash -> true, shown::add)).isTrue();
+    requests.remember(id(4), 4, 14, 0);
+    requests.remember(id(5), 5, 15, 0);
+    requests.remember(id(6), 6, 16, 0);
+    assertThat(walk.show(9, hash -> hash != 5, shown::add)).isFalse();
+    assertThat(shown)
+        .extracting(found -> found.request().clockTime())
+        .containsExactly(11L, 14L, 16L);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.protocol.extended.Handoff;
@@ -80,7 +81,10 @@ class CleanerTest {
           (message, caller, reply) -> {
             handedOff.add(
                 new Handoff(
-                    Unpooled.copiedBuffer(message.key()), Unpooled.EMPTY_BUFFER, message.owned()));
+                    Unpooled.copiedBuffer(message.key()),
+                    Unpooled.EMPTY_BUFFER,
+                    message.owned(),
+                    message.history()));
             reply.bool(ownersTakeAll);
           });
       owner.listen(other);
@@ -104,6 +108,7 @@ class CleanerTest {
             store,
             spaces,
             FORMER,
+            hash -> RequestHistory.NONE,
             settings.backgroundThrottle(host.time().nanoTime()),
             () -> cleaned++);
     host.execute(cleaner::start);

@@ -3,7 +3,10 @@ package io.kumo.server.rebalance;
 import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.protocol.AppliedRequest;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.RequestHistory;
+import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.protocol.extended.Handoff;
@@ -30,6 +33,9 @@ class ConfirmationTest {
   private static final NodeAddress SELF = serverAddress(1);
   private static final NodeAddress OWNER = serverAddress(2);
 
+  private static final RequestHistory HISTORY =
+      new RequestHistory(List.of(new AppliedRequest(new RequestId(7, 8), 50)), true);
+
   private final MemoryNetwork network = new MemoryNetwork();
   private final MemoryHost host = network.start(SELF);
   private final RpcEndpoint endpoint = Endpoints.of(host, Role.SERVER);
@@ -54,6 +60,7 @@ class ConfirmationTest {
         Handoff.class,
         (message, caller, reply) -> {
           handedOff.add(Unpooled.copiedBuffer(message.key()));
+          assertThat(message.history()).isEqualTo(HISTORY);
           reply.bool(true);
         });
     owner.listen(OWNER);
@@ -68,7 +75,7 @@ class ConfirmationTest {
       records.add(new NonOwnedRecord(key(i), 50, List.of(OWNER), false));
     }
     List<List<NonOwnedRecord>> done = new ArrayList<>();
-    host.enter(() -> new Confirmation(endpoint, from, records, done::add).start());
+    host.enter(() -> new Confirmation(endpoint, from, records, hash -> HISTORY, done::add).start());
     network.events().runFor(Duration.ofSeconds(30).toNanos());
     assertThat(done).hasSize(1);
     return done.get(0);

@@ -8,7 +8,6 @@ import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.RangeDigest;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,7 +26,6 @@ public record DigestRanges(List<HashRange> ranges, DigestDepth depth, boolean co
   public static final int MAX_RANGES = 256;
 
   private static final int LENGTH = 3 + Fence.LENGTH;
-  private static final int RANGE_LENGTH = 2;
 
   public DigestRanges {
     ranges = List.copyOf(ranges);
@@ -35,29 +33,13 @@ public record DigestRanges(List<HashRange> ranges, DigestDepth depth, boolean co
 
   public static DigestRanges decode(ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in, LENGTH);
-    int elements = MsgPack.readArrayHeader(in);
-    if (elements % RANGE_LENGTH != 0 || elements > RANGE_LENGTH * MAX_RANGES) {
-      throw new MalformedMessageException("ranges of " + elements + " elements");
-    }
-    List<HashRange> ranges = new ArrayList<>(elements / RANGE_LENGTH);
-    for (int i = 0; i < elements; i += RANGE_LENGTH) {
-      ranges.add(readRange(in));
-    }
+    List<HashRange> ranges = HashRanges.read(in, MAX_RANGES);
     DigestDepth depth = DigestDepth.byNumber(MsgPack.readUnsigned(in));
     if (depth == null) {
       throw new MalformedMessageException("an unknown depth");
     }
     boolean copies = MsgPack.readBool(in);
     return new DigestRanges(ranges, depth, copies, Fence.decode(in));
-  }
-
-  private static HashRange readRange(ByteBuf in) throws MalformedMessageException {
-    long from = MsgPack.readUnsigned(in);
-    long to = MsgPack.readUnsigned(in);
-    if (Long.compareUnsigned(from, to) > 0) {
-      throw new MalformedMessageException("a range that ends before it begins");
-    }
-    return new HashRange(from, to);
   }
 
   @Override
@@ -68,11 +50,7 @@ public record DigestRanges(List<HashRange> ranges, DigestDepth depth, boolean co
   @Override
   public void encode(ByteBuf out) {
     MsgPack.writeArrayHeader(out, LENGTH);
-    MsgPack.writeArrayHeader(out, RANGE_LENGTH * ranges.size());
-    for (HashRange range : ranges) {
-      MsgPack.writeUnsigned(out, range.from());
-      MsgPack.writeUnsigned(out, range.to());
-    }
+    HashRanges.write(out, ranges);
     MsgPack.writeUnsigned(out, depth.ordinal());
     MsgPack.writeBool(out, copies);
     fence.encode(out);
