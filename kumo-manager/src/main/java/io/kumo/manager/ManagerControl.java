@@ -2,6 +2,7 @@ package io.kumo.manager;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.log.LogId;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.NameFollower;
@@ -170,7 +171,7 @@ public final class ManagerControl {
   private void partnerMoved(@Nullable NodeAddress before, NodeAddress now) {
     Identity self = endpoint.identity();
     if (self != null && self.address().equals(now)) {
-      log.error("the partner's name leads to this manager itself: {}", now);
+      log.error(LogId.PARTNER_IS_SELF, "the partner's name leads to this manager itself: {}", now);
       return;
     }
     if (before != null) {

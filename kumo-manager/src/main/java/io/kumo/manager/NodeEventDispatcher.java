@@ -1,5 +1,6 @@
 package io.kumo.manager;
 
+import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
@@ -48,7 +49,7 @@ final class NodeEventDispatcher implements NodeListener {
     if (partner.isPartner(address)) {
       membership.partner().appeared(Capabilities.isExtended(peer.capabilities()));
     } else {
-      log.error("{} calls itself a manager but is not the partner", address);
+      log.error(LogId.STRANGE_MANAGER, "{} calls itself a manager but is not the partner", address);
     }
   }
 
@@ -58,7 +59,7 @@ final class NodeEventDispatcher implements NodeListener {
     if (address == null) {
       return;
     }
-    log.warn("lost node  {}", address);
+    log.warn(LogId.NODE_LOST, "lost node  {}", address);
     if (partner.isPartner(address)) {
       membership.partner().lost();
     } else if (peer.role() != Role.MANAGER) {

@@ -21,6 +21,13 @@ public final class LogOptions {
   private @Nullable Path binaryFile;
 
   @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text, or json: an object for each line (default: ${DEFAULT-VALUE}).")
+  private Logging.Format format = Logging.Format.TEXT;
+
+  @Option(
       names = {"-v", "--verbose"},
       description = "Log what happens (INFO), not only what is wrong (WARN).")
   private boolean verbose;
@@ -38,7 +45,7 @@ public final class LogOptions {
    * Directs SLF4J as the options say. Throws {@link CliException} when the file cannot be written.
    */
   public void startLogging() {
-    Logging.start(verbose, file == null || file.equals("-") ? null : Path.of(file));
+    Logging.start(verbose, file == null || file.equals("-") ? null : Path.of(file), format);
   }
 
   /** Opens the log of {@code -g}; without the option, one that drops everything. Caller closes. */

@@ -8,7 +8,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import io.kumo.core.file.PrivateFiles;
+import io.kumo.core.log.LogId;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +25,20 @@ public final class Logging {
   /** Set to {@code true} by the launcher when stdout is a terminal. */
   public static final String TERMINAL_PROPERTY = "kumo.terminal";
 
-  private static final String PLAIN = "%d{yyyy-MM-dd HH:mm:ss} %logger{0}: %msg%n";
-  private static final String COLOURED = "%highlight(%d{yyyy-MM-dd HH:mm:ss} %logger{0}: %msg) %n";
+  /** The id of a line that has one stands behind what it says, see {@link LogId}. */
+  private static final String LINE =
+      "%d{yyyy-MM-dd HH:mm:ss} %logger{0}: %msg%replace( [%marker]){' \\[\\]$',''}";
+
+  private static final String PLAIN = LINE + "%n";
+  private static final String COLOURED = "%highlight(" + LINE + ") %n";
+
+  /** How a line of the log is written. */
+  public enum Format {
+    /** For people, and for programs that know the lines of kumofs 0.4.13. */
+    TEXT,
+    /** For programs that gather logs: see {@link JsonLines}. */
+    JSON
+  }
 
   private Logging() {}
 
@@ -34,20 +48,27 @@ public final class Logging {
    * @param verbose INFO and up, else WARN and up
    * @param file appended to; null is stdout
    */
-  public static void start(boolean verbose, @Nullable Path file) {
+  public static void start(boolean verbose, @Nullable Path file, Format format) {
     start(
         verbose ? Level.INFO : Level.WARN,
         file == null ? new ConsoleAppender<>() : file(file),
-        file == null && coloured() ? COLOURED : PLAIN);
+        switch (format) {
+          case TEXT -> pattern(file == null && coloured() ? COLOURED : PLAIN);
+          case JSON -> new JsonLines();
+        });
+  }
+
+  private static Encoder<ILoggingEvent> pattern(String pattern) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setPattern(pattern);
+    return encoder;
   }
 
   private static void start(
-      Level level, OutputStreamAppender<ILoggingEvent> appender, String pattern) {
+      Level level, OutputStreamAppender<ILoggingEvent> appender, Encoder<ILoggingEvent> encoder) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
-    encoder.setPattern(pattern);
     encoder.start();
     appender.setContext(context);
     appender.setEncoder(encoder);
@@ -70,7 +91,7 @@ public final class Logging {
   public static void quiet() {
     ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
     stderr.setTarget("System.err");
-    start(Level.ERROR, stderr, PLAIN);
+    start(Level.ERROR, stderr, pattern(PLAIN));
   }
 
   /** Writes out what is buffered and closes the log. */

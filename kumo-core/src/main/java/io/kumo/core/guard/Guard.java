@@ -1,6 +1,7 @@
 package io.kumo.core.guard;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.log.LogId;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,8 @@ public final class Guard {
       String text = kind + " of " + describe(owner);
       remember(text + ": " + thrown);
       if (untold >= 0) {
-        log.error("a bug in {}{}", text, untold == 0 ? "" : ", " + untold + " before", thrown);
+        log.error(
+            LogId.BUG, "a bug in {}{}", text, untold == 0 ? "" : ", " + untold + " before", thrown);
       }
     } catch (Throwable e) {
       // No memory or stack is left to tell of it, but it is counted.

@@ -1,6 +1,7 @@
 package io.kumo.core.route;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.admin.GetStatus;
 import io.kumo.core.protocol.admin.StatusCommand;
@@ -119,6 +120,7 @@ public final class ServerClocks {
       skewed.remove(server);
     } else if (skewed.add(server)) {
       LOG.warn(
+          LogId.GATEWAY_CLOCK_OFF,
           "this clock is about {} ms {} that of {}; set it right",
           Math.abs(ahead),
           ahead > 0 ? "ahead of" : "behind",

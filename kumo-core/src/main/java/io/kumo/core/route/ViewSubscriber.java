@@ -1,5 +1,6 @@
 package io.kumo.core.route;
 
+import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.ManagerList;
@@ -188,7 +189,8 @@ public final class ViewSubscriber {
       answered = false;
       if (!complained) {
         complained = true;
-        LOG.warn("manager {} does not answer ({}); trying on", peer, detail);
+        LOG.warn(
+            LogId.NO_MANAGER_ANSWERS, "manager {} does not answer ({}); trying on", peer, detail);
       }
     }
   }

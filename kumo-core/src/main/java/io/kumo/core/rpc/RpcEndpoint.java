@@ -1,6 +1,7 @@
 package io.kumo.core.rpc;
 
 import io.kumo.core.guard.Guard;
+import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Message;
@@ -181,7 +182,8 @@ public final class RpcEndpoint {
     assert transport.inLoop();
     connections.add(connection);
     if (closed || connections.size() > Limits.MAX_CONNECTIONS) {
-      log.warn("connection from {} refused: too many", connection.remote());
+      log.warn(
+          LogId.NO_CONNECTION_LEFT, "connection from {} refused: too many", connection.remote());
       connection.close();
     }
   }
@@ -218,7 +220,11 @@ public final class RpcEndpoint {
     if (!handlers.containsKey(method)) {
       replier.error(ErrorCode.PROTOCOL);
     } else if (!guard().run("request", method, handling, message, replier)) {
-      log.error("{} from {} failed; its connection is closed", method, caller.remote());
+      log.error(
+          LogId.REQUEST_FAILED,
+          "{} from {} failed; its connection is closed",
+          method,
+          caller.remote());
       if (!replier.isAnswered()) {
         replier.error(ErrorCode.UNKNOWN);
       }

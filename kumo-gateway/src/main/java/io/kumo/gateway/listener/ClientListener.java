@@ -1,6 +1,7 @@
 package io.kumo.gateway.listener;
 
 import io.kumo.core.guard.Guard;
+import io.kumo.core.log.LogId;
 import io.kumo.gateway.client.ClientConnection;
 import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.metrics.GatewayMetric;
@@ -110,7 +111,7 @@ public final class ClientListener implements AutoCloseable {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       metrics.add(GatewayMetric.LISTEN_DISABLED_NUM, 1);
-      LOG.warn("accepting clients pauses: {}", cause.getMessage());
+      LOG.warn(LogId.ACCEPTING_PAUSES, "accepting clients pauses: {}", cause.getMessage());
       ctx.fireExceptionCaught(cause);
     }
   }

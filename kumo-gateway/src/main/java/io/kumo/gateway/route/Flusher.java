@@ -1,6 +1,7 @@
 package io.kumo.gateway.route;
 
 import io.kumo.core.item.ClientTime;
+import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.ring.NodeAddress;
@@ -69,7 +70,7 @@ public final class Flusher {
 
           @Override
           public void error(ErrorCode code, String detail) {
-            LOG.warn("flush_all: {} {}", code, detail);
+            LOG.warn(LogId.FLUSH_FAILED, "flush_all: {} {}", code, detail);
             command.complete(McStatus.FLUSH_FAILED);
           }
         });

@@ -1,5 +1,6 @@
 package io.kumo.manager.admin;
 
+import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
@@ -142,7 +143,11 @@ public final class AdminHandlers {
                   result -> log.info("{} has backed up to {}", server, message.suffix()),
                   (code, detail) ->
                       log.error(
-                          "{} has not backed up to {}: {}", server, message.suffix(), detail)));
+                          LogId.BACKUP_ON_SERVER_FAILED,
+                          "{} has not backed up to {}: {}",
+                          server,
+                          message.suffix(),
+                          detail)));
     }
     reply.nil();
   }

@@ -2,6 +2,7 @@ package io.kumo.manager.admin;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.DelayedFlush;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.protocol.extended.GetClock;
@@ -155,7 +156,7 @@ public final class FlushControl {
   /** A flush by a clock that is far ahead would hide what is stored after it. */
   private boolean observe(long clockTime) {
     if (ClockTime.seconds(clockTime) > nowSeconds() + MAX_AHEAD_SECONDS) {
-      log.warn("no flush: a server's clock is far ahead");
+      log.warn(LogId.FLUSH_REFUSED, "no flush: a server's clock is far ahead");
       return false;
     }
     clock.observe(clockTime);

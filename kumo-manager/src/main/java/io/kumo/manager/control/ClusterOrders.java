@@ -1,6 +1,7 @@
 package io.kumo.manager.control;
 
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.log.LogId;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -95,7 +96,10 @@ public final class ClusterOrders {
     boolean loses =
         table.isAllFault() && servers.stream().noneMatch(server -> read.find(server).isPresent());
     if (loses) {
-      log.warn("no server that holds records is there: waiting for one of {}", read.nodes());
+      log.warn(
+          LogId.NO_OWNER_THERE,
+          "no server that holds records is there: waiting for one of {}",
+          read.nodes());
     }
     return loses;
   }

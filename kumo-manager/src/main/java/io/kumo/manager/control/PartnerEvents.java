@@ -1,6 +1,7 @@
 package io.kumo.manager.control;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.log.LogId;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.election.ColdStart;
@@ -100,7 +101,9 @@ public final class PartnerEvents {
       takenOver();
     }
     if (parted) {
-      log.warn("both managers acted while apart: a full replace will make replicas equal");
+      log.warn(
+          LogId.REPLICAS_MAY_DIFFER,
+          "both managers acted while apart: a full replace will make replicas equal");
       rebalance.repair();
     }
   }

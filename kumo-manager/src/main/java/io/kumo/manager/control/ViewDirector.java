@@ -1,6 +1,7 @@
 package io.kumo.manager.control;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.log.LogId;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.Voter;
@@ -227,6 +228,7 @@ final class ViewDirector implements VoteCalls.Answers {
         accepted.isNone() || known.isNone() || accepted.cluster().isOpenTo(known.cluster());
     if (!ours && electors.addForeign(node)) {
       log.error(
+          LogId.FOREIGN_CLUSTER,
           "{} belongs to the cluster {}, not to this one, {}: it is left alone",
           node,
           Long.toHexString(accepted.cluster().id()),

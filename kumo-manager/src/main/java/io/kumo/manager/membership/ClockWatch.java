@@ -1,5 +1,6 @@
 package io.kumo.manager.membership;
 
+import io.kumo.core.log.LogId;
 import io.kumo.core.ring.NodeAddress;
 import java.util.HashSet;
 import java.util.Set;
@@ -28,7 +29,10 @@ public final class ClockWatch {
       skewed.remove(node);
     } else if (skewed.add(node)) {
       log.warn(
-          "the clock of {} is {} ms off; it is not made active until set right", node, aheadMs);
+          LogId.CLOCK_OFF_OF_NODE,
+          "the clock of {} is {} ms off; it is not made active until set right",
+          node,
+          aheadMs);
     }
   }
 

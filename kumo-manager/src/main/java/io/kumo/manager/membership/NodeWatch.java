@@ -1,6 +1,7 @@
 package io.kumo.manager.membership;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.log.LogId;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.membership.SelfDoubt.Judgement;
@@ -150,6 +151,7 @@ public final class NodeWatch {
       silentServers().forEach(this::isLost);
     } else if (judgement == Judgement.DOUBTED && !doubted) {
       log.error(
+          LogId.CUT_OFF,
           "nothing is heard of {} any more: this manager may be cut off; it marks nobody fault and"
               + " directs nothing until it hears one of them",
           doubt.silentNodes());

@@ -1,6 +1,7 @@
 package io.kumo.manager.rebalance;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.log.LogId;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
@@ -75,7 +76,10 @@ public final class RebalanceControl {
     List<NodeAddress> absent = table.absentOwners();
     if (!absent.isEmpty()) {
       director.hold();
-      log.warn("the replace waits: only {} has some of the records; attach it again", absent);
+      log.warn(
+          LogId.ONLY_COPY_AWAY,
+          "the replace waits: only {} has some of the records; attach it again",
+          absent);
       return;
     }
     HashSpace write = table.spaces().write();
@@ -249,6 +253,7 @@ public final class RebalanceControl {
 
   private static void abandon(RebalanceAction.Abandon abandon) {
     log.warn(
+        LogId.REBALANCE_GIVEN_UP,
         "replace time({}) abandoned: {} made no progress; next try in {} s",
         Long.toUnsignedString(abandon.replaceTime()),
         abandon.waitingFor(),

@@ -1,5 +1,6 @@
 package io.kumo.server.admin;
 
+import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.admin.BackupSuffix;
@@ -68,7 +69,7 @@ public final class StoreHandlers {
       objection = busy();
     }
     if (objection != null) {
-      log.error("no backup: {}", objection);
+      log.error(LogId.BACKUP_REFUSED, "no backup: {}", objection);
       refuse(caller, reply, objection);
       return;
     }
@@ -154,7 +155,7 @@ public final class StoreHandlers {
       return new StoreTask(name, StoreTask.DONE, total, total, result);
     } catch (StoreException e) {
       String reason = String.valueOf(e.getMessage());
-      log.error("{} failed: {}", name, reason);
+      log.error(LogId.STORE_TASK_FAILED, "{} failed: {}", name, reason);
       return failed(reason);
     }
   }
@@ -175,7 +176,7 @@ public final class StoreHandlers {
       StoreStatistics now = store.statistics();
       main.execute(() -> usage(now).write(reply.begin()));
     } catch (StoreException e) {
-      log.error("no statistics: {}", e.getMessage());
+      log.error(LogId.NO_STATISTICS, "no statistics: {}", e.getMessage());
       main.execute(() -> reply.errorText(String.valueOf(e.getMessage())));
     }
   }

@@ -1,5 +1,6 @@
 package io.kumo.server.rebalance;
 
+import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.ring.HashRange;
@@ -186,7 +187,10 @@ final class Cleaner {
               });
       main.execute(() -> confirm(found, next, visited[0]));
     } catch (StoreException e) {
-      log.error("what belongs elsewhere cannot be looked for: {}", e.getMessage());
+      log.error(
+          LogId.MOVED_RECORDS_STAY,
+          "what belongs elsewhere cannot be looked for: {}",
+          e.getMessage());
       scanLater(from);
     }
   }
@@ -256,7 +260,10 @@ final class Cleaner {
     } catch (StoreException e) {
       removal.busy = e.code() == StoreException.Code.BUSY;
       if (!removal.busy) {
-        log.error("what belongs elsewhere cannot be removed: {}", e.getMessage());
+        log.error(
+            LogId.MOVED_RECORDS_STAY,
+            "what belongs elsewhere cannot be removed: {}",
+            e.getMessage());
       }
     }
   }

@@ -2,6 +2,7 @@ package io.kumo.server.rejoin;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.file.PrivateFiles;
+import io.kumo.core.log.LogId;
 import io.kumo.server.admin.BackupPlace;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
@@ -64,7 +65,9 @@ public final class OldRecordCopies implements OldRecords {
             }
           });
     } catch (RejectedExecutionException e) {
-      log.error("what is here from before is not kept: the server has too much else to do");
+      log.error(
+          LogId.OLD_RECORDS_NOT_KEPT,
+          "what is here from before is not kept: the server has too much else to do");
       kept.run();
     }
   }
@@ -75,6 +78,7 @@ public final class OldRecordCopies implements OldRecords {
       long neededBytes = now.fileBytes() + now.logBytes();
       if (neededBytes > now.spareBytes()) {
         log.error(
+            LogId.OLD_RECORDS_NOT_KEPT,
             "what is here from before is not kept: that takes {} MiB, and there are {} MiB above"
                 + " --min-free",
             neededBytes >> 20,
@@ -86,9 +90,13 @@ public final class OldRecordCopies implements OldRecords {
       log.warn("what is here from before is kept in {}", copy);
       deleteOlder();
     } catch (StoreException e) {
-      log.error("what is here from before is not kept: {}", e.getMessage());
+      log.error(
+          LogId.OLD_RECORDS_NOT_KEPT, "what is here from before is not kept: {}", e.getMessage());
     } catch (IOException e) {
-      log.error("older copies of what was here before a return are not removed: {}", e.toString());
+      log.error(
+          LogId.OLD_COPIES_STAY,
+          "older copies of what was here before a return are not removed: {}",
+          e.toString());
     }
   }
 

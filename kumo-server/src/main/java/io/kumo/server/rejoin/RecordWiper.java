@@ -1,6 +1,7 @@
 package io.kumo.server.rejoin;
 
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.log.LogId;
 import io.kumo.core.transport.Transport;
 import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.store.Cursor;
@@ -130,7 +131,8 @@ final class RecordWiper {
     } catch (StoreException e) {
       boolean storeBusy = e.code() == StoreException.Code.BUSY;
       if (!storeBusy) {
-        log.error("cannot remove what is here from before: {}", e.getMessage());
+        log.error(
+            LogId.OLD_RECORDS_STAY, "cannot remove what is here from before: {}", e.getMessage());
       }
       worker.schedule(storeBusy ? BUSY_NS : AGAIN_NS, () -> remove(wipe, from, removed));
     }
@@ -151,7 +153,7 @@ final class RecordWiper {
 
   /** A request whose record is gone must not count as applied. */
   private void removed(Wipe wipe, long records) {
-    log.error("{} records from before removed", records);
+    log.error(LogId.OLD_RECORDS_REMOVED, "{} records from before removed", records);
     books.forgetRequests(main.time().nanoTime());
     ended(wipe);
   }

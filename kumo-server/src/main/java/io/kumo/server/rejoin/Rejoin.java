@@ -1,6 +1,7 @@
 package io.kumo.server.rejoin;
 
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.log.LogId;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
@@ -197,6 +198,7 @@ public final class Rejoin {
   private void judge(long droppedUntil) {
     if (ClockTime.isNewer(droppedUntil, watermarks.applied())) {
       log.error(
+          LogId.AWAY_TOO_LONG,
           "this server was away for longer than the others kept tombstones (applied everything"
               + " until {}, they dropped until {}): removing what it holds from before",
           ClockTime.format(watermarks.applied()),

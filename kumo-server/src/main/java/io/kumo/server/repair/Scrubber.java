@@ -1,6 +1,7 @@
 package io.kumo.server.repair;
 
 import io.kumo.core.item.RawKey;
+import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
@@ -83,6 +84,7 @@ public final class Scrubber {
       tries.put(name, before + 1);
       if (before + 1 == TRIES) {
         log.error(
+            LogId.RECORD_LOST,
             "the damaged record of raw key {} cannot be had from a replica; write it anew",
             ByteBufUtil.hexDump(key));
       }

@@ -1,5 +1,6 @@
 package io.kumo.server.rpc;
 
+import io.kumo.core.log.LogId;
 import io.kumo.core.ring.NodeAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -24,7 +25,11 @@ public final class ManagerClocks {
     } else if (skewed.add(manager)) {
       String where = aheadMs > 0 ? "behind" : "ahead of";
       log.warn(
-          "this clock is {} ms {} that of {}; set it right", Math.abs(aheadMs), where, manager);
+          LogId.OWN_CLOCK_OFF,
+          "this clock is {} ms {} that of {}; set it right",
+          Math.abs(aheadMs),
+          where,
+          manager);
     }
   }
 }

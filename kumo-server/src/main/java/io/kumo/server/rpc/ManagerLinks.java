@@ -1,6 +1,7 @@
 package io.kumo.server.rpc;
 
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
@@ -203,7 +204,7 @@ public final class ManagerLinks implements NodeListener {
 
   private static void tellIfAbsent(Peer peer) {
     if (!peer.connected()) {
-      log.warn("manager {} is not there yet; trying on", peer);
+      log.warn(LogId.MANAGER_AWAY, "manager {} is not there yet; trying on", peer);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.kumo.server.store;
 
+import io.kumo.core.log.LogId;
 import org.slf4j.Logger;
 
 /**
@@ -44,6 +45,7 @@ public record RecoveryReport(
         recordsReplayed);
     if (isDamaged()) {
       log.error(
+          LogId.STORE_DAMAGED,
           "store {} is damaged: {} bytes of the redo log and {} records cannot be read; they are"
               + " fetched from the replicas",
           store,

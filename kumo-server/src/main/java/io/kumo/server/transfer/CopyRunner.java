@@ -1,5 +1,6 @@
 package io.kumo.server.transfer;
 
+import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.ring.CopyPlan;
 import io.kumo.core.ring.HashRange;
@@ -200,7 +201,10 @@ public final class CopyRunner {
     try {
       piece.run();
     } catch (StoreException e) {
-      log.error("the copy of records waits, the store cannot be read: {}", e.getMessage());
+      log.error(
+          LogId.COPY_WAITS,
+          "the copy of records waits, the store cannot be read: {}",
+          e.getMessage());
       loop.schedule(TICK_NS, this::step);
       return;
     }

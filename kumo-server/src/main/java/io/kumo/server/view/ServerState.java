@@ -1,5 +1,6 @@
 package io.kumo.server.view;
 
+import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.extended.HashSpaceReport;
 import io.kumo.core.protocol.votes.InstalledSpaces;
@@ -50,7 +51,10 @@ public final class ServerState {
     try {
       return ClusterView.read(Unpooled.wrappedBuffer(bytes));
     } catch (MalformedMessageException e) {
-      log.warn("the saved hash spaces cannot be read, asking the managers: {}", e.getMessage());
+      log.warn(
+          LogId.VIEW_UNREADABLE,
+          "the saved hash spaces cannot be read, asking the managers: {}",
+          e.getMessage());
       return ClusterView.EMPTY;
     }
   }
@@ -99,7 +103,9 @@ public final class ServerState {
             durable.run();
           } else {
             log.warn(
-                "hash spaces are not taken, as they cannot be saved: {}", failure.getMessage());
+                LogId.VIEW_NOT_SAVED,
+                "hash spaces are not taken, as they cannot be saved: {}",
+                failure.getMessage());
           }
         });
   }

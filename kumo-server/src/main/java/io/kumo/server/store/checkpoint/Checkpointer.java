@@ -1,6 +1,7 @@
 package io.kumo.server.store.checkpoint;
 
 import io.kumo.core.guard.Guard;
+import io.kumo.core.log.LogId;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
 import io.kumo.server.store.log.DiskGuard;
@@ -107,7 +108,7 @@ public final class Checkpointer {
     if (!failing) {
       failing = true;
       gate.setCheckpointsFail(true);
-      LOG.warn("a checkpoint failed and will be tried again: {}", reason);
+      LOG.warn(LogId.CHECKPOINT_FAILED, "a checkpoint failed and will be tried again: {}", reason);
     }
     LockSupport.parkNanos(this, PERIOD_NS);
   }

@@ -1,6 +1,7 @@
 package io.kumo.server.store.checkpoint;
 
 import io.kumo.core.guard.Guard;
+import io.kumo.core.log.LogId;
 import io.kumo.server.store.log.SegmentSupply;
 import io.kumo.server.store.mapdb.CheckpointVolume;
 import io.kumo.server.store.shard.Shard;
@@ -71,7 +72,10 @@ public final class RoomMaker {
       return true;
     } catch (IOException e) {
       if (!failing) {
-        LOG.warn("a data file cannot be extended and will be tried again: {}", e.toString());
+        LOG.warn(
+            LogId.FILE_NOT_EXTENDED,
+            "a data file cannot be extended and will be tried again: {}",
+            e.toString());
       }
       return false;
     }

@@ -1,5 +1,6 @@
 package io.kumo.server.store.engine;
 
+import io.kumo.core.log.LogId;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
 import io.kumo.server.store.checkpoint.Checkpointer;
@@ -131,7 +132,10 @@ final class Compactor {
     }
     if (damaged > 0) {
       LOG.error(
-          "shard {} holds {} damaged records, and will after compact", shard.number(), damaged);
+          LogId.SHARD_STAYS_DAMAGED,
+          "shard {} holds {} damaged records, and will after compact",
+          shard.number(),
+          damaged);
     }
   }
 

@@ -2,6 +2,7 @@ package io.kumo.server.store.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.kumo.core.guard.Guard;
+import io.kumo.core.log.LogId;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.SyncListener;
@@ -153,7 +154,11 @@ final class StateFiles {
     for (Job job = take(); job != null; job = take()) {
       IOException failure = write(job);
       if (failure != null) {
-        LOG.warn("state {} cannot be written, trying on: {}", job.name, failure.toString());
+        LOG.warn(
+            LogId.STATE_NOT_WRITTEN,
+            "state {} cannot be written, trying on: {}",
+            job.name,
+            failure.toString());
       }
       while (failure != null && !isClosing()) {
         LockSupport.parkNanos(this, RETRY_NS);

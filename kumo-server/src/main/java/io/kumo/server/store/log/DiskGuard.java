@@ -1,5 +1,6 @@
 package io.kumo.server.store.log;
 
+import io.kumo.core.log.LogId;
 import io.kumo.server.store.disk.Disk;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ public final class DiskGuard {
       if (full != refusing) {
         refusing = full;
         LOG.warn(
+            LogId.DISK_FULL,
             full
                 ? "writes are refused: {} has {} MiB left, less than --min-free"
                 : "writes are taken again: {} has {} MiB left",

@@ -1,6 +1,7 @@
 package io.kumo.server.store.shard;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.kumo.core.log.LogId;
 import io.kumo.server.store.RawRecords;
 import io.kumo.server.store.StoreException;
 import io.netty.buffer.ByteBuf;
@@ -29,7 +30,10 @@ public final class DamageLog {
   synchronized void found(byte[] rawKey, StoreException what) {
     if (keys.size() < MAX_KEYS && keys.add(ByteBuffer.wrap(rawKey))) {
       count = keys.size();
-      LOG.error("{}; it is not served, and fetched from a replica", what.getMessage());
+      LOG.error(
+          LogId.RECORD_DAMAGED,
+          "{}; it is not served, and fetched from a replica",
+          what.getMessage());
     }
   }
 
