@@ -181,6 +181,24 @@ public final class KumoctlMain implements Callable<Integer> {
   }
 
   @Command(
+      name = "hot",
+      mixinStandardHelpOptions = true,
+      description =
+          "Keys that were asked for most in the last minute or two, by an estimate, and large"
+              + " values among them; keys with bytes that are not printed have \\xHH for them.")
+  int hot(@Mixin RowsOption rows) {
+    return new RequestReport(printer(), rows.most).hot(manager).code();
+  }
+
+  @Command(
+      name = "slow",
+      mixinStandardHelpOptions = true,
+      description = "Writes that took longer than --slow-write of their server, the latest first.")
+  int slow(@Mixin RowsOption rows) {
+    return new RequestReport(printer(), rows.most).slow(manager).code();
+  }
+
+  @Command(
       name = "enable-auto-replace",
       mixinStandardHelpOptions = true,
       description = "Attach, detach and rebalance automatically.")
@@ -292,6 +310,16 @@ public final class KumoctlMain implements Callable<Integer> {
     boolean given() {
       return force;
     }
+  }
+
+  /** Belongs to hot and slow. */
+  static final class RowsOption {
+    @Option(
+        names = {"-n", "--rows"},
+        paramLabel = "N",
+        defaultValue = "20",
+        description = "At most so many of each kind (default: ${DEFAULT-VALUE}).")
+    private int most = 20;
   }
 
   /** Belongs to load. */

@@ -6,14 +6,19 @@ import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DefaultPorts;
+import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Version;
 import io.kumo.core.ring.NodeAddress;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +47,7 @@ import picocli.CommandLine.Spec;
       "  hscheck                         whether the two are the same; exit 3 when not",
       "  replstat                        ready, WAIT, Copying, Deleting or inactive",
       "  metrics                         everything that is counted; exit 3 when the disk is full",
+      "  latency                         how long writes, replication and syncs take, in ms",
       "  bugs                            mistakes in its program that it met; exit 3 when not 0",
       "  set_delay, unset_delay          batch small packets, or send each at once"
     })
@@ -59,8 +65,26 @@ public final class KumostatMain implements Callable<Integer> {
   @Parameters(arity = "1..2", paramLabel = "[SERVER[:PORT]] COMMAND", description = "See below.")
   private List<String> words = new ArrayList<>();
 
+  @Option(
+      names = "--watch",
+      paramLabel = "TIME",
+      arity = "0..1",
+      fallbackValue = "1s",
+      converter = DurationConverter.class,
+      description =
+          "Ask again and again, every second or as often as is said; latency is then of the time"
+              + " since the question before.")
+  private @Nullable Duration watch;
+
+  @Option(
+      names = {"-n", "--count"},
+      paramLabel = "N",
+      description = "With --watch, end after so many answers (default: never).")
+  private long count = Long.MAX_VALUE;
+
   @Mixin private ToolOptions options = new ToolOptions();
 
+  private final Map<String, LatencyReport> latencies = new HashMap<>();
   private ExitStatus status = ExitStatus.DONE;
 
   public static void main(String[] args) {
@@ -77,15 +101,41 @@ public final class KumostatMain implements Callable<Integer> {
               : "unexpected argument: " + words.get(expected));
     }
     StatCommand command = StatCommand.named(words.get(expected - 1));
+    if (count < 1) {
+      throw CliException.usage("-n must be at least 1");
+    }
+    Duration pause = watch;
+    if (pause == null) {
+      ask(command);
+      return status.code();
+    }
+    for (long asked = 1; ; asked++) {
+      ask(command);
+      boolean unread = spec.commandLine().getOut().checkError() || System.out.checkError();
+      if (asked >= count || unread) {
+        return status.code();
+      }
+      LockSupport.parkNanos(pause.toNanos());
+    }
+  }
+
+  private void ask(StatCommand command) {
     if (manager == null) {
       InetSocketAddress server = server(words.get(0));
+      String name = server.getHostString() + ":" + server.getPort();
       try (RpcClient client = options.connect(server)) {
-        print(server.getHostString() + ":" + server.getPort(), "", command.ask(client));
+        print(name, "", ask(command, name, client));
       }
     } else {
       askAll(manager, command);
     }
-    return status.code();
+  }
+
+  /** Latency is told of the time since the question before. */
+  private StatCommand.Output ask(StatCommand command, String server, RpcClient client) {
+    return command == StatCommand.LATENCY
+        ? latencies.computeIfAbsent(server, unused -> new LatencyReport()).ask(client)
+        : command.ask(client);
   }
 
   private static InetSocketAddress server(String text) {
@@ -103,7 +153,7 @@ public final class KumostatMain implements Callable<Integer> {
     }
     for (NodeAddress server : servers) {
       try (RpcClient client = options.connect(server.toSocketAddress())) {
-        print(server.toString(), server + ":  ", command.ask(client));
+        print(server.toString(), server + ":  ", ask(command, server.toString(), client));
       } catch (CliException e) {
         PrintWriter err = spec.commandLine().getErr();
         err.println("kumostat: " + e.getMessage());

@@ -45,6 +45,7 @@ public final class RpcClient implements AutoCloseable {
           Method.SET_CONFIG,
           Method.COMPACT_STORE,
           Method.GET_STORE_USAGE,
+          Method.GET_REQUEST_WATCH,
           Method.GET_SERVER_STATISTICS);
 
   private final Socket socket;
@@ -57,7 +58,7 @@ public final class RpcClient implements AutoCloseable {
 
   /** Turns a result into what the caller wants. */
   @FunctionalInterface
-  interface ResultReader<T extends @Nullable Object> {
+  public interface ResultReader<T extends @Nullable Object> {
     /** Borrows {@code result}, one object. */
     T read(ByteBuf result) throws MalformedMessageException;
   }
@@ -160,7 +161,7 @@ public final class RpcClient implements AutoCloseable {
    *
    * @return what {@code whenUnknown} gives when the method is not known there
    */
-  <T extends @Nullable Object> T callIfKnown(
+  public <T extends @Nullable Object> T callIfKnown(
       Message message, ResultReader<T> reader, Supplier<T> whenUnknown) {
     ReplyCatcher<T> catcher = exchange(message, reader);
     if (catcher.error != null && catcher.error.code() == ErrorCode.PROTOCOL) {

@@ -29,6 +29,7 @@ enum StatCommand {
   REPLSTAT(StatCommand::replaceState),
   METRICS(StatCommand::metrics),
   BUGS(StatCommand::bugs),
+  LATENCY(client -> new LatencyReport().ask(client)),
   SET_DELAY(client -> sockets(StatusClient.setNoDelay(client, false))),
   UNSET_DELAY(client -> sockets(StatusClient.setNoDelay(client, true)));
 

@@ -118,6 +118,12 @@ record AllowedCatches(String key, int count, String reason) {
           new AllowedCatches(
               "StatisticsHandler.java: RejectedExecutionException", 1, "the caller is told"),
           new AllowedCatches(
+              "TopPoller.java: CliException", 1, "without an answer no rebalance is shown"),
+          new AllowedCatches(
+              "GatewayPoller.java: IOException", 1, "what cannot be closed is gone already"),
+          new AllowedCatches(
+              "TopFeed.java: InterruptedException", 1, "the thread is marked interrupted"),
+          new AllowedCatches(
               "LoadLoop.java: IOException", 1, "the connection's requests count as dropped"),
           new AllowedCatches(
               "TrivialServer.java: IOException", 1, "the client is gone; its key is cancelled"));

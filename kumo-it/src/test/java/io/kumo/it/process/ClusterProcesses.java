@@ -31,6 +31,8 @@ public final class ClusterProcesses implements AutoCloseable {
   private final Map<String, KumoProcess> running = new LinkedHashMap<>();
   private List<String> nodeArguments = List.of();
   private @Nullable String namedManager;
+  private List<String> managerArguments = List.of();
+  private List<String> gatewayArguments = List.of();
   private List<String> storeArguments = List.of();
 
   public ClusterProcesses(Path directory, int serverCount) {
@@ -70,6 +72,16 @@ public final class ClusterProcesses implements AutoCloseable {
     nodeArguments = List.of(arguments);
   }
 
+  /** For managers that are started from now on. */
+  void useManagerArguments(String... arguments) {
+    managerArguments = List.of(arguments);
+  }
+
+  /** For gateways that are started from now on. */
+  void useGatewayArguments(String... arguments) {
+    gatewayArguments = List.of(arguments);
+  }
+
   /** For servers that are started from now on. */
   public void useStoreArguments(String... arguments) {
     storeArguments = List.of(arguments);
@@ -106,6 +118,7 @@ public final class ClusterProcesses implements AutoCloseable {
       arguments.addAll(List.of("-p", namedManager));
     }
     arguments.addAll(nodeArguments);
+    arguments.addAll(managerArguments);
     start("manager-" + index, "io.kumo.manager.ManagerMain", arguments);
   }
 
@@ -132,6 +145,7 @@ public final class ClusterProcesses implements AutoCloseable {
     List<String> arguments =
         new ArrayList<>(List.of("-v", "--enable-flush", "-t", address(gatewayPort)));
     arguments.addAll(managerArguments());
+    arguments.addAll(gatewayArguments);
     start("gateway", "io.kumo.gateway.GatewayMain", arguments);
   }
 

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The program kumotop: what the servers do, redrawn twice a second. */
+/** The program kumotop: what the servers do, drawn on the whole terminal. */
 @Command(
     name = "kumotop",
     mixinStandardHelpOptions = true,
@@ -37,9 +37,12 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "The status is ready, WAIT, Copying, Deleting, inactive, or FULL when the disk is.",
-      "On a terminal, q quits. Elsewhere it prints plain lines, a header first."
+      "On a terminal, h tells the keys. Elsewhere it prints plain lines, a header first."
     })
 public final class KumotopMain implements Callable<Integer> {
+
+  /** So soon a key, another size of the window and what is new show. */
+  private static final Duration KEY_WAIT = Duration.ofMillis(50);
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -52,6 +55,12 @@ public final class KumotopMain implements Callable<Integer> {
 
   @Parameters(arity = "0..*", paramLabel = "SERVER[:PORT]", description = "Show these servers.")
   private List<String> servers = new ArrayList<>();
+
+  @Option(
+      names = {"-g", "--gateway"},
+      paramLabel = "GATEWAY[:PORT]",
+      description = "On a terminal, show this gateway, too; its port for memcached's clients.")
+  private List<String> gateways = new ArrayList<>();
 
   @Option(
       names = {"-i", "--interval"},
@@ -83,7 +92,11 @@ public final class KumotopMain implements Callable<Integer> {
     if (count < 1) {
       throw CliException.usage("-n must be at least 1");
     }
-    try (TopPoller poller = new TopPoller(manager, addresses, TimeSource.system())) {
+    List<InetSocketAddress> asked =
+        gateways.stream()
+            .map(text -> AddressConverter.parseArgument(text, DefaultPorts.TEXT))
+            .toList();
+    try (TopPoller poller = new TopPoller(manager, addresses, asked, TimeSource.system())) {
       if (Logging.onTerminal()) {
         redraw(poller);
       } else {
@@ -97,17 +110,31 @@ public final class KumotopMain implements Callable<Integer> {
   }
 
   private void redraw(TopPoller poller) throws IOException {
-    List<TopRow> rows = poller.poll();
-    try (TopScreen screen = new TopScreen()) {
-      for (long look = 1; ; look++) {
-        TopTable table = new TopTable(screen.columns(), ZoneId.systemDefault());
-        List<String> lines = new ArrayList<>(table.header());
-        lines.addAll(table.lines(rows));
-        screen.draw(lines);
-        if (look >= count || screen.quitWithin(interval)) {
+    try (TopFeed feed = TopFeed.start(poller, interval);
+        TopScreen screen = new TopScreen()) {
+      TopView view = new TopView(screen.isUnicode(), Logging.coloured(), ZoneId.systemDefault());
+      TopControls controls = new TopControls();
+      TopPast past = new TopPast();
+      TopLook look = feed.last();
+      past.add(look.servers());
+      long seen = 1;
+      boolean changed = true;
+      while (seen < count || changed) {
+        if (changed || screen.wasResized()) {
+          screen.draw(view.lines(look, past, controls, screen.columns(), screen.rows()));
+        }
+        int key = screen.key(KEY_WAIT);
+        if (key != TopScreen.NO_KEY && controls.key(key) == TopControls.Wish.QUIT) {
           return;
         }
-        rows = poller.poll();
+        changed = key != TopScreen.NO_KEY;
+        TopLook newest = feed.last();
+        if (feed.number() > seen && !controls.isPaused()) {
+          seen = feed.number();
+          look = newest;
+          past.add(look.servers());
+          changed = true;
+        }
       }
     }
   }

@@ -2,6 +2,8 @@ package io.kumo.tools.top;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.protocol.admin.GetRebalance;
+import io.kumo.core.protocol.admin.RebalanceState;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.tools.RpcClient;
 import io.kumo.tools.StatusClient;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the servers again and again over connections that stay open. Not thread-safe. */
@@ -19,6 +22,7 @@ final class TopPoller implements AutoCloseable {
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
 
   private final @Nullable InetSocketAddress manager;
+  private final GatewayPoller gateways;
   private final TimeSource time;
   private final Map<InetSocketAddress, RpcClient> clients = new HashMap<>();
   private final Map<String, TopSample> before = new HashMap<>();
@@ -28,8 +32,13 @@ final class TopPoller implements AutoCloseable {
   /**
    * @param manager whose attached servers are asked; null for the given servers
    */
-  TopPoller(@Nullable InetSocketAddress manager, List<InetSocketAddress> servers, TimeSource time) {
+  TopPoller(
+      @Nullable InetSocketAddress manager,
+      List<InetSocketAddress> servers,
+      List<InetSocketAddress> gateways,
+      TimeSource time) {
     this.manager = manager;
+    this.gateways = new GatewayPoller(gateways, LONGEST_ANSWER);
     this.servers = List.copyOf(servers);
     this.time = time;
   }
@@ -46,6 +55,28 @@ final class TopPoller implements AutoCloseable {
       answered |= sample.error() == null;
     }
     return rows;
+  }
+
+  /** All that there is to see; throws as {@link #poll}. */
+  TopLook look() {
+    List<TopRow> rows = poll();
+    return new TopLook(rows, gateways.poll(time.nanoTime()), rebalance(), time.unixMillis());
+  }
+
+  private @Nullable RebalanceState rebalance() {
+    if (manager == null) {
+      return null;
+    }
+    try {
+      Optional<RebalanceState> told =
+          client(manager)
+              .callIfKnown(
+                  new GetRebalance(), in -> Optional.of(RebalanceState.read(in)), Optional::empty);
+      return told.orElse(null);
+    } catch (CliException e) {
+      drop(manager);
+      return null;
+    }
   }
 
   /** Whether any server has ever said something. */
@@ -103,5 +134,6 @@ final class TopPoller implements AutoCloseable {
   public void close() {
     clients.values().forEach(RpcClient::close);
     clients.clear();
+    gateways.close();
   }
 }

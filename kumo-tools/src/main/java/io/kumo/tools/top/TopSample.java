@@ -1,9 +1,13 @@
 package io.kumo.tools.top;
 
+import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.core.protocol.admin.StatusCommand;
 import io.kumo.tools.RpcClient;
 import io.kumo.tools.ServerStatisticsClient;
 import io.kumo.tools.StatusClient;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param takenNs on the clock of {@link io.kumo.core.clock.TimeSource#nanoTime}
  * @param error why it said nothing, or null
+ * @param figures all that it counts; empty of a server of kumofs 0.4.13
  */
 record TopSample(
     String server,
@@ -21,12 +26,32 @@ record TopSample(
     long clockTime,
     String state,
     long takenNs,
-    @Nullable String error) {
+    @Nullable String error,
+    Map<String, Long> figures) {
 
   /** Stands where a rebalance would, as it is what an operator has to act on. */
   private static final String DISK_FULL = "FULL";
 
+  TopSample {
+    figures = Map.copyOf(figures);
+  }
+
+  /** Of a server that says no more than those of kumofs 0.4.13 do. */
+  TopSample(
+      String server,
+      long gets,
+      long sets,
+      long deletes,
+      long items,
+      long clockTime,
+      String state,
+      long takenNs,
+      @Nullable String error) {
+    this(server, gets, sets, deletes, items, clockTime, state, takenNs, error, Map.of());
+  }
+
   static TopSample take(String server, RpcClient client, long nowNs) {
+    Optional<ServerStatistics> figures = ServerStatisticsClient.ask(client);
     return new TopSample(
         server,
         StatusClient.number(client, StatusCommand.COUNT_GET),
@@ -34,11 +59,17 @@ record TopSample(
         StatusClient.number(client, StatusCommand.COUNT_DELETE),
         StatusClient.number(client, StatusCommand.ITEMS),
         StatusClient.number(client, StatusCommand.CLOCK_TIME),
-        ServerStatisticsClient.ask(client).filter(ServerStatisticsClient::isDiskFull).isPresent()
+        figures.filter(ServerStatisticsClient::isDiskFull).isPresent()
             ? DISK_FULL
             : StatusClient.replaceState(client),
         nowNs,
-        null);
+        null,
+        figures.map(ServerStatistics::values).orElseGet(TreeMap::new));
+  }
+
+  /** One of its figures, such as {@code file_bytes}; 0 when it does not say. */
+  long figure(String name) {
+    return figures.getOrDefault("kumo_server_" + name, 0L);
   }
 
   static TopSample failed(String server, String error, long nowNs) {

@@ -1,52 +1,89 @@
 package io.kumo.tools.top;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jline.terminal.Attributes;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.AttributedString;
+import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.NonBlockingReader;
 
-/** The terminal, redrawn in place on its second screen; closing brings the first one back. */
+/** The terminal, drawn on its second screen; closing brings the first one back as it was. */
 final class TopScreen implements AutoCloseable {
+  private static final int LEAST_COLUMNS = 20;
+  private static final int LEAST_ROWS = 4;
+
+  /** What {@link #key} gives when there was none. */
+  static final int NO_KEY = NonBlockingReader.READ_EXPIRED;
 
   private final Terminal terminal;
   private final Attributes attributes;
+  private final Display display;
+  private Size size;
   private volatile boolean interrupted;
+  private volatile boolean resized;
 
   TopScreen() throws IOException {
     terminal = TerminalBuilder.builder().system(true).build();
     attributes = terminal.enterRawMode();
     terminal.handle(Terminal.Signal.INT, signal -> interrupted = true);
+    terminal.handle(Terminal.Signal.WINCH, signal -> resized = true);
     terminal.puts(Capability.enter_ca_mode);
     terminal.puts(Capability.cursor_invisible);
+    terminal.flush();
+    display = new Display(terminal, true);
+    size = measured();
+    display.resize(size.getRows(), size.getColumns());
+  }
+
+  /** Asking the system costs a process, so it is done when the window has changed. */
+  private Size measured() {
+    Size now = terminal.getSize();
+    int columns = now.getColumns() > 0 ? now.getColumns() : 80;
+    int rows = now.getRows() > 0 ? now.getRows() : 24;
+    return new Size(Math.max(LEAST_COLUMNS, columns), Math.max(LEAST_ROWS, rows));
   }
 
   int columns() {
-    return terminal.getWidth() > 0 ? terminal.getWidth() : 80;
+    return size.getColumns();
   }
 
-  /** What does not fit is cut off. */
-  void draw(List<String> lines) {
-    terminal.puts(Capability.cursor_home);
-    int rows = terminal.getHeight() > 0 ? terminal.getHeight() : 24;
-    for (int i = 0; i < Math.min(rows, lines.size()); i++) {
-      String line = lines.get(i);
-      terminal.writer().print(line.substring(0, Math.min(line.length(), columns() - 1)));
-      terminal.puts(Capability.clr_eol);
-      if (i < rows - 1) {
-        terminal.writer().print("\r\n");
-      }
+  int rows() {
+    return size.getRows();
+  }
+
+  /** Whether block characters can be shown. */
+  boolean isUnicode() {
+    return terminal.encoding().equals(StandardCharsets.UTF_8);
+  }
+
+  /** Whether the window has another size than before; it is measured then. */
+  boolean wasResized() {
+    if (!resized) {
+      return false;
     }
-    terminal.puts(Capability.clr_eos);
-    terminal.flush();
+    resized = false;
+    size = measured();
+    display.clear();
+    display.resize(size.getRows(), size.getColumns());
+    return true;
   }
 
-  /** Waits; true when the user wants to quit. */
-  boolean quitWithin(Duration time) throws IOException {
+  /** Shows what differs from what was drawn before. */
+  void draw(List<AttributedString> lines) {
+    display.update(new ArrayList<>(lines), 0);
+  }
+
+  /** Waits for a key; {@link #NO_KEY} when none came, {@code 'q'} when the input is closed. */
+  int key(Duration time) throws IOException {
     int key = terminal.reader().read(Math.max(1, time.toMillis()));
-    return interrupted || key == 'q' || key == 'Q' || key == -1;
+    return interrupted || key == NonBlockingReader.EOF ? 'q' : key;
   }
 
   @Override
