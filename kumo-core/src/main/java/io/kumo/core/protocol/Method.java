@@ -163,7 +163,7 @@ public enum Method {
   GET_STORE_USAGE((1 << 16) | 121, ConnectionKind.SUBSYSTEM, GetStoreUsage::decode),
   /** Gateway to server. */
   GET_ITEM_STATISTICS((1 << 16) | 122, ConnectionKind.SUBSYSTEM, GetItemStatistics::decode),
-  /** Tool to server. */
+  /** Tool to server; manager to server, while somebody looks at its console. */
   GET_SERVER_STATISTICS((1 << 16) | 123, ConnectionKind.SUBSYSTEM, GetServerStatistics::decode),
   /** Tool to server. */
   GET_REQUEST_WATCH((1 << 16) | 124, ConnectionKind.SUBSYSTEM, GetRequestWatch::decode),
@@ -263,11 +263,12 @@ public enum Method {
   }
 
   /**
-   * On the other kind of connection the method counts as unknown. One is asked for on both:
-   * extended servers want what gateways are given, by the connection that they have.
+   * On the other kind of connection the method counts as unknown. Two are asked for on both:
+   * extended servers want what gateways are given, and managers what tools are told, by the
+   * connection that they have.
    */
   public boolean allowedOn(ConnectionKind connection) {
-    return kind == connection || this == HASH_SPACE_REQUEST;
+    return kind == connection || this == HASH_SPACE_REQUEST || this == GET_SERVER_STATISTICS;
   }
 
   /**

@@ -1,10 +1,12 @@
 package io.kumo.manager.console;
 
+import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.admin.GetServerStatistics;
 import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.netty.buffer.ByteBuf;
@@ -15,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What servers count, asked for once a second while somebody looks, and not otherwise. Confined to
- * the manager's loop.
+ * What servers count, asked for once a second while somebody looks, and not otherwise; those of
+ * kumofs 0.4.13 would break the connection off, and are not asked. Confined to the manager's loop.
  */
 final class ServerFigures {
   private static final long PERIOD_NS = TimeUnit.SECONDS.toNanos(1);
@@ -81,11 +83,13 @@ final class ServerFigures {
 
   private void ask(NodeAddress server) {
     Known known = servers.computeIfAbsent(server, address -> new Known());
-    if (known.asked || !endpoint.peer(server).connected()) {
+    Peer peer = endpoint.peer(server);
+    boolean knowsTheQuestion = Capabilities.isExtended(peer.capabilities());
+    if (known.asked || !peer.connected() || !knowsTheQuestion) {
       return;
     }
     known.asked = true;
-    endpoint.peer(server).call(new GetServerStatistics(), PERIOD_NS, new Answer(known));
+    peer.call(new GetServerStatistics(), PERIOD_NS, new Answer(known));
   }
 
   /** Null when it was never asked. */
@@ -112,7 +116,7 @@ final class ServerFigures {
       known.last = new Look(statistics, nowNs());
     }
 
-    /** One of kumofs 0.4.13 does not know the question; who is away is shown as that. */
+    /** Who is away is shown as that. */
     @Override
     public void error(ErrorCode code, String detail) {
       known.asked = false;
