@@ -8,9 +8,9 @@ import io.kumo.core.http.Shown;
 import io.kumo.core.http.StatusJson;
 import io.kumo.core.metrics.Figures;
 import io.kumo.core.metrics.Measurement;
-import io.kumo.core.transport.Transport;
 import io.kumo.server.admin.ServerTotals;
 import io.kumo.server.lifecycle.ReplicaState;
+import io.kumo.server.view.ViewHolder;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -23,16 +23,13 @@ record ServerPages(ServerNode node, ServerTotals totals) implements Shown {
 
   @Override
   public Readiness readiness() throws IOException {
-    ReplicaState state = onLoop().state();
-    return state == ReplicaState.SERVING
-        ? Readiness.READY
-        : Readiness.lacks("it is " + word(state));
+    return onLoop().readiness();
   }
 
   @Override
   public ObjectNode status() throws IOException {
     Seen seen = onLoop();
-    ObjectNode status = StatusJson.of("server", Version.current(), readiness());
+    ObjectNode status = StatusJson.of("server", Version.current(), seen.readiness());
     status.put("address", node.spaces().self().toString());
     status.put("state", word(seen.state()));
     status.set("view", seen.view());
@@ -43,14 +40,33 @@ record ServerPages(ServerNode node, ServerTotals totals) implements Shown {
     return status;
   }
 
-  private record Seen(ReplicaState state, ObjectNode view) {}
+  /**
+   * What the loop knows.
+   *
+   * @param coordinates whether it may coordinate its keys now, which takes a lease
+   */
+  private record Seen(ReplicaState state, boolean coordinates, ObjectNode view) {
+    private Readiness readiness() {
+      if (state != ReplicaState.SERVING) {
+        return Readiness.lacks("it is " + word(state));
+      }
+      return coordinates ? Readiness.READY : Readiness.lacks("it has no lease");
+    }
+  }
 
   private Seen onLoop() throws IOException {
-    Transport transport = node.endpoint().transport();
-    return LoopQuestion.ask(
-        transport,
-        () ->
-            new Seen(node.spaces().lifecycle().state(), StatusJson.view(node.spaces().current())));
+    return LoopQuestion.ask(node.endpoint().transport(), this::look);
+  }
+
+  private Seen look() {
+    ViewHolder spaces = node.spaces();
+    boolean coordinates =
+        spaces.current().write().dump().stream()
+            .filter(point -> point.node().address().equals(spaces.self()))
+            .findFirst()
+            .map(point -> spaces.takesWrites(point.hash()))
+            .orElse(false);
+    return new Seen(spaces.lifecycle().state(), coordinates, StatusJson.view(spaces.current()));
   }
 
   private static String word(ReplicaState state) {
