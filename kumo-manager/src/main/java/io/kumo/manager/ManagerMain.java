@@ -118,7 +118,7 @@ public final class ManagerMain implements Callable<Integer> {
       NettyTransport transport = new NettyTransport(loops, TimeSource.system());
       ManagerNode node =
           ManagerNode.start(config, transport, new SplittableRandom(new SecureRandom().nextLong()));
-      HttpOption.Open shown = http.show(node.show());
+      HttpOption.Open shown = http.show(node::show);
       if (partner != null) {
         node.followPartner(partner, new SystemResolver());
       }

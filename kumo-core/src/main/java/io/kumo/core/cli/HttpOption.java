@@ -4,6 +4,7 @@ import io.kumo.core.http.HttpEndpoint;
 import io.kumo.core.http.Shown;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -28,11 +29,12 @@ public final class HttpOption {
   /**
    * Shows it from now on, if that is asked for.
    *
+   * @param shown asked for once, and only if it is to be shown
    * @return ends it
    * @throws IOException when the address cannot be bound; the message says which and why
    */
-  public Open show(Shown shown) throws IOException {
-    return address == null ? () -> {} : HttpEndpoint.start(address, shown)::close;
+  public Open show(Supplier<Shown> shown) throws IOException {
+    return address == null ? () -> {} : HttpEndpoint.start(address, shown.get())::close;
   }
 
   /** An endpoint that answers, or would. */
