@@ -60,10 +60,15 @@ public final class RebalanceControl {
       return;
     }
     boolean whole = full || director.isRepairDue();
-    if (director.replaceTime() == table.spaces().write().clockTime()) {
+    if (namesAReplace(table.spaces().write().clockTime())) {
       table.renewVersion();
     }
     begin(whole);
+  }
+
+  /** One of this manager, or a finished one of a former director: a new one needs another name. */
+  private boolean namesAReplace(long clockTime) {
+    return clockTime == director.replaceTime() || clockTime == director.completedTime();
   }
 
   private void begin(boolean full) {
