@@ -43,7 +43,7 @@ final class OriginalWrite {
   private static final int MAX_CONTENDED_ROUNDS = 64;
   private static final int MAX_SEARCHES = 8;
 
-  private final KeyCall call;
+  private final WriteCall call;
   private final Target target;
   private final MutateEncoder terms;
   private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
@@ -51,7 +51,7 @@ final class OriginalWrite {
   private int searches;
   private boolean tombstoneLikely;
 
-  OriginalWrite(KeyCall call, Target target) {
+  OriginalWrite(WriteCall call, Target target) {
     this.call = call;
     this.target = target;
     this.terms = new MutateEncoder(call.router().options(), call.router().itemReader());
@@ -89,8 +89,9 @@ final class OriginalWrite {
       fail();
       return;
     }
-    ByteBuf key = mutate().key();
-    send(new Get(key), false, this::decide);
+    // In a rebalance the coordinator may be one that does not answer reads yet.
+    Target reader = call.router().ring().replica(call.hash(), 0);
+    send(reader == null ? target : reader, new Get(mutate().key()), true, this::decide);
   }
 
   private Mutate mutate() {
@@ -160,7 +161,8 @@ final class OriginalWrite {
     Outcome outcome = Mutation.apply(mutate, current, conditions());
     ByteBuf record = outcome.record();
     if (record == null) {
-      finish(outcome);
+      boolean deleted = call.hasFoundAndDeleted(outcome.status());
+      finish(deleted ? new Outcome(MutateStatus.OK, null, 0, 0) : outcome);
       return;
     }
     try {
@@ -173,6 +175,7 @@ final class OriginalWrite {
   private void write(Mutate mutate, Outcome outcome, ByteBuf record, @Nullable ByteBuf current) {
     if (Item.isTombstone(record)) {
       int flags = call.router().options().asyncDelete() ? Delete.ASYNC : 0;
+      call.deleteFound();
       send(new Delete(flags, mutate.key()), true, result -> deleted(outcome, result));
       return;
     }
@@ -237,7 +240,8 @@ final class OriginalWrite {
 
   private void stored(Outcome outcome, SetResult set, @Nullable ByteBuf record) {
     if (set.status() != SetResult.Status.STORED) {
-      fail();
+      // Replicas may lack it. Storing it again does no harm; comparing again would.
+      endOrRepeat(record == null);
       return;
     }
     boolean chosen = record != null && Item.cas(record) != 0;
@@ -247,7 +251,7 @@ final class OriginalWrite {
 
   private void deleted(Outcome outcome, ByteBuf result) throws MalformedMessageException {
     if (DeleteResult.read(result) == DeleteResult.FAILED) {
-      fail();
+      endOrRepeat(true);
     } else {
       finish(outcome);
     }
@@ -270,7 +274,19 @@ final class OriginalWrite {
     call.fail();
   }
 
+  private void endOrRepeat(boolean repeatable) {
+    if (repeatable) {
+      call.backOff(++rounds);
+    } else {
+      fail();
+    }
+  }
+
   private void send(Message message, boolean repeatable, Next next) {
+    send(target, message, repeatable, next);
+  }
+
+  private void send(Target to, Message message, boolean repeatable, Next next) {
     long remainingNs = call.deadlineNs() - call.router().nanoTime();
     ReplyHandler handler =
         new ReplyHandler() {
@@ -282,15 +298,11 @@ final class OriginalWrite {
           @Override
           public void error(ErrorCode code, String detail) {
             next.abandoned();
-            call.countError(code, target, detail);
-            if (repeatable || code == ErrorCode.NOT_SENT) {
-              call.backOff(++rounds);
-            } else {
-              fail();
-            }
+            call.countError(code, to, detail);
+            endOrRepeat(repeatable || code == ErrorCode.NOT_SENT);
           }
         };
     call.countAttempt();
-    target.peer().call(message, Math.max(0, Math.min(ATTEMPT_NS, remainingNs)), handler);
+    to.peer().call(message, Math.max(0, Math.min(ATTEMPT_NS, remainingNs)), handler);
   }
 }

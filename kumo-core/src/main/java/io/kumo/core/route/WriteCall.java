@@ -31,6 +31,7 @@ final class WriteCall extends KeyCall {
   private int round;
   private boolean sentExtended;
   private boolean maybeApplied;
+  private boolean deleteFound;
   private @Nullable Target target;
 
   WriteCall(Router router) {
@@ -44,6 +45,7 @@ final class WriteCall extends KeyCall {
     round = 0;
     sentExtended = false;
     maybeApplied = false;
+    deleteFound = false;
   }
 
   @Override
@@ -79,6 +81,16 @@ final class WriteCall extends KeyCall {
     } else {
       new OriginalWrite(this, coordinator).begin();
     }
+  }
+
+  /** There was an item, and its coordinator, an original, is asked to delete it. */
+  void deleteFound() {
+    deleteFound = true;
+  }
+
+  /** Whether what this finds missing was there before it tried to delete it. */
+  boolean hasFoundAndDeleted(MutateStatus status) {
+    return deleteFound && status == MutateStatus.NOT_FOUND;
   }
 
   private boolean mayAsk(Target coordinator) {

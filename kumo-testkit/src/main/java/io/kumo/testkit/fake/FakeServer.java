@@ -60,6 +60,7 @@ public final class FakeServer {
   private long clock = 1L << 32;
   private boolean silent;
   private int losesReplies;
+  private int missesReplicas;
   private @Nullable ClusterView refusal;
   private @Nullable String failure;
   private @Nullable Runnable beforeSwap;
@@ -121,6 +122,17 @@ public final class FakeServer {
   /** Applies the next so many writes without answering. */
   public void loseReplies(int count) {
     losesReplies = count;
+  }
+
+  /** As an original, says of the next so many writes that a replica was not reached. */
+  public void missReplicas(int count) {
+    missesReplicas = count;
+  }
+
+  private boolean missesReplica() {
+    boolean misses = missesReplicas > 0;
+    missesReplicas -= misses ? 1 : 0;
+    return misses;
   }
 
   /** Refuses everything, showing this view. */
@@ -361,7 +373,11 @@ public final class FakeServer {
     long clockTime = ++clock;
     Unpooled.wrappedBuffer(value).setLong(0, clockTime);
     records.put(name(set.key()), value);
-    new SetResult(SetResult.Status.STORED, clockTime).write(reply.begin());
+    if (missesReplica()) {
+      reply.nil();
+    } else {
+      new SetResult(SetResult.Status.STORED, clockTime).write(reply.begin());
+    }
   }
 
   private void delete(Delete delete, Replier reply) {
@@ -369,7 +385,7 @@ public final class FakeServer {
       return;
     }
     bury(delete.key());
-    DeleteResult.DELETED.write(reply.begin());
+    (missesReplica() ? DeleteResult.FAILED : DeleteResult.DELETED).write(reply.begin());
   }
 
   private void bury(ByteBuf key) {

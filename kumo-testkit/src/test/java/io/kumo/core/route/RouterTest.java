@@ -92,6 +92,19 @@ class RouterTest {
   }
 
   @Test
+  void repeatsAtAnOriginalServerWhatCanBeAndHasMissedAReplica() {
+    FakeServer server = gateway.start(false);
+    gateway.show(gateway.viewOf(1, server));
+    server.missReplicas(2);
+    assertThat(gateway.ask("set n 0 0 1\r\n1\r\n", 500)).isEqualTo("STORED\r\n");
+    server.missReplicas(1);
+    assertThat(gateway.ask("incr n 1\r\n", 500)).isEqualTo(STORE_FAILED);
+    server.missReplicas(2);
+    assertThat(gateway.ask("delete n\r\n", 500)).isEqualTo("DELETED\r\n");
+    expect("delete n\r\n", "NOT_FOUND\r\n");
+  }
+
+  @Test
   void repeatsAWriteOnlyWithItsRequestId() {
     FakeServer server = gateway.start(true);
     gateway.show(gateway.viewOf(1, server));
