@@ -31,7 +31,8 @@ overload() {
     echo "Eight clients that were there before make 1600 requests a second, 9 gets to a set, counted from when"
     echo "each was due; the crowd comes after the first eighth of the time and runs on the same cores:"
     echo
-    "$(kumo_java)" -Xmx1g -cp "$KUMO_ROOT/kumo-it/target/test-classes:$(cat "$KUMO_ROOT/kumo-it/target/runtime-classpath.txt")" \
+    # Its own collections would count as the servers': there are none while it measures.
+    "$(kumo_java)" -XX:+UseSerialGC -Xms1g -Xmx1g -Xmn600m -cp "$KUMO_ROOT/kumo-it/target/test-classes:$(cat "$KUMO_ROOT/kumo-it/target/runtime-classpath.txt")" \
       io.kumo.it.overload.OverloadMain "$idle" "$only" "kumo=$((base + 290)):$gateway" \
       "memcached=$((base + 291)):${own_pids[-1]}"
     faults

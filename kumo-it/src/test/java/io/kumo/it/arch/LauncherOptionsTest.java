@@ -38,6 +38,14 @@ class LauncherOptionsTest {
     assertThat(given("server", "64g")).contains("-Xmx4096m -XX:MaxDirectMemorySize=32768m");
   }
 
+  /** However much memory it is given: all connections that have come since are copied at once. */
+  @Test
+  void aGatewayCollectsLittleAtATimeWhileClientsCome() throws Exception {
+    assertThat(given("gateway", "1g")).contains("-Xmn12m");
+    assertThat(given("gateway", "16g")).contains("-Xmx4096m").contains("-Xmn12m");
+    assertThat(given("server", "4g")).doesNotContain("-Xmn");
+  }
+
   @Test
   void lessThanItsBoundsAddUpToIsRefusedInALine() throws Exception {
     assertThat(given("server", "1g"))

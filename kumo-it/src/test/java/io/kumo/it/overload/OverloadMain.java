@@ -96,6 +96,7 @@ public final class OverloadMain {
 
   /** The probes are there before the trouble begins, as honest clients are. */
   private static Result probe(Server server, Callable<AutoCloseable> begin) throws Exception {
+    System.gc(); // not while it measures
     ExecutorService threads = Executors.newFixedThreadPool(PROBES);
     List<Future<Histogram>> running = new ArrayList<>();
     for (int i = 0; i < PROBES; i++) {
