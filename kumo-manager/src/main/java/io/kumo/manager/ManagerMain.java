@@ -21,6 +21,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.NamedNode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -78,6 +79,15 @@ public final class ManagerMain implements Callable<Integer> {
       description = "A server whose clock is further off is not made active: ${DEFAULT-VALUE}.")
   private Duration maxClockSkew = Duration.ofSeconds(5);
 
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "Where this manager keeps its vote; by default a folder for each address under"
+              + " $XDG_STATE_HOME/kumo or ~/.local/state/kumo. Where it cannot be written, the vote"
+              + " lasts as long as the process.")
+  private @Nullable Path state;
+
   @Mixin private KeepaliveOptions keepalive = new KeepaliveOptions();
 
   @Mixin private HttpOption http = new HttpOption();
@@ -113,11 +123,15 @@ public final class ManagerMain implements Callable<Integer> {
   }
 
   private AutoCloseable serve(ManagerConfig config, BinaryLog events) throws IOException {
+    SecureRandom random = new SecureRandom();
+    NodeAddress self = advertise.own(listen);
     EventLoops loops = new EventLoops("manager", 1, IoKind.best());
+    NettyTransport transport = new NettyTransport(loops, TimeSource.system());
+    StatePlace vote = openState(self, transport, random, loops);
     try {
-      NettyTransport transport = new NettyTransport(loops, TimeSource.system());
       ManagerNode node =
-          ManagerNode.start(config, transport, new SplittableRandom(new SecureRandom().nextLong()));
+          ManagerNode.start(
+              config.withVotes(vote.writer()), transport, new SplittableRandom(random.nextLong()));
       HttpOption.Open shown = http.show(node::show);
       if (partner != null) {
         node.followPartner(partner, new SystemResolver());
@@ -128,9 +142,26 @@ public final class ManagerMain implements Callable<Integer> {
       return () -> {
         shown.close();
         node.close();
+        vote.close();
         loops.close();
         events.close();
       };
+    } catch (IOException e) {
+      vote.close();
+      loops.close();
+      throw e;
+    }
+  }
+
+  private StatePlace openState(
+      NodeAddress self, NettyTransport transport, SecureRandom random, EventLoops loops)
+      throws IOException {
+    Path folder =
+        state == null
+            ? StatePlace.byDefault(System.getenv(), System.getProperty("user.home"), self)
+            : state;
+    try {
+      return StatePlace.open(folder, self, transport, random::nextLong);
     } catch (IOException e) {
       loops.close();
       throw e;

@@ -6,6 +6,8 @@ import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.admin.AttachNewServers;
+import io.kumo.core.protocol.admin.GetNodesInfo;
+import io.kumo.core.protocol.admin.MoveManagers;
 import io.kumo.core.protocol.extended.MutateResult;
 import io.kumo.core.protocol.extended.MutateStatus;
 import io.kumo.core.protocol.extended.Operation;
@@ -230,6 +232,49 @@ class VotedClusterTest {
     cluster.host(serverAddress(2)).enter(() -> server.stop());
     cluster.runMillis(300);
     assertThat(write().isActive(serverAddress(2))).isFalse();
+  }
+
+  @Test
+  void theClusterMovesToOtherManagers() throws MalformedMessageException {
+    startAttached(3);
+    NodeAddress third = MemoryCluster.address(1, 19702);
+    NodeAddress fourth = MemoryCluster.address(1, 19703);
+    cluster.startManager(third, fourth);
+    cluster.startManager(fourth, third);
+    cluster.runMillis(3000);
+    assertThat(cluster.ask(UPPER, new MoveManagers(List.of(third, fourth)))).isEqualTo("c0");
+    cluster.runMillis(10_000);
+    assertThat(cluster.ask(LOWER, new GetNodesInfo())).contains("follows the managers");
+    cluster.kill(LOWER);
+    cluster.kill(UPPER);
+    cluster.runMillis(5000);
+    cluster.kill(serverAddress(1));
+    cluster.runMillis(2000);
+    assertActive(serverAddress(2), serverAddress(3));
+    assertThat(newest().electorate().managers()).containsExactly(third, fourth);
+    assertThat(newest().voters().find(third)).isPresent();
+    assertAllThere();
+  }
+
+  @Test
+  void aManagerAtAnotherAddressTakesThePlaceOfOnesThatAreLost() throws MalformedMessageException {
+    startAttached(3);
+    cluster.kill(LOWER);
+    cluster.kill(UPPER);
+    NodeAddress third = MemoryCluster.address(1, 19702);
+    cluster.startManager(third, null);
+    for (int number = 1; number <= 3; number++) {
+      cluster.kill(serverAddress(number));
+      cluster.startServer(serverAddress(number), third);
+    }
+    cluster.runMillis(10_000);
+    assertThat(cluster.ask(third, new AttachNewServers(true, false))).contains("no manager");
+    assertThat(cluster.ask(third, new MoveManagers(List.of(third)))).isEqualTo("c0");
+    cluster.runMillis(10_000);
+    assertThat(newest().electorate().managers()).containsExactly(third);
+    set("key7", "second");
+    assertAllThere();
+    assertActive(serverAddress(1), serverAddress(2), serverAddress(3));
   }
 
   /** Whom a partition keeps apart. */

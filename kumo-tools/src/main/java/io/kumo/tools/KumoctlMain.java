@@ -83,8 +83,9 @@ public final class KumoctlMain implements Callable<Integer> {
           "Take in all new servers and rebalance. Servers of the cluster that run and are not yet"
               + " heard by the manager are waited for, for 5 s; exit 3 when one that runs was not"
               + " taken in.")
-  int attach(@Mixin RebalanceOptions rebalance, @Mixin ForceOption force) {
-    AttachNewServers order = new AttachNewServers(true, force.given());
+  int attach(
+      @Mixin RebalanceOptions rebalance, @Mixin ForceOption force, @Mixin AloneOption alone) {
+    AttachNewServers order = new AttachNewServers(true, force.given(), alone.given());
     if (rebalance.dryRun()) {
       return move(order, rebalance, MovePreview.ATTACH, () -> true);
     }
@@ -97,9 +98,9 @@ public final class KumoctlMain implements Callable<Integer> {
       name = "attach-noreplace",
       mixinStandardHelpOptions = true,
       description = "Take in all new servers, waiting as attach does.")
-  int attachNoReplace(@Mixin ForceOption force) {
+  int attachNoReplace(@Mixin ForceOption force, @Mixin AloneOption alone) {
     AttachReport report = AttachReport.beforeAttach(printer(), manager, TimeSource.system());
-    order(new AttachNewServers(false, force.given()), report::attached);
+    order(new AttachNewServers(false, force.given(), alone.given()), report::attached);
     return report.status().code();
   }
 
@@ -320,6 +321,18 @@ public final class KumoctlMain implements Callable<Integer> {
         defaultValue = "20",
         description = "At most so many of each kind (default: ${DEFAULT-VALUE}).")
     private int most = 20;
+  }
+
+  /** Belongs to the two forms of attach. */
+  static final class AloneOption {
+    @Option(
+        names = "--alone",
+        description = "Begin a cluster without the partner that the manager was told of.")
+    private boolean alone;
+
+    boolean given() {
+      return alone;
+    }
   }
 
   /** Belongs to load. */

@@ -64,6 +64,7 @@ public final class KumoProcess implements AutoCloseable {
   private static KumoProcess start(ProcessBuilder program, Path log) {
     try {
       program.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      program.environment().put("XDG_STATE_HOME", log.resolveSibling("state").toString());
       return new KumoProcess(program.start(), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

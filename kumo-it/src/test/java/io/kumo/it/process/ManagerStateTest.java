@@ -92,6 +92,8 @@ class ManagerStateTest {
           .contains("\"due\" : ", "\"autoReplace\" : true");
       String status = cluster.kumoctl("status");
       cluster.stopAll();
+      // One that keeps its vote learns the state from its servers, and is not told it.
+      Files.move(directory.resolve("state"), directory.resolve("former-state"));
 
       cluster.startManager(0);
       await().atMost(PATIENCE).until(() -> cluster.kumoctl(0, "status").exitCode() == 0);

@@ -184,12 +184,10 @@ public final class AdminHandlers {
       setAutoReplace(set, reply);
     } else if (message instanceof AttachNewServers attach) {
       attach(attach, reply);
-    } else if (message instanceof MoveManagers move && !votes.isOn()) {
+    } else if (message instanceof MoveManagers move) {
       stateOrders.move(move, reply);
     } else if (objects(reply)) {
       return;
-    } else if (message instanceof MoveManagers move) {
-      stateOrders.move(move, reply);
     } else if (message instanceof LoadState load) {
       if (stateOrders.load(load, reply)) {
         switchAutoReplace(load);

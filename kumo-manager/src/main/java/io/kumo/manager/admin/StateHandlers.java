@@ -42,7 +42,7 @@ public final class StateHandlers {
   }
 
   List<NodeAddress> managers() {
-    return managers.list().addresses();
+    return managers.followed();
   }
 
   /** Answers when the partner and the servers have been told. */
@@ -51,8 +51,12 @@ public final class StateHandlers {
       reply.errorText("one manager or two");
       return;
     }
-    managers.learn(new ManagerList(sessions.clock().next(), message.managers()));
-    publisher.publish(reply::nil, reply::errorText);
+    votes.takeOver(
+        () -> {
+          managers.learn(new ManagerList(sessions.clock().next(), message.managers()));
+          publisher.publish(reply::nil, reply::errorText);
+        },
+        reply::errorText);
   }
 
   /**

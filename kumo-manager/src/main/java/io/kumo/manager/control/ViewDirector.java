@@ -67,6 +67,7 @@ final class ViewDirector implements VoteCalls.Answers {
   private boolean founding;
   private long begunTerm;
   private boolean resending;
+  private String lastReason = "";
   private @Nullable Long aloneNs;
 
   ViewDirector(
@@ -168,6 +169,11 @@ final class ViewDirector implements VoteCalls.Answers {
 
   void propose(ClusterView next) {
     apply(proposer.propose(next, List.of(), time.nanoTime()));
+  }
+
+  /** Asks to direct because an operator has said so, whoever the view names. */
+  void campaignByOperator() {
+    apply(proposer.campaign(voter.voteState().accepted(), true, time.nanoTime()));
   }
 
   void stepDown(String reason) {
@@ -358,6 +364,7 @@ final class ViewDirector implements VoteCalls.Answers {
     begunTerm = view.term();
     if (begins) {
       log.info("directing in term {}", view.term());
+      lastReason = "";
       events.begun(view);
     } else {
       events.changed(view);
@@ -365,7 +372,10 @@ final class ViewDirector implements VoteCalls.Answers {
   }
 
   private void ended(String reason) {
-    log.info("not directing: {}", reason);
+    if (!reason.equals(lastReason)) {
+      log.info("not directing: {}", reason);
+    }
+    lastReason = reason;
     founding = false;
     begunTerm = 0;
     campaign.failed(known().settings().leaseNs(), time.nanoTime());

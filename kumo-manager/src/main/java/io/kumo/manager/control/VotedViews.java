@@ -39,6 +39,9 @@ final class VotedViews
     implements Standing, ViewRounds, Installer, ViewDirector.Events, NodeListener {
   private static final Logger log = LoggerFactory.getLogger(VotedViews.class);
 
+  /** An operator waits for this manager to direct. */
+  private record Takeover(Runnable directs, Consumer<String> failed) {}
+
   /** What the rest of the manager does. */
   interface Rest {
     /** Whether this manager decides, by votes or without. */
@@ -63,6 +66,7 @@ final class VotedViews
   private @Nullable ViewDirector director;
   private @Nullable Rest rest;
   private ClusterView installed = ClusterView.NONE;
+  private @Nullable Takeover takeover;
   private @Nullable Outcome round;
   private boolean out;
 
@@ -209,12 +213,38 @@ final class VotedViews
   public void begun(ClusterView view) {
     tell(view);
     state.goBack();
+    // First, or a view would go out that names others, and this manager would leave.
+    Takeover ordered = takeover;
+    takeover = null;
+    if (ordered != null) {
+      ordered.directs().run();
+    }
     rest().directionChanged();
+  }
+
+  @Override
+  public void takeOver(Runnable directs, Consumer<String> failed) {
+    NodeAddress other = directorElsewhere();
+    if (!isOn() || directs()) {
+      directs.run();
+    } else if (other != null) {
+      failed.accept("the manager " + other + " directs: ask that one");
+    } else if (takeover != null) {
+      failed.accept("another order of this kind is under way");
+    } else {
+      takeover = new Takeover(directs, failed);
+      director().campaignByOperator();
+    }
   }
 
   @Override
   public void ended(String reason) {
     out = false;
+    Takeover ordered = takeover;
+    takeover = null;
+    if (ordered != null) {
+      ordered.failed().accept(reason);
+    }
     fail(reason);
     if (isOn()) {
       state.goBack();

@@ -19,6 +19,7 @@ public final class CurrentManagers {
   private final NodeAddress self;
   private final PartnerSync partner;
   private ManagerList list = ManagerList.NONE;
+  private List<NodeAddress> named = List.of();
 
   public CurrentManagers(NodeAddress self, PartnerSync partner) {
     this.self = self;
@@ -27,6 +28,11 @@ public final class CurrentManagers {
 
   public ManagerList list() {
     return list;
+  }
+
+  /** Those that the cluster follows, as far as an order or a view says. */
+  public List<NodeAddress> followed() {
+    return list.isPresent() ? list.addresses() : named;
   }
 
   /** Takes a later order over. */
@@ -47,6 +53,7 @@ public final class CurrentManagers {
 
   /** A view that names these managers is installed. */
   public void named(List<NodeAddress> managers) {
+    named = managers;
     partner.setRetired(!managers.contains(self));
   }
 

@@ -3,6 +3,7 @@ package io.kumo.manager.election;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.OpenRebalance;
 import io.kumo.manager.membership.ServerInfo;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How a manager stands by votes, as the rest of it sees that. Confined to the manager's loop. */
@@ -41,6 +42,11 @@ public interface Standing {
         }
 
         @Override
+        public void takeOver(Runnable directs, Consumer<String> failed) {
+          directs.run();
+        }
+
+        @Override
         public boolean wasCutOff(long withinNs) {
           return false;
         }
@@ -72,6 +78,14 @@ public interface Standing {
 
   /** Whether a newcomer can be taken into the view. */
   boolean mayAttach(NodeAddress server, ServerInfo info);
+
+  /**
+   * An operator has this manager direct, though no view may name it: at once if it does already.
+   *
+   * @param directs run when it directs
+   * @param failed run with the reason when no quorum would have it
+   */
+  void takeOver(Runnable directs, Consumer<String> failed);
 
   /** Whether this manager has heard no quorum of voters at some time in that span. */
   boolean wasCutOff(long withinNs);
