@@ -37,6 +37,8 @@ public final class Exposition {
   public record Page(String contentType, byte[] body) {}
 
   /**
+   * Writes a page.
+   *
    * @param accept the header in which the reader says what it understands; null when it does not
    */
   public Page page(Figures figures, @Nullable String accept) throws IOException {

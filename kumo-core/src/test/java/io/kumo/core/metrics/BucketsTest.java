@@ -37,7 +37,7 @@ class BucketsTest {
   @Test
   void whatPrometheusReadsAddsUp() throws Exception {
     for (int i = 0; i < 100; i++) {
-      buckets.add(i * 10);
+      buckets.add(i * 10L);
     }
     Histogram histogram =
         new Histogram(

@@ -87,7 +87,7 @@ class ConsoleTest {
   }
 
   @AfterAll
-  static void down() throws InterruptedException {
+  static void down() {
     if (browser != null) {
       browser.quit();
     }

@@ -42,7 +42,7 @@ class KumotopTerminalTest {
   }
 
   @AfterAll
-  static void down() throws InterruptedException {
+  static void down() {
     if (load != null) {
       load.close();
     }
