@@ -60,7 +60,8 @@ class PackageTest {
   @Test
   void aProgramOfEachModuleRuns() throws Exception {
     String version = unpacked.getFileName().toString().replace('-', ' ');
-    for (String program : List.of("kumo-manager", "kumo-server", "kumo-gateway", "kumo-local", "kumoctl")) {
+    for (String program :
+        List.of("kumo-manager", "kumo-server", "kumo-gateway", "kumo-local", "kumoctl")) {
       Command run = run(program, "--version");
       assertThat(run.output().strip().replace('-', ' ')).isEqualTo(version);
     }
