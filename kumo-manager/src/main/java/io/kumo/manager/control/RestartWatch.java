@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the active servers that have been started anew. When a manager begins to direct by a view
- * of which no server has kept running, all return together ({@link MassRestart}). Confined to the
+ * Finds the active servers that have been started anew: they are marked fault. Those that were so
+ * before this manager began to direct are judged together ({@link MassRestart}). Confined to the
  * manager's loop.
  */
 final class RestartWatch {
@@ -79,11 +79,7 @@ final class RestartWatch {
             waitOver);
     return switch (verdict.outcome()) {
       case OPEN -> List.of();
-      case KEPT_RUNNING -> {
-        open = false;
-        yield table.restarted();
-      }
-      case RESTARTED -> {
+      case KNOWN -> {
         open = false;
         yield returned(verdict);
       }
@@ -91,13 +87,15 @@ final class RestartWatch {
   }
 
   private List<NodeAddress> returned(Verdict verdict) {
-    table.acceptProcesses();
-    if (verdict.crashed().isEmpty()) {
-      log.info("all servers have been started anew, after they had stopped in an orderly way");
+    if (verdict.restarted().isEmpty()) {
       return List.of();
     }
+    table.acceptProcesses();
     if (!verdict.all()) {
-      log.warn("{} did not stop cleanly, and may lack what others have", verdict.crashed());
+      log.warn(
+          "started anew: {}; of them {} did not stop cleanly, and may lack what others have",
+          verdict.restarted(),
+          verdict.crashed());
       return verdict.crashed();
     }
     log.warn("no server stopped cleanly: a full replace will make replicas equal");

@@ -9,32 +9,31 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether every active server of a view has been started anew, and what they are worth then. A
- * server that restarts while others run is marked fault: it may have missed what they have. When
- * nobody has kept running there is nobody who has more: those that stopped in an orderly way take
- * part as they are, and if none did, all do, and are made equal. Stateless.
+ * Which active servers of a view have been started anew before this manager began to direct by it,
+ * and what they are worth. Nobody was marked fault meanwhile, so nothing was acknowledged without
+ * them: those that stopped in an orderly way take part as they are. The others may have lost the
+ * end of what they had, and are marked fault; but if nobody has more than they, as none has kept
+ * running or stopped in an orderly way, all return, and are made equal. Stateless.
  */
 public final class MassRestart {
   /** What is known. */
   public enum Outcome {
-    /** One that is active has kept running: the others that restarted are fault. */
-    KEPT_RUNNING,
-    /** Nobody has been seen to keep running, but not all have been heard yet. */
+    /** Not all have been heard that have to be. */
     OPEN,
-    /** All that are there have been started anew. */
-    RESTARTED
+    /** All are known that are there. */
+    KNOWN
   }
 
   /**
    * What has been found.
    *
-   * @param crashed the active servers that are there and did not stop in an orderly way; empty
-   *     unless {@link Outcome#RESTARTED}
-   * @param all whether no other one is there
+   * @param restarted the active servers that are there and have been started anew
+   * @param crashed those of them that did not stop in an orderly way
+   * @param all whether no active server is there but those
    */
-  public record Verdict(Outcome outcome, List<NodeAddress> crashed, boolean all) {
-    private static final Verdict KEPT = new Verdict(Outcome.KEPT_RUNNING, List.of(), false);
-    private static final Verdict OPEN = new Verdict(Outcome.OPEN, List.of(), false);
+  public record Verdict(
+      Outcome outcome, List<NodeAddress> restarted, List<NodeAddress> crashed, boolean all) {
+    private static final Verdict OPEN = new Verdict(Outcome.OPEN, List.of(), List.of(), false);
   }
 
   private MassRestart() {}
@@ -58,22 +57,21 @@ public final class MassRestart {
     List<NodeAddress> active =
         write.nodes().stream().filter(Node::active).map(Node::address).toList();
     List<NodeAddress> there = active.stream().filter(live::containsKey).toList();
-    boolean kept =
+    List<NodeAddress> restarted =
         there.stream()
-            .anyMatch(
+            .filter(
                 server ->
-                    !rules.isRestarted(
+                    rules.isRestarted(
                         live.getOrDefault(server, ServerInfo.UNKNOWN),
-                        attached.getOrDefault(server, ServerInfo.UNKNOWN)));
-    if (kept) {
-      return Verdict.KEPT;
-    }
-    boolean heardAll = there.size() == active.size() && clean.keySet().containsAll(active);
-    if (there.isEmpty() || !(heardAll || waitOver)) {
+                        attached.getOrDefault(server, ServerInfo.UNKNOWN)))
+            .toList();
+    // One that has kept running has what there is, and nobody who is away is waited for.
+    List<NodeAddress> awaited = restarted.size() < there.size() ? restarted : active;
+    if (there.isEmpty() || !(clean.keySet().containsAll(awaited) || waitOver)) {
       return Verdict.OPEN;
     }
     List<NodeAddress> crashed =
-        rules.crashed(there.stream().filter(s -> !clean.getOrDefault(s, false)).toList());
-    return new Verdict(Outcome.RESTARTED, crashed, crashed.size() == there.size());
+        rules.crashed(restarted.stream().filter(s -> !clean.getOrDefault(s, false)).toList());
+    return new Verdict(Outcome.KNOWN, restarted, crashed, crashed.size() == there.size());
   }
 }

@@ -29,9 +29,23 @@ class MassRestartTest {
   }
 
   @Test
-  void oneThatHasKeptRunningEndsTheQuestion() {
-    Map<NodeAddress, ServerInfo> live = Map.of(node(1), process(1));
-    assertThat(judge(live, Map.of(), false).outcome()).isEqualTo(Outcome.KEPT_RUNNING);
+  void besideOneThatHasKeptRunningNobodyWhoIsAwayIsWaitedFor() {
+    Verdict verdict = judge(Map.of(node(1), process(1)), Map.of(), false);
+    assertThat(verdict.outcome()).isEqualTo(Outcome.KNOWN);
+    assertThat(verdict.restarted()).isEmpty();
+    assertThat(verdict.crashed()).isEmpty();
+  }
+
+  @Test
+  void besideOneThatHasKeptRunningThoseThatStoppedInOrderTakePart() {
+    Map<NodeAddress, ServerInfo> live = Map.of(node(1), process(1), node(2), process(12));
+    assertThat(judge(live, Map.of(), false).outcome()).isEqualTo(Outcome.OPEN);
+    Verdict clean = judge(live, Map.of(node(2), true), false);
+    assertThat(clean.restarted()).containsExactly(node(2));
+    assertThat(clean.crashed()).isEmpty();
+    Verdict crashed = judge(live, Map.of(node(2), false), false);
+    assertThat(crashed.crashed()).containsExactly(node(2));
+    assertThat(crashed.all()).isFalse();
   }
 
   @Test
@@ -39,7 +53,7 @@ class MassRestartTest {
     assertThat(judge(Map.of(), Map.of(), true).outcome()).isEqualTo(Outcome.OPEN);
     assertThat(judge(ANEW, Map.of(node(1), true), false).outcome()).isEqualTo(Outcome.OPEN);
     Verdict late = judge(ANEW, Map.of(node(1), true), true);
-    assertThat(late.outcome()).isEqualTo(Outcome.RESTARTED);
+    assertThat(late.outcome()).isEqualTo(Outcome.KNOWN);
     assertThat(late.crashed()).containsExactly(node(2));
     assertThat(late.all()).isFalse();
   }
@@ -47,6 +61,7 @@ class MassRestartTest {
   @Test
   void thoseThatStoppedInOrderTakePartAsTheyAre() {
     Verdict verdict = judge(ANEW, Map.of(node(1), true, node(2), true), false);
+    assertThat(verdict.restarted()).containsExactly(node(1), node(2));
     assertThat(verdict.crashed()).isEmpty();
     assertThat(verdict.all()).isFalse();
   }
