@@ -15,10 +15,15 @@ import io.kumo.core.http.Readiness;
 import io.kumo.core.http.Shown;
 import io.kumo.core.metrics.Figures;
 import io.kumo.core.metrics.Measurement;
+import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.GetClock;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Identity;
+import io.kumo.core.rpc.NodeListener;
+import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
@@ -47,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -260,6 +266,48 @@ class CallbackFaultsTest {
         () -> endpoint.peer(other).call(new GetClock(), PATIENCE.toNanos(), new ThrowingReply()));
     assertTold(name, "reply handler");
     assertThat(node.ended()).isEqualTo(endedBefore);
+    assertServing();
+    node.execute(endpoint::close);
+  }
+
+  /** Who hears of nodes after it is told all the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"manager", "server-0"})
+  @Order(1)
+  void aListenerForNodesThatThrowsIsToldAndOthersHearOfTheNode(String name) throws Exception {
+    AtomicBoolean throwsNext = new AtomicBoolean(true);
+    NodeListener throwing =
+        new NodeListener() {
+          @Override
+          public void nodeAppeared(Peer peer) {
+            if (throwsNext.compareAndSet(true, false)) {
+              throw FaultyTransport.thrown();
+            }
+          }
+        };
+    AtomicInteger appeared = new AtomicInteger();
+    NodeListener hearing =
+        new NodeListener() {
+          @Override
+          public void nodeAppeared(Peer peer) {
+            appeared.incrementAndGet();
+          }
+        };
+    for (NodeListener listener : List.of(throwing, hearing)) {
+      if (name.equals("manager")) {
+        cluster.manager().addNodeListener(listener);
+      } else {
+        cluster.servers().get(0).addNodeListener(listener);
+      }
+    }
+    Identity stranger =
+        new Identity(
+            NodeAddress.of(new byte[] {127, 0, 0, 99}, 9), Role.SERVER, Capabilities.EXTENDED, 7);
+    FaultyTransport node = NODES.get("gateway");
+    RpcEndpoint endpoint = new RpcEndpoint(node, stranger, RpcOptions.DEFAULT, new Random(1));
+    node.execute(() -> endpoint.peer(address(name)).keepConnected());
+    await().atMost(PATIENCE).until(() -> appeared.get() == 1);
+    assertTold(name, "node listener");
     assertServing();
     node.execute(endpoint::close);
   }
