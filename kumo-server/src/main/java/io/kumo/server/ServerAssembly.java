@@ -132,7 +132,7 @@ final class ServerAssembly {
     voting =
         config.votes() == null
             ? null
-            : new ServerVoting(endpoint, config.votes(), rules.votes(), spaces);
+            : new ServerVoting(endpoint, config.votes(), rules.votes(), spaces, clock);
     register();
     spaces.persistWith(
         (view, durable) -> state.save(view, spaces.latestVoted(), transport::execute, durable));

@@ -1,5 +1,6 @@
 package io.kumo.server;
 
+import io.kumo.core.clock.HybridClock;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Transport;
 import io.kumo.core.view.ClusterView;
@@ -28,11 +29,17 @@ final class ServerVoting {
   private final LeaseClient client;
 
   /** Before the endpoint listens. */
-  ServerVoting(RpcEndpoint endpoint, VoteWriter writer, VoteRules rules, ViewHolder spaces) {
+  ServerVoting(
+      RpcEndpoint endpoint,
+      VoteWriter writer,
+      VoteRules rules,
+      ViewHolder spaces,
+      HybridClock clock) {
     this.transport = endpoint.transport();
     this.spaces = spaces;
     this.voter =
-        new VoterService(transport, writer, rules, spaces.voted(), new HolderInstaller(spaces));
+        new VoterService(
+            transport, writer, rules, spaces.voted(), new HolderInstaller(spaces, clock));
     this.lease = new CoordinationLease(voter, spaces, rules, transport.time());
     this.client = new LeaseClient(endpoint, voter, spaces);
     voter.addListener(lease);
@@ -41,9 +48,12 @@ final class ServerVoting {
     VoteHandlers.register(endpoint, voter);
   }
 
-  private record HolderInstaller(ViewHolder spaces) implements Installer {
+  /** What is stored under a view is newer than all that the view names, a flush above all. */
+  private record HolderInstaller(ViewHolder spaces, HybridClock clock) implements Installer {
     @Override
     public void install(ClusterView view, boolean skips) {
+      clock.observe(view.layout().spaces().write().clockTime());
+      clock.observe(view.flush().time());
       spaces.install(view, skips);
     }
 

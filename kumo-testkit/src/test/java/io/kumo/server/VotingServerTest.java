@@ -16,6 +16,7 @@ import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.ViewFlush;
 import io.kumo.core.view.ViewId;
 import io.kumo.core.view.ViewSettings;
 import io.kumo.core.view.Voter;
@@ -231,6 +232,19 @@ class VotingServerTest {
     assertThat(stopped).isNotCompleted();
     cluster.runMillis(700);
     assertThat(stopped).isCompleted();
+  }
+
+  @Test
+  void whatIsStoredAfterAFlushIsNewerThanTheFlush() throws MalformedMessageException {
+    ClusterView v1 = director.found(steady(three));
+    assertThat(set(first, "old")).isEqualTo(MutateStatus.STORED);
+    long later = cluster.store(first).largestClockTime() + (5L << 32);
+    ClusterView v2 = director.next(v1, steady(three)).withFlush(new ViewFlush(later, 0, 0));
+    director.publish(v2);
+    director.install(v2);
+    assertThat(client.get(first, KEY)).isNull();
+    assertThat(set(first, "new")).isEqualTo(MutateStatus.STORED);
+    assertThat(client.get(first, KEY)).isEqualTo("new");
   }
 
   @Test
