@@ -201,10 +201,8 @@ final class ViewDirector implements VoteCalls.Answers {
   public void promise(NodeAddress node, Promise promise) {
     electors.heard(node, promise.voter());
     if (isOurs(node, promise.accepted())) {
-      if (promise.granted() && promise.term() == proposer.term()) {
-        followers.put(node, promise.voter());
-      }
       apply(proposer.promised(promise, time.nanoTime()));
+      followed(node, promise.voter());
       events.moved();
     }
   }
@@ -215,15 +213,20 @@ final class ViewDirector implements VoteCalls.Answers {
       case FOREIGN -> electors.addForeign(node);
       case WAITING -> resendSoon();
       case ACCEPTED, REFUSED -> {
-        if (answer.status() == Acceptance.Status.ACCEPTED && answer.term() == proposer.term()) {
-          followers.put(node, answer.voter());
-        }
         apply(proposer.accepted(answer, time.nanoTime()));
+        followed(node, answer.voter());
         if (isDecisive()) {
           resend();
         }
         events.moved();
       }
+    }
+  }
+
+  /** Only who counts as one that has promised the term may be named a voter. */
+  private void followed(NodeAddress node, Voter as) {
+    if (proposer.votes().contains(as) && !isIdle()) {
+      followers.put(node, as);
     }
   }
 

@@ -69,6 +69,7 @@ final class VotedViews
   private @Nullable Takeover takeover;
   private @Nullable Outcome round;
   private boolean out;
+  private String waitsFor = "";
 
   /**
    * @param random draws the ids of clusters
@@ -341,10 +342,25 @@ final class VotedViews
       end();
     } else if (round == null) {
       rest().publish();
-    } else if (mayName(view.get(), base.voters().members())
-        && wanted.hearsQuorum(base.voters(), director().self())) {
+    } else {
+      propose(view.get(), base);
+    }
+  }
+
+  private void propose(ClusterView view, ClusterView base) {
+    String obstacle = "";
+    if (!wanted.hearsQuorum(base.voters(), director().self())) {
+      obstacle = "no quorum has been heard of late";
+    } else if (!mayName(view, base.voters().members())) {
+      obstacle = "no quorum of its voters follows this manager";
+    }
+    if (!obstacle.equals(waitsFor) && !obstacle.isEmpty()) {
+      log.info("a change waits: {}", obstacle);
+    }
+    waitsFor = obstacle;
+    if (obstacle.isEmpty()) {
       out = true;
-      director().propose(view.get());
+      director().propose(view);
     }
   }
 
