@@ -36,6 +36,7 @@ import io.kumo.server.repair.FailoverGate;
 import io.kumo.server.repair.FetchHandler;
 import io.kumo.server.repair.RepairHandler;
 import io.kumo.server.repair.Scrubber;
+import io.kumo.server.repair.digest.DigestComparison;
 import io.kumo.server.repair.digest.DigestHandler;
 import io.kumo.server.rpc.ControlHandlers;
 import io.kumo.server.rpc.ManagerClocks;
@@ -159,6 +160,7 @@ final class ServerAssembly {
             clock,
             rebalanceSettings(),
             new Rebalancer.Records(context.store(), watermarks, context.books(), gate, rules),
+            subject -> new DigestComparison(context, subject),
             rejoin));
   }
 

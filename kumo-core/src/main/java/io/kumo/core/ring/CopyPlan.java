@@ -55,6 +55,11 @@ public class CopyPlan {
     return HashRange.where(hash -> !targets(hash).isEmpty(), read, write);
   }
 
+  /** The parts of the ring, in order, in which this server gives records to one other. */
+  public List<HashRange> ranges(NodeAddress target) {
+    return HashRange.where(hash -> targets(hash).contains(target), read, write);
+  }
+
   /** Every server that {@link #targets} may name. */
   public Set<NodeAddress> allTargets() {
     Set<NodeAddress> all = new TreeSet<>();

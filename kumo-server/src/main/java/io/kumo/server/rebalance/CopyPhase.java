@@ -7,7 +7,9 @@ import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.ReplaceEnd;
 import io.kumo.core.protocol.original.ReplaceOffer;
+import io.kumo.core.protocol.repair.DigestDepth;
 import io.kumo.core.ring.CopyPlan;
+import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
@@ -16,8 +18,10 @@ import io.kumo.core.transport.Transport;
 import io.kumo.server.lifecycle.Right;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
+import io.kumo.server.repair.digest.DigestComparison;
 import io.kumo.server.transfer.CopyRunner;
 import io.kumo.server.transfer.CopySurroundings;
+import io.kumo.server.transfer.Differences;
 import io.kumo.server.transfer.OfferStreams;
 import io.kumo.server.transfer.TargetQuestions;
 import io.netty.buffer.ByteBuf;
@@ -188,6 +192,24 @@ final class CopyPhase extends ReplacePhase {
       ServerMetrics metrics = context.records().books().metrics();
       metrics.add(ServerMetric.COPIED, sent);
       metrics.add(ServerMetric.COPY_SPARED, spared);
+    }
+
+    @Override
+    public void compare(NodeAddress target, List<HashRange> ranges, Consumer<Differences> found) {
+      DigestComparison.Subject subject =
+          new DigestComparison.Subject(
+              target, layout.write(), DigestDepth.VALUES, true, ranges, List.of());
+      context
+          .main()
+          .execute(
+              () ->
+                  new TargetComparison(
+                          context.main(),
+                          context.comparisons().apply(subject),
+                          ranges,
+                          differences ->
+                              context.streamLoop().execute(() -> found.accept(differences)))
+                      .start());
     }
 
     @Override

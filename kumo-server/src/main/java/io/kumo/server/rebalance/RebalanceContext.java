@@ -6,13 +6,16 @@ import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Transport;
 import io.kumo.server.rejoin.Rejoin;
+import io.kumo.server.repair.digest.DigestComparison;
 import io.kumo.server.transfer.RebalanceSettings;
 import io.kumo.server.view.ViewHolder;
+import java.util.function.Function;
 
 /**
  * What the parts of a rebalance share.
  *
  * @param streamLoop carries the records; may be the endpoint's own in tests
+ * @param comparisons makes comparisons of the records here with those of others
  * @param rejoin says when records from before this process may be given to others
  */
 public record RebalanceContext(
@@ -22,6 +25,7 @@ public record RebalanceContext(
     HybridClock clock,
     RebalanceSettings settings,
     Rebalancer.Records records,
+    Function<DigestComparison.Subject, DigestComparison> comparisons,
     Rejoin rejoin) {
   Transport main() {
     return endpoint.transport();

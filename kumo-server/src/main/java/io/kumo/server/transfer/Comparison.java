@@ -48,6 +48,11 @@ final class Comparison {
     this.asks = possible;
   }
 
+  /** Whether the target understands questions. */
+  boolean isPossible() {
+    return possible;
+  }
+
   /** Whether the records of this batch are to be asked for, not sent. */
   boolean asks() {
     return asks;
@@ -68,6 +73,13 @@ final class Comparison {
     ByteBuf key = Unpooled.copiedBuffer(rawKey);
     question.add(new ConfirmRecords.RecordVersion(key, clockTime, checksum));
     questionBytes += key.readableBytes() + ENTRY_BYTES;
+  }
+
+  /** Of what was added only this is to be asked for. */
+  void retain(Differences differences) {
+    question.removeIf(record -> !differences.contains(record.key().getLong(0)));
+    questionBytes = 0;
+    question.forEach(record -> questionBytes += record.key().readableBytes() + ENTRY_BYTES);
   }
 
   boolean hasQuestion() {

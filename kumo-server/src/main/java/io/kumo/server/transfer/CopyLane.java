@@ -2,6 +2,7 @@ package io.kumo.server.transfer;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a copy gives to one server: its stream, what it is asked first, and the places in the scan
@@ -17,6 +18,8 @@ final class CopyLane {
   final OutgoingStream stream;
   final Comparison comparison;
   private final Deque<Checkpoint> checkpoints = new ArrayDeque<>();
+  private @Nullable Differences differences;
+  private boolean comparing;
   private int batches;
   private long offeredNs;
 
@@ -28,6 +31,38 @@ final class CopyLane {
     this.comparison = comparison;
     this.offeredNs = nowNs;
     checkpoints.add(new Checkpoint(0, start));
+  }
+
+  /** Whether its target has come, and it is to be found out where that differs. */
+  boolean isToBeCompared() {
+    return isUncompared() && !comparing && stream.state() != OutgoingStream.StreamState.OFFERED;
+  }
+
+  /** Whether it is not known yet where its target differs. */
+  boolean isUncompared() {
+    return comparison.isPossible() && differences == null && !stream.isOver();
+  }
+
+  /** It is being found out. */
+  void compares() {
+    comparing = true;
+  }
+
+  /** From now on nothing else is looked at for its target. */
+  void compared(Differences found) {
+    differences = found;
+    comparison.retain(found);
+  }
+
+  /** Where its target differs; null when nobody has found out. */
+  @Nullable Differences differences() {
+    return differences;
+  }
+
+  /** Whether the target may lack the record of this hash. */
+  boolean differs(long hash) {
+    Differences known = differences;
+    return known == null || known.contains(hash);
   }
 
   /** Whether more may be added now; what has ended does not hold the others up. */

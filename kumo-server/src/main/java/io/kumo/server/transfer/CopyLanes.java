@@ -1,10 +1,13 @@
 package io.kumo.server.transfer;
 
+import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Transport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -52,6 +55,27 @@ final class CopyLanes {
     return lanes.values().stream()
         .filter(lane -> !lane.stream.isOver() && condition.test(lane.comparison))
         .toList();
+  }
+
+  /** Those that are so, and not over. */
+  List<CopyLane> which(Predicate<CopyLane> condition) {
+    return lanes.values().stream()
+        .filter(lane -> !lane.stream.isOver() && condition.test(lane))
+        .toList();
+  }
+
+  /** Where any of these targets differs; null unless that is known of all. */
+  @Nullable List<HashRange> differences(Set<NodeAddress> targets) {
+    List<HashRange> ranges = new ArrayList<>();
+    for (NodeAddress target : targets) {
+      CopyLane lane = lanes.get(target);
+      Differences differences = lane == null ? null : lane.differences();
+      if (differences == null) {
+        return null;
+      }
+      ranges.addAll(differences.ranges());
+    }
+    return ranges;
   }
 
   /** The scan goes on from here. */

@@ -116,6 +116,12 @@ public final class CopyRunner {
       loop.schedule(PAUSE_NS, this::step);
       return;
     }
+    List<CopyLane> uncompared = lanes.which(CopyLane::isUncompared);
+    if (!uncompared.isEmpty()) {
+      uncompared.stream().filter(CopyLane::isToBeCompared).forEach(this::compare);
+      loop.schedule(PAUSE_NS, this::step);
+      return;
+    }
     List<CopyLane> behind = lanes.where(comparison -> comparison.nextLacking() != null);
     if (!behind.isEmpty()) {
       work(() -> behind.forEach(this::sendLacking));
@@ -125,6 +131,29 @@ public final class CopyRunner {
       endStreams();
     } else {
       work(this::scanBatch);
+    }
+  }
+
+  /** The scan waits for it. */
+  private void compare(CopyLane lane) {
+    lane.compares();
+    NodeAddress target = lane.stream.target();
+    surroundings.compare(
+        target,
+        plan.ranges(target),
+        found -> {
+          lane.compared(found);
+          progress.spared((int) Math.min(Integer.MAX_VALUE, found.equal()));
+          surroundings.counted(0, found.equal());
+          skipEqual();
+        });
+  }
+
+  /** Where no target differs nothing is read. */
+  private void skipEqual() {
+    List<HashRange> differing = lanes.differences(plan.allTargets());
+    if (differing != null) {
+      position = position.within(differing);
     }
   }
 
@@ -236,6 +265,9 @@ public final class CopyRunner {
       boolean left = broken.containsKey(target) || !included.test(target);
       if (!left && !(tombstone && surroundings.isOriginal(target))) {
         CopyLane lane = lanes.of(target, position);
+        if (!lane.differs(rawKey.getLong(rawKey.readerIndex()))) {
+          continue;
+        }
         if (lane.comparison.asks()) {
           lane.comparison.add(rawKey, rawValue);
         } else {

@@ -1,6 +1,7 @@
 package io.kumo.server.transfer;
 
 import io.kumo.core.protocol.extended.ConfirmRecords;
+import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.NodeAddress;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,6 +19,15 @@ public interface CopySurroundings {
    * be asked.
    */
   boolean isOriginal(NodeAddress target);
+
+  /**
+   * Finds out, by digests, where a target that has come for its stream differs from this server.
+   *
+   * @param ranges in which it is to have what this server has
+   * @param found given where they differ: everywhere, when it cannot be found out. Called once, on
+   *     the stream loop, after this returned
+   */
+  void compare(NodeAddress target, List<HashRange> ranges, Consumer<Differences> found);
 
   /**
    * Asks the target, which has come for its stream, which of these it has.

@@ -5,6 +5,8 @@ import io.kumo.server.store.Cursor;
 import io.kumo.server.store.RecordVisitor;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** What is left of a scan over several ranges. Immutable, so that it can be gone back to. */
@@ -28,8 +30,56 @@ public final class ScanPosition {
     return new ScanPosition(ranges, index, Cursor.range(range.from(), range.to()));
   }
 
+  /** Of a position at a start. */
+  List<HashRange> ranges() {
+    return ranges;
+  }
+
   public boolean isDone() {
     return index >= ranges.size();
+  }
+
+  /**
+   * What is left of it in these ranges; records of the hash at which it stands may be visited once
+   * more.
+   *
+   * @param wanted in any order; they may overlap
+   */
+  public ScanPosition within(List<HashRange> wanted) {
+    if (isDone()) {
+      return this;
+    }
+    List<HashRange> ordered = new ArrayList<>(wanted);
+    ordered.sort(Comparator.comparing(HashRange::from, Long::compareUnsigned));
+    List<HashRange> left = new ArrayList<>();
+    long next = cursor.fromHash();
+    int at = index;
+    for (HashRange range : ordered) {
+      for (; at < ranges.size(); at++) {
+        HashRange own = ranges.get(at);
+        long from = max(max(own.from(), next), range.from());
+        long to = min(own.to(), range.to());
+        if (Long.compareUnsigned(from, to) <= 0) {
+          left.add(new HashRange(from, to));
+          if (to == -1L) {
+            return start(left);
+          }
+          next = to + 1;
+        }
+        if (Long.compareUnsigned(own.to(), range.to()) > 0) {
+          break;
+        }
+      }
+    }
+    return start(left);
+  }
+
+  private static long max(long a, long b) {
+    return Long.compareUnsigned(a, b) >= 0 ? a : b;
+  }
+
+  private static long min(long a, long b) {
+    return Long.compareUnsigned(a, b) <= 0 ? a : b;
   }
 
   /** Visits the next records. */

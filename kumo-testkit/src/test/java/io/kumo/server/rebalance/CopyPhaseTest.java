@@ -14,6 +14,8 @@ import io.kumo.core.protocol.original.ReplaceEnd;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** A copy phase of one server that gives all that it has to one other. */
 class CopyPhaseTest {
   private static final int RECORDS = 100;
+  private static final int MANY = 1_000;
   private static final NodeAddress SELF = server(1);
   private static final NodeAddress TARGET = server(2);
   private static final HashSpace OLD = space(1, SELF);
@@ -85,6 +88,31 @@ class CopyPhaseTest {
     ReplaceEnd end = director.ends.get(0);
     assertThat(end.statistics().scanned()).isEqualTo(RECORDS);
     assertThat(end.statistics().moved()).isZero();
+  }
+
+  @Test
+  void ofManyRecordsOnlyThoseThatDifferAreSent() throws IOException {
+    self.with(10 * MANY);
+    RebalanceStage.Server target = stage.new Server(2, view(NEW, NEW)).with(10 * MANY);
+    for (int i = 1; i <= 3; i++) {
+      self.store.update(RebalanceStage.key(i * MANY), value(1_000_000, 'n'));
+    }
+    long clockTime = self.store.clockTime(RebalanceStage.key(7));
+    self.store.update(RebalanceStage.key(7), value(clockTime, 'w'));
+    target.store.update(RebalanceStage.key(8), value(1_000_000, 'n'));
+    announce(TARGET);
+    ByteBuf stored = Unpooled.buffer();
+    CopyPhase phase = phase();
+    start(phase, LAYOUT);
+    stage.run(20);
+    assertThat(phase.isRunning()).isFalse();
+    assertThat(director.ends.get(0).statistics().moved()).isEqualTo(4);
+    assertThat(target.store.read(RebalanceStage.key(7), stored)).isPositive();
+    assertThat(stored).isEqualTo(value(clockTime, 'w'));
+  }
+
+  private static ByteBuf value(long clockTime, char data) {
+    return Unpooled.buffer().writeLong(clockTime).writeShort(0).writeByte(data);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.original.ReplaceEnd;
+import io.kumo.core.protocol.repair.DigestRanges;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.KeyHash;
@@ -21,12 +22,17 @@ import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.rejoin.OldRecords;
 import io.kumo.server.rejoin.Rejoin;
+import io.kumo.server.repair.digest.DigestComparison;
+import io.kumo.server.repair.digest.DigestHandler;
+import io.kumo.server.rpc.RpcReplicaCaller;
 import io.kumo.server.transfer.OfferStreams;
 import io.kumo.server.transfer.RebalanceSettings;
 import io.kumo.server.transfer.TargetQuestions;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.WriteLimits;
+import io.kumo.server.write.WriteRules;
 import io.kumo.testkit.net.Endpoints;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
@@ -96,14 +102,28 @@ final class RebalanceStage {
               spaces,
               new Rejoin.Before(store, watermarks, books, OldRecords.LET_GO, LifecycleRules.SOUND));
       NodeAddress stream = NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, STREAM_PORT);
+      HybridClock clock = new HybridClock(host.time());
+      WriteContext writes =
+          new WriteContext(
+              spaces,
+              store,
+              clock,
+              new RpcReplicaCaller(endpoint, clock, WriteRules.SOUND),
+              host,
+              WriteLimits.defaults(),
+              books);
+      DigestHandler digests = new DigestHandler(writes);
+      endpoint.handle(
+          Method.DIGEST_RANGES, DigestRanges.class, (m, caller, reply) -> digests.digest(m, reply));
       context =
           new RebalanceContext(
               endpoint,
               host,
               spaces,
-              new HybridClock(host.time()),
+              clock,
               new RebalanceSettings(stream, 0, 0, () -> 0),
               new Rebalancer.Records(store, watermarks, books, KeyGate.OPEN, RebalanceRules.SOUND),
+              subject -> new DigestComparison(writes, subject),
               rejoin);
       rebalancer = new Rebalancer(context);
       rebalancer.register();

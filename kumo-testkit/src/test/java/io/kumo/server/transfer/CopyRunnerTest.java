@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.ring.CopyPlan;
+import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.KeyHash;
@@ -57,6 +58,11 @@ class CopyRunnerTest {
     @Override
     public boolean isOriginal(NodeAddress target) {
       return original;
+    }
+
+    @Override
+    public void compare(NodeAddress target, List<HashRange> ranges, Consumer<Differences> found) {
+      throw new AssertionError("the target has not come");
     }
 
     @Override
