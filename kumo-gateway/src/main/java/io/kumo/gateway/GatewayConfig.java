@@ -14,6 +14,7 @@ import java.util.List;
  *
  * @param listen addresses that serve text, meta and binary
  * @param listenBinary addresses that serve binary only
+ * @param listenHttp addresses that serve keys over HTTP
  * @param loops event loops, each with connections of its own to every server
  * @param keyPrefix in front of each key, as UTF-8; empty for none
  * @param nearCacheBytes of copies of records; 0 for none
@@ -23,6 +24,7 @@ public record GatewayConfig(
     ManagerOptions managers,
     List<InetSocketAddress> listen,
     List<InetSocketAddress> listenBinary,
+    List<InetSocketAddress> listenHttp,
     int loops,
     String keyPrefix,
     long nearCacheBytes,
@@ -38,6 +40,7 @@ public record GatewayConfig(
     return new GatewayConfig(
         managers,
         List.of(listen),
+        List.of(),
         List.of(),
         1,
         "",
@@ -55,6 +58,7 @@ public record GatewayConfig(
         managers,
         listen,
         listenBinary,
+        listenHttp,
         loops,
         keyPrefix,
         bytes,
@@ -71,6 +75,7 @@ public record GatewayConfig(
         managers,
         listen,
         listenBinary,
+        listenHttp,
         loops,
         keyPrefix,
         nearCacheBytes,
@@ -87,6 +92,7 @@ public record GatewayConfig(
         managers,
         listen,
         listenBinary,
+        listenHttp,
         loops,
         keyPrefix,
         nearCacheBytes,
@@ -103,8 +109,26 @@ public record GatewayConfig(
         managers,
         listen,
         listenBinary,
+        listenHttp,
         newLoops,
         newKeyPrefix,
+        nearCacheBytes,
+        rpc,
+        router,
+        memcached,
+        limits,
+        maxClockSkew);
+  }
+
+  /** The same that serves keys over HTTP here, too. */
+  public GatewayConfig withHttp(InetSocketAddress address) {
+    return new GatewayConfig(
+        managers,
+        listen,
+        listenBinary,
+        List.of(address),
+        loops,
+        keyPrefix,
         nearCacheBytes,
         rpc,
         router,

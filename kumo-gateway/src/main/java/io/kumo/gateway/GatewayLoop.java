@@ -20,6 +20,7 @@ import io.kumo.core.rpc.RpcStatistics;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.core.transport.Transport;
 import io.kumo.gateway.client.ClientLoop;
+import io.kumo.gateway.http.HttpKeys;
 import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
@@ -58,6 +59,7 @@ final class GatewayLoop implements AutoCloseable {
   private final ServerClocks clocks;
   private final ClientLoop clientLoop;
   private final ProtocolDecoders decoders;
+  private final ClientLoop.Decoders http;
   private final List<ClientListener> listeners = new ArrayList<>();
   private final List<Cancellable> periodic = new ArrayList<>();
 
@@ -107,11 +109,9 @@ final class GatewayLoop implements AutoCloseable {
     executor.attach(
         new GeneralStats(
             clientLoop, shared.totals(), config.memcached(), config.loops(), transport.time()));
-    this.decoders =
-        new ProtocolDecoders(
-            new CommandPool(config.keyPrefix().getBytes(UTF_8)),
-            config.memcached(),
-            shared.clock());
+    CommandPool pool = new CommandPool(config.keyPrefix().getBytes(UTF_8));
+    this.decoders = new ProtocolDecoders(pool, config.memcached(), shared.clock());
+    this.http = new HttpKeys(pool, config.memcached());
   }
 
   private record NettyTurns(Transport transport) implements ClientLoop.TurnBound {
@@ -164,6 +164,9 @@ final class GatewayLoop implements AutoCloseable {
     }
     for (InetSocketAddress address : config.listenBinary()) {
       listeners.add(bind(address, decoders.binaryOnly(), reusePort));
+    }
+    for (InetSocketAddress address : config.listenHttp()) {
+      listeners.add(bind(address, http, reusePort));
     }
   }
 

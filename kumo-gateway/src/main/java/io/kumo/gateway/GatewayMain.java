@@ -62,6 +62,15 @@ public final class GatewayMain implements Callable<Integer> {
   @Mixin private HttpOption http = new HttpOption();
 
   @Option(
+      names = "--http-keys",
+      paramLabel = "[HOST:]PORT",
+      converter = AddressConverter.HttpKeys.class,
+      description =
+          "Serve keys over HTTP here: GET, HEAD, PUT, DELETE and POST of /keys/KEY (default:"
+              + " nowhere; the port is 11711 when only a host is given).")
+  private @Nullable InetSocketAddress httpKeys;
+
+  @Option(
       names = {"-k", "--key-prefix"},
       paramLabel = "TEXT",
       defaultValue = "",
@@ -109,7 +118,7 @@ public final class GatewayMain implements Callable<Integer> {
     failures.started(config.managers().managers());
     try {
       HttpOption.Open shown = http.show(() -> new GatewayPages(gateway));
-      announce();
+      announce(config);
       return () -> {
         shown.close();
         gateway.close();
@@ -121,9 +130,10 @@ public final class GatewayMain implements Callable<Integer> {
     }
   }
 
-  private void announce() {
+  private void announce(GatewayConfig config) {
     List<InetSocketAddress> all = new ArrayList<>(textAddresses());
     all.addAll(binaryAddresses());
+    all.addAll(config.listenHttp());
     List<String> names = all.stream().map(a -> a.getHostString() + ":" + a.getPort()).toList();
     Logging.announce("kumo-gateway listens on " + String.join(", ", names));
   }
@@ -143,6 +153,7 @@ public final class GatewayMain implements Callable<Integer> {
         new ManagerOptions(pair.addresses(), renewThreshold, keepalive.interval().toNanos()),
         textAddresses(),
         binaryAddresses(),
+        httpKeys == null ? List.of() : List.of(httpKeys),
         threads,
         keyPrefix,
         routing.nearCacheBytes(),

@@ -169,6 +169,13 @@ public abstract class AddressConverter implements ITypeConverter<InetSocketAddre
     }
   }
 
+  /** The default port is {@link DefaultPorts#HTTP_KEYS}. */
+  public static final class HttpKeys extends AddressConverter {
+    public HttpKeys() {
+      super(DefaultPorts.HTTP_KEYS);
+    }
+  }
+
   /** The default port is {@link DefaultPorts#METRICS}. */
   public static final class Metrics extends AddressConverter {
     public Metrics() {

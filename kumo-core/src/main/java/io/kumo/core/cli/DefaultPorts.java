@@ -21,6 +21,9 @@ public final class DefaultPorts {
   /** A gateway: the original's binary dialect whose replies come in completion order. */
   public static final int CLOUDY = 11611;
 
+  /** A gateway: keys over HTTP, where it is told to serve them. */
+  public static final int HTTP_KEYS = 11711;
+
   /** Any program: its metrics, where it is told to show them. */
   public static final int METRICS = 11911;
 

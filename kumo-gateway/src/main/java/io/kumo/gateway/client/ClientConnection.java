@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class ClientConnection extends ChannelInboundHandlerAdapter
     implements McCommand.CommandOwner, Relief.Holder {
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
-  private static final byte[] TOO_MANY = "ERROR Too many open connections\r\n".getBytes(US_ASCII);
   private static final byte[] NO_ROOM =
       "SERVER_ERROR out of memory reading request\r\n".getBytes(US_ASCII);
 
@@ -80,7 +79,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     id = clientLoop.table().admit(this);
     if (id == 0) {
       clientLoop.metrics().add(GatewayMetric.REJECTED_CONNECTIONS, 1);
-      replies.write(Unpooled.wrappedBuffer(TOO_MANY));
+      replies.write(Unpooled.wrappedBuffer(requests.tooManyConnections()));
       link.closeWhenFlushed();
       return;
     }

@@ -1,5 +1,7 @@
 package io.kumo.gateway.client;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.kumo.core.clock.TimeSource;
 import io.kumo.gateway.budget.FlightBudget;
 import io.kumo.gateway.budget.Relief;
@@ -14,9 +16,16 @@ import java.util.Set;
 
 /** What the client connections of one event loop share. Confined to that loop. */
 public final class ClientLoop {
+  private static final byte[] TOO_MANY = "ERROR Too many open connections\r\n".getBytes(US_ASCII);
+
   /** Makes the decoder of a connection, told the first byte that it sent. */
   public interface Decoders {
     RequestDecoder forFirstByte(byte first);
+
+    /** What one connection too many is told before it is closed; not to be changed. */
+    default byte[] tooManyConnections() {
+      return TOO_MANY;
+    }
   }
 
   /** When the loop runs what is to be done later. */

@@ -25,6 +25,11 @@ final class RequestSource {
     this.decoders = decoders;
   }
 
+  /** What the client is told when its connection is one too many. */
+  byte[] tooManyConnections() {
+    return decoders.tooManyConnections();
+  }
+
   /** Takes what was read. */
   void add(ByteBufAllocator allocator, ByteBuf bytes) {
     in.add(allocator, bytes);

@@ -19,6 +19,10 @@ record AllowedCatches(String key, int count, String reason) {
               1,
               "AutoCloseable.close declares it; wrapped, thrown on, and logged by the guard"),
           new AllowedCatches(
+              "HttpHeads.java: Exception",
+              1,
+              "Netty's decoder declares it; wrapped, thrown on to the guard of the connection"),
+          new AllowedCatches(
               "ServerProcess.java: IOException | RuntimeException",
               1,
               "closes what a start that failed had opened; thrown on"),
@@ -50,6 +54,8 @@ record AllowedCatches(String key, int count, String reason) {
               "KumologMain.java: NoSuchFileException", 1, "between two files no log has the name"),
           new AllowedCatches(
               "Guard.java: Throwable", 1, "the bug is counted, and cannot be told: no memory"),
+          new AllowedCatches(
+              "HttpCommands.java: NumberFormatException", 1, "no number is an answer"),
           new AllowedCatches(
               "AddressConverter.java: UnknownHostException",
               1,

@@ -1,0 +1,44 @@
+package io.kumo.gateway.http;
+
+import io.kumo.gateway.client.ClientLoop;
+import io.kumo.gateway.memcached.CommandPool;
+import io.kumo.gateway.memcached.McSettings;
+import io.kumo.gateway.memcached.RequestDecoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/** Makes decoders for the connections of one event loop; confined to it. */
+public final class HttpKeys implements ClientLoop.Decoders {
+  private final HttpCommands commands;
+  private final McSettings settings;
+  private final byte[] tooMany;
+
+  /**
+   * @param pool of the loop
+   */
+  public HttpKeys(CommandPool pool, McSettings settings) {
+    this.commands = new HttpCommands(pool);
+    this.settings = settings;
+    ByteBuf response = Unpooled.buffer();
+    HttpReplies.refuse(
+        new RefusedRequest(HttpResponseStatus.SERVICE_UNAVAILABLE, "too many connections"),
+        false,
+        true,
+        "",
+        response);
+    this.tooMany = ByteBufUtil.getBytes(response);
+  }
+
+  /** Whatever the first byte is, it is HTTP. */
+  @Override
+  public RequestDecoder forFirstByte(byte first) {
+    return new HttpKeyDecoder(commands, settings);
+  }
+
+  @Override
+  public byte[] tooManyConnections() {
+    return tooMany;
+  }
+}
