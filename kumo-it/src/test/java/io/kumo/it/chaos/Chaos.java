@@ -132,7 +132,7 @@ final class Chaos implements AutoCloseable {
 
   private void readBack(Log log, TextClient client, String key) throws IOException {
     ClientOp op = log.call(Findings.READER, OpKind.GET, key, "", 0);
-    Log.Answer answer = untilAnswered(() -> Client.read(client, key));
+    Log.Answer answer = untilAnswered(() -> Conversation.read(client, key));
     log.answer(op, answer);
     settled.put(key, answer.value());
   }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -56,7 +57,7 @@ public final class KumoProcess implements AutoCloseable {
   /**
    * @param prefix a command that becomes the one that follows it, as {@code ip netns exec NAME}
    */
-  static KumoProcess start(
+  public static KumoProcess start(
       List<String> prefix, Path log, String mainClass, List<String> arguments) {
     return start(command(prefix, mainClass, arguments).redirectErrorStream(true), log);
   }
@@ -133,6 +134,16 @@ public final class KumoProcess implements AutoCloseable {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Waits for its end, for so long at most; returns whether it has ended. */
+  public boolean awaitEnd(Duration patience) throws InterruptedException {
+    return process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Of a process that has ended. */
+  public int exitCode() {
+    return process.exitValue();
   }
 
   /** SIGKILL. */

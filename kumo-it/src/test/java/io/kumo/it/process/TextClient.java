@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,11 @@ public final class TextClient implements AutoCloseable {
   private final BufferedReader in;
 
   public TextClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  public TextClient(InetSocketAddress gateway) throws IOException {
+    socket = new Socket(gateway.getAddress(), gateway.getPort());
     socket.setSoTimeout(30_000);
     socket.setTcpNoDelay(true);
     in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));

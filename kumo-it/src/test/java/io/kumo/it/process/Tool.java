@@ -10,14 +10,14 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
 /** The operator's tools, run in this JVM: a process for each call would cost more than the call. */
-final class Tool {
+public final class Tool {
   private Tool() {}
 
-  static KumoProcess.Result kumoctl(String... arguments) {
+  public static KumoProcess.Result kumoctl(String... arguments) {
     return run(new KumoctlMain(), arguments);
   }
 
-  static KumoProcess.Result kumostat(String... arguments) {
+  public static KumoProcess.Result kumostat(String... arguments) {
     return run(new KumostatMain(), arguments);
   }
 
