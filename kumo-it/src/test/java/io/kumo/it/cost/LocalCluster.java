@@ -13,7 +13,11 @@ import io.kumo.core.route.ManagerOptions;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.state.BackgroundVoteWriter;
+import io.kumo.core.state.VoteFile;
 import io.kumo.core.transport.Transport;
+import io.kumo.core.vote.VoteRules;
+import io.kumo.core.vote.VoteWriter;
 import io.kumo.gateway.Gateway;
 import io.kumo.gateway.GatewayConfig;
 import io.kumo.manager.ManagerConfig;
@@ -26,6 +30,7 @@ import io.kumo.server.store.StoreOptions;
 import io.kumo.server.store.engine.MapDbStore;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -49,6 +54,8 @@ public final class LocalCluster implements AutoCloseable {
   private final List<ServerNode> servers = new ArrayList<>();
   private final List<Addresses> addresses = new ArrayList<>();
   private final List<MapDbStore> stores = new ArrayList<>();
+  private final List<BackgroundVoteWriter> writers = new ArrayList<>();
+  private final List<VoteFile> votes = new ArrayList<>();
   private final ManagerNode manager;
   private final NodeAddress managerAddress = freeAddress();
   private final Gateway gateway;
@@ -68,6 +75,11 @@ public final class LocalCluster implements AutoCloseable {
     default FsyncPolicy fsync() {
       return FsyncPolicy.EVERYSEC;
     }
+
+    /** Whether its nodes vote, as daemons do. */
+    default boolean votes() {
+      return true;
+    }
   }
 
   /** Starts it, its records below the directory; returns when clients can store. */
@@ -76,11 +88,13 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   public LocalCluster(Path directory, Wiring wiring) throws IOException {
-    manager =
-        ManagerNode.start(
-            ManagerConfig.of(managerAddress, null),
-            wiring.network("manager", transport("manager")),
-            new Random(2));
+    Transport managerLoop = wiring.network("manager", transport("manager"));
+    ManagerConfig managerConfig = ManagerConfig.of(managerAddress, null);
+    if (wiring.votes()) {
+      VoteWriter vote = openVote(directory.resolve("manager"), managerAddress, managerLoop);
+      managerConfig = managerConfig.withVotes(vote);
+    }
+    manager = ManagerNode.start(managerConfig, managerLoop, new Random(2));
     for (int i = 0; i < SERVERS; i++) {
       NodeAddress address = freeAddress();
       NodeAddress streams = freeAddress();
@@ -92,11 +106,14 @@ public final class LocalCluster implements AutoCloseable {
               StoreOptions.small().withFsync(wiring.fsync()));
       stores.add(store);
       ServerConfig config = ServerConfig.of(address, streams, List.of(managerAddress));
+      Transport loop = wiring.network("server-" + i, transport("server-" + i));
+      if (wiring.votes()) {
+        config = config.withVotes(openVote(directory.resolve("vote-" + i), address, loop));
+      }
       ServerNode server =
           new ServerNode(
               new ServerNode.Threads(
-                  wiring.network("server-" + i, transport("server-" + i)),
-                  wiring.network("streams-" + i, transport("streams-" + i))),
+                  loop, wiring.network("streams-" + i, transport("streams-" + i))),
               store,
               OldRecords.LET_GO,
               config,
@@ -109,6 +126,14 @@ public final class LocalCluster implements AutoCloseable {
         Gateway.start(
             gatewayConfig(managerAddress), transport -> wiring.network("gateway", transport));
     attach();
+  }
+
+  private VoteWriter openVote(Path folder, NodeAddress address, Transport loop) throws IOException {
+    VoteFile file = VoteFile.open(VoteRules.SOUND, folder, address, 0, random::nextLong);
+    BackgroundVoteWriter writer = new BackgroundVoteWriter(file, loop);
+    votes.add(file);
+    writers.add(writer);
+    return writer;
   }
 
   private static GatewayConfig gatewayConfig(NodeAddress manager) {
@@ -216,5 +241,15 @@ public final class LocalCluster implements AutoCloseable {
     manager.close();
     loops.forEach(EventLoops::close);
     stores.forEach(MapDbStore::close);
+    writers.forEach(BackgroundVoteWriter::close);
+    votes.forEach(LocalCluster::close);
+  }
+
+  private static void close(VoteFile vote) {
+    try {
+      vote.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -122,13 +122,13 @@ class FunctionalTest {
       assertThat(other.get(key)).isNull();
       assertThat(other.incr(key, 1).outcome()).isEqualTo(Outcome.NOT_FOUND);
       assertThat(client.store(Verb.ADD, key, "z", 0, 0)).isEqualTo(Outcome.DONE);
-      assertThat(client.flush(2)).isEqualTo(Outcome.DONE);
+      assertThat(client.flush(4)).isEqualTo(Outcome.DONE);
       assertThat(client.get(key)).isNotNull();
       await().until(() -> client.get(key) == null);
       client.store(Verb.SET, key, "kept", 0, 0);
-      assertThat(client.flush(3)).isEqualTo(Outcome.DONE);
+      assertThat(client.flush(4)).isEqualTo(Outcome.DONE);
       assertThat(other.flush(1000)).isEqualTo(Outcome.DONE);
-      await().pollDelay(Duration.ofSeconds(5)).until(() -> client.get(key) != null);
+      await().pollDelay(Duration.ofSeconds(6)).until(() -> client.get(key) != null);
     }
   }
 

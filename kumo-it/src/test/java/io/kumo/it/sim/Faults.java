@@ -114,7 +114,14 @@ final class Faults {
   private boolean mayFailServer() {
     HashSpace write = world.view().write();
     boolean allActive = write.nodes().stream().allMatch(Node::active);
-    return !serverDown && !write.isEmpty() && allActive && allServersWell();
+    boolean whole = !world.settings().votes() || hasAllCopies();
+    return !serverDown && !write.isEmpty() && allActive && allServersWell() && whole;
+  }
+
+  /** A cut takes servers out, as a death does: the next comes when all have been given theirs. */
+  private boolean hasAllCopies() {
+    return !world.view().rebalancing()
+        && world.managers().stream().noneMatch(SimManager::isRebalancing);
   }
 
   /** One that is back before anybody noticed that it was lost is not well yet. */
@@ -272,15 +279,23 @@ final class Faults {
   }
 
   private boolean cutManagers(FaultKind kind) {
-    if (world.managers().size() < 2) {
+    boolean voted = world.settings().votes();
+    if (world.managers().size() < 2 || (voted && !mayFailServer())) {
       return false;
     }
+    serverDown |= voted;
     SimManager one = world.managers().get(0);
     SimManager two = world.managers().get(1);
     List<SimServer> side = world.servers().stream().filter(s -> random.nextBoolean()).toList();
     count(kind, one);
     setSplit(one, two, side, true);
-    later(2_000 + random.nextInt(12_000), kind.toString(), () -> setSplit(one, two, side, false));
+    later(
+        2_000 + random.nextInt(12_000),
+        kind.toString(),
+        () -> {
+          serverDown &= !voted;
+          setSplit(one, two, side, false);
+        });
     return true;
   }
 

@@ -27,12 +27,10 @@ record Settings(
   static final int WORKLOAD_SECONDS = 60;
   static final int FAULTS = 5;
 
-  private static final boolean VOTES = Boolean.getBoolean("kumo.sim.votes");
-
   /** So that tombstones are dropped in the course of a run. */
   private static final int SHORT_LIVED_SECONDS = 12;
 
-  static Settings of(long seed, RandomGenerator random) {
+  static Settings of(long seed, RandomGenerator random, boolean votes) {
     int kind = random.nextInt(10);
     Promise promise =
         kind < 6 ? Promise.LINEARIZABLE : kind < 9 ? Promise.WRITES : Promise.CONVERGENCE;
@@ -41,7 +39,7 @@ record Settings(
     int spare = servers > 3 ? random.nextInt(Math.min(3, servers - 2)) : 0;
     return new Settings(
         seed,
-        VOTES ? Promise.LINEARIZABLE : promise,
+        votes ? Promise.LINEARIZABLE : promise,
         managers,
         servers,
         spare,
@@ -50,6 +48,6 @@ record Settings(
         random.nextBoolean() ? FsyncMode.ALWAYS : FsyncMode.EVERYSEC,
         random.nextInt(4) == 0,
         random.nextInt(3) == 0 ? SHORT_LIVED_SECONDS : 3_600,
-        VOTES);
+        votes);
   }
 }

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The simulator's command line: {@code [--seed N] [--runs N] [--bug NAME] [--calm] [--trace]
- * [--hashes] [--until-failure]}.
+ * The simulator's command line: {@code [--seed N] [--runs N] [--bug NAME] [--without-votes]
+ * [--calm] [--trace] [--hashes] [--until-failure]}.
  */
 public final class SimMain {
   private SimMain() {}
@@ -30,6 +30,7 @@ public final class SimMain {
         case "--hashes" -> hashes = true;
         case "--until-failure" -> untilFailure = true;
         case "--calm" -> calm = true;
+        case "--without-votes" -> votes = false;
         case "--bug" -> bug = bug(arguments[++i]);
         default -> usage();
       }
@@ -53,6 +54,18 @@ public final class SimMain {
 
   private static boolean hashes;
   private static boolean untilFailure;
+  private static boolean votes = true;
+
+  private static SimReport run(
+      long seed, boolean calm, @Nullable PrintStream trace, @Nullable KnownBug bug) {
+    if (calm) {
+      return Simulation.runCalm(seed, trace, bug);
+    }
+    if (bug != null) {
+      return Simulation.run(seed, trace, bug);
+    }
+    return votes ? Simulation.run(seed, trace) : Simulation.runWithoutVotes(seed, trace);
+  }
 
   private static int runAll(
       long firstSeed,
@@ -68,7 +81,7 @@ public final class SimMain {
       }
       SimReport report;
       try {
-        report = calm ? Simulation.runCalm(seed, trace, bug) : Simulation.run(seed, trace, bug);
+        report = run(seed, calm, trace, bug);
       } catch (RuntimeException | AssertionError e) {
         System.out.println("seed " + seed + " broke the simulator");
         e.printStackTrace(System.out);

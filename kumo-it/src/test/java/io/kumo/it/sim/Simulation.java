@@ -20,9 +20,10 @@ final class Simulation {
   private final boolean calm;
   private Consumer<World> meddling = world -> {};
 
-  private Simulation(long seed, boolean calm, @Nullable PrintStream out, @Nullable KnownBug bug) {
+  private Simulation(
+      long seed, boolean calm, boolean votes, @Nullable PrintStream out, @Nullable KnownBug bug) {
     this.calm = calm;
-    Settings settings = Settings.of(seed, World.source(seed, "settings"));
+    Settings settings = Settings.of(seed, World.source(seed, "settings"), votes);
     world = new World(settings, World.source(seed, "world"), out, bug);
     workload = new Workload(world, World.source(seed, "workload"));
     faults = new Faults(world, workload, World.source(seed, "faults"));
@@ -38,24 +39,29 @@ final class Simulation {
 
   /** Runs a seed; {@code out} gets the trace when it is not null. */
   static SimReport run(long seed, @Nullable PrintStream out) {
-    return new Simulation(seed, false, out, null).run();
+    return new Simulation(seed, false, true, out, null).run();
   }
 
-  /** Runs a seed with a bug in all processes. */
-  static SimReport run(long seed, @Nullable PrintStream out, @Nullable KnownBug bug) {
-    return new Simulation(seed, false, out, bug).run();
+  /** Runs a seed in a cluster that goes by ClockTimes, as one with an original in it does. */
+  static SimReport runWithoutVotes(long seed, @Nullable PrintStream out) {
+    return new Simulation(seed, false, false, out, null).run();
+  }
+
+  /** Runs a seed with a bug in all processes, which go by ClockTimes. */
+  static SimReport run(long seed, @Nullable PrintStream out, KnownBug bug) {
+    return new Simulation(seed, false, false, out, bug).run();
   }
 
   /** Runs a seed into which a test meddles, when the cluster is up and before anything happens. */
   static SimReport runCalm(long seed, Consumer<World> meddling) {
-    Simulation simulation = new Simulation(seed, true, null, null);
+    Simulation simulation = new Simulation(seed, true, true, null, null);
     simulation.meddling = meddling;
     return simulation.run();
   }
 
   /** Runs a seed without faults and without administration. */
   static SimReport runCalm(long seed, @Nullable PrintStream out, @Nullable KnownBug bug) {
-    return new Simulation(seed, true, out, bug).run();
+    return new Simulation(seed, true, bug == null, out, bug).run();
   }
 
   private SimReport run() {
