@@ -104,7 +104,8 @@ public final class BackgroundVoteWriter implements VoteWriter, AutoCloseable {
   /** What is to be written, when there is something; null when closed. */
   private synchronized @Nullable Job take(boolean failing) {
     try {
-      if (failing && !closed) {
+      long untilNs = transport.time().nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS);
+      while (failing && !closed && untilNs - transport.time().nanoTime() > 0) {
         wait(RETRY_MS);
       }
       while (next == null && !closed) {

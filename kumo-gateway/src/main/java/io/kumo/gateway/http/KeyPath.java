@@ -35,7 +35,8 @@ final class KeyPath {
   private static byte literal(char c) throws RefusedRequest {
     if (c <= ' ' || c >= 0x7f) {
       throw new RefusedRequest(
-          HttpResponseStatus.BAD_REQUEST, "bytes that are not printable ASCII are %xx in a key");
+          HttpResponseStatus.BAD_REQUEST,
+          "bytes that are not printable ASCII are two hexadecimal digits after % in a key");
     }
     return (byte) c;
   }
@@ -45,7 +46,7 @@ final class KeyPath {
     int low = at + 2 < end ? Character.digit(target.charAt(at + 2), 16) : -1;
     if (high < 0 || low < 0) {
       throw new RefusedRequest(
-          HttpResponseStatus.BAD_REQUEST, "% stands before two hexadecimal digits");
+          HttpResponseStatus.BAD_REQUEST, "two hexadecimal digits follow a percent sign");
     }
     return (byte) (high << 4 | low);
   }

@@ -348,7 +348,7 @@ class HttpKeysTest {
     while (!Files.isDirectory(root.resolve("kumo-core"))) {
       root = root.getParent();
     }
-    String block = Files.readString(root.resolve("docs/http.md")).split("```")[1];
+    String block = Files.readString(root.resolve("docs/http.md")).split("```", -1)[1];
     List<String> lines = block.strip().lines().toList();
     String commands = join(lines.stream().filter(line -> line.matches("(curl|K=|etag=).*")));
     String expected = join(lines.stream().filter(line -> !line.matches("(curl|K=|etag=).*")));

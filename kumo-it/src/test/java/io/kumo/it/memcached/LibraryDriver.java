@@ -53,14 +53,11 @@ final class LibraryDriver implements McDriver {
 
   private static Outcome failure(CompletionException e) {
     if (e.getCause() instanceof KumoException known) {
-      switch (known.reason()) {
-        case TOO_LARGE:
-          return Outcome.TOO_LARGE;
-        case NOT_A_NUMBER:
-          return Outcome.NON_NUMERIC;
-        case UNAVAILABLE, UNKNOWN_OUTCOME, BUSY, CLOSED:
-          break;
-      }
+      return switch (known.reason()) {
+        case TOO_LARGE -> Outcome.TOO_LARGE;
+        case NOT_A_NUMBER -> Outcome.NON_NUMERIC;
+        case UNAVAILABLE, UNKNOWN_OUTCOME, BUSY, CLOSED -> throw e;
+      };
     }
     throw e;
   }

@@ -86,7 +86,9 @@ final class Faults {
 
   private List<FaultKind> anyFaults() {
     List<FaultKind> all = List.of(FaultKind.values());
-    return world.settings().votes() ? all : all.subList(0, FaultKind.SPLIT.ordinal());
+    return all.stream()
+        .filter(kind -> world.settings().votes() || kind != FaultKind.SPLIT)
+        .toList();
   }
 
   private boolean inject(FaultKind kind) {

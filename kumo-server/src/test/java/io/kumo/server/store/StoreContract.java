@@ -330,7 +330,7 @@ public abstract class StoreContract {
         int name = random.nextInt(4_000);
         long hash = name % 5 == 0 ? 1L << 60 : new Random(name).nextLong();
         ByteBuf key = key(hash, "key" + name);
-        long clockTime = 1 + random.nextInt(1_000_000);
+        long clockTime = 1L + random.nextInt(1_000_000);
         switch (random.nextInt(4)) {
           case 0 -> Patient.update(store, key, tombstone(clockTime));
           case 1 -> Patient.removeIf(store, key, store.clockTime(key));

@@ -5,12 +5,23 @@ import org.jspecify.annotations.Nullable;
 /** How much of each record goes into the digest of a range. */
 public enum DigestDepth {
   /** Key and ClockTime: what a server keeps up to date beside its records, so that it is cheap. */
-  KEYS,
+  KEYS(0),
   /** The value, too: all of it is read. */
-  VALUES;
+  VALUES(1);
 
-  /** Null for a number that none has. */
-  static @Nullable DigestDepth byNumber(long number) {
-    return number == 0 ? KEYS : number == 1 ? VALUES : null;
+  private final int id;
+
+  DigestDepth(int id) {
+    this.id = id;
+  }
+
+  /** As on the wire. */
+  int id() {
+    return id;
+  }
+
+  /** Null for an id that none has. */
+  static @Nullable DigestDepth byId(long id) {
+    return id == KEYS.id ? KEYS : id == VALUES.id ? VALUES : null;
   }
 }

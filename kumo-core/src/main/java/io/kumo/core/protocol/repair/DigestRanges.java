@@ -34,7 +34,7 @@ public record DigestRanges(List<HashRange> ranges, DigestDepth depth, boolean co
   public static DigestRanges decode(ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in, LENGTH);
     List<HashRange> ranges = HashRanges.read(in, MAX_RANGES);
-    DigestDepth depth = DigestDepth.byNumber(MsgPack.readUnsigned(in));
+    DigestDepth depth = DigestDepth.byId(MsgPack.readUnsigned(in));
     if (depth == null) {
       throw new MalformedMessageException("an unknown depth");
     }
@@ -51,7 +51,7 @@ public record DigestRanges(List<HashRange> ranges, DigestDepth depth, boolean co
   public void encode(ByteBuf out) {
     MsgPack.writeArrayHeader(out, LENGTH);
     HashRanges.write(out, ranges);
-    MsgPack.writeUnsigned(out, depth.ordinal());
+    MsgPack.writeUnsigned(out, depth.id());
     MsgPack.writeBool(out, copies);
     fence.encode(out);
   }

@@ -24,6 +24,8 @@ final class RangeDigester {
   /** Hears of the end, once, on the loop. */
   interface Digested {
     /**
+     * As much has been added up as one answer may take time for.
+     *
      * @param digests of the first ranges, at least one
      * @param cut whether the last of them is only of what lies below {@code nextHash}
      */
