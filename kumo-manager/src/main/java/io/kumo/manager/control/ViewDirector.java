@@ -173,7 +173,13 @@ final class ViewDirector implements VoteCalls.Answers {
 
   /** Asks to direct because an operator has said so, whoever the view names. */
   void campaignByOperator() {
-    apply(proposer.campaign(voter.voteState().accepted(), true, time.nanoTime()));
+    campaign(true);
+  }
+
+  /** Who would have followed in a former try is asked again. */
+  private void campaign(boolean byOperator) {
+    calls.forget();
+    apply(proposer.campaign(voter.voteState().accepted(), byOperator, time.nanoTime()));
   }
 
   void stepDown(String reason) {
@@ -264,7 +270,7 @@ final class ViewDirector implements VoteCalls.Answers {
     if (heardDirector() != null) {
       campaign.heard(nowNs);
     } else if (isIdle() && mayCampaign(nowNs)) {
-      apply(proposer.campaign(voter.voteState().accepted(), false, nowNs));
+      campaign(false);
     }
     resend();
     events.moved();

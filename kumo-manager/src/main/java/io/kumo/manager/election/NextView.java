@@ -32,7 +32,9 @@ public final class NextView {
   private NextView() {}
 
   /**
-   * The view to follow one that is committed; empty if there is nothing to change.
+   * The view to follow one that is committed; empty if there is nothing to change. One that has
+   * changed the voters is followed by another that changes nothing: as long as it is the newest one
+   * the voters before it are needed, too, and of those some may have been lost.
    *
    * @param promised who has promised the director's term, by address
    * @param lost nodes that do not answer
@@ -48,8 +50,11 @@ public final class NextView {
     Voters voters = chosen.isNone() ? before : chosen;
     ViewSettings old = committed.settings();
     ViewSettings settings = new ViewSettings(old.leaseMs(), wanted.autoReplace(), old.votes());
+    Voters former = committed.formerVoters();
+    boolean settled = former.isNone() || former.equals(before);
     boolean same =
-        voters.equals(before)
+        settled
+            && voters.equals(before)
             && settings.equals(old)
             && wanted.layout().equals(committed.layout())
             && wanted.flush().equals(committed.flush())

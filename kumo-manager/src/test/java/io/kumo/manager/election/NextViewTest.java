@@ -73,6 +73,16 @@ class NextViewTest {
   }
 
   @Test
+  void aChangeOfVotersIsFollowedByAViewThatLetsThoseBeforeGo() {
+    ClusterView changed = NextView.after(first(), wanted(11, 1, 2), ALL, List.of()).orElseThrow();
+    ClusterView next = NextView.after(changed, wanted(11, 1, 2), ALL, List.of()).orElseThrow();
+    assertThat(next.formerVoters()).isEqualTo(changed.voters());
+    assertThat(next.voters()).isEqualTo(changed.voters());
+    assertThat(next.layout()).isEqualTo(changed.layout());
+    assertThat(NextView.after(next, wanted(11, 1, 2), ALL, List.of())).isEmpty();
+  }
+
+  @Test
   void aManagerThatIsLostMakesRoomThoughNothingElseHasChanged() {
     ClusterView next =
         NextView.after(first(), wanted(10, 1, 2, 3), ALL, List.of(PARTNER)).orElseThrow();
