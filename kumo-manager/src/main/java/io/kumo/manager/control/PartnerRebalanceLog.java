@@ -1,6 +1,7 @@
 package io.kumo.manager.control;
 
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.view.OpenRebalance;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,7 @@ public final class PartnerRebalanceLog {
   private long startedTime;
   private long completedTime;
   private boolean running;
+  private OpenRebalance known = OpenRebalance.NONE;
 
   /**
    * The partner has told how far it is.
@@ -33,6 +35,27 @@ public final class PartnerRebalanceLog {
         log.info("replace finished time({})", text(nowCompletedTime));
       }
       running = false;
+    }
+  }
+
+  /**
+   * A view has been voted on.
+   *
+   * @param open the rebalance that it names
+   * @param directs whether this manager directs, and has told of it already
+   */
+  public void installed(OpenRebalance open, boolean directs) {
+    OpenRebalance before = known;
+    known = open;
+    boolean copies = open.phase() == OpenRebalance.Phase.COPYING;
+    boolean copied = before.phase() == OpenRebalance.Phase.COPYING;
+    if (directs) {
+      return;
+    }
+    if (copies && !(copied && open.time() == before.time())) {
+      log.info("start replace copy time({}), directed by the partner", text(open.time()));
+    } else if (open.phase() == OpenRebalance.Phase.NONE && !before.equals(open)) {
+      log.info("replace finished time({})", text(before.time()));
     }
   }
 

@@ -4,7 +4,6 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.core.view.ClusterView;
-import io.kumo.core.view.OpenRebalance;
 import io.kumo.core.view.ViewSettings;
 import io.kumo.core.view.Voter;
 import io.kumo.core.vote.VoteRules;
@@ -144,13 +143,10 @@ public final class Voting {
 
     @Override
     public void installed(ClusterView view, boolean directs) {
-      if (directs) {
-        return;
+      echo.installed(view.layout().rebalance(), directs);
+      if (!directs) {
+        follow(rest().autoRebalance(), view.settings().autoReplace());
       }
-      follow(rest().autoRebalance(), view.settings().autoReplace());
-      OpenRebalance open = view.layout().rebalance();
-      boolean copying = open.phase() == OpenRebalance.Phase.COPYING;
-      echo.heard(copying ? open.time() : 0, view.layout().settledTime());
     }
 
     private void follow(AutoRebalance auto, boolean enabled) {
