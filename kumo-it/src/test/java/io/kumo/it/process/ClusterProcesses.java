@@ -190,7 +190,12 @@ public final class ClusterProcesses implements AutoCloseable {
 
   public void attach() {
     // A manager that has just started waits a moment for servers to say what they know.
-    await().atMost(PATIENCE).until(() -> kumoctl("attach").equals("nil\n"));
+    await().atMost(PATIENCE).until(() -> kumoctl(attachOrder()).equals("nil\n"));
+  }
+
+  /** Without a partner that can be found the first servers come only with the word. */
+  private String[] attachOrder() {
+    return namedManager == null ? new String[] {"attach"} : new String[] {"attach", "--alone"};
   }
 
   /** What the first manager says. */
