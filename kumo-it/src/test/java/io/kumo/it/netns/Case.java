@@ -3,7 +3,6 @@ package io.kumo.it.netns;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /** How the network breaks; each way of a case in turn, round after round. */
 enum Case {
@@ -89,7 +88,7 @@ enum Case {
   private static void killTwice(Net net) throws InterruptedException {
     net.kill("s1");
     net.start("s1");
-    LockSupport.parkNanos(Duration.ofSeconds(4).toNanos());
+    net.awaitWhole();
     net.kill("s1");
     net.start("s1");
   }

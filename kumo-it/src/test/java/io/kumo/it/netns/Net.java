@@ -87,6 +87,11 @@ final class Net implements AutoCloseable {
     await()
         .atMost(PATIENCE)
         .until(() -> servers.stream().allMatch(s -> knows("m1", s) && knows("m2", s)));
+    awaitWhole();
+  }
+
+  /** Attaches whoever waits for it. */
+  void awaitWhole() {
     await().atMost(PATIENCE).until(this::isWholeOrOrdered);
   }
 
