@@ -101,6 +101,7 @@ class VotedManagerTest {
   /** Whom a partition keeps apart: nodes of different sides hear nothing of each other. */
   private record Sides(List<List<NodeAddress>> sides) implements NetworkConditions {
     @SafeVarargs
+    @SuppressWarnings("varargs")
     static Sides of(List<NodeAddress>... sides) {
       return new Sides(List.of(sides));
     }

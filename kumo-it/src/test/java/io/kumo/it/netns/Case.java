@@ -73,6 +73,8 @@ enum Case {
 
   private final int servers;
   private final Return back;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a list that nobody can change
   private final List<Way> ways;
 
   Case(int servers, Return back, Way... ways) {

@@ -101,7 +101,7 @@ final class Net implements AutoCloseable {
 
   /** On a busy machine a server may be lost and found again between the orders. */
   private boolean isWholeOrOrdered() {
-    return isWhole() || attach() && isWhole();
+    return isWhole() || (attach() && isWhole());
   }
 
   /** Starts the program of a machine, again if it is killed. */

@@ -55,6 +55,8 @@ public final class KumoProcess implements AutoCloseable {
   }
 
   /**
+   * The same behind another command.
+   *
    * @param prefix a command that becomes the one that follows it, as {@code ip netns exec NAME}
    */
   public static KumoProcess start(
