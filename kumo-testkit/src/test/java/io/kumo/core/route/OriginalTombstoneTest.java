@@ -12,7 +12,7 @@ import io.kumo.core.route.request.KeyRequest;
 import io.kumo.core.route.request.KeyStatus;
 import io.kumo.core.testing.Tries;
 import io.kumo.gateway.metrics.GatewayMetric;
-import io.kumo.gateway.testing.MemoryGateway;
+import io.kumo.testkit.cluster.MemoryGateway;
 import io.kumo.testkit.fake.FakeServer;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;

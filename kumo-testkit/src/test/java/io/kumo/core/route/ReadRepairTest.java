@@ -3,7 +3,7 @@ package io.kumo.core.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.gateway.metrics.GatewayMetric;
-import io.kumo.gateway.testing.MemoryGateway;
+import io.kumo.testkit.cluster.MemoryGateway;
 import io.kumo.testkit.fake.FakeServer;
 import java.util.List;
 import java.util.stream.Stream;

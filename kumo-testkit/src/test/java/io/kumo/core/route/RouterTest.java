@@ -7,7 +7,7 @@ import io.kumo.core.protocol.RequestId;
 import io.kumo.core.route.request.ReadLevel;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.testing.BinaryMessage;
-import io.kumo.gateway.testing.MemoryGateway;
+import io.kumo.testkit.cluster.MemoryGateway;
 import io.kumo.testkit.fake.FakeServer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

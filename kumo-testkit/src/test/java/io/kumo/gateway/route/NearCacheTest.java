@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.route.RouterOptions;
 import io.kumo.core.route.request.KeyList;
 import io.kumo.gateway.metrics.GatewayMetric;
-import io.kumo.gateway.testing.MemoryGateway;
+import io.kumo.testkit.cluster.MemoryGateway;
 import io.kumo.testkit.fake.FakeServer;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;

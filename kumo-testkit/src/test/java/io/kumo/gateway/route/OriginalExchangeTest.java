@@ -15,7 +15,7 @@ import io.kumo.core.route.RouterOptions;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
-import io.kumo.gateway.testing.MemoryGateway;
+import io.kumo.testkit.cluster.MemoryGateway;
 import io.kumo.testkit.fake.FakeServer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;

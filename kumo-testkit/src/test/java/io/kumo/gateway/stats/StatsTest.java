@@ -3,7 +3,7 @@ package io.kumo.gateway.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.route.RouterOptions;
-import io.kumo.gateway.testing.MemoryGateway;
+import io.kumo.testkit.cluster.MemoryGateway;
 import io.kumo.testkit.fake.FakeServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

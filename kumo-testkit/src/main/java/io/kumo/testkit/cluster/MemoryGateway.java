@@ -1,4 +1,4 @@
-package io.kumo.gateway.testing;
+package io.kumo.testkit.cluster;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -33,7 +33,6 @@ import io.kumo.gateway.route.NearCache;
 import io.kumo.gateway.stats.GeneralStats;
 import io.kumo.gateway.stats.ServerStats;
 import io.kumo.gateway.stats.StatsExecutor;
-import io.kumo.testkit.cluster.MemoryCluster;
 import io.kumo.testkit.fake.FakeServer;
 import io.kumo.testkit.net.MemoryHost;
 import io.netty.buffer.ByteBuf;
