@@ -139,6 +139,8 @@ class ArchitectureTest {
               "..http..")
           .and()
           .haveNameNotMatching("io\\.kumo\\.server\\.transfer\\..*Stream.*")
+          .and()
+          .haveNameNotMatching("io\\.kumo\\.testkit\\.cluster\\.MemoryGateway.*")
           .should()
           .dependOnClassesThat(
               resideInAPackage("io.netty..")

@@ -1,6 +1,7 @@
 package io.kumo.it.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kumo.server.metrics.ServerMetric;
 import java.net.URI;
@@ -8,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,11 +35,11 @@ class FiguresTest {
       cluster.process("server-0").stop();
       cluster.useStoreArguments("--min-free", "4096t", "--metrics", "" + port);
       cluster.startServer(0);
-      cluster.awaitStatus("not attached node:\n  " + server);
-
-      KumoProcess.Result status = Tool.kumoctl(cluster.manager(0), "status");
-      assertThat(status.exitCode()).isEqualTo(3);
-      assertThat(status.errors()).contains("kumoctl: disk full on " + server);
+      String full = "kumoctl: disk full on " + server;
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> Tool.kumoctl(cluster.manager(0), "status").errors().contains(full));
+      assertThat(Tool.kumoctl(cluster.manager(0), "status").exitCode()).isEqualTo(3);
       assertThat(Tool.kumoctl(cluster.manager(0), "du").errors())
           .contains("kumoctl: disk full on " + server);
       assertThat(Tool.kumotop(server, "-n", "1").output()).endsWith(" FULL\n");
