@@ -40,8 +40,7 @@ public final class ScanPosition {
   }
 
   /**
-   * What is left of it in these ranges; records of the hash at which it stands may be visited once
-   * more.
+   * What is left of it in these ranges.
    *
    * @param wanted in any order; they may overlap
    */
@@ -62,7 +61,7 @@ public final class ScanPosition {
         if (Long.compareUnsigned(from, to) <= 0) {
           left.add(new HashRange(from, to));
           if (to == -1L) {
-            return start(left);
+            return goingOn(left);
           }
           next = to + 1;
         }
@@ -71,7 +70,17 @@ public final class ScanPosition {
         }
       }
     }
-    return start(left);
+    return goingOn(left);
+  }
+
+  /** Several records may have the hash at which this stands: those before it are not left. */
+  private ScanPosition goingOn(List<HashRange> left) {
+    ScanPosition whole = start(left);
+    boolean standsWithin =
+        !left.isEmpty() && !cursor.isInclusive() && left.get(0).from() == cursor.fromHash();
+    return standsWithin
+        ? new ScanPosition(whole.ranges, 0, whole.cursor.after(cursor.key()))
+        : whole;
   }
 
   private static long max(long a, long b) {
