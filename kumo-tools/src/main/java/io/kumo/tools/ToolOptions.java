@@ -14,18 +14,13 @@ import picocli.CommandLine.ScopeType;
 /** Options of the tools that talk to a cluster. */
 final class ToolOptions {
 
-  private enum Format {
-    TEXT,
-    JSON
-  }
-
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       scope = ScopeType.INHERIT,
       defaultValue = "text",
       description = "text or json (default: ${DEFAULT-VALUE}).")
-  private Format format = Format.TEXT;
+  private OutputFormat format = OutputFormat.TEXT;
 
   @Option(
       names = "--timeout",
@@ -46,7 +41,7 @@ final class ToolOptions {
   }
 
   boolean json() {
-    return format == Format.JSON;
+    return format == OutputFormat.JSON;
   }
 
   /** {@code text} or, when asked for, {@code json} in one line. */

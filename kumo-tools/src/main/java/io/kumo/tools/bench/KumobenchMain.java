@@ -6,6 +6,7 @@ import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Logging;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.tools.OutputFormat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,11 +34,6 @@ import picocli.CommandLine.Spec;
 public final class KumobenchMain implements Callable<Integer> {
   private static final int MAX_TARGETS = 4;
   private static final int MAX_ROUNDS = 10_000;
-
-  private enum Format {
-    TEXT,
-    JSON
-  }
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -73,7 +69,7 @@ public final class KumobenchMain implements Callable<Integer> {
       paramLabel = "FORMAT",
       defaultValue = "text",
       description = "text or json (default: ${DEFAULT-VALUE}).")
-  private Format output = Format.TEXT;
+  private OutputFormat output = OutputFormat.TEXT;
 
   @Option(
       names = "--ceiling",
@@ -141,7 +137,7 @@ public final class KumobenchMain implements Callable<Integer> {
   private int measure(LoadSpec loadSpec, List<BenchTarget> all, boolean populateFirst)
       throws InterruptedException {
     TimeSource time = TimeSource.system();
-    boolean showProgress = output == Format.TEXT && Logging.onTerminal();
+    boolean showProgress = output == OutputFormat.TEXT && Logging.onTerminal();
     LoadRunner runner = new LoadRunner(time, new LoadProgress(time, showProgress));
     if (populateFirst) {
       for (BenchTarget target : all) {
@@ -152,7 +148,7 @@ public final class KumobenchMain implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .println(
-            output == Format.JSON
+            output == OutputFormat.JSON
                 ? new JsonReport(loadSpec, results).write()
                 : new TextReport(loadSpec, results).write());
     spec.commandLine().getOut().flush();

@@ -4,6 +4,7 @@ import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Version;
+import io.kumo.tools.OutputFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -33,11 +34,6 @@ public final class KumologMain implements Callable<Integer> {
 
   private static final int DEFAULT_EVENTS = 10;
   private static final long POLL_MS = 200;
-
-  private enum Format {
-    TEXT,
-    JSON
-  }
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -71,7 +67,7 @@ public final class KumologMain implements Callable<Integer> {
       paramLabel = "FORMAT",
       defaultValue = "text",
       description = "text or json (default: ${DEFAULT-VALUE}).")
-  private Format format = Format.TEXT;
+  private OutputFormat format = OutputFormat.TEXT;
 
   // As the mixin of the other programs, but for -h, which is --head as in the original.
   @Option(names = "--help", usageHelp = true, description = "Show this help message and exit.")
@@ -209,7 +205,9 @@ public final class KumologMain implements Callable<Integer> {
   private void print(LogEvent event) {
     spec.commandLine()
         .getOut()
-        .print((format == Format.JSON ? texts.json(event).toString() : texts.text(event)) + "\n");
+        .print(
+            (format == OutputFormat.JSON ? texts.json(event).toString() : texts.text(event))
+                + "\n");
   }
 
   private void note(String what) {

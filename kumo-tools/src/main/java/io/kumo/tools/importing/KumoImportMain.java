@@ -11,6 +11,7 @@ import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.tokyo.Damage;
 import io.kumo.core.tokyo.OriginalStore;
 import io.kumo.core.tokyo.TchContents;
+import io.kumo.tools.OutputFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -50,11 +51,6 @@ public final class KumoImportMain implements Callable<Integer> {
   private static final int LINES_PER_CHECK = 1 << 12;
   private static final int MAX_IN_FLIGHT = 1 << 16;
 
-  private enum Format {
-    TEXT,
-    JSON
-  }
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @ArgGroup(exclusive = false)
@@ -87,7 +83,7 @@ public final class KumoImportMain implements Callable<Integer> {
       paramLabel = "FORMAT",
       defaultValue = "text",
       description = "Of what is told: text or json (default: ${DEFAULT-VALUE}).")
-  private Format format = Format.TEXT;
+  private OutputFormat format = OutputFormat.TEXT;
 
   private long lines;
 
@@ -158,7 +154,7 @@ public final class KumoImportMain implements Callable<Integer> {
   private void report(ImportCounts counts, long tookNs) {
     double seconds = tookNs / (double) TimeUnit.SECONDS.toNanos(1);
     PrintWriter out = spec.commandLine().getOut();
-    if (format == Format.JSON) {
+    if (format == OutputFormat.JSON) {
       out.println(counts.json().put("records", counts.all()).put("seconds", seconds));
     } else {
       out.print(counts.text());
@@ -179,7 +175,7 @@ public final class KumoImportMain implements Callable<Integer> {
       closeAll(sources);
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.print(format == Format.JSON ? counts.dryJson() + "\n" : counts.dryText());
+    out.print(format == OutputFormat.JSON ? counts.dryJson() + "\n" : counts.dryText());
     out.flush();
     return counts.refusedCount() == 0 ? ExitStatus.DONE : ExitStatus.NOT_AS_IT_SHOULD_BE;
   }
@@ -195,7 +191,7 @@ public final class KumoImportMain implements Callable<Integer> {
   private ExitStatus dryRun(Path file) throws IOException {
     Survey survey = Survey.of(file);
     PrintWriter out = spec.commandLine().getOut();
-    out.print(format == Format.JSON ? survey.json() + "\n" : survey.text());
+    out.print(format == OutputFormat.JSON ? survey.json() + "\n" : survey.text());
     out.flush();
     return survey.isSound() ? ExitStatus.DONE : ExitStatus.NOT_AS_IT_SHOULD_BE;
   }
