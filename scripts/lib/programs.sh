@@ -3,7 +3,7 @@ KUMO_PROGRAMS="kumo-manager:kumo-manager:io.kumo.manager.ManagerMain
 kumo-server:kumo-server:io.kumo.server.ServerMain
 kumo-gateway:kumo-gateway:io.kumo.gateway.GatewayMain
 kumo-local:kumo-local:io.kumo.local.KumoLocalMain
-kumoctl:kumo-tools:io.kumo.tools.KumoctlMain
+kumoctl:kumo-tools:io.kumo.tools.ctl.KumoctlMain
 kumostat:kumo-tools:io.kumo.tools.KumostatMain
 kumotop:kumo-tools:io.kumo.tools.top.KumotopMain
 kumohash:kumo-tools:io.kumo.tools.KumohashMain

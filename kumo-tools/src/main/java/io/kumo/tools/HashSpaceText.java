@@ -7,14 +7,14 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 
 /** A hash space as the tools of kumofs 0.4.13 print it, and as JSON. */
-final class HashSpaceText {
+public final class HashSpaceText {
 
   private HashSpaceText() {}
 
   /**
    * @param title of the list of nodes
    */
-  static String text(HashSpace space, String title) {
+  public static String text(HashSpace space, String title) {
     StringBuilder out = new StringBuilder("hash space timestamp:\n  ");
     out.append(ClockTime.format(space.clockTime())).append('\n').append(title).append(":\n");
     for (Node node : space.nodes()) {
@@ -24,7 +24,7 @@ final class HashSpaceText {
     return out.toString();
   }
 
-  static void json(ObjectNode out, HashSpace space) {
+  public static void json(ObjectNode out, HashSpace space) {
     out.put("time", ClockTime.seconds(space.clockTime()));
     out.put("clock", Integer.toUnsignedLong(ClockTime.counter(space.clockTime())));
     ArrayNode nodes = out.putArray("nodes");

@@ -10,40 +10,40 @@ import org.jspecify.annotations.Nullable;
  * What kumoctl prints: on standard output text or, with {@code -o json}, one object a line; on
  * standard error what is said beside.
  */
-final class Printer {
+public final class Printer {
   private final PrintWriter out;
   private final PrintWriter err;
   private final ToolOptions options;
 
-  Printer(PrintWriter out, PrintWriter err, ToolOptions options) {
+  public Printer(PrintWriter out, PrintWriter err, ToolOptions options) {
     this.out = out;
     this.err = err;
     this.options = options;
   }
 
-  ToolOptions options() {
+  public ToolOptions options() {
     return options;
   }
 
   /** The same in one of two forms; neither needs an end of line. */
-  void print(String text, Supplier<ObjectNode> json) {
+  public void print(String text, Supplier<ObjectNode> json) {
     text(options.choose(text, json));
   }
 
   /** Words whatever form was asked for. */
-  void text(String text) {
+  public void text(String text) {
     out.print(text.endsWith("\n") ? text : text + "\n");
     out.flush();
   }
 
   /** A line for the operator on standard error, where no program takes it for a result. */
-  void note(String text) {
+  public void note(String text) {
     err.println("kumoctl: " + text);
     err.flush();
   }
 
   /** What a manager answers to an order, as kumofs 0.4.13 prints it: nil, true or false. */
-  void result(@Nullable Boolean result) {
+  public void result(@Nullable Boolean result) {
     print(
         result == null ? "nil" : result.toString(),
         () -> JsonNodeFactory.instance.objectNode().put("result", result));

@@ -146,7 +146,7 @@ public final class RpcClient implements AutoCloseable {
   }
 
   /** Throws {@link CliException} with the error of the other side, or of the connection. */
-  <T extends @Nullable Object> T call(Message message, ResultReader<T> reader) {
+  public <T extends @Nullable Object> T call(Message message, ResultReader<T> reader) {
     ReplyCatcher<T> catcher = exchange(message, reader);
     if (catcher.error != null) {
       boolean unknown = catcher.error.code() == ErrorCode.PROTOCOL;
@@ -218,7 +218,7 @@ public final class RpcClient implements AutoCloseable {
   }
 
   /** nil, true or false: what the calls of kumoctl answer. */
-  static @Nullable Boolean nilOrBool(ByteBuf result) throws MalformedMessageException {
+  public static @Nullable Boolean nilOrBool(ByteBuf result) throws MalformedMessageException {
     return MsgPack.tryReadNil(result) ? null : (Boolean) MsgPack.readBool(result);
   }
 

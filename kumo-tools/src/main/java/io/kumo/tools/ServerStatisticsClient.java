@@ -25,7 +25,7 @@ public final class ServerStatisticsClient {
   }
 
   /** Of several servers at a time. */
-  static SortedMap<NodeAddress, ServerStatistics> askAll(Collection<NodeAddress> servers) {
+  public static SortedMap<NodeAddress, ServerStatistics> askAll(Collection<NodeAddress> servers) {
     SortedMap<NodeAddress, ServerStatistics> answers = new ConcurrentSkipListMap<>();
     servers.parallelStream().forEach(server -> ask(server, answers));
     return new TreeMap<>(answers);
@@ -45,7 +45,7 @@ public final class ServerStatisticsClient {
   }
 
   /** Which of these say that they refuse writes for want of room. */
-  static List<NodeAddress> full(SortedMap<NodeAddress, ServerStatistics> statistics) {
+  public static List<NodeAddress> full(SortedMap<NodeAddress, ServerStatistics> statistics) {
     return statistics.entrySet().stream()
         .filter(entry -> isDiskFull(entry.getValue()))
         .map(entry -> entry.getKey())
@@ -53,7 +53,8 @@ public final class ServerStatisticsClient {
   }
 
   /** Which of these have met mistakes in their program, and how many. */
-  static SortedMap<NodeAddress, Long> buggy(SortedMap<NodeAddress, ServerStatistics> statistics) {
+  public static SortedMap<NodeAddress, Long> buggy(
+      SortedMap<NodeAddress, ServerStatistics> statistics) {
     SortedMap<NodeAddress, Long> counts = new TreeMap<>();
     statistics.forEach((server, answer) -> counts.put(server, answer.get(ServerStatistics.BUGS)));
     counts.values().removeIf(count -> count == 0);

@@ -31,13 +31,13 @@ public final class StatusClient {
     return MsgPack.readUnsigned(in);
   }
 
-  static String text(RpcClient server, StatusCommand command) {
+  public static String text(RpcClient server, StatusCommand command) {
     return server.call(
         new GetStatus(command.id()),
         in -> MsgPack.readText(in, Limits.MAX_TEXT_BYTES, StandardCharsets.UTF_8));
   }
 
-  static HashSpace hashSpace(RpcClient server, StatusCommand command) {
+  public static HashSpace hashSpace(RpcClient server, StatusCommand command) {
     return server.call(new GetStatus(command.id()), HashSpaceCodec::read);
   }
 
@@ -57,7 +57,7 @@ public final class StatusClient {
   }
 
   /** Returns the number of sockets changed. */
-  static long setNoDelay(RpcClient server, boolean noDelay) {
+  public static long setNoDelay(RpcClient server, boolean noDelay) {
     ByteBuf argument = Unpooled.buffer(1);
     MsgPack.writeBool(argument, noDelay);
     return server.call(new SetConfig(SetConfig.TCP_NODELAY, argument), StatusClient::readNumber);
@@ -67,7 +67,7 @@ public final class StatusClient {
     return manager.call(new GetNodesInfo(), NodesInfo::read);
   }
 
-  static List<NodeAddress> activeServers(RpcClient manager) {
+  public static List<NodeAddress> activeServers(RpcClient manager) {
     return nodes(manager).hashSpace().nodes().stream()
         .filter(Node::active)
         .map(Node::address)

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** Options of the tools that talk to a cluster. */
-final class ToolOptions {
+public final class ToolOptions {
 
   @Option(
       names = {"-o", "--output"},
@@ -32,20 +32,20 @@ final class ToolOptions {
           "Wait this long for a connection and for an answer (default: ${DEFAULT-VALUE}).")
   private Duration timeout = Duration.ofSeconds(10);
 
-  RpcClient connect(InetSocketAddress address) {
+  public RpcClient connect(InetSocketAddress address) {
     return RpcClient.connect(address, timeout);
   }
 
-  Duration timeout() {
+  public Duration timeout() {
     return timeout;
   }
 
-  boolean json() {
+  public boolean json() {
     return format == OutputFormat.JSON;
   }
 
   /** {@code text} or, when asked for, {@code json} in one line. */
-  String choose(String text, Supplier<ObjectNode> json) {
+  public String choose(String text, Supplier<ObjectNode> json) {
     if (!json()) {
       return text;
     }

@@ -51,7 +51,7 @@ public final class FakePeer implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  List<Message> received() {
+  public List<Message> received() {
     return received;
   }
 

@@ -8,26 +8,26 @@ import java.util.List;
 import java.util.Objects;
 
 /** A recorded session with a tool of kumofs 0.4.13. */
-final class Transcript {
+public final class Transcript {
 
   private static final String PROMPT = "$ ";
 
   /** A command, what it printed, and its exit code. */
-  record Step(List<String> words, String output, int exitCode) {
+  public record Step(List<String> words, String output, int exitCode) {
     /** Without the program's name. */
-    String[] arguments() {
+    public String[] arguments() {
       return words.subList(1, words.size()).toArray(new String[0]);
     }
 
     /** The last word. */
-    String command() {
+    public String command() {
       return words.get(words.size() - 1);
     }
   }
 
   private Transcript() {}
 
-  static List<Step> read(String name) throws IOException {
+  public static List<Step> read(String name) throws IOException {
     String text;
     try (InputStream in = Transcript.class.getResourceAsStream("/transcripts/" + name)) {
       text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);

@@ -17,7 +17,7 @@ class BadInputTest {
   private static final String MANAGER = "io.kumo.manager.ManagerMain";
   private static final String SERVER = "io.kumo.server.ServerMain";
   private static final String GATEWAY = "io.kumo.gateway.GatewayMain";
-  private static final String KUMOCTL = "io.kumo.tools.KumoctlMain";
+  private static final String KUMOCTL = "io.kumo.tools.ctl.KumoctlMain";
 
   @TempDir Path directory;
 

@@ -1,8 +1,8 @@
 package io.kumo.it.process;
 
 import io.kumo.core.cli.Cli;
-import io.kumo.tools.KumoctlMain;
 import io.kumo.tools.KumostatMain;
+import io.kumo.tools.ctl.KumoctlMain;
 import io.kumo.tools.top.KumotopMain;
 import java.io.PrintWriter;
 import java.io.StringWriter;

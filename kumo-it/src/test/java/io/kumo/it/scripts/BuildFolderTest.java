@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What runs, runs from a folder that no rebuild touches, whoever started it. */
 class BuildFolderTest {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
-  private static final String TOOL = "kumo-tools/src/main/java/io/kumo/tools/KumoctlMain.java";
+  private static final String TOOL = "kumo-tools/src/main/java/io/kumo/tools/ctl/KumoctlMain.java";
 
   @TempDir Path folder;
 

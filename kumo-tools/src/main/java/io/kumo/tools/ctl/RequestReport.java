@@ -1,4 +1,4 @@
-package io.kumo.tools;
+package io.kumo.tools.ctl;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -8,6 +8,9 @@ import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.protocol.admin.GetRequestWatch;
 import io.kumo.core.protocol.admin.RequestWatch;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.tools.Printer;
+import io.kumo.tools.RpcClient;
+import io.kumo.tools.StatusClient;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.ZoneId;

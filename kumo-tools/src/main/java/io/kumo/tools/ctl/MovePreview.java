@@ -1,4 +1,4 @@
-package io.kumo.tools;
+package io.kumo.tools.ctl;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -14,6 +14,10 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.tools.Printer;
+import io.kumo.tools.RpcClient;
+import io.kumo.tools.StatusClient;
+import io.kumo.tools.ToolOptions;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.kumo.tools;
+package io.kumo.tools.ctl;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,6 +26,9 @@ import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.tools.FakePeer;
+import io.kumo.tools.ToolRun;
+import io.kumo.tools.Transcript;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -185,10 +188,7 @@ class KumoctlTest {
         .isEqualTo(
             "{\"clocktime\":\"7710345033743859713\",\"changed\":\""
                 + ClockTime.format(ATTACHED_AT)
-                + "\",\"time\":1795204597,\"clock\":1,\"nodes\":["
-                + "{\"address\":\"127.0.0.1:29801\",\"active\":true},"
-                + "{\"address\":\"127.0.0.1:29802\",\"active\":true},"
-                + "{\"address\":\"127.0.0.1:29803\",\"active\":true}],\"newcomers\":[],\"servers\":[{\"address\":\"127.0.0.1:29801\",\"connected\":true},{\"address\":\"127.0.0.1:29802\",\"connected\":true},{\"address\":\"127.0.0.1:29803\",\"connected\":true}]}\n");
+                + "\",\"time\":1795204597,\"clock\":1,\"nodes\":[{\"address\":\"127.0.0.1:29801\",\"active\":true},{\"address\":\"127.0.0.1:29802\",\"active\":true},{\"address\":\"127.0.0.1:29803\",\"active\":true}],\"newcomers\":[],\"servers\":[{\"address\":\"127.0.0.1:29801\",\"connected\":true},{\"address\":\"127.0.0.1:29802\",\"connected\":true},{\"address\":\"127.0.0.1:29803\",\"connected\":true}]}\n");
     assertThat(run("", "replace", "-o", "json").out()).isEqualTo("{\"result\":null}\n");
   }
 

@@ -1,4 +1,4 @@
-package io.kumo.tools;
+package io.kumo.tools.ctl;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
@@ -6,6 +6,9 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.admin.GetRebalance;
 import io.kumo.core.protocol.admin.RebalanceState;
+import io.kumo.tools.Printer;
+import io.kumo.tools.RpcClient;
+import io.kumo.tools.ToolOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;

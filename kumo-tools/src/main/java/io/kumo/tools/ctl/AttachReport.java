@@ -1,4 +1,4 @@
-package io.kumo.tools;
+package io.kumo.tools.ctl;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
@@ -10,6 +10,10 @@ import io.kumo.core.protocol.admin.NodesInfo;
 import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.tools.Printer;
+import io.kumo.tools.RpcClient;
+import io.kumo.tools.ServerStatisticsClient;
+import io.kumo.tools.StatusClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -1,4 +1,4 @@
-package io.kumo.tools;
+package io.kumo.tools.ctl;
 
 import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.Cli;
@@ -12,6 +12,10 @@ import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.protocol.admin.DetachFaultServers;
 import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
+import io.kumo.tools.Printer;
+import io.kumo.tools.RpcClient;
+import io.kumo.tools.StatusClient;
+import io.kumo.tools.ToolOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;

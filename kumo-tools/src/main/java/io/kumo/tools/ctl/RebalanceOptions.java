@@ -1,4 +1,4 @@
-package io.kumo.tools;
+package io.kumo.tools.ctl;
 
 import io.kumo.core.cli.CliException;
 import picocli.CommandLine.Option;
@@ -9,9 +9,9 @@ final class RebalanceOptions {
   @Option(
       names = "--wait",
       description =
-          "Show how far the rebalance is, and return when it has ended: 0 it is done, 1 it was given"
-              + " up or lost sight of, 3 there is nothing to rebalance. Ending kumoctl does not end"
-              + " the rebalance.")
+          "Show how far the rebalance is, and return when it has ended: 0 it is done, 1 it was"
+              + " given up or lost sight of, 3 there is nothing to rebalance. Ending kumoctl does"
+              + " not end the rebalance.")
   private boolean waits;
 
   @Option(

@@ -1,4 +1,4 @@
-package io.kumo.tools;
+package io.kumo.tools.ctl;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
@@ -6,6 +6,8 @@ import io.kumo.core.protocol.admin.GetStoreUsage;
 import io.kumo.core.protocol.admin.StoreTask;
 import io.kumo.core.protocol.admin.StoreUsage;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.tools.Printer;
+import io.kumo.tools.RpcClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

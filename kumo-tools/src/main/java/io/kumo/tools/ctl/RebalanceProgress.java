@@ -1,4 +1,4 @@
-package io.kumo.tools;
+package io.kumo.tools.ctl;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -6,6 +6,7 @@ import io.kumo.core.cli.Logging;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.admin.RebalanceState;
 import io.kumo.core.protocol.extended.MoveStatistics;
+import io.kumo.tools.Printer;
 import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;

@@ -1,4 +1,4 @@
-package io.kumo.tools;
+package io.kumo.tools.ctl;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -10,6 +10,11 @@ import io.kumo.core.protocol.admin.NodesInfo;
 import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.tools.HashSpaceText;
+import io.kumo.tools.Printer;
+import io.kumo.tools.RpcClient;
+import io.kumo.tools.ServerStatisticsClient;
+import io.kumo.tools.StatusClient;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.SortedMap;

@@ -1,4 +1,4 @@
-package io.kumo.tools;
+package io.kumo.tools.ctl;
 
 import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.CliException;
@@ -9,6 +9,9 @@ import io.kumo.core.protocol.admin.MoveManagers;
 import io.kumo.core.protocol.admin.NodesInfo;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.tools.Printer;
+import io.kumo.tools.RpcClient;
+import io.kumo.tools.StatusClient;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
