@@ -85,13 +85,15 @@ final class RequestSource {
 
   /** Whether much is still to come of a value. */
   boolean isUpload() {
-    return blocked == null && decoder != null && decoder.missingBytes() > Limits.SMALL_UPLOAD_BYTES;
+    return blocked == null
+        && decoder != null
+        && decoder.pendingValue().missingBytes() > Limits.SMALL_UPLOAD_BYTES;
   }
 
   /** Bytes that they will take more when they grow next. */
   long growthBytes() {
     long growth = blocked == null ? in.heldBytes() : 0;
-    return growth + (decoder == null ? 0 : decoder.growthBytes());
+    return growth + (decoder == null ? 0 : decoder.pendingValue().growthBytes());
   }
 
   /** Gives up the value that has arrived last; returns its request, answered; null without any. */
@@ -102,7 +104,7 @@ final class RequestSource {
       waiting.request().dropValue();
       return waiting.answer(McStatus.OUT_OF_MEMORY);
     }
-    return waiting != null || decoder == null ? null : decoder.giveUp();
+    return waiting != null || decoder == null ? null : decoder.pendingValue().giveUp();
   }
 
   /** Gives back the memory that nothing is left in. */

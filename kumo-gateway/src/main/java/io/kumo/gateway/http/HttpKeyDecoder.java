@@ -3,8 +3,8 @@ package io.kumo.gateway.http;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.memcached.PendingValue;
 import io.kumo.gateway.memcached.RequestDecoder;
-import io.kumo.gateway.memcached.ValueReader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -35,11 +35,9 @@ public final class HttpKeyDecoder implements RequestDecoder {
   private final HttpCommands commands;
   private final McSettings settings;
   private final HttpHeads heads = new HttpHeads();
-  private final ValueReader values = new ValueReader();
+  private final PendingValue value = new PendingValue();
   private boolean finished;
   private int headBytes;
-  private long skipBytes;
-  private @Nullable McCommand pending;
 
   HttpKeyDecoder(HttpCommands commands, McSettings settings) {
     this.commands = commands;
@@ -48,17 +46,15 @@ public final class HttpKeyDecoder implements RequestDecoder {
 
   @Override
   public @Nullable McCommand decode(ByteBuf in) {
-    if (pending != null) {
-      return readValue(in, pending);
+    if (value.isArriving()) {
+      return value.read(in);
     }
-    if (skipBytes > 0) {
-      skip(in);
-    }
+    boolean skipped = value.skip(in);
     if (finished) {
       in.skipBytes(in.readableBytes());
       return null;
     }
-    if (skipBytes > 0) {
+    if (!skipped) {
       return null;
     }
     int before = in.readableBytes();
@@ -67,10 +63,9 @@ public final class HttpKeyDecoder implements RequestDecoder {
     return head == null ? null : begin(head, in);
   }
 
-  private void skip(ByteBuf in) {
-    int skipped = (int) Math.min(skipBytes, in.readableBytes());
-    in.skipBytes(skipped);
-    skipBytes -= skipped;
+  private void skip(long bytes, ByteBuf in) {
+    value.skipNext(bytes);
+    value.skip(in);
   }
 
   private @Nullable McCommand begin(HttpRequest head, ByteBuf in) {
@@ -89,8 +84,7 @@ public final class HttpKeyDecoder implements RequestDecoder {
     } catch (RefusedRequest e) {
       boolean mayFollow = HttpUtil.is100ContinueExpected(head) && bodyBytes > 0;
       finished = closes || mayFollow;
-      skipBytes = bodyBytes;
-      skip(in);
+      skip(bodyBytes, in);
       return refuse(e, head, finished);
     }
     if (closes) {
@@ -102,8 +96,7 @@ public final class HttpKeyDecoder implements RequestDecoder {
     if (command.operation().isStore()) {
       return beginValue(head, command, bodyBytes, in);
     }
-    skipBytes = bodyBytes;
-    skip(in);
+    skip(bodyBytes, in);
     return command;
   }
 
@@ -156,58 +149,30 @@ public final class HttpKeyDecoder implements RequestDecoder {
         finished = true;
         command.closing();
       } else {
-        skipBytes = bodyBytes;
-        skip(in);
+        skip(bodyBytes, in);
       }
       return command.answer(McStatus.TOO_LARGE);
     }
-    pending = command;
-    values.begin((int) bodyBytes);
+    value.begin(command, (int) bodyBytes);
     return asks && in.readableBytes() < bodyBytes
         ? commands.local().answer(HttpReplies.CONTINUE)
-        : readValue(in, command);
-  }
-
-  private @Nullable McCommand readValue(ByteBuf in, McCommand command) {
-    ByteBuf value = values.read(in);
-    if (value == null) {
-      return null;
-    }
-    pending = null;
-    command.request().value(value);
-    return command;
+        : value.read(in);
   }
 
   /** A last request is finished with its value. */
   @Override
   public boolean isFinished() {
-    return finished && pending == null;
+    return finished && !value.isArriving();
   }
 
   @Override
   public int heldBytes() {
-    return values.heldBytes() + HELD_PER_HEAD_BYTE * headBytes;
+    return value.heldBytes() + HELD_PER_HEAD_BYTE * headBytes;
   }
 
   @Override
-  public long missingBytes() {
-    return pending == null ? skipBytes : values.missingBytes();
-  }
-
-  @Override
-  public int growthBytes() {
-    return pending == null ? 0 : values.growthBytes();
-  }
-
-  @Override
-  public @Nullable McCommand giveUp() {
-    McCommand command = pending;
-    if (command == null) {
-      return null;
-    }
-    pending = null;
-    skipBytes = values.giveUp();
-    return command.answer(McStatus.OUT_OF_MEMORY);
+  public PendingValue pendingValue() {
+    return value;
   }
 
   @Override
@@ -218,10 +183,6 @@ public final class HttpKeyDecoder implements RequestDecoder {
   @Override
   public void close() {
     finished = true;
-    values.close();
-    if (pending != null) {
-      pending.recycle();
-      pending = null;
-    }
+    value.close();
   }
 }

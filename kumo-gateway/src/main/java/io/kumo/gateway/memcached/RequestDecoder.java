@@ -14,22 +14,11 @@ public interface RequestDecoder {
   /** Whether no more bytes are wanted: the connection closes when the replies due are sent. */
   boolean isFinished();
 
-  /** Bytes of memory that the value of an unfinished request takes. */
+  /** Bytes of memory that an unfinished request takes. */
   int heldBytes();
 
-  /** Bytes that are still to come of the value of an unfinished request, or of one refused. */
-  long missingBytes();
-
-  /** Bytes that it will take more when the rest of it arrives, the next time that it grows. */
-  int growthBytes();
-
-  /**
-   * Gives up the value that is arriving, for want of memory: what is still to come of it is
-   * skipped.
-   *
-   * @return the request, answered; null when no value is arriving
-   */
-  @Nullable McCommand giveUp();
+  /** Lends what is still to come behind the head of a request. */
+  PendingValue pendingValue();
 
   /** Whether a line of text is understood as an error wherever a reply may stand. */
   boolean speaksLines();

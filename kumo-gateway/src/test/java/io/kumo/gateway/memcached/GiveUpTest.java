@@ -51,11 +51,11 @@ class GiveUpTest {
     feed(decoder, bytes("x".repeat(99_900)));
     assertThat(decoder.heldBytes()).isBetween(100_000, 200_000);
 
-    McCommand refused = Objects.requireNonNull(decoder.giveUp());
+    McCommand refused = Objects.requireNonNull(decoder.pendingValue().giveUp());
     assertThat(refused.status()).isEqualTo(McStatus.OUT_OF_MEMORY);
     refused.recycle();
     assertThat(decoder.heldBytes()).isZero();
-    assertThat(decoder.giveUp()).isNull();
+    assertThat(decoder.pendingValue().giveUp()).isNull();
     feed(decoder, bytes("x".repeat(LENGTH - 100_000 + tail)));
   }
 

@@ -8,8 +8,8 @@ import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.memcached.PendingValue;
 import io.kumo.gateway.memcached.RequestDecoder;
-import io.kumo.gateway.memcached.ValueReader;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +28,9 @@ public final class BinaryDecoder implements RequestDecoder {
   private final CommandPool pool;
   private final McSettings settings;
   private final byte[] version;
-  private final ValueReader values = new ValueReader();
+  private final PendingValue value = new PendingValue();
   private final byte[] key = new byte[Limits.MAX_KEY_BYTES];
   private boolean finished;
-  private long skipBytes;
-  private @Nullable McCommand pending;
 
   public BinaryDecoder(CommandPool pool, McSettings settings) {
     this.pool = pool;
@@ -42,23 +40,20 @@ public final class BinaryDecoder implements RequestDecoder {
 
   @Override
   public @Nullable McCommand decode(ByteBuf in) {
-    if (pending != null) {
-      return readValue(in, pending);
+    if (value.isArriving()) {
+      return value.read(in);
     }
-    if (skipBytes > 0) {
-      skip(in);
-    }
+    boolean skipped = value.skip(in);
     if (finished) {
       in.skipBytes(in.readableBytes());
       return null;
     }
-    return skipBytes > 0 || in.readableBytes() < HEADER_BYTES ? null : decodeHeader(in);
+    return !skipped || in.readableBytes() < HEADER_BYTES ? null : decodeHeader(in);
   }
 
-  private void skip(ByteBuf in) {
-    int skipped = (int) Math.min(skipBytes, in.readableBytes());
-    in.skipBytes(skipped);
-    skipBytes -= skipped;
+  private void skip(long bytes, ByteBuf in) {
+    value.skipNext(bytes);
+    value.skip(in);
   }
 
   private @Nullable McCommand decodeHeader(ByteBuf in) {
@@ -80,8 +75,7 @@ public final class BinaryDecoder implements RequestDecoder {
     if (opcode == null || (opcode == BinaryOpcode.VERBOSITY && !fits)) {
       McCommand unknown = begin(in, code);
       in.skipBytes(HEADER_BYTES);
-      skipBytes = body;
-      skip(in);
+      skip(body, in);
       return unknown.answer(McStatus.ERROR);
     }
     if (!fits || keyBytes > Limits.MAX_KEY_BYTES || valueBytes > Integer.MAX_VALUE) {
@@ -179,28 +173,16 @@ public final class BinaryDecoder implements RequestDecoder {
 
   private @Nullable McCommand beginValue(ByteBuf in, McCommand command, int valueBytes) {
     if (valueBytes <= settings.maxItemBytes()) {
-      pending = command;
-      values.begin(valueBytes);
-      return readValue(in, command);
+      value.begin(command, valueBytes);
+      return value.read(in);
     }
-    skipBytes = valueBytes;
-    skip(in);
+    skip(valueBytes, in);
     if (!settings.dropOnTooLarge()) {
       return command.answer(McStatus.TOO_LARGE);
     }
     command.operation(McOperation.DELETE);
     command.request().clearOptions();
     command.form().force(McStatus.TOO_LARGE);
-    return command;
-  }
-
-  private @Nullable McCommand readValue(ByteBuf in, McCommand command) {
-    ByteBuf value = values.read(in);
-    if (value == null) {
-      return null;
-    }
-    pending = null;
-    command.request().value(value);
     return command;
   }
 
@@ -211,28 +193,12 @@ public final class BinaryDecoder implements RequestDecoder {
 
   @Override
   public int heldBytes() {
-    return values.heldBytes();
+    return value.heldBytes();
   }
 
   @Override
-  public long missingBytes() {
-    return pending == null ? skipBytes : values.missingBytes();
-  }
-
-  @Override
-  public int growthBytes() {
-    return pending == null ? 0 : values.growthBytes();
-  }
-
-  @Override
-  public @Nullable McCommand giveUp() {
-    McCommand command = pending;
-    if (command == null) {
-      return null;
-    }
-    pending = null;
-    skipBytes = values.giveUp();
-    return command.answer(McStatus.OUT_OF_MEMORY);
+  public PendingValue pendingValue() {
+    return value;
   }
 
   @Override
@@ -243,10 +209,6 @@ public final class BinaryDecoder implements RequestDecoder {
   @Override
   public void close() {
     finished = true;
-    values.close();
-    if (pending != null) {
-      pending.recycle();
-      pending = null;
-    }
+    value.close();
   }
 }

@@ -3,8 +3,8 @@ package io.kumo.gateway.memcached.text;
 import io.kumo.gateway.memcached.Line;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.memcached.PendingValue;
 import io.kumo.gateway.memcached.RequestDecoder;
-import io.kumo.gateway.memcached.ValueReader;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -18,24 +18,11 @@ public final class TextDecoder implements RequestDecoder {
 
   private static final int LINE_END_BYTES = 2;
 
-  private enum DecoderState {
-    /** The next bytes are a command line. */
-    LINE,
-    /** The next bytes are the data block of {@code pending}. */
-    VALUE,
-    /** The next bytes are the data block of a request that was refused. */
-    SKIP,
-    /** Nothing more is read. */
-    FINISHED
-  }
-
   private final TextCommands commands;
   private final Line line;
-  private final ValueReader values = new ValueReader();
-  private DecoderState state = DecoderState.LINE;
+  private final PendingValue value = new PendingValue();
+  private boolean finished;
   private int searched;
-  private long skipBytes;
-  private @Nullable McCommand pending;
 
   /**
    * @param commands shared by the connections of the loop
@@ -48,35 +35,20 @@ public final class TextDecoder implements RequestDecoder {
 
   @Override
   public @Nullable McCommand decode(ByteBuf in) {
-    while (true) {
-      switch (state) {
-        case LINE -> {
-          if (!loadLine(in)) {
-            return null;
-          }
-          McCommand command = parseLine();
-          if (command != null) {
-            return command;
-          }
-        }
-        case VALUE -> {
-          return readValue(in);
-        }
-        case SKIP -> {
-          int skipped = (int) Math.min(skipBytes, in.readableBytes());
-          in.skipBytes(skipped);
-          skipBytes -= skipped;
-          if (skipBytes > 0) {
-            return null;
-          }
-          state = DecoderState.LINE;
-        }
-        case FINISHED -> {
-          in.skipBytes(in.readableBytes());
-          return null;
-        }
+    while (!finished) {
+      if (value.isArriving()) {
+        return readValue(in);
+      }
+      if (!value.skip(in) || !loadLine(in)) {
+        return null;
+      }
+      McCommand command = parseLine();
+      if (command != null) {
+        return command;
       }
     }
+    in.skipBytes(in.readableBytes());
+    return null;
   }
 
   /** Loads the next line and consumes it; false when its end has not arrived. */
@@ -87,7 +59,7 @@ public final class TextDecoder implements RequestDecoder {
     if (found < 0) {
       searched = readable;
       if (readable > MAX_UNFINISHED_LINE_BYTES && !mayGrow(in)) {
-        state = DecoderState.FINISHED;
+        finished = true;
       }
       return false;
     }
@@ -107,7 +79,7 @@ public final class TextDecoder implements RequestDecoder {
   private @Nullable McCommand parseLine() {
     McCommand command = commands.parse(line);
     if (commands.isFinished()) {
-      state = DecoderState.FINISHED;
+      finished = true;
       commands.clearFinished();
       return command;
     }
@@ -116,64 +88,43 @@ public final class TextDecoder implements RequestDecoder {
       return command;
     }
     if (command.isDecided() || commands.isDataRefused()) {
-      skipBytes = (long) dataBytes + LINE_END_BYTES;
-      state = DecoderState.SKIP;
+      value.skipNext((long) dataBytes + LINE_END_BYTES);
       return command;
     }
-    pending = command;
-    values.begin(dataBytes + LINE_END_BYTES);
-    state = DecoderState.VALUE;
+    value.begin(command, dataBytes + LINE_END_BYTES);
     return null;
   }
 
+  /** Takes the line end off the block that has arrived. */
   private @Nullable McCommand readValue(ByteBuf in) {
-    ByteBuf block = values.read(in);
-    McCommand command = pending;
-    if (block == null || command == null) {
+    McCommand command = value.read(in);
+    ByteBuf block = command == null ? null : command.request().value();
+    if (command == null || block == null) {
       return null;
     }
-    pending = null;
-    state = DecoderState.LINE;
     int length = block.readableBytes() - LINE_END_BYTES;
     int end = block.readerIndex() + length;
     if (block.getByte(end) != '\r' || block.getByte(end + 1) != '\n') {
-      block.release();
+      command.request().dropValue();
       return command.answer(McStatus.BAD_DATA_CHUNK);
     }
-    command.request().value(block.writerIndex(end));
+    block.writerIndex(end);
     return command;
   }
 
   @Override
   public boolean isFinished() {
-    return state == DecoderState.FINISHED;
+    return finished;
   }
 
   @Override
   public int heldBytes() {
-    return values.heldBytes();
+    return value.heldBytes();
   }
 
   @Override
-  public long missingBytes() {
-    return pending == null ? skipBytes : values.missingBytes();
-  }
-
-  @Override
-  public int growthBytes() {
-    return pending == null ? 0 : values.growthBytes();
-  }
-
-  @Override
-  public @Nullable McCommand giveUp() {
-    McCommand command = pending;
-    if (command == null) {
-      return null;
-    }
-    pending = null;
-    skipBytes = values.giveUp();
-    state = DecoderState.SKIP;
-    return command.answer(McStatus.OUT_OF_MEMORY);
+  public PendingValue pendingValue() {
+    return value;
   }
 
   @Override
@@ -183,11 +134,7 @@ public final class TextDecoder implements RequestDecoder {
 
   @Override
   public void close() {
-    state = DecoderState.FINISHED;
-    values.close();
-    if (pending != null) {
-      pending.recycle();
-      pending = null;
-    }
+    finished = true;
+    value.close();
   }
 }
