@@ -112,7 +112,7 @@ public final class AdminHandlers {
     if (caller.node() == null) {
       publisher.addGateway(caller.back());
     }
-    state.current().write(reply.begin());
+    publisher.forGateways().write(reply.begin());
   }
 
   private void nodes(GetNodesInfo message, Caller caller, Replier reply) {

@@ -2,6 +2,7 @@ package io.kumo.manager.control;
 
 import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.original.HashSpacePush;
 import io.kumo.core.protocol.original.HashSpaceSync;
@@ -49,6 +50,8 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
   private final Set<NodeAddress> resending = new HashSet<>();
   private List<Waiting> waiting = new ArrayList<>();
   private boolean publishing;
+  private boolean untaken;
+  private ClusterView shown = ClusterView.EMPTY;
 
   /** Who wants to know what becomes of a round. */
   private record Waiting(Runnable told, Consumer<String> failed) {}
@@ -77,9 +80,21 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
     return gateways.size();
   }
 
+  /**
+   * What a gateway that asks is answered. Gateways hear of nothing that no server has: they never
+   * go back, and would ask wrong servers for good if it were lost with this manager.
+   */
+  public ClusterView forGateways() {
+    if (!untaken || votes.isOn()) {
+      shown = state.current();
+    }
+    return shown;
+  }
+
   @Override
   public void publish(Runnable toldServers, Consumer<String> failed) {
     assert sessions.endpoint().transport().inLoop();
+    untaken = !votes.isOn();
     waiting.add(new Waiting(toldServers, failed));
     if (!publishing) {
       nextRound();
@@ -187,30 +202,25 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
     }
   }
 
-  /**
-   * Gateways hear of nothing that no server has: they never go back, and would ask wrong servers
-   * for good if it were lost with this manager.
-   */
   private void tellServers() {
     if (votes.isOn()) {
       tellGateways();
     }
-    AtomicBoolean told = new AtomicBoolean(votes.isOn());
-    Runnable taken =
-        () -> {
-          if (told.compareAndSet(false, true)) {
-            tellGateways();
-          }
-        };
-    table.live().keySet().stream()
-        .filter(this::goesBySync)
-        .forEach(server -> syncServer(server, taken));
+    table.live().keySet().stream().filter(this::goesBySync).forEach(this::syncServer);
+  }
+
+  private void serverTook(ClusterView view) {
+    if (untaken && view.spaces().equals(table.spaces())) {
+      untaken = false;
+      tellGateways();
+    }
   }
 
   private void tellGateways() {
+    ClusterView told = forGateways();
     gateways.removeIf(gateway -> !gateway.connected());
     for (Peer gateway : List.copyOf(gateways)) {
-      gateway.call(new HashSpacePush(state.current()), SERVER_TIMEOUT_NS, ReplyHandlers.ignored());
+      gateway.call(new HashSpacePush(told), SERVER_TIMEOUT_NS, ReplyHandlers.ignored());
     }
   }
 
@@ -244,23 +254,16 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
 
   /** Gives a connected server the hash spaces; repeated as long as it is connected. */
   public void syncServer(NodeAddress server) {
-    syncServer(server, () -> {});
-  }
-
-  private void syncServer(NodeAddress server, Runnable taken) {
     Peer peer = sessions.peer(server);
+    HashSpaceSync sync = sync(peer);
     peer.call(
-        sync(peer),
+        sync,
         SERVER_TIMEOUT_NS,
         ReplyHandlers.of(
-            result -> taken.run(),
+            result -> serverTook(sync.view()),
             (code, detail) ->
                 notTold(
-                    server,
-                    code,
-                    detail,
-                    () -> table.isLive(server),
-                    () -> syncServer(server, taken))));
+                    server, code, detail, () -> table.isLive(server), () -> syncServer(server))));
   }
 
   private void notTold(
