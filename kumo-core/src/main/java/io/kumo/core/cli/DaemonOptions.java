@@ -1,5 +1,8 @@
 package io.kumo.core.cli;
 
+import io.kumo.core.metrics.SecurityFigures;
+import io.kumo.core.security.HangUp;
+import io.kumo.core.security.Reloads;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -22,6 +25,13 @@ public final class DaemonOptions {
               + " this file.")
   private @Nullable Path pidFile;
 
+  private final Reloads reloads = new Reloads(SecurityFigures.ofProcess());
+
+  /** What the process reads anew when files change, when it is told to, and when it gets a HUP. */
+  public Reloads reloads() {
+    return reloads;
+  }
+
   public LogOptions log() {
     return log;
   }
@@ -38,6 +48,16 @@ public final class DaemonOptions {
   public int runUntilStopped(Lifecycle.Service service) throws Exception {
     log.startLogging();
     compatibility.warn();
-    return Lifecycle.runUntilStopped(service, pidFile);
+    return Lifecycle.runUntilStopped(() -> started(service), pidFile);
+  }
+
+  private AutoCloseable started(Lifecycle.Service service) throws Exception {
+    AutoCloseable running = service.start();
+    reloads.start();
+    HangUp.reloads(reloads);
+    return () -> {
+      reloads.close();
+      running.close();
+    };
   }
 }

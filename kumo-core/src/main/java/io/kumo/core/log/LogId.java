@@ -24,18 +24,26 @@ public enum LogId implements Marker {
       1003,
       "More processes are connected than a node accepts.",
       "Find who opens connections (ss -tnp); a tool in a loop is likelier than a large cluster."),
+  NOT_RELOADED(
+      1004,
+      "A certificate, a key, a secret or a user file has changed and cannot be used; the line says"
+          + " why.",
+      "Correct the file; it is read again by itself, or by kumoctl reload. Until then the old one"
+          + " counts."),
   CLOCK_OFF_OF_NODE(
       2001,
       "The clock of a server differs by more than --max-clock-skew.",
       "Have NTP or chrony set it; the server is attached again by itself or by kumoctl attach."),
   CUT_OFF(
       2002,
-      "The manager hears none of the servers and not its partner: its network is the likelier cause.",
+      "The manager hears none of the servers and not its partner: its network is the likelier"
+          + " cause.",
       "Look at this machine's network. It goes on by itself when it hears one of them."),
   NODE_LOST(
       2003,
       "A server or the partner is gone, or does not answer.",
-      "Look at its process and its machine; start it again. For good: kumoctl detach, and another server in its place."),
+      "Look at its process and its machine; start it again. For good: kumoctl detach, and another"
+          + " server in its place."),
   STRANGE_MANAGER(
       2004,
       "A manager of another pair has this one in its -p, or this one's -p is wrong.",
@@ -49,11 +57,13 @@ public enum LogId implements Marker {
   ONLY_COPY_AWAY(
       2007,
       "The servers named alone have some records, and are not there.",
-      "Start them, then kumoctl attach. If they are lost for good, kumoctl attach --force gives those records up."),
+      "Start them, then kumoctl attach. If they are lost for good, kumoctl attach --force gives"
+          + " those records up."),
   REBALANCE_GIVEN_UP(
       2008,
       "A server made no progress in a rebalance.",
-      "Look at that server: its disk, and whether others reach its stream port (-L). It is tried again."),
+      "Look at that server: its disk, and whether others reach its stream port (-L). It is tried"
+          + " again."),
   NO_OWNER_THERE(
       2009,
       "None of the servers with records has connected since the managers started.",
@@ -76,8 +86,10 @@ public enum LogId implements Marker {
       "Nothing at once: they are fetched from replicas. Look at the disk (smartctl, dmesg)."),
   DISK_FULL(
       3002,
-      "Less than --min-free is left on the disk of the store; also said when writes are taken again.",
-      "Make room, or add servers and kumoctl attach. kumoctl compact gives free space in the files back."),
+      "Less than --min-free is left on the disk of the store; also said when writes are taken"
+          + " again.",
+      "Make room, or add servers and kumoctl attach. kumoctl compact gives free space in the files"
+          + " back."),
   RECORD_DAMAGED(
       3003,
       "The checksum of a record is wrong: a bit of it changed on the disk.",
@@ -92,8 +104,10 @@ public enum LogId implements Marker {
       "See KUMO-3003 and KUMO-3004."),
   AWAY_TOO_LONG(
       3006,
-      "Others have forgotten deletes that this server has not seen, so its records cannot be trusted.",
-      "Nothing: a copy is kept beside the store, and it is filled anew. -gX says how long a server may be away."),
+      "Others have forgotten deletes that this server has not seen, so its records cannot be"
+          + " trusted.",
+      "Nothing: a copy is kept beside the store, and it is filled anew. -gX says how long a server"
+          + " may be away."),
   OLD_RECORDS_REMOVED(
       3007,
       "What KUMO-3006 said is done.",
@@ -115,7 +129,8 @@ public enum LogId implements Marker {
   CHECKPOINT_FAILED(
       3012,
       "A data file cannot be written.",
-      "Look at the disk and its room. Nothing is lost meanwhile: the redo log has it; but it grows."),
+      "Look at the disk and its room. Nothing is lost meanwhile: the redo log has it; but it"
+          + " grows."),
   FILE_NOT_EXTENDED(
       3013,
       "There is no room for a data file to grow, or the disk fails.",
@@ -131,7 +146,8 @@ public enum LogId implements Marker {
   OLD_RECORDS_NOT_KEPT(
       3016,
       "Before old records are removed (KUMO-3006) a copy is made; it could not be.",
-      "Nothing, if the other servers are well. Before a start like this, make room as large as the store."),
+      "Nothing, if the other servers are well. Before a start like this, make room as large as the"
+          + " store."),
   OLD_COPIES_STAY(3017, "A folder with old records cannot be deleted.", "Delete it by hand."),
   MOVED_RECORDS_STAY(
       3018,

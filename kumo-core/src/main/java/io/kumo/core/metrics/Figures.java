@@ -14,10 +14,14 @@ public record Figures(List<Measurement> numbers, List<Histogram> histograms) {
     histograms = List.copyOf(histograms);
   }
 
-  /** These, and what every process tells: how late its loops were, and how many bugs it met. */
+  /**
+   * These, and what every process tells: how late its loops were, how many bugs it met, and who was
+   * refused.
+   */
   public Figures withProcess() {
     List<Measurement> all = new ArrayList<>(numbers);
     all.addAll(LoopDelays.ofProcess().measurements());
+    all.addAll(SecurityFigures.ofProcess().measurements());
     all.add(new Measurement("kumo_bugs_total", true, BUGS_HELP, Guard.ofProcess().bugs()));
     List<Histogram> sizes = new ArrayList<>(histograms);
     sizes.add(LoopDelays.ofProcess().histogram());

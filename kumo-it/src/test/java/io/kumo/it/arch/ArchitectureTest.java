@@ -132,6 +132,7 @@ class ArchitectureTest {
           .resideOutsideOfPackages(
               "io.kumo.core.net..",
               "io.kumo.core.rpc..",
+              "io.kumo.core.security..",
               "io.kumo.gateway.client..",
               "io.kumo.gateway.memcached..",
               "io.kumo.gateway.listener..",
