@@ -37,7 +37,7 @@ final class NodeEventDispatcher implements NodeListener {
     log.warn("new node {} {}", role.id(), address);
     switch (role) {
       case SERVER -> {
-        ServerInfo info = new ServerInfo(peer.capabilities(), peer.incarnation());
+        ServerInfo info = new ServerInfo(peer.capabilities(), peer.incarnation(), peer.zone());
         membership.servers().appeared(address, info);
         autoReplace.touched();
       }

@@ -32,9 +32,12 @@ public final class Capabilities {
   /** Takes the requests of copied records: {@link GiveWindow}. */
   public static final int WINDOWS = 1 << 6;
 
+  /** Reads in hash spaces how many copies there are, and zones, and places keys by them. */
+  public static final int COPIES = 1 << 7;
+
   /** All that a server of this program can do, whatever it was given. */
   public static final int OURS =
-      EXTENDED | CLIENT_TIMES | COUNTS_ITEMS | IMPORTS | DIGESTS | WINDOWS;
+      EXTENDED | CLIENT_TIMES | COUNTS_ITEMS | IMPORTS | DIGESTS | WINDOWS | COPIES;
 
   private Capabilities() {}
 
@@ -52,6 +55,10 @@ public final class Capabilities {
 
   public static boolean takesWindows(int capabilities) {
     return (capabilities & WINDOWS) != 0;
+  }
+
+  public static boolean knowsCopies(int capabilities) {
+    return (capabilities & COPIES) != 0;
   }
 
   public static boolean imports(int capabilities) {

@@ -15,9 +15,9 @@ import org.msgpack.value.ValueType;
 
 /**
  * The element that extended managers add to the hash spaces: {@code [[[address, capabilities,
- * incarnation], ...], flush ClockTime, completed ClockTime]}; a fourth, {@code [version, due unix
- * seconds]}, once a flush has been delayed, and a fifth, the managers, once an operator has named
- * some. Either is nil where only what follows is there.
+ * incarnation, zone], ...], flush ClockTime, completed ClockTime]}; a fourth, {@code [version, due
+ * unix seconds]}, once a flush has been delayed, and a fifth, the managers, once an operator has
+ * named some. Either is nil where only what follows is there.
  *
  * @param flushClockTime records up to it are absent; 0 if there was no flush_all
  * @param completedClockTime of the write hash space by which every server has removed what it does
@@ -135,8 +135,9 @@ public record ClusterExtras(
     NodeAddress address = ObjectPacking.unpackAddress(in);
     int capabilities = (int) ObjectPacking.unpackUnsigned(in);
     long incarnation = ObjectPacking.unpackUnsigned(in);
-    in.skipValue(extra);
-    return new NodeExtras(address, capabilities, incarnation);
+    String zone = extra > 0 ? ObjectPacking.unpackText(in, Limits.MAX_ZONE_BYTES) : "";
+    in.skipValue(Math.max(0, extra - 1));
+    return new NodeExtras(address, capabilities, incarnation, zone);
   }
 
   private void write(MessagePacker out) throws IOException {
@@ -144,10 +145,14 @@ public record ClusterExtras(
     int extra = managers.isPresent() ? 2 : delayed ? 1 : 0;
     out.packArrayHeader(LENGTH + extra).packArrayHeader(nodes.size());
     for (NodeExtras node : nodes) {
-      out.packArrayHeader(NODE_LENGTH);
+      boolean zone = !node.zone().isEmpty();
+      out.packArrayHeader(zone ? NODE_LENGTH + 1 : NODE_LENGTH);
       ObjectPacking.packAddress(out, node.address());
       out.packLong(Integer.toUnsignedLong(node.capabilities()));
       ObjectPacking.packUnsigned(out, node.incarnation());
+      if (zone) {
+        ObjectPacking.packText(out, node.zone());
+      }
     }
     ObjectPacking.packUnsigned(out, flushClockTime);
     ObjectPacking.packUnsigned(out, completedClockTime);

@@ -29,6 +29,9 @@ public final class Limits {
   /** Servers in a hash space or in a list of newcomers. */
   public static final int MAX_NODES = 1 << 12;
 
+  /** Bytes of the name of a zone. */
+  public static final int MAX_ZONE_BYTES = 63;
+
   /** Bytes of the text in an error reply, a version, or a backup suffix. */
   public static final int MAX_TEXT_BYTES = 1 << 12;
 

@@ -8,5 +8,11 @@ import io.kumo.core.ring.NodeAddress;
  *
  * @param capabilities bit set of {@link Capabilities}; they end with the incarnation
  * @param incarnation see {@link ClusterInit}
+ * @param zone see {@link ClusterInit}
  */
-public record NodeExtras(NodeAddress address, int capabilities, long incarnation) {}
+public record NodeExtras(NodeAddress address, int capabilities, long incarnation, String zone) {
+  /** Without a zone. */
+  public NodeExtras(NodeAddress address, int capabilities, long incarnation) {
+    this(address, capabilities, incarnation, "");
+  }
+}

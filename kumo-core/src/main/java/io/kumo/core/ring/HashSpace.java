@@ -14,12 +14,17 @@ import org.jspecify.annotations.Nullable;
  * them. Immutable. Every answer is computed when the hash space is made, so that asking costs one
  * look into a table and no allocation.
  *
- * <p>A key belongs to the first three distinct nodes from its hash on, fault ones included, as in
- * kumofs 0.4.13. The first active one in the write hash space is its coordinator.
+ * <p>A key belongs to the first {@link #copies} distinct nodes from its hash on, fault ones
+ * included. One is passed over while another node is in a zone that has fewer of the key's copies;
+ * nodes without a zone are in one together. So three copies without zones are placed as in kumofs
+ * 0.4.13. The first active one in the write hash space is the key's coordinator.
  */
 public final class HashSpace {
-  /** Copies of a record, the coordinator's included. */
-  public static final int REPLICAS = 3;
+  /** Copies of a record, the coordinator's included, unless an operator says otherwise. */
+  public static final int DEFAULT_COPIES = 3;
+
+  /** As many copies as there can be. */
+  public static final int MAX_COPIES = 7;
 
   private static final RingCache RINGS = new RingCache();
 
@@ -27,13 +32,15 @@ public final class HashSpace {
 
   private final List<Node> nodes;
   private final long clockTime;
+  private final int copies;
   private final boolean empty;
   private final Map<NodeAddress, Node> byAddress;
   private final Ring ring;
 
-  private HashSpace(List<Node> nodes, long clockTime, Ring ring) {
+  private HashSpace(List<Node> nodes, long clockTime, int copies, Ring ring) {
     this.nodes = nodes;
     this.clockTime = clockTime;
+    this.copies = copies;
     this.ring = ring;
     this.empty = nodes.stream().noneMatch(Node::active);
     Map<NodeAddress, Node> map = new HashMap<>();
@@ -41,14 +48,23 @@ public final class HashSpace {
     this.byAddress = Map.copyOf(map);
   }
 
+  /** With {@link #DEFAULT_COPIES}. */
+  public static HashSpace of(List<Node> nodes, long clockTime) {
+    return of(nodes, clockTime, DEFAULT_COPIES);
+  }
+
   /**
    * Computes the ring.
    *
    * @param clockTime when it changed last, a {@link io.kumo.core.clock.ClockTime}
+   * @param copies of a record, 1 to {@link #MAX_COPIES}
    */
-  public static HashSpace of(List<Node> nodes, long clockTime) {
+  public static HashSpace of(List<Node> nodes, long clockTime, int copies) {
+    if (copies < 1 || copies > MAX_COPIES) {
+      throw new IllegalArgumentException("no number of copies: " + copies);
+    }
     List<Node> copy = List.copyOf(nodes);
-    return new HashSpace(copy, clockTime, RINGS.get(copy));
+    return new HashSpace(copy, clockTime, copies, RINGS.get(copy, copies));
   }
 
   /** In the order of attachment. */
@@ -60,12 +76,22 @@ public final class HashSpace {
     return clockTime;
   }
 
+  /** How many servers keep a record where there are so many; the same for as long as data is. */
+  public int copies() {
+    return copies;
+  }
+
+  /** Whether kumofs 0.4.13 would place keys as this does: three copies, and no zones. */
+  public boolean isPlain() {
+    return copies == DEFAULT_COPIES && nodes.stream().allMatch(node -> node.zone().isEmpty());
+  }
+
   /** Whether no node is active. */
   public boolean isEmpty() {
     return empty;
   }
 
-  /** The first three distinct nodes from {@code hash} on, or fewer in a smaller cluster. */
+  /** The nodes that a key belongs to, in order; all of them in a smaller cluster. */
   public List<Node> replicas(long hash) {
     return ring.placement(hash).replicas();
   }
@@ -109,7 +135,7 @@ public final class HashSpace {
 
   /** Whether the node lists are the same, states and order included; ClockTimes may differ. */
   public boolean sameNodes(HashSpace other) {
-    return nodes.equals(other.nodes);
+    return copies == other.copies && nodes.equals(other.nodes);
   }
 
   /** With the node fault; this, when it is not an active node. */
@@ -126,27 +152,44 @@ public final class HashSpace {
     if (known == null) {
       List<Node> longer = new ArrayList<>(nodes);
       longer.add(new Node(address, true));
-      return of(longer, newClockTime);
+      return of(longer, newClockTime, copies);
     }
     return known.active() ? this : withState(address, true, newClockTime);
+  }
+
+  /** With a node of the list in a zone; this, when it is there already, or not in the list. */
+  public HashSpace withZone(NodeAddress address, String zone, long newClockTime) {
+    Node known = byAddress.get(address);
+    if (known == null || known.zone().equals(zone)) {
+      return this;
+    }
+    return with(new Node(address, known.active(), zone), newClockTime);
+  }
+
+  /** With so many copies of each record; this, when it has as many. */
+  public HashSpace withCopies(int newCopies, long newClockTime) {
+    return newCopies == copies ? this : of(nodes, newClockTime, newCopies);
   }
 
   /** Without the fault nodes; this, when there is none. */
   public HashSpace withoutFaults(long newClockTime) {
     List<Node> active = nodes.stream().filter(Node::active).toList();
-    return active.size() == nodes.size() ? this : of(active, newClockTime);
+    return active.size() == nodes.size() ? this : of(active, newClockTime, copies);
   }
 
   public HashSpace withClockTime(long newClockTime) {
-    return newClockTime == clockTime ? this : new HashSpace(nodes, newClockTime, ring);
+    return newClockTime == clockTime ? this : new HashSpace(nodes, newClockTime, copies, ring);
   }
 
   private HashSpace withState(NodeAddress address, boolean active, long newClockTime) {
-    List<Node> changed =
-        nodes.stream()
-            .map(node -> node.address().equals(address) ? new Node(address, active) : node)
-            .toList();
-    return of(changed, newClockTime);
+    return with(new Node(address, active, byAddress.get(address).zone()), newClockTime);
+  }
+
+  private HashSpace with(Node changed, long newClockTime) {
+    NodeAddress address = changed.address();
+    List<Node> all =
+        nodes.stream().map(node -> node.address().equals(address) ? changed : node).toList();
+    return of(all, newClockTime, copies);
   }
 
   /** All virtual nodes, ascending by unsigned hash, then address. */
@@ -154,7 +197,7 @@ public final class HashSpace {
     return ring.dump();
   }
 
-  /** Same nodes and same ClockTime. */
+  /** Same nodes, as many copies and same ClockTime. */
   @Override
   public boolean equals(Object other) {
     return other instanceof HashSpace space && space.clockTime == clockTime && sameNodes(space);
@@ -167,6 +210,7 @@ public final class HashSpace {
 
   @Override
   public String toString() {
-    return nodes + "@" + Long.toUnsignedString(clockTime);
+    String many = copies == DEFAULT_COPIES ? "" : " x" + copies;
+    return nodes + many + "@" + Long.toUnsignedString(clockTime);
   }
 }

@@ -40,13 +40,13 @@ final class Ring {
 
   private final int prefixShift;
 
-  Ring(List<Node> nodes) {
+  Ring(List<Node> nodes, int copies) {
     List<VirtualNode> all = new ArrayList<>(nodes.size() * VIRTUAL_NODES);
     nodes.forEach(node -> addVirtualNodes(node, all));
     all.sort(BY_HASH);
     virtualNodes = List.copyOf(all);
     flippedHashes = virtualNodes.stream().mapToLong(v -> flip(v.hash())).toArray();
-    placements = placements(virtualNodes);
+    placements = placements(virtualNodes, new ZoneSpread(nodes, copies));
     int prefixBits = Integer.SIZE - Integer.numberOfLeadingZeros(flippedHashes.length) + 1;
     prefixShift = Long.SIZE - prefixBits;
     firstOfPrefix = new int[1 << prefixBits];
@@ -70,24 +70,13 @@ final class Ring {
     }
   }
 
-  private static Placement[] placements(List<VirtualNode> virtualNodes) {
+  private static Placement[] placements(List<VirtualNode> virtualNodes, ZoneSpread spread) {
     Map<List<Node>, Placement> shared = new HashMap<>();
     Placement[] placements = new Placement[virtualNodes.size()];
     for (int i = 0; i < placements.length; i++) {
-      placements[i] = shared.computeIfAbsent(replicas(virtualNodes, i), Ring::placement);
+      placements[i] = shared.computeIfAbsent(spread.choose(virtualNodes, i), Ring::placement);
     }
     return placements;
-  }
-
-  private static List<Node> replicas(List<VirtualNode> virtualNodes, int from) {
-    List<Node> found = new ArrayList<>(HashSpace.REPLICAS);
-    for (int i = 0; i < virtualNodes.size() && found.size() < HashSpace.REPLICAS; i++) {
-      Node node = virtualNodes.get((from + i) % virtualNodes.size()).node();
-      if (!found.contains(node)) {
-        found.add(node);
-      }
-    }
-    return List.copyOf(found);
   }
 
   private static Placement placement(List<Node> replicas) {

@@ -6,27 +6,30 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rings made last, by their nodes: the same few lists are received again and again, and a ring
- * of a thousand nodes costs a hundred thousand hashes. Thread-safe; bounded in nodes.
+ * The rings made last, by their nodes and copies: the same few lists are received again and again,
+ * and a ring of a thousand nodes costs a hundred thousand hashes. Thread-safe; bounded in nodes.
  */
 final class RingCache {
   private static final int MAX_NODES = 2_048;
 
-  private final Map<List<Node>, Ring> rings = new LinkedHashMap<>(16, 0.75f, true);
+  private record Layout(List<Node> nodes, int copies) {}
+
+  private final Map<Layout, Ring> rings = new LinkedHashMap<>(16, 0.75f, true);
   private int nodes;
 
   /** The ring of these nodes; the list is immutable. */
-  synchronized Ring get(List<Node> of) {
-    Ring known = rings.get(of);
+  synchronized Ring get(List<Node> of, int copies) {
+    Layout layout = new Layout(of, copies);
+    Ring known = rings.get(layout);
     if (known != null) {
       return known;
     }
-    Ring made = new Ring(of);
-    rings.put(of, made);
+    Ring made = new Ring(of, copies);
+    rings.put(layout, made);
     nodes += of.size();
-    Iterator<List<Node>> eldest = rings.keySet().iterator();
+    Iterator<Layout> eldest = rings.keySet().iterator();
     while (nodes > MAX_NODES && rings.size() > 1) {
-      nodes -= eldest.next().size();
+      nodes -= eldest.next().nodes().size();
       eldest.remove();
     }
     return made;

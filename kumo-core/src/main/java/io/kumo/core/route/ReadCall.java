@@ -7,7 +7,6 @@ import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.extended.ExtGetResult;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
-import io.kumo.core.ring.HashSpace;
 import io.kumo.core.route.request.KeyOptions;
 import io.kumo.core.route.request.KeyStatus;
 import io.kumo.core.route.request.ReadLevel;
@@ -70,7 +69,7 @@ final class ReadCall extends KeyCall {
 
   @Override
   int maxAttempts() {
-    return HashSpace.REPLICAS * router().options().getRetry();
+    return router().ring().copies() * router().options().getRetry();
   }
 
   @Override
@@ -296,7 +295,7 @@ final class ReadCall extends KeyCall {
     countError(code, target, detail);
     Target failed = target;
     RingHolder ring = router().ring();
-    while (mayAskOthers() && ++offset < HashSpace.REPLICAS) {
+    while (mayAskOthers() && ++offset < ring.copies()) {
       Target other = ring.replica(hash(), offset);
       if (other != null && !other.equals(failed) && mayRetry()) {
         attempt();

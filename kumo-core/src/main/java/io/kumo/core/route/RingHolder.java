@@ -162,6 +162,11 @@ public final class RingHolder {
     return null;
   }
 
+  /** How many servers have a record to be read, where there are so many. */
+  int copies() {
+    return view.spaces().read().copies();
+  }
+
   /** All servers known, active or not. */
   public List<NodeAddress> servers() {
     return List.copyOf(targets.keySet());

@@ -6,6 +6,7 @@ import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.ReplyError;
 import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.original.ClusterInit;
 import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.NodeAddress;
@@ -49,6 +50,7 @@ public final class Peer implements Connector.ConnectSession {
   private @Nullable Role role;
   private int capabilities;
   private long incarnation;
+  private String zone = "";
   private boolean dead;
 
   /** The session with a node that can be connected to. */
@@ -161,6 +163,11 @@ public final class Peer implements Connector.ConnectSession {
     return incarnation;
   }
 
+  /** Where it says that it is; empty for nowhere. */
+  public String zone() {
+    return zone;
+  }
+
   public boolean connected() {
     return !connections.isEmpty();
   }
@@ -200,16 +207,17 @@ public final class Peer implements Connector.ConnectSession {
   // ---- what connections tell ----
 
   /** The peer introduced itself on {@code connection}. */
-  void bind(RpcConnection connection, Role newRole, int newCapabilities, long newIncarnation) {
-    boolean restarted = role != null && incarnation != newIncarnation;
+  void bind(RpcConnection connection, ClusterInit init) {
+    boolean restarted = role != null && incarnation != init.incarnation();
     if (restarted) {
       dead = true;
       lose("it was restarted");
     }
     boolean appeared = role == null;
-    role = newRole;
-    capabilities = newCapabilities;
-    incarnation = newIncarnation;
+    role = init.role();
+    capabilities = init.capabilities();
+    incarnation = init.incarnation();
+    zone = init.zone();
     established(connection);
     if (appeared) {
       endpoint.nodeAppeared(this);

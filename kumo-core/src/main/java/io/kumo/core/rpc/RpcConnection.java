@@ -8,7 +8,6 @@ import io.kumo.core.protocol.ReplyError;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.original.ClusterInit;
 import io.kumo.core.protocol.wire.FrameDecoder;
-import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.transport.Link;
 import io.kumo.core.transport.LinkListener;
@@ -78,7 +77,7 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
   }
 
   private void introduce(Identity self) {
-    Frames.clusterInit(out(), self.address(), self.role(), self.capabilities(), self.incarnation());
+    self.introduction().encode(out());
   }
 
   @Override
@@ -148,7 +147,7 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
     }
     introduced = true;
     ready = true;
-    requireSession().bind(this, init.role(), init.capabilities(), init.incarnation());
+    requireSession().bind(this, init);
   }
 
   @Override

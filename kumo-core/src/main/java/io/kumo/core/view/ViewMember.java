@@ -7,6 +7,7 @@ import io.kumo.core.ring.NodeAddress;
  *
  * @param capabilities bit set, as the server announced it
  * @param incarnation random number of the process that the view was made for; 0 if unknown
- * @param zone as {@code --zone} names it; empty for none
+ * @param zone as {@code --zone} of that process names it; empty for none. Where records are follows
+ *     the zones of the hash spaces, which change when the server is attached
  */
 public record ViewMember(NodeAddress address, int capabilities, long incarnation, String zone) {}

@@ -62,6 +62,6 @@ public final class Reencoder implements FrameDecoder.FrameHandler {
   @Override
   public void clusterInit(ClusterInit init) {
     clusterInits++;
-    Frames.clusterInit(out, init.address(), init.role(), init.capabilities(), init.incarnation());
+    init.encode(out);
   }
 }

@@ -57,7 +57,7 @@ public final class SampleViews {
     }
     HashSpace space = HashSpace.of(nodes, 1L << 40);
     OpenRebalance rebalance = new OpenRebalance(OpenRebalance.Phase.COPYING, 1L << 40, true);
-    return new ViewLayout(new HashSpaces(space, space), 3, members, rebalance, 5);
+    return new ViewLayout(new HashSpaces(space, space), members, rebalance, 5);
   }
 
   /** A hash whose replicas begin with this server when all are active. */

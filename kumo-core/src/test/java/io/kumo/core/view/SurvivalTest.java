@@ -38,7 +38,6 @@ class SurvivalTest {
       ViewLayout layout =
           new ViewLayout(
               new HashSpaces(space, space),
-              HashSpace.REPLICAS,
               servers.stream().map(server -> new ViewMember(server, 0, 0, "")).toList(),
               OpenRebalance.NONE,
               0);

@@ -11,7 +11,6 @@ import io.kumo.core.protocol.extended.GetItemStatistics;
 import io.kumo.core.protocol.extended.ItemStatistics;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
-import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.route.RingHolder;
 import io.kumo.core.rpc.ReplyHandler;
@@ -67,7 +66,7 @@ public final class ServerStats {
   void sum(Consumer<ItemStatistics> whenDone) {
     ClusterView view = ring.view();
     List<Node> active = view.spaces().write().nodes().stream().filter(Node::active).toList();
-    int copies = Math.max(1, Math.min(HashSpace.REPLICAS, active.size()));
+    int copies = Math.max(1, Math.min(view.spaces().write().copies(), active.size()));
     Sum sum = new Sum(active.size(), copies, whenDone);
     for (Node node : active) {
       int capabilities = view.extras().find(node.address()).map(NodeExtras::capabilities).orElse(0);

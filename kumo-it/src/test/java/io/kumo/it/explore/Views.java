@@ -73,7 +73,7 @@ final class Views {
       nodes.add(new Node(address(server), (activeBits >> server & 1) != 0));
     }
     HashSpace space = HashSpace.of(nodes, 1);
-    return new ViewLayout(new HashSpaces(space, space), SERVERS, List.of(), OpenRebalance.NONE, 0);
+    return new ViewLayout(new HashSpaces(space, space), List.of(), OpenRebalance.NONE, 0);
   }
 
   static int activeBits(ClusterView view) {

@@ -145,7 +145,7 @@ class ScaleTest {
       List<NodeAddress> old = before.activeReplicas(hash);
       moved += after.activeReplicas(hash).stream().filter(node -> !old.contains(node)).count();
     }
-    return (double) moved / SAMPLES / HashSpace.REPLICAS;
+    return (double) moved / SAMPLES / HashSpace.DEFAULT_COPIES;
   }
 
   @AfterAll

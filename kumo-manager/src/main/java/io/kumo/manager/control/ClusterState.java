@@ -83,7 +83,7 @@ public final class ClusterState {
   }
 
   private static NodeExtras extras(NodeAddress server, ServerInfo info) {
-    return new NodeExtras(server, info.capabilities(), info.incarnation());
+    return new NodeExtras(server, info.capabilities(), info.incarnation(), info.zone());
   }
 
   /** Takes over what does not belong to the hash spaces themselves. */
@@ -119,7 +119,8 @@ public final class ClusterState {
     }
     Map<NodeAddress, ServerInfo> infos = new HashMap<>();
     for (NodeExtras node : extras.nodes()) {
-      infos.put(node.address(), new ServerInfo(node.capabilities(), node.incarnation()));
+      infos.put(
+          node.address(), new ServerInfo(node.capabilities(), node.incarnation(), node.zone()));
     }
     return infos;
   }

@@ -58,26 +58,21 @@ final class WantedView {
    */
   Wanted after(io.kumo.core.view.ClusterView committed, Collection<NodeAddress> followers) {
     List<NodeAddress> named = committed.electorate().managers();
-    return wanted(committed.layout(), managers.next(named, followers));
+    return wanted(managers.next(named, followers));
   }
 
   /** What the first view is to say. */
   Wanted first(List<NodeAddress> directors) {
-    return wanted(ViewLayout.EMPTY, directors);
+    return wanted(directors);
   }
 
-  private Wanted wanted(ViewLayout before, List<NodeAddress> directors) {
+  private Wanted wanted(List<NodeAddress> directors) {
     ClusterView decided = state.decided();
     ClusterExtras extras = decided.extras();
     List<ViewMember> members =
-        extras.nodes().stream().map(node -> member(node, before)).sorted(BY_ADDRESS).toList();
+        extras.nodes().stream().map(WantedView::member).sorted(BY_ADDRESS).toList();
     ViewLayout layout =
-        new ViewLayout(
-            decided.spaces(),
-            before.replicas(),
-            members,
-            openRebalance(),
-            extras.completedClockTime());
+        new ViewLayout(decided.spaces(), members, openRebalance(), extras.completedClockTime());
     ViewFlush flush =
         new ViewFlush(
             extras.flushClockTime(),
@@ -86,14 +81,8 @@ final class WantedView {
     return new Wanted(layout, flush, autoReplace.getAsBoolean(), directors);
   }
 
-  private static ViewMember member(NodeExtras node, ViewLayout before) {
-    String zone =
-        before.members().stream()
-            .filter(known -> known.address().equals(node.address()))
-            .map(ViewMember::zone)
-            .findFirst()
-            .orElse("");
-    return new ViewMember(node.address(), node.capabilities(), node.incarnation(), zone);
+  private static ViewMember member(NodeExtras node) {
+    return new ViewMember(node.address(), node.capabilities(), node.incarnation(), node.zone());
   }
 
   /** One that was given up for a while is open, too: who directs next tries it at once. */

@@ -40,7 +40,7 @@ class NextViewTest {
             .toList();
     HashSpace write = HashSpace.of(nodes, clockTime);
     ViewLayout layout =
-        new ViewLayout(new HashSpaces(write, write), 3, List.of(), OpenRebalance.NONE, 0);
+        new ViewLayout(new HashSpaces(write, write), List.of(), OpenRebalance.NONE, 0);
     return new Wanted(layout, ViewFlush.NONE, false, List.of(PARTNER, MANAGER));
   }
 

@@ -98,7 +98,7 @@ public final class ScriptedDirector {
       long incarnation = server.endpoint().identity().incarnation();
       members.add(new ViewMember(address, Capabilities.OURS, incarnation, ""));
     }
-    return new ViewLayout(spaces, 3, members, OpenRebalance.NONE, 0);
+    return new ViewLayout(spaces, members, OpenRebalance.NONE, 0);
   }
 
   /** Asks all servers that run for a term; how many have promised it. */

@@ -171,7 +171,7 @@ class PhaseHandlersTest {
   private static ClusterView voted(int version, HashSpace write, HashSpace read) {
     ClusterView sample = SampleViews.first();
     ViewLayout layout =
-        new ViewLayout(new HashSpaces(write, read), 3, List.of(), OpenRebalance.NONE, 0);
+        new ViewLayout(new HashSpaces(write, read), List.of(), OpenRebalance.NONE, 0);
     return new ClusterView(
         new ViewId(1, version),
         sample.cluster(),

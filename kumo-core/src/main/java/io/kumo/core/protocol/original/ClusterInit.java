@@ -5,6 +5,7 @@ import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.protocol.wire.NodeAddressCodec;
+import io.kumo.core.protocol.wire.RawStrings;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
 
@@ -14,21 +15,33 @@ import io.netty.buffer.ByteBuf;
  *
  * @param capabilities bit set of {@link Capabilities}; 0 from kumofs 0.4.13
  * @param incarnation random, per process start; 0 from kumofs 0.4.13
+ * @param zone where a server is, as {@code --zone} names it; empty, and not written, for nowhere
  */
-public record ClusterInit(NodeAddress address, Role role, int capabilities, long incarnation) {
+public record ClusterInit(
+    NodeAddress address, Role role, int capabilities, long incarnation, String zone) {
   public static final int TYPE = 2;
   private static final int PLAIN_LENGTH = 3;
   private static final int EXTENDED_LENGTH = 5;
 
+  /** Without a zone. */
+  public ClusterInit(NodeAddress address, Role role, int capabilities, long incarnation) {
+    this(address, role, capabilities, incarnation, "");
+  }
+
   public void encode(ByteBuf out) {
     boolean extended = capabilities != 0 || incarnation != 0;
-    MsgPack.writeArrayHeader(out, extended ? EXTENDED_LENGTH : PLAIN_LENGTH);
+    boolean zoned = extended && !zone.isEmpty();
+    MsgPack.writeArrayHeader(
+        out, zoned ? EXTENDED_LENGTH + 1 : extended ? EXTENDED_LENGTH : PLAIN_LENGTH);
     MsgPack.writeUnsigned(out, TYPE);
     NodeAddressCodec.write(out, address);
     MsgPack.writeUnsigned(out, role.id());
     if (extended) {
       MsgPack.writeU32(out, capabilities);
       MsgPack.writeUnsigned(out, incarnation);
+    }
+    if (zoned) {
+      RawStrings.writeText(out, zone);
     }
   }
 
@@ -50,6 +63,7 @@ public record ClusterInit(NodeAddress address, Role role, int capabilities, long
     boolean extended = length >= EXTENDED_LENGTH;
     int capabilities = extended ? MsgPack.readU32(in) : 0;
     long incarnation = extended ? MsgPack.readUnsigned(in) : 0;
-    return new ClusterInit(address, role, capabilities, incarnation);
+    String zone = length > EXTENDED_LENGTH ? RawStrings.readZone(in) : "";
+    return new ClusterInit(address, role, capabilities, incarnation, zone);
   }
 }

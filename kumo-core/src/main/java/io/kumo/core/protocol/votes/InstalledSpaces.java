@@ -30,6 +30,7 @@ public final class InstalledSpaces {
   }
 
   private static NodeExtras extrasOf(ViewMember member) {
-    return new NodeExtras(member.address(), member.capabilities(), member.incarnation());
+    return new NodeExtras(
+        member.address(), member.capabilities(), member.incarnation(), member.zone());
   }
 }

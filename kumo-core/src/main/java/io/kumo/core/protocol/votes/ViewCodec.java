@@ -27,7 +27,7 @@ import java.util.List;
  * No view is {@code nil}. Elements beyond the known ones are ignored, at every level.
  *
  * <ul>
- *   <li>layout {@code [write, read, replicas, [[address, capabilities, incarnation, zone], ...],
+ *   <li>layout {@code [write, read, copies, [[address, capabilities, incarnation, zone], ...],
  *       [phase, time, full], settled time]}
  *   <li>flush {@code [time, ordered time, due seconds]}
  *   <li>settings {@code [lease ms, auto replace, votes]}
@@ -119,7 +119,7 @@ public final class ViewCodec {
     MsgPack.writeArrayHeader(out, LAYOUT_LENGTH);
     HashSpaceCodec.write(out, layout.spaces().write());
     HashSpaceCodec.write(out, layout.spaces().read());
-    MsgPack.writeUnsigned(out, layout.replicas());
+    MsgPack.writeUnsigned(out, layout.copies());
     MsgPack.writeArrayHeader(out, layout.members().size());
     for (ViewMember member : layout.members()) {
       MsgPack.writeArrayHeader(out, MEMBER_LENGTH);
@@ -139,9 +139,9 @@ public final class ViewCodec {
     int extra = MsgPack.readArrayHeader(in, LAYOUT_LENGTH) - LAYOUT_LENGTH;
     HashSpace write = HashSpaceCodec.read(in);
     HashSpace read = HashSpaceCodec.read(in);
-    long replicas = MsgPack.readUnsigned(in);
-    if (replicas < 1 || replicas > ViewLayout.MAX_REPLICAS) {
-      throw new MalformedMessageException("no number of replicas: " + replicas);
+    long copies = MsgPack.readUnsigned(in);
+    if (copies != write.copies()) {
+      throw new MalformedMessageException("a view of " + copies + " copies with " + write);
     }
     int count = MsgPack.readArrayHeader(in);
     if (count > Limits.MAX_NODES) {
@@ -155,7 +155,7 @@ public final class ViewCodec {
     long settled = MsgPack.readUnsigned(in);
     skip(in, extra);
     HashSpaces spaces = new HashSpaces(write, read);
-    return new ViewLayout(spaces, (int) replicas, members, rebalance, settled);
+    return new ViewLayout(spaces, members, rebalance, settled);
   }
 
   private static ViewMember readMember(ByteBuf in) throws MalformedMessageException {
@@ -163,7 +163,7 @@ public final class ViewCodec {
     NodeAddress address = NodeAddressCodec.read(in);
     int capabilities = MsgPack.readU32(in);
     long incarnation = MsgPack.readUnsigned(in);
-    String zone = RawStrings.readText(in);
+    String zone = RawStrings.readZone(in);
     skip(in, extra);
     return new ViewMember(address, capabilities, incarnation, zone);
   }

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBufOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessagePacker;
@@ -89,5 +90,20 @@ public final class ObjectPacking {
       throw new MalformedMessageException("not an IPv4 node address");
     }
     return NodeAddress.fromBytes(in.readPayload(NodeAddress.BYTES));
+  }
+
+  /** As a raw of UTF-8. */
+  public static void packText(MessagePacker out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.packRawStringHeader(bytes.length).writePayload(bytes);
+  }
+
+  public static String unpackText(MessageUnpacker in, int maxBytes)
+      throws IOException, MalformedMessageException {
+    int length = in.unpackRawStringHeader();
+    if (length > maxBytes) {
+      throw new MalformedMessageException("text of " + length + " bytes");
+    }
+    return new String(in.readPayload(length), StandardCharsets.UTF_8);
   }
 }

@@ -53,6 +53,11 @@ public final class RawStrings {
     return MsgPack.readText(in, Limits.MAX_TEXT_BYTES, StandardCharsets.UTF_8);
   }
 
+  /** The name of a zone, or nothing for none. */
+  public static String readZone(ByteBuf in) throws MalformedMessageException {
+    return MsgPack.readText(in, Limits.MAX_ZONE_BYTES, StandardCharsets.UTF_8);
+  }
+
   public static void writeText(ByteBuf out, String text) {
     MsgPack.writeRaw(out, text.getBytes(StandardCharsets.UTF_8));
   }

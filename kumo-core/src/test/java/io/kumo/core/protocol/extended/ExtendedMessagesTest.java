@@ -48,7 +48,8 @@ class ExtendedMessagesTest {
   private static final NodeAddress A = NodeAddress.of(new byte[] {127, 0, 0, 1}, 19800);
   private static final NodeAddress B = NodeAddress.of(new byte[] {(byte) 192, 0, 0, 1}, 65535);
   private static final ClusterExtras EXTRAS =
-      new ClusterExtras(List.of(new NodeExtras(A, -1, -1), new NodeExtras(B, 0, 1)), -5, -6);
+      new ClusterExtras(
+          List.of(new NodeExtras(A, -1, -1, "zone"), new NodeExtras(B, 0, 1)), -5, -6);
   private static final HashSpaces SPACES =
       new HashSpaces(
           HashSpace.of(List.of(new Node(A, true), new Node(B, false)), -1),
@@ -227,11 +228,20 @@ class ExtendedMessagesTest {
 
   @Test
   void elementsOfALaterVersionAreIgnored() throws Exception {
-    String node = "94a64d587f000001010290";
-    ByteBuf view = hex("94" + "939000a161" + "929000" + ("94" + "91" + node + "0304c0") + "05");
+    String node = "95a64d587f0000010102" + "a17a" + "90";
+    ByteBuf view =
+        hex(
+            "94"
+                + "949000"
+                + "920390"
+                + "a161"
+                + "929000"
+                + ("94" + "91" + node + "0304c0")
+                + "05");
     view.writeByte(0x7f);
     ClusterView read = ClusterView.read(view);
-    assertThat(read.extras()).isEqualTo(new ClusterExtras(List.of(new NodeExtras(A, 1, 2)), 3, 4));
+    assertThat(read.extras())
+        .isEqualTo(new ClusterExtras(List.of(new NodeExtras(A, 1, 2, "z")), 3, 4));
   }
 
   @Test

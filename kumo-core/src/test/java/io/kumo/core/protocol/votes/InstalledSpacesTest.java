@@ -20,7 +20,7 @@ class InstalledSpacesTest {
     assertThat(spaces.spaces()).isEqualTo(VIEW.layout().spaces());
     assertThat(spaces.extras().nodes())
         .hasSize(3)
-        .contains(new NodeExtras(SampleViews.S1, 7, SampleViews.S1.port()));
+        .contains(new NodeExtras(SampleViews.S1, 7, SampleViews.S1.port(), "zone 11"));
     assertThat(spaces.extras().flushClockTime()).isEqualTo(8);
     assertThat(spaces.extras().delayedFlush()).isEqualTo(new DelayedFlush(9, 10));
     assertThat(spaces.extras().completedClockTime()).isEqualTo(5);

@@ -46,8 +46,17 @@ class FrameDecoderTest {
 
   @Test
   void ignoresWhatALaterVersionAddsToTheInit() throws Exception {
-    ByteBuf in = hex("9602a6746b7f0000010101090a");
-    assertThat(firstInit(in)).isEqualTo(new ClusterInit(ADDRESS, Role.SERVER, 1, 9));
+    ByteBuf in = hex("9702a6746b7f0000010101" + "09a16b" + "0a");
+    assertThat(firstInit(in)).isEqualTo(new ClusterInit(ADDRESS, Role.SERVER, 1, 9, "k"));
+  }
+
+  @Test
+  void readsTheZoneOfAServerThatHasOne() throws Exception {
+    ClusterInit init = new ClusterInit(ADDRESS, Role.SERVER, 1, 9, "k");
+    ByteBuf out = Unpooled.buffer();
+    init.encode(out);
+    assertThat(ByteBufUtil.hexDump(out)).isEqualTo("9602a6746b7f0000010101" + "09a16b");
+    assertThat(firstInit(out)).isEqualTo(init);
   }
 
   @Test
