@@ -115,13 +115,6 @@ public final class HashSpace {
     return node != null && node.active();
   }
 
-  /** Whether there are keys of which this node is the only active replica. */
-  public boolean isLastReplica(NodeAddress address) {
-    return dump().stream()
-        .map(point -> activeReplicas(point.hash()))
-        .anyMatch(active -> active.size() == 1 && active.get(0).equals(address));
-  }
-
   /** Whether this has nodes and is not older than {@code held}, or that has none. */
   public boolean supersedes(HashSpace held) {
     boolean older = ClockTime.isNewer(held.clockTime, clockTime);

@@ -33,11 +33,18 @@ final class Faults {
   private final List<Runnable> repairs = new ArrayList<>();
   private boolean over;
   private boolean serverDown;
+  private boolean waitsForCopies;
 
   Faults(World world, Workload workload, SplittableRandom random) {
     this.world = world;
     this.workload = workload;
     this.random = random;
+    this.waitsForCopies = world.settings().votes();
+  }
+
+  /** The next server may fail as soon as all are active again, though records still move. */
+  void doNotWaitForCopies() {
+    waitsForCopies = false;
   }
 
   /** Faults of each kind so far. */
@@ -116,7 +123,7 @@ final class Faults {
   private boolean mayFailServer() {
     HashSpace write = world.view().write();
     boolean allActive = write.nodes().stream().allMatch(Node::active);
-    boolean whole = !world.settings().votes() || hasAllCopies();
+    boolean whole = !waitsForCopies || hasAllCopies();
     return !serverDown && !write.isEmpty() && allActive && allServersWell() && whole;
   }
 

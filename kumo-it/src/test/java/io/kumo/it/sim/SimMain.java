@@ -31,6 +31,7 @@ public final class SimMain {
         case "--until-failure" -> untilFailure = true;
         case "--calm" -> calm = true;
         case "--without-votes" -> votes = false;
+        case "--many-faults" -> manyFaults = true;
         case "--bug" -> bug = bug(arguments[++i]);
         default -> usage();
       }
@@ -55,6 +56,7 @@ public final class SimMain {
   private static boolean hashes;
   private static boolean untilFailure;
   private static boolean votes = true;
+  private static boolean manyFaults;
 
   private static SimReport run(
       long seed, boolean calm, @Nullable PrintStream trace, @Nullable KnownBug bug) {
@@ -63,6 +65,9 @@ public final class SimMain {
     }
     if (bug != null) {
       return Simulation.run(seed, trace, bug);
+    }
+    if (manyFaults) {
+      return Simulation.runWithManyFaults(seed, trace);
     }
     return votes ? Simulation.run(seed, trace) : Simulation.runWithoutVotes(seed, trace);
   }

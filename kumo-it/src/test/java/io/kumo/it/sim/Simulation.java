@@ -42,6 +42,13 @@ final class Simulation {
     return new Simulation(seed, false, true, out, null).run();
   }
 
+  /** Runs a seed in which the next server may fail before all records have their copies again. */
+  static SimReport runWithManyFaults(long seed, @Nullable PrintStream out) {
+    Simulation simulation = new Simulation(seed, false, true, out, null);
+    simulation.faults.doNotWaitForCopies();
+    return simulation.run();
+  }
+
   /** Runs a seed in a cluster that goes by ClockTimes, as one with an original in it does. */
   static SimReport runWithoutVotes(long seed, @Nullable PrintStream out) {
     return new Simulation(seed, false, false, out, null).run();

@@ -89,6 +89,20 @@ class SimulationTest {
     assertThat(Simulation.runWithoutVotes(seed, null).violations()).as(story).isEmpty();
   }
 
+  /** Seeds that failed once with votes. */
+  @ParameterizedTest
+  @CsvSource({"200403, a server with an empty disk counted as stopped in order and served nothing"})
+  void aVotedSeedThatFailedOncePasses(long seed, String story) {
+    assertThat(Simulation.run(seed, null).violations()).as(story).isEmpty();
+  }
+
+  /** Seeds that failed once where the next server fails before all copies are made. */
+  @ParameterizedTest
+  @CsvSource({"100338, one that was away longer than another counted for reads"})
+  void aSeedWithManyFaultsThatFailedOncePasses(long seed, String story) {
+    assertThat(Simulation.runWithManyFaults(seed, null).violations()).as(story).isEmpty();
+  }
+
   @Test
   void seedsWithoutVotesKeepThePromiseOfThose() {
     for (long seed = 1; seed <= 40; seed++) {

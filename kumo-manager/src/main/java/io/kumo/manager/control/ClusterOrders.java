@@ -61,10 +61,18 @@ public final class ClusterOrders {
   public boolean attach() {
     cold.end();
     direction.acknowledge();
-    List<NodeAddress> eligible =
+    List<NodeAddress> there =
         table.newcomers().stream()
             .filter(server -> !clocks.isSkewed(server) && mayVote(server))
             .toList();
+    List<NodeAddress> eligible = table.mayReturn(there);
+    if (eligible.size() < there.size()) {
+      log.warn(
+          LogId.ONLY_COPY_AWAY,
+          "{} cannot be attached yet: others of {} may have newer records, and return together",
+          there.stream().filter(server -> !eligible.contains(server)).toList(),
+          table.absentOwners());
+    }
     if (losesEverything(eligible)) {
       return false;
     }

@@ -88,6 +88,7 @@ final class DirectionControl {
   private void begin() {
     boolean byVotes = direction.votes().isOn();
     if (byVotes) {
+      rebalance.recall(direction.votes().openRebalance());
       watch.begin(direction.votes()::wasCutOff);
       restarts.begin();
     }

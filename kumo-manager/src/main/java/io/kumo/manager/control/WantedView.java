@@ -88,13 +88,15 @@ final class WantedView {
   /** One that was given up for a while is open, too: who directs next tries it at once. */
   private OpenRebalance openRebalance() {
     long time = table.spaces().write().clockTime();
-    return switch (rebalance.phase()) {
-      case IDLE -> OpenRebalance.NONE;
-      case PUBLISHING, HELD, COPYING, RETRYING ->
-          new OpenRebalance(OpenRebalance.Phase.COPYING, time, rebalance.isFull());
-      case DELETING ->
-          new OpenRebalance(OpenRebalance.Phase.DELETING, rebalance.replaceTime(), false);
-    };
+    OpenRebalance open =
+        switch (rebalance.phase()) {
+          case IDLE -> OpenRebalance.NONE;
+          case PUBLISHING, HELD, COPYING, RETRYING ->
+              new OpenRebalance(OpenRebalance.Phase.COPYING, time, rebalance.isFull());
+          case DELETING ->
+              new OpenRebalance(OpenRebalance.Phase.DELETING, rebalance.replaceTime(), false);
+        };
+    return open.withBehind(table.behind());
   }
 
   /** Whether a quorum is heard well enough for this manager to believe that it is not cut off. */

@@ -7,10 +7,16 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +35,7 @@ public final class MemberTable {
   private final ManagerRules rules;
   private final SortedMap<NodeAddress, ServerInfo> live = new TreeMap<>();
   private final SortedMap<NodeAddress, ServerInfo> attached = new TreeMap<>();
+  private final Set<NodeAddress> behind = new HashSet<>();
   private HashSpaces spaces = HashSpaces.EMPTY;
 
   /** By the sound rules. */
@@ -113,19 +120,65 @@ public final class MemberTable {
   }
 
   /**
-   * Marks the nodes fault in both hash spaces; but one that is the last to have some records stays
-   * active in the read hash space. Those records are not served until it returns, rather than taken
-   * for absent.
+   * Marks the nodes fault in both hash spaces; but those that are the last to have some records
+   * ({@link LastHolders}) stay active in the read hash space. Those records are not served until
+   * they return, rather than taken for absent.
    */
   public boolean markFault(Collection<NodeAddress> servers) {
-    HashSpace write = spaces.write();
     HashSpace read = spaces.read();
     long version = versions.after(spaces);
-    for (NodeAddress server : servers) {
-      write = write.withFault(server, version);
-      read = read.isLastReplica(server) ? read : read.withFault(server, version);
+    HashSpace write = withFaults(spaces.write(), servers, version);
+    Set<NodeAddress> lost = new LinkedHashSet<>(servers);
+    lost.addAll(lastHolders(write, read).overruling());
+    write = withFaults(write, lost, version);
+    LastHolders holders = lastHolders(write, read);
+    lost.stream().filter(holders::isOutrun).filter(read::isActive).forEach(behind::add);
+    for (NodeAddress server : lost) {
+      read = holders.isLast(server) ? read : read.withFault(server, version);
     }
+    behind.removeIf(Predicate.not(read::isActive));
     return replace(write, read);
+  }
+
+  private LastHolders lastHolders(HashSpace write, HashSpace read) {
+    return new LastHolders(new HashSpaces(write, read), Set.copyOf(behind));
+  }
+
+  private static HashSpace withFaults(
+      HashSpace space, Collection<NodeAddress> servers, long version) {
+    HashSpace marked = space;
+    for (NodeAddress server : servers) {
+      marked = marked.withFault(server, version);
+    }
+    return marked;
+  }
+
+  /**
+   * Those that the read hash space calls active though others went on while they were away, by
+   * address: no record counts for lost, or for the newest, because of them.
+   */
+  public SortedSet<NodeAddress> behind() {
+    return new TreeSet<>(behind);
+  }
+
+  /** As the view says that this manager begins to direct by. */
+  public void recallBehind(Collection<NodeAddress> servers) {
+    behind.clear();
+    behind.addAll(servers);
+  }
+
+  /** Every record has been compared: nobody is behind any more. */
+  public void madeEqual() {
+    behind.clear();
+  }
+
+  /**
+   * Those of the servers that may be attached: of those that alone have some records none, unless
+   * the others that may have something newer of these are with it.
+   */
+  public List<NodeAddress> mayReturn(Collection<NodeAddress> servers) {
+    Set<NodeAddress> may = lastHolders(spaces.write(), spaces.read()).mayReturn(servers);
+    return servers.stream().filter(may::contains).toList();
   }
 
   /** Who alone has some records, and is not there to serve them. */
@@ -143,6 +196,7 @@ public final class MemberTable {
     for (NodeAddress owner : owners) {
       read = read.withFault(owner, version);
     }
+    owners.forEach(behind::remove);
     return replace(spaces.write(), read);
   }
 
@@ -245,6 +299,7 @@ public final class MemberTable {
   /** Goes by a committed view, whatever was decided beyond it. */
   public void install(HashSpaces committed, Map<NodeAddress, ServerInfo> infos) {
     spaces = committed;
+    behind.clear();
     attached.clear();
     attached.putAll(infos);
   }

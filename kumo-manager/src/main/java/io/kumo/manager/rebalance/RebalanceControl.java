@@ -59,11 +59,15 @@ public final class RebalanceControl {
     if (table.spaces().write().isEmpty()) {
       return;
     }
-    boolean whole = full || director.isRepairDue();
+    boolean whole = full || isRepairDue();
     if (namesAReplace(table.spaces().write().clockTime())) {
       table.renewVersion();
     }
     begin(whole);
+  }
+
+  private boolean isRepairDue() {
+    return director.isRepairDue() || !table.behind().isEmpty();
   }
 
   /** One of this manager, or a finished one of a former director: a new one needs another name. */
@@ -103,9 +107,17 @@ public final class RebalanceControl {
     boolean complete = director.completedTime() == write.clockTime();
     if (table.spaces().rebalancing()) {
       log.info("going on with the replace time({})", Long.toUnsignedString(write.clockTime()));
-      begin(director.isRepairDue());
+      begin(isRepairDue());
     } else if (!complete && write.nodes().stream().allMatch(Node::active)) {
       perform(director.resumeDeletes(write, participants(), time.nanoTime()));
+    }
+  }
+
+  /** Before anything is decided by a view: whom a former director knew to be behind. */
+  public void recall(OpenRebalance open) {
+    table.recallBehind(open.behind());
+    if (!open.behind().isEmpty()) {
+      director.repair();
     }
   }
 
@@ -119,7 +131,7 @@ public final class RebalanceControl {
       case NONE -> {}
       case COPYING -> {
         log.info("going on with the replace time({})", Long.toUnsignedString(open.time()));
-        begin(open.full() || director.isRepairDue());
+        begin(open.full() || isRepairDue());
       }
       case DELETING -> perform(director.resumeDeletes(write, participants(), time.nanoTime()));
     }
@@ -229,6 +241,9 @@ public final class RebalanceControl {
   private void followReads(RebalanceAction.FollowReads follow, List<RebalanceAction> rest) {
     log.info("start replace delete time({})", Long.toUnsignedString(follow.replaceTime()));
     table.completeCopy();
+    if (director.isFull()) {
+      table.madeEqual();
+    }
     broadcast.publish(() -> perform(rest));
   }
 

@@ -32,7 +32,7 @@ public final class ServerState {
   public ServerState(Store store) {
     this.store = store;
     byte[] bytes = store.state(STOPPED);
-    this.clean = bytes == null || (bytes.length == 1 && bytes[0] == CLEANLY[0]);
+    this.clean = bytes != null && bytes.length == 1 && bytes[0] == CLEANLY[0];
   }
 
   /**

@@ -28,7 +28,7 @@ import java.util.List;
  *
  * <ul>
  *   <li>layout {@code [write, read, copies, [[address, capabilities, incarnation, zone], ...],
- *       [phase, time, full], settled time]}
+ *       [phase, time, full, [behind, ...]], settled time]}; who is behind may be missing
  *   <li>flush {@code [time, ordered time, due seconds]}
  *   <li>settings {@code [lease ms, auto replace, votes]}
  *   <li>electorate {@code [voters, former voters, [manager, ...], [former manager, ...]]}
@@ -68,8 +68,8 @@ public final class ViewCodec {
     MsgPack.writeArrayHeader(out, ELECTORATE_LENGTH);
     VoterCodec.write(out, electorate.voters());
     VoterCodec.write(out, electorate.formerVoters());
-    writeManagers(out, electorate.managers());
-    writeManagers(out, electorate.formerManagers());
+    writeAddresses(out, electorate.managers());
+    writeAddresses(out, electorate.formerManagers());
   }
 
   public static ClusterView read(ByteBuf in) throws MalformedMessageException {
@@ -128,11 +128,19 @@ public final class ViewCodec {
       MsgPack.writeUnsigned(out, member.incarnation());
       RawStrings.writeText(out, member.zone());
     }
-    MsgPack.writeArrayHeader(out, REBALANCE_LENGTH);
-    MsgPack.writeUnsigned(out, layout.rebalance().phase().id());
-    MsgPack.writeUnsigned(out, layout.rebalance().time());
-    MsgPack.writeBool(out, layout.rebalance().full());
+    writeRebalance(out, layout.rebalance());
     MsgPack.writeUnsigned(out, layout.settledTime());
+  }
+
+  private static void writeRebalance(ByteBuf out, OpenRebalance rebalance) {
+    List<NodeAddress> behind = rebalance.behind();
+    MsgPack.writeArrayHeader(out, behind.isEmpty() ? REBALANCE_LENGTH : REBALANCE_LENGTH + 1);
+    MsgPack.writeUnsigned(out, rebalance.phase().id());
+    MsgPack.writeUnsigned(out, rebalance.time());
+    MsgPack.writeBool(out, rebalance.full());
+    if (!behind.isEmpty()) {
+      writeAddresses(out, behind);
+    }
   }
 
   private static ViewLayout readLayout(ByteBuf in) throws MalformedMessageException {
@@ -173,8 +181,9 @@ public final class ViewCodec {
     OpenRebalance.Phase phase = phase(MsgPack.readUnsigned(in));
     long time = MsgPack.readUnsigned(in);
     boolean full = MsgPack.readBool(in);
-    skip(in, extra);
-    return new OpenRebalance(phase, time, full);
+    List<NodeAddress> behind = extra > 0 ? readAddresses(in, Limits.MAX_NODES) : List.of();
+    skip(in, extra - 1);
+    return new OpenRebalance(phase, time, full, behind);
   }
 
   private static OpenRebalance.Phase phase(long id) throws MalformedMessageException {
@@ -204,26 +213,27 @@ public final class ViewCodec {
         new Electorate(
             VoterCodec.readVoters(in),
             VoterCodec.readVoters(in),
-            readManagers(in),
-            readManagers(in));
+            readAddresses(in, MAX_MANAGERS),
+            readAddresses(in, MAX_MANAGERS));
     skip(in, extra);
     return electorate;
   }
 
-  private static void writeManagers(ByteBuf out, List<NodeAddress> managers) {
-    MsgPack.writeArrayHeader(out, managers.size());
-    managers.forEach(manager -> NodeAddressCodec.write(out, manager));
+  private static void writeAddresses(ByteBuf out, List<NodeAddress> nodes) {
+    MsgPack.writeArrayHeader(out, nodes.size());
+    nodes.forEach(node -> NodeAddressCodec.write(out, node));
   }
 
-  private static List<NodeAddress> readManagers(ByteBuf in) throws MalformedMessageException {
+  private static List<NodeAddress> readAddresses(ByteBuf in, int most)
+      throws MalformedMessageException {
     int count = MsgPack.readArrayHeader(in);
-    if (count > MAX_MANAGERS) {
-      throw new MalformedMessageException("view of " + count + " managers");
+    if (count > most) {
+      throw new MalformedMessageException("list of " + count + " nodes where " + most + " may be");
     }
-    List<NodeAddress> managers = new ArrayList<>(count);
+    List<NodeAddress> nodes = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      managers.add(NodeAddressCodec.read(in));
+      nodes.add(NodeAddressCodec.read(in));
     }
-    return managers;
+    return nodes;
   }
 }

@@ -11,6 +11,7 @@ import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.SampleViews;
 import io.kumo.core.view.ViewFlush;
 import io.kumo.core.view.ViewId;
+import io.kumo.core.view.ViewLayout;
 import io.kumo.core.view.ViewSettings;
 import io.kumo.core.view.Voter;
 import io.kumo.core.vote.Acceptance;
@@ -80,6 +81,22 @@ class VoteMessagesTest {
     MsgPack.writeArrayHeader(longer, 0);
     assertThat(ViewCodec.read(longer)).isEqualTo(VIEW);
     assertThat(longer.isReadable()).isFalse();
+  }
+
+  @Test
+  void serversThatAreBehindAreNamedWhereThereAreSome() throws Exception {
+    ViewLayout layout = VIEW.layout();
+    ClusterView behind =
+        VIEW.withLayout(
+            new ViewLayout(
+                layout.spaces(),
+                layout.members(),
+                layout.rebalance().withBehind(List.of(SampleViews.S3, SampleViews.S1)),
+                layout.settledTime()));
+    ByteBuf bytes = Unpooled.buffer();
+    ViewCodec.write(bytes, behind);
+    assertThat(ViewCodec.read(bytes)).isEqualTo(behind).isNotEqualTo(VIEW);
+    assertThat(bytes.isReadable()).isFalse();
   }
 
   @Test
