@@ -91,7 +91,10 @@ class SimulationTest {
 
   /** Seeds that failed once with votes. */
   @ParameterizedTest
-  @CsvSource({"200403, a server with an empty disk counted as stopped in order and served nothing"})
+  @CsvSource({
+    "200403, a server with an empty disk counted as stopped in order and served nothing",
+    "700082, reads followed to servers that had been lost while records were copied to others"
+  })
   void aVotedSeedThatFailedOncePasses(long seed, String story) {
     assertThat(Simulation.run(seed, null).violations()).as(story).isEmpty();
   }

@@ -104,6 +104,11 @@ public final class MemberTable {
     return found;
   }
 
+  /** Whether the process that is connected is another one than the one that was attached. */
+  public boolean hasRestarted(NodeAddress server) {
+    return live.getOrDefault(server, ServerInfo.UNKNOWN).isOtherProcessThan(known(server));
+  }
+
   public void connected(NodeAddress server, ServerInfo info) {
     live.put(server, info);
     if (spaces.write().isActive(server) && !info.isOtherProcessThan(known(server))) {
@@ -187,6 +192,12 @@ public final class MemberTable {
         .filter(node -> node.active() && !spaces.write().isActive(node.address()))
         .map(Node::address)
         .toList();
+  }
+
+  /** Whether there are keys of which no replica is active in the write hash space. */
+  public boolean lacksReplicas() {
+    HashSpace write = spaces.write();
+    return write.dump().stream().anyMatch(point -> write.activeReplicas(point.hash()).isEmpty());
   }
 
   /** Gives up what only these absent owners have. */

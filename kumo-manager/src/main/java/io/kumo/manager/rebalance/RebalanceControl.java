@@ -80,7 +80,11 @@ public final class RebalanceControl {
     broadcast.publish(() -> copyOrHold(full));
   }
 
-  /** Without a server that alone has some records, reads would follow to where they are not. */
+  /**
+   * Without a server that alone has some records, reads would follow to where they are not; and so
+   * they would where none of those is there that are to have some, whose former owners would then
+   * remove what nobody has been given.
+   */
   private void copyOrHold(boolean full) {
     List<NodeAddress> absent = table.absentOwners();
     if (!absent.isEmpty()) {
@@ -92,6 +96,15 @@ public final class RebalanceControl {
       return;
     }
     HashSpace write = table.spaces().write();
+    if (table.lacksReplicas()) {
+      director.hold();
+      log.warn(
+          LogId.ONLY_COPY_AWAY,
+          "the replace waits: some records would go to servers alone that are not there, of {};"
+              + " attach them again, or detach them",
+          write.nodes().stream().filter(node -> !node.active()).map(Node::address).toList());
+      return;
+    }
     log.info("start replace copy; full={}", full ? 1 : 0);
     log.info("active node: {}", write.nodes().stream().filter(Node::active).count());
     perform(director.begin(write, full, participants(), time.nanoTime()));
@@ -208,11 +221,16 @@ public final class RebalanceControl {
           .filter(server -> table.info(server).extended())
           .forEach(server -> requests.askProgress(server, p -> progressed(server, p)));
     }
-    switch (director.due(directs, !table.absentOwners().isEmpty(), nowNs)) {
+    boolean held = director.phase() == RebalancePhase.HELD;
+    switch (director.due(directs, held && mustWait(), nowNs)) {
       case NOTHING -> {}
       case RETRY -> start(director.isFull());
       case FULL -> start(true);
     }
+  }
+
+  private boolean mustWait() {
+    return !table.absentOwners().isEmpty() || table.lacksReplicas();
   }
 
   /**

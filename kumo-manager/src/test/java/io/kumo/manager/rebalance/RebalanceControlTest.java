@@ -100,6 +100,27 @@ class RebalanceControlTest {
   }
 
   @Test
+  void readsDoNotFollowToWhereNobodyIsLeft() {
+    List<NodeAddress> newcomers = List.of(node(11), node(12), node(13), node(14));
+    attached(A);
+    newcomers.forEach(server -> table.connected(server, process(server.port())));
+    table.attach(newcomers);
+    control.start(false);
+    serversHear();
+    newcomers.subList(0, 3).forEach(table::disconnected);
+    table.markFault(table.missing());
+    control.faultsMarked();
+    serversHear();
+    assertThat(director.phase()).isEqualTo(RebalancePhase.HELD);
+    control.tick(true);
+    assertThat(director.phase()).isEqualTo(RebalancePhase.HELD);
+    table.detach();
+    control.tick(true);
+    serversHear();
+    assertThat(director.phase()).isEqualTo(RebalancePhase.COPYING);
+  }
+
+  @Test
   void readsFollowBeforeAnythingIsDeletedAndTheEndIsMadeKnown() {
     attached(A, B);
     control.start(false);
