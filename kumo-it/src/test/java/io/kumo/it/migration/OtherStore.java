@@ -1,8 +1,8 @@
 package io.kumo.it.migration;
 
+import io.kumo.it.process.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +22,14 @@ final class OtherStore implements AutoCloseable {
   }
 
   static OtherStore memcached() throws IOException {
-    int port = freePort();
+    int port = FreePorts.one();
     return start(
         port, List.of("memcached", "-u", "nobody", "-l", "127.0.0.1", "-U", "0", "-p", "" + port));
   }
 
   /** With a folder for its files, and an AOF that is text from its first byte. */
   static OtherStore redis(Path folder) throws IOException {
-    int port = freePort();
+    int port = FreePorts.one();
     return start(
         port,
         List.of(
@@ -72,12 +72,6 @@ final class OtherStore implements AutoCloseable {
       return socket.isConnected();
     } catch (IOException notYet) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -2,32 +2,23 @@ package io.kumo.it.process;
 
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Managers, servers and a gateway as processes, on ports that were free a moment ago. */
 public final class ClusterProcesses implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ClusterProcesses.class);
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Path directory;
   private final List<String> managers = new ArrayList<>();
   private final List<String> servers = new ArrayList<>();
   private final List<String> streams = new ArrayList<>();
-  private final int gatewayPort = freePort();
+  private final int gatewayPort = FreePorts.one();
   private final Map<String, KumoProcess> running = new LinkedHashMap<>();
   private List<String> nodeArguments = List.of();
   private @Nullable String namedManager;
@@ -42,11 +33,11 @@ public final class ClusterProcesses implements AutoCloseable {
   public ClusterProcesses(Path directory, int managerCount, int serverCount) {
     this.directory = directory;
     for (int i = 0; i < managerCount; i++) {
-      managers.add(address(freePort()));
+      managers.add(address(FreePorts.one()));
     }
     for (int i = 0; i < serverCount; i++) {
-      servers.add(address(freePort()));
-      streams.add(address(freePort()));
+      servers.add(address(FreePorts.one()));
+      streams.add(address(FreePorts.one()));
     }
   }
 
@@ -124,8 +115,8 @@ public final class ClusterProcesses implements AutoCloseable {
 
   /** A pair that nobody has been told of; returns its addresses. */
   List<String> startOtherManagers() {
-    String one = address(freePort());
-    String two = address(freePort());
+    String one = address(FreePorts.one());
+    String two = address(FreePorts.one());
     start("manager-2", "io.kumo.manager.ManagerMain", List.of("-v", "-l", one, "-p", two));
     start("manager-3", "io.kumo.manager.ManagerMain", List.of("-v", "-l", two, "-p", one));
     return List.of(one, two);
@@ -263,23 +254,5 @@ public final class ClusterProcesses implements AutoCloseable {
 
   private static String address(int port) {
     return "127.0.0.1:" + port;
-  }
-
-  /**
-   * Below the ports that the kernel gives to outgoing connections: one of those could be in use by
-   * somebody else when a process that was killed is started again.
-   */
-  static int freePort() {
-    for (int i = 0; i < 1000; i++) {
-      int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (BindException e) {
-        LOG.debug("port {} is taken", port, e);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    throw new IllegalStateException("no free port");
   }
 }

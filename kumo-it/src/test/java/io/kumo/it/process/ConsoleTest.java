@@ -67,7 +67,7 @@ class ConsoleTest {
   static void up() {
     assumeTrue(Files.isExecutable(BROWSER), "chromium is missing");
     assumeTrue(Files.isExecutable(DRIVER), "chromium-driver is missing");
-    int port = ClusterProcesses.freePort();
+    int port = FreePorts.one();
     cluster = new ClusterProcesses(directory, 3);
     cluster.useManagerArguments("--http", "" + port);
     cluster.startAll();

@@ -31,7 +31,7 @@ class FiguresTest {
           .contains("kumo_server_disk_full 0\n", "kumo_bugs_total 0\n");
       assertThat(Tool.kumostat(server, "bugs")).isEqualTo(new KumoProcess.Result(0, "0\n", ""));
 
-      int port = ClusterProcesses.freePort();
+      int port = FreePorts.one();
       cluster.process("server-0").stop();
       cluster.useStoreArguments("--min-free", "4096t", "--metrics", "" + port);
       cluster.startServer(0);

@@ -22,9 +22,9 @@ class HealthTest {
   @TempDir Path directory;
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final int manager = ClusterProcesses.freePort();
-  private final int server = ClusterProcesses.freePort();
-  private final int gateway = ClusterProcesses.freePort();
+  private final int manager = FreePorts.one();
+  private final int server = FreePorts.one();
+  private final int gateway = FreePorts.one();
 
   @Test
   void aDaemonIsReadyWhenItCanServeAndSaysWhatItLacksBefore() throws Exception {

@@ -23,8 +23,8 @@ class LogFormatTest {
 
   /** One whose manager is not there, which it says. */
   private KumoProcess gateway(String... more) {
-    String manager = "127.0.0.1:" + ClusterProcesses.freePort();
-    String clients = "127.0.0.1:" + ClusterProcesses.freePort();
+    String manager = "127.0.0.1:" + FreePorts.one();
+    String clients = "127.0.0.1:" + FreePorts.one();
     List<String> arguments = new ArrayList<>(List.of("-m", manager, "-t", clients));
     arguments.addAll(List.of(more));
     return KumoProcess.start(directory.resolve("log"), "io.kumo.gateway.GatewayMain", arguments);

@@ -31,14 +31,14 @@ class PrometheusTest {
   @TempDir Path directory;
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final int port = ClusterProcesses.freePort();
+  private final int port = FreePorts.one();
 
   @Test
   void everyExpressionIsEvaluatedAndNoNameIsUnknown() throws Exception {
     assumeTrue(Files.isExecutable(PROMETHEUS), "prometheus is missing");
-    int manager = ClusterProcesses.freePort();
-    int server = ClusterProcesses.freePort();
-    int gateway = ClusterProcesses.freePort();
+    int manager = FreePorts.one();
+    int server = FreePorts.one();
+    int gateway = FreePorts.one();
     try (ClusterProcesses cluster = new ClusterProcesses(directory, 1)) {
       cluster.useManagerArguments("--http", "" + manager);
       cluster.useStoreArguments("--http", "" + server);

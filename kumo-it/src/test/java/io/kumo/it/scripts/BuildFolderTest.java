@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.kumo.it.process.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -57,7 +58,7 @@ class BuildFolderTest {
 
   @Test
   void aRebuildLeavesRunningDaemonsWhole() throws Exception {
-    int base = Script.freeBasePort();
+    int base = FreePorts.row();
     String manager = "127.0.0.1:" + base;
     start("kumo-manager", "-l", manager);
     String server = "127.0.0.1:" + (base + 100);

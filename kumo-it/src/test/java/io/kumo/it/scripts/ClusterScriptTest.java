@@ -2,6 +2,7 @@ package io.kumo.it.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.it.process.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -38,7 +39,7 @@ class ClusterScriptTest {
 
   @Test
   void aClusterComesUpSurvivesAKillAndGoesDown() throws Exception {
-    int base = Script.freeBasePort();
+    int base = FreePorts.row();
     int port = base + 300;
     Script up = cluster("up", "--base-port", "" + base, "--port", "" + port);
     assertThat(up.exitCode()).as(up.output()).isZero();
@@ -78,13 +79,14 @@ class ClusterScriptTest {
 
   @Test
   void whatCannotStartIsSaidAndNothingIsLeftRunning() throws Exception {
+    int base = FreePorts.row();
     Script up =
         cluster(
             "up",
             "--base-port",
-            "" + Script.freeBasePort(),
+            "" + base,
             "--port",
-            "" + (Script.freeBasePort() + 300),
+            "" + (base + 300),
             "--server-args",
             "--no-such-option");
     assertThat(up.exitCode()).isEqualTo(1);

@@ -3,6 +3,7 @@ package io.kumo.it.scripts;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.it.process.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -33,7 +34,7 @@ class KumoLocalTest {
 
   @BeforeEach
   void findPorts() throws IOException {
-    port = Script.freeBasePort();
+    port = FreePorts.row();
   }
 
   @AfterEach

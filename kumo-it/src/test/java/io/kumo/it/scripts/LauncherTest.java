@@ -2,6 +2,7 @@ package io.kumo.it.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.it.process.FreePorts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class LauncherTest {
     Path pidFile = folder.resolve("pid");
     Path log = folder.resolve("log");
     Path events = folder.resolve("events");
-    String address = "127.0.0.1:" + Script.freeBasePort();
+    String address = "127.0.0.1:" + FreePorts.one();
     Script run =
         Script.run(
             "kumo-manager",
@@ -82,8 +83,7 @@ class LauncherTest {
   @Test
   void aTerminatedDaemonExitsWithZero() throws Exception {
     Path log = folder.resolve("log");
-    Process process =
-        Script.start(log, "kumo-manager", "-l", "127.0.0.1:" + Script.freeBasePort(), "-v");
+    Process process = Script.start(log, "kumo-manager", "-l", "127.0.0.1:" + FreePorts.one(), "-v");
     Awaitility.await()
         .atMost(Duration.ofMinutes(2))
         .until(() -> Files.readString(log).contains("start manager"));
@@ -108,7 +108,7 @@ class LauncherTest {
     Path mvn = Files.createDirectory(folder.resolve("bin")).resolve("mvn");
     Files.writeString(mvn, "#!/bin/sh\ntouch " + folder.resolve("maven-ran") + "\n");
     assertThat(mvn.toFile().setExecutable(true)).isTrue();
-    int port = Script.freeBasePort();
+    int port = FreePorts.row();
     String server = "127.0.0.1:" + port;
     String store = folder.resolve("store").toString();
     Path log = folder.resolve("log");
@@ -137,7 +137,7 @@ class LauncherTest {
   @Test
   void whatCannotBeWrittenIsNoSuccess() throws Exception {
     Path log = folder.resolve("log");
-    String address = "127.0.0.1:" + Script.freeBasePort();
+    String address = "127.0.0.1:" + FreePorts.one();
     Process process = Script.start(log, "kumo-manager", "-l", address);
     try {
       Awaitility.await()

@@ -2,6 +2,7 @@ package io.kumo.it.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.it.process.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class ReadmeTest {
 
   @Test
   void everyLineDoesWhatItSays() throws Exception {
-    base = Script.freeBasePort();
+    base = FreePorts.row();
     int typed = 0;
     for (String line : lines()) {
       Script run = type(line);

@@ -1,7 +1,6 @@
 package io.kumo.it.scripts;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,26 +61,5 @@ record Script(int exitCode, String output) {
     command.add(folder().resolve(name).toString());
     command.addAll(List.of(arguments));
     return command;
-  }
-
-  /**
-   * A port from which on 300 are unlikely to be used, as some of them are tried. Below those that
-   * the kernel gives to outgoing connections.
-   */
-  static int freeBasePort() throws IOException {
-    for (int base = 12_500; base < 32_000; base += 500) {
-      if (isFree(base) && isFree(base + 1) && isFree(base + 100) && isFree(base + 200)) {
-        return base;
-      }
-    }
-    throw new IllegalStateException("no free ports");
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket(port)) {
-      return socket.isBound();
-    } catch (IOException e) {
-      return false;
-    }
   }
 }
