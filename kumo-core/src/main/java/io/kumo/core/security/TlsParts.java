@@ -38,8 +38,8 @@ record TlsParts(
 
   /** How long the certificate is still good. */
   long secondsLeft(TimeSource time) {
-    return TimeUnit.MILLISECONDS.toSeconds(
-        chain.get(0).getNotAfter().getTime() - time.unixMillis());
+    Instant until = chain.get(0).getNotAfter().toInstant();
+    return TimeUnit.MILLISECONDS.toSeconds(until.toEpochMilli() - time.unixMillis());
   }
 
   X509Certificate[] chainArray() {
