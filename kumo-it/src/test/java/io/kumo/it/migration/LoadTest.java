@@ -1,6 +1,7 @@
 package io.kumo.it.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,11 +27,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** kumo-import loads into a cluster that runs: real sockets, real files. */
 class LoadTest {
   /** Long before any clock of today. */
   private static final long OLD = ClockTime.of(1_300_000_000, 7);
+
+  private static final int MANY = Integer.getInteger("kumo.import.records", 20_000);
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoadTest.class);
 
   @TempDir static Path folder;
 
@@ -286,73 +294,75 @@ class LoadTest {
     }
   }
 
+  /** Of 100 bytes; {@code -Dkumo.import.records=1000000} has it kill an import of a million. */
   @Test
   void killedAndResumedGivesTheSame() throws Exception {
-    int keys = 60_000;
     Path file = files.resolve("big.tch");
-    try (TchWriter writer = TchWriter.create(file, keys, 1)) {
-      for (int i = 0; i < keys; i++) {
-        writer.put(Tch.key("r-" + i), Tch.value(OLD + i, "v" + i));
+    try (TchWriter writer = TchWriter.create(file, MANY, 1)) {
+      for (int i = 0; i < MANY; i++) {
+        writer.put(Tch.key("r-" + i), Tch.value(OLD + i, hundredBytes(i)));
       }
       writer.finish();
     }
     Path state = files.resolve("state");
-    Path log = files.resolve("import.log");
-    List<String> arguments =
-        List.of(
-            "-m",
-            cluster.managerAddress().toString(),
-            "--state",
-            state.toString(),
-            "--in-flight",
-            "8",
-            file.toString());
-    long position = 0;
-    try (KumoProcess process = KumoProcess.start(log, KumoImportMain.class.getName(), arguments)) {
-      while (position == 0 && process.isAlive()) {
-        Thread.onSpinWait();
-        position =
-            Files.exists(state)
-                ? new ObjectMapper().readTree(state.toFile()).path("records").asLong()
-                : 0;
-      }
-      process.kill();
-    }
-    assertThat(position).as(Files.readString(log)).isBetween(1L, keys - 1L);
+    killHalfway(file, state);
     ProgramRun other = load("--state", state, file.resolveSibling("big.tch"), "-F");
     assertThat(other.err()).contains("is the state of another import");
-    ProgramRun resumed = load("--state", state, "--in-flight", "8", file, "-o", "json");
-    assertThat(resumed.err()).isEqualTo("kumo-import: goes on from " + state + "\n");
+    ProgramRun resumed = load("--state", state, file, "-o", "json");
+    assertThat(resumed.err()).startsWith("kumo-import: goes on from " + state + "\n");
     JsonNode counts = new ObjectMapper().readTree(resumed.out());
-    assertThat(counts.get("records").asInt()).isEqualTo(keys);
-    assertThat(counts.get("loaded").asInt() + counts.get("there").asInt()).isEqualTo(keys);
+    LOG.info("killed, then {}", counts);
+    assertThat(counts.get("records").asInt()).isEqualTo(MANY);
+    assertThat(counts.get("loaded").asInt() + counts.get("there").asInt()).isEqualTo(MANY);
     assertThat(state).doesNotExist();
-    assertThat(all("r-", keys)).isEqualTo(expected(keys));
+    assertThatAllAreThere();
   }
 
-  private static Map<String, String> expected(int keys) {
-    Map<String, String> all = new TreeMap<>();
-    for (int i = 0; i < keys; i++) {
-      all.put("r-" + i, "v" + i + " " + Long.toUnsignedString(OLD + i));
+  /**
+   * Kills an import when it has kept for the first time how far it is, which it does each second.
+   */
+  private void killHalfway(Path file, Path state) throws Exception {
+    Path log = files.resolve("import.log");
+    String manager = cluster.managerAddress().toString();
+    List<String> arguments =
+        List.of("-m", manager, "--state", state.toString(), "--in-flight", "1", file.toString());
+    try (KumoProcess process = KumoProcess.start(log, KumoImportMain.class.getName(), arguments)) {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> !process.isAlive() || position(state) > 0);
+      process.kill();
     }
-    return all;
+    assertThat(position(state)).as(Files.readString(log)).isBetween(1L, MANY - 1L);
+  }
+
+  private static long position(Path state) throws IOException {
+    return Files.exists(state)
+        ? new ObjectMapper().readTree(state.toFile()).path("records").asLong()
+        : 0;
+  }
+
+  private static String hundredBytes(int number) {
+    return (number + " ").repeat(50).substring(0, 100);
   }
 
   /** With their CAS. */
-  private static Map<String, String> all(String prefix, int keys) throws IOException {
-    Map<String, String> all = new TreeMap<>();
-    for (int from = 0; from < keys; from += 100) {
+  private static void assertThatAllAreThere() throws IOException {
+    for (int from = 0; from < MANY; from += 100) {
       StringBuilder request = new StringBuilder("gets");
-      for (int i = from; i < Math.min(keys, from + 100); i++) {
-        request.append(' ').append(prefix).append(i);
+      Map<String, String> expected = new TreeMap<>();
+      for (int i = from; i < Math.min(MANY, from + 100); i++) {
+        request.append(" r-").append(i);
+        expected.put("r-" + i, hundredBytes(i) + " " + Long.toUnsignedString(OLD + i));
       }
+      Map<String, String> found = new TreeMap<>();
       List<String> lines = client.lines(request + "\r\n");
       for (int i = 0; i < lines.size(); i += 2) {
         String[] words = lines.get(i).split(" ", -1);
-        all.put(words[1], lines.get(i + 1) + " " + words[4]);
+        found.put(words[1], lines.get(i + 1) + " " + words[4]);
       }
+      assertThat(found).isEqualTo(expected);
     }
-    return all;
   }
 
   @Test
