@@ -100,7 +100,7 @@ public final class Gateway implements AutoCloseable {
         part.listen(spread);
       }
       gateway.parts.forEach(GatewayLoop::start);
-      gateway.parts.get(0).watchClocks();
+      gateway.parts.get(0).watchClocks(gateway.totals(), random.nextLong());
       return gateway;
     } catch (IOException e) {
       gateway.close();

@@ -25,9 +25,11 @@ import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.metrics.GatewayMetrics;
+import io.kumo.gateway.metrics.GatewayTotals;
 import io.kumo.gateway.metrics.RouteMetrics;
 import io.kumo.gateway.route.Flusher;
 import io.kumo.gateway.route.LayoutCheck;
+import io.kumo.gateway.route.Registration;
 import io.kumo.gateway.stats.GeneralStats;
 import io.kumo.gateway.stats.ServerStats;
 import io.kumo.gateway.stats.StatsExecutor;
@@ -152,9 +154,14 @@ final class GatewayLoop implements AutoCloseable {
     periodic.add(transport.repeat(RELIEF_NS, "making room", clientLoop::relieve));
   }
 
-  /** Begins comparing clocks; one loop of a gateway does. */
-  void watchClocks() {
+  /** Begins comparing clocks, and telling the managers; one loop of a gateway does. */
+  void watchClocks(GatewayTotals totals, long id) {
     transport.execute(clocks::start);
+    String address =
+        addresses().stream().findFirst().map(a -> a.getHostString() + ":" + a.getPort()).orElse("");
+    Registration registration =
+        new Registration(transport, ring, totals, managers::extendedManagers, address, id);
+    periodic.add(transport.repeat(SWEEP_NS, "registering", registration::tick));
   }
 
   /** Binds the client addresses; from any thread. */

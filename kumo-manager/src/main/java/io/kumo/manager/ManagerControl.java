@@ -3,6 +3,7 @@ package io.kumo.manager;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.log.LogId;
+import io.kumo.core.protocol.status.Gateways;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.NameFollower;
@@ -13,6 +14,8 @@ import io.kumo.core.transport.Cancellable;
 import io.kumo.core.vote.VoteWriter;
 import io.kumo.manager.admin.AdminHandlers;
 import io.kumo.manager.admin.FlushControl;
+import io.kumo.manager.admin.GatewayTable;
+import io.kumo.manager.admin.NodeReports;
 import io.kumo.manager.admin.StateHandlers;
 import io.kumo.manager.control.AutoRebalance;
 import io.kumo.manager.control.ClusterState;
@@ -36,6 +39,7 @@ import io.kumo.manager.membership.VersionSource;
 import io.kumo.manager.metrics.ManagerMetrics;
 import io.kumo.manager.rebalance.RebalanceControl;
 import io.kumo.manager.rebalance.RebalanceDirector;
+import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -57,6 +61,8 @@ public final class ManagerControl {
   private final AutoRebalance autoRebalance;
   private final FlushControl flushes;
   private final ManagerMetrics metrics;
+  private final GatewayTable gateways = new GatewayTable();
+  private final NodeReports reports;
   private final @Nullable Voting voting;
   private final RpcEndpoint endpoint;
   private final long tickNs;
@@ -134,7 +140,8 @@ public final class ManagerControl {
     flushes = new FlushControl(table, publisher, sessions, state);
     ManagerContext context =
         new ManagerContext(table, partner, membership, rebalance, publisher, sessions, state);
-    metrics = new ManagerMetrics(context, watch);
+    metrics = new ManagerMetrics(context, watch, gateways::size);
+    reports = new NodeReports(context, self, managers, gateways);
     register(context, managers);
   }
 
@@ -142,6 +149,7 @@ public final class ManagerControl {
     StateHandlers stateOrders = new StateHandlers(context, managers);
     AdminHandlers admin = new AdminHandlers(context, autoRebalance, flushes, stateOrders);
     admin.register(endpoint);
+    reports.register(endpoint);
     new ClusterHandlers(context).register(endpoint, admin);
     endpoint.addNodeListener(new NodeEventDispatcher(membership, partner, autoRebalance));
     if (voting != null) {
@@ -199,6 +207,7 @@ public final class ManagerControl {
     part("rebalances", () -> rebalance.tick(membership.direction().mayDecide()));
     part("automatic rebalance", autoRebalance::tick);
     part("flushes", () -> flushes.tick(membership.direction().mayDecide()));
+    part("status", reports::look);
     part("metrics", metrics::look);
   }
 
@@ -219,6 +228,11 @@ public final class ManagerControl {
   /** What it measures; any thread. */
   public ManagerMetrics metrics() {
     return metrics;
+  }
+
+  /** The gateways that have said that they are there. */
+  public List<Gateways.Gateway> gateways() {
+    return gateways.list(endpoint.transport().time().nanoTime());
   }
 
   /** The name of this manager. */

@@ -13,6 +13,7 @@ import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.transport.Transport;
 import io.kumo.core.view.ClusterView;
 import io.kumo.server.admin.ItemCensus;
+import io.kumo.server.admin.NodeStatusHandler;
 import io.kumo.server.admin.RequestWatchHandler;
 import io.kumo.server.admin.StatusReport;
 import io.kumo.server.lifecycle.Housekeeping;
@@ -82,6 +83,7 @@ final class ServerAssembly {
   private final ManagerContact contact = new ManagerContact();
   final Scrubber scrubber;
   final @Nullable ServerVoting voting;
+  private final NodeStatusHandler status;
 
   /**
    * @param store borrowed
@@ -134,6 +136,9 @@ final class ServerAssembly {
         config.votes() == null
             ? null
             : new ServerVoting(endpoint, config.votes(), rules.votes(), spaces, clock);
+    ServerVoting leases = voting;
+    status =
+        new NodeStatusHandler(endpoint, spaces, () -> leases == null || leases.lease().isHeld());
     register();
     spaces.persistWith(
         (view, durable) -> state.save(view, spaces.latestVoted(), transport::execute, durable));
@@ -184,7 +189,7 @@ final class ServerAssembly {
 
   private ViewDispatch viewDispatch() {
     return new ViewDispatch(
-        transport, context, gate, coordinator, managers, rejoin, rebalancer, state, voting);
+        transport, context, gate, coordinator, managers, rejoin, rebalancer, state, status, voting);
   }
 
   private RebalanceSettings rebalanceSettings() {
@@ -239,6 +244,7 @@ final class ServerAssembly {
         .register(endpoint);
     rebalancer.register();
     new RequestWatchHandler(endpoint, metrics.requests()).register();
+    status.register();
     new RepairHandler(spaces, gate).register(endpoint);
     endpoint.addNodeListener(managers);
   }

@@ -2,6 +2,7 @@ package io.kumo.server;
 
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.transport.Transport;
+import io.kumo.server.admin.NodeStatusHandler;
 import io.kumo.server.dedup.DedupCoverage;
 import io.kumo.server.rebalance.Rebalancer;
 import io.kumo.server.rejoin.Rejoin;
@@ -26,6 +27,7 @@ record ViewDispatch(
     Rejoin rejoin,
     Rebalancer rebalancer,
     ServerState state,
+    NodeStatusHandler status,
     @Nullable ServerVoting voting)
     implements ViewHolder.Dispatch {
   @Override
@@ -43,6 +45,7 @@ record ViewDispatch(
     tell("replica lifecycle", () -> rejoin.viewInstalled(now));
     // What was offered early is fetched once the old records may stay.
     tell("rebalancer", rebalancer::viewInstalled);
+    tell("status", status::viewInstalled);
     tell("server state", () -> state.viewInstalled(isNamedActive()));
   }
 

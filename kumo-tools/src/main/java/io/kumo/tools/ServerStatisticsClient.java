@@ -4,18 +4,14 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.protocol.admin.GetServerStatistics;
 import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.core.ring.NodeAddress;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 
 /** What servers count, asked for beside something else: who does not answer at once is left out. */
 public final class ServerStatisticsClient {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-
   private ServerStatisticsClient() {}
 
   /** Empty from a server of kumofs 0.4.13. Throws {@link CliException} when it does not answer. */
@@ -26,18 +22,7 @@ public final class ServerStatisticsClient {
 
   /** Of several servers at a time. */
   public static SortedMap<NodeAddress, ServerStatistics> askAll(Collection<NodeAddress> servers) {
-    SortedMap<NodeAddress, ServerStatistics> answers = new ConcurrentSkipListMap<>();
-    servers.parallelStream().forEach(server -> ask(server, answers));
-    return new TreeMap<>(answers);
-  }
-
-  private static void ask(NodeAddress server, SortedMap<NodeAddress, ServerStatistics> answers) {
-    try (RpcClient client = RpcClient.connect(server.toSocketAddress(), PATIENCE)) {
-      ask(client).ifPresent(statistics -> answers.put(server, statistics));
-    } catch (CliException e) {
-      // Whether it is there at all is told by who asks for more than this.
-      answers.remove(server);
-    }
+    return AllNodes.ask(servers, ServerStatisticsClient::ask);
   }
 
   public static boolean isDiskFull(ServerStatistics statistics) {

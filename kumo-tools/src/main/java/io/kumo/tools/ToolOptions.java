@@ -3,6 +3,7 @@ package io.kumo.tools;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DurationConverter;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -19,8 +20,12 @@ public final class ToolOptions {
       paramLabel = "FORMAT",
       scope = ScopeType.INHERIT,
       defaultValue = "text",
-      description = "text or json (default: ${DEFAULT-VALUE}).")
+      description =
+          "text or json, of kumoctl's status, nodes and gateways also table or wide (default:"
+              + " ${DEFAULT-VALUE}).")
   private OutputFormat format = OutputFormat.TEXT;
+
+  private boolean tablesShown;
 
   @Option(
       names = "--timeout",
@@ -32,7 +37,17 @@ public final class ToolOptions {
           "Wait this long for a connection and for an answer (default: ${DEFAULT-VALUE}).")
   private Duration timeout = Duration.ofSeconds(10);
 
+  /** A command that shows tables says so by this, before it asks anybody. */
+  public OutputFormat form() {
+    tablesShown = true;
+    return format;
+  }
+
+  /** Throws {@link CliException} for a form that the command does not print. */
   public RpcClient connect(InetSocketAddress address) {
+    if (!tablesShown && (format == OutputFormat.TABLE || format == OutputFormat.WIDE)) {
+      throw CliException.usage("-o table and -o wide are of status, nodes and gateways");
+    }
     return RpcClient.connect(address, timeout);
   }
 

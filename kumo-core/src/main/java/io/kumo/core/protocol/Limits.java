@@ -32,6 +32,9 @@ public final class Limits {
   /** Bytes of the name of a zone. */
   public static final int MAX_ZONE_BYTES = 63;
 
+  /** Gateways that a manager keeps in mind; further ones are served and not shown. */
+  public static final int MAX_GATEWAYS = 1 << 10;
+
   /** Bytes of the text in an error reply, a version, or a backup suffix. */
   public static final int MAX_TEXT_BYTES = 1 << 12;
 

@@ -54,6 +54,10 @@ import io.kumo.core.protocol.original.Set;
 import io.kumo.core.protocol.original.WriteHashSpaceRequest;
 import io.kumo.core.protocol.repair.DigestRanges;
 import io.kumo.core.protocol.repair.GiveWindow;
+import io.kumo.core.protocol.status.GetGateways;
+import io.kumo.core.protocol.status.GetNodeStatus;
+import io.kumo.core.protocol.status.GetView;
+import io.kumo.core.protocol.status.RegisterGateway;
 import io.kumo.core.protocol.votes.AskFirst;
 import io.kumo.core.protocol.votes.CommitView;
 import io.kumo.core.protocol.votes.PublishView;
@@ -167,6 +171,14 @@ public enum Method {
   GET_SERVER_STATISTICS((1 << 16) | 123, ConnectionKind.SUBSYSTEM, GetServerStatistics::decode),
   /** Tool to server. */
   GET_REQUEST_WATCH((1 << 16) | 124, ConnectionKind.SUBSYSTEM, GetRequestWatch::decode),
+  /** Tool to server or manager. */
+  GET_NODE_STATUS((1 << 16) | 125, ConnectionKind.SUBSYSTEM, GetNodeStatus::decode),
+  /** Gateway to manager. */
+  REGISTER_GATEWAY((1 << 16) | 113, ConnectionKind.SUBSYSTEM, RegisterGateway::decode),
+  /** Tool to manager. */
+  GET_GATEWAYS((1 << 16) | 114, ConnectionKind.SUBSYSTEM, GetGateways::decode),
+  /** Tool to manager. */
+  GET_VIEW((1 << 16) | 115, ConnectionKind.SUBSYSTEM, GetView::decode),
   /** Tool to manager. */
   GET_MEMBERS((1 << 16) | 112, ConnectionKind.SUBSYSTEM, GetMembers::decode),
   /** Manager to the partner that directs. */

@@ -128,6 +128,14 @@ public final class ViewSubscriber {
     return links.stream().map(link -> link.address).toList();
   }
 
+  /** The managers that are connected and have shown that they are none of kumofs 0.4.13. */
+  public List<Peer> extendedManagers() {
+    return links.stream()
+        .filter(link -> link.extended && link.peer.connected())
+        .map(link -> link.peer)
+        .toList();
+  }
+
   private void follow(ManagerList named) {
     followed = named;
     LOG.warn("told to follow the managers {}; -m and -p should say so, too", named.addresses());
@@ -151,6 +159,7 @@ public final class ViewSubscriber {
     private boolean asking;
     private boolean answered;
     private boolean complained;
+    private boolean extended;
 
     ManagerLink(NodeAddress address) {
       this.address = address;
@@ -175,6 +184,7 @@ public final class ViewSubscriber {
     public void reply(ByteBuf result) throws MalformedMessageException {
       ClusterView view = ClusterView.read(result);
       asking = false;
+      extended = view.extras().isPresent();
       if (!answered) {
         answered = true;
         complained = false;

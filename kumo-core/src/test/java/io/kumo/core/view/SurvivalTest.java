@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -35,14 +37,33 @@ class SurvivalTest {
               .collect(Collectors.toMap(Function.identity(), SampleViews::voter));
       HashSpace space =
           HashSpace.of(servers.stream().map(server -> new Node(server, true)).toList(), 1L << 40);
-      ViewLayout layout =
-          new ViewLayout(
-              new HashSpaces(space, space),
-              servers.stream().map(server -> new ViewMember(server, 0, 0, "")).toList(),
-              OpenRebalance.NONE,
-              0);
+      ViewLayout layout = layout(servers, space);
       Voters voters = VoterChoice.choose(layout, managers, Voters.NONE, promised, List.of());
       return new Cluster(managers, servers, voters);
+    }
+
+    private static ViewLayout layout(List<NodeAddress> servers, HashSpace space) {
+      return new ViewLayout(
+          new HashSpaces(space, space),
+          servers.stream().map(server -> new ViewMember(server, 0, 0, "")).toList(),
+          OpenRebalance.NONE,
+          0);
+    }
+
+    List<NodeAddress> all() {
+      return Stream.concat(managers.stream(), servers.stream()).toList();
+    }
+
+    ClusterView view() {
+      HashSpace space =
+          HashSpace.of(servers.stream().map(server -> new Node(server, true)).toList(), 1L << 40);
+      return new ClusterView(
+          new ViewId(1, 1),
+          new ClusterId(1, 0),
+          layout(servers, space),
+          ViewFlush.NONE,
+          ViewSettings.DEFAULT,
+          new Electorate(voters, Voters.NONE, managers, managers));
     }
 
     private static List<NodeAddress> nodes(int first, int count) {
@@ -75,7 +96,7 @@ class SurvivalTest {
     }
 
     private boolean bearsAny(int managersLost, int k, BiPredicate<Cluster, List<Voter>> rule) {
-      List<NodeAddress> all = Stream.concat(managers.stream(), servers.stream()).toList();
+      List<NodeAddress> all = all();
       return IntStream.range(0, 1 << all.size())
           .filter(lost -> Integer.bitCount(lost & ((1 << managers.size()) - 1)) == managersLost)
           .filter(lost -> Integer.bitCount(lost >> managers.size()) == k)
@@ -105,6 +126,28 @@ class SurvivalTest {
             .collect(Collectors.joining("\n"));
 
     assertThat(Files.readString(PAGE)).contains(rows);
+  }
+
+  @Test
+  void whatIsToldOfAMomentIsWhatThePageSays() {
+    for (int managers = 1; managers <= 2; managers++) {
+      for (int servers = 1; servers <= MOST_SERVERS; servers++) {
+        Cluster cluster = Cluster.of(managers, servers);
+        int byRecords = Math.min(servers, HashSpace.DEFAULT_COPIES) - 1;
+        int expected = Math.min(byRecords, cluster.bears(0, Cluster::decides));
+        assertThat(Survival.of(cluster.view(), Set.copyOf(cluster.all()))).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void whoDoesNotAnswerIsLostAlready() {
+    Cluster cluster = Cluster.of(2, 3);
+    Set<NodeAddress> there = new HashSet<>(cluster.all());
+    there.remove(cluster.servers().get(0));
+    assertThat(Survival.of(cluster.view(), there)).isEqualTo(1);
+    there.removeAll(cluster.managers());
+    assertThat(Survival.of(cluster.view(), there)).isZero();
   }
 
   @Test

@@ -118,9 +118,7 @@ record AllowedCatches(String key, int count, String reason) {
           new AllowedCatches(
               "AttachReport.java: IOException", 1, "that nobody accepts is the answer"),
           new AllowedCatches(
-              "ServerStatisticsClient.java: CliException",
-              1,
-              "the server is left out, as its description says"),
+              "AllNodes.java: CliException", 1, "the server is left out, as its description says"),
           new AllowedCatches(
               "StatisticsHandler.java: RejectedExecutionException", 1, "the caller is told"),
           new AllowedCatches(

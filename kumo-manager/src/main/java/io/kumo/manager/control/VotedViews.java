@@ -165,6 +165,11 @@ final class VotedViews
   }
 
   @Override
+  public ClusterView installed() {
+    return installed;
+  }
+
+  @Override
   public @Nullable String firstAttachObjection(boolean alone) {
     if (alone) {
       founders.setAlone();

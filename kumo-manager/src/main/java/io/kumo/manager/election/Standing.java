@@ -1,6 +1,7 @@
 package io.kumo.manager.election;
 
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.OpenRebalance;
 import io.kumo.manager.membership.ServerInfo;
 import java.util.function.Consumer;
@@ -92,4 +93,9 @@ public interface Standing {
 
   /** What the installed view says that a director has begun. */
   OpenRebalance openRebalance();
+
+  /** The view that is installed here; none where nothing has been voted on. */
+  default ClusterView installed() {
+    return ClusterView.NONE;
+  }
 }

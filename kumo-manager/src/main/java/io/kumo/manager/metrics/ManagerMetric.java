@@ -20,6 +20,7 @@ public enum ManagerMetric {
   RETIRED("Whether the cluster follows other managers, and this one directs no more: 1 or 0."),
   PARTNER_CONNECTED("Whether the partner is connected: 1 or 0."),
   PARTNER_SYNCED("Whether the partner is connected and has said what it knows: 1 or 0."),
+  GATEWAYS("Gateways that have said that they are there; further ones than 1024 are not shown."),
   REBALANCE_PHASE(
       "Of the rebalance: 0 none, 1 publishing, 2 held, 3 copying, 4 deleting, 5 to be retried."),
   REBALANCE_WAITING_SERVERS("Servers that the phase of the rebalance waits for.");

@@ -10,6 +10,7 @@ import io.kumo.manager.rebalance.RebalancePhase;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.IntSupplier;
 
 /**
  * The measurements of one manager: taken on its loop by {@link #look}, read by any thread, a moment
@@ -19,11 +20,16 @@ import java.util.concurrent.atomic.AtomicLongArray;
 public final class ManagerMetrics {
   private final ManagerContext manager;
   private final NodeWatch watch;
+  private final IntSupplier gateways;
   private final AtomicLongArray values = new AtomicLongArray(ManagerMetric.values().length);
 
-  public ManagerMetrics(ManagerContext manager, NodeWatch watch) {
+  /**
+   * @param gateways how many there are; called on the loop
+   */
+  public ManagerMetrics(ManagerContext manager, NodeWatch watch, IntSupplier gateways) {
     this.manager = manager;
     this.watch = watch;
+    this.gateways = gateways;
   }
 
   /** Takes all of them anew; on the loop of the manager. */
@@ -50,6 +56,7 @@ public final class ManagerMetrics {
       case RETIRED -> number(manager.partner().isRetired());
       case PARTNER_CONNECTED -> number(manager.partner().inTouch());
       case PARTNER_SYNCED -> number(manager.partner().state() == PartnerState.SYNCED);
+      case GATEWAYS -> gateways.getAsInt();
       case REBALANCE_PHASE -> number(manager.rebalance().director().phase());
       case REBALANCE_WAITING_SERVERS -> manager.rebalance().director().waitingFor().size();
     };

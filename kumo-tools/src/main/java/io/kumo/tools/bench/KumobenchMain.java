@@ -67,6 +67,7 @@ public final class KumobenchMain implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
+      converter = OutputFormat.TextOrJson.class,
       defaultValue = "text",
       description = "text or json (default: ${DEFAULT-VALUE}).")
   private OutputFormat output = OutputFormat.TEXT;

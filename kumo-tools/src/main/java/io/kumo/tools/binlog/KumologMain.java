@@ -65,6 +65,7 @@ public final class KumologMain implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
+      converter = OutputFormat.TextOrJson.class,
       defaultValue = "text",
       description = "text or json (default: ${DEFAULT-VALUE}).")
   private OutputFormat format = OutputFormat.TEXT;

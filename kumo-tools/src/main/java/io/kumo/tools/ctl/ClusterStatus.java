@@ -1,5 +1,6 @@
 package io.kumo.tools.ctl;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,10 +16,11 @@ import io.kumo.tools.Printer;
 import io.kumo.tools.RpcClient;
 import io.kumo.tools.ServerStatisticsClient;
 import io.kumo.tools.StatusClient;
+import io.kumo.tools.status.StatusView;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.SortedMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** What {@code kumoctl status} shows. */
 final class ClusterStatus {
@@ -26,6 +28,33 @@ final class ClusterStatus {
   private ClusterStatus() {}
 
   static ExitStatus print(Printer printer, InetSocketAddress manager) {
+    return switch (printer.options().form()) {
+      case TEXT -> printPlain(printer, manager);
+      case JSON -> printJson(printer, manager);
+      case TABLE, WIDE -> print(printer, manager, StatusView::status);
+    };
+  }
+
+  /** Shows a part of it. */
+  static ExitStatus print(Printer printer, InetSocketAddress manager, Consumer<StatusView> part) {
+    printer.options().form();
+    StatusView view = StatusView.ask(printer, manager);
+    part.accept(view);
+    return view.verdict();
+  }
+
+  private static ExitStatus printJson(Printer printer, InetSocketAddress manager) {
+    NodesInfo info;
+    try (RpcClient client = printer.options().connect(manager)) {
+      info = StatusClient.nodes(client);
+    }
+    List<Member> members = AttachReport.members(printer, manager);
+    StatusView view = StatusView.ask(printer, manager);
+    printer.print("", () -> json(info, members, view.json()));
+    return view.verdict();
+  }
+
+  private static ExitStatus printPlain(Printer printer, InetSocketAddress manager) {
     NodesInfo info;
     try (RpcClient client = printer.options().connect(manager)) {
       info = StatusClient.nodes(client);
@@ -34,7 +63,7 @@ final class ClusterStatus {
     SortedMap<NodeAddress, ServerStatistics> statistics =
         ServerStatisticsClient.askAll(
             members.stream().filter(Member::connected).map(Member::address).toList());
-    printer.print(text(info), () -> json(info, members, statistics));
+    printer.text(text(info));
     List<NodeAddress> full = ServerStatisticsClient.full(statistics);
     full.forEach(server -> printer.note("disk full on " + server + ": it refuses writes"));
     ServerStatisticsClient.buggy(statistics)
@@ -54,29 +83,26 @@ final class ClusterStatus {
     return info.newcomers().stream().sorted().toList();
   }
 
-  private static ObjectNode json(
-      NodesInfo info, List<Member> members, SortedMap<NodeAddress, ServerStatistics> statistics) {
+  private static ObjectNode json(NodesInfo info, List<Member> members, ObjectNode all) {
     ObjectNode out = JsonNodeFactory.instance.objectNode();
     out.put("clocktime", Long.toUnsignedString(info.hashSpace().clockTime()));
     out.put("changed", ClockTime.format(info.hashSpace().clockTime()));
     HashSpaceText.json(out, info.hashSpace());
     ArrayNode list = out.putArray("newcomers");
     newcomers(info).forEach(address -> list.add(address.toString()));
-    ArrayNode servers = out.putArray("servers");
-    members.forEach(member -> json(servers.addObject(), member, statistics.get(member.address())));
-    return out;
+    for (JsonNode server : all.path("servers")) {
+      members.stream()
+          .filter(member -> member.address().toString().equals(server.path("address").asText()))
+          .forEach(member -> json((ObjectNode) server, member));
+    }
+    return out.setAll(all);
   }
 
-  /** What is known beyond what the original's status says. */
-  private static void json(ObjectNode out, Member member, @Nullable ServerStatistics statistics) {
-    out.put("address", member.address().toString()).put("connected", member.connected());
+  private static void json(ObjectNode out, Member member) {
+    out.put("connected", member.connected());
     if (member.incarnation() != 0) {
       out.put("incarnation", Long.toUnsignedString(member.incarnation()));
       out.put("clockOff", member.skewed());
-    }
-    if (statistics != null) {
-      out.put("diskFull", ServerStatisticsClient.isDiskFull(statistics));
-      out.put("bugs", statistics.get(ServerStatistics.BUGS));
     }
   }
 }

@@ -16,6 +16,7 @@ import io.kumo.tools.Printer;
 import io.kumo.tools.RpcClient;
 import io.kumo.tools.StatusClient;
 import io.kumo.tools.ToolOptions;
+import io.kumo.tools.status.StatusView;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,9 +77,32 @@ public final class KumoctlMain implements Callable<Integer> {
       aliases = "stat",
       mixinStandardHelpOptions = true,
       description =
-          "Servers and their states; exit 3 when one is fault, or says that its disk is full.")
-  int status() {
-    return ClusterStatus.print(printer(), manager).code();
+          "Servers and their states; exit 3 when one is fault, or says that its disk is full. With"
+              + " -o table, wide or json also managers, gateways, what the cluster bears, and who"
+              + " goes by other hash spaces, which is exit 3, too.")
+  int status(@Mixin WatchOptions watch) {
+    return show(watch, () -> ClusterStatus.print(printer(), manager));
+  }
+
+  @Command(
+      name = "nodes",
+      mixinStandardHelpOptions = true,
+      description = "Managers and servers, a line for each; exit 3 as of status.")
+  int nodes(@Mixin WatchOptions watch) {
+    return show(watch, () -> ClusterStatus.print(printer(), manager, StatusView::nodes));
+  }
+
+  @Command(
+      name = "gateways",
+      mixinStandardHelpOptions = true,
+      description =
+          "Gateways that have come to this manager, a line for each; exit 3 as of status.")
+  int gateways(@Mixin WatchOptions watch) {
+    return show(watch, () -> ClusterStatus.print(printer(), manager, StatusView::gateways));
+  }
+
+  private int show(WatchOptions watch, Supplier<ExitStatus> look) {
+    return watch.repeat(spec.commandLine().getOut(), look).code();
   }
 
   @Command(

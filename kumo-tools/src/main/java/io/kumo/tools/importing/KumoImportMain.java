@@ -81,6 +81,7 @@ public final class KumoImportMain implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
+      converter = OutputFormat.TextOrJson.class,
       defaultValue = "text",
       description = "Of what is told: text or json (default: ${DEFAULT-VALUE}).")
   private OutputFormat format = OutputFormat.TEXT;

@@ -1,0 +1,42 @@
+package io.kumo.tools;
+
+import io.kumo.core.cli.CliException;
+import io.kumo.core.ring.NodeAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+
+/** Asks many nodes at a time; who does not answer at once is left out. */
+public final class AllNodes {
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private AllNodes() {}
+
+  /**
+   * What each of them answers.
+   *
+   * @param question gives nothing when the node does not know it
+   */
+  public static <T> SortedMap<NodeAddress, T> ask(
+      Collection<NodeAddress> nodes, Function<RpcClient, Optional<T>> question) {
+    SortedMap<NodeAddress, T> answers = new ConcurrentSkipListMap<>();
+    nodes.parallelStream().forEach(node -> ask(node, question, answers));
+    return new TreeMap<>(answers);
+  }
+
+  private static <T> void ask(
+      NodeAddress node,
+      Function<RpcClient, Optional<T>> question,
+      SortedMap<NodeAddress, T> answers) {
+    try (RpcClient client = RpcClient.connect(node.toSocketAddress(), PATIENCE)) {
+      question.apply(client).ifPresent(answer -> answers.put(node, answer));
+    } catch (CliException e) {
+      // Whether it is there at all is told by who asks for more than this.
+      answers.remove(node);
+    }
+  }
+}
