@@ -159,6 +159,7 @@ public final class LocalCluster implements AutoCloseable {
         defaults.autoReplace(),
         defaults.replaceDelay(),
         defaults.maxClockSkew(),
+        defaults.rejoinAfter(),
         config.rpc(),
         null);
   }

@@ -150,6 +150,7 @@ final class ClusterHandlers {
       state.learn(message.view().extras());
     }
     Map<NodeAddress, ServerInfo> infos = ClusterState.infos(message.view().extras());
+    membership.servers().hasNewStore(server, message.newStore());
     membership
         .servers()
         .reported(

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param autoReplace whether it attaches, detaches and rebalances by itself
  * @param replaceDelay how long it waits with that after the last server came or went
  * @param maxClockSkew by which the clock of a server that is made active may differ
+ * @param rejoinAfter how long a server that is back after a restart waits before it rejoins by
+ *     itself; null for it to wait for an order
  * @param votes where this manager keeps its vote, borrowed; null if it has none, and views count by
  *     their ClockTimes
  */
@@ -27,6 +29,7 @@ public record ManagerConfig(
     boolean autoReplace,
     Duration replaceDelay,
     Duration maxClockSkew,
+    @Nullable Duration rejoinAfter,
     RpcOptions rpc,
     @Nullable VoteWriter votes) {
   /** With every default. */
@@ -39,6 +42,7 @@ public record ManagerConfig(
         false,
         Duration.ofSeconds(4),
         Duration.ofSeconds(5),
+        Duration.ofSeconds(30),
         RpcOptions.DEFAULT,
         null);
   }
@@ -52,17 +56,42 @@ public record ManagerConfig(
         autoReplace,
         replaceDelay,
         maxClockSkew,
+        rejoinAfter,
         rpc,
         writer);
   }
 
   public ManagerConfig withKeepalive(Duration interval) {
     return new ManagerConfig(
-        listen, advertise, partner, interval, autoReplace, replaceDelay, maxClockSkew, rpc, votes);
+        listen,
+        advertise,
+        partner,
+        interval,
+        autoReplace,
+        replaceDelay,
+        maxClockSkew,
+        rejoinAfter,
+        rpc,
+        votes);
   }
 
   public ManagerConfig withAutoReplace(Duration delay) {
     return new ManagerConfig(
-        listen, advertise, partner, keepalive, true, delay, maxClockSkew, rpc, votes);
+        listen, advertise, partner, keepalive, true, delay, maxClockSkew, rejoinAfter, rpc, votes);
+  }
+
+  /** Where servers rejoin after that time, or by order alone if it is null. */
+  public ManagerConfig withRejoinAfter(@Nullable Duration after) {
+    return new ManagerConfig(
+        listen,
+        advertise,
+        partner,
+        keepalive,
+        autoReplace,
+        replaceDelay,
+        maxClockSkew,
+        after,
+        rpc,
+        votes);
   }
 }

@@ -30,6 +30,7 @@ import io.kumo.manager.control.Voting;
 import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.election.Standing;
+import io.kumo.manager.healing.AutoRejoin;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.FailureDetector;
 import io.kumo.manager.membership.ManagerRules;
@@ -59,6 +60,7 @@ public final class ManagerControl {
   private final Membership membership;
   private final RebalanceControl rebalance;
   private final AutoRebalance autoRebalance;
+  private final AutoRejoin autoRejoin;
   private final FlushControl flushes;
   private final ManagerMetrics metrics;
   private final GatewayTable gateways = new GatewayTable();
@@ -137,10 +139,19 @@ public final class ManagerControl {
             time,
             times.replaceDelayNs(),
             autoReplaceEnabled);
+    autoRejoin =
+        new AutoRejoin(
+            table,
+            membership.direction(),
+            membership.troubles(),
+            membership.orders(),
+            rebalance,
+            time,
+            times.rejoinNs());
     flushes = new FlushControl(table, publisher, sessions, state);
     ManagerContext context =
         new ManagerContext(table, partner, membership, rebalance, publisher, sessions, state);
-    metrics = new ManagerMetrics(context, watch, gateways::size);
+    metrics = new ManagerMetrics(context, watch, autoRejoin, gateways::size);
     reports = new NodeReports(context, self, managers, gateways);
     register(context, managers);
   }
@@ -206,6 +217,7 @@ public final class ManagerControl {
     part("membership", membership.heartbeats()::tick);
     part("rebalances", () -> rebalance.tick(membership.direction().mayDecide()));
     part("automatic rebalance", autoRebalance::tick);
+    part("rejoins", autoRejoin::tick);
     part("flushes", () -> flushes.tick(membership.direction().mayDecide()));
     part("status", reports::look);
     part("metrics", metrics::look);

@@ -11,6 +11,7 @@ import io.kumo.core.cli.HttpOption;
 import io.kumo.core.cli.KeepaliveOptions;
 import io.kumo.core.cli.Logging;
 import io.kumo.core.cli.NodeEventLog;
+import io.kumo.core.cli.RejoinOption;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.net.EventLoops;
@@ -79,6 +80,8 @@ public final class ManagerMain implements Callable<Integer> {
       description = "A server whose clock is further off is not made active: ${DEFAULT-VALUE}.")
   private Duration maxClockSkew = Duration.ofSeconds(5);
 
+  @Mixin private RejoinOption rejoin = new RejoinOption();
+
   @Option(
       names = "--state",
       paramLabel = "DIR",
@@ -118,6 +121,7 @@ public final class ManagerMain implements Callable<Integer> {
         autoReplace,
         replaceDelay,
         maxClockSkew,
+        rejoin.after(),
         daemon.rpc().toEndpointOptions(),
         null);
   }

@@ -69,7 +69,8 @@ public final class ManagerNode implements AutoCloseable {
             config.keepalive().toNanos(),
             config.rpc().connectTimeoutNs() + config.rpc().maxBackoffNs(),
             config.replaceDelay().toNanos(),
-            config.maxClockSkew().toMillis());
+            config.maxClockSkew().toMillis(),
+            config.rejoinAfter() == null ? ManagerTimes.NEVER : config.rejoinAfter().toNanos());
     ManagerControl control =
         new ManagerControl(
             endpoint,

@@ -80,6 +80,10 @@ public enum LogId implements Marker {
       2012,
       "A node of another cluster has this manager in its -m, or has the store of another cluster.",
       "Correct -m, or the folder given by -s."),
+  REJOINS_LATER(
+      2013,
+      "A server that was lost has been started again. It waits for --rejoin-after, in case an operator wants to look at it first.",
+      "Nothing, or kumoctl attach for it to rejoin at once. To keep it out, stop it, or detach it."),
   STORE_DAMAGED(
       3001,
       "A crash of the machine, or a disk that fails, has left parts of the store unreadable.",

@@ -12,9 +12,6 @@ final class Round {
   /** How long nothing is done by hand after the heal: far beyond what is promised. */
   private static final long HANDS_OFF_NS = Duration.ofSeconds(60).toNanos();
 
-  /** The same where nothing is promised. */
-  private static final long LOOK_ON_NS = Duration.ofSeconds(5).toNanos();
-
   /** How long it is to stay whole before it counts. */
   private static final long STAYS_NS = Duration.ofSeconds(5).toNanos();
 
@@ -22,15 +19,13 @@ final class Round {
   private static final long LOOK_NS = Duration.ofMillis(500).toNanos();
 
   private final Net net;
-  private final Case one;
   private final Case.Way way;
   private final Duration broken;
   private int attached;
   private boolean whole;
 
-  private Round(Net net, Case one, Case.Way way, Duration broken) {
+  private Round(Net net, Case.Way way, Duration broken) {
     this.net = net;
-    this.one = one;
     this.way = way;
     this.broken = broken;
   }
@@ -38,7 +33,7 @@ final class Round {
   /** Prints what it finds; whether nothing was lost and nobody had to help. */
   static boolean run(Net net, Case one, int number, Duration broken)
       throws IOException, InterruptedException {
-    Round round = new Round(net, one, one.way(number), broken);
+    Round round = new Round(net, one.way(number), broken);
     String name = one + " (" + round.way.name() + ") round " + (number + 1);
     return round.run(name, one + "-" + number + "-");
   }
@@ -69,8 +64,7 @@ final class Round {
       if (!whole) {
         System.out.println("  not whole: " + net.told());
       }
-      boolean helped = attached > 0 && one.back() == Case.Return.BY_ITSELF;
-      return tally.isSound() && whole && after.allServed() && !helped;
+      return tally.isSound() && whole && after.allServed() && attached == 0;
     }
   }
 
@@ -79,15 +73,13 @@ final class Round {
    * said of it. Lends a hand when it has waited in vain.
    */
   private long awaitWhole(long healedNs) {
-    boolean promised = one.back() == Case.Return.BY_ITSELF;
-    long handsOffNs = promised ? HANDS_OFF_NS : LOOK_ON_NS;
     long sinceNs = -1;
     long passedNs = 0;
     while (passedNs < GIVE_UP_NS) {
       passedNs = System.nanoTime() - healedNs;
       if (!net.isWhole()) {
         sinceNs = -1;
-        if (passedNs > handsOffNs) {
+        if (passedNs > HANDS_OFF_NS) {
           attached += net.attach() ? 1 : 0;
         }
       } else if (sinceNs < 0) {

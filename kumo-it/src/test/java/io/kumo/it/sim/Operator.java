@@ -8,6 +8,7 @@ import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
@@ -100,8 +101,11 @@ final class Operator {
       world.events().schedule(HEAL_STEP_NS, this::heal);
       return;
     }
-    boolean faults = view.write().nodes().stream().anyMatch(node -> !node.active());
-    boolean newcomers = manager != null && !manager.newcomers().isEmpty();
+    boolean rejoin = world.settings().rejoins();
+    boolean faults = !rejoin && view.write().nodes().stream().anyMatch(node -> !node.active());
+    boolean newcomers =
+        manager != null
+            && manager.newcomers().stream().anyMatch(server -> !rejoin || isNew(server, view));
     boolean rebalancing = world.managers().stream().anyMatch(SimManager::isRebalancing);
     if (newcomers || (faults && !rebalancing)) {
       command(new AttachNewServers(true, false));
@@ -109,6 +113,12 @@ final class Operator {
       command(new StartReplace(false));
     }
     world.events().schedule(HEAL_STEP_NS, this::heal);
+  }
+
+  /** Whether the cluster does not know it, or not with the disk that it has. */
+  private boolean isNew(NodeAddress server, HashSpaces view) {
+    return view.write().find(server).isEmpty()
+        || world.servers().stream().anyMatch(s -> s.address().equals(server) && s.hasNewDisk());
   }
 
   /** The first attach: everybody who is there. */

@@ -1,7 +1,9 @@
 package io.kumo.it.sim;
 
 import io.kumo.it.sim.disk.FsyncMode;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is chosen for a run before it begins.
@@ -26,6 +28,19 @@ record Settings(
   static final int OPERATIONS = 2_000;
   static final int WORKLOAD_SECONDS = 60;
   static final int FAULTS = 5;
+
+  /** In every third run with votes servers that are back rejoin by themselves, after this long. */
+  private static final int REJOIN_SECONDS = 10;
+
+  /** Whether servers that are back with their stores need no operator. */
+  boolean rejoins() {
+    return votes && seed % 3 == 1;
+  }
+
+  /** As a manager is told. */
+  @Nullable Duration rejoinAfter() {
+    return rejoins() ? Duration.ofSeconds(REJOIN_SECONDS) : null;
+  }
 
   /** So that tombstones are dropped in the course of a run. */
   private static final int SHORT_LIVED_SECONDS = 12;

@@ -33,7 +33,8 @@ final class SimManager extends SimProcess {
     this.number = number;
     this.rules = rules;
     NodeAddress partner = addresses.managers().size() == 2 ? addresses.manager(1 - number) : null;
-    ManagerConfig plain = ManagerConfig.of(address(), partner);
+    ManagerConfig plain =
+        ManagerConfig.of(address(), partner).withRejoinAfter(settings.rejoinAfter());
     this.votes = settings.votes();
     this.config = settings.autoReplace() ? plain.withAutoReplace(Duration.ofSeconds(4)) : plain;
   }

@@ -22,6 +22,7 @@ final class SimServer extends SimProcess {
   private final int number;
   private final boolean votes;
   private @Nullable ServerNode node;
+  private boolean newDisk;
 
   SimServer(
       MemoryNetwork network,
@@ -68,8 +69,15 @@ final class SimServer extends SimProcess {
 
   /** A new, empty disk is put in. */
   void loseDisk() {
+    newDisk = true;
     disk.wipe();
     vote().lose();
+  }
+
+  /** Whether it has never been active with the disk that it has. */
+  boolean hasNewDisk() {
+    newDisk &= !(isNamed() && spaces().write().isActive(address()));
+    return newDisk;
   }
 
   /** Whether the cluster knows this very process, and not only one before it. */

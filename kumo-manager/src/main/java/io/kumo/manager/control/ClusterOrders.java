@@ -57,22 +57,34 @@ public final class ClusterOrders {
     this.rebalance = rebalance;
   }
 
-  /** Makes the newcomers whose clocks are right active; whether there were any. */
+  /** Makes the newcomers that may take part active; whether there were any. */
   public boolean attach() {
-    cold.end();
-    direction.acknowledge();
-    List<NodeAddress> there =
-        table.newcomers().stream()
-            .filter(server -> !clocks.isSkewed(server) && mayVote(server))
-            .toList();
-    List<NodeAddress> eligible = table.mayReturn(there);
-    if (eligible.size() < there.size()) {
+    List<NodeAddress> newcomers = table.newcomers();
+    List<NodeAddress> waiting =
+        newcomers.stream().filter(server -> !table.mayReturn(newcomers).contains(server)).toList();
+    if (!waiting.isEmpty()) {
       log.warn(
           LogId.ONLY_COPY_AWAY,
           "{} cannot be attached yet: others of {} may have newer records, and return together",
-          there.stream().filter(server -> !eligible.contains(server)).toList(),
+          waiting,
           table.absentOwners());
     }
+    return attach(newcomers);
+  }
+
+  /**
+   * Those of the servers that may take part: their clocks are right, and they vote as others do.
+   */
+  public List<NodeAddress> eligible(Collection<NodeAddress> servers) {
+    return table.mayReturn(
+        servers.stream().filter(server -> !clocks.isSkewed(server) && mayVote(server)).toList());
+  }
+
+  /** Makes those of the newcomers active that may take part; whether there were any. */
+  public boolean attach(Collection<NodeAddress> newcomers) {
+    cold.end();
+    direction.acknowledge();
+    List<NodeAddress> eligible = eligible(newcomers);
     if (losesEverything(eligible)) {
       return false;
     }

@@ -11,6 +11,7 @@ import io.kumo.manager.membership.HashSpaceBroadcast;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.NodeLinks;
 import io.kumo.manager.membership.NodeWatch;
+import io.kumo.manager.membership.ServerTroubles;
 import io.kumo.manager.rebalance.RebalanceControl;
 
 /**
@@ -26,6 +27,7 @@ public final class Membership {
   private final PartnerEvents partnerEvents;
   private final ClusterOrders orders;
   private final HeartbeatMonitor heartbeats;
+  private final ServerTroubles troubles = new ServerTroubles();
 
   /**
    * @param partner in the state of a process that has just started
@@ -50,7 +52,9 @@ public final class Membership {
     directing = new DirectionControl(direction, watch, faults, broadcast, rebalance, restarts);
     ColdStartControl coldStart =
         new ColdStartControl(cold, table, partner, directing, faults, rebalance, time, votes);
-    servers = new ServerEvents(table, watch, clocks, cold, coldStart, directing, restarts, votes);
+    servers =
+        new ServerEvents(
+            table, watch, clocks, cold, coldStart, directing, restarts, troubles, votes);
     partnerEvents =
         new PartnerEvents(
             partner, table, watch, cold, coldStart, directing, broadcast, rebalance, time);
@@ -74,6 +78,11 @@ public final class Membership {
 
   public ClockWatch clocks() {
     return clocks;
+  }
+
+  /** What keeps servers from taking part, as they say. */
+  public ServerTroubles troubles() {
+    return troubles;
   }
 
   public ServerEvents servers() {

@@ -8,6 +8,8 @@ import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.NodeWatch;
 import io.kumo.manager.membership.ServerInfo;
+import io.kumo.manager.membership.ServerTroubles;
+import io.kumo.manager.membership.ServerTroubles.Trouble;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ public final class ServerEvents {
   private final ColdStartControl coldStart;
   private final DirectionControl direction;
   private final RestartWatch restarts;
+  private final ServerTroubles troubles;
   private final Standing votes;
 
   ServerEvents(
@@ -33,6 +36,7 @@ public final class ServerEvents {
       ColdStartControl coldStart,
       DirectionControl direction,
       RestartWatch restarts,
+      ServerTroubles troubles,
       Standing votes) {
     this.table = table;
     this.watch = watch;
@@ -41,19 +45,22 @@ public final class ServerEvents {
     this.coldStart = coldStart;
     this.direction = direction;
     this.restarts = restarts;
+    this.troubles = troubles;
     this.votes = votes;
   }
 
   /** It has connected and introduced itself. */
   public void appeared(NodeAddress server, ServerInfo info) {
     log.info("server connected {}", server);
+    troubles.forget(server);
     table.connected(server, info);
     watch.appeared(server);
     direction.markFaults();
   }
 
   /** It is about to stop, and coordinates nothing any more. */
-  void leaving(NodeAddress server) {
+  public void leaving(NodeAddress server) {
+    troubles.set(server, Trouble.LEAVING, true);
     direction.markLeaving(server);
   }
 
@@ -64,9 +71,15 @@ public final class ServerEvents {
     }
     clocks.forget(server);
     restarts.lost(server);
+    troubles.forget(server);
     table.disconnected(server);
     watch.lost(server);
     direction.judgeSilent();
+  }
+
+  /** Whether its store was a new one when its process started. */
+  public void hasNewStore(NodeAddress server, boolean isNew) {
+    troubles.set(server, Trouble.NEW_STORE, isNew);
   }
 
   /**

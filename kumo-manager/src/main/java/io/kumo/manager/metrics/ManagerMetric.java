@@ -13,6 +13,10 @@ public enum ManagerMetric {
   CONNECTED_SERVERS("Servers that are connected to this manager."),
   NEW_SERVERS("Servers that are connected and not active: an attach would take them in."),
   ABSENT_OWNERS("Servers that alone have some records, and are not there to serve them."),
+  REJOIN_WAITING_SERVERS(
+      "Servers that are back, marked fault, and rejoin by themselves in their time."),
+  REJOINS(
+      "Servers that have rejoined by themselves while this manager directed, since it started."),
   WRITE_CLOCK_TIME("ClockTime of the write hash space: Unix seconds in the upper 32 of 64 bits."),
   READ_CLOCK_TIME("ClockTime of the read hash space, the same when no records are to be moved."),
   DIRECTING("Whether this manager changes hash spaces and starts rebalances: 1 or 0."),

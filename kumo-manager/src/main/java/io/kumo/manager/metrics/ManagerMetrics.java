@@ -5,6 +5,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.election.PartnerState;
+import io.kumo.manager.healing.AutoRejoin;
 import io.kumo.manager.membership.NodeWatch;
 import io.kumo.manager.rebalance.RebalancePhase;
 import java.util.Arrays;
@@ -20,15 +21,18 @@ import java.util.function.IntSupplier;
 public final class ManagerMetrics {
   private final ManagerContext manager;
   private final NodeWatch watch;
+  private final AutoRejoin rejoin;
   private final IntSupplier gateways;
   private final AtomicLongArray values = new AtomicLongArray(ManagerMetric.values().length);
 
   /**
    * @param gateways how many there are; called on the loop
    */
-  public ManagerMetrics(ManagerContext manager, NodeWatch watch, IntSupplier gateways) {
+  public ManagerMetrics(
+      ManagerContext manager, NodeWatch watch, AutoRejoin rejoin, IntSupplier gateways) {
     this.manager = manager;
     this.watch = watch;
+    this.rejoin = rejoin;
     this.gateways = gateways;
   }
 
@@ -48,6 +52,8 @@ public final class ManagerMetrics {
       case FAULT_SERVERS -> attached.stream().filter(node -> !node.active()).count();
       case CONNECTED_SERVERS -> manager.table().live().size();
       case NEW_SERVERS -> manager.table().newcomers().size();
+      case REJOIN_WAITING_SERVERS -> rejoin.waiting();
+      case REJOINS -> rejoin.rejoins();
       case ABSENT_OWNERS -> manager.table().absentOwners().size();
       case WRITE_CLOCK_TIME -> spaces.write().clockTime();
       case READ_CLOCK_TIME -> spaces.read().clockTime();

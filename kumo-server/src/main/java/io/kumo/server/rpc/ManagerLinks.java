@@ -263,7 +263,7 @@ public final class ManagerLinks implements NodeListener {
     ClusterView view = spaces.latestView();
     shown.put(manager.address(), view.spaces());
     manager.call(
-        new HashSpaceReport(view, state.isClean(), clock.next()),
+        new HashSpaceReport(view, state.isClean(), clock.next(), state.isNew()),
         CALL_TIMEOUT_NS,
         new Retry(manager, () -> report(manager), result -> {}));
   }

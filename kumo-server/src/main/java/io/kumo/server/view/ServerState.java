@@ -28,10 +28,12 @@ public final class ServerState {
 
   private final Store store;
   private boolean clean;
+  private boolean isNew;
 
   public ServerState(Store store) {
     this.store = store;
     byte[] bytes = store.state(STOPPED);
+    this.isNew = store.state(VIEW) == null;
     this.clean = bytes != null && bytes.length == 1 && bytes[0] == CLEANLY[0];
   }
 
@@ -113,11 +115,19 @@ public final class ServerState {
   /** Another view is installed: by one that calls this process active its records are whole. */
   public void viewInstalled(boolean active) {
     clean |= active;
+    isNew &= !active;
   }
 
   /** Whether this server's records can be relied on to be whole: see {@link HashSpaceReport}. */
   public boolean isClean() {
     return clean;
+  }
+
+  /**
+   * Whether the store was empty of any view when the process began, and nothing has named it since.
+   */
+  public boolean isNew() {
+    return isNew;
   }
 
   /** From now on a crash is seen by the next process. Blocks. */

@@ -9,20 +9,30 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * A server shows an extended manager the hash spaces that it took last, so that a manager that
- * starts anew learns what the cluster was: {@code [view, clean, clock]}. The result is nil.
+ * starts anew learns what the cluster was: {@code [view, clean, clock, new store]}, the last of
+ * which earlier servers do not send. The result is nil.
  *
  * @param clean whether the server's former process stopped in an orderly way, or this one has
  *     accepted the view itself
  * @param clock see {@link Message}
+ * @param newStore whether the server's store has never been part of a cluster
  */
-public record HashSpaceReport(ClusterView view, boolean clean, long clock) implements Message {
-  private static final int LENGTH = 3;
+public record HashSpaceReport(ClusterView view, boolean clean, long clock, boolean newStore)
+    implements Message {
+  private static final int SHORTEST = 3;
+  private static final int LENGTH = 4;
+
+  /** Of a server whose store is not a new one. */
+  public HashSpaceReport(ClusterView view, boolean clean, long clock) {
+    this(view, clean, clock, false);
+  }
 
   public static HashSpaceReport decode(ByteBuf in) throws MalformedMessageException {
-    MsgPack.readArrayHeader(in, LENGTH);
+    int more = MsgPack.readArrayHeader(in, SHORTEST) - SHORTEST;
     ClusterView view = ClusterView.read(in);
     boolean clean = MsgPack.readBool(in);
-    return new HashSpaceReport(view, clean, MsgPack.readUnsigned(in));
+    long clock = MsgPack.readUnsigned(in);
+    return new HashSpaceReport(view, clean, clock, more > 0 && MsgPack.readBool(in));
   }
 
   @Override
@@ -36,5 +46,6 @@ public record HashSpaceReport(ClusterView view, boolean clean, long clock) imple
     view.write(out);
     MsgPack.writeBool(out, clean);
     MsgPack.writeUnsigned(out, clock);
+    MsgPack.writeBool(out, newStore);
   }
 }
