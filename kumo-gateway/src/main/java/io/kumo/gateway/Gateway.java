@@ -11,6 +11,7 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.rpc.NameFollower;
 import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.RpcStatistics;
+import io.kumo.core.security.link.ClusterSecurity;
 import io.kumo.core.transport.Transport;
 import io.kumo.gateway.metrics.GatewayTotals;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,12 @@ public final class Gateway implements AutoCloseable {
     return start(config, TimeSource.system(), failures);
   }
 
+  /** The same with protected links to managers and servers. */
+  static Gateway start(GatewayConfig config, FailureListener failures, ClusterSecurity links)
+      throws IOException {
+    return start(config, TimeSource.system(), failures, sockets -> sockets.secured(links));
+  }
+
   /** As {@link #start(GatewayConfig)}, by another clock. */
   public static Gateway start(GatewayConfig config, TimeSource time) throws IOException {
     return start(config, time, FailureListener.NONE);
@@ -56,7 +64,7 @@ public final class Gateway implements AutoCloseable {
 
   private static Gateway start(GatewayConfig config, TimeSource time, FailureListener failures)
       throws IOException {
-    return start(config, time, failures, UnaryOperator.identity());
+    return start(config, time, failures, sockets -> sockets);
   }
 
   /**
@@ -66,14 +74,14 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway start(GatewayConfig config, UnaryOperator<Transport> network)
       throws IOException {
-    return start(config, TimeSource.system(), FailureListener.NONE, network);
+    return start(config, TimeSource.system(), FailureListener.NONE, network::apply);
   }
 
   private static Gateway start(
       GatewayConfig config,
       TimeSource time,
       FailureListener failures,
-      UnaryOperator<Transport> network)
+      Function<NettyTransport, Transport> network)
       throws IOException {
     IoKind kind = IoKind.best();
     boolean spread = config.loops() > 1 && kind == IoKind.EPOLL;

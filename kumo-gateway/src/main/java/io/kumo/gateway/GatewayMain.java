@@ -12,6 +12,8 @@ import io.kumo.core.cli.ManagerPairOptions;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.route.ManagerOptions;
+import io.kumo.core.security.link.ClusterSecurity;
+import io.kumo.core.security.link.LinkRole;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +115,8 @@ public final class GatewayMain implements Callable<Integer> {
   private AutoCloseable serve(GatewayConfig config) throws IOException {
     BinaryLog events = daemon.log().openBinaryLog();
     FailureLog failures = new FailureLog(events, TimeSource.system());
-    Gateway gateway = Gateway.start(config, failures);
+    ClusterSecurity links = daemon.security().open(LinkRole.GATEWAY, daemon.reloads());
+    Gateway gateway = Gateway.start(config, failures, links);
     gateway.followManagers(pair.names());
     failures.started(config.managers().managers());
     try {

@@ -11,6 +11,7 @@ import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Cancellable;
+import io.kumo.core.view.ClusterId;
 import io.kumo.core.vote.VoteWriter;
 import io.kumo.manager.admin.AdminHandlers;
 import io.kumo.manager.admin.FlushControl;
@@ -235,6 +236,11 @@ public final class ManagerControl {
 
   private void part(String name, Runnable work) {
     endpoint.transport().guard().run("decision", name, work);
+  }
+
+  /** The cluster that it directs, or would; of votes alone. */
+  ClusterId cluster() {
+    return voting == null ? ClusterId.NONE : voting.cluster();
   }
 
   /** What it measures; any thread. */

@@ -20,11 +20,14 @@ import io.kumo.core.net.NettyTransport;
 import io.kumo.core.net.SystemResolver;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.NamedNode;
+import io.kumo.core.security.link.ClusterSecurity;
+import io.kumo.core.security.link.LinkRole;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -129,13 +132,18 @@ public final class ManagerMain implements Callable<Integer> {
   private AutoCloseable serve(ManagerConfig config, BinaryLog events) throws IOException {
     SecureRandom random = new SecureRandom();
     NodeAddress self = advertise.own(listen);
+    ClusterSecurity security = daemon.security().open(LinkRole.MANAGER, daemon.reloads());
+    daemon.security().clusterPorts(security, List.of(listen));
     EventLoops loops = new EventLoops("manager", 1, IoKind.best());
     NettyTransport transport = new NettyTransport(loops, TimeSource.system());
     StatePlace vote = openState(self, transport, random, loops);
     try {
       ManagerNode node =
           ManagerNode.start(
-              config.withVotes(vote.writer()), transport, new SplittableRandom(random.nextLong()));
+              config.withVotes(vote.writer()),
+              transport.secured(security),
+              new SplittableRandom(random.nextLong()));
+      security.clusterFrom(node::cluster);
       HttpOption.Open shown = http.show(node::show);
       if (partner != null) {
         node.followPartner(partner, new SystemResolver());

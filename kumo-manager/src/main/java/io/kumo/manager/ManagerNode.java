@@ -12,6 +12,7 @@ import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Transport;
+import io.kumo.core.view.ClusterId;
 import io.kumo.manager.console.Console;
 import io.kumo.manager.membership.ManagerRules;
 import java.io.IOException;
@@ -91,6 +92,11 @@ public final class ManagerNode implements AutoCloseable {
   /** The name of this manager, under which others reach it. */
   public NodeAddress address() {
     return address;
+  }
+
+  /** The cluster that it directs, or would. Confined to the loop. */
+  public ClusterId cluster() {
+    return control.cluster();
   }
 
   /** Has {@code listener} hear of nodes from now on. */

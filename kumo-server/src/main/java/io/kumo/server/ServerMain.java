@@ -20,6 +20,8 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.net.SystemResolver;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.security.link.ClusterSecurity;
+import io.kumo.core.security.link.LinkRole;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
 import io.kumo.server.write.WriteLimits;
@@ -27,6 +29,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -157,12 +160,25 @@ public final class ServerMain implements Callable<Integer> {
             PortCheck.requireFree(config.addresses().bind().toSocketAddress());
             PortCheck.requireFree(config.addresses().stream().toSocketAddress());
             http.requireFree();
+            ClusterSecurity security = security(config);
             BinaryLog events = daemon.log().openBinaryLog();
-            return serve(ServerProcess.start(config, path, options, rpc), config, events);
+            return serve(ServerProcess.start(config, path, options, rpc, security), config, events);
           });
     } catch (StoreException e) {
       throw CliException.failed(String.valueOf(e.getMessage()));
     }
+  }
+
+  private ClusterSecurity security(ServerConfig config) {
+    ClusterSecurity security = daemon.security().open(LinkRole.SERVER, daemon.reloads());
+    daemon
+        .security()
+        .clusterPorts(
+            security,
+            List.of(
+                config.addresses().bind().toSocketAddress(),
+                config.addresses().stream().toSocketAddress()));
+    return security;
   }
 
   private AutoCloseable serve(ServerProcess process, ServerConfig config, BinaryLog events)

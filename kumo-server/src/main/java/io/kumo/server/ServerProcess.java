@@ -6,6 +6,8 @@ import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.security.link.ClusterSecurity;
+import io.kumo.core.security.link.LinkRole;
 import io.kumo.server.admin.ServerTotals;
 import io.kumo.server.admin.StatisticsHandler;
 import io.kumo.server.admin.StoreHandlers;
@@ -73,6 +75,21 @@ public final class ServerProcess implements AutoCloseable {
   public static ServerProcess start(
       ServerConfig config, Path storePath, StoreOptions storeOptions, RpcOptions rpc)
       throws IOException {
+    return start(config, storePath, storeOptions, rpc, ClusterSecurity.open(LinkRole.SERVER));
+  }
+
+  /**
+   * As above, with ports that are protected.
+   *
+   * @param security told of the cluster that this server is of
+   */
+  static ServerProcess start(
+      ServerConfig config,
+      Path storePath,
+      StoreOptions storeOptions,
+      RpcOptions rpc,
+      ClusterSecurity security)
+      throws IOException {
     MapDbStore store =
         MapDbStore.open(storePath, config.addresses().self().toString(), storeOptions);
     EventLoops loops = EventLoops.busyPolling("server", 2, IoKind.best());
@@ -85,12 +102,13 @@ public final class ServerProcess implements AutoCloseable {
       NettyTransport streams = new NettyTransport(loops, TimeSource.system());
       ServerNode node =
           new ServerNode(
-              new ServerNode.Threads(transport, streams),
+              new ServerNode.Threads(transport.secured(security), streams.secured(security)),
               store,
               new OldRecordCopies(store, storePath, TimeSource.system(), guarded),
               config.withVotes(vote.writer()),
               rpc,
               new SplittableRandom(new SecureRandom().nextLong()));
+      security.clusterFrom(() -> node.spaces().voted().cluster());
       new StoreHandlers(node.endpoint(), store, storePath, guarded).register();
       ServerTotals totals = new ServerTotals(node::measurements, node.metrics(), store);
       new StatisticsHandler(node.endpoint(), totals, guarded).register();

@@ -19,20 +19,22 @@ public final class AllNodes {
   /**
    * What each of them answers.
    *
+   * @param links how they are connected to
    * @param question gives nothing when the node does not know it
    */
   public static <T> SortedMap<NodeAddress, T> ask(
-      Collection<NodeAddress> nodes, Function<RpcClient, Optional<T>> question) {
+      Collection<NodeAddress> nodes, NodeOptions links, Function<RpcClient, Optional<T>> question) {
     SortedMap<NodeAddress, T> answers = new ConcurrentSkipListMap<>();
-    nodes.parallelStream().forEach(node -> ask(node, question, answers));
+    nodes.parallelStream().forEach(node -> ask(node, links, question, answers));
     return new TreeMap<>(answers);
   }
 
   private static <T> void ask(
       NodeAddress node,
+      NodeOptions links,
       Function<RpcClient, Optional<T>> question,
       SortedMap<NodeAddress, T> answers) {
-    try (RpcClient client = RpcClient.connect(node.toSocketAddress(), PATIENCE)) {
+    try (RpcClient client = links.connect(node.toSocketAddress(), PATIENCE)) {
       question.apply(client).ifPresent(answer -> answers.put(node, answer));
     } catch (CliException e) {
       // Whether it is there at all is told by who asks for more than this.

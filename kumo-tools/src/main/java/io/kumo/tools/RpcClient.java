@@ -16,6 +16,9 @@ import io.kumo.core.protocol.wire.FrameDecoder;
 import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.security.link.BlockingHandshake;
+import io.kumo.core.security.link.ClusterSecurity;
+import io.kumo.core.security.link.LinkRole;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.EOFException;
@@ -51,6 +54,7 @@ public final class RpcClient implements AutoCloseable {
   private final Socket socket;
   private final InetSocketAddress address;
   private final String name;
+  private final String hint;
   private final FrameDecoder decoder = new FrameDecoder();
   private final byte[] chunk = new byte[READ_BYTES];
   private ByteBuf in = Unpooled.buffer(READ_BYTES);
@@ -109,7 +113,8 @@ public final class RpcClient implements AutoCloseable {
     }
   }
 
-  private RpcClient(Socket socket, InetSocketAddress address, String name) {
+  private RpcClient(Socket socket, InetSocketAddress address, String name, boolean open) {
+    this.hint = open ? "; does it want --secret-file or --cluster-cert?" : "";
     this.socket = socket;
     this.address = address;
     this.name = name;
@@ -122,6 +127,11 @@ public final class RpcClient implements AutoCloseable {
    * @param timeout for connecting and for each answer
    */
   public static RpcClient connect(InetSocketAddress known, Duration timeout) {
+    return connect(known, timeout, ClusterSecurity.open(LinkRole.TOOL));
+  }
+
+  /** The same, where either end proves that it belongs to the cluster. */
+  static RpcClient connect(InetSocketAddress known, Duration timeout, ClusterSecurity security) {
     InetSocketAddress address = lookUpAgain(known);
     String name = address.getAddress().getHostAddress() + ":" + address.getPort();
     int timeoutMs = Math.toIntExact(Math.max(1, timeout.toMillis()));
@@ -130,7 +140,8 @@ public final class RpcClient implements AutoCloseable {
       socket.connect(address, timeoutMs);
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(timeoutMs);
-      return new RpcClient(socket, address, name);
+      return new RpcClient(
+          BlockingHandshake.over(security, socket), address, name, security.isOpen());
     } catch (IOException e) {
       throw new CliException(ExitStatus.FAILED, name + ": " + Cli.describe(e), e);
     }
@@ -233,7 +244,7 @@ public final class RpcClient implements AutoCloseable {
     InputStream stream = socket.getInputStream();
     int count = stream.read(chunk);
     if (count < 0) {
-      throw new EOFException("connection closed before the answer");
+      throw new EOFException("connection closed before the answer" + hint);
     }
     if (!in.isReadable()) {
       in.clear();

@@ -21,8 +21,9 @@ public final class ServerStatisticsClient {
   }
 
   /** Of several servers at a time. */
-  public static SortedMap<NodeAddress, ServerStatistics> askAll(Collection<NodeAddress> servers) {
-    return AllNodes.ask(servers, ServerStatisticsClient::ask);
+  public static SortedMap<NodeAddress, ServerStatistics> askAll(
+      Collection<NodeAddress> servers, NodeOptions nodes) {
+    return AllNodes.ask(servers, nodes, ServerStatisticsClient::ask);
   }
 
   public static boolean isDiskFull(ServerStatistics statistics) {

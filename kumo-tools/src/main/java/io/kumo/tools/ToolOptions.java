@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -37,6 +38,8 @@ public final class ToolOptions {
           "Wait this long for a connection and for an answer (default: ${DEFAULT-VALUE}).")
   private Duration timeout = Duration.ofSeconds(10);
 
+  @Mixin private NodeOptions nodes = new NodeOptions();
+
   /** A command that shows tables says so by this, before it asks anybody. */
   public OutputFormat form() {
     tablesShown = true;
@@ -48,7 +51,11 @@ public final class ToolOptions {
     if (!tablesShown && (format == OutputFormat.TABLE || format == OutputFormat.WIDE)) {
       throw CliException.usage("-o table and -o wide are of status, nodes and gateways");
     }
-    return RpcClient.connect(address, timeout);
+    return nodes.connect(address, timeout);
+  }
+
+  public NodeOptions nodes() {
+    return nodes;
   }
 
   public Duration timeout() {

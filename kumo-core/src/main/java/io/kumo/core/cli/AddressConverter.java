@@ -134,6 +134,13 @@ public abstract class AddressConverter implements ITypeConverter<InetSocketAddre
     }
   }
 
+  /** Without a port all of the host is meant: the port is 0 then. */
+  public static final class Original extends AddressConverter {
+    public Original() {
+      super(0);
+    }
+  }
+
   /** The default port is {@link DefaultPorts#SERVER}. */
   public static final class Server extends AddressConverter {
     public Server() {

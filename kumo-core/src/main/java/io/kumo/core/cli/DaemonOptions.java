@@ -1,5 +1,6 @@
 package io.kumo.core.cli;
 
+import io.kumo.core.cli.security.DaemonSecurityOptions;
 import io.kumo.core.metrics.SecurityFigures;
 import io.kumo.core.security.HangUp;
 import io.kumo.core.security.Reloads;
@@ -14,6 +15,8 @@ public final class DaemonOptions {
   @Mixin private LogOptions log = new LogOptions();
 
   @Mixin private ConnectOptions rpc = new ConnectOptions();
+
+  @Mixin private DaemonSecurityOptions security = new DaemonSecurityOptions();
 
   @Mixin private CompatibilityOptions compatibility = new CompatibilityOptions();
 
@@ -30,6 +33,11 @@ public final class DaemonOptions {
   /** What the process reads anew when files change, when it is told to, and when it gets a HUP. */
   public Reloads reloads() {
     return reloads;
+  }
+
+  /** What protects its ports. */
+  public DaemonSecurityOptions security() {
+    return security;
   }
 
   public LogOptions log() {

@@ -30,6 +30,14 @@ public enum LogId implements Marker {
           + " why.",
       "Correct the file; it is read again by itself, or by kumoctl reload. Until then the old one"
           + " counts."),
+  LINK_REFUSED(
+      1005,
+      "Who connected has not proved that it belongs to this cluster; the line says what it lacks.",
+      "A node or tool of yours: give it the --secret-file or the --cluster-cert of this cluster; an original kumofs: --allow-original. Else: find out who it is."),
+  OPEN_TO_STRANGERS(
+      1006,
+      "A port that other machines reach is protected by nothing.",
+      "Give every node the same --secret-file, see docs/security.md; --require-security refuses to start like this."),
   CLOCK_OFF_OF_NODE(
       2001,
       "The clock of a server differs by more than --max-clock-skew.",

@@ -3,6 +3,7 @@ package io.kumo.core.net;
 import io.kumo.core.guard.Guard;
 import io.kumo.core.transport.Link;
 import io.kumo.core.transport.LinkListener;
+import io.kumo.core.transport.LinkProof;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -12,8 +13,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.util.Objects;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Link} over one TCP channel. Confined to the channel's loop. */
@@ -24,6 +27,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
   private static final Guard.Action<LinkListener, Link> OPENED = LinkListener::opened;
   private static final Guard.Action<LinkListener, ByteBuf> RECEIVED = LinkListener::received;
   private static final Guard.Action<LinkListener, Boolean> WRITABLE = LinkListener::writable;
+  private static final Guard.Action<LinkListener, Throwable> FAILED = LinkListener::connectFailed;
   private static final Guard.Action<LinkListener, @Nullable Throwable> CLOSED =
       LinkListener::closed;
 
@@ -31,6 +35,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
   private final BatchEnd batchEnd;
   private final Guard guard;
   private final Runnable flush = this::flush;
+  private final boolean outgoing;
   private @Nullable Channel channel;
   private @Nullable ByteBuf out;
   private @Nullable ByteBuf received;
@@ -38,11 +43,22 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
   private long flushedBytes;
   private boolean flushScheduled;
   private boolean open;
+  private boolean opened;
+  private LinkProof proof = LinkProof.OPEN;
 
-  NettyLink(LinkListener listener, BatchEnd batchEnd, Guard guard) {
+  private NettyLink(LinkListener listener, BatchEnd batchEnd, Guard guard, boolean outgoing) {
     this.listener = listener;
     this.batchEnd = batchEnd;
     this.guard = guard;
+    this.outgoing = outgoing;
+  }
+
+  static NettyLink incoming(LinkListener listener, BatchEnd batchEnd, Guard guard) {
+    return new NettyLink(listener, batchEnd, guard, false);
+  }
+
+  static NettyLink outgoing(LinkListener listener, BatchEnd batchEnd, Guard guard) {
+    return new NettyLink(listener, batchEnd, guard, true);
   }
 
   @Override
@@ -128,6 +144,11 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     return channel == null ? "?" : String.valueOf(channel.remoteAddress()).replaceFirst("^.*/", "");
   }
 
+  @Override
+  public LinkProof proof() {
+    return proof;
+  }
+
   private Channel channel() {
     if (channel == null) {
       throw new IllegalStateException("the link has not been opened");
@@ -139,6 +160,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
   public void channelActive(ChannelHandlerContext ctx) {
     channel = ctx.channel();
     open = true;
+    opened = true;
+    proof = ChannelSecurity.proofOf(ctx.pipeline());
     tell(OPENED, this);
   }
 
@@ -203,10 +226,13 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
     }
   }
 
-  /** What the network does is no bug; all else that Netty passes up is one. */
+  /**
+   * What the network does is no bug, nor what TLS refuses; all else that Netty passes up is one.
+   */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
-    if (!(error instanceof IOException)) {
+    boolean refused = error instanceof DecoderException && error.getCause() instanceof SSLException;
+    if (!refused && !(error instanceof IOException)) {
       guard.bug("channel", this, error);
     }
     abort(ctx.channel(), error.getCause() == null ? error : error.getCause());
@@ -229,7 +255,11 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
       out.release();
       out = null;
     }
-    tell(CLOSED, cause);
+    if (opened) {
+      tell(CLOSED, cause);
+    } else if (outgoing) {
+      tell(FAILED, cause == null ? new IOException("it closed the connection") : cause);
+    }
   }
 
   @Override

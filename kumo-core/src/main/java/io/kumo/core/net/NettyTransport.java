@@ -3,6 +3,8 @@ package io.kumo.core.net;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.guard.Guard;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.security.link.ClusterSecurity;
+import io.kumo.core.security.link.UnderWay;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.core.transport.LinkListener;
 import io.kumo.core.transport.Listening;
@@ -11,6 +13,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -37,6 +40,7 @@ public final class NettyTransport implements Transport {
   private final TimeSource time;
   private final Guard guard;
   private final BatchEnd batchEnd;
+  private final ChannelSecurity security;
 
   /** Takes the next loop of {@code loops} for its own. */
   public NettyTransport(EventLoops loops, TimeSource time) {
@@ -45,6 +49,26 @@ public final class NettyTransport implements Transport {
     this.time = time;
     this.guard = loops.guard();
     this.batchEnd = new BatchEnd(loop, guard);
+    this.security = ChannelSecurity.NONE;
+  }
+
+  private NettyTransport(NettyTransport sockets, ChannelSecurity security) {
+    this.loops = sockets.loops;
+    this.loop = sockets.loop;
+    this.time = sockets.time;
+    this.guard = sockets.guard;
+    this.batchEnd = sockets.batchEnd;
+    this.security = security;
+  }
+
+  /**
+   * The same loop, for links between nodes and tools: both ends of each prove themselves before
+   * anything else, as far as {@code cluster} asks for it.
+   */
+  public Transport secured(ClusterSecurity cluster) {
+    return cluster.isOpen()
+        ? this
+        : cluster.over(new NettyTransport(this, ChannelSecurity.of(cluster)));
   }
 
   /** The loop that everything of this transport runs on. */
@@ -110,7 +134,7 @@ public final class NettyTransport implements Transport {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis(timeoutNs))
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .handler(new NettyLink(listener, batchEnd, guard))
+            .handler(connecting(remote, NettyLink.outgoing(listener, batchEnd, guard)))
             .connect(remote.toSocketAddress());
     connecting.addListener(
         done -> {
@@ -118,6 +142,27 @@ public final class NettyTransport implements Transport {
             execute(() -> listener.connectFailed(Refusals.translate(done.cause())));
           }
         });
+  }
+
+  private ChannelHandler connecting(NodeAddress remote, NettyLink link) {
+    return security.isNone() ? link : new Connecting(remote, link);
+  }
+
+  /** Has TLS shake hands first; a connection that it refuses was never made. */
+  private final class Connecting extends ChannelInitializer<Channel> {
+    private final NodeAddress remote;
+    private final NettyLink link;
+
+    Connecting(NodeAddress remote, NettyLink link) {
+      this.remote = remote;
+      this.link = link;
+    }
+
+    @Override
+    protected void initChannel(Channel made) {
+      security.connecting(made.pipeline(), remote);
+      made.pipeline().addLast(link);
+    }
   }
 
   private static int timeoutMillis(long timeoutNs) {
@@ -133,7 +178,7 @@ public final class NettyTransport implements Transport {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .childHandler(new Accepting(listeners))
+            .childHandler(new Accepting(listeners, new UnderWay()))
             .bind(local.toSocketAddress())
             .awaitUninterruptibly();
     if (!binding.isSuccess()) {
@@ -146,14 +191,17 @@ public final class NettyTransport implements Transport {
   /** Gives each accepted channel its link; one whose listener cannot be made is closed. */
   private final class Accepting extends ChannelInitializer<Channel> {
     private final Supplier<LinkListener> listeners;
+    private final UnderWay underWay;
 
-    Accepting(Supplier<LinkListener> listeners) {
+    Accepting(Supplier<LinkListener> listeners, UnderWay underWay) {
       this.listeners = listeners;
+      this.underWay = underWay;
     }
 
     @Override
     protected void initChannel(Channel accepted) {
-      accepted.pipeline().addLast(new NettyLink(listeners.get(), batchEnd, guard));
+      security.accepted(accepted.pipeline(), underWay);
+      accepted.pipeline().addLast(NettyLink.incoming(listeners.get(), batchEnd, guard));
     }
 
     @Override

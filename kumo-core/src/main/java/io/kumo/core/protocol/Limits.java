@@ -110,5 +110,17 @@ public final class Limits {
   /** Uploads of which a share is read in a turn; what Netty reads at once is 64 KB at most. */
   public static final int TURN_UPLOADS = 4;
 
+  /** Who connects proves who it is in this time, or is closed. */
+  public static final long HANDSHAKE_NS = 5_000_000_000L;
+
+  /**
+   * Connections of one listener whose other end has not proved anything yet; with one more the one
+   * that has taken longest is closed.
+   */
+  public static final int MAX_HANDSHAKES = 256;
+
+  /** Bytes received and not consumed before the other end has proved anything. */
+  public static final int MAX_HANDSHAKE_BYTES = 1 << 10;
+
   private Limits() {}
 }

@@ -11,6 +11,7 @@ import io.kumo.core.protocol.wire.FrameDecoder;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.transport.Link;
 import io.kumo.core.transport.LinkListener;
+import io.kumo.core.transport.LinkProof;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.EOFException;
@@ -135,6 +136,10 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
       refuse("an introduction out of place");
       return;
     }
+    if (!mayBe(init)) {
+      refuse("an introduction as " + init.address() + ", which it is not connected from");
+      return;
+    }
     if (!outgoing) {
       Peer peer = endpoint.peerOf(init.address());
       if (peer == null) {
@@ -148,6 +153,17 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
     introduced = true;
     ready = true;
     requireSession().bind(this, init);
+  }
+
+  /**
+   * A node speaks for the host that it is connected from, or that its certificate names. Of one
+   * that was connected to the address is known.
+   */
+  private boolean mayBe(ClusterInit init) {
+    LinkProof proof = link == null ? LinkProof.OPEN : link.proof();
+    return outgoing
+        ? proof.node()
+        : link != null && proof.mayBeNodeAt(init.address().host(), link.remoteHost());
   }
 
   @Override

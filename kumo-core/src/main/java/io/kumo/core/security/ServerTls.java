@@ -1,6 +1,7 @@
 package io.kumo.core.security;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.protocol.Limits;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.OpenSsl;
@@ -10,6 +11,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
@@ -74,7 +76,9 @@ public final class ServerTls {
 
   /** The handler of one accepted connection, to be the first of its pipeline. */
   public SslHandler newHandler(ByteBufAllocator allocator) {
-    return contexts.get().netty().newHandler(allocator, TlsThreads.TASKS);
+    SslHandler handler = contexts.get().netty().newHandler(allocator, TlsThreads.TASKS);
+    handler.setHandshakeTimeoutMillis(TimeUnit.NANOSECONDS.toMillis(Limits.HANDSHAKE_NS));
+    return handler;
   }
 
   /** As the JDK's own servers take it; of the files as they are now. */

@@ -42,4 +42,16 @@ public interface Link {
 
   /** The remote side for log lines. */
   String remote();
+
+  /** The remote side without its port. */
+  default String remoteHost() {
+    String remote = remote();
+    int colon = remote.lastIndexOf(':');
+    return colon < 0 ? remote : remote.substring(0, colon);
+  }
+
+  /** What the remote side has proved of itself. */
+  default LinkProof proof() {
+    return LinkProof.OPEN;
+  }
 }

@@ -64,7 +64,7 @@ class NettyLinkTest {
     SingleThreadIoEventLoop loop = transport.eventLoop();
     Quiet listener = new Quiet();
     NettyLink link =
-        new NettyLink(listener, new BatchEnd(loop, Guard.ofProcess()), Guard.ofProcess());
+        NettyLink.incoming(listener, new BatchEnd(loop, Guard.ofProcess()), Guard.ofProcess());
     Channel channel =
         loops.client(loop).handler(link).connect(address.toSocketAddress()).sync().channel();
 

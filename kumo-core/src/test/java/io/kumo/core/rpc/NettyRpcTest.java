@@ -7,6 +7,8 @@ import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.security.link.ClusterSecurity;
+import io.kumo.core.security.link.LinkRole;
 import io.kumo.core.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +28,11 @@ public class NettyRpcTest extends RpcContract {
     return IoKind.NIO;
   }
 
+  /** How its links are protected; by default not at all. */
+  ClusterSecurity security() throws IOException {
+    return ClusterSecurity.open(LinkRole.SERVER);
+  }
+
   EventLoops loops() {
     return new EventLoops("test", 1, kind());
   }
@@ -37,10 +44,10 @@ public class NettyRpcTest extends RpcContract {
 
   /** Stopping the loops ends the process's connections and listeners, as its death would. */
   @Override
-  public TestProcess start(NodeAddress name) {
+  public TestProcess start(NodeAddress name) throws IOException {
     EventLoops loops = loops();
     started.add(loops);
-    NettyTransport transport = new NettyTransport(loops, TimeSource.system());
+    Transport transport = new NettyTransport(loops, TimeSource.system()).secured(security());
     return new TestProcess() {
       @Override
       public Transport transport() {

@@ -25,6 +25,7 @@ public final class ClusterProcesses implements AutoCloseable {
   private List<String> managerArguments = List.of();
   private List<String> gatewayArguments = List.of();
   private List<String> storeArguments = List.of();
+  private List<String> securityArguments = List.of();
 
   public ClusterProcesses(Path directory, int serverCount) {
     this(directory, 1, serverCount);
@@ -69,8 +70,13 @@ public final class ClusterProcesses implements AutoCloseable {
   }
 
   /** For gateways that are started from now on. */
-  void useGatewayArguments(String... arguments) {
+  public void useGatewayArguments(String... arguments) {
     gatewayArguments = List.of(arguments);
+  }
+
+  /** For all daemons that are started from now on, and for kumoctl. */
+  public void useSecurity(String... arguments) {
+    securityArguments = List.of(arguments);
   }
 
   /** For servers that are started from now on. */
@@ -153,7 +159,9 @@ public final class ClusterProcesses implements AutoCloseable {
 
   private void start(String name, String mainClass, List<String> arguments) {
     Path log = directory.resolve(name + ".log");
-    KumoProcess former = running.put(name, KumoProcess.start(log, mainClass, arguments));
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(securityArguments);
+    KumoProcess former = running.put(name, KumoProcess.start(log, mainClass, all));
     if (former != null) {
       former.close();
     }
@@ -197,6 +205,7 @@ public final class ClusterProcesses implements AutoCloseable {
   public KumoProcess.Result kumoctl(int askedManager, String... command) {
     List<String> arguments = new ArrayList<>(List.of(managers.get(askedManager)));
     arguments.addAll(List.of(command));
+    arguments.addAll(securityArguments);
     return Tool.kumoctl(arguments.toArray(new String[0]));
   }
 

@@ -21,7 +21,7 @@ public final class Tool {
     return run(new KumostatMain(), arguments);
   }
 
-  static KumoProcess.Result kumotop(String... arguments) {
+  public static KumoProcess.Result kumotop(String... arguments) {
     return run(new KumotopMain(), arguments);
   }
 

@@ -3,6 +3,7 @@ package io.kumo.manager.control;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Cancellable;
+import io.kumo.core.view.ClusterId;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.ViewSettings;
 import io.kumo.core.view.Voter;
@@ -105,6 +106,11 @@ public final class Voting {
   /** How changes are voted on. */
   public ViewRounds rounds() {
     return views;
+  }
+
+  /** The cluster of the newest view that it knows of. */
+  public ClusterId cluster() {
+    return director.newest().cluster();
   }
 
   /** Begins to ask and to direct. */

@@ -88,8 +88,7 @@ public final class OfferStreams {
       int length = in.readUnsignedByte();
       byte[] address = new byte[NodeAddress.BYTES];
       in.readBytes(address).skipBytes(INIT_BYTES - 1 - NodeAddress.BYTES);
-      OutgoingStream offered =
-          length == NodeAddress.BYTES ? offers.remove(NodeAddress.fromBytes(address)) : null;
+      OutgoingStream offered = length == NodeAddress.BYTES ? take(address) : null;
       if (link == null || offered == null || offered.isOver()) {
         log.info("nothing is offered to whoever connected to the stream port");
         closeLink();
@@ -97,6 +96,13 @@ public final class OfferStreams {
       }
       stream = offered;
       offered.connected(link, transport.time().nanoTime());
+    }
+
+    /** What is offered to a node is not given to another that says it is that one. */
+    private @Nullable OutgoingStream take(byte[] address) {
+      NodeAddress target = NodeAddress.fromBytes(address);
+      boolean proved = link != null && link.proof().mayBeNodeAt(target.host(), link.remoteHost());
+      return proved ? offers.remove(target) : null;
     }
 
     private void closeLink() {

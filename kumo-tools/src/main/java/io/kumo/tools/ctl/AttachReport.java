@@ -51,14 +51,14 @@ final class AttachReport {
   static AttachReport beforeAttach(Printer printer, InetSocketAddress manager, TimeSource time) {
     long deadlineNs = time.nanoTime() + PATIENCE_NS;
     List<Member> members = members(printer, manager);
-    List<NodeAddress> waited = running(members);
+    List<NodeAddress> waited = running(printer, members);
     if (!waited.isEmpty()) {
       printer.note("waiting for " + waited + ", not yet heard by the manager");
     }
     while (!waited.isEmpty() && time.nanoTime() - deadlineNs < 0) {
       LockSupport.parkNanos(POLL_NS);
       members = members(printer, manager);
-      waited = running(members);
+      waited = running(printer, members);
     }
     return new AttachReport(printer, manager, members);
   }
@@ -92,10 +92,11 @@ final class AttachReport {
   }
 
   /** Servers of the cluster that run, in a process that the manager has not heard. */
-  private static List<NodeAddress> running(List<Member> members) {
+  private static List<NodeAddress> running(Printer printer, List<Member> members) {
     List<Member> attached = members.stream().filter(Member::attached).toList();
     List<NodeAddress> heard = addresses(attached, member -> member.incarnation() != 0);
-    SortedMap<NodeAddress, ServerStatistics> statistics = ServerStatisticsClient.askAll(heard);
+    SortedMap<NodeAddress, ServerStatistics> statistics =
+        ServerStatisticsClient.askAll(heard, printer.options().nodes());
     return addresses(
         attached,
         member -> {
@@ -143,7 +144,7 @@ final class AttachReport {
     List<NodeAddress> active = addresses(before, Member::active);
     List<NodeAddress> gained = addresses(after, m -> m.active() && !active.contains(m.address()));
     printer.note(gained.isEmpty() ? "nothing new is attached" : "attached " + gained);
-    List<NodeAddress> running = running(after);
+    List<NodeAddress> running = running(printer, after);
     for (Member member : after) {
       if (running.contains(member.address())) {
         missed(member, "it runs, but the manager has not heard it");

@@ -62,7 +62,8 @@ final class ClusterStatus {
     List<Member> members = AttachReport.members(printer, manager);
     SortedMap<NodeAddress, ServerStatistics> statistics =
         ServerStatisticsClient.askAll(
-            members.stream().filter(Member::connected).map(Member::address).toList());
+            members.stream().filter(Member::connected).map(Member::address).toList(),
+            printer.options().nodes());
     printer.text(text(info));
     List<NodeAddress> full = ServerStatisticsClient.full(statistics);
     full.forEach(server -> printer.note("disk full on " + server + ": it refuses writes"));

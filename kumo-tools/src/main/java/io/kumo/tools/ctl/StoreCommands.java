@@ -83,7 +83,9 @@ final class StoreCommands {
     if (!printer.options().json()) {
       printer.text(StoreReport.head());
     }
-    List<NodeAddress> full = ServerStatisticsClient.full(ServerStatisticsClient.askAll(servers));
+    List<NodeAddress> full =
+        ServerStatisticsClient.full(
+            ServerStatisticsClient.askAll(servers, printer.options().nodes()));
     for (NodeAddress server : servers) {
       try {
         StoreUsage usage = StoreWatch.ask(printer, server);

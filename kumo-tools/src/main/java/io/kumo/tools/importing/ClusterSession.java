@@ -20,6 +20,7 @@ import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.security.link.ClusterSecurity;
 import io.kumo.core.transport.Transport;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class ClusterSession implements AutoCloseable {
 
   private final EventLoops loops = new EventLoops("import", 1, IoKind.best());
   private final ClusterClock clock = new ClusterClock(TimeSource.system());
-  private final NettyTransport transport = new NettyTransport(loops, clock);
+  private final Transport transport;
   private final RpcEndpoint endpoint;
   private final RingHolder ring;
   private final ViewSubscriber managers;
@@ -48,7 +49,8 @@ final class ClusterSession implements AutoCloseable {
   private final Router router;
   private final CountDownLatch served = new CountDownLatch(1);
 
-  private ClusterSession(List<NamedNode> names) {
+  private ClusterSession(List<NamedNode> names, ClusterSecurity security) {
+    transport = new NettyTransport(loops, clock).secured(security);
     List<NodeAddress> addresses =
         names.stream().map(NamedNode::address).filter(Objects::nonNull).toList();
     SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
@@ -85,8 +87,8 @@ final class ClusterSession implements AutoCloseable {
    *
    * @throws CliException when none are in time
    */
-  static ClusterSession open(List<NamedNode> managers, Duration timeout) {
-    ClusterSession session = new ClusterSession(managers);
+  static ClusterSession open(List<NamedNode> managers, Duration timeout, ClusterSecurity security) {
+    ClusterSession session = new ClusterSession(managers, security);
     try {
       session.start(managers, timeout);
       return session;

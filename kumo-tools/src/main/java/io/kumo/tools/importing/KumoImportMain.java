@@ -11,6 +11,7 @@ import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.tokyo.Damage;
 import io.kumo.core.tokyo.OriginalStore;
 import io.kumo.core.tokyo.TchContents;
+import io.kumo.tools.NodeOptions;
 import io.kumo.tools.OutputFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -86,6 +87,8 @@ public final class KumoImportMain implements Callable<Integer> {
       description = "Of what is told: text or json (default: ${DEFAULT-VALUE}).")
   private OutputFormat format = OutputFormat.TEXT;
 
+  @Mixin private NodeOptions nodes = new NodeOptions();
+
   private long lines;
 
   public static void main(String[] args) {
@@ -123,7 +126,7 @@ public final class KumoImportMain implements Callable<Integer> {
     Path path = state == null ? source.defaultState() : state;
     ImportState resumed = ImportState.find(path, what);
     long startNs = TimeSource.system().nanoTime();
-    try (ClusterSession session = ClusterSession.open(names, source.timeout())) {
+    try (ClusterSession session = ClusterSession.open(names, source.timeout(), nodes.security())) {
       ImportState begun =
           resumed == null ? ImportState.begin(path, what, session.nowSeconds()) : resumed;
       if (resumed != null) {

@@ -71,8 +71,11 @@ record ClusterLook(
         view,
         rebalance,
         gateways,
-        AllNodes.ask(Stream.concat(managers.stream(), servers.stream()).toList(), ClusterLook::ask),
-        ServerStatisticsClient.askAll(servers));
+        AllNodes.ask(
+            Stream.concat(managers.stream(), servers.stream()).toList(),
+            options.nodes(),
+            ClusterLook::ask),
+        ServerStatisticsClient.askAll(servers, options.nodes()));
   }
 
   private static Optional<NodeStatus> ask(RpcClient node) {

@@ -9,6 +9,7 @@ import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Logging;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.tools.NodeOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -76,6 +78,8 @@ public final class KumotopMain implements Callable<Integer> {
       description = "End after so many looks (default: never).")
   private long count = Long.MAX_VALUE;
 
+  @Mixin private NodeOptions nodes = new NodeOptions();
+
   public static void main(String[] args) {
     Cli.main(new KumotopMain(), args);
   }
@@ -96,7 +100,7 @@ public final class KumotopMain implements Callable<Integer> {
         gateways.stream()
             .map(text -> AddressConverter.parseArgument(text, DefaultPorts.TEXT))
             .toList();
-    try (TopPoller poller = new TopPoller(manager, addresses, asked, TimeSource.system())) {
+    try (TopPoller poller = new TopPoller(manager, addresses, asked, nodes, TimeSource.system())) {
       if (Logging.onTerminal()) {
         redraw(poller);
       } else {

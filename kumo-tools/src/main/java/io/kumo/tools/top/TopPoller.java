@@ -5,6 +5,7 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.admin.GetRebalance;
 import io.kumo.core.protocol.admin.RebalanceState;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.tools.NodeOptions;
 import io.kumo.tools.RpcClient;
 import io.kumo.tools.StatusClient;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ final class TopPoller implements AutoCloseable {
 
   private final @Nullable InetSocketAddress manager;
   private final GatewayPoller gateways;
+  private final NodeOptions nodes;
   private final TimeSource time;
   private final Map<InetSocketAddress, RpcClient> clients = new HashMap<>();
   private final Map<String, TopSample> before = new HashMap<>();
@@ -36,7 +38,9 @@ final class TopPoller implements AutoCloseable {
       @Nullable InetSocketAddress manager,
       List<InetSocketAddress> servers,
       List<InetSocketAddress> gateways,
+      NodeOptions nodes,
       TimeSource time) {
+    this.nodes = nodes;
     this.manager = manager;
     this.gateways = new GatewayPoller(gateways, LONGEST_ANSWER);
     this.servers = List.copyOf(servers);
@@ -117,7 +121,7 @@ final class TopPoller implements AutoCloseable {
   private RpcClient client(InetSocketAddress address) {
     RpcClient client = clients.get(address);
     if (client == null) {
-      client = RpcClient.connect(address, LONGEST_ANSWER);
+      client = nodes.connect(address, LONGEST_ANSWER);
       clients.put(address, client);
     }
     return client;

@@ -1,0 +1,42 @@
+package io.kumo.core.security.link;
+
+import io.kumo.core.ring.NodeAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The nodes of kumofs 0.4.13 that are let in without proof, since they can give none. Immutable.
+ *
+ * @param nodes where they are; port 0 for all of a host
+ */
+public record AllowedOriginals(List<NodeAddress> nodes) {
+  public static final AllowedOriginals NONE = new AllowedOriginals(List.of());
+
+  public AllowedOriginals {
+    nodes = List.copyOf(nodes);
+  }
+
+  public static AllowedOriginals of(Collection<NodeAddress> nodes) {
+    return new AllowedOriginals(List.copyOf(nodes));
+  }
+
+  /** Whether one may connect from there; it does so by any port. */
+  public boolean mayConnectFrom(String host) {
+    return hosts().contains(host);
+  }
+
+  /** Whether one may be there, so that it is to be connected to without handshake. */
+  public boolean isAt(NodeAddress address) {
+    return nodes.stream()
+        .anyMatch(
+            node ->
+                node.ipv4() == address.ipv4()
+                    && (node.port() == 0 || node.port() == address.port()));
+  }
+
+  private Set<String> hosts() {
+    return nodes.stream().map(NodeAddress::host).collect(Collectors.toSet());
+  }
+}
