@@ -20,6 +20,7 @@ import io.kumo.manager.admin.NodeReports;
 import io.kumo.manager.admin.StateHandlers;
 import io.kumo.manager.control.AutoRebalance;
 import io.kumo.manager.control.ClusterState;
+import io.kumo.manager.control.CopyOrders;
 import io.kumo.manager.control.HashSpacePublisher;
 import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.control.Membership;
@@ -131,11 +132,13 @@ public final class ManagerControl {
     membership =
         new Membership(
             table, partner, detector, watch, clocks, links, publisher, rebalance, time, standing);
+    CopyOrders copies = new CopyOrders(table, partner, sessions, publisher);
     autoRebalance =
         new AutoRebalance(
             table,
             membership.direction(),
             membership.orders(),
+            copies,
             rebalance,
             time,
             times.replaceDelayNs(),
@@ -154,12 +157,11 @@ public final class ManagerControl {
         new ManagerContext(table, partner, membership, rebalance, publisher, sessions, state);
     metrics = new ManagerMetrics(context, watch, autoRejoin, gateways::size);
     reports = new NodeReports(context, self, managers, gateways);
-    register(context, managers);
+    register(context, new StateHandlers(context, managers), copies);
   }
 
-  private void register(ManagerContext context, CurrentManagers managers) {
-    StateHandlers stateOrders = new StateHandlers(context, managers);
-    AdminHandlers admin = new AdminHandlers(context, autoRebalance, flushes, stateOrders);
+  private void register(ManagerContext context, StateHandlers stateOrders, CopyOrders copies) {
+    AdminHandlers admin = new AdminHandlers(context, autoRebalance, flushes, stateOrders, copies);
     admin.register(endpoint);
     reports.register(endpoint);
     new ClusterHandlers(context).register(endpoint, admin);

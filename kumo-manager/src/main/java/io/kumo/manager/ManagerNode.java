@@ -61,7 +61,8 @@ public final class ManagerNode implements AutoCloseable {
       throws IOException {
     NodeAddress address = config.advertise() == null ? config.listen() : config.advertise();
     long incarnation = random.nextLong() | 1;
-    int capabilities = Capabilities.EXTENDED | (config.votes() == null ? 0 : Capabilities.VOTES);
+    int votes = config.votes() == null ? 0 : Capabilities.VOTES;
+    int capabilities = Capabilities.EXTENDED | Capabilities.COPIES | votes;
     Identity identity = new Identity(address, Role.MANAGER, capabilities, incarnation);
     RpcEndpoint endpoint = new RpcEndpoint(transport, identity, config.rpc(), random);
     HybridClock clock = new HybridClock(transport.time());

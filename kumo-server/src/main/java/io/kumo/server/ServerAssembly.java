@@ -103,7 +103,12 @@ final class ServerAssembly {
     NodeAddress self = config.addresses().self();
     int capabilities = Capabilities.OURS | (config.votes() == null ? 0 : Capabilities.VOTES);
     Identity identity =
-        new Identity(self, Role.SERVER, capabilities, random.nextLong(1, Long.MAX_VALUE));
+        new Identity(
+            self,
+            Role.SERVER,
+            capabilities,
+            random.nextLong(1, Long.MAX_VALUE),
+            config.addresses().zone());
     endpoint = new RpcEndpoint(transport, identity, rpc, random);
     state = new ServerState(store);
     stoppedCleanly = state.isClean();

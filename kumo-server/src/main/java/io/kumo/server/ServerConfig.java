@@ -32,11 +32,20 @@ public record ServerConfig(
    * @param bind what the cluster port binds, which differs from {@code self} behind a wildcard
    * @param stream where other servers fetch the records offered to them
    * @param managers one or two
+   * @param zone where its machine is, as others with the same name are; empty for nowhere
    */
   public record Addresses(
-      NodeAddress self, NodeAddress bind, NodeAddress stream, List<NodeAddress> managers) {
+      NodeAddress self,
+      NodeAddress bind,
+      NodeAddress stream,
+      List<NodeAddress> managers,
+      String zone) {
     public Addresses {
       managers = List.copyOf(managers);
+    }
+
+    Addresses in(String otherZone) {
+      return new Addresses(self, bind, stream, managers, otherZone);
     }
   }
 
@@ -62,13 +71,22 @@ public record ServerConfig(
   /** A server with the defaults of the command line. */
   public static ServerConfig of(NodeAddress self, NodeAddress stream, List<NodeAddress> managers) {
     return new ServerConfig(
-        new Addresses(self, self, stream, managers),
+        new Addresses(self, self, stream, managers, ""),
         WriteLimits.defaults(),
         Garbage.DEFAULT,
         Rebalance.DEFAULT,
         Duration.ofSeconds(2).toNanos(),
         Duration.ofSeconds(5),
         null);
+  }
+
+  public ServerConfig withZone(String zone) {
+    return new ServerConfig(
+        addresses.in(zone), writes, garbage, rebalance, keepaliveNs, maxClockSkew, votes);
+  }
+
+  public ServerConfig withWrites(WriteLimits other) {
+    return new ServerConfig(addresses, other, garbage, rebalance, keepaliveNs, maxClockSkew, votes);
   }
 
   public ServerConfig withGarbage(Garbage other) {

@@ -119,6 +119,8 @@ public final class ServerMain implements Callable<Integer> {
 
   @Mixin private GarbageOptions garbage = new GarbageOptions();
 
+  @Mixin private CopyOptions copies = new CopyOptions();
+
   @Mixin private StoreLayoutOptions settings = new StoreLayoutOptions();
 
   @Option(
@@ -213,7 +215,7 @@ public final class ServerMain implements Callable<Integer> {
     }
     return new ServerConfig(
         addresses(),
-        WriteLimits.withRetries(setRetries, deleteRetries),
+        WriteLimits.withRetries(setRetries, deleteRetries).withMinCopies(copies.minCopies()),
         garbage.toConfig(),
         rebalance(),
         keepalive.interval().toNanos(),
@@ -224,7 +226,7 @@ public final class ServerMain implements Callable<Integer> {
   private ServerConfig.Addresses addresses() {
     NodeAddress self = advertise.own(listen);
     return new ServerConfig.Addresses(
-        self, NodeAddress.of(listen), stream(self), managers.addresses());
+        self, NodeAddress.of(listen), stream(self), managers.addresses(), copies.zone());
   }
 
   /** A port alone belongs to the host of {@code -l}. */

@@ -63,6 +63,10 @@ class ServerMainTest {
     assertThat(err.toString()).contains("--log-size must be");
     assertThat(run("-M", "-1")).isEqualTo(2);
     assertThat(err.toString()).contains("-M must be from 0");
+    assertThat(run("--zone", "room 1")).isEqualTo(2);
+    assertThat(err.toString()).contains("letters, digits");
+    assertThat(run("--min-copies", "8")).isEqualTo(2);
+    assertThat(err.toString()).contains("--min-copies must be from 1 to 7");
   }
 
   /** The command line of the original goes as far as the port, which is taken. */
@@ -107,6 +111,23 @@ class ServerMainTest {
     CommandLine line = Cli.commandLine(new ServerMain());
     line.setErr(new PrintWriter(err, true));
     return line.execute(args);
+  }
+
+  @Test
+  void zoneAndCopiesAreWhatTheCommandLineSays() {
+    ServerConfig config = config("--zone", "room-1", "--min-copies", "2");
+    assertThat(config.addresses().zone()).isEqualTo("room-1");
+    assertThat(config.writes().minCopies()).isEqualTo(2);
+    assertThat(config().addresses().zone()).isEmpty();
+    assertThat(config().writes().minCopies()).isOne();
+  }
+
+  private static ServerConfig config(String... more) {
+    ServerMain main = new ServerMain();
+    List<String> args = new ArrayList<>(List.of("-m", "127.0.0.1", "-s", "x"));
+    args.addAll(List.of(more));
+    Cli.commandLine(main).parseArgs(args.toArray(String[]::new));
+    return main.config();
   }
 
   @Test

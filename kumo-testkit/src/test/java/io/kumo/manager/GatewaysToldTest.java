@@ -32,7 +32,7 @@ class GatewaysToldTest {
   }
 
   private String answerToGateway() {
-    return cluster.ask(LOWER, new HashSpaceRequest());
+    return cluster.ask(LOWER, HashSpaceRequest.ours());
   }
 
   @Test

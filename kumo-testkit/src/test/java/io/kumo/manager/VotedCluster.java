@@ -67,6 +67,10 @@ final class VotedCluster {
     }
     cluster.runMillis(5000);
     attach();
+    storeKeys();
+  }
+
+  void storeKeys() {
     for (int i = 0; i < KEYS; i++) {
       set("key" + i, "first");
     }

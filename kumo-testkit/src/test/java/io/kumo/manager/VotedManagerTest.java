@@ -249,7 +249,7 @@ class VotedManagerTest {
     cluster.runMillis(8000);
     assertThat(cluster.ask(LOWER, ATTACH)).contains("--alone");
     assertThat(view(11).isNone()).isTrue();
-    assertThat(cluster.ask(LOWER, new AttachNewServers(true, false, true))).isEqualTo("c0");
+    assertThat(cluster.ask(LOWER, new AttachNewServers(true, false, true, 0))).isEqualTo("c0");
     cluster.runMillis(1000);
     assertThat(view(11).electorate().managers()).containsExactly(LOWER);
     cluster.startManager(UPPER, LOWER);

@@ -60,6 +60,19 @@ public final class KumohashMain implements Callable<Integer> {
       description = "Take the servers of this manager's cluster.")
   private @Nullable InetSocketAddress manager;
 
+  @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      description = "Suppose so many copies, 1 to 7 (default: 3, or what the cluster has).")
+  private @Nullable Integer replicas;
+
+  @Option(
+      names = "--zone",
+      paramLabel = "SERVER[:PORT]=NAME",
+      converter = ServerZone.Converter.class,
+      description = "Suppose that a server is in this zone; once for each server.")
+  private List<ServerZone> zones = new ArrayList<>();
+
   @Parameters(arity = "0..*", hidden = true)
   private List<String> words = new ArrayList<>();
 
@@ -120,6 +133,18 @@ public final class KumohashMain implements Callable<Integer> {
   }
 
   private HashSpace hashSpace() {
+    HashSpace known = knownSpace();
+    for (ServerZone zone : zones) {
+      if (known.find(zone.server()).isEmpty()) {
+        throw CliException.usage("--zone: " + zone.server() + " is none of the servers");
+      }
+    }
+    int copies = CopiesOption.check(replicas);
+    HashSpace supposed = copies == 0 ? known : known.withCopies(copies, known.clockTime());
+    return ServerZone.suppose(zones, supposed);
+  }
+
+  private HashSpace knownSpace() {
     if (manager == null) {
       return HashSpace.of(words.stream().map(KumohashMain::server).toList(), 0);
     }

@@ -8,6 +8,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -115,6 +116,33 @@ class KumohashTest {
     assertThat(run("-o", "json", "1", "--", "dump").out().lines())
         .hasSizeGreaterThan(10)
         .allMatch(line -> line.matches("\\{\"hash\":\"[0-9a-f]{16}\",\"server\":\"127.0.0.1:1\"}"));
+  }
+
+  private List<String> assigned(String... options) {
+    List<String> line = new ArrayList<>(List.of(options));
+    line.addAll(List.of("1", "2", "3", "4", "--", "assign", "key1"));
+    return run(line.toArray(String[]::new)).out().lines().skip(1).toList();
+  }
+
+  @Test
+  void otherNumbersOfCopiesCanBeSupposed() {
+    List<String> three = assigned();
+    assertThat(three).hasSize(3);
+    assertThat(assigned("--replicas", "1")).isEqualTo(three.subList(0, 1));
+    assertThat(assigned("--replicas", "4")).startsWith(three.get(0), three.get(1), three.get(2));
+    assertThat(assigned("--replicas", "7")).hasSize(4);
+    assertThat(run("-m", "127.0.0.1:29700", "--replicas", "2", "assign", "key1").out().lines())
+        .hasSize(3);
+    assertThat(run("--replicas", "0", "1", "--", "assign", "k").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void zonesCanBeSupposed() {
+    String last = assigned("--replicas", "4").get(3).replaceAll(".*: ", "");
+    assertThat(assigned("--zone", last + "=b").get(1)).endsWith(last);
+    for (String wrong : List.of("127.0.0.1:9=b", "1", "1=", "=b", "1=room 1")) {
+      assertThat(run("--zone", wrong, "1", "--", "assign", "k").exitCode()).as(wrong).isEqualTo(2);
+    }
   }
 
   @Test

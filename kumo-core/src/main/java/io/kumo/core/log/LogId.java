@@ -92,6 +92,16 @@ public enum LogId implements Marker {
       2013,
       "A server that was lost has been started again. It waits for --rejoin-after, in case an operator wants to look at it first.",
       "Nothing, or kumoctl attach for it to rejoin at once. To keep it out, stop it, or detach it."),
+  ZONES_NOT_USED(
+      2016,
+      "Servers say --zone, and somebody who places keys is of a build that cannot read zones, or an"
+          + " original.",
+      "Upgrade or stop what the line names, then kumoctl attach: zones count from then on."),
+  GATEWAY_REFUSED(
+      2017,
+      "A gateway of kumofs, or of a build without copies and zones, asked a cluster that has zones"
+          + " or keeps other than three copies.",
+      "Upgrade that gateway. Originals need three copies, and servers without --zone."),
   STORE_DAMAGED(
       3001,
       "A crash of the machine, or a disk that fails, has left parts of the store unreadable.",

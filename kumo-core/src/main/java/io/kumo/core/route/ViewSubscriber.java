@@ -177,7 +177,7 @@ public final class ViewSubscriber {
       }
       asking = true;
       peer.keepConnected();
-      peer.call(new HashSpaceRequest(), MISSED_LIMIT * options.intervalNs(), this);
+      peer.call(HashSpaceRequest.ours(), MISSED_LIMIT * options.intervalNs(), this);
     }
 
     @Override

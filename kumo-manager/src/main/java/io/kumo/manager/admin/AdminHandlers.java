@@ -1,6 +1,8 @@
 package io.kumo.manager.admin;
 
 import io.kumo.core.log.LogId;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
@@ -28,6 +30,7 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.manager.control.AutoRebalance;
 import io.kumo.manager.control.ClusterState;
+import io.kumo.manager.control.CopyOrders;
 import io.kumo.manager.control.HashSpacePublisher;
 import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.control.Membership;
@@ -79,12 +82,15 @@ public final class AdminHandlers {
   private final ClusterReport report;
   private final PartnerForwarding forwarding;
   private final Standing votes;
+  private final CopyOrders copies;
 
   public AdminHandlers(
       ManagerContext context,
       AutoRebalance autoReplace,
       FlushControl flushes,
-      StateHandlers stateOrders) {
+      StateHandlers stateOrders,
+      CopyOrders copies) {
+    this.copies = copies;
     this.flushes = flushes;
     this.table = context.table();
     this.partner = context.partner();
@@ -109,10 +115,27 @@ public final class AdminHandlers {
 
   /** Servers are told of changes anyway. */
   private void hashSpaces(HashSpaceRequest message, Caller caller, Replier reply) {
+    ClusterView view = publisher.forGateways();
     if (caller.node() == null) {
-      publisher.addGateway(caller.back());
+      HashSpace write = view.spaces().write();
+      if (!write.isPlain() && !Capabilities.knowsCopies(message.capabilities())) {
+        refuseGateway(caller, write, reply);
+        return;
+      }
+      publisher.addGateway(caller.back(), message.capabilities());
     }
-    publisher.forGateways().write(reply.begin());
+    view.write(reply.begin());
+  }
+
+  /** It would write where nobody reads, and read where nobody writes. */
+  private static void refuseGateway(Caller caller, HashSpace write, Replier reply) {
+    log.warn(
+        LogId.GATEWAY_REFUSED,
+        "refused {}: it knows three copies without zones only, and here are {}, on {}",
+        caller.back(),
+        write.copies(),
+        write.nodes());
+    reply.errorText("this cluster has zones, or other than three copies: upgrade this program");
   }
 
   private void nodes(GetNodesInfo message, Caller caller, Replier reply) {
@@ -218,13 +241,18 @@ public final class AdminHandlers {
     } else if (objects(reply)) {
       return;
     }
-    String objection = votes.firstAttachObjection(attach.alone());
+    String objection = copies.objection(attach.copies());
+    if (objection == null) {
+      objection = votes.firstAttachObjection(attach.alone());
+    }
     if (objection != null) {
       reply.errorText(objection);
       return;
     }
+    copies.settle(attach.copies());
     List<NodeAddress> strangers = membership.orders().strangers();
     membership.orders().attach();
+    copies.placeInZones();
     follow(
         attach.replace(),
         false,
@@ -233,7 +261,9 @@ public final class AdminHandlers {
             reply.nil();
           } else {
             reply.errorText(
-                "not attached, as they keep no vote or belong to another cluster: " + strangers);
+                "not attached, as they keep no vote, belong to another cluster, or know three"
+                    + " copies without zones only: "
+                    + strangers);
           }
         },
         reply);

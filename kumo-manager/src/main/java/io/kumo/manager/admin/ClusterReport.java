@@ -48,7 +48,8 @@ final class ClusterReport {
         state.spaces().write().isActive(server),
         live != null,
         membership.clocks().isSkewed(server),
-        live == null ? 0 : live.incarnation());
+        live == null ? 0 : live.incarnation(),
+        table.info(server).zone());
   }
 
   RebalanceState rebalance() {

@@ -16,6 +16,7 @@ public final class AutoRebalance {
   private final MemberTable table;
   private final Direction direction;
   private final ClusterOrders orders;
+  private final CopyOrders copies;
   private final RebalanceControl rebalance;
   private final TimeSource time;
   private final long delayNs;
@@ -26,6 +27,7 @@ public final class AutoRebalance {
       MemberTable table,
       Direction direction,
       ClusterOrders orders,
+      CopyOrders copies,
       RebalanceControl rebalance,
       TimeSource time,
       long delayNs,
@@ -33,6 +35,7 @@ public final class AutoRebalance {
     this.table = table;
     this.direction = direction;
     this.orders = orders;
+    this.copies = copies;
     this.rebalance = rebalance;
     this.time = time;
     this.delayNs = delayNs;
@@ -70,8 +73,9 @@ public final class AutoRebalance {
       return;
     }
     boolean attached = orders.attach();
+    boolean moved = copies.placeInZones();
     boolean detached = orders.detach();
-    if (attached || detached) {
+    if (attached || moved || detached) {
       rebalance.start(false);
     }
   }

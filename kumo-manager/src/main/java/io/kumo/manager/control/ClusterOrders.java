@@ -102,10 +102,13 @@ public final class ClusterOrders {
   }
 
   private boolean mayVote(NodeAddress server) {
-    return direction.votes().mayAttach(server, table.info(server));
+    return table.readsLayout(server) && direction.votes().mayAttach(server, table.info(server));
   }
 
-  /** The newcomers that cannot be taken into a cluster that decides by votes, as this one. */
+  /**
+   * The newcomers that cannot be taken into this cluster: it decides by votes and they do not, or
+   * it places keys as they could not.
+   */
   public List<NodeAddress> strangers() {
     return table.newcomers().stream().filter(server -> !mayVote(server)).toList();
   }

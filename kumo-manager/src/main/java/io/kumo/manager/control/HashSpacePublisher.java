@@ -15,8 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,7 +47,7 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
   private final PartnerSync partner;
   private final ClusterState state;
   private final ViewRounds votes;
-  private final Set<Peer> gateways = new LinkedHashSet<>();
+  private final Map<Peer, Integer> gateways = new LinkedHashMap<>();
   private final Set<NodeAddress> resending = new HashSet<>();
   private List<Waiting> waiting = new ArrayList<>();
   private boolean publishing;
@@ -69,15 +70,30 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
     this.votes = votes;
   }
 
-  /** The owner of a subsystem connection wants to be told of changes for as long as it lasts. */
-  public void addGateway(Peer gateway) {
-    gateways.removeIf(known -> !known.connected());
-    gateways.add(gateway);
+  /**
+   * The owner of a subsystem connection wants to be told of changes for as long as it lasts.
+   *
+   * @param capabilities as it announced them
+   */
+  public void addGateway(Peer gateway, int capabilities) {
+    gateways().put(gateway, capabilities);
   }
 
   int gatewayCount() {
-    gateways.removeIf(known -> !known.connected());
-    return gateways.size();
+    return gateways().size();
+  }
+
+  /** Those that place keys on three servers, whatever zones these are in. */
+  List<String> gatewaysOfPlainLayouts() {
+    return gateways().entrySet().stream()
+        .filter(gateway -> !Capabilities.knowsCopies(gateway.getValue()))
+        .map(gateway -> "gateway " + gateway.getKey())
+        .toList();
+  }
+
+  private Map<Peer, Integer> gateways() {
+    gateways.keySet().removeIf(known -> !known.connected());
+    return gateways;
   }
 
   /**
@@ -218,8 +234,7 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
 
   private void tellGateways() {
     ClusterView told = forGateways();
-    gateways.removeIf(gateway -> !gateway.connected());
-    for (Peer gateway : List.copyOf(gateways)) {
+    for (Peer gateway : List.copyOf(gateways().keySet())) {
       gateway.call(new HashSpacePush(told), SERVER_TIMEOUT_NS, ReplyHandlers.ignored());
     }
   }

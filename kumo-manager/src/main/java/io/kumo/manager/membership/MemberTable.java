@@ -1,6 +1,7 @@
 package io.kumo.manager.membership;
 
 import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -229,6 +230,26 @@ public final class MemberTable {
       attached.put(server, live.getOrDefault(server, ServerInfo.UNKNOWN));
     }
     return replace(write, read);
+  }
+
+  /** Settles how many copies there are, while no server is named. */
+  public void settleCopies(int copies) {
+    replace(spaces.write().withCopies(copies, versions.after(spaces)), spaces.read());
+  }
+
+  /** Has keys placed by the zones that these servers announce. */
+  public boolean placeInZones(Collection<NodeAddress> servers) {
+    HashSpace write = spaces.write();
+    long version = versions.after(spaces);
+    for (NodeAddress server : servers) {
+      write = write.withZone(server, info(server).zone(), version);
+    }
+    return replace(write, spaces.read());
+  }
+
+  /** Whether it would place keys as the write hash space says. */
+  public boolean readsLayout(NodeAddress server) {
+    return spaces.write().isPlain() || Capabilities.knowsCopies(info(server).capabilities());
   }
 
   /** Whether there are servers that hold records, and none of them serves. */

@@ -31,6 +31,8 @@ public enum ServerMetric {
   COPY_SPARED("Records offered to servers that turned out to have them."),
   STORE_BUSY("Writes that the store was not ready for at that moment; they are tried again."),
   DISK_FULL_REFUSALS("Writes turned away because a disk is full, here or at a replica."),
+  TOO_FEW_COPIES(
+      "Writes not done, or not vouched for, with fewer active copies than --min-copies."),
   EXPIRED_DROPPED("Records whose expiry had passed, dropped from the store.");
 
   private final String help;

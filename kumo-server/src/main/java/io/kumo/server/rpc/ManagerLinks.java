@@ -227,7 +227,7 @@ public final class ManagerLinks implements NodeListener {
       return;
     }
     if (Capabilities.isExtended(manager.capabilities())) {
-      ask(manager, new HashSpaceRequest(), result -> spaces.offer(ClusterView.read(result)));
+      ask(manager, HashSpaceRequest.ours(), result -> spaces.offer(ClusterView.read(result)));
     } else {
       ask(manager, new ReadHashSpaceRequest(), result -> offerRead(HashSpaceCodec.read(result)));
       ask(manager, new WriteHashSpaceRequest(), result -> offerWrite(HashSpaceCodec.read(result)));

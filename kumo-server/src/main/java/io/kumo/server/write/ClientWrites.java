@@ -5,6 +5,7 @@ import io.kumo.core.item.Item;
 import io.kumo.core.protocol.DiskFull;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.RequestId;
+import io.kumo.core.protocol.TooFewCopies;
 import io.kumo.core.protocol.extended.Mutate;
 import io.kumo.core.protocol.extended.MutateOptions;
 import io.kumo.core.protocol.extended.MutateResult;
@@ -227,7 +228,7 @@ public final class ClientWrites {
     public void unknown(String reason) {
       metrics.add(ServerMetric.WRITE_UNKNOWN);
       MutateResult failed =
-          DiskFull.isTold(reason)
+          DiskFull.isTold(reason) || TooFewCopies.isTold(reason)
               ? MutateResult.failed(reason)
               : MutateResult.of(MutateStatus.FAILED);
       failed.write(replier.begin());

@@ -2,6 +2,7 @@ package io.kumo.server.write;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.DiskFull;
+import io.kumo.core.protocol.TooFewCopies;
 import io.kumo.server.dedup.RequestIds;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.Store;
@@ -109,6 +110,11 @@ final class PendingWrite extends StagedWrite implements RoundListener {
       end(WriteStage.DONE);
       return;
     }
+    if (activeCopies() < context.limits().minCopies()) {
+      context.metrics().add(ServerMetric.TOO_FEW_COPIES);
+      unknown(tooFewCopies());
+      return;
+    }
     if (made.value().readableBytes() > Store.TOMBSTONE_BYTES
         && context.store().fullness() != null) {
       diskFull();
@@ -117,6 +123,15 @@ final class PendingWrite extends StagedWrite implements RoundListener {
     value = made.value();
     enter(WriteStage.REPLICATING);
     send();
+  }
+
+  /** Of servers that have every write of the key from now on. */
+  private int activeCopies() {
+    return context.spaces().current().write().activeReplicas(request.hash()).size();
+  }
+
+  private String tooFewCopies() {
+    return TooFewCopies.of(activeCopies(), context.limits().minCopies());
   }
 
   private void diskFull() {
@@ -238,7 +253,10 @@ final class PendingWrite extends StagedWrite implements RoundListener {
       return;
     }
     enter(WriteStage.DONE);
-    if (failure == null) {
+    if (failure == null && activeCopies() < context.limits().minCopies()) {
+      context.metrics().add(ServerMetric.TOO_FEW_COPIES);
+      answerUnknown(tooFewCopies());
+    } else if (failure == null) {
       tell(decision(), clockTime, value);
     } else {
       answerUnknown("not durable: " + failure.getMessage());

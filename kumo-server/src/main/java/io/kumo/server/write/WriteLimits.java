@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxPending writes under way or queued, over all keys
  * @param maxPendingPerKey writes queued behind one key
  * @param maxPendingBytes bytes of keys and values of all pending writes
+ * @param minCopies with fewer active replicas of a key nothing is written to it
  */
 public record WriteLimits(
     int setRetries,
@@ -20,7 +21,8 @@ public record WriteLimits(
     long callTimeoutNs,
     int maxPending,
     int maxPendingPerKey,
-    long maxPendingBytes) {
+    long maxPendingBytes,
+    int minCopies) {
 
   /** How often a plain set is stamped anew because a replica had a newer record. */
   static final int MAX_RESTAMPS = 3;
@@ -40,6 +42,19 @@ public record WriteLimits(
         Duration.ofSeconds(5).toNanos(),
         100_000,
         1_000,
-        Runtime.getRuntime().maxMemory() / 4);
+        Runtime.getRuntime().maxMemory() / 4,
+        1);
+  }
+
+  public WriteLimits withMinCopies(int copies) {
+    return new WriteLimits(
+        setRetries,
+        deleteRetries,
+        deadlineNs,
+        callTimeoutNs,
+        maxPending,
+        maxPendingPerKey,
+        maxPendingBytes,
+        copies);
   }
 }

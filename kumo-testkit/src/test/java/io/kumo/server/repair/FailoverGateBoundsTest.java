@@ -81,7 +81,8 @@ class FailoverGateBoundsTest {
             usual.callTimeoutNs(),
             usual.maxPending(),
             usual.maxPendingPerKey(),
-            MAX_PENDING_BYTES);
+            MAX_PENDING_BYTES,
+            usual.minCopies());
     return new FailoverGate(
         new WriteContext(
             spaces,

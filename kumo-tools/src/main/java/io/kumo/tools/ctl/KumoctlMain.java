@@ -113,13 +113,18 @@ public final class KumoctlMain implements Callable<Integer> {
               + " heard by the manager are waited for, for 5 s; exit 3 when one that runs was not"
               + " taken in.")
   int attach(
-      @Mixin RebalanceOptions rebalance, @Mixin ForceOption force, @Mixin AloneOption alone) {
-    AttachNewServers order = new AttachNewServers(true, force.given(), alone.given());
+      @Mixin RebalanceOptions rebalance,
+      @Mixin ForceOption force,
+      @Mixin AloneOption alone,
+      @Mixin AttachOptions first) {
+    int copies = first.copies();
+    AttachNewServers order = new AttachNewServers(true, force.given(), alone.given(), copies);
+    MovePreview.LayoutChange change = MovePreview.attach(copies);
     if (rebalance.dryRun()) {
-      return move(order, rebalance, MovePreview.ATTACH, () -> true);
+      return move(order, rebalance, change, () -> true);
     }
     AttachReport report = AttachReport.beforeAttach(printer(), manager, TimeSource.system());
-    int code = move(order, rebalance, MovePreview.ATTACH, report::attached);
+    int code = move(order, rebalance, change, report::attached);
     return code == 0 ? report.status().code() : code;
   }
 
@@ -127,9 +132,11 @@ public final class KumoctlMain implements Callable<Integer> {
       name = "attach-noreplace",
       mixinStandardHelpOptions = true,
       description = "Take in all new servers, waiting as attach does.")
-  int attachNoReplace(@Mixin ForceOption force, @Mixin AloneOption alone) {
+  int attachNoReplace(
+      @Mixin ForceOption force, @Mixin AloneOption alone, @Mixin AttachOptions first) {
+    int copies = first.copies();
     AttachReport report = AttachReport.beforeAttach(printer(), manager, TimeSource.system());
-    order(new AttachNewServers(false, force.given(), alone.given()), report::attached);
+    order(new AttachNewServers(false, force.given(), alone.given(), copies), report::attached);
     return report.status().code();
   }
 
@@ -286,7 +293,7 @@ public final class KumoctlMain implements Callable<Integer> {
       RebalanceWatch.Told told) {
     if (rebalance.dryRun()) {
       boolean full = message instanceof StartReplace start && start.full();
-      MovePreview.print(printer(), manager, change, full);
+      MovePreview.print(printer(), manager, change, rebalance.zones(), full);
       return ExitStatus.DONE.code();
     }
     if (!rebalance.waits()) {

@@ -11,6 +11,7 @@ import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.cli.ZoneName;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.DelayedFlush;
@@ -43,6 +44,8 @@ final class ManagerState {
   private static final String FORMAT = "kumo manager state 1";
   private static final String AUTO_REPLACE = "autoReplace";
   private static final String DELAYED_FLUSH = "delayedFlush";
+  private static final String COPIES = "copies";
+  private static final String ZONE = "zone";
   private static final int MAX_BYTES = 16 << 20;
 
   private ManagerState() {}
@@ -80,7 +83,7 @@ final class ManagerState {
   /** An original manager has no word for its switch. */
   private static ObjectNode ask(Printer printer, InetSocketAddress manager) {
     try (RpcClient client = printer.options().connect(manager)) {
-      ClusterView view = client.call(new HashSpaceRequest(), ClusterView::read);
+      ClusterView view = client.call(HashSpaceRequest.ours(), ClusterView::read);
       ObjectNode state = write(view);
       if (view.extras().isPresent()) {
         state.put(AUTO_REPLACE, client.call(new GetAutoReplace(), MsgPack::readBool));
@@ -98,6 +101,7 @@ final class ManagerState {
       ObjectNode server = servers.addObject().put("address", node.address().toString());
       server.put("capabilities", Integer.toUnsignedLong(node.capabilities()));
       server.put("incarnation", Long.toUnsignedString(node.incarnation()));
+      putZone(server, node.zone());
     }
     state.put("flushed", Long.toUnsignedString(view.extras().flushClockTime()));
     state.put("settled", Long.toUnsignedString(view.extras().completedClockTime()));
@@ -112,9 +116,18 @@ final class ManagerState {
 
   private static void writeSpace(ObjectNode object, HashSpace space) {
     object.put("clocktime", Long.toUnsignedString(space.clockTime()));
+    object.put(COPIES, space.copies());
     ArrayNode nodes = object.putArray("nodes");
     for (Node node : space.nodes()) {
-      nodes.addObject().put("address", node.address().toString()).put("active", node.active());
+      ObjectNode written = nodes.addObject().put("address", node.address().toString());
+      written.put("active", node.active());
+      putZone(written, node.zone());
+    }
+  }
+
+  private static void putZone(ObjectNode object, String zone) {
+    if (!zone.isEmpty()) {
+      object.put(ZONE, zone);
     }
   }
 
@@ -145,7 +158,8 @@ final class ManagerState {
           new NodeExtras(
               address(server),
               (int) number(server, "capabilities"),
-              number(server, "incarnation")));
+              number(server, "incarnation"),
+              zone(server)));
     }
     HashSpaces spaces =
         new HashSpaces(readSpace(part(state, "write")), readSpace(part(state, "read")));
@@ -169,9 +183,15 @@ final class ManagerState {
   private static HashSpace readSpace(JsonNode object) {
     List<Node> nodes = new ArrayList<>();
     for (JsonNode node : part(object, "nodes")) {
-      nodes.add(new Node(address(node), isActive(node)));
+      nodes.add(new Node(address(node), isActive(node), zone(node)));
     }
-    return HashSpace.of(nodes, number(object, "clocktime"));
+    int copies = object.path(COPIES).asInt(HashSpace.DEFAULT_COPIES);
+    return HashSpace.of(nodes, number(object, "clocktime"), copies);
+  }
+
+  private static String zone(JsonNode node) {
+    String zone = node.path(ZONE).asText("");
+    return zone.isEmpty() ? zone : new ZoneName().convert(zone);
   }
 
   private static NodeAddress address(JsonNode node) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.protocol.ClusterView;
-import io.kumo.core.protocol.admin.NodesInfo;
+import io.kumo.core.protocol.admin.Members.Member;
 import io.kumo.core.protocol.admin.StatusCommand;
 import io.kumo.core.protocol.original.HashSpaceRequest;
 import io.kumo.core.ring.CopyPlan;
@@ -16,6 +16,7 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.tools.Printer;
 import io.kumo.tools.RpcClient;
+import io.kumo.tools.ServerZone;
 import io.kumo.tools.StatusClient;
 import io.kumo.tools.ToolOptions;
 import java.net.InetSocketAddress;
@@ -33,19 +34,39 @@ import java.util.function.BiFunction;
  */
 final class MovePreview {
 
-  /** How the write hash space would change, given the newcomers. */
-  interface LayoutChange extends BiFunction<HashSpace, List<NodeAddress>, HashSpace> {}
+  /** How the write hash space would change, given the servers that there are. */
+  interface LayoutChange extends BiFunction<HashSpace, List<Member>, HashSpace> {}
 
-  static final LayoutChange ATTACH =
-      (write, newcomers) -> {
-        HashSpace next = write;
-        for (NodeAddress server : newcomers) {
-          next = next.withActive(server, write.clockTime());
+  static final LayoutChange DETACH = (write, members) -> write.withoutFaults(write.clockTime());
+  static final LayoutChange NONE = (write, members) -> write;
+
+  /** Takes in who is there, each in the zone that it says. */
+  static LayoutChange attach(int copies) {
+    return (write, members) -> {
+      HashSpace next = withCopies(write, copies);
+      for (Member member : members) {
+        if (member.connected()) {
+          next =
+              next.withActive(member.address(), write.clockTime())
+                  .withZone(member.address(), member.zone(), write.clockTime());
         }
-        return next;
-      };
-  static final LayoutChange DETACH = (write, newcomers) -> write.withoutFaults(write.clockTime());
-  static final LayoutChange NONE = (write, newcomers) -> write;
+      }
+      return next;
+    };
+  }
+
+  private static HashSpace withCopies(HashSpace write, int copies) {
+    if (copies == 0 || copies == write.copies()) {
+      return write;
+    }
+    if (!write.nodes().isEmpty()) {
+      throw CliException.failed(
+          "this cluster keeps "
+              + write.copies()
+              + " copies of each record: that cannot be changed");
+    }
+    return write.withCopies(copies, write.clockTime());
+  }
 
   /**
    * Copies from one server to another.
@@ -65,14 +86,26 @@ final class MovePreview {
     this.full = full;
   }
 
-  static void print(Printer printer, InetSocketAddress manager, LayoutChange change, boolean full) {
-    NodesInfo info;
+  /**
+   * Prints it.
+   *
+   * @param zones in which servers are supposed to be
+   * @param full whether every record is compared
+   */
+  static void print(
+      Printer printer,
+      InetSocketAddress manager,
+      LayoutChange change,
+      List<ServerZone> zones,
+      boolean full) {
+    HashSpace known;
     ClusterView view;
     try (RpcClient client = printer.options().connect(manager)) {
-      info = StatusClient.nodes(client);
-      view = client.call(new HashSpaceRequest(), ClusterView::read);
+      known = StatusClient.nodes(client).hashSpace();
+      view = client.call(HashSpaceRequest.ours(), ClusterView::read);
     }
-    HashSpace write = change.apply(info.hashSpace(), info.newcomers());
+    List<Member> members = AttachReport.members(printer, manager);
+    HashSpace write = ServerZone.suppose(zones, change.apply(known, members));
     HashSpaces layout = new HashSpaces(write, view.spaces().read());
     List<Move> moves = new MovePreview(printer.options(), layout, full).moves();
     printer.print(text(moves), () -> json(moves));

@@ -1,6 +1,9 @@
 package io.kumo.tools.ctl;
 
 import io.kumo.core.cli.CliException;
+import io.kumo.tools.ServerZone;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that move records. */
@@ -19,6 +22,15 @@ final class RebalanceOptions {
       description = "Only print what would be copied between which servers.")
   private boolean dryRun;
 
+  @Option(
+      names = "--zone",
+      paramLabel = "SERVER[:PORT]=NAME",
+      converter = ServerZone.Converter.class,
+      description =
+          "With --dry-run: suppose that a server is in this zone; once for each server. Servers say"
+              + " themselves where they are: kumo-server --zone.")
+  private List<ServerZone> zones = new ArrayList<>();
+
   boolean waits() {
     return waits;
   }
@@ -27,6 +39,14 @@ final class RebalanceOptions {
     if (dryRun && waits) {
       throw CliException.usage("--wait and --dry-run exclude each other");
     }
+    if (!zones.isEmpty() && !dryRun) {
+      throw CliException.usage("--zone goes with --dry-run: servers say themselves where they are");
+    }
     return dryRun;
+  }
+
+  /** What is only supposed. */
+  List<ServerZone> zones() {
+    return zones;
   }
 }

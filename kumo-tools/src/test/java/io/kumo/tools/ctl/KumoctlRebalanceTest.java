@@ -237,6 +237,26 @@ class KumoctlRebalanceTest {
   }
 
   @Test
+  void aDryRunMaySupposeZones() {
+    for (int last = 2; last <= 4; last++) {
+      held = held.withActive(NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, 19800), 7);
+    }
+    assertThat(run("replace", "--dry-run", "--zone", "127.0.0.4=b").out().lines())
+        .hasSizeGreaterThan(2)
+        .allMatch(line -> line.matches("(from|total) .*|.* 127\\.0\\.0\\.4:19800 .*"));
+    assertThat(run("replace", "--zone", "127.0.0.4=b").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void aDryRunSaysThatTheNumberOfCopiesCannotBeChanged() {
+    ToolRun run = run("attach", "--dry-run", "--replicas", "2");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("3 copies").contains("cannot be changed");
+    assertThat(run("attach", "--dry-run", "--replicas", "3").exitCode()).isZero();
+    assertThat(run("attach", "--dry-run", "--replicas", "9").exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void aDryRunOfReplaceHasNothingToSayInABalancedCluster() {
     assertThat(run("replace", "--dry-run").out()).isEqualTo("nothing would be copied\n");
     assertThat(run("replace", "--dry-run", "--wait").exitCode()).isEqualTo(2);

@@ -151,6 +151,9 @@ class KumoctlTest {
   void attachCanBeForced() {
     assertThat(run("", "attach", "--force").exitCode()).isZero();
     assertThat(run("", "attach-noreplace").exitCode()).isZero();
+    assertThat(run("", "attach", "--replicas", "5").exitCode()).isZero();
+    assertThat(run("", "attach-noreplace", "--replicas", "8").exitCode()).isEqualTo(2);
+    assertThat(manager.received()).contains(new AttachNewServers(true, false, false, 5));
     assertThat(manager.received())
         .contains(new AttachNewServers(true, true), new AttachNewServers(false, false));
   }

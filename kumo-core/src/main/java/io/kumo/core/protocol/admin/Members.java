@@ -4,14 +4,15 @@ import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.protocol.wire.NodeAddressCodec;
+import io.kumo.core.protocol.wire.RawStrings;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Result of {@link GetMembers}: {@code [[address, attached, active, connected, skewed,
- * incarnation], ...]}.
+ * Result of {@link GetMembers}: {@code [[address, attached, active, connected, skewed, incarnation,
+ * zone], ...]}; without the zone of a server that has none.
  */
 public record Members(List<Member> list) {
   private static final int LENGTH = 6;
@@ -24,6 +25,7 @@ public record Members(List<Member> list) {
    * @param connected whether the manager that directs hears it
    * @param skewed whether its clock keeps it from being attached
    * @param incarnation of the process that is connected, 0 when none is or it is an original
+   * @param zone as its {@code --zone} says; it counts from the next attach on. Empty for none
    */
   public record Member(
       NodeAddress address,
@@ -31,7 +33,19 @@ public record Members(List<Member> list) {
       boolean active,
       boolean connected,
       boolean skewed,
-      long incarnation) {}
+      long incarnation,
+      String zone) {
+    /** Without a zone. */
+    public Member(
+        NodeAddress address,
+        boolean attached,
+        boolean active,
+        boolean connected,
+        boolean skewed,
+        long incarnation) {
+      this(address, attached, active, connected, skewed, incarnation, "");
+    }
+  }
 
   public Members {
     list = List.copyOf(list);
@@ -44,14 +58,18 @@ public record Members(List<Member> list) {
     }
     List<Member> list = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      MsgPack.readArrayHeader(in, LENGTH);
+      int extra = MsgPack.readArrayHeader(in, LENGTH) - LENGTH;
       NodeAddress address = NodeAddressCodec.read(in);
       boolean attached = MsgPack.readBool(in);
       boolean active = MsgPack.readBool(in);
       boolean connected = MsgPack.readBool(in);
       boolean skewed = MsgPack.readBool(in);
       long incarnation = MsgPack.readUnsigned(in);
-      list.add(new Member(address, attached, active, connected, skewed, incarnation));
+      String zone = extra > 0 ? RawStrings.readZone(in) : "";
+      for (int j = 1; j < extra; j++) {
+        MsgPack.skip(in);
+      }
+      list.add(new Member(address, attached, active, connected, skewed, incarnation, zone));
     }
     return new Members(list);
   }
@@ -59,13 +77,17 @@ public record Members(List<Member> list) {
   public void write(ByteBuf out) {
     MsgPack.writeArrayHeader(out, list.size());
     for (Member member : list) {
-      MsgPack.writeArrayHeader(out, LENGTH);
+      boolean zoned = !member.zone().isEmpty();
+      MsgPack.writeArrayHeader(out, zoned ? LENGTH + 1 : LENGTH);
       NodeAddressCodec.write(out, member.address());
       MsgPack.writeBool(out, member.attached());
       MsgPack.writeBool(out, member.active());
       MsgPack.writeBool(out, member.connected());
       MsgPack.writeBool(out, member.skewed());
       MsgPack.writeUnsigned(out, member.incarnation());
+      if (zoned) {
+        RawStrings.writeText(out, member.zone());
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.kumo.core.protocol.original;
 
+import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
@@ -7,11 +8,20 @@ import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 
-/** A gateway asks a manager for both hash spaces; the result is a {@link ClusterView}. */
-public record HashSpaceRequest() implements Message {
+/**
+ * A gateway asks a manager for both hash spaces; the result is a {@link ClusterView}. The array is
+ * empty in kumofs 0.4.13, which ignores what stands in it.
+ *
+ * @param capabilities bit set of {@link Capabilities}; 0, and not written, from kumofs 0.4.13
+ */
+public record HashSpaceRequest(int capabilities) implements Message {
   public static HashSpaceRequest decode(ByteBuf in) throws MalformedMessageException {
-    MsgPack.readArrayHeader(in);
-    return new HashSpaceRequest();
+    return new HashSpaceRequest(MsgPack.readArrayHeader(in) > 0 ? MsgPack.readU32(in) : 0);
+  }
+
+  /** Of this build. */
+  public static HashSpaceRequest ours() {
+    return new HashSpaceRequest(Capabilities.OURS);
   }
 
   @Override
@@ -21,6 +31,9 @@ public record HashSpaceRequest() implements Message {
 
   @Override
   public void encode(ByteBuf out) {
-    MsgPack.writeArrayHeader(out, 0);
+    MsgPack.writeArrayHeader(out, capabilities == 0 ? 0 : 1);
+    if (capabilities != 0) {
+      MsgPack.writeU32(out, capabilities);
+    }
   }
 }

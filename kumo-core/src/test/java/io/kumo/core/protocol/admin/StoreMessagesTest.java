@@ -72,7 +72,10 @@ class StoreMessagesTest {
     assertThat(ServerStatistics.read(out)).isEqualTo(figures);
     NodeAddress address = NodeAddress.of(new byte[] {10, 0, 0, 3}, 19800);
     Members members =
-        new Members(List.of(new Members.Member(address, true, false, true, true, -7L)));
+        new Members(
+            List.of(
+                new Members.Member(address, true, false, true, true, -7L),
+                new Members.Member(address, false, false, true, false, 7L, "rack 2")));
     members.write(out);
     assertThat(Members.read(out)).isEqualTo(members);
     assertThat(out.isReadable()).isFalse();

@@ -256,7 +256,8 @@ class ExtendedMessagesTest {
   void attachByForce() throws Exception {
     assertPassesThrough(new AttachNewServers(true, true));
     assertPassesThrough(new AttachNewServers(false, false));
-    assertPassesThrough(new AttachNewServers(true, false, true));
+    assertPassesThrough(new AttachNewServers(true, false, true, 0));
+    assertPassesThrough(new AttachNewServers(true, false, false, 5));
   }
 
   @Test
