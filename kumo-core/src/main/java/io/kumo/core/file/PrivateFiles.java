@@ -2,6 +2,7 @@ package io.kumo.core.file;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -59,6 +60,18 @@ public final class PrivateFiles {
   public static OutputStream append(Path path) throws IOException {
     Set<OpenOption> options = Set.of(StandardOpenOption.APPEND, StandardOpenOption.CREATE);
     return Channels.newOutputStream(FileChannel.open(path, options, file()));
+  }
+
+  /** Writes a file that must not be there yet; it is on the disk when this returns. */
+  public static void writeNew(Path path, byte[] bytes) throws IOException {
+    Set<OpenOption> options = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    try (FileChannel channel = FileChannel.open(path, options, file())) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      channel.force(true);
+    }
   }
 
   /** Makes a directory; an error when anything has its name, be it a link that leads nowhere. */

@@ -41,9 +41,13 @@ class ClusterScriptTest {
   void aClusterComesUpSurvivesAKillAndGoesDown() throws Exception {
     int base = FreePorts.row();
     int port = base + 300;
-    Script up = cluster("up", "--base-port", "" + base, "--port", "" + port);
+    Script up = cluster("up", "--secure", "--base-port", "" + base, "--port", "" + port);
     assertThat(up.exitCode()).as(up.output()).isZero();
+    Script stranger = Script.run("kumoctl", "127.0.0.1:" + base, "status");
+    assertThat(stranger.exitCode()).as(stranger.output()).isEqualTo(1);
+    assertThat(stranger.output()).contains("does it want --secret-file or --cluster-cert?");
     assertThat(up.output())
+        .contains("export KUMO_SECRET_FILE=", "export KUMO_CLUSTER_CERT=")
         .contains("manager-1", "manager-2", "server-1", "server-2", "server-3", "gateway-1")
         .contains("127.0.0.1:" + (base + 102), "/dev/tcp/127.0.0.1/" + port);
     assertThat(ask(port, "set k 0 0 5", "value")).isEqualTo("STORED");

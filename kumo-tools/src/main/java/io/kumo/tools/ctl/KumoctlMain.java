@@ -16,6 +16,7 @@ import io.kumo.tools.Printer;
 import io.kumo.tools.RpcClient;
 import io.kumo.tools.StatusClient;
 import io.kumo.tools.ToolOptions;
+import io.kumo.tools.cert.CertCommand;
 import io.kumo.tools.status.StatusView;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     description = "Attaches, detaches, rebalances and looks after a cluster.",
     customSynopsis = "kumoctl [options] MANAGER[:PORT=19700] COMMAND [ARGUMENT]",
-    subcommands = ManagersCommand.class,
+    subcommands = {ManagersCommand.class, CertCommand.class},
     footer = "kumoctl COMMAND --help tells more of a command.")
 public final class KumoctlMain implements Callable<Integer> {
 
@@ -61,7 +62,7 @@ public final class KumoctlMain implements Callable<Integer> {
   @Mixin private ToolOptions options = new ToolOptions();
 
   public static void main(String[] args) {
-    Cli.main(new KumoctlMain(), args);
+    Cli.main(new KumoctlMain(), WithoutManager.complete(args));
   }
 
   @Override
