@@ -37,6 +37,7 @@ import io.kumo.server.repair.FailoverGate;
 import io.kumo.server.repair.FetchHandler;
 import io.kumo.server.repair.RepairHandler;
 import io.kumo.server.repair.Scrubber;
+import io.kumo.server.repair.VerifyHandler;
 import io.kumo.server.repair.digest.DigestComparison;
 import io.kumo.server.repair.digest.DigestHandler;
 import io.kumo.server.rpc.ControlHandlers;
@@ -251,6 +252,7 @@ final class ServerAssembly {
     new RequestWatchHandler(endpoint, metrics.requests()).register();
     status.register();
     new RepairHandler(spaces, gate).register(endpoint);
+    new VerifyHandler(context, endpoint, gate).register();
     endpoint.addNodeListener(managers);
   }
 

@@ -52,8 +52,11 @@ import io.kumo.core.protocol.original.ReplicateDelete;
 import io.kumo.core.protocol.original.ReplicateSet;
 import io.kumo.core.protocol.original.Set;
 import io.kumo.core.protocol.original.WriteHashSpaceRequest;
+import io.kumo.core.protocol.repair.DescribeRecords;
 import io.kumo.core.protocol.repair.DigestRanges;
+import io.kumo.core.protocol.repair.GetVerification;
 import io.kumo.core.protocol.repair.GiveWindow;
+import io.kumo.core.protocol.repair.Verify;
 import io.kumo.core.protocol.status.GetGateways;
 import io.kumo.core.protocol.status.GetNodeStatus;
 import io.kumo.core.protocol.status.GetView;
@@ -171,6 +174,12 @@ public enum Method {
   GET_SERVER_STATISTICS((1 << 16) | 123, ConnectionKind.SUBSYSTEM, GetServerStatistics::decode),
   /** Tool to server. */
   GET_REQUEST_WATCH((1 << 16) | 124, ConnectionKind.SUBSYSTEM, GetRequestWatch::decode),
+  /** Tool, or server that verifies, to server. */
+  DESCRIBE_RECORDS((1 << 16) | 42, ConnectionKind.SUBSYSTEM, DescribeRecords::decode),
+  /** Tool to server. */
+  VERIFY((1 << 16) | 126, ConnectionKind.SUBSYSTEM, Verify::decode),
+  /** Tool to server. */
+  GET_VERIFICATION((1 << 16) | 127, ConnectionKind.SUBSYSTEM, GetVerification::decode),
   /** Tool to server or manager. */
   GET_NODE_STATUS((1 << 16) | 125, ConnectionKind.SUBSYSTEM, GetNodeStatus::decode),
   /** Gateway to manager. */
@@ -235,7 +244,11 @@ public enum Method {
           LIST_RECORDS,
           FETCH,
           DIGEST_RANGES,
+          DESCRIBE_RECORDS,
           GIVE_WINDOW);
+
+  private static final java.util.Set<Method> ON_BOTH =
+      EnumSet.of(HASH_SPACE_REQUEST, GET_SERVER_STATISTICS, DESCRIBE_RECORDS);
 
   static {
     for (Method method : values()) {
@@ -275,12 +288,12 @@ public enum Method {
   }
 
   /**
-   * On the other kind of connection the method counts as unknown. Two are asked for on both:
-   * extended servers want what gateways are given, and managers what tools are told, by the
-   * connection that they have.
+   * On the other kind of connection the method counts as unknown. Some are asked for on both:
+   * extended servers want what gateways are given, and managers and servers what tools are told, by
+   * the connection that they have.
    */
   public boolean allowedOn(ConnectionKind connection) {
-    return kind == connection || this == HASH_SPACE_REQUEST || this == GET_SERVER_STATISTICS;
+    return kind == connection || ON_BOTH.contains(this);
   }
 
   /**

@@ -12,11 +12,14 @@ import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.protocol.admin.DetachFaultServers;
 import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
+import io.kumo.tools.KeyText;
 import io.kumo.tools.Printer;
 import io.kumo.tools.RpcClient;
 import io.kumo.tools.StatusClient;
 import io.kumo.tools.ToolOptions;
 import io.kumo.tools.cert.CertCommand;
+import io.kumo.tools.repair.KeyCopies;
+import io.kumo.tools.repair.VerifyRun;
 import io.kumo.tools.status.StatusView;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -45,6 +48,9 @@ import picocli.CommandLine.Spec;
     subcommands = {ManagersCommand.class, CertCommand.class},
     footer = "kumoctl COMMAND --help tells more of a command.")
 public final class KumoctlMain implements Callable<Integer> {
+
+  private static final String KEY_FORM =
+      "As clients know it, a gateway's --key-prefix included; \\xHH for a byte that cannot be typed.";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -104,6 +110,53 @@ public final class KumoctlMain implements Callable<Integer> {
 
   private int show(WatchOptions watch, Supplier<ExitStatus> look) {
     return watch.repeat(spec.commandLine().getOut(), look).code();
+  }
+
+  @Command(
+      name = "whereis",
+      mixinStandardHelpOptions = true,
+      description =
+          "A key's hash, its replicas in their order, and what each server has of it; exit 3 when"
+              + " their copies differ, which are marked with !.")
+  int whereis(@Parameters(paramLabel = "KEY", description = KEY_FORM) String key) {
+    return KeyCopies.ask(printer(), manager, KeyText.rawKey(key)).print(printer()).code();
+  }
+
+  @Command(
+      name = "verify",
+      mixinStandardHelpOptions = true,
+      description =
+          "Have every server compare all records that it coordinates with those of the other"
+              + " replicas, value by value; exit 3 when copies differ and are not repaired.")
+  int verify(@Mixin VerifyOptions verify) {
+    VerifyRun run = new VerifyRun(printer(), manager);
+    if (verify.stops() || verify.shows()) {
+      if (verify.stops()) {
+        run.stop();
+      }
+      return run.show().code();
+    }
+    run.begin(verify.repairs(), verify.rate(), verify.range(), null);
+    if (verify.waits()) {
+      return run.await().code();
+    }
+    printer().note("all servers verify; verify --show tells how far they are");
+    return ExitStatus.DONE.code();
+  }
+
+  @Command(
+      name = "recover",
+      mixinStandardHelpOptions = true,
+      description =
+          "Give every replica of a key the newest of its records, or a server everything that it"
+              + " should have and has not.")
+  int recover(
+      @Parameters(
+              paramLabel = "SERVER|KEY",
+              description = "An active server of the cluster, else a key.")
+          String what,
+      @Mixin KeyOption key) {
+    return new Recovery(printer(), manager).recover(what, key.given()).code();
   }
 
   @Command(
@@ -328,6 +381,16 @@ public final class KumoctlMain implements Callable<Integer> {
 
   Printer printer() {
     return new Printer(spec.commandLine().getOut(), spec.commandLine().getErr(), options);
+  }
+
+  /** Belongs to recover. */
+  static final class KeyOption {
+    @Option(names = "--key", description = "It is a key, whatever it looks like.")
+    private boolean key;
+
+    boolean given() {
+      return key;
+    }
   }
 
   /** Belongs to backup. */

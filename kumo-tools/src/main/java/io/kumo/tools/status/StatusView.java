@@ -10,6 +10,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.tools.OutputFormat;
 import io.kumo.tools.Printer;
 import io.kumo.tools.ServerStatisticsClient;
+import io.kumo.tools.TextTable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -85,18 +85,47 @@ public final class DigestComparison {
 
   private static final long MIN_PAUSE_NS = Duration.ofMillis(2).toNanos();
   private static final long MAX_PAUSE_NS = Duration.ofMillis(100).toNanos();
+  private static final long SECOND_NS = Duration.ofSeconds(1).toNanos();
 
   /** A pause is so many times as long as the question before took. */
   private static final int THROTTLE_FACTOR = 3;
 
+  /** How long to let others work between two questions. */
+  public interface Pace {
+    /** So many times as long as the question took, within bounds. */
+    Pace POLITE =
+        (tookNs, records) ->
+            Math.min(MAX_PAUSE_NS, Math.max(MIN_PAUSE_NS, THROTTLE_FACTOR * tookNs));
+
+    /**
+     * The pause, in nanoseconds.
+     *
+     * @param tookNs for the last question and for adding up here
+     * @param records that it was about
+     */
+    long pauseNs(long tookNs, long records);
+
+    /** So many records a second at most. */
+    static Pace ofRate(long recordsPerSecond) {
+      return (tookNs, records) ->
+          Math.max(MIN_PAUSE_NS, records * SECOND_NS / recordsPerSecond - tookNs);
+    }
+  }
+
   private final WriteContext context;
   private final RangeDigester.Source source;
   private final Subject subject;
+  private final Pace pace;
   private final RangeWalk walk;
   private @Nullable Listener listener;
   private long askedNs;
 
   public DigestComparison(WriteContext context, Subject subject) {
+    this(context, subject, Pace.POLITE);
+  }
+
+  public DigestComparison(WriteContext context, Subject subject, Pace pace) {
+    this.pace = pace;
     this.context = context;
     this.source = source(context);
     this.subject = subject;
@@ -180,8 +209,8 @@ public final class DigestComparison {
   private void compare(List<HashRange> covered, DigestList theirs, List<RangeDigest> ours) {
     walk.answered(covered, theirs.digests(), ours);
     long tookNs = context.nowNs() - askedNs;
-    long pauseNs = Math.min(MAX_PAUSE_NS, Math.max(MIN_PAUSE_NS, THROTTLE_FACTOR * tookNs));
-    context.transport().schedule(pauseNs, this::go);
+    long records = ours.stream().mapToLong(RangeDigest::count).sum();
+    context.transport().schedule(pace.pauseNs(tookNs, records), this::go);
   }
 
   /** The answer to the question. */

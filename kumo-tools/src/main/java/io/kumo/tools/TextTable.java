@@ -1,19 +1,19 @@
-package io.kumo.tools.status;
+package io.kumo.tools;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Lines of columns as wide as what stands in them. Not thread-safe. */
-final class TextTable {
+public final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
 
   /** What is empty is shown as a dash. */
-  TextTable row(List<String> cells) {
+  public TextTable row(List<String> cells) {
     rows.add(cells.stream().map(cell -> cell.isEmpty() ? "-" : cell).toList());
     return this;
   }
 
-  String text() {
+  public String text() {
     int columns = rows.stream().mapToInt(List::size).max().orElse(0);
     int[] widths = new int[columns];
     for (List<String> row : rows) {
