@@ -19,6 +19,7 @@ import io.kumo.core.protocol.admin.MoveManagers;
 import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.SetConfig;
 import io.kumo.core.protocol.admin.StartReplace;
+import io.kumo.core.protocol.desk.ChangeMembers;
 import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.protocol.extended.ExtMultiGet;
@@ -188,6 +189,8 @@ public enum Method {
   GET_GATEWAYS((1 << 16) | 114, ConnectionKind.SUBSYSTEM, GetGateways::decode),
   /** Tool to manager. */
   GET_VIEW((1 << 16) | 115, ConnectionKind.SUBSYSTEM, GetView::decode),
+  /** Tool to manager. */
+  CHANGE_MEMBERS((1 << 16) | 100, ConnectionKind.SUBSYSTEM, ChangeMembers::decode),
   /** Tool to manager. */
   GET_MEMBERS((1 << 16) | 112, ConnectionKind.SUBSYSTEM, GetMembers::decode),
   /** Manager to the partner that directs. */

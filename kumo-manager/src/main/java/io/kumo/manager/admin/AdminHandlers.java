@@ -20,6 +20,7 @@ import io.kumo.core.protocol.admin.MoveManagers;
 import io.kumo.core.protocol.admin.NodesInfo;
 import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
+import io.kumo.core.protocol.desk.ChangeMembers;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.protocol.original.HashSpaceRequest;
 import io.kumo.core.ring.HashSpace;
@@ -64,6 +65,7 @@ public final class AdminHandlers {
           Method.GET_REBALANCE,
           Method.GET_MEMBERS,
           Method.FLUSH_ALL,
+          Method.CHANGE_MEMBERS,
           Method.MOVE_MANAGERS,
           Method.LOAD_STATE);
 
@@ -80,6 +82,7 @@ public final class AdminHandlers {
   private final ClusterState state;
   private final StateHandlers stateOrders;
   private final ClusterReport report;
+  private final MemberOrders members;
   private final PartnerForwarding forwarding;
   private final Standing votes;
   private final CopyOrders copies;
@@ -102,6 +105,7 @@ public final class AdminHandlers {
     this.autoReplace = autoReplace;
     this.stateOrders = stateOrders;
     this.report = new ClusterReport(context);
+    this.members = new MemberOrders(context, autoReplace);
     this.votes = membership.direction().votes();
     this.forwarding = new PartnerForwarding(context);
   }
@@ -217,6 +221,8 @@ public final class AdminHandlers {
       }
     } else if (message instanceof FlushAll flush) {
       flushes.flush(flush, reply);
+    } else if (message instanceof ChangeMembers change) {
+      changeMembers(change, reply);
     } else if (message instanceof DetachFaultServers detach) {
       membership.orders().detach();
       follow(detach.replace(), false, reply);
@@ -267,6 +273,16 @@ public final class AdminHandlers {
           }
         },
         reply);
+  }
+
+  private void changeMembers(ChangeMembers change, Replier reply) {
+    String objection = members.change(change);
+    if (objection != null) {
+      reply.errorText(objection);
+      return;
+    }
+    copies.placeInZones();
+    follow(true, false, reply);
   }
 
   /** Answers when the partner and the servers have been told. */

@@ -264,6 +264,18 @@ public final class MemberTable {
     return changed;
   }
 
+  /** Takes these out of the write hash space, whatever they are; they serve reads no more. */
+  public boolean remove(Collection<NodeAddress> servers) {
+    HashSpace write = spaces.write();
+    long version = versions.after(spaces);
+    List<Node> left =
+        write.nodes().stream().filter(node -> !servers.contains(node.address())).toList();
+    HashSpace read = withFaults(spaces.read(), servers, version);
+    behind.removeAll(servers);
+    attached.keySet().removeAll(servers);
+    return replace(HashSpace.of(left, version, write.copies()), read);
+  }
+
   /** Gives the write hash space a new ClockTime, so that it names another replace. */
   public boolean renewVersion() {
     return replace(spaces.write().withClockTime(versions.after(spaces)), spaces.read());

@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -155,7 +154,7 @@ public final class KumoctlMain implements Callable<Integer> {
               paramLabel = "SERVER|KEY",
               description = "An active server of the cluster, else a key.")
           String what,
-      @Mixin KeyOption key) {
+      @Mixin SmallOptions.KeyOption key) {
     return new Recovery(printer(), manager).recover(what, key.given()).code();
   }
 
@@ -163,14 +162,18 @@ public final class KumoctlMain implements Callable<Integer> {
       name = "attach",
       mixinStandardHelpOptions = true,
       description =
-          "Take in all new servers and rebalance. Servers of the cluster that run and are not yet"
-              + " heard by the manager are waited for, for 5 s; exit 3 when one that runs was not"
-              + " taken in.")
+          "Take in all new servers, or those that are named, and rebalance. Servers of the cluster"
+              + " that run and are not yet heard by the manager are waited for, for 5 s; exit 3 when"
+              + " one that runs was not taken in.")
   int attach(
+      @Mixin SmallOptions.ServersOption named,
       @Mixin RebalanceOptions rebalance,
-      @Mixin ForceOption force,
-      @Mixin AloneOption alone,
+      @Mixin SmallOptions.ForceOption force,
+      @Mixin SmallOptions.AloneOption alone,
       @Mixin AttachOptions first) {
+    if (!named.servers.isEmpty()) {
+      return change(NamedServers.of(named.servers, List.of(), false), rebalance);
+    }
     int copies = first.copies();
     AttachNewServers order = new AttachNewServers(true, force.given(), alone.given(), copies);
     MovePreview.LayoutChange change = MovePreview.attach(copies);
@@ -187,7 +190,9 @@ public final class KumoctlMain implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Take in all new servers, waiting as attach does.")
   int attachNoReplace(
-      @Mixin ForceOption force, @Mixin AloneOption alone, @Mixin AttachOptions first) {
+      @Mixin SmallOptions.ForceOption force,
+      @Mixin SmallOptions.AloneOption alone,
+      @Mixin AttachOptions first) {
     int copies = first.copies();
     AttachReport report = AttachReport.beforeAttach(printer(), manager, TimeSource.system());
     order(new AttachNewServers(false, force.given(), alone.given(), copies), report::attached);
@@ -198,8 +203,13 @@ public final class KumoctlMain implements Callable<Integer> {
       name = "detach",
       aliases = "remove",
       mixinStandardHelpOptions = true,
-      description = "Drop all fault servers and rebalance.")
-  int detach(@Mixin RebalanceOptions rebalance) {
+      description =
+          "Drop all fault servers, or those that are named, and rebalance. One that serves is not"
+              + " dropped: drain it.")
+  int detach(@Mixin SmallOptions.ServersOption named, @Mixin RebalanceOptions rebalance) {
+    if (!named.servers.isEmpty()) {
+      return change(NamedServers.of(List.of(), named.servers, false), rebalance);
+    }
     DetachFaultServers order = new DetachFaultServers(true);
     if (rebalance.dryRun()) {
       return move(order, rebalance, MovePreview.DETACH, () -> true);
@@ -207,6 +217,33 @@ public final class KumoctlMain implements Callable<Integer> {
     AttachReport report = AttachReport.beforeDetach(printer(), manager);
     int code = move(order, rebalance, MovePreview.DETACH, report::detached);
     return code == 0 ? report.status().code() : code;
+  }
+
+  @Command(
+      name = "drain",
+      mixinStandardHelpOptions = true,
+      description =
+          "Take servers out that serve: their keys go to the others at once, and the rebalance that"
+              + " follows gives these what they lack. With --wait they may be stopped when it"
+              + " returns.")
+  int drain(
+      @Parameters(
+              arity = "1..*",
+              paramLabel = "SERVER[:PORT]",
+              converter = AddressConverter.Server.class,
+              description = "Servers of the cluster.")
+          List<InetSocketAddress> servers,
+      @Mixin RebalanceOptions rebalance) {
+    return change(NamedServers.of(List.of(), servers, true), rebalance);
+  }
+
+  private int change(NamedServers servers, RebalanceOptions rebalance) {
+    AttachReport report = AttachReport.beforeDetach(printer(), manager);
+    return move(
+        servers.order(),
+        rebalance,
+        servers.preview(),
+        () -> servers.attach().isEmpty() ? report.detached() : report.attached());
   }
 
   @Command(
@@ -222,8 +259,17 @@ public final class KumoctlMain implements Callable<Integer> {
   @Command(
       name = "replace",
       mixinStandardHelpOptions = true,
-      description = "Rebalance without attach and detach.")
-  int replace(@Mixin RebalanceOptions rebalance) {
+      description =
+          "Rebalance without attach and detach; or, with two servers, have the second take the place"
+              + " of the first, which may be fault or serve, in one rebalance.")
+  int replace(@Mixin SmallOptions.ServersOption named, @Mixin RebalanceOptions rebalance) {
+    if (!named.servers.isEmpty()) {
+      if (named.servers.size() != 2) {
+        throw CliException.usage("replace names two servers, the old and the new one, or none");
+      }
+      List<InetSocketAddress> old = named.servers.subList(0, 1);
+      return change(NamedServers.of(named.servers.subList(1, 2), old, true), rebalance);
+    }
     return move(new StartReplace(false), rebalance, MovePreview.NONE, this::tellReplace);
   }
 
@@ -245,7 +291,7 @@ public final class KumoctlMain implements Callable<Integer> {
               paramLabel = "SUFFIX",
               description = "Of the copies' names (default: today, as 20261120).")
           @Nullable String suffix,
-      @Mixin BackupWait wait) {
+      @Mixin SmallOptions.BackupWait wait) {
     String chosen = suffix == null ? today() : suffix;
     return new StoreCommands(printer(), manager).backup(chosen, wait.given()).code();
   }
@@ -277,7 +323,7 @@ public final class KumoctlMain implements Callable<Integer> {
       description =
           "Keys that were asked for most in the last minute or two, by an estimate, and large"
               + " values among them; keys with bytes that are not printed have \\xHH for them.")
-  int hot(@Mixin RowsOption rows) {
+  int hot(@Mixin SmallOptions.RowsOption rows) {
     return new RequestReport(printer(), rows.most).hot(manager).code();
   }
 
@@ -285,7 +331,7 @@ public final class KumoctlMain implements Callable<Integer> {
       name = "slow",
       mixinStandardHelpOptions = true,
       description = "Writes that took longer than --slow-write of their server, the latest first.")
-  int slow(@Mixin RowsOption rows) {
+  int slow(@Mixin SmallOptions.RowsOption rows) {
     return new RequestReport(printer(), rows.most).slow(manager).code();
   }
 
@@ -321,7 +367,7 @@ public final class KumoctlMain implements Callable<Integer> {
       description = "Give a manager the state that dump wrote.")
   int load(
       @Parameters(paramLabel = "FILE", description = "What dump wrote.") Path file,
-      @Mixin StateFileOptions load) {
+      @Mixin SmallOptions.StateFileOptions load) {
     return order(ManagerState.read(file, load.force));
   }
 
@@ -381,65 +427,5 @@ public final class KumoctlMain implements Callable<Integer> {
 
   Printer printer() {
     return new Printer(spec.commandLine().getOut(), spec.commandLine().getErr(), options);
-  }
-
-  /** Belongs to recover. */
-  static final class KeyOption {
-    @Option(names = "--key", description = "It is a key, whatever it looks like.")
-    private boolean key;
-
-    boolean given() {
-      return key;
-    }
-  }
-
-  /** Belongs to backup. */
-  static final class BackupWait {
-    @Option(names = "--wait", description = "Return when every server has; 1 when one failed.")
-    private boolean wait;
-
-    boolean given() {
-      return wait;
-    }
-  }
-
-  /** Belongs to the two forms of attach. */
-  static final class ForceOption {
-    @Option(names = "--force", description = "Attach although known servers have not reported.")
-    private boolean force;
-
-    boolean given() {
-      return force;
-    }
-  }
-
-  /** Belongs to hot and slow. */
-  static final class RowsOption {
-    @Option(
-        names = {"-n", "--rows"},
-        paramLabel = "N",
-        defaultValue = "20",
-        description = "At most so many of each kind (default: ${DEFAULT-VALUE}).")
-    private int most = 20;
-  }
-
-  /** Belongs to the two forms of attach. */
-  static final class AloneOption {
-    @Option(
-        names = "--alone",
-        description = "Begin a cluster without the partner that the manager was told of.")
-    private boolean alone;
-
-    boolean given() {
-      return alone;
-    }
-  }
-
-  /** Belongs to load. */
-  static final class StateFileOptions {
-    @Option(
-        names = "--force",
-        description = "Also when the manager knows a later state; the file's counts then.")
-    private boolean force;
   }
 }
