@@ -1,5 +1,6 @@
 package io.kumo.it.chaos;
 
+import io.kumo.core.ring.HashSpace;
 import io.kumo.it.process.ClusterProcesses;
 import io.kumo.it.process.TextClient;
 import io.kumo.it.sim.history.ClientOp;
@@ -18,13 +19,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rounds of damage on a cluster of two managers, four servers and a gateway, each under load on
- * keys of its own. When a round has healed its keys are read once more, its history is judged, and
- * keys of former rounds, deleted ones among them, are read again.
+ * Rounds of damage on a cluster of two managers, four servers or more and a gateway, each under
+ * load on keys of its own. When a round has healed its keys are read once more, its history is
+ * judged, and keys of former rounds, deleted ones among them, are read again.
  */
 final class Chaos implements AutoCloseable {
   private static final List<Fault> FAULTS = List.of(Fault.values());
-  private static final int SERVERS = 4;
+  private static final int LEAST_SERVERS = 4;
   private static final int CLIENTS = 8;
   private static final int KEYS = 48;
   private static final int FILL = 20_000;
@@ -40,8 +41,18 @@ final class Chaos implements AutoCloseable {
   private final Map<String, @Nullable String> settled = new TreeMap<>();
 
   Chaos(Path directory, long seed) {
+    this(directory, seed, HashSpace.DEFAULT_COPIES);
+  }
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param copies of a record
+   */
+  Chaos(Path directory, long seed, int copies) {
     random = new SplittableRandom(seed);
-    cluster = new ClusterProcesses(directory, 2, SERVERS);
+    cluster = new ClusterProcesses(directory, 2, Math.max(LEAST_SERVERS, copies + 1));
+    cluster.useCopies(copies);
     cluster.useStoreArguments("--shards", "2", "--log-size", "64m", "--dirty-memory", "32m");
     breaker = new Breaker(cluster, random.split());
   }

@@ -8,6 +8,7 @@ import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.admin.AttachNewServers;
+import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.route.ManagerOptions;
 import io.kumo.core.rpc.ReplyHandler;
@@ -43,11 +44,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
- * A manager, three servers with real files, and a gateway, in this process over real sockets; each
- * on a thread of its own, named after it, and the streams of a server on one more.
+ * A manager, servers with real files, three unless said otherwise, and a gateway, in this process
+ * over real sockets; each on a thread of its own, named after it, and the streams of a server on
+ * one more.
  */
 public final class LocalCluster implements AutoCloseable {
-  private static final int SERVERS = 3;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final List<EventLoops> loops = new ArrayList<>();
@@ -76,6 +77,15 @@ public final class LocalCluster implements AutoCloseable {
       return FsyncPolicy.EVERYSEC;
     }
 
+    default int servers() {
+      return 3;
+    }
+
+    /** How many there are to be of a record. */
+    default int copies() {
+      return HashSpace.DEFAULT_COPIES;
+    }
+
     /** Whether its nodes vote, as daemons do. */
     default boolean votes() {
       return true;
@@ -95,7 +105,7 @@ public final class LocalCluster implements AutoCloseable {
       managerConfig = managerConfig.withVotes(vote);
     }
     manager = ManagerNode.start(managerConfig, managerLoop, new Random(2));
-    for (int i = 0; i < SERVERS; i++) {
+    for (int i = 0; i < wiring.servers(); i++) {
       NodeAddress address = freeAddress();
       NodeAddress streams = freeAddress();
       addresses.add(new Addresses(address, streams));
@@ -125,7 +135,7 @@ public final class LocalCluster implements AutoCloseable {
     gateway =
         Gateway.start(
             gatewayConfig(managerAddress), transport -> wiring.network("gateway", transport));
-    attach();
+    attach(wiring.copies());
   }
 
   private VoteWriter openVote(Path folder, NodeAddress address, Transport loop) throws IOException {
@@ -165,12 +175,14 @@ public final class LocalCluster implements AutoCloseable {
       throws IOException {
     Gateway started = Gateway.start(change.apply(gatewayConfig(managerAddress)), time);
     moreGateways.add(started);
-    await().atMost(PATIENCE).until(() -> started.view().spaces().write().nodes().size() == SERVERS);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> started.view().spaces().write().nodes().size() == servers.size());
     return started.addresses().get(0);
   }
 
   /** Until the gateway knows all servers as active. */
-  private void attach() {
+  private void attach(int copies) {
     NettyTransport transport = transport("operator");
     RpcEndpoint operator = new RpcEndpoint(transport, null, RpcOptions.DEFAULT, random);
     ReplyHandler ignored =
@@ -191,10 +203,10 @@ public final class LocalCluster implements AutoCloseable {
                       operator
                           .peer(managerAddress)
                           .call(
-                              new AttachNewServers(true, false),
+                              new AttachNewServers(true, false, false, copies),
                               TimeUnit.SECONDS.toNanos(5),
                               ignored));
-              return gateway.view().spaces().read().nodes().size() == SERVERS
+              return gateway.view().spaces().read().nodes().size() == servers.size()
                   && !gateway.view().spaces().rebalancing();
             });
   }

@@ -349,6 +349,8 @@ final class McCases {
     assertThat(client.stats("settings")).containsEntry("item_size_max", "1048576");
     assertThat(client.stats("items")).containsKey("items:1:number");
     assertThat(client.stats("conns").values()).anyMatch(value -> value.startsWith("tcp:"));
-    assertThat(client.stats("servers").values()).filteredOn("active"::equals).hasSize(3);
+    assertThat(client.stats("servers").values())
+        .filteredOn("active"::equals)
+        .hasSizeGreaterThanOrEqualTo(3);
   }
 }

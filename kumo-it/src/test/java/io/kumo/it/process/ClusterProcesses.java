@@ -22,6 +22,7 @@ public final class ClusterProcesses implements AutoCloseable {
   private final Map<String, KumoProcess> running = new LinkedHashMap<>();
   private List<String> nodeArguments = List.of();
   private @Nullable String namedManager;
+  private int copies;
   private List<String> managerArguments = List.of();
   private List<String> gatewayArguments = List.of();
   private List<String> storeArguments = List.of();
@@ -57,6 +58,11 @@ public final class ClusterProcesses implements AutoCloseable {
   /** Everybody is told of a manager of this name, beside the one that there is. */
   void nameFirstManager(String name) {
     namedManager = name;
+  }
+
+  /** For the first attach. */
+  public void useCopies(int number) {
+    copies = number;
   }
 
   /** For managers and servers that are started from now on. */
@@ -194,7 +200,14 @@ public final class ClusterProcesses implements AutoCloseable {
 
   /** Without a partner that can be found the first servers come only with the word. */
   private String[] attachOrder() {
-    return namedManager == null ? new String[] {"attach"} : new String[] {"attach", "--alone"};
+    List<String> order = new ArrayList<>(List.of("attach"));
+    if (namedManager != null) {
+      order.add("--alone");
+    }
+    if (copies != 0) {
+      order.addAll(List.of("--replicas", String.valueOf(copies)));
+    }
+    return order.toArray(new String[0]);
   }
 
   /** What the first manager says. */

@@ -35,5 +35,7 @@ enum FaultKind {
   /** A host's wall clock jumps by less than the skew allowed. */
   CLOCK_JUMP,
   /** Two groups of all processes cannot talk to each other, in one direction or both, for long. */
-  SPLIT
+  SPLIT,
+  /** kill -9 of all servers of one zone, and a start of each later on the same disk. */
+  KILL_ZONE
 }

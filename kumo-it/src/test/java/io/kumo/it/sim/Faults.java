@@ -95,6 +95,7 @@ final class Faults {
     List<FaultKind> all = List.of(FaultKind.values());
     return all.stream()
         .filter(kind -> world.settings().votes() || kind != FaultKind.SPLIT)
+        .filter(kind -> world.settings().copies().zones() > 0 || kind != FaultKind.KILL_ZONE)
         .toList();
   }
 
@@ -112,6 +113,7 @@ final class Faults {
       case CUT_SERVER -> mayCut(Promise.WRITES) && cutServer(kind);
       case CUT_MANAGERS -> mayCut(Promise.CONVERGENCE) && cutManagers(kind);
       case SPLIT -> world.settings().votes() && split(kind);
+      case KILL_ZONE -> killZone(kind);
       case SLOW_HOST -> slow(kind);
       case BREAK_LINKS -> breakLinks(kind);
       case CLOCK_JUMP -> jump(kind);
@@ -147,7 +149,21 @@ final class Faults {
   }
 
   private boolean mayLoseDisk() {
-    return mayFailServer() && world.isSettled() && world.view().write().nodes().size() > 1;
+    HashSpace write = world.view().write();
+    return mayFailServer()
+        && world.isSettled()
+        && Math.min(write.nodes().size(), write.copies()) > 1;
+  }
+
+  /** A key has a copy elsewhere, and those that are left can go on. */
+  private boolean mayFailZone(List<SimServer> zone) {
+    HashSpace write = world.view().write();
+    int there = write.nodes().size();
+    return mayFailServer()
+        && world.isSettled()
+        && write.copies() > 1
+        && !zone.isEmpty()
+        && 2 * zone.size() <= there;
   }
 
   private boolean mayPauseManager() {
@@ -197,6 +213,29 @@ final class Faults {
           } else {
             server.start();
           }
+        });
+    return true;
+  }
+
+  private boolean killZone(FaultKind kind) {
+    HashSpace write = world.view().write();
+    String name = World.pick(world.servers(), random).zone();
+    List<SimServer> zone =
+        world.servers().stream()
+            .filter(server -> server.zone().equals(name) && write.isActive(server.address()))
+            .toList();
+    if (!mayFailZone(zone)) {
+      return false;
+    }
+    count(kind, zone.get(0));
+    zone.forEach(SimProcess::kill);
+    serverDown = true;
+    later(
+        50 + random.nextInt(14_000),
+        kind + " of " + zone,
+        () -> {
+          serverDown = false;
+          zone.forEach(SimProcess::start);
         });
     return true;
   }

@@ -123,7 +123,8 @@ final class Operator {
 
   /** The first attach: everybody who is there. */
   void attach() {
-    command(new AttachNewServers(true, false));
+    int copies = world.settings().copies().copies();
+    command(new AttachNewServers(true, false, false, copies));
   }
 
   private void command(Message message) {

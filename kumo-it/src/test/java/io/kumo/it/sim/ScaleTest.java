@@ -85,7 +85,8 @@ class ScaleTest {
             FsyncMode.EVERYSEC,
             false,
             3_600,
-            false);
+            false,
+            CopySettings.PLAIN);
     World world = new World(settings, World.source(1, "world"), null);
     TraceAppender.silence();
     return world;

@@ -100,7 +100,8 @@ final class Scenario {
             FsyncMode.ALWAYS,
             false,
             counts.get("tombstones"),
-            counts.get("votes") == 1);
+            counts.get("votes") == 1,
+            CopySettings.PLAIN);
     World fresh = new World(settings, World.source(SEED, "world"), null);
     TraceAppender.silence();
     world = fresh;

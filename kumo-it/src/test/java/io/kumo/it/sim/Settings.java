@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tombstoneSeconds after which servers drop tombstones
  * @param clients each does one operation at a time
  * @param votes whether managers and servers have a place for their votes
+ * @param copies as they are settled when the first servers are attached
  */
 record Settings(
     long seed,
@@ -24,7 +25,8 @@ record Settings(
     FsyncMode fsync,
     boolean autoReplace,
     int tombstoneSeconds,
-    boolean votes) {
+    boolean votes,
+    CopySettings copies) {
   static final int OPERATIONS = 2_000;
   static final int WORKLOAD_SECONDS = 60;
   static final int FAULTS = 5;
@@ -63,6 +65,7 @@ record Settings(
         random.nextBoolean() ? FsyncMode.ALWAYS : FsyncMode.EVERYSEC,
         random.nextInt(4) == 0,
         random.nextInt(3) == 0 ? SHORT_LIVED_SECONDS : 3_600,
-        votes);
+        votes,
+        votes ? CopySettings.of(seed) : CopySettings.PLAIN);
   }
 }

@@ -38,9 +38,13 @@ final class SimServer extends SimProcess {
     this.number = number;
     this.votes = settings.votes();
     Duration seconds = Duration.ofSeconds(settings.tombstoneSeconds());
+    CopySettings copies = settings.copies();
+    ServerConfig usual = ServerConfig.of(address(), addresses.stream(number), addresses.managers());
     this.config =
-        ServerConfig.of(address(), addresses.stream(number), addresses.managers())
-            .withGarbage(new ServerConfig.Garbage(seconds));
+        usual
+            .withGarbage(new ServerConfig.Garbage(seconds))
+            .withWrites(usual.writes().withMinCopies(copies.minCopies()))
+            .withZone(copies.zone(number));
   }
 
   @Override
@@ -54,6 +58,10 @@ final class SimServer extends SimProcess {
   @Override
   void ended() {
     node = null;
+  }
+
+  String zone() {
+    return config.addresses().zone();
   }
 
   /** Asks it to end in an orderly way; it is to be killed a while later. */
