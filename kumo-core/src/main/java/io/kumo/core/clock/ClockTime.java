@@ -17,7 +17,23 @@ public final class ClockTime {
   private static final DateTimeFormatter SECONDS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss Z", Locale.ROOT);
 
+  /**
+   * How far ahead of a machine's own clock a ClockTime may be that others send: a day, which is
+   * more than a wrong time zone makes. Those of the year 2106 would leave no room above them.
+   */
+  public static final long MAX_AHEAD_SECONDS = 86_400;
+
   private ClockTime() {}
+
+  /** Whether a clock that shows {@code unixMillis} has to take this for a mistake, or worse. */
+  public static boolean isTooFarAhead(long clockTime, long unixMillis) {
+    return seconds(clockTime) > unixMillis / 1000 + MAX_AHEAD_SECONDS;
+  }
+
+  /** Of the clock in a message: that of kumofs 0.4.13 is a counter alone, which is never ahead. */
+  public static long ofMessageClock(long clock) {
+    return clock >>> 32 == 0 ? 0 : clock;
+  }
 
   /** Only the low 32 bits of {@code unixSeconds} are kept. */
   public static long of(long unixSeconds, int counter) {

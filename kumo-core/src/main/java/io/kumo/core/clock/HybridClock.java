@@ -14,8 +14,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
  * clock that wrapped is ahead of one that did not. Thread-safe.
  */
 public class HybridClock {
-  /** Seconds that no honest process sends (year 2106); observing them would leave no room above. */
-  private static final long UNUSABLE_SECONDS = 0xffff_ffffL;
 
   private static final long MAX_COUNTER = 0xffff_ffffL;
 
@@ -65,9 +63,14 @@ public class HybridClock {
     return stored + 1;
   }
 
-  /** Makes every later {@link #next} greater than {@code clockTime}. */
+  /**
+   * Makes every later {@link #next} greater than {@code clockTime}, unless that is further ahead of
+   * this clock than {@link ClockTime#MAX_AHEAD_SECONDS}: no honest process sends such, and going by
+   * them would in the end leave no room above.
+   */
   public synchronized void observe(long clockTime) {
-    if (ClockTime.seconds(clockTime) == UNUSABLE_SECONDS) {
+    long now = Math.max(time.unixMillis() / 1000, ClockTime.seconds(last));
+    if (ClockTime.seconds(clockTime) > now + ClockTime.MAX_AHEAD_SECONDS) {
       return;
     }
     observeCounter(ClockTime.counter(clockTime));

@@ -38,6 +38,10 @@ public enum LogId implements Marker {
       1006,
       "A port that other machines reach is protected by nothing.",
       "Give every node the same --secret-file, see docs/security.md; --require-security refuses to start like this."),
+  TIME_TOO_FAR_AHEAD(
+      1007,
+      "Somebody sent a ClockTime more than a day ahead of this machine's clock: one of the two clocks is wrong, or it means harm.",
+      "Look at the clocks of both machines. If they are right, find out who is at that address."),
   CLOCK_OFF_OF_NODE(
       2001,
       "The clock of a server differs by more than --max-clock-skew.",

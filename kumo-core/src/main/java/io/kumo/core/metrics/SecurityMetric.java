@@ -12,7 +12,11 @@ public enum SecurityMetric {
   /** By whatever reason. */
   REFUSED_LINKS(
       "kumo_links_refused_total",
-      "Connections closed because their other end has not proved that it may be here.");
+      "Connections closed because their other end has not proved that it may be here."),
+  /** Of whoever, credentials or not. */
+  REFUSED_TIMES(
+      "kumo_clock_times_refused_total",
+      "Messages refused because their ClockTime was more than a day ahead of this machine's clock.");
 
   private final String metricName;
   private final String help;

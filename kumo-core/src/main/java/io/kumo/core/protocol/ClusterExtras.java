@@ -70,6 +70,11 @@ public record ClusterExtras(
     return new ClusterExtras(nodes, clockTime, completedClockTime, delayedFlush, managers);
   }
 
+  /** The later of its flush and the order for one. */
+  public long latestClockTime() {
+    return ClockTime.max(flushClockTime, delayedFlush.version());
+  }
+
   /** The same with the later of both flushes, and the later of both orders for one. */
   public ClusterExtras withFlushesOf(ClusterExtras other) {
     boolean replaced = other.delayedFlush.replaces(delayedFlush);

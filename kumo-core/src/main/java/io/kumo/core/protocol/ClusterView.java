@@ -1,5 +1,6 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.original.HashSpacePush;
 import io.kumo.core.protocol.original.HashSpaceRequest;
 import io.kumo.core.protocol.wire.HashSpaceCodec;
@@ -25,6 +26,12 @@ public record ClusterView(HashSpaces spaces, ClusterExtras extras) {
     HashSpace read = HashSpaceCodec.read(in);
     ClusterExtras extras = length > LENGTH ? ClusterExtras.read(in) : ClusterExtras.NONE;
     return new ClusterView(new HashSpaces(write, read), extras);
+  }
+
+  /** Of its hash spaces, its flush and its orders. */
+  public long latestClockTime() {
+    long ofSpaces = ClockTime.max(spaces.write().clockTime(), spaces.read().clockTime());
+    return ClockTime.max(ofSpaces, extras.latestClockTime());
   }
 
   public void write(ByteBuf out) {

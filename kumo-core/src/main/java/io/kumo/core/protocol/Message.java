@@ -14,6 +14,16 @@ import io.netty.buffer.ByteBuf;
 public interface Message {
   Method method();
 
+  /**
+   * The latest ClockTime that whoever takes this message would go by from then on; 0 if there is
+   * none. One that is too far ahead is refused, see {@link
+   * io.kumo.core.clock.ClockTime#MAX_AHEAD_SECONDS}. That of a record that is only passed on does
+   * not count: it was taken once.
+   */
+  default long latestClockTime() {
+    return 0;
+  }
+
   /** Appends the array of parameters. */
   void encode(ByteBuf out);
 }

@@ -1,7 +1,10 @@
 package io.kumo.core.rpc;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.guard.Guard;
 import io.kumo.core.log.LogId;
+import io.kumo.core.metrics.SecurityFigures;
+import io.kumo.core.metrics.SecurityMetric;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Message;
@@ -219,6 +222,15 @@ public final class RpcEndpoint {
     assert transport.inLoop();
     if (!handlers.containsKey(method)) {
       replier.error(ErrorCode.PROTOCOL);
+    } else if (isTooFarAhead(message)) {
+      log.warn(
+          LogId.TIME_TOO_FAR_AHEAD,
+          "{} from {} refused: its ClockTime is {}",
+          method,
+          caller.remote(),
+          ClockTime.format(message.latestClockTime()));
+      SecurityFigures.ofProcess().count(SecurityMetric.REFUSED_TIMES);
+      replier.error(ErrorCode.PROTOCOL);
     } else if (!guard().run("request", method, handling, message, replier)) {
       log.error(
           LogId.REQUEST_FAILED,
@@ -230,6 +242,12 @@ public final class RpcEndpoint {
       }
       caller.close();
     }
+  }
+
+  /** Whoever sends it, for going by it would have all later writes be older. */
+  private boolean isTooFarAhead(Message message) {
+    long latest = message.latestClockTime();
+    return latest != 0 && ClockTime.isTooFarAhead(latest, transport.time().unixMillis());
   }
 
   private void handleNow(Message message, Replier replier) {

@@ -1,5 +1,6 @@
 package io.kumo.core.view;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.ring.NodeAddress;
 import java.util.List;
 
@@ -29,6 +30,13 @@ public record ClusterView(
 
   public boolean isNone() {
     return id.equals(ViewId.NONE);
+  }
+
+  /** Of its hash spaces and its flush. */
+  public long latestClockTime() {
+    long write = layout.spaces().write().clockTime();
+    long read = layout.spaces().read().clockTime();
+    return ClockTime.max(ClockTime.max(write, read), flush.time());
   }
 
   public long term() {

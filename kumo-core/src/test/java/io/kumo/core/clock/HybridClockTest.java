@@ -91,12 +91,20 @@ class HybridClockTest {
   }
 
   @Test
+  void doesNotGoByOneThatNoHonestProcessSends() {
+    clock.observe(ClockTime.of(NOW + ClockTime.MAX_AHEAD_SECONDS + 1, 9));
+    assertThat(clock.next()).isEqualTo(ClockTime.of(NOW, 1));
+    clock.observe(ClockTime.of(NOW + ClockTime.MAX_AHEAD_SECONDS, 9));
+    assertThat(clock.next()).isEqualTo(ClockTime.of(NOW + ClockTime.MAX_AHEAD_SECONDS, 10));
+  }
+
+  @Test
   void nextIsGreaterThanAllBefore() {
     Tries.of(200, HybridClockTest::nextIsGreaterThanAllBefore);
   }
 
   private static void nextIsGreaterThanAllBefore(Draw draw) {
-    long greatestSeen = 0xffff_fffe_ffff_ffffL >>> 1;
+    long greatestSeen = ClockTime.of(ClockTime.MAX_AHEAD_SECONDS, -1);
     List<Long> seen = draw.list(40, () -> draw.between(0, greatestSeen));
     List<Integer> seconds = draw.list(40, () -> draw.between(0, 100));
     ManualTime jumping = new ManualTime();

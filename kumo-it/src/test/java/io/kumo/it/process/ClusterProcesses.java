@@ -185,6 +185,11 @@ public final class ClusterProcesses implements AutoCloseable {
     return servers.get(index);
   }
 
+  /** The stream port of a server. */
+  public String stream(int index) {
+    return streams.get(index);
+  }
+
   public int serverCount() {
     return servers.size();
   }

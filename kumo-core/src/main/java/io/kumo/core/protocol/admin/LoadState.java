@@ -29,6 +29,11 @@ public record LoadState(ClusterView view, boolean force, @Nullable Boolean autoR
   }
 
   @Override
+  public long latestClockTime() {
+    return view.latestClockTime();
+  }
+
+  @Override
   public Method method() {
     return Method.LOAD_STATE;
   }

@@ -50,6 +50,11 @@ public record ExtReplicate(
   }
 
   @Override
+  public long latestClockTime() {
+    return history == null ? clockTime : 0;
+  }
+
+  @Override
   public Method method() {
     return Method.EXT_REPLICATE;
   }

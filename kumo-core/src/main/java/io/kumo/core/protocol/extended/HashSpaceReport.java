@@ -1,5 +1,6 @@
 package io.kumo.core.protocol.extended;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
@@ -33,6 +34,11 @@ public record HashSpaceReport(ClusterView view, boolean clean, long clock, boole
     boolean clean = MsgPack.readBool(in);
     long clock = MsgPack.readUnsigned(in);
     return new HashSpaceReport(view, clean, clock, more > 0 && MsgPack.readBool(in));
+  }
+
+  @Override
+  public long latestClockTime() {
+    return ClockTime.max(view.latestClockTime(), ClockTime.ofMessageClock(clock));
   }
 
   @Override

@@ -13,6 +13,11 @@ public record HashSpacePush(ClusterView view) implements Message {
   }
 
   @Override
+  public long latestClockTime() {
+    return view.latestClockTime();
+  }
+
+  @Override
   public Method method() {
     return Method.HASH_SPACE_PUSH;
   }

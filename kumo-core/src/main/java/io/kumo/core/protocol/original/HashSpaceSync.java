@@ -1,5 +1,6 @@
 package io.kumo.core.protocol.original;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Message;
@@ -37,6 +38,11 @@ public record HashSpaceSync(ClusterView view, long clock, long copyingTime) impl
     long copyingTime = length > WITH_EXTRAS ? MsgPack.readUnsigned(in) : 0;
     ClusterView view = new ClusterView(new HashSpaces(write, read), extras);
     return new HashSpaceSync(view, clock, copyingTime);
+  }
+
+  @Override
+  public long latestClockTime() {
+    return ClockTime.max(view.latestClockTime(), ClockTime.ofMessageClock(clock));
   }
 
   @Override

@@ -47,6 +47,11 @@ public record KeepAlive(long clock, long unixMs, long writeClockTime) implements
   }
 
   @Override
+  public long latestClockTime() {
+    return ClockTime.ofMessageClock(clock);
+  }
+
+  @Override
   public Method method() {
     return Method.KEEP_ALIVE;
   }

@@ -1,5 +1,6 @@
 package io.kumo.core.protocol.original;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.wire.HashSpaceCodec;
@@ -23,6 +24,11 @@ public record ReplaceCopyStart(HashSpace hashSpace, long clock, boolean full) im
     HashSpace hashSpace = HashSpaceCodec.read(in);
     long clock = MsgPack.readUnsigned(in);
     return new ReplaceCopyStart(hashSpace, clock, length >= LENGTH && MsgPack.readBool(in));
+  }
+
+  @Override
+  public long latestClockTime() {
+    return ClockTime.max(hashSpace.clockTime(), ClockTime.ofMessageClock(clock));
   }
 
   @Override

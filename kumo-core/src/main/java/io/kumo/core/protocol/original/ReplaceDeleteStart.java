@@ -1,5 +1,6 @@
 package io.kumo.core.protocol.original;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.wire.HashSpaceCodec;
@@ -22,6 +23,11 @@ public record ReplaceDeleteStart(HashSpace hashSpace, long clock) implements Mes
     HashSpace hashSpace = HashSpaceCodec.read(in);
     long clock = MsgPack.readUnsigned(in);
     return new ReplaceDeleteStart(hashSpace, clock);
+  }
+
+  @Override
+  public long latestClockTime() {
+    return ClockTime.max(hashSpace.clockTime(), ClockTime.ofMessageClock(clock));
   }
 
   @Override

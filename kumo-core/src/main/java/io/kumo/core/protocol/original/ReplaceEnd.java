@@ -1,5 +1,6 @@
 package io.kumo.core.protocol.original;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.extended.MoveStatistics;
@@ -41,6 +42,11 @@ public record ReplaceEnd(Method method, long replaceTime, long clock, MoveStatis
         replaceTime,
         clock,
         length > LENGTH ? MoveStatistics.read(in) : MoveStatistics.NONE);
+  }
+
+  @Override
+  public long latestClockTime() {
+    return ClockTime.ofMessageClock(clock);
   }
 
   @Override

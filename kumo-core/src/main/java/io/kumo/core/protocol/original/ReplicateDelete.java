@@ -1,5 +1,6 @@
 package io.kumo.core.protocol.original;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.wire.MalformedMessageException;
@@ -26,6 +27,11 @@ public record ReplicateDelete(long clock, int flags, long clockTime, ByteBuf key
     long clockTime = MsgPack.readUnsigned(in);
     ByteBuf key = RawStrings.readKey(in);
     return new ReplicateDelete(clock, flags, clockTime, key);
+  }
+
+  @Override
+  public long latestClockTime() {
+    return ClockTime.max(clockTime, ClockTime.ofMessageClock(clock));
   }
 
   @Override

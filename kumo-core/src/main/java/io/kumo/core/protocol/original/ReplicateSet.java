@@ -1,5 +1,6 @@
 package io.kumo.core.protocol.original;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.wire.MalformedMessageException;
@@ -29,6 +30,11 @@ public record ReplicateSet(long clock, int flags, ByteBuf key, ByteBuf value) im
     ByteBuf key = RawStrings.readKey(in);
     ByteBuf value = RawStrings.readValue(in);
     return new ReplicateSet(clock, flags, key, value);
+  }
+
+  @Override
+  public long latestClockTime() {
+    return ClockTime.max(value.getLong(value.readerIndex()), ClockTime.ofMessageClock(clock));
   }
 
   @Override

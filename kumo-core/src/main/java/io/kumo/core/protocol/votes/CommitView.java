@@ -20,6 +20,11 @@ public record CommitView(ClusterView view, NodeAddress director) implements Mess
   }
 
   @Override
+  public long latestClockTime() {
+    return view.latestClockTime();
+  }
+
+  @Override
   public Method method() {
     return Method.COMMIT_VIEW;
   }

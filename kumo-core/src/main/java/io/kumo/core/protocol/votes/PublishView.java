@@ -23,6 +23,11 @@ public record PublishView(ClusterView view, NodeAddress director) implements Mes
   }
 
   @Override
+  public long latestClockTime() {
+    return view.latestClockTime();
+  }
+
+  @Override
   public Method method() {
     return Method.PUBLISH_VIEW;
   }
