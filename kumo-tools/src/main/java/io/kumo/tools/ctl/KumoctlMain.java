@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     description = "Attaches, detaches, rebalances and looks after a cluster.",
     customSynopsis = "kumoctl [options] MANAGER[:PORT=19700] COMMAND [ARGUMENT]",
-    subcommands = {ManagersCommand.class, CertCommand.class},
+    subcommands = {ManagersCommand.class, CertCommand.class, UserCommand.class},
     footer = "kumoctl COMMAND --help tells more of a command.")
 public final class KumoctlMain implements Callable<Integer> {
 

@@ -4,7 +4,7 @@ import java.util.Set;
 
 /** The commands of kumoctl that ask no cluster: they may stand where the manager stands else. */
 final class WithoutManager {
-  private static final Set<String> COMMANDS = Set.of("cert");
+  private static final Set<String> COMMANDS = Set.of("cert", "user");
 
   /** Stands for the manager that nobody asks. */
   private static final String NOBODY = "127.0.0.1";
