@@ -19,6 +19,7 @@ import java.util.List;
  * @param keyPrefix in front of each key, as UTF-8; empty for none
  * @param nearCacheBytes of copies of records; 0 for none
  * @param maxClockSkew by which this machine's clock may differ from a server's before it is said
+ * @param security what clients have to show
  */
 public record GatewayConfig(
     ManagerOptions managers,
@@ -32,7 +33,8 @@ public record GatewayConfig(
     RouterOptions router,
     McSettings memcached,
     ClientLimits limits,
-    Duration maxClockSkew) {
+    Duration maxClockSkew,
+    ClientSecurity security) {
   private static final Duration DEFAULT_MAX_CLOCK_SKEW = Duration.ofSeconds(5);
 
   /** One loop, no near cache, and every other default of the command line. */
@@ -49,7 +51,8 @@ public record GatewayConfig(
         RouterOptions.DEFAULT,
         McSettings.DEFAULT,
         ClientLimits.DEFAULT,
-        DEFAULT_MAX_CLOCK_SKEW);
+        DEFAULT_MAX_CLOCK_SKEW,
+        ClientSecurity.NONE);
   }
 
   /** The same with a near cache. */
@@ -66,7 +69,8 @@ public record GatewayConfig(
         router,
         memcached,
         limits,
-        maxClockSkew);
+        maxClockSkew,
+        security);
   }
 
   /** The same with other limits and settings for clients. */
@@ -83,7 +87,8 @@ public record GatewayConfig(
         router,
         settings,
         clientLimits,
-        maxClockSkew);
+        maxClockSkew,
+        security);
   }
 
   /** The same with another way to treat servers and lay out records. */
@@ -100,7 +105,8 @@ public record GatewayConfig(
         options,
         memcached,
         limits,
-        maxClockSkew);
+        maxClockSkew,
+        security);
   }
 
   /** The same with another number of event loops, and in front of each key. */
@@ -117,7 +123,8 @@ public record GatewayConfig(
         router,
         memcached,
         limits,
-        maxClockSkew);
+        maxClockSkew,
+        security);
   }
 
   /** The same that serves keys over HTTP here, too. */
@@ -134,6 +141,25 @@ public record GatewayConfig(
         router,
         memcached,
         limits,
-        maxClockSkew);
+        maxClockSkew,
+        security);
+  }
+
+  /** The same with other things that clients have to show. */
+  public GatewayConfig withSecurity(ClientSecurity newSecurity) {
+    return new GatewayConfig(
+        managers,
+        listen,
+        listenBinary,
+        listenHttp,
+        loops,
+        keyPrefix,
+        nearCacheBytes,
+        rpc,
+        router,
+        memcached,
+        limits,
+        maxClockSkew,
+        newSecurity);
   }
 }

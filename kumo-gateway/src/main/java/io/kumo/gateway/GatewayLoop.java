@@ -107,7 +107,8 @@ final class GatewayLoop implements AutoCloseable {
             new NettyTurns(transport),
             transport.time(),
             shared.connections(),
-            metrics);
+            metrics,
+            shared.authenticator());
     executor.attach(
         new GeneralStats(
             clientLoop, shared.totals(), config.memcached(), config.loops(), transport.time()));
@@ -117,6 +118,16 @@ final class GatewayLoop implements AutoCloseable {
   }
 
   private record NettyTurns(Transport transport) implements ClientLoop.TurnBound {
+    @Override
+    public void execute(Runnable task) {
+      transport.execute(task);
+    }
+
+    @Override
+    public void after(long delayNs, Runnable task) {
+      transport.schedule(delayNs, task);
+    }
+
     @Override
     public void atBatchEnd(Runnable task) {
       transport.atBatchEnd(task);
@@ -185,7 +196,8 @@ final class GatewayLoop implements AutoCloseable {
         address,
         reusePort,
         clientLoop,
-        protocols);
+        protocols,
+        config.security().tls());
   }
 
   /** Where clients connect, in the order of the configuration. */

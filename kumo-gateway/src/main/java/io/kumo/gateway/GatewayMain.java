@@ -98,6 +98,8 @@ public final class GatewayMain implements Callable<Integer> {
 
   @Mixin private ClientOptions clients = new ClientOptions();
 
+  @Mixin private ClientSecurityOptions security = new ClientSecurityOptions();
+
   @Mixin private KeepaliveOptions.LongOnly keepalive = new KeepaliveOptions.LongOnly();
 
   @Mixin private DaemonOptions daemon = new DaemonOptions();
@@ -141,7 +143,7 @@ public final class GatewayMain implements Callable<Integer> {
     Logging.announce("kumo-gateway listens on " + String.join(", ", names));
   }
 
-  GatewayConfig config() {
+  GatewayConfig config() throws IOException {
     if (threads < 1 || threads > 64) {
       throw CliException.usage("--threads must be from 1 to 64");
     }
@@ -152,11 +154,15 @@ public final class GatewayMain implements Callable<Integer> {
       throw CliException.usage("-k must be at most " + MAX_PREFIX_BYTES + " bytes");
     }
     int maxItemBytes = clients.maxItemBytes();
+    List<InetSocketAddress> http = httpKeys == null ? List.of() : List.of(httpKeys);
+    List<InetSocketAddress> all = new ArrayList<>(textAddresses());
+    all.addAll(binaryAddresses());
+    all.addAll(http);
     return new GatewayConfig(
         new ManagerOptions(pair.addresses(), renewThreshold, keepalive.interval().toNanos()),
         textAddresses(),
         binaryAddresses(),
-        httpKeys == null ? List.of() : List.of(httpKeys),
+        http,
         threads,
         keyPrefix,
         routing.nearCacheBytes(),
@@ -164,7 +170,8 @@ public final class GatewayMain implements Callable<Integer> {
         routing.toRouterOptions(maxItemBytes),
         clients.toSettings(),
         clients.toLimits(threads),
-        routing.maxClockSkew());
+        routing.maxClockSkew(),
+        security.open(all, daemon.reloads()));
   }
 
   private List<InetSocketAddress> textAddresses() {

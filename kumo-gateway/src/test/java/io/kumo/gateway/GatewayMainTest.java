@@ -7,9 +7,15 @@ import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.item.ItemLayout;
 import io.kumo.core.route.request.ReadLevel;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -27,7 +33,41 @@ class GatewayMainTest {
   private static GatewayConfig config(String... args) {
     GatewayMain main = new GatewayMain();
     Cli.commandLine(main).parseArgs(args);
-    return main.config();
+    try {
+      return main.config();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void passwordsOffLoopbackNeedTls(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("users");
+    Files.writeString(file, "alice:secret\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    String[] open = {"-m", "127.0.0.1", "-t", "0.0.0.0:11411", "--auth-file", file.toString()};
+    assertThatThrownBy(() -> config(open)).hasMessageContaining("0.0.0.0:11411");
+    String[] closed = {"-m", "127.0.0.1", "--auth-file", file.toString()};
+    assertThat(config(closed).security().users().get().users()).hasSize(1);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(() -> config(closed)).hasMessageContaining("chmod 600");
+  }
+
+  @Test
+  void aBadUserFileIsNamedWithItsLine(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("users");
+    Files.writeString(file, "alice:secret\nbob\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertThatThrownBy(() -> config("-m", "127.0.0.1", "--auth-file", file.toString()))
+        .hasMessageContaining(file + ": line 2: ");
+  }
+
+  @Test
+  void theOptionsOfTlsGoTogether() {
+    assertThatThrownBy(() -> config("-m", "127.0.0.1", "--tls-cert", "x"))
+        .hasMessageContaining("--tls-key");
+    assertThatThrownBy(() -> config("-m", "127.0.0.1", "--tls-client-ca", "x"))
+        .hasMessageContaining("--tls-cert");
   }
 
   @Test

@@ -122,5 +122,14 @@ public final class Limits {
   /** Bytes received and not consumed before the other end has proved anything. */
   public static final int MAX_HANDSHAKE_BYTES = 1 << 10;
 
+  /** Bytes of the request by which a client says who it is, before it has said so. */
+  public static final int MAX_LOGIN_BYTES = 16 << 10;
+
+  /** A client that has not said who it is by then is closed. */
+  public static final long LOGIN_NS = 30_000_000_000L;
+
+  /** After so long a client is told that its password is wrong, at the earliest. */
+  public static final long LOGIN_FAILURE_NS = 500_000_000L;
+
   private Limits() {}
 }

@@ -3,9 +3,11 @@ package io.kumo.gateway.client;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.kumo.core.guard.Guard;
+import io.kumo.gateway.auth.Login;
 import io.kumo.gateway.budget.Holding;
 import io.kumo.gateway.budget.Relief;
 import io.kumo.gateway.memcached.McCommand;
+import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.netty.buffer.ByteBuf;
@@ -15,6 +17,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,13 +49,20 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   private final PipelineOrder order;
   private final ClientLink link = new ClientLink();
   private final RequestTurns turns;
+  private final Login login;
+  private final boolean secured;
 
   private long id;
   private boolean batchEndDue;
 
-  public ClientConnection(ClientLoop clientLoop, ClientLoop.Decoders decoders) {
+  /**
+   * @param secured whether a handshake comes first; see {@link ClientEvent#SECURED}
+   */
+  public ClientConnection(ClientLoop clientLoop, ClientLoop.Decoders decoders, boolean secured) {
     this.clientLoop = clientLoop;
-    this.requests = new RequestSource(decoders);
+    this.secured = secured;
+    this.login = clientLoop.newLogin();
+    this.requests = new RequestSource(decoders, login);
     this.order = new PipelineOrder(clientLoop, queue);
     Runnable goOn = this::scheduleBatchEnd;
     this.account = new ClientAccount(clientLoop, queue, this, goOn);
@@ -64,7 +74,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
             account,
             order,
             queue,
-            new RequestTurns.Calls(this, nextTurn, goOn));
+            new RequestTurns.Calls(this, this::verify, nextTurn, goOn));
   }
 
   @Override
@@ -85,6 +95,20 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     clientLoop.connections().add(this);
     clientLoop.metrics().add(GatewayMetric.CURR_CONNECTIONS, 1);
+    if (login.isRequired() || secured) {
+      login.from(link.remoteHost());
+      clientLoop.strangers().add(this, turns.lastRequestNs());
+    }
+  }
+
+  private void verify(McCommand command) {
+    login.verify(
+        known -> {
+          if (known) {
+            clientLoop.strangers().remove(this);
+          }
+          command.complete(known ? McStatus.AUTHENTICATED : McStatus.AUTHENTICATION_FAILED);
+        });
   }
 
   @Override
@@ -242,14 +266,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   /** A client that has shut down its side still gets the replies to what it sent. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent && link.gate().end()) {
+    if (event == ClientEvent.SECURED && !login.isRequired()) {
+      clientLoop.strangers().remove(this);
+    } else if (event instanceof ChannelInputShutdownEvent && link.gate().end()) {
       scheduleBatchEnd();
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
       LOG.debug("client {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
     } else {
       clientLoop.metrics().add(GatewayMetric.BUGS, 1);
@@ -261,6 +287,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     link.closed();
+    clientLoop.strangers().remove(this);
     if (clientLoop.connections().remove(this)) {
       clientLoop.table().remove(id);
       clientLoop.metrics().add(GatewayMetric.CURR_CONNECTIONS, -1);

@@ -3,6 +3,7 @@ package io.kumo.gateway.client;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,13 @@ final class ClientLink {
 
   String remote() {
     return String.valueOf(channel().remoteAddress()).replaceFirst("^.*/", "");
+  }
+
+  /** The address alone; empty when the client has none, as one of a socket in the file system. */
+  String remoteHost() {
+    return channel().remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress().getHostAddress()
+        : "";
   }
 
   String local() {

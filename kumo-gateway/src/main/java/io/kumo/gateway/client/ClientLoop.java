@@ -3,6 +3,9 @@ package io.kumo.gateway.client;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.auth.Authenticator;
+import io.kumo.gateway.auth.Login;
+import io.kumo.gateway.auth.LoopCalls;
 import io.kumo.gateway.budget.FlightBudget;
 import io.kumo.gateway.budget.Relief;
 import io.kumo.gateway.memcached.CommandExecutor;
@@ -13,6 +16,8 @@ import io.kumo.gateway.metrics.GatewayTotals;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the client connections of one event loop share. Confined to that loop. */
 public final class ClientLoop {
@@ -20,7 +25,10 @@ public final class ClientLoop {
 
   /** Makes the decoder of a connection, told the first byte that it sent. */
   public interface Decoders {
-    RequestDecoder forFirstByte(byte first);
+    /**
+     * @param login who the client is, once it has said so
+     */
+    RequestDecoder forFirstByte(byte first, Login login);
 
     /** What one connection too many is told before it is closed; not to be changed. */
     default byte[] tooManyConnections() {
@@ -29,7 +37,7 @@ public final class ClientLoop {
   }
 
   /** When the loop runs what is to be done later. */
-  public interface TurnBound {
+  public interface TurnBound extends LoopCalls {
     /** Runs the task once when the events being handled now are done. */
     void atBatchEnd(Runnable task);
 
@@ -40,6 +48,8 @@ public final class ClientLoop {
   private static final int KEPT_ORDERS = 64;
 
   private final ClientLimits limits;
+  private final Supplier<Login> logins;
+  private final Strangers strangers;
   private final CommandExecutor executor;
   private final TurnBound turns;
   private final TimeSource time;
@@ -53,14 +63,20 @@ public final class ClientLoop {
   private final ArrayDeque<KeyOrder> freeOrders = new ArrayDeque<>();
   private final Set<ClientConnection> connections = new LinkedHashSet<>();
 
+  /**
+   * @param authenticator whom clients have to convince of who they are; null: nobody
+   */
   public ClientLoop(
       ClientLimits limits,
       CommandExecutor executor,
       TurnBound turns,
       TimeSource time,
       ConnectionTable table,
-      GatewayMetrics metrics) {
+      GatewayMetrics metrics,
+      @Nullable Authenticator authenticator) {
     this.limits = limits;
+    this.logins = logins(authenticator, turns, time);
+    this.strangers = new Strangers(limits.maxConnections(), metrics);
     this.executor = executor;
     this.turns = turns;
     this.time = time;
@@ -81,11 +97,35 @@ public final class ClientLoop {
         turns,
         time,
         new ConnectionTable(limits.maxConnections()),
-        new GatewayTotals().newLoop());
+        new GatewayTotals().newLoop(),
+        null);
   }
 
-  /** Closes the connections without a request for longer than the limits allow. */
+  private static Supplier<Login> logins(
+      @Nullable Authenticator authenticator, LoopCalls loop, TimeSource time) {
+    if (authenticator == null) {
+      return () -> Login.OPEN;
+    }
+    Login.Desk desk = new Login.Desk(authenticator, loop, time);
+    return () -> Login.required(desk);
+  }
+
+  /** Of one client, that has yet to say who it is if it must. */
+  Login newLogin() {
+    return logins.get();
+  }
+
+  /** The connections whose clients have not said yet who they are. */
+  Strangers strangers() {
+    return strangers;
+  }
+
+  /**
+   * Closes the connections without a request for longer than the limits allow, and those of clients
+   * that have not said in time who they are; to be called every second or so.
+   */
   public void closeIdle() {
+    strangers.closeOld(time.nanoTime());
     if (limits.idleNs() == 0) {
       return;
     }

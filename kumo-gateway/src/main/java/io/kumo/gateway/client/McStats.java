@@ -28,6 +28,7 @@ final class McStats {
     if (!command.operation().isKeyed()) {
       metrics.add(GatewayMetric.STORE_TOO_LARGE, status == McStatus.TOO_LARGE ? 1 : 0);
       metrics.add(GatewayMetric.TOO_MANY_KEYS, status == McStatus.TOO_MANY_KEYS ? 1 : 0);
+      countLogin(status);
       metrics.add(GatewayMetric.CMD_FLUSH, command.operation() == McOperation.FLUSH_ALL ? 1 : 0);
       return;
     }
@@ -44,8 +45,15 @@ final class McStats {
           metrics.add(missed ? GatewayMetric.DELETE_MISSES : GatewayMetric.DELETE_HITS, 1);
       case INCR -> metrics.add(missed ? GatewayMetric.INCR_MISSES : GatewayMetric.INCR_HITS, 1);
       case DECR -> metrics.add(missed ? GatewayMetric.DECR_MISSES : GatewayMetric.DECR_HITS, 1);
-      case FLUSH_ALL, STATS, LOCAL, QUIT -> {}
+      case FLUSH_ALL, STATS, AUTHENTICATE, LOCAL, QUIT -> {}
     }
+  }
+
+  private void countLogin(McStatus status) {
+    boolean failed = status == McStatus.AUTHENTICATION_FAILED;
+    metrics.add(GatewayMetric.AUTH_CMDS, failed || status == McStatus.AUTHENTICATED ? 1 : 0);
+    metrics.add(GatewayMetric.AUTH_ERRORS, failed ? 1 : 0);
+    metrics.add(GatewayMetric.NOT_PERMITTED, status == McStatus.NOT_PERMITTED ? 1 : 0);
   }
 
   /** Null for what no back end was asked for. */
@@ -58,7 +66,7 @@ final class McStats {
       case TOUCH -> GatewayHistogram.TOUCH;
       case FLUSH_ALL -> GatewayHistogram.FLUSH;
       case STATS -> GatewayHistogram.STATS;
-      case LOCAL, QUIT -> null;
+      case LOCAL, QUIT, AUTHENTICATE -> null;
     };
   }
 

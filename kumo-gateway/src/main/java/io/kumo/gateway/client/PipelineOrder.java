@@ -58,7 +58,7 @@ final class PipelineOrder {
 
   private static boolean runs(McCommand command) {
     return switch (command.operation()) {
-      case LOCAL, QUIT -> false;
+      case LOCAL, QUIT, AUTHENTICATE -> false;
       case GET, GET_AND_TOUCH, META_GET, TOUCH, SET, ADD, REPLACE, APPEND -> true;
       case PREPEND, DELETE, INCR, DECR, FLUSH_ALL, STATS -> true;
     };

@@ -1,11 +1,14 @@
 package io.kumo.gateway.client;
 
 import io.kumo.core.protocol.Limits;
+import io.kumo.gateway.auth.Login;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McStatus;
+import io.kumo.gateway.memcached.Permission;
 import io.kumo.gateway.memcached.RequestDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestSource {
   private final ClientLoop.Decoders decoders;
+  private final Login login;
   private final ClientInput in = new ClientInput();
   private @Nullable RequestDecoder decoder;
   private @Nullable McCommand blocked;
 
   /**
    * @param decoders choose by the first byte
+   * @param login of the client
    */
-  RequestSource(ClientLoop.Decoders decoders) {
+  RequestSource(ClientLoop.Decoders decoders, Login login) {
     this.decoders = decoders;
+    this.login = login;
   }
 
   /** What the client is told when its connection is one too many. */
@@ -42,14 +48,23 @@ final class RequestSource {
       blocked = null;
       return command;
     }
-    if (in.isEmpty()) {
+    if (!hasBytes()) {
       return null;
     }
-    ByteBuf bytes = in.bytes();
+    ByteBuf bytes = in.isEmpty() ? Unpooled.EMPTY_BUFFER : in.bytes();
     if (decoder == null) {
-      decoder = decoders.forFirstByte(bytes.getByte(bytes.readerIndex()));
+      decoder = decoders.forFirstByte(bytes.getByte(bytes.readerIndex()), login);
     }
-    return decoder.decode(bytes);
+    McCommand command = decoder.decode(bytes);
+    if (command != null && login.isRequired()) {
+      Permission.check(command, login);
+    }
+    return command;
+  }
+
+  /** Whether it is being found out who the client is. */
+  boolean awaitsLogin() {
+    return login.isBusy();
   }
 
   /** Takes back a request that has to wait; it is the next one. */
@@ -62,8 +77,9 @@ final class RequestSource {
     return blocked != null;
   }
 
+  /** Whether there is something to decode. */
   boolean hasBytes() {
-    return !in.isEmpty();
+    return !in.isEmpty() || (decoder != null && decoder.holdsRequest());
   }
 
   /** Whether the client has said that nothing more comes, or what no request begins with. */

@@ -5,6 +5,7 @@ import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.metrics.GatewayHistogram;
 import io.kumo.gateway.metrics.GatewayMetric;
+import java.util.function.Consumer;
 
 /**
  * Begins one client's requests, in turns: as many as may be under way, and after a share of them
@@ -15,10 +16,12 @@ final class RequestTurns {
    * The connection.
    *
    * @param owner of the commands
+   * @param verify finds out whether the client is who it says; completes the command
    * @param nextTurn run in the next turn of the loop; is to call {@link #next}
    * @param goOn run when the client has taken what it was sent
    */
-  record Calls(McCommand.CommandOwner owner, Runnable nextTurn, Runnable goOn) {}
+  record Calls(
+      McCommand.CommandOwner owner, Consumer<McCommand> verify, Runnable nextTurn, Runnable goOn) {}
 
   private final ClientLoop clientLoop;
   private final ClientLink link;
@@ -84,7 +87,7 @@ final class RequestTurns {
    */
   private boolean decodeOneTurn() {
     int left = clientLoop.limits().maxRequestsPerEvent();
-    while (link.isOpen() && mayDecode()) {
+    while (link.isOpen() && mayDecode() && !requests.awaitsLogin()) {
       McCommand command = requests.next();
       if (command == null) {
         return false;
@@ -131,6 +134,10 @@ final class RequestTurns {
     order.enter(command);
     queue.add(command);
     command.admit(calls.owner());
+    if (operation == McOperation.AUTHENTICATE) {
+      calls.verify().accept(command);
+      return;
+    }
     clientLoop.executor().execute(command);
   }
 
@@ -156,7 +163,7 @@ final class RequestTurns {
     boolean open = link.isOpen();
     boolean wantsRoom = !link.isClosed() && account.wantsRoom();
     boolean full = requests.hasBytes() && !mayDecode();
-    boolean waits = open && (requests.isBlocked() || wantsRoom || full);
+    boolean waits = open && (requests.isBlocked() || wantsRoom || full || requests.awaitsLogin());
     link.gate().readUnless(waits, open && requests.isUpload());
     if (turn == DecodeTurn.YIELDED) {
       clientLoop.metrics().add(GatewayMetric.CONN_YIELDS, 1);

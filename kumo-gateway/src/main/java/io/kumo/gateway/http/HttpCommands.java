@@ -44,6 +44,13 @@ final class HttpCommands {
     return command;
   }
 
+  /** A command that finds out who is asking, and is not answered itself. */
+  McCommand login() {
+    McCommand command = pool.take();
+    command.begin(McOperation.AUTHENTICATE, HttpReplies.INSTANCE);
+    return command;
+  }
+
   /** The command that a head asks for, without its value. */
   McCommand read(HttpRequest head) throws RefusedRequest {
     if (head.headers().contains(HttpHeaderNames.ORIGIN)) {

@@ -1,5 +1,6 @@
 package io.kumo.gateway.http;
 
+import io.kumo.gateway.auth.Login;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.memcached.McStatus;
@@ -36,10 +37,13 @@ public final class HttpKeyDecoder implements RequestDecoder {
   private final McSettings settings;
   private final HttpHeads heads = new HttpHeads();
   private final PendingValue value = new PendingValue();
+  private final BasicLogin login;
+  private @Nullable HttpRequest held;
   private boolean finished;
   private int headBytes;
 
-  HttpKeyDecoder(HttpCommands commands, McSettings settings) {
+  HttpKeyDecoder(HttpCommands commands, McSettings settings, Login login) {
+    this.login = new BasicLogin(login);
     this.commands = commands;
     this.settings = settings;
   }
@@ -57,9 +61,18 @@ public final class HttpKeyDecoder implements RequestDecoder {
     if (!skipped) {
       return null;
     }
+    HttpRequest head = held;
+    if (head != null) {
+      held = null;
+      return begin(head, in);
+    }
     int before = in.readableBytes();
-    HttpRequest head = heads.next(in);
+    head = heads.next(in);
     headBytes = head == null ? headBytes + before - in.readableBytes() : 0;
+    if (head != null && login.mustVerify(head)) {
+      held = head;
+      return commands.login();
+    }
     return head == null ? null : begin(head, in);
   }
 
@@ -79,10 +92,14 @@ public final class HttpKeyDecoder implements RequestDecoder {
     boolean closes = !HttpUtil.isKeepAlive(head);
     McCommand command;
     try {
+      if (!login.isAdmitted()) {
+        throw new RefusedRequest(HttpResponseStatus.UNAUTHORIZED, "say who you are");
+      }
       requireKnown(head);
       command = commands.read(head);
     } catch (RefusedRequest e) {
-      boolean mayFollow = HttpUtil.is100ContinueExpected(head) && bodyBytes > 0;
+      boolean unwanted = HttpUtil.is100ContinueExpected(head) || !login.isAdmitted();
+      boolean mayFollow = unwanted && bodyBytes > 0;
       finished = closes || mayFollow;
       skip(bodyBytes, in);
       return refuse(e, head, finished);
@@ -130,15 +147,21 @@ public final class HttpKeyDecoder implements RequestDecoder {
   }
 
   private McCommand refuse(RefusedRequest refused, HttpRequest head, boolean closes) {
-    boolean noMethod = refused.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED);
     ByteBuf response = Unpooled.buffer();
     boolean bare = head.method().equals(HttpMethod.HEAD);
-    HttpReplies.refuse(refused, bare, closes, noMethod ? ALLOW : "", response);
+    HttpReplies.refuse(refused, bare, closes, moreOf(refused.status()), response);
     McCommand command = commands.local();
     if (closes) {
       command.closing();
     }
     return command.answer(ByteBufUtil.getBytes(response));
+  }
+
+  private static String moreOf(HttpResponseStatus status) {
+    if (status.equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
+      return ALLOW;
+    }
+    return status.equals(HttpResponseStatus.UNAUTHORIZED) ? HttpReplies.CHALLENGE : "";
   }
 
   private @Nullable McCommand beginValue(
@@ -157,6 +180,11 @@ public final class HttpKeyDecoder implements RequestDecoder {
     return asks && in.readableBytes() < bodyBytes
         ? commands.local().answer(HttpReplies.CONTINUE)
         : value.read(in);
+  }
+
+  @Override
+  public boolean holdsRequest() {
+    return held != null;
   }
 
   /** A last request is finished with its value. */

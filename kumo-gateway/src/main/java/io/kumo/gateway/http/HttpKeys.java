@@ -1,5 +1,6 @@
 package io.kumo.gateway.http;
 
+import io.kumo.gateway.auth.Login;
 import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.McSettings;
@@ -33,8 +34,8 @@ public final class HttpKeys implements ClientLoop.Decoders {
 
   /** Whatever the first byte is, it is HTTP. */
   @Override
-  public RequestDecoder forFirstByte(byte first) {
-    return new HttpKeyDecoder(commands, settings);
+  public RequestDecoder forFirstByte(byte first, Login login) {
+    return new HttpKeyDecoder(commands, settings, login);
   }
 
   @Override

@@ -36,6 +36,9 @@ final class HttpReplies implements ReplyEncoder {
   /** The interim response that has a client send its body. */
   static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(US_ASCII);
 
+  /** What goes with a response to somebody who has not said who he is. */
+  static final String CHALLENGE = "WWW-Authenticate: Basic realm=\"kumo\"\r\n";
+
   private static final int CRLF = '\r' << 8 | '\n';
 
   private HttpReplies() {}
@@ -45,6 +48,7 @@ final class HttpReplies implements ReplyEncoder {
     McStatus status = command.status();
     switch (status) {
       case TEXT -> out.buffer().writeBytes(command.text());
+      case AUTHENTICATED, AUTHENTICATION_FAILED -> {} // the request is answered
       case FETCHED -> fetched(command, out);
       case STORED -> stored(command, out.buffer());
       case COUNTED -> counted(command, out.buffer());
@@ -75,6 +79,8 @@ final class HttpReplies implements ReplyEncoder {
     return switch (status) {
       case TOO_LARGE -> HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
       case NON_NUMERIC -> HttpResponseStatus.CONFLICT;
+      case NOT_PERMITTED -> HttpResponseStatus.FORBIDDEN;
+      case UNAUTHENTICATED -> HttpResponseStatus.UNAUTHORIZED;
       case NOT_IN_LAYOUT -> HttpResponseStatus.BAD_REQUEST;
       // Nothing was done: it may be tried again.
       case OUT_OF_MEMORY, GET_OUT_OF_MEMORY, GET_FAILED -> HttpResponseStatus.SERVICE_UNAVAILABLE;

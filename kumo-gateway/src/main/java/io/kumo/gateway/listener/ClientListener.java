@@ -2,6 +2,7 @@ package io.kumo.gateway.listener;
 
 import io.kumo.core.guard.Guard;
 import io.kumo.core.log.LogId;
+import io.kumo.core.security.ServerTls;
 import io.kumo.gateway.client.ClientConnection;
 import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.metrics.GatewayMetric;
@@ -18,6 +19,7 @@ import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,7 @@ public final class ClientListener implements AutoCloseable {
    * @param bootstrap carries the event loop and the channel class
    * @param reusePort lets several loops accept on one port; only with epoll
    * @param clientLoop of that very loop
+   * @param tls what clients have to speak; null: nothing
    * @throws IOException when the address cannot be bound; the message says which and why
    */
   public static ClientListener bind(
@@ -45,7 +48,8 @@ public final class ClientListener implements AutoCloseable {
       InetSocketAddress address,
       boolean reusePort,
       ClientLoop clientLoop,
-      ClientLoop.Decoders decoders)
+      ClientLoop.Decoders decoders,
+      @Nullable ServerTls tls)
       throws IOException {
     if (reusePort) {
       bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
@@ -61,7 +65,7 @@ public final class ClientListener implements AutoCloseable {
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new FairReads(clientLoop::atBatchEnd, clientLoop.metrics()))
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(clientLoop))
-            .childHandler(new AcceptingClients(clientLoop, decoders))
+            .childHandler(new AcceptingClients(clientLoop, decoders, tls))
             .bind(address)
             .awaitUninterruptibly();
     if (!binding.isSuccess()) {
@@ -82,15 +86,21 @@ public final class ClientListener implements AutoCloseable {
   private static final class AcceptingClients extends ChannelInitializer<Channel> {
     private final ClientLoop clientLoop;
     private final ClientLoop.Decoders decoders;
+    private final @Nullable ServerTls tls;
 
-    AcceptingClients(ClientLoop clientLoop, ClientLoop.Decoders decoders) {
+    AcceptingClients(ClientLoop clientLoop, ClientLoop.Decoders decoders, @Nullable ServerTls tls) {
       this.clientLoop = clientLoop;
       this.decoders = decoders;
+      this.tls = tls;
     }
 
     @Override
     protected void initChannel(Channel accepted) {
-      accepted.pipeline().addLast(new ClientConnection(clientLoop, decoders));
+      if (tls != null) {
+        accepted.pipeline().addLast(tls.newHandler(accepted.alloc()));
+        accepted.pipeline().addLast(new HandshakeWatch(clientLoop.metrics()));
+      }
+      accepted.pipeline().addLast(new ClientConnection(clientLoop, decoders, tls != null));
     }
 
     @Override

@@ -25,6 +25,8 @@ public enum McStatus {
   RESET("RESET", "HD", BinaryCode.OK),
   /** The answer to {@code mn} and to a binary no-operation. */
   NOOP("MN", "MN", BinaryCode.OK),
+  /** The client is who it says. */
+  AUTHENTICATED("STORED", "HD", BinaryCode.OK),
   /** The answer is the command's text. */
   TEXT("", "", BinaryCode.OK),
 
@@ -45,6 +47,17 @@ public enum McStatus {
   KEYS_NOT_LISTED("CLIENT_ERROR keys are not listed", BinaryCode.UNKNOWN_COMMAND),
   STATS_DETAIL_USAGE("CLIENT_ERROR usage: stats detail on|off|dump", BinaryCode.KEY_NOT_FOUND),
   SHUTDOWN_NOT_ENABLED("ERROR: shutdown not enabled", BinaryCode.UNKNOWN_COMMAND),
+
+  /** Before the client has said who it is. */
+  UNAUTHENTICATED("CLIENT_ERROR unauthenticated", BinaryCode.AUTH_ERROR),
+  /** There is no such user, or this is not the password. */
+  AUTHENTICATION_FAILED("CLIENT_ERROR authentication failure", BinaryCode.AUTH_ERROR),
+  BAD_TERMINATION("CLIENT_ERROR bad command line termination", BinaryCode.AUTH_ERROR),
+  BAD_CREDENTIALS("CLIENT_ERROR bad authentication token format", BinaryCode.AUTH_ERROR),
+  /** Only in binary: the client is to send its next message. */
+  AUTHENTICATION_CONTINUES("CLIENT_ERROR not authenticated yet", BinaryCode.AUTH_CONTINUE),
+  /** The user may not do this, or not to this key. */
+  NOT_PERMITTED("CLIENT_ERROR permission denied", BinaryCode.AUTH_ERROR),
 
   META_INVALID_FLAG("CLIENT_ERROR invalid flag", BinaryCode.INVALID_ARGUMENTS),
   META_DUPLICATE_FLAG("CLIENT_ERROR duplicate flag", BinaryCode.INVALID_ARGUMENTS),
@@ -157,6 +170,7 @@ public enum McStatus {
     NOT_STORED(0x05, "Not stored."),
     DELTA_BAD_VALUE(0x06, "Non-numeric server-side value for incr or decr"),
     AUTH_ERROR(0x20, "Auth failure."),
+    AUTH_CONTINUE(0x21, null),
     UNKNOWN_COMMAND(0x81, "Unknown command"),
     OUT_OF_MEMORY(0x82, "Out of memory");
 

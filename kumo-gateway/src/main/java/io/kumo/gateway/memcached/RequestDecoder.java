@@ -11,6 +11,11 @@ public interface RequestDecoder {
    */
   @Nullable McCommand decode(ByteBuf in);
 
+  /** Whether it has taken a request's bytes, and goes on with it without any more of them. */
+  default boolean holdsRequest() {
+    return false;
+  }
+
   /** Whether no more bytes are wanted: the connection closes when the replies due are sent. */
   boolean isFinished();
 

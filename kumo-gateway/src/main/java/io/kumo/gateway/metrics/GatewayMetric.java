@@ -47,6 +47,11 @@ public enum GatewayMetric {
   BYTES_WRITTEN(Kind.COUNTER, "written_bytes", "Bytes to clients."),
   SLOW_READER_PAUSES("Times that a client was not read from because it did not drain its replies."),
   LIMIT_PAUSES("Times that a client was not read from because it held too much."),
+  AUTH_CMDS("Names and passwords that clients have given."),
+  AUTH_ERRORS("Those that were wrong."),
+  NOT_PERMITTED("Commands refused because their user may not give them."),
+  STRANGERS_CLOSED("Connections closed because their clients did not say in time who they are."),
+  TLS_FAILURES("Handshakes of TLS with clients that failed."),
   CONN_YIELDS(
       Kind.COUNTER,
       "connections_yielded",

@@ -17,11 +17,11 @@ public final class GeneralStats {
   private static final long MILLIS = 1000;
 
   /**
-   * What does not happen here: nothing is evicted, nobody authenticates, and whether an item was
-   * ever fetched is not kept, as that would be a write per read.
+   * What does not happen here: nothing is evicted, and whether an item was ever fetched is not
+   * kept, as that would be a write per read.
    */
   private static final List<String> NEVER =
-      List.of("evictions", "evicted_unfetched", "expired_unfetched", "auth_cmds", "auth_errors");
+      List.of("evictions", "evicted_unfetched", "expired_unfetched");
 
   private final ClientLoop clientLoop;
   private final GatewayTotals totals;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.auth.Login;
 import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.netty.buffer.ByteBuf;
@@ -61,14 +62,14 @@ class GiveUpTest {
 
   @Test
   void inText() {
-    RequestDecoder decoder = decoders.forFirstByte((byte) 's');
+    RequestDecoder decoder = decoders.forFirstByte((byte) 's', Login.OPEN);
     unfinishedValueIsGivenUp(decoder, bytes("set k 0 0 " + LENGTH + "\r\n"), 2);
     next(decoder, bytes("mn\r\n"));
   }
 
   @Test
   void inBinary() {
-    RequestDecoder decoder = decoders.forFirstByte((byte) 0x80);
+    RequestDecoder decoder = decoders.forFirstByte((byte) 0x80, Login.OPEN);
     unfinishedValueIsGivenUp(decoder, binarySet(), 0);
     ByteBuf noop = Unpooled.buffer(24).writeByte(0x80).writeByte(10).writeZero(22);
     next(decoder, noop);

@@ -1,14 +1,18 @@
 package io.kumo.gateway.testing;
 
+import io.kumo.core.auth.UserFile;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.testing.ManualTime;
+import io.kumo.gateway.auth.Authenticator;
 import io.kumo.gateway.client.ClientConnection;
 import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.client.ClientLoop;
+import io.kumo.gateway.client.ConnectionTable;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.metrics.GatewayMetric;
+import io.kumo.gateway.metrics.GatewayTotals;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -17,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A front end without sockets or threads: bytes go in as they are cut, bytes come out, and every
@@ -29,6 +34,7 @@ public final class EmbeddedGateway {
   private final ArrayDeque<Runnable> batchEnd = new ArrayDeque<>();
   private final List<List<Runnable>> later = new ArrayList<>();
   private final CommandPool pool = new CommandPool(new byte[0]);
+  private final MemoryExecutor executor;
   private final ClientLoop clientLoop;
   private final ProtocolDecoders decoders;
 
@@ -36,8 +42,16 @@ public final class EmbeddedGateway {
    * @param eager whether every command completes at once; otherwise some do so later, in any order
    */
   public EmbeddedGateway(McSettings settings, long seed, boolean eager) {
+    this(settings, seed, eager, null);
+  }
+
+  /**
+   * @param users who clients have to say that they are; with plain passwords only, or what is
+   *     hashed would come from another thread
+   */
+  public EmbeddedGateway(McSettings settings, long seed, boolean eager, @Nullable UserFile users) {
     TimeSource time = new ManualTime();
-    MemoryExecutor executor =
+    executor =
         new MemoryExecutor(
             time,
             seed,
@@ -48,11 +62,29 @@ public final class EmbeddedGateway {
                 after(task, turns);
               }
             });
-    clientLoop = new ClientLoop(ClientLimits.DEFAULT, executor, new Turns(), time);
+    clientLoop =
+        new ClientLoop(
+            ClientLimits.DEFAULT,
+            executor,
+            new Turns(),
+            time,
+            new ConnectionTable(ClientLimits.DEFAULT.maxConnections()),
+            new GatewayTotals().newLoop(),
+            users == null ? null : new Authenticator(() -> users));
     decoders = new ProtocolDecoders(pool, settings, time);
   }
 
   private final class Turns implements ClientLoop.TurnBound {
+    @Override
+    public void execute(Runnable task) {
+      EmbeddedGateway.this.after(task, 1);
+    }
+
+    @Override
+    public void after(long delayNs, Runnable task) {
+      EmbeddedGateway.this.after(task, 2);
+    }
+
     @Override
     public void atBatchEnd(Runnable task) {
       batchEnd.add(task);
@@ -60,7 +92,7 @@ public final class EmbeddedGateway {
 
     @Override
     public void atNextTurn(Runnable task) {
-      after(task, 1);
+      EmbeddedGateway.this.after(task, 1);
     }
   }
 
@@ -74,6 +106,11 @@ public final class EmbeddedGateway {
   /** A connection of its own. */
   public Connection connect() {
     return new Connection();
+  }
+
+  /** How many commands have come as far as the back end. */
+  public long executed() {
+    return executor.executed();
   }
 
   /** What is wrong at the end, when all connections are closed; empty when nothing is. */
@@ -100,7 +137,7 @@ public final class EmbeddedGateway {
 
     Connection() {
       channel.config().setAllocator(allocator);
-      channel.pipeline().addLast(new ClientConnection(clientLoop, decoders.anyProtocol()));
+      channel.pipeline().addLast(new ClientConnection(clientLoop, decoders.anyProtocol(), false));
       try {
         channel.register();
       } catch (Exception e) {

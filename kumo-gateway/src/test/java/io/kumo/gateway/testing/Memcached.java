@@ -7,6 +7,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 
 /** A real memcached 1.6.18 on a free loopback port, to compare with. */
@@ -24,26 +27,34 @@ public final class Memcached implements AutoCloseable {
 
   /** Starts one; skips the test where there is no {@code /usr/bin/memcached} of that version. */
   public static Memcached start() throws IOException {
-    assumeTrue(Files.isExecutable(PROGRAM), "no memcached to compare with");
-    int port = freePort();
-    Process process =
-        new ProcessBuilder(
-                PROGRAM.toString(),
-                "-u",
-                "nobody",
-                "-l",
-                "127.0.0.1",
-                "-p",
-                Integer.toString(port),
-                "-U",
-                "0")
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    Memcached memcached = new Memcached(process, port);
+    Memcached memcached = start(Map.of());
     String version = Awaitility.await().ignoreExceptions().until(memcached::version, v -> true);
     assumeTrue(version.equals(VERSION), "not the version compared with");
     return memcached;
+  }
+
+  /** The same that has clients say who they are. */
+  public static Memcached start(Map<String, String> environment, String... options)
+      throws IOException {
+    assumeTrue(Files.isExecutable(PROGRAM), "no memcached to compare with");
+    int port = freePort();
+    List<String> command = new ArrayList<>(List.of(PROGRAM.toString(), "-U", "0"));
+    command.addAll(List.of("-u", System.getProperty("user.name")));
+    command.addAll(List.of("-l", "127.0.0.1", "-p", Integer.toString(port)));
+    command.addAll(List.of(options));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(environment);
+    Memcached memcached = new Memcached(builder.start(), port);
+    Awaitility.await().ignoreExceptions().until(memcached::isThere);
+    return memcached;
+  }
+
+  private boolean isThere() throws IOException {
+    new RawClient(port).close();
+    return true;
   }
 
   private static int freePort() throws IOException {

@@ -45,6 +45,7 @@ public final class MemoryExecutor implements CommandExecutor {
   private final Random random;
   private final BiConsumer<Runnable, Integer> later;
   private final Map<ByteBuffer, Long> lastCas = new HashMap<>();
+  private long executed;
 
   /**
    * @param later runs a task on the loop after some number of turns; never asked for 0 turns
@@ -55,8 +56,14 @@ public final class MemoryExecutor implements CommandExecutor {
     this.later = later;
   }
 
+  /** Commands so far. */
+  long executed() {
+    return executed;
+  }
+
   @Override
   public void execute(McCommand command) {
+    executed++;
     int delay = random.nextInt(4);
     if (delay == 0) {
       run(command);
@@ -85,7 +92,7 @@ public final class MemoryExecutor implements CommandExecutor {
         command.stats(List.of());
         yield McStatus.FETCHED;
       }
-      case LOCAL, QUIT -> throw new IllegalStateException("not for a back end");
+      case AUTHENTICATE, LOCAL, QUIT -> throw new IllegalStateException("not for a back end");
     };
   }
 

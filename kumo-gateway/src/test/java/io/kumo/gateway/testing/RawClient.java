@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,12 @@ public final class RawClient implements AutoCloseable {
   private volatile @Nullable IOException unsent;
 
   public RawClient(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** Takes a socket that is connected. */
+  public RawClient(Socket connected) throws IOException {
+    socket = connected;
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MS);
     in = new DataInputStream(socket.getInputStream());
@@ -71,6 +77,15 @@ public final class RawClient implements AutoCloseable {
     return line.toString(ISO_8859_1);
   }
 
+  /** The same; empty when the connection ends, be it with a reset. */
+  public String lineOrEnd() throws IOException {
+    try {
+      return line();
+    } catch (SocketException e) {
+      return "";
+    }
+  }
+
   /** Sends a request and a marker behind it; returns what was answered before the marker. */
   public String ask(String request) throws IOException {
     send(request + "mn\r\n");
@@ -92,6 +107,19 @@ public final class RawClient implements AutoCloseable {
   /** Everything up to the end of the connection. */
   public String rest() throws IOException {
     return new String(in.readAllBytes(), ISO_8859_1);
+  }
+
+  /** The same, and as much of it as there is when the connection is reset. */
+  public String restOrReset() throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    try {
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        all.write(b);
+      }
+    } catch (SocketException e) {
+      all.writeBytes("<reset>".getBytes(ISO_8859_1));
+    }
+    return all.toString(ISO_8859_1);
   }
 
   /** Why what was to be sent could not be; null when it was. */

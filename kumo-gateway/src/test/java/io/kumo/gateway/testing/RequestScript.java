@@ -24,6 +24,26 @@ public final class RequestScript {
     return script.out.toByteArray();
   }
 
+  /** Requests of any protocol behind logins, most of them wrong; the right one is alice, secret. */
+  public static byte[] logins(long seed, int requests) {
+    RequestScript script = new RequestScript(seed);
+    boolean text = script.random.nextBoolean();
+    for (int i = script.random.nextInt(4); i >= 0; i--) {
+      String password = script.random.nextInt(4) == 0 ? "secret" : "secreT";
+      if (text) {
+        script.put("set x 0 0 12\r\nalice " + password + "\r\n");
+      } else {
+        int opcode = 0x20 + script.random.nextInt(3);
+        String mechanism = opcode == 0x20 ? "" : "PLAIN";
+        String message = script.random.nextInt(4) == 0 ? "" : "\0alice\0" + password;
+        script.out.writeBytes(
+            BinaryMessage.request(opcode, mechanism, "", opcode == 0x20 ? "" : message).encoded());
+      }
+    }
+    script.out.writeBytes(text ? text(seed, requests) : binary(seed, requests));
+    return script.out.toByteArray();
+  }
+
   public static byte[] meta(long seed, int requests) {
     RequestScript script = new RequestScript(seed);
     for (int i = 0; i < requests; i++) {

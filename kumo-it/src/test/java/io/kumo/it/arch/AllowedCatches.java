@@ -55,6 +55,14 @@ record AllowedCatches(String key, int count, String reason) {
           new AllowedCatches(
               "Guard.java: Throwable", 1, "the bug is counted, and cannot be told: no memory"),
           new AllowedCatches(
+              "HashedPassword.java: CharacterCodingException",
+              1,
+              "what is not UTF-8 is nobody's password"),
+          new AllowedCatches(
+              "HashedPassword.java: IllegalArgumentException", 1, "no base64 is an answer"),
+          new AllowedCatches(
+              "BasicLogin.java: IllegalArgumentException", 1, "no base64 is an answer"),
+          new AllowedCatches(
               "HttpCommands.java: NumberFormatException", 1, "no number is an answer"),
           new AllowedCatches(
               "AddressConverter.java: UnknownHostException",

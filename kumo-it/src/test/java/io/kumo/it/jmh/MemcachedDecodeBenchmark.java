@@ -3,6 +3,7 @@ package io.kumo.it.jmh;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.gateway.auth.Login;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.McCommand;
@@ -38,7 +39,7 @@ public class MemcachedDecodeBenchmark {
     CommandPool pool = new CommandPool(new byte[0]);
     return new ProtocolDecoders(pool, McSettings.DEFAULT, TimeSource.system())
         .anyProtocol()
-        .forFirstByte(first);
+        .forFirstByte(first, Login.OPEN);
   }
 
   @Setup

@@ -90,13 +90,23 @@ public final class MemoryGateway {
     ConnectionTable table = new ConnectionTable(ClientLimits.DEFAULT.maxConnections());
     ClientLoop clientLoop =
         new ClientLoop(
-            ClientLimits.DEFAULT, executor, new Turns(host), host.time(), table, metrics);
+            ClientLimits.DEFAULT, executor, new Turns(host), host.time(), table, metrics, null);
     executor.attach(new GeneralStats(clientLoop, totals, SETTINGS, 1, host.time()));
     ProtocolDecoders decoders = new ProtocolDecoders(pool, SETTINGS, host.time());
-    channel = new EmbeddedChannel(new ClientConnection(clientLoop, decoders.anyProtocol()));
+    channel = new EmbeddedChannel(new ClientConnection(clientLoop, decoders.anyProtocol(), false));
   }
 
   private record Turns(MemoryHost host) implements ClientLoop.TurnBound {
+    @Override
+    public void execute(Runnable task) {
+      host.execute(task);
+    }
+
+    @Override
+    public void after(long delayNs, Runnable task) {
+      host.schedule(delayNs, task);
+    }
+
     @Override
     public void atBatchEnd(Runnable task) {
       host.atBatchEnd(task);

@@ -1,8 +1,11 @@
 package io.kumo.gateway.memcached.binary;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.kumo.core.item.ClientTime;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.route.request.KeyOptions;
+import io.kumo.gateway.auth.Login;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
@@ -30,18 +33,26 @@ public final class BinaryDecoder implements RequestDecoder {
   private final byte[] version;
   private final PendingValue value = new PendingValue();
   private final byte[] key = new byte[Limits.MAX_KEY_BYTES];
+  private final Login login;
+  private final SaslExchange sasl;
+  private String mechanism = "";
   private boolean finished;
 
-  public BinaryDecoder(CommandPool pool, McSettings settings) {
+  /**
+   * @param login of the client
+   */
+  public BinaryDecoder(CommandPool pool, McSettings settings, Login login) {
     this.pool = pool;
     this.settings = settings;
+    this.login = login;
+    this.sasl = new SaslExchange(login);
     this.version = settings.version().getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override
   public @Nullable McCommand decode(ByteBuf in) {
     if (value.isArriving()) {
-      return value.read(in);
+      return readValue(in);
     }
     boolean skipped = value.skip(in);
     if (finished) {
@@ -70,7 +81,10 @@ public final class BinaryDecoder implements RequestDecoder {
     if (valueBytes < 0) {
       return refuseAndClose(begin(in, code), McStatus.ERROR);
     }
-    BinaryOpcode opcode = BinaryOpcode.of(code);
+    BinaryOpcode opcode = opcode(code);
+    if (!login.isKnown() && !isForStrangers(opcode)) {
+      return refuseAndClose(begin(in, code), McStatus.UNAUTHENTICATED);
+    }
     boolean fits = opcode != null && opcode.shape().allows(extras, keyBytes, valueBytes);
     if (opcode == null || (opcode == BinaryOpcode.VERBOSITY && !fits)) {
       McCommand unknown = begin(in, code);
@@ -84,6 +98,16 @@ public final class BinaryDecoder implements RequestDecoder {
     return in.readableBytes() < HEADER_BYTES + extras + keyBytes
         ? null
         : decodeRequest(in, opcode, extras, keyBytes, (int) valueBytes);
+  }
+
+  /** Null when it is not understood; without users there is nothing to say of oneself. */
+  private @Nullable BinaryOpcode opcode(int code) {
+    BinaryOpcode opcode = BinaryOpcode.of(code);
+    return opcode != null && opcode.isSasl() && !login.isRequired() ? null : opcode;
+  }
+
+  private static boolean isForStrangers(@Nullable BinaryOpcode opcode) {
+    return opcode != null && (opcode.isSasl() || opcode == BinaryOpcode.VERSION);
   }
 
   private McCommand begin(ByteBuf in, int code) {
@@ -118,6 +142,8 @@ public final class BinaryDecoder implements RequestDecoder {
     in.skipBytes(HEADER_BYTES + extras + keyBytes);
     if (opcode.shape() == BinaryOpcode.Shape.STAT) {
       command.form().echo(key, 0, keyBytes);
+    } else if (opcode.shape() == BinaryOpcode.Shape.SASL) {
+      return beginMessage(in, command, new String(key, 0, keyBytes, ISO_8859_1), valueBytes);
     } else if (keyBytes > 0) {
       command.request().keys().add(key, 0, keyBytes);
     }
@@ -130,6 +156,7 @@ public final class BinaryDecoder implements RequestDecoder {
   private McCommand withoutBackEnd(McCommand command, BinaryOpcode opcode) {
     switch (opcode) {
       case NOOP -> command.answer(McStatus.NOOP);
+      case SASL_LIST -> command.answer(SaslExchange.MECHANISMS);
       case VERSION -> command.answer(version);
       case VERBOSITY -> command.answer(McStatus.OK);
       case QUIT, QUITQ -> finished = true;
@@ -162,7 +189,7 @@ public final class BinaryDecoder implements RequestDecoder {
           command.request().addOption(KeyOptions.NEW_EXPIRY | KeyOptions.RETURN_ITEM);
         }
       }
-      case BARE, KEY, JOIN, VERBOSITY, STAT -> {}
+      case BARE, KEY, JOIN, VERBOSITY, STAT, SASL -> {}
     }
   }
 
@@ -174,7 +201,7 @@ public final class BinaryDecoder implements RequestDecoder {
   private @Nullable McCommand beginValue(ByteBuf in, McCommand command, int valueBytes) {
     if (valueBytes <= settings.maxItemBytes()) {
       value.begin(command, valueBytes);
-      return value.read(in);
+      return readValue(in);
     }
     skip(valueBytes, in);
     if (!settings.dropOnTooLarge()) {
@@ -184,6 +211,29 @@ public final class BinaryDecoder implements RequestDecoder {
     command.request().clearOptions();
     command.form().force(McStatus.TOO_LARGE);
     return command;
+  }
+
+  private @Nullable McCommand beginMessage(
+      ByteBuf in, McCommand command, String newMechanism, int messageBytes) {
+    mechanism = newMechanism;
+    if (newMechanism.length() <= SaslExchange.MAX_MECHANISM_BYTES
+        && messageBytes <= Limits.MAX_LOGIN_BYTES) {
+      value.begin(command, messageBytes);
+      return readValue(in);
+    }
+    skip(messageBytes, in);
+    boolean longName = newMechanism.length() > SaslExchange.MAX_MECHANISM_BYTES;
+    return command.answer(longName ? McStatus.INVALID_ARGUMENTS : McStatus.AUTHENTICATION_FAILED);
+  }
+
+  /** A message of SASL is no value: it is looked at as soon as it is there. */
+  private @Nullable McCommand readValue(ByteBuf in) {
+    McCommand command = value.read(in);
+    if (command == null || command.operation() != McOperation.AUTHENTICATE) {
+      return command;
+    }
+    boolean step = BinaryOpcode.of(command.form().mark()) == BinaryOpcode.SASL_STEP;
+    return sasl.take(command, step, mechanism);
   }
 
   @Override

@@ -36,6 +36,9 @@ enum BinaryOpcode {
   TOUCH(0x1c, McOperation.TOUCH, Shape.TOUCH, false),
   GAT(0x1d, McOperation.GET_AND_TOUCH, Shape.TOUCH, false),
   GATQ(0x1e, McOperation.GET_AND_TOUCH, Shape.TOUCH, true),
+  SASL_LIST(0x20, McOperation.LOCAL, Shape.BARE, false),
+  SASL_AUTH(0x21, McOperation.AUTHENTICATE, Shape.SASL, false),
+  SASL_STEP(0x22, McOperation.AUTHENTICATE, Shape.SASL, false),
   GATK(0x23, McOperation.GET_AND_TOUCH, Shape.TOUCH, false),
   GATKQ(0x24, McOperation.GET_AND_TOUCH, Shape.TOUCH, true);
 
@@ -56,7 +59,9 @@ enum BinaryOpcode {
     /** Extras: level u32. */
     VERBOSITY,
     /** An optional key. */
-    STAT;
+    STAT,
+    /** The key is a mechanism, the value a message of it. */
+    SASL;
 
     boolean allows(int extras, int key, long value) {
       return switch (this) {
@@ -69,6 +74,7 @@ enum BinaryOpcode {
         case FLUSH -> (extras == 0 || extras == 4) && key == 0 && value == 0;
         case VERBOSITY -> extras == 4 && key == 0 && value == 0;
         case STAT -> extras == 0 && value == 0;
+        case SASL -> extras == 0 && key > 0;
       };
     }
 
@@ -108,6 +114,11 @@ enum BinaryOpcode {
 
   Shape shape() {
     return shape;
+  }
+
+  /** Whether it is there for clients that have to say who they are. */
+  boolean isSasl() {
+    return code == SASL_LIST.code || code == SASL_AUTH.code || code == SASL_STEP.code;
   }
 
   /** Whether success, or the miss of a read, is answered by silence. */

@@ -22,6 +22,7 @@ public final class BinaryReplies implements ReplyEncoder {
   private static final byte RESPONSE_MAGIC = (byte) 0x81;
   private static final int FLAGS_BYTES = 4;
   private static final byte[] NOTHING = {};
+  private static final byte[] AUTHENTICATED = "Authenticated".getBytes(StandardCharsets.US_ASCII);
 
   private BinaryReplies() {}
 
@@ -33,6 +34,7 @@ public final class BinaryReplies implements ReplyEncoder {
       case SET, ADD, REPLACE, APPEND, PREPEND, DELETE -> written(command, out.buffer());
       case INCR, DECR -> counted(command, out.buffer());
       case STATS -> stats(command, out.buffer());
+      case AUTHENTICATE -> authenticated(command, out.buffer());
       case FLUSH_ALL, LOCAL, QUIT -> local(command, out.buffer());
     }
   }
@@ -122,6 +124,15 @@ public final class BinaryReplies implements ReplyEncoder {
       header(command, 0, 0, 0, text.length, 0, out);
       out.writeBytes(text);
     }
+  }
+
+  private static void authenticated(McCommand command, ByteBuf out) {
+    if (command.status() != McStatus.AUTHENTICATED) {
+      failed(command, command.status(), out);
+      return;
+    }
+    header(command, 0, 0, 0, AUTHENTICATED.length, 0, out);
+    out.writeBytes(AUTHENTICATED);
   }
 
   private static void failed(McCommand command, McStatus status, ByteBuf out) {
