@@ -33,6 +33,7 @@ import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.election.Standing;
 import io.kumo.manager.healing.AutoRejoin;
+import io.kumo.manager.history.OrderHistory;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.FailureDetector;
 import io.kumo.manager.membership.ManagerRules;
@@ -67,6 +68,7 @@ public final class ManagerControl {
   private final ManagerMetrics metrics;
   private final GatewayTable gateways = new GatewayTable();
   private final NodeReports reports;
+  private final OrderHistory history;
   private final @Nullable Voting voting;
   private final RpcEndpoint endpoint;
   private final long tickNs;
@@ -94,6 +96,7 @@ public final class ManagerControl {
     TimeSource time = endpoint.transport().time();
     long nowNs = time.nanoTime();
     this.endpoint = endpoint;
+    this.history = new OrderHistory(endpoint.transport());
     this.self = self;
     this.tickNs = times.keepaliveNs() / FailureDetector.CHECKS_PER_INTERVAL;
     FailureDetector detector = new FailureDetector(times.keepaliveNs(), nowNs);
@@ -161,8 +164,10 @@ public final class ManagerControl {
   }
 
   private void register(ManagerContext context, StateHandlers stateOrders, CopyOrders copies) {
-    AdminHandlers admin = new AdminHandlers(context, autoRebalance, flushes, stateOrders, copies);
+    AdminHandlers admin =
+        new AdminHandlers(context, autoRebalance, flushes, stateOrders, copies, history);
     admin.register(endpoint);
+    history.register(endpoint);
     reports.register(endpoint);
     new ClusterHandlers(context).register(endpoint, admin);
     endpoint.addNodeListener(new NodeEventDispatcher(membership, partner, autoRebalance));
@@ -253,6 +258,11 @@ public final class ManagerControl {
   /** The gateways that have said that they are there. */
   public List<Gateways.Gateway> gateways() {
     return gateways.list(endpoint.transport().time().nanoTime());
+  }
+
+  /** The orders that it was given. */
+  public OrderHistory history() {
+    return history;
   }
 
   /** The name of this manager. */

@@ -22,6 +22,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.security.link.ClusterSecurity;
 import io.kumo.core.security.link.LinkRole;
+import io.kumo.manager.history.HistoryFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -137,6 +138,7 @@ public final class ManagerMain implements Callable<Integer> {
     EventLoops loops = new EventLoops("manager", 1, IoKind.best());
     NettyTransport transport = new NettyTransport(loops, TimeSource.system());
     StatePlace vote = openState(self, transport, random, loops);
+    HistoryFile history = new HistoryFile(stateFolder(self));
     try {
       ManagerNode node =
           ManagerNode.start(
@@ -144,6 +146,7 @@ public final class ManagerMain implements Callable<Integer> {
               transport.secured(security),
               new SplittableRandom(random.nextLong()));
       security.clusterFrom(node::cluster);
+      node.keepHistory(history);
       HttpOption.Open shown = http.show(node::show);
       if (partner != null) {
         node.followPartner(partner, new SystemResolver());
@@ -154,6 +157,7 @@ public final class ManagerMain implements Callable<Integer> {
       return () -> {
         shown.close();
         node.close();
+        history.close();
         vote.close();
         loops.close();
         events.close();
@@ -168,16 +172,18 @@ public final class ManagerMain implements Callable<Integer> {
   private StatePlace openState(
       NodeAddress self, NettyTransport transport, SecureRandom random, EventLoops loops)
       throws IOException {
-    Path folder =
-        state == null
-            ? StatePlace.byDefault(System.getenv(), System.getProperty("user.home"), self)
-            : state;
     try {
-      return StatePlace.open(folder, self, transport, random::nextLong);
+      return StatePlace.open(stateFolder(self), self, transport, random::nextLong);
     } catch (IOException e) {
       loops.close();
       throw e;
     }
+  }
+
+  private Path stateFolder(NodeAddress self) {
+    return state == null
+        ? StatePlace.byDefault(System.getenv(), System.getProperty("user.home"), self)
+        : state;
   }
 
   /** As kumofs 0.4.13 writes it, for which no partner is an address of zeros. */

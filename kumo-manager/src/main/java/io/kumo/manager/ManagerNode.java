@@ -14,6 +14,7 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Transport;
 import io.kumo.core.view.ClusterId;
 import io.kumo.manager.console.Console;
+import io.kumo.manager.history.HistoryFile;
 import io.kumo.manager.membership.ManagerRules;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -108,6 +109,11 @@ public final class ManagerNode implements AutoCloseable {
   /** Looks for a partner that was named, wherever its name leads. Any thread. */
   public void followPartner(NamedNode name, NameFollower.Resolver resolver) {
     transport.execute(() -> control.followPartner(name, resolver));
+  }
+
+  /** Keeps the orders that it is given there, with those that are there already. Any thread. */
+  public void keepHistory(HistoryFile file) {
+    transport.execute(() -> control.history().keepIn(file));
   }
 
   /** What it knows and decides. Confined to the loop. */

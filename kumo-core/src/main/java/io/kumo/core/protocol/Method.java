@@ -20,6 +20,8 @@ import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.SetConfig;
 import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.protocol.desk.ChangeMembers;
+import io.kumo.core.protocol.desk.GetHistory;
+import io.kumo.core.protocol.desk.Introduce;
 import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.protocol.extended.ExtMultiGet;
@@ -189,6 +191,10 @@ public enum Method {
   GET_GATEWAYS((1 << 16) | 114, ConnectionKind.SUBSYSTEM, GetGateways::decode),
   /** Tool to manager. */
   GET_VIEW((1 << 16) | 115, ConnectionKind.SUBSYSTEM, GetView::decode),
+  /** Tool to manager. */
+  INTRODUCE((1 << 16) | 101, ConnectionKind.SUBSYSTEM, Introduce::decode),
+  /** Tool to manager. */
+  GET_HISTORY((1 << 16) | 102, ConnectionKind.SUBSYSTEM, GetHistory::decode),
   /** Tool to manager. */
   CHANGE_MEMBERS((1 << 16) | 100, ConnectionKind.SUBSYSTEM, ChangeMembers::decode),
   /** Tool to manager. */

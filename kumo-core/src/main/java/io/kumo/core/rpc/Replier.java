@@ -7,6 +7,8 @@ import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers one request, once, at once or later. Confined to the loop. An answer to a connection that
@@ -21,6 +23,7 @@ public final class Replier {
   private final int sinceMs;
   private boolean answered;
   private int beginIndex;
+  private @Nullable Consumer<String> hearer;
 
   /**
    * @param sinceNs when the request had been received
@@ -53,6 +56,23 @@ public final class Replier {
   }
 
   /**
+   * Has somebody hear of the answer as it is given: of the error, or of an empty text.
+   *
+   * @param error told once, unless the request is never answered
+   */
+  public void whenAnswered(Consumer<String> error) {
+    hearer = error;
+  }
+
+  private void tell(String error) {
+    Consumer<String> told = hearer;
+    hearer = null;
+    if (told != null) {
+      told.accept(error);
+    }
+  }
+
+  /**
    * Starts a successful answer. Lends the outbound buffer: the caller appends exactly one
    * MessagePack object, at once.
    */
@@ -60,6 +80,7 @@ public final class Replier {
     ByteBuf out = answer();
     beginIndex = out.writerIndex();
     Frames.responseHeader(out, messageId);
+    tell("");
     return out;
   }
 
@@ -92,11 +113,13 @@ public final class Replier {
   }
 
   public void error(ErrorCode code) {
+    tell(code.toString());
     Frames.errorResponse(answer(), messageId, code);
   }
 
   /** Answers with a text in place of an error number, as the original does for one case. */
   public void errorText(String text) {
+    tell(text);
     Frames.errorResponse(answer(), messageId, text.getBytes(StandardCharsets.UTF_8));
   }
 

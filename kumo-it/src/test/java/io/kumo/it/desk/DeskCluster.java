@@ -19,6 +19,7 @@ import io.kumo.it.process.TextClient;
 import io.kumo.it.process.Tool;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
+import io.kumo.manager.history.HistoryFile;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.ServerProcess;
 import io.kumo.server.store.FsyncPolicy;
@@ -99,9 +100,12 @@ final class DeskCluster implements AutoCloseable {
     BackgroundVoteWriter writer = new BackgroundVoteWriter(vote, transport);
     ManagerConfig config = ManagerConfig.of(self, partner).withVotes(writer);
     ManagerNode node = ManagerNode.start(config, transport, random);
+    HistoryFile history = new HistoryFile(folder.resolve("manager-" + index));
+    node.keepHistory(history);
     managerParts.add(
         () -> {
           node.close();
+          history.close();
           loops.close();
           writer.close();
           vote.close();
@@ -137,7 +141,11 @@ final class DeskCluster implements AutoCloseable {
   }
 
   KumoProcess.Result kumoctl(String... command) {
-    List<String> arguments = new ArrayList<>(List.of(managers.get(0).toString()));
+    return kumoctl(0, command);
+  }
+
+  KumoProcess.Result kumoctl(int manager, String... command) {
+    List<String> arguments = new ArrayList<>(List.of(managers.get(manager).toString()));
     arguments.addAll(List.of(command));
     return Tool.kumoctl(arguments.toArray(new String[0]));
   }

@@ -39,6 +39,7 @@ import io.kumo.manager.control.NodeSessions;
 import io.kumo.manager.control.ReplyHandlers;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.election.Standing;
+import io.kumo.manager.history.OrderHistory;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.rebalance.RebalanceControl;
 import java.time.Duration;
@@ -83,6 +84,7 @@ public final class AdminHandlers {
   private final StateHandlers stateOrders;
   private final ClusterReport report;
   private final MemberOrders members;
+  private final OrderHistory history;
   private final PartnerForwarding forwarding;
   private final Standing votes;
   private final CopyOrders copies;
@@ -92,7 +94,8 @@ public final class AdminHandlers {
       AutoRebalance autoReplace,
       FlushControl flushes,
       StateHandlers stateOrders,
-      CopyOrders copies) {
+      CopyOrders copies,
+      OrderHistory history) {
     this.copies = copies;
     this.flushes = flushes;
     this.table = context.table();
@@ -105,6 +108,7 @@ public final class AdminHandlers {
     this.autoReplace = autoReplace;
     this.stateOrders = stateOrders;
     this.report = new ClusterReport(context);
+    this.history = history;
     this.members = new MemberOrders(context, autoReplace);
     this.votes = membership.direction().votes();
     this.forwarding = new PartnerForwarding(context);
@@ -154,6 +158,7 @@ public final class AdminHandlers {
   }
 
   private void backup(CreateBackup message, Caller caller, Replier reply) {
+    history.follow(message, caller, reply);
     String objection = BackupSuffix.objection(message.suffix());
     if (objection != null) {
       reply.errorText(objection);
@@ -180,6 +185,7 @@ public final class AdminHandlers {
   }
 
   private void actOrForward(Message message, Caller caller, Replier reply) throws RpcException {
+    history.follow(message, caller, reply);
     if (!forwarding.partnerActs()) {
       act(message, reply);
       return;

@@ -129,18 +129,30 @@ public final class KumoctlMain implements Callable<Integer> {
               + " replicas, value by value; exit 3 when copies differ and are not repaired.")
   int verify(@Mixin VerifyOptions verify) {
     VerifyRun run = new VerifyRun(printer(), manager);
-    if (verify.stops() || verify.shows()) {
-      if (verify.stops()) {
-        run.stop();
-      }
-      return run.show().code();
+    return verify.shows() ? run.show().code() : noted(() -> verify(run, verify));
+  }
+
+  private ExitStatus verify(VerifyRun run, VerifyOptions verify) {
+    if (verify.stops()) {
+      run.stop();
+      return run.show();
     }
     run.begin(verify.repairs(), verify.rate(), verify.range(), null);
     if (verify.waits()) {
-      return run.await().code();
+      return run.await();
     }
     printer().note("all servers verify; verify --show tells how far they are");
-    return ExitStatus.DONE.code();
+    return ExitStatus.DONE;
+  }
+
+  @Command(
+      name = "history",
+      mixinStandardHelpOptions = true,
+      description =
+          "The orders that the managers were given, the last one last: when, by whom, from where,"
+              + " and what came of them.")
+  int history(@Mixin SmallOptions.RowsOption rows) {
+    return new HistoryReport(printer(), manager).print(rows.most).code();
   }
 
   @Command(
@@ -155,7 +167,7 @@ public final class KumoctlMain implements Callable<Integer> {
               description = "An active server of the cluster, else a key.")
           String what,
       @Mixin SmallOptions.KeyOption key) {
-    return new Recovery(printer(), manager).recover(what, key.given()).code();
+    return noted(() -> new Recovery(printer(), manager).recover(what, key.given()));
   }
 
   @Command(
@@ -293,7 +305,9 @@ public final class KumoctlMain implements Callable<Integer> {
           @Nullable String suffix,
       @Mixin SmallOptions.BackupWait wait) {
     String chosen = suffix == null ? today() : suffix;
-    return new StoreCommands(printer(), manager).backup(chosen, wait.given()).code();
+    return new StoreCommands(printer(), manager)
+        .backup(introduction(), chosen, wait.given())
+        .code();
   }
 
   @Command(
@@ -306,7 +320,7 @@ public final class KumoctlMain implements Callable<Integer> {
               converter = AddressConverter.Server.class,
               description = "A server of the cluster.")
           InetSocketAddress server) {
-    return new StoreCommands(printer(), manager).compact(server).code();
+    return noted(() -> new StoreCommands(printer(), manager).compact(server));
   }
 
   @Command(
@@ -401,7 +415,9 @@ public final class KumoctlMain implements Callable<Integer> {
     }
     TimeSource time = TimeSource.system();
     RebalanceProgress view = new RebalanceProgress(printer(), time);
-    return new RebalanceWatch(options, manager, view, time).run(message, printer(), told).code();
+    return new RebalanceWatch(options, manager, view, time)
+        .run(introduction(), message, printer(), told)
+        .code();
   }
 
   InetSocketAddress manager() {
@@ -414,10 +430,25 @@ public final class KumoctlMain implements Callable<Integer> {
 
   private int order(Message message, RebalanceWatch.Told told) {
     try (RpcClient client = options.connect(manager)) {
+      introduction().give(client);
       printer().result(client.call(message, RpcClient::nilOrBool));
     }
     told.changed();
     return ExitStatus.DONE.code();
+  }
+
+  /** Who gives the orders of this command. */
+  Introduction introduction() {
+    List<String> typed = spec.commandLine().getParseResult().originalArgs();
+    return new Introduction("kumoctl " + String.join(" ", typed));
+  }
+
+  /** What is ordered of servers, in the history, too. */
+  private int noted(Supplier<ExitStatus> order) {
+    ExitStatus status = order.get();
+    String outcome = status == ExitStatus.DONE ? "done" : "exit " + status.code();
+    introduction().note(printer(), manager, outcome);
+    return status.code();
   }
 
   private static String today() {

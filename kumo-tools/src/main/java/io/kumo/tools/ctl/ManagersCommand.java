@@ -59,6 +59,7 @@ final class ManagersCommand implements Callable<Integer> {
     named.forEach(address -> checkNew(printer, address, before));
     List<NodeAddress> managers = named.stream().map(NodeAddress::of).toList();
     try (RpcClient client = printer.options().connect(kumoctl.manager())) {
+      kumoctl.introduction().give(client);
       printer.result(client.call(new MoveManagers(managers), RpcClient::nilOrBool));
     }
     await(printer, named, before);

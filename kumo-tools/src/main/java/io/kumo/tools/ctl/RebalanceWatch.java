@@ -48,12 +48,14 @@ final class RebalanceWatch {
   /**
    * Returns when the rebalance has ended in any way.
    *
+   * @param who for the history
    * @param told run when the order has been answered; false when it has changed nothing
    */
-  ExitStatus run(Message order, Printer printer, Told told) {
+  ExitStatus run(Introduction who, Message order, Printer printer, Told told) {
     try {
       RebalanceState before = connected().call(new GetRebalance(), RebalanceState::read);
       long startNs = time.nanoTime();
+      who.give(connected());
       printer.result(connected().call(order, RpcClient::nilOrBool));
       boolean changed = told.changed();
       RebalanceState last = follow(before);

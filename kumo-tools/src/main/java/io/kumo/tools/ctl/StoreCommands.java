@@ -37,7 +37,7 @@ final class StoreCommands {
     return Stream.concat(attached, info.newcomers().stream()).distinct().sorted().toList();
   }
 
-  ExitStatus backup(String suffix, boolean waits) {
+  ExitStatus backup(Introduction who, String suffix, boolean waits) {
     String name = "backup " + suffix;
     List<NodeAddress> servers = servers();
     for (NodeAddress server : waits ? servers : List.<NodeAddress>of()) {
@@ -49,6 +49,7 @@ final class StoreCommands {
       printer.text("suffix=" + suffix + "\n");
     }
     try (RpcClient client = printer.options().connect(manager)) {
+      who.give(client);
       printer.result(client.call(new CreateBackup(suffix), RpcClient::nilOrBool));
     }
     if (servers.isEmpty()) {
