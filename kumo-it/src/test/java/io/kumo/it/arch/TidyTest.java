@@ -229,7 +229,8 @@ class TidyTest {
         .allMatch(
             line ->
                 line.matches(
-                    ".*/(Guard|HttpEndpoint|Lifecycle|ServerProcess|SystemResolver)\\.java.*"));
+                    ".*/(Guard|HistoryFile|HttpEndpoint|Lifecycle|ServerProcess|SystemResolver)"
+                        + "\\.java.*"));
   }
 
   @Test
