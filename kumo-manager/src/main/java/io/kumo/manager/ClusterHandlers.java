@@ -15,6 +15,7 @@ import io.kumo.core.protocol.original.ReadHashSpaceRequest;
 import io.kumo.core.protocol.original.ReplaceElection;
 import io.kumo.core.protocol.original.ReplaceEnd;
 import io.kumo.core.protocol.original.WriteHashSpaceRequest;
+import io.kumo.core.protocol.votes.ReportHealth;
 import io.kumo.core.protocol.wire.HashSpaceCodec;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.HashSpace;
@@ -67,6 +68,7 @@ final class ClusterHandlers {
     endpoint.handle(Method.KEEP_ALIVE, KeepAlive.class, this::keepAlive);
     endpoint.handle(Method.HASH_SPACE_SYNC, HashSpaceSync.class, this::sync);
     endpoint.handle(Method.HASH_SPACE_REPORT, HashSpaceReport.class, this::report);
+    endpoint.handle(Method.REPORT_HEALTH, ReportHealth.class, this::health);
     endpoint.handle(
         Method.WRITE_HASH_SPACE_REQUEST,
         WriteHashSpaceRequest.class,
@@ -158,6 +160,11 @@ final class ClusterHandlers {
     if (partner.isRetired() && !byVotes) {
       publisher.syncServer(server);
     }
+    reply.nil();
+  }
+
+  private void health(ReportHealth message, Caller caller, Replier reply) throws RpcException {
+    membership.servers().healthReported(sender(caller), message.full(), message.unreachable());
     reply.nil();
   }
 

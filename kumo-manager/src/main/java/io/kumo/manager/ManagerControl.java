@@ -33,6 +33,7 @@ import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.election.Standing;
 import io.kumo.manager.healing.AutoRejoin;
+import io.kumo.manager.healing.SickServers;
 import io.kumo.manager.history.OrderHistory;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.FailureDetector;
@@ -64,6 +65,7 @@ public final class ManagerControl {
   private final RebalanceControl rebalance;
   private final AutoRebalance autoRebalance;
   private final AutoRejoin autoRejoin;
+  private final SickServers sickServers;
   private final FlushControl flushes;
   private final ManagerMetrics metrics;
   private final GatewayTable gateways = new GatewayTable();
@@ -155,10 +157,20 @@ public final class ManagerControl {
             rebalance,
             time,
             times.rejoinNs());
+    sickServers =
+        new SickServers(
+            table,
+            membership.direction(),
+            watch,
+            membership.health(),
+            membership.troubles(),
+            membership.servers(),
+            time,
+            times.keepaliveNs());
     flushes = new FlushControl(table, publisher, sessions, state);
     ManagerContext context =
         new ManagerContext(table, partner, membership, rebalance, publisher, sessions, state);
-    metrics = new ManagerMetrics(context, watch, autoRejoin, gateways::size);
+    metrics = new ManagerMetrics(context, watch, autoRejoin, sickServers, gateways::size);
     reports = new NodeReports(context, self, managers, gateways);
     register(context, new StateHandlers(context, managers), copies);
   }
@@ -225,6 +237,7 @@ public final class ManagerControl {
     part("membership", membership.heartbeats()::tick);
     part("rebalances", () -> rebalance.tick(membership.direction().mayDecide()));
     part("automatic rebalance", autoRebalance::tick);
+    part("sick servers", sickServers::tick);
     part("rejoins", autoRejoin::tick);
     part("flushes", () -> flushes.tick(membership.direction().mayDecide()));
     part("status", reports::look);

@@ -41,6 +41,7 @@ import io.kumo.server.repair.VerifyHandler;
 import io.kumo.server.repair.digest.DigestComparison;
 import io.kumo.server.repair.digest.DigestHandler;
 import io.kumo.server.rpc.ControlHandlers;
+import io.kumo.server.rpc.HealthReports;
 import io.kumo.server.rpc.ManagerClocks;
 import io.kumo.server.rpc.ManagerLinks;
 import io.kumo.server.rpc.RpcReplicaCaller;
@@ -77,6 +78,7 @@ final class ServerAssembly {
   final FailoverGate gate;
   final Coordinator coordinator;
   final ManagerLinks managers;
+  final HealthReports health;
   final Rebalancer rebalancer;
   private final TombstoneGc tombstoneGc;
   final Housekeeping housekeeping;
@@ -119,8 +121,7 @@ final class ServerAssembly {
       spaces.waitUntilNamed(identity.incarnation());
     }
     clock = rules.clock().apply(transport.time());
-    clock.observe(store.largestClockTime());
-    clock.observe(spaces.current().write().clockTime());
+    observeWhatIsHere(store);
     Watermarks watermarks = new Watermarks(store, 2 * config.maxClockSkew().toSeconds());
     context = writeContext(store, watermarks, rules.writes());
     recallRequests();
@@ -129,6 +130,7 @@ final class ServerAssembly {
     gate.setWrites(coordinator::isWriting);
     scrubber = new Scrubber(endpoint, store, spaces, gate);
     managers = managerLinks();
+    health = healthReports();
     tombstoneGc = tombstoneGc(watermarks, rules.lifecycle());
     housekeeping = new Housekeeping(transport, worker, keeper(watermarks), tombstoneGc);
     rejoin =
@@ -149,6 +151,16 @@ final class ServerAssembly {
     spaces.persistWith(
         (view, durable) -> state.save(view, spaces.latestVoted(), transport::execute, durable));
     spaces.dispatchTo(viewDispatch());
+  }
+
+  private void observeWhatIsHere(Store store) {
+    clock.observe(store.largestClockTime());
+    clock.observe(spaces.current().write().clockTime());
+  }
+
+  private HealthReports healthReports() {
+    return new HealthReports(
+        endpoint, spaces, context.store(), clock, managers, config.keepaliveNs());
   }
 
   private ManagerLinks managerLinks() {

@@ -103,6 +103,7 @@ public final class ServerNode {
     ServerVoting voting = assembly.voting;
     if (voting != null) {
       assembly.transport.execute(voting::start);
+      assembly.transport.execute(assembly.health::start);
     }
     assembly.endpoint.listen(assembly.config.addresses().bind());
     assembly.rebalancer.listen();
@@ -141,6 +142,7 @@ public final class ServerNode {
 
   private void leave() {
     assembly.managers.stop();
+    assembly.health.stop();
     if (assembly.voting != null) {
       assembly.spaces.lifecycle().on(ReplicaEvent.STOP_ORDERED);
     }

@@ -96,6 +96,14 @@ public enum LogId implements Marker {
       2013,
       "A server that was lost has been started again. It waits for --rejoin-after, in case an operator wants to look at it first.",
       "Nothing, or kumoctl attach for it to rejoin at once. To keep it out, stop it, or detach it."),
+  LINK_BROKEN(
+      2014,
+      "Two servers that the managers reach cannot reach each other. The one with fewer working links is taken out, as their keys could not be written.",
+      "Look at the network between them: a firewall, a cable, a route. The server rejoins by itself."),
+  FULL_SERVER_OUT(
+      2015,
+      "The disk of a server is full, so writes to its keys failed. It is marked fault and the others go on.",
+      "Make room there (KUMO-3002). It rejoins by itself when there is some."),
   ZONES_NOT_USED(
       2016,
       "Servers say --zone, and somebody who places keys is of a build that cannot read zones, or an"

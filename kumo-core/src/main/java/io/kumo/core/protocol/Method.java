@@ -68,6 +68,7 @@ import io.kumo.core.protocol.votes.AskFirst;
 import io.kumo.core.protocol.votes.CommitView;
 import io.kumo.core.protocol.votes.PublishView;
 import io.kumo.core.protocol.votes.ReleaseLease;
+import io.kumo.core.protocol.votes.ReportHealth;
 import io.kumo.core.protocol.votes.RequestLease;
 import io.kumo.core.protocol.votes.RequestTerm;
 import io.kumo.core.protocol.wire.MalformedMessageException;
@@ -222,7 +223,9 @@ public enum Method {
   /** Server to voter. */
   REQUEST_LEASE((1 << 16) | 68, ConnectionKind.CLUSTER, RequestLease::decode),
   /** Server that stops to voter. */
-  RELEASE_LEASE((1 << 16) | 69, ConnectionKind.CLUSTER, ReleaseLease::decode);
+  RELEASE_LEASE((1 << 16) | 69, ConnectionKind.CLUSTER, ReleaseLease::decode),
+  /** Server to managers that keep votes. */
+  REPORT_HEALTH((1 << 16) | 70, ConnectionKind.CLUSTER, ReportHealth::decode);
 
   @Immutable
   private interface Decoder {

@@ -47,6 +47,7 @@ final class Connector {
   private ConnectState state = ConnectState.IDLE;
   private boolean persistent;
   private boolean restoring;
+  private long attemptNs = Long.MAX_VALUE;
   private @Nullable Cancellable wait;
 
   Connector(
@@ -65,6 +66,14 @@ final class Connector {
   /** Whether attempts go on until one succeeds, whatever happens. */
   void setPersistent(boolean persistent) {
     this.persistent = persistent;
+  }
+
+  /**
+   * No attempt takes longer. One that began while the network was broken is hurried by nobody: the
+   * kernel asks again ever more rarely.
+   */
+  void limitAttempts(long ns) {
+    attemptNs = ns;
   }
 
   /** Connects unless a connection is open or under way; false while it waits after a failure. */
@@ -107,7 +116,8 @@ final class Connector {
 
   private void connect() {
     state = ConnectState.CONNECTING;
-    transport.connect(remote, options.connectTimeoutNs(), owner.outgoing());
+    long timeoutNs = Math.min(attemptNs, options.connectTimeoutNs());
+    transport.connect(remote, timeoutNs, owner.outgoing());
   }
 
   /** The attempt under way failed. */

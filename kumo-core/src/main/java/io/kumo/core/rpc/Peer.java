@@ -12,6 +12,7 @@ import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.ConnectionRefusedException;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Peer implements Connector.ConnectSession {
   private static final Logger log = LoggerFactory.getLogger(Peer.class);
+
+  private static final long SHORTEST_ATTEMPT_NS = Duration.ofSeconds(1).toNanos();
 
   private final RpcEndpoint endpoint;
   private final @Nullable NodeAddress address;
@@ -129,6 +132,25 @@ public final class Peer implements Connector.ConnectSession {
   }
 
   /**
+   * The same, in attempts that take at most as long as that, or a second: for a node whose
+   * heartbeats are asked for in such an interval, and that is to be found soon after the network is
+   * whole again.
+   */
+  public void keepConnected(long intervalNs) {
+    if (connector != null) {
+      connector.limitAttempts(Math.max(intervalNs, SHORTEST_ATTEMPT_NS));
+    }
+    keepConnected();
+  }
+
+  /** When its connections end they are not made again before somebody calls it. */
+  public void keepNoLonger() {
+    if (connector != null) {
+      connector.setPersistent(false);
+    }
+  }
+
+  /**
    * Gives the session up: closes its connections, fails its calls, and tells that the node is lost.
    */
   public void drop(String reason) {
@@ -138,9 +160,7 @@ public final class Peer implements Connector.ConnectSession {
 
   /** Gives the session up and does not look for the node again until somebody calls it. */
   public void letGo(String reason) {
-    if (connector != null) {
-      connector.setPersistent(false);
-    }
+    keepNoLonger();
     drop(reason);
   }
 

@@ -93,7 +93,8 @@ class SimulationTest {
   @ParameterizedTest
   @CsvSource({
     "200403, a server with an empty disk counted as stopped in order and served nothing",
-    "700082, reads followed to servers that had been lost while records were copied to others"
+    "700082, reads followed to servers that had been lost while records were copied to others",
+    "710015, what a server had said out of turn had another one taken out again and again"
   })
   void aVotedSeedThatFailedOncePasses(long seed, String story) {
     assertThat(Simulation.run(seed, null).violations()).as(story).isEmpty();

@@ -8,6 +8,7 @@ import io.kumo.manager.election.Standing;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.FailureDetector;
 import io.kumo.manager.membership.HashSpaceBroadcast;
+import io.kumo.manager.membership.HealthBook;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.NodeLinks;
 import io.kumo.manager.membership.NodeWatch;
@@ -28,6 +29,7 @@ public final class Membership {
   private final ClusterOrders orders;
   private final HeartbeatMonitor heartbeats;
   private final ServerTroubles troubles = new ServerTroubles();
+  private final HealthBook health;
 
   /**
    * @param partner in the state of a process that has just started
@@ -44,6 +46,7 @@ public final class Membership {
       TimeSource time,
       Standing votes) {
     this.clocks = clocks;
+    health = new HealthBook(detector.intervalNs(), time.nanoTime());
     ColdStart cold = new ColdStart(time.nanoTime(), table.rules());
     direction = new Direction(partner, cold, watch, table, votes);
     watch.trustVotes(votes::isOn);
@@ -54,7 +57,8 @@ public final class Membership {
         new ColdStartControl(cold, table, partner, directing, faults, rebalance, time, votes);
     servers =
         new ServerEvents(
-            table, watch, clocks, cold, coldStart, directing, restarts, troubles, votes);
+            table, watch, clocks, cold, coldStart, directing, restarts, troubles, health, time,
+            votes);
     partnerEvents =
         new PartnerEvents(
             partner, table, watch, cold, coldStart, directing, broadcast, rebalance, time);
@@ -83,6 +87,11 @@ public final class Membership {
   /** What keeps servers from taking part, as they say. */
   public ServerTroubles troubles() {
     return troubles;
+  }
+
+  /** What servers have said of what keeps them from serving. */
+  public HealthBook health() {
+    return health;
   }
 
   public ServerEvents servers() {

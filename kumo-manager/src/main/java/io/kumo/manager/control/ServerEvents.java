@@ -1,15 +1,18 @@
 package io.kumo.manager.control;
 
+import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.election.ColdStart;
 import io.kumo.manager.election.Standing;
 import io.kumo.manager.membership.ClockWatch;
+import io.kumo.manager.membership.HealthBook;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.NodeWatch;
 import io.kumo.manager.membership.ServerInfo;
 import io.kumo.manager.membership.ServerTroubles;
 import io.kumo.manager.membership.ServerTroubles.Trouble;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,8 @@ public final class ServerEvents {
   private final DirectionControl direction;
   private final RestartWatch restarts;
   private final ServerTroubles troubles;
+  private final HealthBook health;
+  private final TimeSource time;
   private final Standing votes;
 
   ServerEvents(
@@ -37,6 +42,8 @@ public final class ServerEvents {
       DirectionControl direction,
       RestartWatch restarts,
       ServerTroubles troubles,
+      HealthBook health,
+      TimeSource time,
       Standing votes) {
     this.table = table;
     this.watch = watch;
@@ -46,6 +53,8 @@ public final class ServerEvents {
     this.direction = direction;
     this.restarts = restarts;
     this.troubles = troubles;
+    this.health = health;
+    this.time = time;
     this.votes = votes;
   }
 
@@ -53,6 +62,7 @@ public final class ServerEvents {
   public void appeared(NodeAddress server, ServerInfo info) {
     log.info("server connected {}", server);
     troubles.forget(server);
+    health.forget(server);
     table.connected(server, info);
     watch.appeared(server);
     direction.markFaults();
@@ -72,9 +82,22 @@ public final class ServerEvents {
     clocks.forget(server);
     restarts.lost(server);
     troubles.forget(server);
+    health.forget(server);
     table.disconnected(server);
     watch.lost(server);
     direction.judgeSilent();
+  }
+
+  /** It is there, but the others are better off without it for the time being. */
+  public void takenOut(NodeAddress server) {
+    direction.markLeaving(server);
+  }
+
+  /** It has said what keeps it from serving. */
+  public void healthReported(NodeAddress server, boolean full, List<NodeAddress> unreachable) {
+    if (table.isLive(server)) {
+      health.reported(server, full, unreachable, time.nanoTime());
+    }
   }
 
   /** Whether its store was a new one when its process started. */

@@ -50,6 +50,11 @@ public final class FailureDetector {
     this.lastCheckNs = nowNs;
   }
 
+  /** Between keepalives. */
+  public long intervalNs() {
+    return intervalNs;
+  }
+
   /** How long a node may be silent. */
   public long patienceNs() {
     return MISSED_LIMIT * intervalNs;

@@ -201,6 +201,13 @@ public final class MemberTable {
     return write.dump().stream().anyMatch(point -> write.activeReplicas(point.hash()).isEmpty());
   }
 
+  /** Whether all records can be had, and have a replica to be written to, without that server. */
+  public boolean canSpare(NodeAddress server) {
+    HashSpace write = spaces.write().withFault(server, versions.after(spaces));
+    return write.dump().stream().noneMatch(point -> write.activeReplicas(point.hash()).isEmpty())
+        && !lastHolders(write, spaces.read()).isLast(server);
+  }
+
   /** Gives up what only these absent owners have. */
   public boolean giveUp(Collection<NodeAddress> owners) {
     HashSpace read = spaces.read();

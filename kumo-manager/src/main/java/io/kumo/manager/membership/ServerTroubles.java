@@ -16,7 +16,11 @@ public final class ServerTroubles {
     /** It is about to stop. */
     LEAVING("it is about to stop"),
     /** Its store has never been part of the cluster: an operator may have exchanged the disk. */
-    NEW_STORE("its store is a new one");
+    NEW_STORE("its store is a new one"),
+    /** It and a server that takes part cannot reach each other. */
+    CUT_OFF("it cannot reach others"),
+    /** It refuses writes. */
+    DISK_FULL("its disk is full");
 
     private final String text;
 

@@ -17,6 +17,8 @@ public enum ManagerMetric {
       "Servers that are back, marked fault, and rejoin by themselves in their time."),
   REJOINS(
       "Servers that have rejoined by themselves while this manager directed, since it started."),
+  SICK_SERVERS(
+      "Servers that say that their disk is full, or are kept out as others cannot be reached from them."),
   WRITE_CLOCK_TIME("ClockTime of the write hash space: Unix seconds in the upper 32 of 64 bits."),
   READ_CLOCK_TIME("ClockTime of the read hash space, the same when no records are to be moved."),
   DIRECTING("Whether this manager changes hash spaces and starts rebalances: 1 or 0."),

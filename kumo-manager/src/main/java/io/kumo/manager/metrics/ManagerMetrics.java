@@ -6,6 +6,7 @@ import io.kumo.core.ring.Node;
 import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.election.PartnerState;
 import io.kumo.manager.healing.AutoRejoin;
+import io.kumo.manager.healing.SickServers;
 import io.kumo.manager.membership.NodeWatch;
 import io.kumo.manager.rebalance.RebalancePhase;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ public final class ManagerMetrics {
   private final ManagerContext manager;
   private final NodeWatch watch;
   private final AutoRejoin rejoin;
+  private final SickServers sick;
   private final IntSupplier gateways;
   private final AtomicLongArray values = new AtomicLongArray(ManagerMetric.values().length);
 
@@ -29,10 +31,15 @@ public final class ManagerMetrics {
    * @param gateways how many there are; called on the loop
    */
   public ManagerMetrics(
-      ManagerContext manager, NodeWatch watch, AutoRejoin rejoin, IntSupplier gateways) {
+      ManagerContext manager,
+      NodeWatch watch,
+      AutoRejoin rejoin,
+      SickServers sick,
+      IntSupplier gateways) {
     this.manager = manager;
     this.watch = watch;
     this.rejoin = rejoin;
+    this.sick = sick;
     this.gateways = gateways;
   }
 
@@ -53,6 +60,7 @@ public final class ManagerMetrics {
       case CONNECTED_SERVERS -> manager.table().live().size();
       case NEW_SERVERS -> manager.table().newcomers().size();
       case REJOIN_WAITING_SERVERS -> rejoin.waiting();
+      case SICK_SERVERS -> sick.sick();
       case REJOINS -> rejoin.rejoins();
       case ABSENT_OWNERS -> manager.table().absentOwners().size();
       case WRITE_CLOCK_TIME -> spaces.write().clockTime();

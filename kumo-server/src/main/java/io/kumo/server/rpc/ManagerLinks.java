@@ -38,6 +38,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,7 +162,7 @@ public final class ManagerLinks implements NodeListener {
     }
     Transport transport = endpoint.transport();
     Peer peer = endpoint.peer(address);
-    peer.keepConnected();
+    peer.keepConnected(keepaliveNs);
     Keepalive keepalive =
         new Keepalive(
             transport,
@@ -200,6 +201,11 @@ public final class ManagerLinks implements NodeListener {
     links.remove(address).stop();
     shown.remove(address);
     endpoint.peer(address).letGo(reason);
+  }
+
+  /** The managers that this server looks for. */
+  Set<NodeAddress> addresses() {
+    return Set.copyOf(links.keySet());
   }
 
   private static void tellIfAbsent(Peer peer) {

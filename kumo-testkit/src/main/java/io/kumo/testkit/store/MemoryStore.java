@@ -60,6 +60,8 @@ public class MemoryStore implements Store {
   @GuardedBy("lock")
   private boolean closed;
 
+  private volatile boolean full;
+
   private final ClockOrder order;
 
   public MemoryStore() {
@@ -99,6 +101,7 @@ public class MemoryStore implements Store {
       ByteBuf rawKey, ByteBuf rawValue, long gatewayIncarnation, long sequence) {
     RawRecords.checkKey(rawKey);
     RawRecords.checkValue(rawValue);
+    checkRoom(rawValue);
     synchronized (lock) {
       checkOpen();
       byte[] key = RawRecords.bytes(rawKey);
@@ -125,6 +128,7 @@ public class MemoryStore implements Store {
       }
       try {
         RawRecords.checkValue(replacement);
+        checkRoom(replacement);
         return store(key, RawRecords.bytes(replacement));
       } finally {
         replacement.release();
@@ -302,6 +306,22 @@ public class MemoryStore implements Store {
   private void checkOpen() {
     if (closed) {
       throw new StoreException(StoreException.Code.CLOSED, "the store is closed");
+    }
+  }
+
+  /** As of a disk without room, or with some again. */
+  public void setFull(boolean isFull) {
+    full = isFull;
+  }
+
+  @Override
+  public @Nullable String fullness() {
+    return full ? "there is no room" : null;
+  }
+
+  private void checkRoom(ByteBuf rawValue) {
+    if (full && !RawRecords.isTombstone(rawValue)) {
+      throw new StoreException(StoreException.Code.DISK_FULL, "there is no room");
     }
   }
 

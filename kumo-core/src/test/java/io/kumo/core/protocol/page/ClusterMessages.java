@@ -83,7 +83,8 @@ final class ClusterMessages {
             "nodes",
             "ClockTime",
             "stopped in order",
-            "clock")
+            "clock",
+            "whether the store has never been part of a cluster")
         .givesNil();
   }
 

@@ -5,6 +5,7 @@ import io.kumo.core.protocol.votes.AskFirst;
 import io.kumo.core.protocol.votes.CommitView;
 import io.kumo.core.protocol.votes.PublishView;
 import io.kumo.core.protocol.votes.ReleaseLease;
+import io.kumo.core.protocol.votes.ReportHealth;
 import io.kumo.core.protocol.votes.RequestLease;
 import io.kumo.core.protocol.votes.RequestTerm;
 import io.kumo.core.protocol.votes.ViewCodec;
@@ -141,6 +142,12 @@ final class VoteMessages {
                 "granted",
                 "the voter's newest view, where the holder lacks it; else nil"),
         WireEntry.of(new ReleaseLease(VOTER, 3), "holder", "address", "id", "number of the process")
+            .givesNil(),
+        WireEntry.of(
+                new ReportHealth(true, List.of(VOTER.address())),
+                "whether its disk is full",
+                "servers that it does not reach",
+                "address")
             .givesNil());
   }
 

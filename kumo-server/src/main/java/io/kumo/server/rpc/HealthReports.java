@@ -1,0 +1,92 @@
+package io.kumo.server.rpc;
+
+import io.kumo.core.clock.HybridClock;
+import io.kumo.core.protocol.Capabilities;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.votes.ReportHealth;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.transport.Cancellable;
+import io.kumo.server.store.Store;
+import io.kumo.server.view.ViewHolder;
+import io.netty.buffer.ByteBuf;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the managers what keeps this server from serving, once in a keepalive interval for as long
+ * as something does, and when it does no more. Main loop only.
+ */
+public final class HealthReports {
+  private final RpcEndpoint endpoint;
+  private final ViewHolder spaces;
+  private final Store store;
+  private final ManagerLinks managers;
+  private final ServerLinks servers;
+  private final long keepaliveNs;
+  private final Map<NodeAddress, ReportHealth> told = new HashMap<>();
+  private @Nullable Cancellable repeating;
+
+  public HealthReports(
+      RpcEndpoint endpoint,
+      ViewHolder spaces,
+      Store store,
+      HybridClock clock,
+      ManagerLinks managers,
+      long keepaliveNs) {
+    this.endpoint = endpoint;
+    this.spaces = spaces;
+    this.store = store;
+    this.managers = managers;
+    this.servers = new ServerLinks(endpoint, spaces, clock, keepaliveNs);
+    this.keepaliveNs = keepaliveNs;
+  }
+
+  public void start() {
+    repeating = endpoint.transport().repeat(keepaliveNs, "health reports", this::look);
+  }
+
+  public void stop() {
+    if (repeating != null) {
+      repeating.cancel();
+    }
+    servers.stop();
+  }
+
+  private void look() {
+    servers.look();
+    if (!spaces.countsVotes()) {
+      return;
+    }
+    ReportHealth now = new ReportHealth(store.fullness() != null, servers.unreachable());
+    told.keySet().retainAll(managers.addresses());
+    for (NodeAddress manager : managers.addresses()) {
+      Peer peer = endpoint.peer(manager);
+      ReportHealth before = told.getOrDefault(manager, ReportHealth.WELL);
+      boolean news = !now.equals(ReportHealth.WELL) || !now.equals(before);
+      if (news && peer.connected() && Capabilities.votes(peer.capabilities())) {
+        tell(manager, peer, before, now);
+      }
+    }
+  }
+
+  /** That it is well is repeated until it is answered for, all else as long as it is so. */
+  private void tell(NodeAddress manager, Peer peer, ReportHealth before, ReportHealth now) {
+    told.put(manager, now);
+    peer.call(
+        now,
+        keepaliveNs,
+        new ReplyHandler() {
+          @Override
+          public void reply(ByteBuf result) {}
+
+          @Override
+          public void error(ErrorCode code, String detail) {
+            told.replace(manager, now, before);
+          }
+        });
+  }
+}
