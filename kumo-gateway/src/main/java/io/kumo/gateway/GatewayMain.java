@@ -122,7 +122,7 @@ public final class GatewayMain implements Callable<Integer> {
     gateway.followManagers(pair.names());
     failures.started(config.managers().managers());
     try {
-      HttpOption.Open shown = http.show(() -> new GatewayPages(gateway));
+      HttpOption.Open shown = http.show(() -> new GatewayPages(gateway), daemon);
       announce(config);
       return () -> {
         shown.close();

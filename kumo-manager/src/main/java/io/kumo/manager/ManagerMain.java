@@ -147,7 +147,7 @@ public final class ManagerMain implements Callable<Integer> {
               new SplittableRandom(random.nextLong()));
       security.clusterFrom(node::cluster);
       node.keepHistory(history);
-      HttpOption.Open shown = http.show(node::show);
+      HttpOption.Open shown = http.show(node::show, daemon);
       if (partner != null) {
         node.followPartner(partner, new SystemResolver());
       }

@@ -202,7 +202,7 @@ public final class ServerMain implements Callable<Integer> {
 
   private HttpOption.Open show(ServerProcess process) throws IOException {
     try {
-      return http.show(() -> new ServerPages(process.node(), process.totals()));
+      return http.show(() -> new ServerPages(process.node(), process.totals()), daemon);
     } catch (IOException e) {
       process.close();
       throw e;

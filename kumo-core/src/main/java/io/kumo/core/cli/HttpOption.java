@@ -1,9 +1,15 @@
 package io.kumo.core.cli;
 
+import io.kumo.core.http.HttpAccess;
 import io.kumo.core.http.HttpEndpoint;
 import io.kumo.core.http.Shown;
+import io.kumo.core.security.ClusterSecrets;
+import io.kumo.core.security.Reloaded;
+import io.kumo.core.security.Reloads;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -19,6 +25,19 @@ public final class HttpOption {
               + " console at / (default: nowhere).")
   private @Nullable InetSocketAddress address;
 
+  @Option(
+      names = "--http-token-file",
+      paramLabel = "FILE",
+      description =
+          "Answer only who gives the token in this file, /healthz aside: Authorization: Bearer TOKEN,"
+              + " or any name and the token as password. Two lines while it is replaced.")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--http-tls",
+      description = "Answer by TLS, with the certificate of --cluster-cert; clients need none.")
+  private boolean tls;
+
   /** Throws {@link CliException} when it is asked for and could not be answered there. */
   public void requireFree() {
     if (address != null) {
@@ -30,11 +49,36 @@ public final class HttpOption {
    * Shows it from now on, if that is asked for.
    *
    * @param shown asked for once, and only if it is to be shown
+   * @param daemon by whose certificate it is shown
    * @return ends it
    * @throws IOException when the address cannot be bound; the message says which and why
    */
-  public Open show(Supplier<Shown> shown) throws IOException {
-    return address == null ? () -> {} : HttpEndpoint.start(address, shown.get())::close;
+  public Open show(Supplier<Shown> shown, DaemonOptions daemon) throws IOException {
+    if (address == null) {
+      return () -> {};
+    }
+    if (tokenFile == null) {
+      daemon
+          .security()
+          .openPorts(
+              List.of(address),
+              "read what this process shows of itself",
+              "Give it a --http-token-file");
+    }
+    return HttpEndpoint.start(address, shown.get(), access(daemon))::close;
+  }
+
+  private HttpAccess access(DaemonOptions daemon) throws IOException {
+    Path tokens = tokenFile;
+    Reloads reloads = daemon.reloads();
+    Reloaded<ClusterSecrets> loaded =
+        tokens == null
+            ? null
+            : reloads.load(
+                "the token of --http", List.of(tokens), () -> ClusterSecrets.read(tokens));
+    return new HttpAccess(
+        loaded == null ? null : loaded::get,
+        tls ? daemon.security().tlsForAnybody("HTTP", reloads) : null);
   }
 
   /** An endpoint that answers, or would. */

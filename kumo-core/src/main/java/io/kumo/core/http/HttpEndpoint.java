@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.kumo.core.guard.Guard;
 import io.kumo.core.metrics.Exposition;
 import java.io.IOException;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers those who watch a process: {@code /metrics} for Prometheus, {@code /healthz} (it runs),
  * {@code /readyz} (it can serve: 200, else 503 and why), {@code /status.json}, and what the daemon
- * shows besides. Nothing can be changed through it. Meant for the operator's network: it knows no
- * passwords.
+ * shows besides. Nothing can be changed through it. With a token only who gives it is answered, but
+ * for {@code /healthz}.
  *
  * <p>Bounded: four threads, 32 requests that wait for one, 128 connections, 10 s for a request to
  * arrive and 30 s for its answer to be taken.
@@ -31,11 +33,13 @@ public final class HttpEndpoint implements AutoCloseable {
   private static final int THREADS = 4;
   private static final int MAX_WAITING = 32;
   private static final int OK = 200;
+  private static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int BROKEN = 500;
   private static final int NOT_NOW = 503;
   private static final int NO_BODY = -1;
+  private static final String HEALTH = "/healthz";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
 
@@ -54,6 +58,7 @@ public final class HttpEndpoint implements AutoCloseable {
   private final HttpServer server;
   private final ThreadPoolExecutor threads;
   private final Shown shown;
+  private final HttpAccess access;
   private final Map<String, Page> pages;
   private final Exposition exposition = new Exposition();
   private final ObjectMapper json = new ObjectMapper();
@@ -66,7 +71,9 @@ public final class HttpEndpoint implements AutoCloseable {
     }
   }
 
-  private HttpEndpoint(HttpServer server, ThreadPoolExecutor threads, Shown shown) {
+  private HttpEndpoint(
+      HttpServer server, ThreadPoolExecutor threads, Shown shown, HttpAccess access) {
+    this.access = access;
     this.server = server;
     this.threads = threads;
     this.shown = shown;
@@ -85,19 +92,35 @@ public final class HttpEndpoint implements AutoCloseable {
    * @throws IOException when the address cannot be bound; the message says which and why
    */
   public static HttpEndpoint start(InetSocketAddress address, Shown shown) throws IOException {
+    return start(address, shown, HttpAccess.OPEN);
+  }
+
+  /** The same for those who may look. */
+  public static HttpEndpoint start(InetSocketAddress address, Shown shown, HttpAccess access)
+      throws IOException {
     HttpServer server;
     try {
-      server = HttpServer.create(address, BACKLOG);
+      server = create(address, access);
     } catch (IOException e) {
       String where = address.getHostString() + ":" + address.getPort();
       throw new IOException("cannot listen on " + where + ": " + e.getMessage(), e);
     }
     ThreadPoolExecutor threads = threads();
-    HttpEndpoint endpoint = new HttpEndpoint(server, threads, shown);
+    HttpEndpoint endpoint = new HttpEndpoint(server, threads, shown, access);
     server.setExecutor(threads);
     server.createContext("/", endpoint::answer);
     server.start();
     return endpoint;
+  }
+
+  private static HttpServer create(InetSocketAddress address, HttpAccess access)
+      throws IOException {
+    if (access.tls() == null) {
+      return HttpServer.create(address, BACKLOG);
+    }
+    HttpsServer server = HttpsServer.create(address, BACKLOG);
+    server.setHttpsConfigurator(new HttpsConfigurator(access.tls().jdkContext()));
+    return server;
   }
 
   /** A request too many is dropped; its connection is closed when its time is over. */
@@ -140,10 +163,15 @@ public final class HttpEndpoint implements AutoCloseable {
 
   private Answer answerTo(HttpExchange exchange) {
     String path = exchange.getRequestURI().getPath();
+    Headers headers = exchange.getRequestHeaders();
+    if (!path.equals(HEALTH) && !access.allows(headers.getFirst("Authorization"))) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", HttpAccess.CHALLENGE);
+      return Answer.text(UNAUTHORIZED, "a token is needed (--http-token-file)");
+    }
     try {
       return switch (path) {
-        case "/metrics" -> metrics(exchange.getRequestHeaders().getFirst("Accept"));
-        case "/healthz" -> Answer.text(OK, "ok");
+        case "/metrics" -> metrics(headers.getFirst("Accept"));
+        case HEALTH -> Answer.text(OK, "ok");
         case "/readyz" -> ready(shown.readiness());
         case "/status.json" -> new Answer(OK, JSON, json.writeValueAsBytes(shown.status()));
         default -> page(path);

@@ -46,6 +46,11 @@ public final class Secret {
     }
   }
 
+  /** Whether this is it; takes as long whatever differs. */
+  public boolean is(byte[] presented) {
+    return isEqual(key.getEncoded(), presented);
+  }
+
   /** Takes as long whatever differs. */
   public static boolean isEqual(byte[] one, byte[] other) {
     return MessageDigest.isEqual(one, other);

@@ -81,8 +81,8 @@ public final class ServerTls {
     return handler;
   }
 
-  /** As the JDK's own servers take it; of the files as they are now. */
+  /** As the JDK's own servers take it and keep it: by the files as they are at each connection. */
   public SSLContext jdkContext() {
-    return contexts.get().jdk();
+    return new ChangingContext(() -> contexts.get().jdk());
   }
 }

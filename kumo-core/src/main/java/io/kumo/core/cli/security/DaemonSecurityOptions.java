@@ -3,8 +3,10 @@ package io.kumo.core.cli.security;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.log.LogId;
 import io.kumo.core.security.Reloads;
+import io.kumo.core.security.ServerTls;
 import io.kumo.core.security.link.ClusterSecurity;
 import io.kumo.core.security.link.LinkRole;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import org.slf4j.Logger;
@@ -27,6 +29,16 @@ public final class DaemonSecurityOptions {
   /** Reads the files. Throws {@link CliException} when they cannot be used. */
   public ClusterSecurity open(LinkRole role, Reloads reloads) {
     return links.open(role, reloads);
+  }
+
+  /**
+   * TLS by the cluster's certificate for those who need none of their own.
+   *
+   * @param use for log lines and the metric
+   * @throws IOException when the files cannot be used
+   */
+  public ServerTls tlsForAnybody(String use, Reloads reloads) throws IOException {
+    return links.tlsForAnybody(use, reloads);
   }
 
   /**

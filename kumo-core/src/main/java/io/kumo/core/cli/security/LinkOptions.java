@@ -112,6 +112,16 @@ public final class LinkOptions {
         ClientTls.open("connect to nodes", files, time, reloads));
   }
 
+  /** TLS with the same certificate, for those who have none. */
+  ServerTls tlsForAnybody(String use, Reloads reloads) throws IOException {
+    TlsFiles files = tlsFiles(System.getenv());
+    if (files == null) {
+      throw CliException.usage("--http-tls needs --cluster-cert, --cluster-key and --cluster-ca");
+    }
+    TlsFiles own = new TlsFiles(files.certificate(), files.key(), null);
+    return ServerTls.open(use, own, ClientCertificates.NONE, TimeSource.system(), reloads);
+  }
+
   private AllowedOriginals allowed() {
     return AllowedOriginals.of(originals.stream().map(NodeAddress::of).toList());
   }
