@@ -2,6 +2,7 @@ package io.kumo.manager;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.desk.LogLevelOrder;
 import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.status.Gateways;
 import io.kumo.core.ring.NodeAddress;
@@ -180,6 +181,7 @@ public final class ManagerControl {
         new AdminHandlers(context, autoRebalance, flushes, stateOrders, copies, history);
     admin.register(endpoint);
     history.register(endpoint);
+    LogLevelOrder.register(endpoint);
     reports.register(endpoint);
     new ClusterHandlers(context).register(endpoint, admin);
     endpoint.addNodeListener(new NodeEventDispatcher(membership, partner, autoRebalance));

@@ -2,6 +2,7 @@ package io.kumo.server;
 
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.desk.LogLevelOrder;
 import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.RequestId;
@@ -263,6 +264,7 @@ final class ServerAssembly {
     rebalancer.register();
     new RequestWatchHandler(endpoint, metrics.requests()).register();
     status.register();
+    LogLevelOrder.register(endpoint);
     new RepairHandler(spaces, gate).register(endpoint);
     new VerifyHandler(context, endpoint, gate).register();
     endpoint.addNodeListener(managers);

@@ -22,6 +22,7 @@ import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.protocol.desk.ChangeMembers;
 import io.kumo.core.protocol.desk.GetHistory;
 import io.kumo.core.protocol.desk.Introduce;
+import io.kumo.core.protocol.desk.SetLogLevel;
 import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.protocol.extended.ExtMultiGet;
@@ -196,6 +197,8 @@ public enum Method {
   INTRODUCE((1 << 16) | 101, ConnectionKind.SUBSYSTEM, Introduce::decode),
   /** Tool to manager. */
   GET_HISTORY((1 << 16) | 102, ConnectionKind.SUBSYSTEM, GetHistory::decode),
+  /** Tool to server or manager. */
+  SET_LOG_LEVEL((1 << 16) | 106, ConnectionKind.SUBSYSTEM, SetLogLevel::decode),
   /** Tool to manager. */
   CHANGE_MEMBERS((1 << 16) | 100, ConnectionKind.SUBSYSTEM, ChangeMembers::decode),
   /** Tool to manager. */

@@ -1,21 +1,50 @@
 package io.kumo.it.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Whoever asks later learns who ordered what. */
 class HistoryTest {
   @TempDir Path directory;
 
+  private static Logger root() {
+    return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  }
+
+  /** Of a server and of a manager, which are one process here. */
+  private static List<String> levelsBySetting(DeskCluster cluster) {
+    List<String> levels = new ArrayList<>();
+    String[] nodes = {cluster.server(0), cluster.manager(1)};
+    String[] words = {"debug", "trace"};
+    for (int i = 0; i < nodes.length; i++) {
+      assertThat(cluster.kumoctl("log-level", nodes[i], words[i], "--for", "3s").exitCode())
+          .isZero();
+      levels.add(root().getLevel().toString());
+    }
+    return levels;
+  }
+
   @Test
   void bothManagersTellOfTheOrdersThatEitherWasGiven() throws Exception {
+    Level before = root().getLevel();
     try (DeskCluster cluster = DeskCluster.up(directory, 2, 3)) {
       assertThat(cluster.kumoctl(1, "disable-auto-replace").exitCode()).isZero();
       assertThat(cluster.kumoctl(0, "detach", cluster.server(1)).exitCode()).isEqualTo(1);
       assertThat(cluster.kumoctl(1, "verify", "--wait").exitCode()).isZero();
+      Documented.check(
+          "kumoctl.md",
+          "kumoctl MANAGER managers show",
+          cluster.kumoctl(0, "managers", "show").output());
       String first = cluster.kumoctl(0, "history").output();
       assertThat(first)
           .isEqualTo(cluster.kumoctl(1, "history").output())
@@ -24,6 +53,11 @@ class HistoryTest {
           .containsPattern("disable-auto-replace +done")
           .containsPattern("detach \\S+ +refused: .* serves: drain it")
           .containsPattern("verify --wait +done");
+      assertThat(levelsBySetting(cluster)).containsExactly("DEBUG", "TRACE");
+      await()
+          .atMost(DeskCluster.PATIENCE)
+          .during(Duration.ofMillis(500))
+          .until(() -> before.equals(root().getLevel()));
       assertThat(cluster.kumoctl("history", "-n", "1").output().lines()).hasSize(2);
       String user = System.getProperty("user.name");
       String plain =

@@ -12,6 +12,7 @@ import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.protocol.admin.DetachFaultServers;
 import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
+import io.kumo.core.protocol.desk.SetLogLevel;
 import io.kumo.tools.KeyText;
 import io.kumo.tools.Printer;
 import io.kumo.tools.RpcClient;
@@ -329,6 +330,28 @@ public final class KumoctlMain implements Callable<Integer> {
       description = "What the stores of all servers take up.")
   int diskUse() {
     return new StoreCommands(printer(), manager).diskUse().code();
+  }
+
+  @Command(
+      name = "log-level",
+      mixinStandardHelpOptions = true,
+      description = "Have a manager or server log more, or less, for a while.")
+  int logLevel(
+      @Parameters(
+              paramLabel = "NODE:PORT",
+              converter = AddressConverter.Server.class,
+              description = "A server or a manager of the cluster.")
+          InetSocketAddress node,
+      @Parameters(paramLabel = "LEVEL", description = "error, warn, info, debug or trace.")
+          SetLogLevel.Level level,
+      @Mixin SmallOptions.ForOption span) {
+    return noted(
+        () -> {
+          try (RpcClient client = options.connect(node)) {
+            client.call(new SetLogLevel(level, span.ms()), RpcClient::nilOrBool);
+          }
+          return ExitStatus.DONE;
+        });
   }
 
   @Command(

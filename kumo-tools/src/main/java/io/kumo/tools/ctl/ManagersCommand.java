@@ -12,6 +12,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.tools.Printer;
 import io.kumo.tools.RpcClient;
 import io.kumo.tools.StatusClient;
+import io.kumo.tools.status.StatusView;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import picocli.CommandLine.ParentCommand;
     name = "managers",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Has the cluster follow other managers.")
+    description = "Shows the managers, or has the cluster follow other ones.")
 final class ManagersCommand implements Callable<Integer> {
   private static final long POLL_NS = Duration.ofMillis(200).toNanos();
 
@@ -35,7 +36,17 @@ final class ManagersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw CliException.usage("a command is missing: managers set MANAGER [MANAGER]");
+    throw CliException.usage("a command is missing: managers show, or set MANAGER [MANAGER]");
+  }
+
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description =
+          "The managers that the cluster follows, and which of them directs; exit 3 as of status.")
+  int show() {
+    Printer printer = kumoctl.printer();
+    return ClusterStatus.print(printer, kumoctl.manager(), StatusView::managers).code();
   }
 
   @Command(

@@ -1,7 +1,11 @@
 package io.kumo.tools.ctl;
 
 import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.DurationConverter;
+import io.kumo.core.protocol.desk.SetLogLevel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -10,6 +14,25 @@ import picocli.CommandLine.Parameters;
 /** Options of single commands of kumoctl. */
 final class SmallOptions {
   private SmallOptions() {}
+
+  /** Belongs to log-level. */
+  static final class ForOption {
+    @Option(
+        names = "--for",
+        paramLabel = "TIME",
+        defaultValue = "5m",
+        converter = DurationConverter.class,
+        description = "After which what was logged before counts again: ${DEFAULT-VALUE}.")
+    private Duration span = Duration.ofMinutes(5);
+
+    long ms() {
+      long ms = span.toMillis();
+      if (ms < 1 || ms > SetLogLevel.MAX_MS) {
+        throw CliException.usage("--for must be a day at most");
+      }
+      return ms;
+    }
+  }
 
   /** Belongs to attach, detach and replace. */
   static final class ServersOption {

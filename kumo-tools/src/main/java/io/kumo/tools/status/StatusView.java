@@ -55,6 +55,13 @@ public final class StatusView {
     print(rows);
   }
 
+  /** Managers alone. */
+  public void managers() {
+    List<NodeRow> rows = new ArrayList<>(NodeRow.all(look));
+    rows.removeIf(row -> !row.role().equals("manager"));
+    print(rows);
+  }
+
   /** Gateways alone. */
   public void gateways() {
     List<NodeRow> rows = new ArrayList<>(NodeRow.all(look));
