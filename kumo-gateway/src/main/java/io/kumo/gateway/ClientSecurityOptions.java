@@ -2,6 +2,8 @@ package io.kumo.gateway;
 
 import io.kumo.core.auth.UserFile;
 import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.listen.ListenAddress;
+import io.kumo.core.cli.security.DaemonSecurityOptions;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.security.ClientCertificates;
 import io.kumo.core.security.Reloads;
@@ -11,6 +13,7 @@ import io.kumo.core.security.ServerTls;
 import io.kumo.core.security.TlsFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -55,27 +58,40 @@ final class ClientSecurityOptions {
    * @param reloads keeps an eye on the files
    * @throws IOException when one of them cannot be used; the message says which and why
    */
-  ClientSecurity open(List<InetSocketAddress> listen, Reloads reloads) throws IOException {
+  ClientSecurity open(List<SocketAddress> listen, Reloads reloads) throws IOException {
     requireSense(listen);
     return new ClientSecurity(users(reloads), tls(reloads));
   }
 
-  private void requireSense(List<InetSocketAddress> listen) {
+  private void requireSense(List<SocketAddress> listen) {
     if ((certificate == null) != (key == null)) {
       throw CliException.usage("--tls-cert and --tls-key go together");
     }
     if (clientAuthority != null && certificate == null) {
       throw CliException.usage("--tls-client-ca needs --tls-cert and --tls-key");
     }
-    for (InetSocketAddress address : listen) {
-      if (authFile != null && certificate == null && !address.getAddress().isLoopbackAddress()) {
+    for (SocketAddress address : listen) {
+      if (authFile != null && certificate == null && !ListenAddress.isLocal(address)) {
         throw CliException.usage(
             "passwords would go to "
-                + address.getHostString()
-                + ":"
-                + address.getPort()
+                + ListenAddress.text(address)
                 + " for everybody to read: --auth-file off loopback needs --tls-cert and --tls-key");
       }
+    }
+  }
+
+  /** Says which ports are open to strangers, or throws {@link CliException} if none may be. */
+  void tellOpenPorts(ClientPorts ports, DaemonSecurityOptions security) {
+    if (authFile == null && clientAuthority == null) {
+      List<InetSocketAddress> open =
+          ports.all().stream()
+              .filter(InetSocketAddress.class::isInstance)
+              .map(InetSocketAddress.class::cast)
+              .toList();
+      security.openPorts(
+          open,
+          "read, change and erase every record",
+          "Have clients say who they are by --auth-file, or --tls-client-ca (docs/users.md)");
     }
   }
 

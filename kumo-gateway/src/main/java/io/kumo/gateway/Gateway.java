@@ -105,7 +105,7 @@ public final class Gateway implements AutoCloseable {
                 gateway.shared,
                 new SplittableRandom(random.nextLong()));
         gateway.parts.add(part);
-        part.listen(spread);
+        part.listen(spread, i == 0);
       }
       gateway.parts.forEach(GatewayLoop::start);
       gateway.parts.get(0).watchClocks(gateway.totals(), random.nextLong());
@@ -122,9 +122,14 @@ public final class Gateway implements AutoCloseable {
     parts.forEach(part -> part.followManagers(names, resolver));
   }
 
-  /** Where clients connect, in the order of the configuration. */
+  /** Where clients connect over the network, in the order of the configuration. */
   public List<InetSocketAddress> addresses() {
     return parts.get(0).addresses();
+  }
+
+  /** The same and those of the file system, as they are typed. */
+  public List<String> listens() {
+    return parts.get(0).listens();
   }
 
   /** The hash spaces that it routes by, a moment ago perhaps. */

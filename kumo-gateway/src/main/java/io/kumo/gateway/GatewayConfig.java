@@ -7,14 +7,10 @@ import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.memcached.McSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * What a gateway is started with.
  *
- * @param listen addresses that serve text, meta and binary
- * @param listenBinary addresses that serve binary only
- * @param listenHttp addresses that serve keys over HTTP
  * @param loops event loops, each with connections of its own to every server
  * @param keyPrefix in front of each key, as UTF-8; empty for none
  * @param nearCacheBytes of copies of records; 0 for none
@@ -23,9 +19,7 @@ import java.util.List;
  */
 public record GatewayConfig(
     ManagerOptions managers,
-    List<InetSocketAddress> listen,
-    List<InetSocketAddress> listenBinary,
-    List<InetSocketAddress> listenHttp,
+    ClientPorts ports,
     int loops,
     String keyPrefix,
     long nearCacheBytes,
@@ -41,9 +35,7 @@ public record GatewayConfig(
   public static GatewayConfig of(ManagerOptions managers, InetSocketAddress listen) {
     return new GatewayConfig(
         managers,
-        List.of(listen),
-        List.of(),
-        List.of(),
+        ClientPorts.of(listen),
         1,
         "",
         0,
@@ -59,9 +51,7 @@ public record GatewayConfig(
   public GatewayConfig withNearCache(long bytes) {
     return new GatewayConfig(
         managers,
-        listen,
-        listenBinary,
-        listenHttp,
+        ports,
         loops,
         keyPrefix,
         bytes,
@@ -77,9 +67,7 @@ public record GatewayConfig(
   public GatewayConfig withClients(McSettings settings, ClientLimits clientLimits) {
     return new GatewayConfig(
         managers,
-        listen,
-        listenBinary,
-        listenHttp,
+        ports,
         loops,
         keyPrefix,
         nearCacheBytes,
@@ -95,9 +83,7 @@ public record GatewayConfig(
   public GatewayConfig withRouter(RouterOptions options) {
     return new GatewayConfig(
         managers,
-        listen,
-        listenBinary,
-        listenHttp,
+        ports,
         loops,
         keyPrefix,
         nearCacheBytes,
@@ -113,9 +99,7 @@ public record GatewayConfig(
   public GatewayConfig with(int newLoops, String newKeyPrefix) {
     return new GatewayConfig(
         managers,
-        listen,
-        listenBinary,
-        listenHttp,
+        ports,
         newLoops,
         newKeyPrefix,
         nearCacheBytes,
@@ -131,9 +115,7 @@ public record GatewayConfig(
   public GatewayConfig withHttp(InetSocketAddress address) {
     return new GatewayConfig(
         managers,
-        listen,
-        listenBinary,
-        List.of(address),
+        ports.withHttp(address),
         loops,
         keyPrefix,
         nearCacheBytes,
@@ -149,9 +131,7 @@ public record GatewayConfig(
   public GatewayConfig withSecurity(ClientSecurity newSecurity) {
     return new GatewayConfig(
         managers,
-        listen,
-        listenBinary,
-        listenHttp,
+        ports,
         loops,
         keyPrefix,
         nearCacheBytes,

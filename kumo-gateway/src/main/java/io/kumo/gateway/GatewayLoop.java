@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kumo.core.http.LoopQuestion;
 import io.kumo.core.http.Readiness;
+import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
@@ -35,8 +36,12 @@ import io.kumo.gateway.stats.ServerStats;
 import io.kumo.gateway.stats.StatsExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -175,34 +180,54 @@ final class GatewayLoop implements AutoCloseable {
     periodic.add(transport.repeat(SWEEP_NS, "registering", registration::tick));
   }
 
-  /** Binds the client addresses; from any thread. */
-  void listen(boolean reusePort) throws IOException {
-    for (InetSocketAddress address : config.listen()) {
-      listeners.add(bind(address, decoders.anyProtocol(), reusePort));
-    }
-    for (InetSocketAddress address : config.listenBinary()) {
-      listeners.add(bind(address, decoders.binaryOnly(), reusePort));
-    }
-    for (InetSocketAddress address : config.listenHttp()) {
-      listeners.add(bind(address, http, reusePort));
+  /**
+   * Binds the client addresses; from any thread.
+   *
+   * @param reusePort whether several loops accept on one port
+   * @param first whether this loop serves the file system: no two can share an address there
+   */
+  void listen(boolean reusePort, boolean first) throws IOException {
+    ClientPorts ports = config.ports();
+    Map<ClientLoop.Decoders, List<SocketAddress>> all = new LinkedHashMap<>();
+    all.put(decoders.anyProtocol(), ports.any());
+    all.put(decoders.binaryOnly(), ports.binary());
+    all.put(http, ports.http());
+    for (Map.Entry<ClientLoop.Decoders, List<SocketAddress>> served : all.entrySet()) {
+      for (SocketAddress address : served.getValue()) {
+        if (first || address instanceof InetSocketAddress) {
+          listeners.add(bind(address, served.getKey(), reusePort));
+        }
+      }
     }
   }
 
   private ClientListener bind(
-      InetSocketAddress address, ClientLoop.Decoders protocols, boolean reusePort)
-      throws IOException {
+      SocketAddress address, ClientLoop.Decoders protocols, boolean reusePort) throws IOException {
+    ClientListener.Clients clients =
+        new ClientListener.Clients(clientLoop, protocols, config.security().tls());
+    EventLoops loops = sockets.eventLoops();
+    if (address instanceof UnixDomainSocketAddress file) {
+      return ClientListener.bind(
+          loops.serverForClients(sockets.eventLoop(), file),
+          file,
+          config.ports().fileMode(),
+          clients);
+    }
     return ClientListener.bind(
-        sockets.eventLoops().serverForClients(sockets.eventLoop()),
-        address,
+        loops.serverForClients(sockets.eventLoop()),
+        (InetSocketAddress) address,
         reusePort,
-        clientLoop,
-        protocols,
-        config.security().tls());
+        clients);
   }
 
-  /** Where clients connect, in the order of the configuration. */
+  /** Where clients connect over the network, in the order of the configuration. */
   List<InetSocketAddress> addresses() {
-    return listeners.stream().map(ClientListener::address).toList();
+    return listeners.stream().flatMap(listener -> listener.address().stream()).toList();
+  }
+
+  /** All of them, as they are typed. */
+  List<String> listens() {
+    return listeners.stream().map(ClientListener::toString).toList();
   }
 
   RingHolder ring() {

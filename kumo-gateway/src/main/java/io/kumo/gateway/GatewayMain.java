@@ -1,6 +1,5 @@
 package io.kumo.gateway;
 
-import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.BinaryLog;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
@@ -15,12 +14,8 @@ import io.kumo.core.route.ManagerOptions;
 import io.kumo.core.security.link.ClusterSecurity;
 import io.kumo.core.security.link.LinkRole;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,39 +33,9 @@ public final class GatewayMain implements Callable<Integer> {
 
   @Mixin private ManagerPairOptions pair = new ManagerPairOptions();
 
-  @Option(
-      names = {"-t", "--memproto-text"},
-      paramLabel = "[HOST:]PORT",
-      converter = AddressConverter.Text.class,
-      description =
-          "Serve memcached clients here: text, meta and binary, the first byte decides. Without"
-              + " -t, -b and -c it is 127.0.0.1:11411.")
-  private @Nullable InetSocketAddress text;
-
-  @Option(
-      names = {"-b", "--memproto-binary"},
-      paramLabel = "[HOST:]PORT",
-      converter = AddressConverter.Binary.class,
-      description = "Serve clients of the binary protocol here.")
-  private @Nullable InetSocketAddress binary;
-
-  @Option(
-      names = {"-c", "--cloudy"},
-      paramLabel = "[HOST:]PORT",
-      converter = AddressConverter.Cloudy.class,
-      description = "Serve clients of the original's cloudy protocol here.")
-  private @Nullable InetSocketAddress cloudy;
+  @Mixin private ListenOptions listen = new ListenOptions();
 
   @Mixin private HttpOption http = new HttpOption();
-
-  @Option(
-      names = "--http-keys",
-      paramLabel = "[HOST:]PORT",
-      converter = AddressConverter.HttpKeys.class,
-      description =
-          "Serve keys over HTTP here: GET, HEAD, PUT, DELETE and POST of /keys/KEY (default:"
-              + " nowhere; the port is 11711 when only a host is given).")
-  private @Nullable InetSocketAddress httpKeys;
 
   @Option(
       names = {"-k", "--key-prefix"},
@@ -118,12 +83,13 @@ public final class GatewayMain implements Callable<Integer> {
     BinaryLog events = daemon.log().openBinaryLog();
     FailureLog failures = new FailureLog(events, TimeSource.system());
     ClusterSecurity links = daemon.security().open(LinkRole.GATEWAY, daemon.reloads());
+    security.tellOpenPorts(config.ports(), daemon.security());
     Gateway gateway = Gateway.start(config, failures, links);
     gateway.followManagers(pair.names());
     failures.started(config.managers().managers());
     try {
       HttpOption.Open shown = http.show(() -> new GatewayPages(gateway), daemon);
-      announce(config);
+      Logging.announce("kumo-gateway listens on " + String.join(", ", config.ports().names()));
       return () -> {
         shown.close();
         gateway.close();
@@ -133,14 +99,6 @@ public final class GatewayMain implements Callable<Integer> {
       gateway.close();
       throw e;
     }
-  }
-
-  private void announce(GatewayConfig config) {
-    List<InetSocketAddress> all = new ArrayList<>(textAddresses());
-    all.addAll(binaryAddresses());
-    all.addAll(config.listenHttp());
-    List<String> names = all.stream().map(a -> a.getHostString() + ":" + a.getPort()).toList();
-    Logging.announce("kumo-gateway listens on " + String.join(", ", names));
   }
 
   GatewayConfig config() throws IOException {
@@ -154,15 +112,10 @@ public final class GatewayMain implements Callable<Integer> {
       throw CliException.usage("-k must be at most " + MAX_PREFIX_BYTES + " bytes");
     }
     int maxItemBytes = clients.maxItemBytes();
-    List<InetSocketAddress> http = httpKeys == null ? List.of() : List.of(httpKeys);
-    List<InetSocketAddress> all = new ArrayList<>(textAddresses());
-    all.addAll(binaryAddresses());
-    all.addAll(http);
+    ClientPorts ports = listen.toPorts();
     return new GatewayConfig(
         new ManagerOptions(pair.addresses(), renewThreshold, keepalive.interval().toNanos()),
-        textAddresses(),
-        binaryAddresses(),
-        http,
+        ports,
         threads,
         keyPrefix,
         routing.nearCacheBytes(),
@@ -171,25 +124,6 @@ public final class GatewayMain implements Callable<Integer> {
         clients.toSettings(),
         clients.toLimits(threads),
         routing.maxClockSkew(),
-        security.open(all, daemon.reloads()));
-  }
-
-  private List<InetSocketAddress> textAddresses() {
-    if (text != null) {
-      return List.of(text);
-    }
-    boolean other = binary != null || cloudy != null;
-    return other ? List.of() : List.of(new AddressConverter.Text().convert("127.0.0.1"));
-  }
-
-  private List<InetSocketAddress> binaryAddresses() {
-    List<InetSocketAddress> addresses = new ArrayList<>();
-    if (binary != null) {
-      addresses.add(binary);
-    }
-    if (cloudy != null) {
-      addresses.add(cloudy);
-    }
-    return addresses;
+        security.open(ports.all(), daemon.reloads()));
   }
 }

@@ -26,9 +26,7 @@ record GatewayPages(Gateway gateway) implements Shown {
   public ObjectNode status() throws IOException {
     ObjectNode status = StatusJson.of("gateway", Version.current(), readiness());
     ArrayNode listens = status.putArray("listens");
-    gateway
-        .addresses()
-        .forEach(address -> listens.add(address.getHostString() + ":" + address.getPort()));
+    gateway.listens().forEach(listens::add);
     status.set("view", StatusJson.view(gateway.view().spaces()));
     ObjectNode counts = status.putObject("counts");
     for (GatewayMetric metric : GatewayMetric.values()) {

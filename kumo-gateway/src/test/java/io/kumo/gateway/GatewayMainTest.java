@@ -74,8 +74,8 @@ class GatewayMainTest {
   void hasTheOriginalsDefaults() {
     GatewayConfig config = config("-m", "127.0.0.1");
     assertThat(config.managers().managers()).hasToString("[127.0.0.1:19700]");
-    assertThat(config.listen()).containsExactly(AddressConverter.parse("127.0.0.1:11411", 1));
-    assertThat(config.listenBinary()).isEmpty();
+    assertThat(config.ports().any()).containsExactly(AddressConverter.parse("127.0.0.1:11411", 1));
+    assertThat(config.ports().binary()).isEmpty();
     assertThat(config.managers().renewThreshold()).isEqualTo(4);
     assertThat(config.router().reads()).isEqualTo(ReadLevel.AVAILABLE);
     assertThat(config.router().getRetry()).isEqualTo(5);
@@ -133,8 +133,8 @@ class GatewayMainTest {
             "1s",
             "-v");
     assertThat(config.managers().managers()).hasToString("[127.0.0.1:1, 127.0.0.1:2]");
-    assertThat(config.listen()).containsExactly(AddressConverter.parse("127.0.0.1:3", 1));
-    assertThat(config.listenBinary())
+    assertThat(config.ports().any()).containsExactly(AddressConverter.parse("127.0.0.1:3", 1));
+    assertThat(config.ports().binary())
         .containsExactly(
             AddressConverter.parse("127.0.0.1:4", 1), AddressConverter.parse("127.0.0.1:5", 1));
     assertThat(config.router().layout()).isEqualTo(new ItemLayout(true, true, true));

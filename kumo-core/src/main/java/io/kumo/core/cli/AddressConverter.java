@@ -64,8 +64,8 @@ public abstract class AddressConverter implements ITypeConverter<InetSocketAddre
     }
   }
 
-  /** Without looking the host up. */
-  private static NamedNode split(String text, int defaultPort) {
+  /** The same without looking the host up. */
+  public static NamedNode split(String text, int defaultPort) {
     int colon = text.lastIndexOf(':');
     if (colon >= 0) {
       String host = text.substring(0, colon);
@@ -93,7 +93,10 @@ public abstract class AddressConverter implements ITypeConverter<InetSocketAddre
     return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
-  private static int port(String text, String digits) {
+  /**
+   * The number of a port; what it is part of is for the message of {@link TypeConversionException}.
+   */
+  public static int port(String text, String digits) {
     if (isNumber(digits) && digits.length() <= 5) {
       int port = Integer.parseInt(digits);
       if (port <= MAX_PORT) {
@@ -155,38 +158,17 @@ public abstract class AddressConverter implements ITypeConverter<InetSocketAddre
     }
   }
 
-  /** The default port is {@link DefaultPorts#TEXT}. */
-  public static final class Text extends AddressConverter {
-    public Text() {
-      super(DefaultPorts.TEXT);
-    }
-  }
-
-  /** The default port is {@link DefaultPorts#BINARY}. */
-  public static final class Binary extends AddressConverter {
-    public Binary() {
-      super(DefaultPorts.BINARY);
-    }
-  }
-
-  /** The default port is {@link DefaultPorts#CLOUDY}. */
-  public static final class Cloudy extends AddressConverter {
-    public Cloudy() {
-      super(DefaultPorts.CLOUDY);
-    }
-  }
-
-  /** The default port is {@link DefaultPorts#HTTP_KEYS}. */
-  public static final class HttpKeys extends AddressConverter {
-    public HttpKeys() {
-      super(DefaultPorts.HTTP_KEYS);
-    }
-  }
-
   /** The default port is {@link DefaultPorts#METRICS}. */
   public static final class Metrics extends AddressConverter {
     public Metrics() {
       super(DefaultPorts.METRICS);
+    }
+  }
+
+  /** The default port is {@link DefaultPorts#TEXT}. */
+  public static final class Text extends AddressConverter {
+    public Text() {
+      super(DefaultPorts.TEXT);
     }
   }
 }

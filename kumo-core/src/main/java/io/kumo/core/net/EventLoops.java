@@ -4,11 +4,13 @@ import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.Limits;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.internal.PlatformDependent;
+import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /** The event loops of one process, and the socket classes that fit them. Thread-safe. */
@@ -85,6 +87,20 @@ public final class EventLoops implements AutoCloseable {
     return kind == IoKind.EPOLL
         ? watched.childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, Limits.UNSENT_IN_KERNEL_BYTES)
         : watched;
+  }
+
+  /** The same in the file system, at {@code file}. */
+  public ServerBootstrap serverForClients(
+      SingleThreadIoEventLoop loop, UnixDomainSocketAddress file) {
+    ServerBootstrap listener =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(kind.serverDomainChannel())
+            .localAddress(kind.domainAddress(file));
+    // NIO's cannot: who shuts down its side there loses the rest of its replies.
+    return kind == IoKind.NIO
+        ? listener
+        : listener.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
   }
 
   /**

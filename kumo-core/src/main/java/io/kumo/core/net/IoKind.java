@@ -4,16 +4,22 @@ import io.kumo.core.clock.TimeSource;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +72,19 @@ public enum IoKind {
       case EPOLL -> EpollSocketChannel.class;
       case IO_URING -> IoUringSocketChannel.class;
     };
+  }
+
+  Class<? extends ServerChannel> serverDomainChannel() {
+    return switch (this) {
+      case NIO -> NioServerDomainSocketChannel.class;
+      case EPOLL -> EpollServerDomainSocketChannel.class;
+      case IO_URING -> IoUringServerDomainSocketChannel.class;
+    };
+  }
+
+  /** A place in the file system as the channels of this kind name it. */
+  SocketAddress domainAddress(UnixDomainSocketAddress file) {
+    return this == NIO ? file : new DomainSocketAddress(file.getPath().toString());
   }
 
   Class<? extends ServerChannel> serverChannel() {

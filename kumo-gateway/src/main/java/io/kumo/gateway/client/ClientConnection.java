@@ -329,6 +329,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     return link.remote();
   }
 
+  /** How the client is connected: {@code tcp} or {@code unix}. */
+  public String kind() {
+    return link.kind();
+  }
+
   /** The address that the client connected to. */
   public String local() {
     return link.local();

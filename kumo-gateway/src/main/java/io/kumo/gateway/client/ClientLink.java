@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -75,8 +76,19 @@ final class ClientLink {
     state = ConnectionState.CLOSED;
   }
 
+  /** How the client is connected, as memcached names it. */
+  String kind() {
+    return channel().localAddress() instanceof InetSocketAddress ? "tcp" : "unix";
+  }
+
   String remote() {
-    return String.valueOf(channel().remoteAddress()).replaceFirst("^.*/", "");
+    return shown(channel().remoteAddress());
+  }
+
+  /** A client of the file system has no address. */
+  private static String shown(SocketAddress address) {
+    String text = String.valueOf(address);
+    return address instanceof InetSocketAddress ? text.replaceFirst("^.*/", "") : text;
   }
 
   /** The address alone; empty when the client has none, as one of a socket in the file system. */
@@ -87,6 +99,6 @@ final class ClientLink {
   }
 
   String local() {
-    return String.valueOf(channel().localAddress()).replaceFirst("^.*/", "");
+    return shown(channel().localAddress());
   }
 }

@@ -1,5 +1,6 @@
 package io.kumo.gateway.listener;
 
+import io.kumo.core.cli.listen.ListenAddress;
 import io.kumo.core.guard.Guard;
 import io.kumo.core.log.LogId;
 import io.kumo.core.security.ServerTls;
@@ -18,20 +19,37 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A bound port that accepts memcached clients. Closed from any thread. */
+/**
+ * A bound port, or socket in the file system, that accepts memcached clients. Closed from any
+ * thread.
+ */
 public final class ClientListener implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClientListener.class);
   private static final int BACKLOG = 1024;
 
-  private final Channel channel;
+  /**
+   * What serves those who connect.
+   *
+   * @param loop that of the very event loop that accepts
+   * @param tls what clients have to speak; null: nothing
+   */
+  public record Clients(ClientLoop loop, ClientLoop.Decoders decoders, @Nullable ServerTls tls) {}
 
-  private ClientListener(Channel channel) {
+  private final Channel channel;
+  private final @Nullable SocketFile file;
+
+  private ClientListener(Channel channel, @Nullable SocketFile file) {
     this.channel = channel;
+    this.file = file;
   }
 
   /**
@@ -39,47 +57,60 @@ public final class ClientListener implements AutoCloseable {
    *
    * @param bootstrap carries the event loop and the channel class
    * @param reusePort lets several loops accept on one port; only with epoll
-   * @param clientLoop of that very loop
-   * @param tls what clients have to speak; null: nothing
    * @throws IOException when the address cannot be bound; the message says which and why
    */
   public static ClientListener bind(
-      ServerBootstrap bootstrap,
-      InetSocketAddress address,
-      boolean reusePort,
-      ClientLoop clientLoop,
-      ClientLoop.Decoders decoders,
-      @Nullable ServerTls tls)
+      ServerBootstrap bootstrap, InetSocketAddress address, boolean reusePort, Clients clients)
       throws IOException {
     if (reusePort) {
       bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
     }
-    ChannelFuture binding =
-        bootstrap
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+    ServerBootstrap prepared =
+        prepare(bootstrap, clients)
             .option(ChannelOption.SO_REUSEADDR, true)
-            .handler(new AcceptFailures(clientLoop.metrics()))
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new FairReads(clientLoop::atBatchEnd, clientLoop.metrics()))
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(clientLoop))
-            .childHandler(new AcceptingClients(clientLoop, decoders, tls))
-            .bind(address)
-            .awaitUninterruptibly();
+            .localAddress(address);
+    return new ClientListener(bound(prepared, ListenAddress.text(address)), null);
+  }
+
+  /**
+   * The same in the file system, at the bootstrap's local address.
+   *
+   * @param path of the socket; one that nobody listens at is replaced
+   * @param mode who may connect
+   */
+  public static ClientListener bind(
+      ServerBootstrap bootstrap,
+      UnixDomainSocketAddress path,
+      Set<PosixFilePermission> mode,
+      Clients clients)
+      throws IOException {
+    SocketFile file = new SocketFile(path);
+    file.makeRoom();
+    Channel channel = bound(prepare(bootstrap, clients), ListenAddress.text(path));
+    file.allow(mode);
+    return new ClientListener(channel, file);
+  }
+
+  private static ServerBootstrap prepare(ServerBootstrap bootstrap, Clients clients) {
+    ClientLoop loop = clients.loop();
+    return bootstrap
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .handler(new AcceptFailures(loop.metrics()))
+        .childOption(
+            ChannelOption.RECVBUF_ALLOCATOR, new FairReads(loop::atBatchEnd, loop.metrics()))
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(loop))
+        .childHandler(new AcceptingClients(loop, clients.decoders(), clients.tls()));
+  }
+
+  private static Channel bound(ServerBootstrap prepared, String where) throws IOException {
+    ChannelFuture binding = prepared.bind().awaitUninterruptibly();
     if (!binding.isSuccess()) {
       Throwable cause = binding.cause();
-      throw new IOException(
-          "cannot listen on "
-              + address.getHostString()
-              + ":"
-              + address.getPort()
-              + ": "
-              + cause.getMessage(),
-          cause);
+      throw new IOException("cannot listen on " + where + ": " + cause.getMessage(), cause);
     }
-    return new ClientListener(binding.channel());
+    return binding.channel();
   }
 
   /** Gives each accepted channel its connection; one that cannot have one is closed. */
@@ -131,13 +162,25 @@ public final class ClientListener implements AutoCloseable {
     return new WriteBufferWaterMark(high / 4, high);
   }
 
-  public InetSocketAddress address() {
-    return (InetSocketAddress) channel.localAddress();
+  /** Where it listens on the network, if it does. */
+  public Optional<InetSocketAddress> address() {
+    return file == null
+        ? Optional.of((InetSocketAddress) channel.localAddress())
+        : Optional.empty();
   }
 
   /** Accepts no more; connections that are open stay. */
   @Override
   public void close() {
     channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    if (file != null) {
+      file.remove();
+    }
+  }
+
+  /** As it is typed. */
+  @Override
+  public String toString() {
+    return file == null ? ListenAddress.text(channel.localAddress()) : file.toString();
   }
 }

@@ -121,8 +121,8 @@ public final class GeneralStats {
       long id = connection.id();
       long idleSeconds = (nowNs - connection.lastRequestNs()) / 1_000_000_000;
       boolean busy = connection.commandsInFlight() > 0;
-      lines.add(new Stat(id + ":addr", "tcp:" + connection.remote()));
-      lines.add(new Stat(id + ":listen_addr", "tcp:" + connection.local()));
+      lines.add(new Stat(id + ":addr", connection.kind() + ":" + connection.remote()));
+      lines.add(new Stat(id + ":listen_addr", connection.kind() + ":" + connection.local()));
       lines.add(new Stat(id + ":state", busy ? "conn_parse_cmd" : "conn_read"));
       lines.add(new Stat(id + ":secs_since_last_cmd", idleSeconds));
     }

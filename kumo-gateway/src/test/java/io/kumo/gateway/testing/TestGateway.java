@@ -100,9 +100,7 @@ public final class TestGateway implements AutoCloseable {
               new ServerBootstrap().group(loop).channel(NioServerSocketChannel.class),
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               false,
-              clientLoop,
-              decoders,
-              setup.tls());
+              new ClientListener.Clients(clientLoop, decoders, setup.tls()));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -151,7 +149,7 @@ public final class TestGateway implements AutoCloseable {
   }
 
   public int port() {
-    return listener.address().getPort();
+    return listener.address().orElseThrow().getPort();
   }
 
   /** Asks something on the event loop. */
