@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +17,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.List;
+import net.rubyeye.xmemcached.XMemcachedClientBuilder;
+import net.rubyeye.xmemcached.auth.AuthInfo;
+import net.rubyeye.xmemcached.command.BinaryCommandFactory;
+import net.spy.memcached.ConnectionFactoryBuilder;
+import net.spy.memcached.MemcachedClient;
+import net.spy.memcached.auth.AuthDescriptor;
+import net.spy.memcached.auth.PlainCallbackHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +71,8 @@ class UsersTest {
         assertThat(request("GET", "alice:wrong")).isEqualTo(401);
         assertThat(request("GET", "alice:password")).isEqualTo(200);
         assertThat(request("PUT", "alice:password")).isEqualTo(204);
+        spymemcachedLogsIn(cluster.gatewayPort());
+        xmemcachedLogsIn(cluster.gatewayPort());
         reload(cluster, "alice:" + HASH + ":read-only\n");
         await().until(() -> alice.set("a", "1").equals("CLIENT_ERROR permission denied"));
         assertThat(request("PUT", "alice:password")).isEqualTo(403);
@@ -74,6 +85,43 @@ class UsersTest {
         assertThat(alice.line("get a\r\n")).isEqualTo("CLIENT_ERROR unauthenticated");
       }
       assertThat(cluster.process("gateway").output()).doesNotContain("secret", "tRRlz8hYn63B");
+    }
+  }
+
+  private static void spymemcachedLogsIn(int port) throws Exception {
+    MemcachedClient client =
+        new MemcachedClient(
+            new ConnectionFactoryBuilder()
+                .setProtocol(ConnectionFactoryBuilder.Protocol.BINARY)
+                .setAuthDescriptor(
+                    new AuthDescriptor(
+                        new String[] {"PLAIN"}, new PlainCallbackHandler("alice", "password")))
+                .setOpTimeout(20_000)
+                .build(),
+            List.of(new InetSocketAddress("127.0.0.1", port)));
+    try {
+      assertThat(client.set("spy", 0, "by spymemcached").get()).isTrue();
+      assertThat(client.get("spy")).isEqualTo("by spymemcached");
+    } finally {
+      client.shutdown();
+    }
+  }
+
+  private static void xmemcachedLogsIn(int port) throws Exception {
+    // It finds who it is by the name that the address leads back to.
+    String name = InetAddress.getLoopbackAddress().getHostName();
+    InetSocketAddress gateway = new InetSocketAddress(name, port);
+    XMemcachedClientBuilder builder = new XMemcachedClientBuilder(List.of(gateway));
+    builder.setCommandFactory(new BinaryCommandFactory());
+    builder.addAuthInfo(gateway, AuthInfo.plain("alice", "password"));
+    builder.setOpTimeout(20_000);
+    net.rubyeye.xmemcached.MemcachedClient client = builder.build();
+    try {
+      // It logs in behind the back of whoever asks first.
+      await().ignoreExceptions().until(() -> client.set("x", 0, "by xmemcached"));
+      assertThat(client.<String>get("x")).isEqualTo("by xmemcached");
+    } finally {
+      client.shutdown();
     }
   }
 
