@@ -15,6 +15,7 @@ import io.kumo.core.transport.Transport;
 import io.kumo.core.view.ClusterView;
 import io.kumo.server.admin.ItemCensus;
 import io.kumo.server.admin.NodeStatusHandler;
+import io.kumo.server.admin.RecordScanHandler;
 import io.kumo.server.admin.RequestWatchHandler;
 import io.kumo.server.admin.StatusReport;
 import io.kumo.server.lifecycle.Housekeeping;
@@ -265,6 +266,7 @@ final class ServerAssembly {
     new RequestWatchHandler(endpoint, metrics.requests()).register();
     status.register();
     LogLevelOrder.register(endpoint);
+    new RecordScanHandler(endpoint, spaces, context.store()).register();
     new RepairHandler(spaces, gate).register(endpoint);
     new VerifyHandler(context, endpoint, gate).register();
     endpoint.addNodeListener(managers);

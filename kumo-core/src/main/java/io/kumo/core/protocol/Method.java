@@ -22,6 +22,7 @@ import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.protocol.desk.ChangeMembers;
 import io.kumo.core.protocol.desk.GetHistory;
 import io.kumo.core.protocol.desk.Introduce;
+import io.kumo.core.protocol.desk.ScanRecords;
 import io.kumo.core.protocol.desk.SetLogLevel;
 import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.protocol.extended.ExtGet;
@@ -197,6 +198,8 @@ public enum Method {
   INTRODUCE((1 << 16) | 101, ConnectionKind.SUBSYSTEM, Introduce::decode),
   /** Tool to manager. */
   GET_HISTORY((1 << 16) | 102, ConnectionKind.SUBSYSTEM, GetHistory::decode),
+  /** Tool to server. */
+  SCAN_RECORDS((1 << 16) | 107, ConnectionKind.SUBSYSTEM, ScanRecords::decode),
   /** Tool to server or manager. */
   SET_LOG_LEVEL((1 << 16) | 106, ConnectionKind.SUBSYSTEM, SetLogLevel::decode),
   /** Tool to manager. */
@@ -260,6 +263,7 @@ public enum Method {
           FETCH,
           DIGEST_RANGES,
           DESCRIBE_RECORDS,
+          SCAN_RECORDS,
           GIVE_WINDOW);
 
   private static final java.util.Set<Method> ON_BOTH =

@@ -3,6 +3,7 @@ package io.kumo.it.process;
 import io.kumo.core.cli.Cli;
 import io.kumo.tools.KumostatMain;
 import io.kumo.tools.ctl.KumoctlMain;
+import io.kumo.tools.importing.KumoImportMain;
 import io.kumo.tools.top.KumotopMain;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,6 +20,10 @@ public final class Tool {
 
   public static KumoProcess.Result kumostat(String... arguments) {
     return run(new KumostatMain(), arguments);
+  }
+
+  public static KumoProcess.Result kumoImport(String... arguments) {
+    return run(new KumoImportMain(), arguments);
   }
 
   public static KumoProcess.Result kumotop(String... arguments) {

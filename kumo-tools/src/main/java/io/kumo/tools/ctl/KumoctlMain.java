@@ -21,6 +21,7 @@ import io.kumo.tools.ToolOptions;
 import io.kumo.tools.cert.CertCommand;
 import io.kumo.tools.repair.KeyCopies;
 import io.kumo.tools.repair.VerifyRun;
+import io.kumo.tools.status.HistoryReport;
 import io.kumo.tools.status.StatusView;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -45,7 +46,13 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     description = "Attaches, detaches, rebalances and looks after a cluster.",
     customSynopsis = "kumoctl [options] MANAGER[:PORT=19700] COMMAND [ARGUMENT]",
-    subcommands = {ManagersCommand.class, CertCommand.class, UserCommand.class},
+    subcommands = {
+      ManagersCommand.class,
+      CertCommand.class,
+      UserCommand.class,
+      KeysCommand.class,
+      ExportCommand.class
+    },
     footer = "kumoctl COMMAND --help tells more of a command.")
 public final class KumoctlMain implements Callable<Integer> {
 

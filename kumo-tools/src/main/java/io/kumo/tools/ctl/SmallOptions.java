@@ -15,6 +15,19 @@ import picocli.CommandLine.Parameters;
 final class SmallOptions {
   private SmallOptions() {}
 
+  /** Belongs to keys and export. */
+  static final class PrefixOptions {
+    @Option(
+        names = "--prefix",
+        paramLabel = "TEXT",
+        defaultValue = "",
+        description = "Only keys that begin with it.")
+    String prefix = "";
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many (default: all).")
+    long limit = Long.MAX_VALUE;
+  }
+
   /** Belongs to log-level. */
   static final class ForOption {
     @Option(

@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * seconds) and {@code clock}; {@code flags} and {@code expiry} (unix seconds) where there are any;
  * {@code deleted} of a tombstone.
  */
-final class Ndjson {
+public final class Ndjson {
   private final Writer out;
   private final JsonGenerator json;
   private final ItemLayout layout;
+  private final boolean times;
   private long tooShort;
 
   /**
@@ -33,6 +34,16 @@ final class Ndjson {
    * @param layout of the payloads that original gateways wrote
    */
   Ndjson(Writer out, ItemLayout layout) throws IOException {
+    this(out, layout, true);
+  }
+
+  /**
+   * The same, perhaps without ClockTimes.
+   *
+   * @param times whether they are written
+   */
+  public Ndjson(Writer out, ItemLayout layout, boolean times) throws IOException {
+    this.times = times;
     this.out = out;
     this.layout = layout;
     this.json = new JsonFactory().createGenerator(out);
@@ -46,7 +57,7 @@ final class Ndjson {
     return tooShort;
   }
 
-  void write(RecordKind kind, byte[] key, byte[] value) throws IOException {
+  public void write(RecordKind kind, byte[] key, byte[] value) throws IOException {
     if (kind == RecordKind.SHORT) {
       tooShort++;
       return;
@@ -55,8 +66,10 @@ final class Ndjson {
     long clockTime = Item.clockTime(raw);
     json.writeStartObject();
     writeBytes("key", key, RawKey.HASH_BYTES);
-    json.writeNumberField("time", ClockTime.seconds(clockTime));
-    json.writeNumberField("clock", Integer.toUnsignedLong(ClockTime.counter(clockTime)));
+    if (times) {
+      json.writeNumberField("time", ClockTime.seconds(clockTime));
+      json.writeNumberField("clock", Integer.toUnsignedLong(ClockTime.counter(clockTime)));
+    }
     if (kind == RecordKind.TOMBSTONE) {
       json.writeBooleanField("deleted", true);
     } else {
@@ -91,7 +104,7 @@ final class Ndjson {
     return Arrays.equals(back, 0, back.length, bytes, from, bytes.length) ? text : null;
   }
 
-  void finish() throws IOException {
+  public void finish() throws IOException {
     json.flush();
     out.flush();
   }

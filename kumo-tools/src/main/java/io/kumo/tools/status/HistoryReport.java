@@ -1,4 +1,4 @@
-package io.kumo.tools.ctl;
+package io.kumo.tools.status;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -28,19 +28,19 @@ import java.util.SortedMap;
 import java.util.TreeSet;
 
 /** What {@code kumoctl history} shows: the orders that all managers were given, by time. */
-final class HistoryReport {
+public final class HistoryReport {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
   private final Printer printer;
   private final InetSocketAddress manager;
 
-  HistoryReport(Printer printer, InetSocketAddress manager) {
+  public HistoryReport(Printer printer, InetSocketAddress manager) {
     this.printer = printer;
     this.manager = manager;
   }
 
-  ExitStatus print(int most) {
+  public ExitStatus print(int most) {
     Set<NodeAddress> managers = new TreeSet<>();
     managers.add(NodeAddress.of(manager));
     List<History.Entry> own;
