@@ -146,6 +146,7 @@ public final class ManagerMain implements Callable<Integer> {
               transport.secured(security),
               new SplittableRandom(random.nextLong()));
       security.clusterFrom(node::cluster);
+      node.reload(daemon.reloads());
       node.keepHistory(history);
       HttpOption.Open shown = http.show(node::show, daemon);
       if (partner != null) {

@@ -11,6 +11,8 @@ import io.kumo.core.rpc.NameFollower;
 import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.security.Reloads;
+import io.kumo.core.security.reload.ReloadHandler;
 import io.kumo.core.transport.Transport;
 import io.kumo.core.view.ClusterId;
 import io.kumo.manager.console.Console;
@@ -99,6 +101,11 @@ public final class ManagerNode implements AutoCloseable {
   /** The cluster that it directs, or would. Confined to the loop. */
   public ClusterId cluster() {
     return control.cluster();
+  }
+
+  /** Reloads these when a tool asks for it; any thread. */
+  public void reload(Reloads reloads) {
+    ReloadHandler.register(endpoint, reloads);
   }
 
   /** Has {@code listener} hear of nodes from now on. */

@@ -22,6 +22,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.security.link.ClusterSecurity;
 import io.kumo.core.security.link.LinkRole;
+import io.kumo.core.security.reload.ReloadHandler;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
 import io.kumo.server.write.WriteLimits;
@@ -185,6 +186,7 @@ public final class ServerMain implements Callable<Integer> {
 
   private AutoCloseable serve(ServerProcess process, ServerConfig config, BinaryLog events)
       throws IOException {
+    ReloadHandler.register(process.node().endpoint(), daemon.reloads());
     process.node().metrics().requests().slowerThan(slowWrite.toNanos());
     HttpOption.Open shown = show(process);
     events.write(

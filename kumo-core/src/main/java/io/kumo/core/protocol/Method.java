@@ -57,6 +57,7 @@ import io.kumo.core.protocol.original.ReplicateDelete;
 import io.kumo.core.protocol.original.ReplicateSet;
 import io.kumo.core.protocol.original.Set;
 import io.kumo.core.protocol.original.WriteHashSpaceRequest;
+import io.kumo.core.protocol.reload.ReloadFiles;
 import io.kumo.core.protocol.repair.DescribeRecords;
 import io.kumo.core.protocol.repair.DigestRanges;
 import io.kumo.core.protocol.repair.GetVerification;
@@ -218,6 +219,8 @@ public enum Method {
   MOVE_MANAGERS((1 << 16) | 110, ConnectionKind.SUBSYSTEM, MoveManagers::decode),
   /** Tool to manager. */
   LOAD_STATE((1 << 16) | 111, ConnectionKind.SUBSYSTEM, LoadState::decode),
+  /** Tool to manager or server. */
+  RELOAD_FILES((1 << 16) | 119, ConnectionKind.SUBSYSTEM, ReloadFiles::decode),
   /** Manager to voter, before it asks for a term. */
   ASK_FIRST((1 << 16) | 64, ConnectionKind.CLUSTER, AskFirst::decode),
   /** Manager to voter. */

@@ -50,6 +50,7 @@ import picocli.CommandLine.Spec;
       ManagersCommand.class,
       CertCommand.class,
       UserCommand.class,
+      ReloadCommand.class,
       KeysCommand.class,
       ExportCommand.class
     },

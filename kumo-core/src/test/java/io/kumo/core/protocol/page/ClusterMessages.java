@@ -26,6 +26,8 @@ import io.kumo.core.protocol.extended.GetTombstoneWatermark;
 import io.kumo.core.protocol.extended.HashSpaceReport;
 import io.kumo.core.protocol.extended.ItemStatistics;
 import io.kumo.core.protocol.extended.MoveStatistics;
+import io.kumo.core.protocol.reload.ReloadFiles;
+import io.kumo.core.protocol.reload.ReloadedFiles;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
@@ -59,6 +61,13 @@ final class ClusterMessages {
         loadState(),
         members(),
         WireEntry.of(new CompactStore()).givesBool("begun"),
+        WireEntry.of(new ReloadFiles())
+            .gives(
+                new ReloadedFiles(false, List.of("the cluster's secret: reloaded"))::write,
+                ReloadedFiles::read,
+                "whether any of them stayed as it was",
+                "what there is to reload",
+                "one of these, and what became of it"),
         usage(),
         WireEntry.of(new GetItemStatistics())
             .gives(
