@@ -93,8 +93,10 @@ class ClientPortsTest {
   }
 
   private static InetAddress loopback6() {
+    byte[] address = new byte[16];
+    address[15] = 1;
     try {
-      return InetAddress.getByName("::1");
+      return InetAddress.getByAddress(address);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
