@@ -320,11 +320,18 @@ final class ViewDirector implements VoteCalls.Answers {
 
   // ---- steps
 
-  private void apply(Proposer.Step step) {
+  private void apply(Proposer.Step event) {
     boolean directed = directs();
     boolean busy = !isIdle();
+    Proposer.Step step = event;
     if (step.next().term() != proposer.term()) {
       followers.clear();
+      boolean outbids = proposer.phase() != Phase.ASKING && step.next().phase() == Phase.REQUESTING;
+      if (!outbids) {
+        campaign.begun();
+      } else if (!campaign.mayOutbid()) {
+        step = step.next().stepDown("another manager asks for terms, too", time.nanoTime());
+      }
     }
     proposer = step.next();
     String reason = "another manager has been promised a later term";
@@ -371,6 +378,7 @@ final class ViewDirector implements VoteCalls.Answers {
     boolean begins = !founding && begunTerm != view.term();
     founding = false;
     begunTerm = view.term();
+    campaign.begun();
     if (begins) {
       log.info("directing in term {}", view.term());
       lastReason = "";

@@ -10,9 +10,12 @@ import java.util.random.RandomGenerator;
  * <p>Confined to one thread; the time comes in.
  */
 public final class Campaign {
+  private static final int MAX_BIDS = 2;
+
   private final RandomGenerator random;
   private long heardNs;
   private long notBeforeNs;
+  private int bids;
 
   /**
    * @param random draws pauses
@@ -26,6 +29,20 @@ public final class Campaign {
   /** A director is heard. */
   public void heard(long nowNs) {
     heardNs = nowNs;
+  }
+
+  /** It asks for a term of its own accord, or holds one. */
+  public void begun() {
+    bids = 0;
+  }
+
+  /**
+   * Whether to ask above the term of another manager that asks, too. Two that outbid each other at
+   * every answer would do so for as long as both are equally far from the voters: after a few times
+   * it is better to pause.
+   */
+  public boolean mayOutbid() {
+    return ++bids <= MAX_BIDS;
   }
 
   /**

@@ -25,4 +25,13 @@ class CampaignTest {
     assertThat(campaign.mayTry(1000 + LEASE_NS / 4 - 1)).isFalse();
     assertThat(campaign.isDue(0, LEASE_NS, 1000 + LEASE_NS + LEASE_NS / 4)).isTrue();
   }
+
+  @Test
+  void anotherManagersTermsAreOutbidAFewTimesInARow() {
+    assertThat(campaign.mayOutbid()).isTrue();
+    assertThat(campaign.mayOutbid()).isTrue();
+    assertThat(campaign.mayOutbid()).isFalse();
+    campaign.begun();
+    assertThat(campaign.mayOutbid()).isTrue();
+  }
 }
