@@ -16,6 +16,7 @@ import io.kumo.core.view.ClusterId;
 import io.kumo.core.vote.VoteWriter;
 import io.kumo.manager.admin.AdminHandlers;
 import io.kumo.manager.admin.FlushControl;
+import io.kumo.manager.admin.ForcedView;
 import io.kumo.manager.admin.GatewayTable;
 import io.kumo.manager.admin.NodeReports;
 import io.kumo.manager.admin.StateHandlers;
@@ -182,6 +183,7 @@ public final class ManagerControl {
     admin.register(endpoint);
     history.register(endpoint);
     LogLevelOrder.register(endpoint);
+    new ForcedView(endpoint, context, history).register(endpoint);
     reports.register(endpoint);
     new ClusterHandlers(context).register(endpoint, admin);
     endpoint.addNodeListener(new NodeEventDispatcher(membership, partner, autoRebalance));

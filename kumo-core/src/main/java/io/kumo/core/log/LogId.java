@@ -114,6 +114,10 @@ public enum LogId implements Marker {
       "A gateway of kumofs, or of a build without copies and zones, asked a cluster that has zones"
           + " or keeps other than three copies.",
       "Upgrade that gateway. Originals need three copies, and servers without --zone."),
+  FORCED_VIEW(
+      2018,
+      "An operator has given kumoctl force-view: the cluster goes on without a quorum, as a child of the one before.",
+      "Nothing. What was acknowledged by servers that are gone may be missing; those that come back are compared."),
   STORE_DAMAGED(
       3001,
       "A crash of the machine, or a disk that fails, has left parts of the store unreadable.",

@@ -69,6 +69,7 @@ import io.kumo.core.protocol.status.GetView;
 import io.kumo.core.protocol.status.RegisterGateway;
 import io.kumo.core.protocol.votes.AskFirst;
 import io.kumo.core.protocol.votes.CommitView;
+import io.kumo.core.protocol.votes.ForceView;
 import io.kumo.core.protocol.votes.PublishView;
 import io.kumo.core.protocol.votes.ReleaseLease;
 import io.kumo.core.protocol.votes.ReportHealth;
@@ -234,7 +235,9 @@ public enum Method {
   /** Server that stops to voter. */
   RELEASE_LEASE((1 << 16) | 69, ConnectionKind.CLUSTER, ReleaseLease::decode),
   /** Server to managers that keep votes. */
-  REPORT_HEALTH((1 << 16) | 70, ConnectionKind.CLUSTER, ReportHealth::decode);
+  REPORT_HEALTH((1 << 16) | 70, ConnectionKind.CLUSTER, ReportHealth::decode),
+  /** kumoctl to a manager. */
+  FORCE_VIEW((1 << 16) | 116, ConnectionKind.SUBSYSTEM, ForceView::decode);
 
   @Immutable
   private interface Decoder {

@@ -266,12 +266,19 @@ public record Proposer(
     if (publication != null && late) {
       return stepDown("view " + publication.view().id() + " is not committed", nowNs);
     }
+    ClusterView needed = needed();
     Set<Voter> heard =
-        Stream.concat(base().voters().members().stream(), base().formerVoters().members().stream())
+        Stream.concat(needed.voters().members().stream(), needed.formerVoters().members().stream())
             .filter(voter -> reachable.contains(voter.address()))
             .collect(Collectors.toSet());
-    boolean quorum = base().voters().isQuorum(heard);
+    boolean quorum = needed.voters().isQuorum(heard);
     return quorum ? nothing() : stepDown("hears no quorum of its voters", nowNs);
+  }
+
+  /** Whose voters it takes: a first view that is out needs none of what was known before. */
+  private ClusterView needed() {
+    boolean first = publication != null && publication.view().formerVoters().isNone();
+    return first ? publication.view() : base();
   }
 
   /** Directs and asks no more; another manager does, or it is to be tried anew. */

@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.ClusterId;
 import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.Electorate;
 import io.kumo.core.view.SampleViews;
 import io.kumo.core.view.ViewId;
 import io.kumo.core.view.ViewSettings;
@@ -179,6 +181,28 @@ class ProposerTest {
     assertThat(step.actions()).isEmpty();
     step = step.next().accepted(accepts(S3, V1), 0);
     assertThat(step.actions()).containsExactly(new ProposerAction.Commit(V1));
+  }
+
+  @Test
+  void aFirstViewThatReplacesAnotherByForceNeedsNoneOfItsVoters() {
+    ClusterView child =
+        new ClusterView(
+            new ViewId(2, 1),
+            new ClusterId(77, V1.cluster().id()),
+            V1.layout(),
+            V1.flush(),
+            V1.settings(),
+            new Electorate(SampleViews.voters(S1), Voters.NONE, List.of(M1), List.of(M1)));
+    Proposer.Step step = Proposer.idle(VoteRules.SOUND, M1, 0).hearing(1, V1).found(0);
+    for (NodeAddress node : List.of(M1, S1)) {
+      step = step.next().promised(promise(node, 2, V1), 0);
+    }
+    step = step.next().publishFirst(child, List.of(M1, S1), 0);
+    assertThat(step.next().review(List.of(M1, S1), 0).actions()).isEmpty();
+    step = step.next().accepted(accepts(M1, child), 0);
+    step = step.next().accepted(accepts(S1, child), 0);
+    assertThat(step.actions()).containsExactly(new ProposerAction.Commit(child));
+    assertThat(step.next().review(List.of(M1, S1), 0).actions()).isEmpty();
   }
 
   @Test

@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class ViewDirector implements VoteCalls.Answers {
   private static final Logger log = LoggerFactory.getLogger(ViewDirector.class);
 
+  /** More than managers ask for in any number of tries. */
+  private static final long GIVEN_UP_TERMS = 1L << 32;
+
   /** Until a node that waits for leases to end is shown a view again. */
   private static final long WAITING_NS = Duration.ofMillis(30).toNanos();
 
@@ -157,6 +160,15 @@ final class ViewDirector implements VoteCalls.Answers {
 
   // ---- orders
 
+  /**
+   * No quorum of that view will come back. What is founded in its place has a term above all that
+   * others may reach who still go by it.
+   */
+  void giveUp(ClusterView lost) {
+    electors.giveUp(lost);
+    proposer = proposer.hearing(lost.term() + GIVEN_UP_TERMS, ClusterView.NONE);
+  }
+
   void found() {
     calls.forget();
     founding = true;
@@ -241,7 +253,12 @@ final class ViewDirector implements VoteCalls.Answers {
     ClusterView known = known();
     boolean ours =
         accepted.isNone() || known.isNone() || accepted.cluster().isOpenTo(known.cluster());
-    if (!ours && electors.addForeign(node)) {
+    if (ours) {
+      electors.admit(node);
+    } else if (known.cluster().isOpenTo(accepted.cluster())) {
+      calls.tellAgain(node); // One of the cluster that this is a child of: it may go over.
+    }
+    if (!ours && !founding && electors.addForeign(node)) {
       log.error(
           LogId.FOREIGN_CLUSTER,
           "{} belongs to the cluster {}, not to this one, {}: it is left alone",

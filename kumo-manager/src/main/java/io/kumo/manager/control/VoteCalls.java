@@ -184,6 +184,11 @@ final class VoteCalls {
     answered.clear();
   }
 
+  /** A node is told what is committed again, though it has said that it knows. */
+  void tellAgain(NodeAddress node) {
+    answered.removeIf(past -> past.kind() == Kind.COMMIT && past.node().equals(node));
+  }
+
   private Delivery delivery(Peer peer, Kind kind, ViewId what) {
     return new Delivery(address(peer), peer.incarnation(), kind, what);
   }

@@ -183,6 +183,21 @@ final class VotedViews
     return !isOn() || (votes && !director().electors().isForeign(server));
   }
 
+  @Override
+  public ClusterView known() {
+    return director().newest();
+  }
+
+  @Override
+  public void giveUp(ClusterView lost, boolean alone) {
+    if (alone) {
+      founders.setAlone();
+    }
+    director().giveUp(lost);
+    state.tell(InstalledSpaces.of(lost));
+    state.goBack();
+  }
+
   // ---- views
 
   @Override

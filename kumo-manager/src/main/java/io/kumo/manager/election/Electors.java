@@ -15,6 +15,7 @@ import java.util.TreeMap;
 public final class Electors {
   private final Map<NodeAddress, Voter> present = new TreeMap<>();
   private final Set<NodeAddress> foreign = new HashSet<>();
+  private ClusterView givenUp = ClusterView.NONE;
 
   /** A node has answered. */
   public void heard(NodeAddress node, Voter voter) {
@@ -37,15 +38,29 @@ public final class Electors {
     return foreign.add(node);
   }
 
+  /** The node has gone over to this cluster. */
+  public void admit(NodeAddress node) {
+    foreign.remove(node);
+  }
+
+  /** An operator has said that no quorum of this view, or of those before it, will come back. */
+  public void giveUp(ClusterView view) {
+    givenUp = view;
+  }
+
   public boolean isForeign(NodeAddress node) {
     return foreign.contains(node);
   }
 
   /**
-   * Whether a view can never be followed by another: each server that votes on it, and each that
-   * voted on the one before, is there and has lost that vote. Managers alone are no quorum.
+   * Whether a view can never be followed by another: it has been given up, or each server that
+   * votes on it, and each that voted on the one before, is there and has lost that vote. Managers
+   * alone are no quorum.
    */
   public boolean isDead(ClusterView view) {
+    if (!view.isNone() && !view.isNewerThan(givenUp) && !givenUp.isNone()) {
+      return true;
+    }
     Set<Voter> servers = new HashSet<>(view.voters().members());
     servers.addAll(view.formerVoters().members());
     servers.removeIf(voter -> view.electorate().names(voter.address()));

@@ -94,6 +94,21 @@ public interface Standing {
   /** What the installed view says that a director has begun. */
   OpenRebalance openRebalance();
 
+  /** The newest view that this manager has seen published, whether or not it counts. */
+  default ClusterView known() {
+    return ClusterView.NONE;
+  }
+
+  /**
+   * An operator has said that no quorum of that view will come back: this manager goes by what it
+   * says, and may found a child of its cluster.
+   *
+   * @param alone whether the partner is not there, either
+   */
+  default void giveUp(ClusterView lost, boolean alone) {
+    throw new IllegalStateException("nothing is voted on");
+  }
+
   /** The view that is installed here; none where nothing has been voted on. */
   default ClusterView installed() {
     return ClusterView.NONE;

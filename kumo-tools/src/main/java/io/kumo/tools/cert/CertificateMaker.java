@@ -11,7 +11,6 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -127,12 +126,12 @@ final class CertificateMaker {
   }
 
   private X509v3CertificateBuilder builder(X500Name issuer, X500Name subject, KeyPair keys) {
-    Instant now = Instant.ofEpochMilli(time.unixMillis());
+    long nowMillis = time.unixMillis();
     return new JcaX509v3CertificateBuilder(
         issuer,
         new BigInteger(SERIAL_BITS, random).setBit(0),
-        Date.from(now.minus(EARLIER)),
-        Date.from(now.plus(validity)),
+        new Date(nowMillis - EARLIER.toMillis()),
+        new Date(nowMillis + validity.toMillis()),
         subject,
         keys.getPublic());
   }

@@ -52,7 +52,8 @@ import picocli.CommandLine.Spec;
       UserCommand.class,
       ReloadCommand.class,
       KeysCommand.class,
-      ExportCommand.class
+      ExportCommand.class,
+      ForceViewCommand.class
     },
     footer = "kumoctl COMMAND --help tells more of a command.")
 public final class KumoctlMain implements Callable<Integer> {

@@ -23,7 +23,7 @@ final class ClusterText {
     StringBuilder out = new StringBuilder();
     ClusterView view = look.voted();
     NodeStatus reference = look.reference();
-    line(out, "cluster", view.isNone() ? "no id" : clusterId(view));
+    line(out, "cluster", view.isNone() ? "no id" : clusterId(view) + forced(view));
     line(out, "version", versions(look));
     line(out, "replicas", look.copies() + "; " + survival(look));
     line(out, "view", view.isNone() ? "decided without votes" : view.id().toString());
@@ -48,6 +48,12 @@ final class ClusterText {
 
   static String clusterId(ClusterView view) {
     return Long.toHexString(view.cluster().id());
+  }
+
+  /** A mark of what an operator had to do once. */
+  private static String forced(ClusterView view) {
+    long parent = view.cluster().parent();
+    return parent == 0 ? "" : ", a child of " + Long.toHexString(parent);
   }
 
   static String versions(ClusterLook look) {

@@ -3,6 +3,7 @@ package io.kumo.core.protocol.page;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.votes.AskFirst;
 import io.kumo.core.protocol.votes.CommitView;
+import io.kumo.core.protocol.votes.ForceView;
 import io.kumo.core.protocol.votes.PublishView;
 import io.kumo.core.protocol.votes.ReleaseLease;
 import io.kumo.core.protocol.votes.ReportHealth;
@@ -143,6 +144,7 @@ final class VoteMessages {
                 "the voter's newest view, where the holder lacks it; else nil"),
         WireEntry.of(new ReleaseLease(VOTER, 3), "holder", "address", "id", "number of the process")
             .givesNil(),
+        WireEntry.of(new ForceView(51), "id of the cluster that has no quorum").givesNil(),
         WireEntry.of(
                 new ReportHealth(true, List.of(VOTER.address())),
                 "whether its disk is full",
