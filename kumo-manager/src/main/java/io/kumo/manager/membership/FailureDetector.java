@@ -10,8 +10,10 @@ import java.util.Map;
  * Says which nodes are due a keepalive and which have been silent for too long: three keepalives in
  * a row without an answer. Confined to one thread; the time comes in.
  *
- * <p>When checks themselves come late, this process was paused and has heard nobody: the pause is
- * not held against the nodes.
+ * <p>When checks themselves come late, this process was paused or is starved, and hears nobody as
+ * it should: that time is not held against the nodes. A pause counts for nothing, however long it
+ * was; a machine that starves it all the time at most doubles the patience with a node, or nobody
+ * would ever be lost there.
  */
 public final class FailureDetector {
   /** Unanswered keepalives after which a node counts as lost. */
@@ -31,6 +33,7 @@ public final class FailureDetector {
   private static final class Watched {
     long heardNs;
     long nextPingNs;
+    long forgivenNs;
 
     Watched(long heardNs, long nextPingNs) {
       this.heardNs = heardNs;
@@ -87,6 +90,7 @@ public final class FailureDetector {
     Watched entry = watched.get(node);
     if (entry != null && whenNs - entry.heardNs > 0) {
       entry.heardNs = whenNs;
+      entry.forgivenNs = 0;
     }
   }
 
@@ -97,15 +101,23 @@ public final class FailureDetector {
   }
 
   public Verdict check(long nowNs) {
-    long pauseNs = nowNs - lastCheckNs - intervalNs;
+    long lateNs = nowNs - lastCheckNs - intervalNs / CHECKS_PER_INTERVAL;
     lastCheckNs = nowNs;
-    if (pauseNs > 0) {
-      watched.values().forEach(entry -> entry.heardNs += pauseNs);
+    if (lateNs > intervalNs) {
+      watched.values().forEach(entry -> entry.heardNs += lateNs);
+    } else if (lateNs > intervalNs / CHECKS_PER_INTERVAL) {
+      watched.values().forEach(entry -> forgive(entry, lateNs));
     }
     Verdict verdict = new Verdict(new ArrayList<>(), new ArrayList<>());
     watched.forEach((node, entry) -> judge(node, entry, nowNs, verdict));
     verdict.lost().forEach(watched::remove);
     return verdict;
+  }
+
+  private void forgive(Watched entry, long lateNs) {
+    long forgivenNs = Math.min(lateNs, patienceNs() - entry.forgivenNs);
+    entry.forgivenNs += forgivenNs;
+    entry.heardNs += forgivenNs;
   }
 
   private void judge(NodeAddress node, Watched entry, long nowNs, Verdict verdict) {

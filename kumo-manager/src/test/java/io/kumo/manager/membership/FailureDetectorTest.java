@@ -81,4 +81,32 @@ class FailureDetectorTest {
     }
     assertThat(verdict.lost()).containsExactly(node(1));
   }
+
+  /** Milliseconds after which a node is lost that has fallen silent. */
+  private long lostAfter(long checkNs) {
+    detector.watch(node(1), nowNs);
+    long sinceNs = nowNs;
+    while (checkAfter(checkNs).lost().isEmpty()) {
+      assertThat(nowNs - sinceNs).isLessThan(100 * INTERVAL_NS);
+    }
+    return nowNs - sinceNs;
+  }
+
+  @Test
+  void aStarvedWatcherIsMorePatientButNotForEver() {
+    long patienceNs = detector.patienceNs();
+    assertThat(lostAfter(2 * CHECK_NS)).as("a little late is as ever").isEqualTo(patienceNs);
+    assertThat(lostAfter(6 * CHECK_NS)).isBetween(2 * patienceNs, 2 * patienceNs + 6 * CHECK_NS);
+  }
+
+  @Test
+  void whoIsHeardIsForgivenAnew() {
+    detector.watch(node(1), nowNs);
+    for (int i = 1; i <= 60; i++) {
+      assertThat(checkAfter(6 * CHECK_NS).lost()).isEmpty();
+      if (i % 6 == 0) {
+        detector.heard(node(1), nowNs);
+      }
+    }
+  }
 }

@@ -29,6 +29,7 @@ public final class HealthReports {
   private final long keepaliveNs;
   private final Map<NodeAddress, ReportHealth> told = new HashMap<>();
   private @Nullable Cancellable repeating;
+  private long lookedNs;
 
   public HealthReports(
       RpcEndpoint endpoint,
@@ -46,6 +47,7 @@ public final class HealthReports {
   }
 
   public void start() {
+    lookedNs = endpoint.transport().time().nanoTime();
     repeating = endpoint.transport().repeat(keepaliveNs, "health reports", this::look);
   }
 
@@ -57,6 +59,11 @@ public final class HealthReports {
   }
 
   private void look() {
+    long nowNs = endpoint.transport().time().nanoTime();
+    if (nowNs - lookedNs > keepaliveNs + keepaliveNs / 2) {
+      servers.forgive();
+    }
+    lookedNs = nowNs;
     servers.look();
     if (!spaces.countsVotes()) {
       return;

@@ -74,6 +74,12 @@ final class ServerLinks {
     link.peer().keepNoLonger();
   }
 
+  /** This process was paused or starved, and has heard nobody as it should: all is as if new. */
+  void forgive() {
+    long nowNs = endpoint.transport().time().nanoTime();
+    links.replaceAll((server, link) -> new Link(link.peer(), link.keepalive(), nowNs));
+  }
+
   /** Those that nothing has been heard of for as long as makes a node count as lost, by address. */
   List<NodeAddress> unreachable() {
     long nowNs = endpoint.transport().time().nanoTime();
