@@ -16,6 +16,8 @@ import io.kumo.core.route.ViewSubscriber;
 import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.security.link.ClusterSecurity;
+import io.kumo.core.transport.Transport;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +44,7 @@ final class ClientLoop {
   private static final long CLOSE_SECONDS = 2;
 
   private final EventLoops loops;
-  private final NettyTransport transport;
+  private final Transport transport;
   private final RpcEndpoint endpoint;
   private final ViewSubscriber managers;
   private final ServerClocks clocks;
@@ -55,13 +57,14 @@ final class ClientLoop {
   private final ClientRequest<?> underWay;
   private volatile boolean closed;
 
-  ClientLoop(List<NamedNode> names, RouterOptions options, boolean busyPolling) {
+  ClientLoop(
+      List<NamedNode> names, RouterOptions options, boolean busyPolling, ClusterSecurity security) {
     IoKind kind = IoKind.best();
     this.loops =
         busyPolling
             ? EventLoops.busyPolling("kumo-client", 1, kind)
             : new EventLoops("kumo-client", 1, kind);
-    this.transport = new NettyTransport(loops, TimeSource.system());
+    this.transport = new NettyTransport(loops, TimeSource.system()).secured(security);
     SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
     this.endpoint = new RpcEndpoint(transport, null, RpcOptions.DEFAULT, random);
     this.ring = new RingHolder(endpoint::peer);

@@ -7,8 +7,10 @@ import io.kumo.core.protocol.Limits;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.route.RouterOptions;
 import io.kumo.core.rpc.NamedNode;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,7 @@ public final class KumoClientBuilder {
   private int maxRequests = 16_384;
   private long maxBytes = 64L << 20;
   private boolean busyPolling;
+  private final ClientCredentials credentials = new ClientCredentials();
   private @Nullable Executor executor;
 
   KumoClientBuilder() {}
@@ -103,6 +106,27 @@ public final class KumoClientBuilder {
   }
 
   /**
+   * By what this client proves that it belongs to the cluster, and has the cluster prove it: the
+   * file of {@code --secret-file} of its nodes. Only its owner may be able to read it.
+   */
+  public KumoClientBuilder secretFile(Path file) {
+    credentials.secretFile(file);
+    return this;
+  }
+
+  /**
+   * The same by certificates, all in PEM form: links are TLS then.
+   *
+   * @param certificate of this client, as {@code kumoctl cert client} makes it
+   * @param key of the certificate
+   * @param authority who made the certificates of the cluster
+   */
+  public KumoClientBuilder certificate(Path certificate, Path key, Path authority) {
+    credentials.certificate(certificate, key, authority);
+    return this;
+  }
+
+  /**
    * Where futures are completed, and what hangs on them runs. By default that is the client's own
    * thread, which must never block: there, use the {@code Async} methods of {@link
    * CompletableFuture} for what takes long.
@@ -117,6 +141,7 @@ public final class KumoClientBuilder {
    * that as long as it takes, and closes the client when it is cancelled.
    *
    * @throws IllegalStateException without a manager
+   * @throws UncheckedIOException when a secret or a certificate cannot be used
    */
   public CompletableFuture<KumoClient> connect() {
     if (managers.isEmpty()) {
@@ -133,7 +158,7 @@ public final class KumoClientBuilder {
             false,
             ItemLayout.KUMO,
             maxValueBytes);
-    ClientLoop loop = new ClientLoop(managers, options, busyPolling);
+    ClientLoop loop = new ClientLoop(managers, options, busyPolling, credentials.open());
     InFlight inFlight = new InFlight(maxRequests, maxBytes);
     KumoClient client =
         new KumoClient(loop, inFlight, keyPrefix.getBytes(UTF_8), maxValueBytes, executor);

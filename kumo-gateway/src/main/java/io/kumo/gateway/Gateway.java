@@ -51,6 +51,11 @@ public final class Gateway implements AutoCloseable {
     return start(config, TimeSource.system(), failures);
   }
 
+  /** As {@link #start(GatewayConfig)}, with protected links to managers and servers. */
+  public static Gateway start(GatewayConfig config, ClusterSecurity links) throws IOException {
+    return start(config, FailureListener.NONE, links);
+  }
+
   /** The same with protected links to managers and servers. */
   static Gateway start(GatewayConfig config, FailureListener failures, ClusterSecurity links)
       throws IOException {

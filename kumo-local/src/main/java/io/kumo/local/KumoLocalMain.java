@@ -8,6 +8,7 @@ import io.kumo.core.cli.NodeEventLog;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.security.link.LinkRole;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,7 +41,8 @@ public final class KumoLocalMain implements Callable<Integer> {
 
   private AutoCloseable serve(LocalConfig config) throws IOException {
     BinaryLog events = daemon.log().openBinaryLog();
-    LocalCluster cluster = LocalCluster.start(config);
+    LocalCluster cluster =
+        LocalCluster.start(config, daemon.security().open(LinkRole.MANAGER, daemon.reloads()));
     cluster.managerNode().addNodeListener(new NodeEventLog(events, TimeSource.system()));
     Logging.announce(
         "kumo-local serves memcached clients on "

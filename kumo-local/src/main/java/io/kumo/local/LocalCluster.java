@@ -6,6 +6,9 @@ import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.route.ManagerOptions;
+import io.kumo.core.security.link.ClusterSecurity;
+import io.kumo.core.security.link.LinkRole;
+import io.kumo.core.transport.Transport;
 import io.kumo.gateway.Gateway;
 import io.kumo.gateway.GatewayConfig;
 import io.kumo.manager.ManagerConfig;
@@ -53,7 +56,8 @@ public final class LocalCluster implements AutoCloseable {
   private final NodeAddress manager;
   private final EventLoops loops = new EventLoops("manager", 1, IoKind.best());
   private final Deque<Runnable> parts = new ArrayDeque<>();
-  private final NettyTransport transport;
+  private final ClusterSecurity security;
+  private final Transport transport;
   private final ManagerNode managerNode;
   private final Gateway gateway;
   private boolean closed;
@@ -62,13 +66,15 @@ public final class LocalCluster implements AutoCloseable {
       LocalConfig config,
       LocalFolder folder,
       List<LocalFolder.Addresses> addresses,
-      NodeAddress manager)
+      NodeAddress manager,
+      ClusterSecurity security)
       throws IOException {
+    this.security = security;
     this.config = config;
     this.folder = folder;
     this.addresses = addresses;
     this.manager = manager;
-    this.transport = new NettyTransport(loops, TimeSource.system());
+    this.transport = new NettyTransport(loops, TimeSource.system()).secured(security);
     boolean started = false;
     try {
       managerNode = ManagerNode.start(managerConfig(), transport, newRandom());
@@ -76,7 +82,7 @@ public final class LocalCluster implements AutoCloseable {
       for (int i = 0; i < addresses.size(); i++) {
         parts.push(startServer(i)::close);
       }
-      gateway = Gateway.start(gatewayConfig());
+      gateway = Gateway.start(gatewayConfig(), security);
       parts.push(gateway::close);
       attach();
       started = true;
@@ -102,12 +108,17 @@ public final class LocalCluster implements AutoCloseable {
    *     to serve within a minute
    */
   public static LocalCluster start(LocalConfig config) throws IOException {
+    return start(config, ClusterSecurity.open(LinkRole.MANAGER));
+  }
+
+  /** The same for those alone who prove that they belong to it. */
+  static LocalCluster start(LocalConfig config, ClusterSecurity security) throws IOException {
     FreePorts.require(config.memcached());
     FreePorts.require(config.manager());
     LocalFolder folder = LocalFolder.open(config.folder(), config.keep());
     LocalCluster started = null;
     try {
-      started = start(config, folder);
+      started = start(config, folder, security);
       return started;
     } finally {
       if (started == null) {
@@ -117,7 +128,8 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /** Ports that were free a moment ago may be taken: then others are. */
-  private static LocalCluster start(LocalConfig config, LocalFolder folder) throws IOException {
+  private static LocalCluster start(
+      LocalConfig config, LocalFolder folder, ClusterSecurity security) throws IOException {
     for (int attempt = 1; ; attempt++) {
       List<LocalFolder.Addresses> addresses = folder.addresses(config.servers());
       NodeAddress manager =
@@ -125,7 +137,7 @@ public final class LocalCluster implements AutoCloseable {
               ? FreePorts.take(1).get(0)
               : NodeAddress.of(config.manager());
       try {
-        LocalCluster cluster = new LocalCluster(config, folder, addresses, manager);
+        LocalCluster cluster = new LocalCluster(config, folder, addresses, manager, security);
         folder.write(addresses);
         return cluster;
       } catch (IOException e) {
@@ -170,7 +182,8 @@ public final class LocalCluster implements AutoCloseable {
         ServerConfig.of(own.self(), own.stream(), List.of(manager)),
         folder.store(index),
         folder.isRemoved() ? STORE.withFsync(FsyncPolicy.NEVER) : STORE,
-        config.rpc());
+        config.rpc(),
+        security);
   }
 
   private GatewayConfig gatewayConfig() {

@@ -1,8 +1,15 @@
 package io.kumo.local;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kumo.core.clock.TimeSource;
+import io.kumo.core.security.ClusterSecrets;
+import io.kumo.core.security.Secret;
+import io.kumo.core.security.link.AllowedOriginals;
+import io.kumo.core.security.link.ClusterSecurity;
+import io.kumo.core.security.link.LinkRole;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +46,23 @@ class LocalClusterTest {
     assertThat(records).doesNotExist();
     assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
         .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void withASecretItIsForThoseWhoHaveIt() throws IOException {
+    ClusterSecrets secrets =
+        new ClusterSecrets(List.of(new Secret("sixteen bytes or more".getBytes(US_ASCII))));
+    ClusterSecurity security =
+        new ClusterSecurity(
+            LinkRole.MANAGER, () -> secrets, null, AllowedOriginals.NONE, TimeSource.system());
+    try (LocalCluster cluster = LocalCluster.start(LocalConfig.DEFAULT.withServers(1), security);
+        TextClient client = new TextClient(cluster.memcached());
+        Socket stranger = new Socket(cluster.manager().getAddress(), cluster.manager().getPort())) {
+      assertThat(client.ask("set key 0 0 1\r\nx")).isEqualTo("STORED");
+      stranger.setSoTimeout(30_000);
+      stranger.getOutputStream().write(0x94);
+      assertThat(stranger.getInputStream().read()).as("end of the stream").isNegative();
+    }
   }
 
   @Test

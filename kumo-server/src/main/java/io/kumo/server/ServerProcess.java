@@ -83,7 +83,7 @@ public final class ServerProcess implements AutoCloseable {
    *
    * @param security told of the cluster that this server is of
    */
-  static ServerProcess start(
+  public static ServerProcess start(
       ServerConfig config,
       Path storePath,
       StoreOptions storeOptions,

@@ -3,6 +3,7 @@ package io.kumo.it.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kumo.client.KumoClient;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.it.process.ClusterProcesses;
 import io.kumo.it.process.KumoProcess;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * one or another cluster's reads, changes and stops nothing at any of its ports, and those who
  * belong to it are served meanwhile.
  */
-class StrangersTest {
+class LinkStrangersTest {
   private static final String SECRET = "the secret of this cluster";
   private static final String NEW_SECRET = "the next secret of this cluster";
   private static final NodeAddress SELF = NodeAddress.of(new byte[] {127, 0, 0, 1}, 9);
@@ -55,8 +57,12 @@ class StrangersTest {
         for (NodeAddress port : ports(cluster)) {
           assertRefused(port, SECRET, 0, 2);
         }
-        assertThat(client.get("key")).isEqualTo("value");
         assertThat(cluster.kumoctl("status")).isEqualTo(before);
+        for (NodeAddress port : ports(cluster).subList(0, 2)) {
+          sendEveryMethodAsATool(port);
+        }
+        libraryIsServed(cluster, secret);
+        assertThat(client.get("key")).isEqualTo("value");
         threads(cluster)
             .forEach((name, count) -> assertThat(count).isLessThan(threads.get(name) + 10));
       }
@@ -120,6 +126,31 @@ class StrangersTest {
           assertThat(answer).hasSize(10);
         }
       }
+    }
+  }
+
+  /** Who has the secret is answered, and does no harm by requests that say nothing. */
+  private static void sendEveryMethodAsATool(NodeAddress port) throws IOException {
+    try (Socket socket = connect(port)) {
+      byte[] hello = Stranger.hello(4, 0);
+      socket.getOutputStream().write(hello);
+      byte[] challenge = socket.getInputStream().readNBytes(Stranger.HELLO_BYTES);
+      byte[] proof = Stranger.proof(NEW_SECRET, hello, challenge);
+      socket.getOutputStream().write(Stranger.join(proof, Stranger.everyMethod(SELF, false)));
+      assertThat(socket.getInputStream().read()).as("welcome").isEqualTo('W');
+      assertThat(socket.getInputStream().readNBytes(32 + 9)).as("an answer").hasSize(41);
+    }
+  }
+
+  private static void libraryIsServed(ClusterProcesses cluster, Path secret) throws Exception {
+    NodeAddress manager = address(cluster.manager(0));
+    try (KumoClient library =
+        KumoClient.builder()
+            .manager(manager.host(), manager.port())
+            .secretFile(secret)
+            .connect()
+            .get(1, TimeUnit.MINUTES)) {
+      assertThat(library.get("key").get(1, TimeUnit.MINUTES)).isPresent();
     }
   }
 
