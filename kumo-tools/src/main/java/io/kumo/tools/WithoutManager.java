@@ -1,9 +1,9 @@
-package io.kumo.tools.ctl;
+package io.kumo.tools;
 
 import java.util.Set;
 
 /** The commands of kumoctl that ask no cluster: they may stand where the manager stands else. */
-final class WithoutManager {
+public final class WithoutManager {
   private static final Set<String> COMMANDS = Set.of("cert", "user");
 
   /** Stands for the manager that nobody asks. */
@@ -12,7 +12,7 @@ final class WithoutManager {
   private WithoutManager() {}
 
   /** The same command line, with a manager if it needs one to be read. */
-  static String[] complete(String... args) {
+  public static String[] complete(String... args) {
     if (args.length == 0 || !COMMANDS.contains(args[0])) {
       return args;
     }

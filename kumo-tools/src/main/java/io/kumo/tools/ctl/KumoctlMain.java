@@ -18,6 +18,7 @@ import io.kumo.tools.Printer;
 import io.kumo.tools.RpcClient;
 import io.kumo.tools.StatusClient;
 import io.kumo.tools.ToolOptions;
+import io.kumo.tools.WithoutManager;
 import io.kumo.tools.cert.CertCommand;
 import io.kumo.tools.repair.KeyCopies;
 import io.kumo.tools.repair.VerifyRun;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.auth.User;
 import io.kumo.core.auth.UserFile;
 import io.kumo.core.cli.Cli;
+import io.kumo.tools.WithoutManager;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
