@@ -14,6 +14,7 @@ import io.kumo.core.state.VoteFile;
 import io.kumo.core.vote.VoteRules;
 import io.kumo.gateway.Gateway;
 import io.kumo.gateway.GatewayConfig;
+import io.kumo.it.process.FreePorts;
 import io.kumo.it.process.KumoProcess;
 import io.kumo.it.process.TextClient;
 import io.kumo.it.process.Tool;
@@ -26,9 +27,7 @@ import io.kumo.server.store.FsyncPolicy;
 import io.kumo.server.store.StoreOptions;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,12 +47,12 @@ final class DeskCluster implements AutoCloseable {
   private final List<NodeAddress> managers = new ArrayList<>();
   private final List<NodeAddress> servers = new ArrayList<>();
   private final List<NodeAddress> streams = new ArrayList<>();
-  private final List<Closeable> managerParts = new ArrayList<>();
+  private final Map<Integer, Closeable> managerParts = new TreeMap<>();
   private final Map<Integer, ServerProcess> running = new TreeMap<>();
   private Gateway gateway;
   private long seed = 1;
 
-  DeskCluster(Path folder, int managerCount, int serverCount) throws IOException {
+  DeskCluster(Path folder, int managerCount, int serverCount) {
     this.folder = folder;
     for (int i = 0; i < managerCount; i++) {
       managers.add(freeAddress());
@@ -64,19 +63,22 @@ final class DeskCluster implements AutoCloseable {
     }
   }
 
-  private static NodeAddress freeAddress() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return NodeAddress.of(new byte[] {127, 0, 0, 1}, socket.getLocalPort());
-    }
+  private static NodeAddress freeAddress() {
+    return NodeAddress.of(new byte[] {127, 0, 0, 1}, FreePorts.one());
   }
 
   /** Starts all, attaches the servers, and returns when a value can be stored. */
   static DeskCluster up(Path folder, int managers, int servers) throws IOException {
+    return up(folder, managers, servers, servers);
+  }
+
+  /** The same, with further servers that are still to be started. */
+  static DeskCluster up(Path folder, int managers, int servers, int started) throws IOException {
     DeskCluster cluster = new DeskCluster(folder, managers, servers);
     for (int i = 0; i < managers; i++) {
       cluster.startManager(i);
     }
-    for (int i = 0; i < servers; i++) {
+    for (int i = 0; i < started; i++) {
       cluster.startServer(i);
     }
     cluster.gateway =
@@ -88,7 +90,7 @@ final class DeskCluster implements AutoCloseable {
     return cluster;
   }
 
-  private void startManager(int index) throws IOException {
+  void startManager(int index) throws IOException {
     NodeAddress self = managers.get(index);
     NodeAddress partner = managers.size() == 2 ? managers.get(1 - index) : null;
     EventLoops loops = new EventLoops("manager", 1, IoKind.best());
@@ -102,7 +104,8 @@ final class DeskCluster implements AutoCloseable {
     ManagerNode node = ManagerNode.start(config, transport, random);
     HistoryFile history = new HistoryFile(folder.resolve("manager-" + index));
     node.keepHistory(history);
-    managerParts.add(
+    managerParts.put(
+        index,
         () -> {
           node.close();
           history.close();
@@ -113,13 +116,26 @@ final class DeskCluster implements AutoCloseable {
   }
 
   void startServer(int index) throws IOException {
+    startServer(index, StoreOptions.small().withFsync(FsyncPolicy.NEVER));
+  }
+
+  void startServer(int index, StoreOptions options) throws IOException {
     running.put(
         index,
         ServerProcess.start(
             ServerConfig.of(servers.get(index), streams.get(index), managers),
             store(index),
-            StoreOptions.small().withFsync(FsyncPolicy.NEVER),
+            options,
             RpcOptions.DEFAULT));
+  }
+
+  void stopManager(int index) throws IOException {
+    managerParts.remove(index).close();
+  }
+
+  /** Where a manager keeps its vote and its history. */
+  Path state(int index) {
+    return folder.resolve("manager-" + index);
   }
 
   void stopServer(int index) {
@@ -180,7 +196,7 @@ final class DeskCluster implements AutoCloseable {
     for (ServerProcess server : running.values()) {
       server.close();
     }
-    for (Closeable manager : managerParts) {
+    for (Closeable manager : managerParts.values()) {
       manager.close();
     }
   }

@@ -63,7 +63,7 @@ final class Documented {
     }
   }
 
-  private static Path path(String page) {
+  static Path path(String page) {
     Path root = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(root.resolve("kumo-core"))) {
       root = root.getParent();

@@ -1,0 +1,43 @@
+package io.kumo.it.desk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.it.process.KumoProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+
+/** A section of the page about operations, whose commands a test runs as they stand there. */
+final class Story {
+  private final DeskCluster cluster;
+  private final String title;
+  private final List<String> lines;
+
+  Story(DeskCluster cluster, String title) throws IOException {
+    this.cluster = cluster;
+    this.title = title;
+    List<String> page = Files.readAllLines(Documented.path("operations.md"));
+    int from = page.indexOf("## " + title);
+    assertThat(from).as("section %s", title).isNotNegative();
+    List<String> rest = page.subList(from + 1, page.size());
+    this.lines = rest.stream().takeWhile(line -> !line.startsWith("## ")).toList();
+  }
+
+  /** Runs a command of the section by a manager that is there. */
+  KumoProcess.Result run(String command, Map<String, String> names) {
+    assertThat(lines).as("section %s", title).contains("kumoctl MANAGER " + command);
+    String[] words = command.split(" ", -1);
+    for (int i = 0; i < words.length; i++) {
+      words[i] = names.getOrDefault(words[i], words[i]);
+    }
+    return cluster.kumoctl(words);
+  }
+
+  /** The same of one that has to end well. */
+  KumoProcess.Result done(String command, Map<String, String> names) {
+    KumoProcess.Result result = run(command, names);
+    assertThat(result.exitCode()).as(command + result.output() + result.errors()).isZero();
+    return result;
+  }
+}
