@@ -146,13 +146,19 @@ final class ServerAssembly {
         config.votes() == null
             ? null
             : new ServerVoting(endpoint, config.votes(), rules.votes(), spaces, clock);
-    ServerVoting leases = voting;
-    status =
-        new NodeStatusHandler(endpoint, spaces, () -> leases == null || leases.lease().isHeld());
+    status = nodeStatus(voting);
     register();
     spaces.persistWith(
         (view, durable) -> state.save(view, spaces.latestVoted(), transport::execute, durable));
     spaces.dispatchTo(viewDispatch());
+  }
+
+  private NodeStatusHandler nodeStatus(@Nullable ServerVoting leases) {
+    return new NodeStatusHandler(
+        endpoint,
+        spaces,
+        () -> context.store().fullness() != null,
+        () -> leases == null || leases.lease().isHeld());
   }
 
   private void observeWhatIsHere(Store store) {

@@ -4,6 +4,8 @@ import static io.kumo.testkit.cluster.MemoryCluster.LOWER;
 import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.protocol.status.GetNodeStatus;
+import io.kumo.core.protocol.status.NodeStatus;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.metrics.ManagerMetric;
 import io.kumo.testkit.net.NetworkConditions;
@@ -103,6 +105,8 @@ class SickServersTest {
     cluster.cluster.runMillis(8_000);
     cluster.assertActive(A, B);
     assertThat(sick()).isOne();
+    assertThat(state(C)).isEqualTo("full");
+    assertThat(state(A)).isEqualTo("serving");
     writeAll("without room there");
     cluster.cluster.runMillis(45_000);
     cluster.assertActive(A, B);
@@ -113,6 +117,10 @@ class SickServersTest {
     cluster.kill(A, B);
     cluster.cluster.runMillis(15_000);
     cluster.assertAllThere();
+  }
+
+  private String state(NodeAddress server) throws Exception {
+    return NodeStatus.read(cluster.cluster.call(server, new GetNodeStatus()).result()).state();
   }
 
   @Test

@@ -17,15 +17,19 @@ import java.util.function.BooleanSupplier;
 public final class NodeStatusHandler {
   private final RpcEndpoint endpoint;
   private final ViewHolder spaces;
+  private final BooleanSupplier full;
   private final BooleanSupplier lease;
   private final TimeSource time;
   private final long startedNs;
   private long changedMs;
 
   /**
+   * @param full whether writes are refused because the disk is full
    * @param lease whether this server may coordinate keys now
    */
-  public NodeStatusHandler(RpcEndpoint endpoint, ViewHolder spaces, BooleanSupplier lease) {
+  public NodeStatusHandler(
+      RpcEndpoint endpoint, ViewHolder spaces, BooleanSupplier full, BooleanSupplier lease) {
+    this.full = full;
     this.endpoint = endpoint;
     this.spaces = spaces;
     this.lease = lease;
@@ -45,12 +49,18 @@ public final class NodeStatusHandler {
     changedMs = time.unixMillis();
   }
 
+  /** Its state, or what keeps it from having another. */
+  private String word() {
+    String state = spaces.lifecycle().state().name();
+    return full.getAsBoolean() ? "full" : state.toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
   private NodeStatus status() {
     HashSpaces now = spaces.current();
     return new NodeStatus(
         spaces.self().toString(),
         Version.current(),
-        spaces.lifecycle().state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        word(),
         NodeStatus.OPEN,
         TimeUnit.NANOSECONDS.toSeconds(time.nanoTime() - startedNs),
         RingState.of(now.write()),
