@@ -24,6 +24,7 @@ import io.kumo.tools.repair.KeyCopies;
 import io.kumo.tools.repair.VerifyRun;
 import io.kumo.tools.status.HistoryReport;
 import io.kumo.tools.status.StatusView;
+import io.kumo.tools.user.UserCommand;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.kumo.tools.ctl;
+package io.kumo.tools.user;
 
 import io.kumo.core.auth.UserFile;
 import io.kumo.core.auth.UserLines;

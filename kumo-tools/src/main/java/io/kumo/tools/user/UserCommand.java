@@ -1,4 +1,4 @@
-package io.kumo.tools.ctl;
+package io.kumo.tools.user;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     description =
         "Edits a user file, which gateways take with --auth-file. Needs no manager; gateways read"
             + " the file again when it changes.")
-final class UserCommand implements Callable<Integer> {
+public final class UserCommand implements Callable<Integer> {
   private static final int MAX_NAME_BYTES = 256;
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -1,4 +1,4 @@
-package io.kumo.tools.ctl;
+package io.kumo.tools.user;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

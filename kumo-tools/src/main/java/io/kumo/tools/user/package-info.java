@@ -1,0 +1,5 @@
+/** Edits the files of users that gateways go by. */
+@NullMarked
+package io.kumo.tools.user;
+
+import org.jspecify.annotations.NullMarked;
