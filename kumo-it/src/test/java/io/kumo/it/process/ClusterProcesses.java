@@ -23,6 +23,7 @@ public final class ClusterProcesses implements AutoCloseable {
   private List<String> nodeArguments = List.of();
   private @Nullable String namedManager;
   private int copies;
+  private List<String> zones = List.of();
   private List<String> managerArguments = List.of();
   private List<String> gatewayArguments = List.of();
   private List<String> storeArguments = List.of();
@@ -63,6 +64,11 @@ public final class ClusterProcesses implements AutoCloseable {
   /** For the first attach. */
   public void useCopies(int number) {
     copies = number;
+  }
+
+  /** For servers that are started from now on, in the order of their numbers. */
+  public void useZones(String... names) {
+    zones = List.of(names);
   }
 
   /** For managers and servers that are started from now on. */
@@ -141,6 +147,9 @@ public final class ClusterProcesses implements AutoCloseable {
     arguments.addAll(managerArguments());
     arguments.addAll(nodeArguments);
     arguments.addAll(storeArguments);
+    if (!zones.isEmpty()) {
+      arguments.addAll(List.of("--zone", zones.get(index)));
+    }
     start("server-" + index, "io.kumo.server.ServerMain", arguments);
   }
 
