@@ -1,4 +1,4 @@
-package io.kumo.tools.ctl;
+package io.kumo.tools.status;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -23,7 +23,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Which requests stand out, of all active servers: {@code kumoctl hot} and {@code slow}. */
-final class RequestReport {
+public final class RequestReport {
   private final Printer printer;
   private final int most;
   private final SortedMap<NodeAddress, RequestWatch> answers = new TreeMap<>();
@@ -32,7 +32,7 @@ final class RequestReport {
   /**
    * @param most rows of each kind that are shown
    */
-  RequestReport(Printer printer, int most) {
+  public RequestReport(Printer printer, int most) {
     if (most < 1) {
       throw CliException.usage("-n must be at least 1");
     }
@@ -68,7 +68,7 @@ final class RequestReport {
   }
 
   /** Keys that are asked for most, and large values. */
-  ExitStatus hot(InetSocketAddress manager) {
+  public ExitStatus hot(InetSocketAddress manager) {
     ask(manager);
     List<Row<RequestWatch.Hot>> hot = new ArrayList<>();
     List<Row<RequestWatch.Large>> large = new ArrayList<>();
@@ -105,7 +105,7 @@ final class RequestReport {
   }
 
   /** Writes that took long, the latest first. */
-  ExitStatus slow(InetSocketAddress manager) {
+  public ExitStatus slow(InetSocketAddress manager) {
     ask(manager);
     List<Row<RequestWatch.Slow>> slow = new ArrayList<>();
     answers.forEach(

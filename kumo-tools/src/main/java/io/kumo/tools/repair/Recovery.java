@@ -1,4 +1,4 @@
-package io.kumo.tools.ctl;
+package io.kumo.tools.repair;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DefaultPorts;
@@ -12,8 +12,6 @@ import io.kumo.tools.KeyText;
 import io.kumo.tools.Layout;
 import io.kumo.tools.Printer;
 import io.kumo.tools.RpcClient;
-import io.kumo.tools.repair.KeyCopies;
-import io.kumo.tools.repair.VerifyRun;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -21,19 +19,20 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** What {@code kumoctl recover} does. */
-final class Recovery {
+public final class Recovery {
   private static final int LOOKS = 50;
   private static final long BETWEEN_LOOKS_NS = Duration.ofMillis(100).toNanos();
 
   private final Printer printer;
   private final InetSocketAddress manager;
 
-  Recovery(Printer printer, InetSocketAddress manager) {
+  public Recovery(Printer printer, InetSocketAddress manager) {
     this.printer = printer;
     this.manager = manager;
   }
 
-  ExitStatus recover(String what, boolean isKey) {
+  /** Returns what the program is to end with. */
+  public ExitStatus recover(String what, boolean isKey) {
     Layout layout = Layout.of(printer.options(), manager);
     Optional<NodeAddress> server = isKey ? Optional.empty() : server(what, layout);
     if (server.isEmpty()) {
