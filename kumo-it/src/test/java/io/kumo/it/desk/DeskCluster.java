@@ -3,6 +3,7 @@ package io.kumo.it.desk;
 import static org.awaitility.Awaitility.await;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.http.Shown;
 import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
@@ -48,6 +49,7 @@ final class DeskCluster implements AutoCloseable {
   private final List<NodeAddress> servers = new ArrayList<>();
   private final List<NodeAddress> streams = new ArrayList<>();
   private final Map<Integer, Closeable> managerParts = new TreeMap<>();
+  private final Map<Integer, ManagerNode> nodes = new TreeMap<>();
   private final Map<Integer, ServerProcess> running = new TreeMap<>();
   private Gateway gateway;
   private long seed = 1;
@@ -104,6 +106,7 @@ final class DeskCluster implements AutoCloseable {
     ManagerNode node = ManagerNode.start(config, transport, random);
     HistoryFile history = new HistoryFile(folder.resolve("manager-" + index));
     node.keepHistory(history);
+    nodes.put(index, node);
     managerParts.put(
         index,
         () -> {
@@ -168,6 +171,11 @@ final class DeskCluster implements AutoCloseable {
 
   TextClient client() throws IOException {
     return new TextClient(gateway.addresses().get(0));
+  }
+
+  /** What a manager shows to browsers. */
+  Shown shown(int manager) {
+    return nodes.get(manager).show();
   }
 
   String manager(int index) {

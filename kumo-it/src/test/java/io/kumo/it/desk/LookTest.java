@@ -30,6 +30,10 @@ class LookTest {
           cluster.kumoctl("nodes", "-o", "table").output());
       Documented.check(
           "kumoctl.md", "kumoctl MANAGER gateways", cluster.kumoctl("gateways").output());
+      JsonNode shown = cluster.shown(0).status().path("gateways");
+      assertThat(shown).hasSize(1);
+      assertThat(cluster.kumoctl("gateways").output())
+          .contains(shown.path(0).path("address").asText());
       JsonNode json = new ObjectMapper().readTree(cluster.kumoctl("status", "-o", "json").output());
       assertThat(json.path("survives").asInt()).isEqualTo(2);
       assertThat(json.path("servers").findValuesAsText("state")).containsOnly("serving");

@@ -7,6 +7,7 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.http.StatusJson;
 import io.kumo.core.metrics.Percentiles;
 import io.kumo.core.protocol.admin.ServerStatistics;
+import io.kumo.core.protocol.status.Gateways;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.ring.VirtualNode;
@@ -55,6 +56,16 @@ final class ClusterPicture {
     status.set("view", StatusJson.view(control.table().spaces()));
     ArrayNode servers = status.putArray("servers");
     known().forEach(server -> servers.add(server(server)));
+    ArrayNode gateways = status.putArray("gateways");
+    for (Gateways.Gateway gateway : control.gateways()) {
+      gateways
+          .addObject()
+          .put("address", gateway.status().address())
+          .put("from", gateway.from())
+          .put("connections", gateway.status().connections())
+          .put("operations", gateway.rate())
+          .put("version", gateway.status().version());
+    }
     status.set("rebalance", rebalance(control.rebalance().director()));
     ArrayNode events = status.putArray("events");
     List<EventHistory.Event> all = history.all();
