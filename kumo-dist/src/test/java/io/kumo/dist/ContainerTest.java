@@ -116,6 +116,7 @@ class ContainerTest {
     healthy();
     withoutPrivileges();
     assertThat(make("add-server")).contains("kumo-server-4");
+    assertThat(make("status").split("\\(active\\)", -1)).hasSize(5);
     podman("kill", "kumo-server-1");
     awaitAnswer("get hello\\r\\n", "VALUE hello 0 5\r\nworld\r\nEND\r\n");
     awaitAnswer("set more 0 0 1\\r\\nx\\r\\n", "STORED\r\n");

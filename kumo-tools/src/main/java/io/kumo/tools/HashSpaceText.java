@@ -12,6 +12,8 @@ public final class HashSpaceText {
   private HashSpaceText() {}
 
   /**
+   * When it was made, and its nodes.
+   *
    * @param title of the list of nodes
    */
   public static String text(HashSpace space, String title) {

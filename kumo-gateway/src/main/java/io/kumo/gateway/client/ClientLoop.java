@@ -26,6 +26,8 @@ public final class ClientLoop {
   /** Makes the decoder of a connection, told the first byte that it sent. */
   public interface Decoders {
     /**
+     * The decoder of one connection.
+     *
      * @param login who the client is, once it has said so
      */
     RequestDecoder forFirstByte(byte first, Login login);

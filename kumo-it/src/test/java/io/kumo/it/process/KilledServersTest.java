@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class KilledServersTest {
   private static final int KEYS = 100;
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 2;
   private static final int MAX_SETS = 5;
+
+  /** Between rounds of sets and gets: servers that start need the processors, too. */
+  private static final int PAUSE_MS = 20;
 
   @TempDir Path directory;
 
@@ -62,7 +66,7 @@ class KilledServersTest {
   private static final class SetsAndGets {
     final List<String> failures = new ArrayList<>();
     final AtomicInteger rounds = new AtomicInteger();
-    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
 
     SetsAndGets(int port) {
@@ -72,7 +76,7 @@ class KilledServersTest {
 
     private void run(int port) {
       try (TextClient client = new TextClient(port)) {
-        while (!stopped.get()) {
+        while (!stopped.await(PAUSE_MS, TimeUnit.MILLISECONDS)) {
           for (int i = 0; i < KEYS; i++) {
             set(client, "k" + i, "val" + i);
           }
@@ -81,7 +85,7 @@ class KilledServersTest {
           }
           rounds.incrementAndGet();
         }
-      } catch (IOException e) {
+      } catch (IOException | InterruptedException e) {
         failures.add(e.toString());
       }
     }
@@ -102,7 +106,7 @@ class KilledServersTest {
 
     /** What it found belongs to the caller afterwards. */
     void stop() throws InterruptedException {
-      stopped.set(true);
+      stopped.countDown();
       thread.join();
     }
   }

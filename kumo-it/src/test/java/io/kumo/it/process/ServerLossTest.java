@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server dies under load and comes back; then everything stops and starts again. */
 class ServerLossTest {
   private static final int KEYS = 1000;
+
+  /** Between two reads: servers that start need the processors, too. */
+  private static final int PAUSE_MS = 1;
 
   @TempDir Path directory;
 
@@ -94,7 +98,7 @@ class ServerLossTest {
 
   /** Reads on and on through the gateway, and counts what fails. */
   private static final class Reader {
-    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
     private final Thread thread;
@@ -106,10 +110,10 @@ class ServerLossTest {
 
     private void read(int port) {
       try (TextClient client = new TextClient(port)) {
-        for (int i = 0; !stopped.get(); i = (i + 7) % KEYS) {
+        for (int i = 0; !stopped.await(PAUSE_MS, TimeUnit.MILLISECONDS); i = (i + 7) % KEYS) {
           readOne(client, "key-" + i);
         }
-      } catch (IOException e) {
+      } catch (IOException | InterruptedException e) {
         failures.incrementAndGet();
       }
     }
@@ -125,7 +129,7 @@ class ServerLossTest {
     }
 
     void stop() throws InterruptedException {
-      stopped.set(true);
+      stopped.countDown();
       thread.join();
     }
 

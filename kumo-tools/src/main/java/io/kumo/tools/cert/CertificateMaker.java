@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -126,12 +127,12 @@ final class CertificateMaker {
   }
 
   private X509v3CertificateBuilder builder(X500Name issuer, X500Name subject, KeyPair keys) {
-    long nowMillis = time.unixMillis();
+    Instant now = Instant.ofEpochMilli(time.unixMillis());
     return new JcaX509v3CertificateBuilder(
         issuer,
         new BigInteger(SERIAL_BITS, random).setBit(0),
-        new Date(nowMillis - EARLIER.toMillis()),
-        new Date(nowMillis + validity.toMillis()),
+        Date.from(now.minus(EARLIER)),
+        Date.from(now.plus(validity)),
         subject,
         keys.getPublic());
   }

@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** Asks for a password: never on a command line, where every process of the machine sees it. */
 final class Passwords {
   private static final int MAX_BYTES = 512;
+  private static final int CONSOLE_WITHOUT_TERMINAL = 22;
 
   private Passwords() {}
 
   /** What is typed twice, or what standard input holds when it is no terminal. */
   static byte[] ask(PrintWriter err, String name) throws IOException {
-    Console console = System.console();
+    Console console = terminal();
     String password = console == null ? firstLine() : typed(console, name);
     byte[] bytes = password == null ? new byte[0] : password.getBytes(UTF_8);
     boolean control = password != null && password.chars().anyMatch(c -> c < ' ' || c == 0x7F);
@@ -32,6 +33,20 @@ final class Passwords {
       err.flush();
     }
     return bytes;
+  }
+
+  /** Null without one. From JDK 22 on there is a console even where nobody can type. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static @Nullable Console terminal() {
+    Console console = System.console();
+    if (console == null || Runtime.version().feature() < CONSOLE_WITHOUT_TERMINAL) {
+      return console;
+    }
+    try {
+      return Console.class.getMethod("isTerminal").invoke(console).equals(true) ? console : null;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static @Nullable String firstLine() throws IOException {

@@ -13,7 +13,11 @@ final class IncomingLink extends ShakingLink {
 
   private final ClusterSecurity security;
   private final UnderWay underWay;
+
+  /** One object for as long as the link lives: it is known again by that. */
+  @SuppressWarnings("UnnecessaryLambda")
   private final Runnable close = () -> giveUp("others came after it");
+
   private @Nullable ServerHandshake handshake;
   private boolean spoke;
 
