@@ -20,6 +20,7 @@ class DocsTest {
 
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
   private static final Pattern CLASS = Pattern.compile("`(?:[a-z.]+\\.)?([A-Z][a-z]+[A-Za-z]*)`");
+  private static final Pattern FIGURE = Pattern.compile("\\d+,\\d{3}\\b");
   private static final Pattern SCRIPT = Pattern.compile("\\bscripts/([a-z]+(?:-[a-z]+)*)");
 
   private static Path root() {
@@ -58,6 +59,20 @@ class DocsTest {
       for (String script : found(SCRIPT, document)) {
         assertThat(root().resolve("scripts").resolve(script)).as("in %s", document).exists();
       }
+    }
+  }
+
+  /** Whoever measures again changes both. */
+  @Test
+  void theFiguresOfTheReadmeAreThoseOfTheirPage() throws IOException {
+    String readme = Files.readString(root().resolve("README.md"));
+    String page = Files.readString(root().resolve("docs/performance.md")).replace(",", "");
+    String table = readme.substring(readme.indexOf("## How fast"), readme.indexOf("## The prog"));
+    List<String> figures =
+        FIGURE.matcher(table).results().map(found -> found.group().replace(",", "")).toList();
+    assertThat(figures).hasSizeGreaterThan(15);
+    for (String figure : figures) {
+      assertThat(page).contains("| " + figure + " |");
     }
   }
 

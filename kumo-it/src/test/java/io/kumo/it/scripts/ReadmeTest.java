@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,11 +24,9 @@ class ReadmeTest {
   private static List<String> lines() throws IOException {
     String text = Files.readString(Script.folder().resolveSibling("README.md"));
     String start = text.substring(0, text.indexOf("## The programs"));
-    String[] parts = start.split("```", -1);
-    return Stream.of(parts[1], parts[3])
-        .flatMap(String::lines)
-        .map(line -> line.replaceAll("\\s+# .*", ""))
-        .filter(line -> !line.isBlank() && !line.equals("scripts/test"))
+    return Pages.blocks(start).stream()
+        .flatMap(List::stream)
+        .filter(line -> !line.equals("scripts/test"))
         .toList();
   }
 
