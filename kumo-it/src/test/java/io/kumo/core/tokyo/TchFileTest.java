@@ -3,6 +3,7 @@ package io.kumo.core.tokyo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +82,54 @@ class TchFileTest {
     }
     assertThat(lines).hasSize(records - REMOVED);
     assertThat(lines.equals(Tch.tchmgr("list", "-pv", file.toString()))).isTrue();
+  }
+
+  /** One by Debian's tool, and one in Tokyo Cabinet's own order. */
+  @Tag("slow")
+  @Test
+  void readsAMillionRecordsOfEitherByteOrder() throws Exception {
+    int records = 1_000_000;
+    Path tsv = folder.resolve("million.tsv");
+    try (BufferedWriter out = Files.newBufferedWriter(tsv)) {
+      for (int i = 0; i < records; i++) {
+        out.append("key" + i + "\t" + hundredBytes(i) + "\n");
+      }
+    }
+    Path debian = folder.resolve("debian.tch");
+    Tch.tchmgr("create", debian.toString(), "2000000");
+    Tch.tchmgr("importtsv", debian.toString(), tsv.toString());
+    ByteOrder debians = assertHasAll(debian, records);
+    assertThat(debians).isEqualTo(ByteOrder.BIG_ENDIAN);
+    Path original = folder.resolve("original.tch");
+    TchLayout layout = new TchLayout(ByteOrder.LITTLE_ENDIAN, false, 4, 10, 2_000_003);
+    try (TchWriter writer = TchWriter.create(original, layout)) {
+      for (int i = 0; i < records; i++) {
+        byte[] key = ("key" + i).getBytes(StandardCharsets.ISO_8859_1);
+        writer.put(key, hundredBytes(i).getBytes(StandardCharsets.ISO_8859_1));
+      }
+      writer.finish();
+    }
+    assertThat(assertHasAll(original, records)).isEqualTo(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static String hundredBytes(int number) {
+    return (number + " ").repeat(50).substring(0, 100);
+  }
+
+  /** Each record once; returns the order of the file. */
+  private static ByteOrder assertHasAll(Path file, int records) throws IOException {
+    BitSet seen = new BitSet();
+    try (TchFile tch = TchFile.open(file)) {
+      tch.read(
+          (key, value) -> {
+            int number = Integer.parseInt(text(key).substring("key".length()));
+            assertThat(text(value)).isEqualTo(hundredBytes(number));
+            assertThat(seen.get(number)).isFalse();
+            seen.set(number);
+          });
+      assertThat(seen.cardinality()).isEqualTo(records);
+      return tch.header().layout().order();
+    }
   }
 
   private Path tsv(String name, int records, String value) throws IOException {
