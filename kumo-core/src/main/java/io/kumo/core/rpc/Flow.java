@@ -71,10 +71,11 @@ final class Flow {
   }
 
   /** Shows the present statistics to other threads. */
-  void publish(int connections, int pendingCalls, int waiting) {
+  void publish(int connections, int unproved, int pendingCalls, int waiting) {
     statistics =
         new RpcStatistics(
             connections,
+            unproved,
             pendingCalls,
             waiting,
             unsentBytes,

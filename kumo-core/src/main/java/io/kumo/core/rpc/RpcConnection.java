@@ -289,6 +289,11 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
     return inflow == null ? 0 : inflow.count();
   }
 
+  /** Whether the other end has proved nothing. */
+  boolean isUnproved() {
+    return link == null || link.proof().isOpen();
+  }
+
   boolean isOpen() {
     return link != null && link.isOpen();
   }

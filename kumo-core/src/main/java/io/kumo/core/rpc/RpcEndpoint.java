@@ -277,6 +277,7 @@ public final class RpcEndpoint {
       connection.check(nowNs);
     }
     int pendingCalls = peers.values().stream().mapToInt(Peer::pendingCalls).sum();
-    flow.publish(connections.size(), pendingCalls, turns.waiting());
+    int unproved = (int) connections.stream().filter(RpcConnection::isUnproved).count();
+    flow.publish(connections.size(), unproved, pendingCalls, turns.waiting());
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
  * How much an endpoint holds, and what went beyond its bounds since it began.
  *
  * @param connections open ones that others opened
+ * @param unproved of these, those whose other end has proved nothing: {@code open} ones
  * @param pendingCalls calls that wait for an answer
  * @param waiting connections whose requests wait for a turn
  * @param unsentBytes appended to connections and not yet taken by the network
@@ -21,6 +22,7 @@ import java.util.List;
  */
 public record RpcStatistics(
     int connections,
+    int unproved,
     int pendingCalls,
     int waiting,
     long unsentBytes,
@@ -32,12 +34,13 @@ public record RpcStatistics(
     long stalled,
     long cutTurns,
     long malformed) {
-  public static final RpcStatistics NONE = new RpcStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final RpcStatistics NONE = new RpcStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Of two endpoints together. */
   public RpcStatistics plus(RpcStatistics other) {
     return new RpcStatistics(
         connections + other.connections,
+        unproved + other.unproved,
         pendingCalls + other.pendingCalls,
         waiting + other.waiting,
         unsentBytes + other.unsentBytes,
@@ -55,6 +58,10 @@ public record RpcStatistics(
   public List<Measurement> measurements() {
     return List.of(
         gauge("connections", "Connections between processes that others opened.", connections),
+        gauge(
+            "open_connections",
+            "Of these, those whose other end has proved neither a secret nor a certificate.",
+            unproved),
         gauge("pending_calls", "Calls that wait for an answer.", pendingCalls),
         gauge("waiting_connections", "Connections whose requests wait for a turn.", waiting),
         gauge("unsent_bytes", "Bytes that the network has not taken yet.", unsentBytes),

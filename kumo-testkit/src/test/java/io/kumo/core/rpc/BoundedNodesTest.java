@@ -100,6 +100,7 @@ class BoundedNodesTest {
         .enter(() -> tool.peer(VICTIM).call(new LoadState(flush, true, null), SECOND, noting()));
     network.events().runFor(2 * SECOND);
     assertThat(heard).containsExactly("PROTOCOL");
+    assertThat(victim.statistics().unproved()).isEqualTo(1);
   }
 
   @Test
@@ -117,6 +118,8 @@ class BoundedNodesTest {
     there.enter(() -> honest.peer(VICTIM).keepConnected());
     network.events().runFor(SECOND);
     assertThat(heard).containsExactly(OTHER.toString());
+    assertThat(victim.statistics().connections()).isEqualTo(1);
+    assertThat(victim.statistics().unproved()).isZero();
   }
 
   private static RpcEndpoint endpoint(MemoryHost host, NodeAddress saysItIs) {
