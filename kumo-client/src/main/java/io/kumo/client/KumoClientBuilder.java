@@ -8,7 +8,6 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.route.RouterOptions;
 import io.kumo.core.rpc.NamedNode;
 import java.io.UncheckedIOException;
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +46,7 @@ public final class KumoClientBuilder {
       throw new IllegalArgumentException("a cluster has one manager, or two");
     }
     InetSocketAddress resolved = new InetSocketAddress(host, port);
-    boolean known = resolved.getAddress() instanceof Inet4Address;
+    boolean known = resolved.getAddress() != null;
     managers.add(new NamedNode(host, port, known ? NodeAddress.of(resolved) : null));
     return this;
   }

@@ -2,6 +2,7 @@ package io.kumo.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kumo.core.cli.listen.ListenAddress;
 import io.kumo.core.http.LoopQuestion;
 import io.kumo.core.http.Readiness;
 import io.kumo.core.net.EventLoops;
@@ -173,8 +174,7 @@ final class GatewayLoop implements AutoCloseable {
   /** Begins comparing clocks, and telling the managers; one loop of a gateway does. */
   void watchClocks(GatewayTotals totals, long id) {
     transport.execute(clocks::start);
-    String address =
-        addresses().stream().findFirst().map(a -> a.getHostString() + ":" + a.getPort()).orElse("");
+    String address = addresses().stream().findFirst().map(ListenAddress::text).orElse("");
     Registration registration =
         new Registration(transport, ring, totals, managers::extendedManagers, address, id);
     periodic.add(transport.repeat(SWEEP_NS, "registering", registration::tick));

@@ -9,6 +9,7 @@ import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Version;
+import io.kumo.core.cli.listen.ListenAddress;
 import io.kumo.core.ring.NodeAddress;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -122,7 +123,7 @@ public final class KumostatMain implements Callable<Integer> {
   private void ask(StatCommand command) {
     if (manager == null) {
       InetSocketAddress server = server(words.get(0));
-      String name = server.getHostString() + ":" + server.getPort();
+      String name = ListenAddress.text(server);
       try (RpcClient client = options.connect(server)) {
         print(name, "", ask(command, name, client));
       }

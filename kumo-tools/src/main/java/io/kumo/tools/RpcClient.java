@@ -4,6 +4,7 @@ import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.cli.listen.ListenAddress;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
@@ -16,6 +17,7 @@ import io.kumo.core.protocol.wire.FrameDecoder;
 import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.security.link.BlockingHandshake;
 import io.kumo.core.security.link.ClusterSecurity;
 import io.kumo.core.security.link.LinkRole;
@@ -133,7 +135,7 @@ public final class RpcClient implements AutoCloseable {
   /** The same, where either end proves that it belongs to the cluster. */
   static RpcClient connect(InetSocketAddress known, Duration timeout, ClusterSecurity security) {
     InetSocketAddress address = lookUpAgain(known);
-    String name = address.getAddress().getHostAddress() + ":" + address.getPort();
+    String name = NodeAddress.of(address).toString();
     int timeoutMs = Math.toIntExact(Math.max(1, timeout.toMillis()));
     Socket socket = new Socket();
     try {
@@ -149,8 +151,7 @@ public final class RpcClient implements AutoCloseable {
 
   private static InetSocketAddress lookUpAgain(InetSocketAddress known) {
     try {
-      String host = known.getHostString() + ":" + known.getPort();
-      return AddressConverter.parse(host, known.getPort());
+      return AddressConverter.parse(ListenAddress.text(known), known.getPort());
     } catch (TypeConversionException e) {
       throw new CliException(ExitStatus.FAILED, e.getMessage(), e);
     }

@@ -11,9 +11,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Reads {@code host[:port]}, {@code :port} or a bare port into a resolved IPv4 address. A bare port
- * means loopback, so that listening elsewhere is always what the user typed. The first IPv4 address
- * of a host name wins, as in kumofs 0.4.13.
+ * Reads {@code host[:port]}, {@code [IPv6 address][:port]}, {@code :port} or a bare port into a
+ * resolved address. A bare port means loopback, so that listening elsewhere is always what the user
+ * typed. The first IPv4 address of a host name wins, as in kumofs 0.4.13; one without any has its
+ * first IPv6 address.
  *
  * <p>The nested classes carry the default port of a role; picocli needs a class per default.
  */
@@ -40,7 +41,7 @@ public abstract class AddressConverter implements ITypeConverter<InetSocketAddre
 
   /**
    * Throws {@link TypeConversionException}, with a message fit for the user, when {@code text} has
-   * another form or its host has no IPv4 address.
+   * another form or its host has no address.
    */
   public static InetSocketAddress parse(String text, int defaultPort) {
     NamedNode named = split(text, defaultPort);
@@ -66,15 +67,32 @@ public abstract class AddressConverter implements ITypeConverter<InetSocketAddre
 
   /** The same without looking the host up. */
   public static NamedNode split(String text, int defaultPort) {
+    if (text.startsWith("[")) {
+      return splitWide(text, defaultPort);
+    }
     int colon = text.lastIndexOf(':');
     if (colon >= 0) {
       String host = text.substring(0, colon);
+      if (host.indexOf(':') >= 0) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a host name or an IPv4 address; IPv6 is [ADDRESS]:PORT");
+      }
       int port = port(text, text.substring(colon + 1));
       return new NamedNode(host.isEmpty() ? LOOPBACK : host, port, null);
     }
     return isNumber(text)
         ? new NamedNode(LOOPBACK, port(text, text), null)
         : new NamedNode(text, defaultPort, null);
+  }
+
+  private static NamedNode splitWide(String text, int defaultPort) {
+    int end = text.indexOf(']');
+    String host = end < 0 ? "" : text.substring(1, end);
+    String rest = end < 0 ? "" : text.substring(end + 1);
+    if (host.indexOf(':') < 0 || (!rest.isEmpty() && !rest.startsWith(":"))) {
+      throw new TypeConversionException("'" + text + "' is not [ADDRESS]:PORT");
+    }
+    return new NamedNode(host, rest.isEmpty() ? defaultPort : port(text, rest.substring(1)), null);
   }
 
   /**
@@ -107,19 +125,24 @@ public abstract class AddressConverter implements ITypeConverter<InetSocketAddre
   }
 
   private static InetSocketAddress resolve(String host, int port) {
-    if (host.isEmpty() || host.indexOf(':') >= 0) {
-      throw new TypeConversionException("'" + host + "' is not a host name or an IPv4 address");
+    if (host.isEmpty()) {
+      throw new TypeConversionException("'' is not a host name or an address");
     }
     try {
-      for (InetAddress address : InetAddress.getAllByName(host)) {
-        if (address instanceof Inet4Address) {
-          return new InetSocketAddress(address, port);
-        }
-      }
+      return new InetSocketAddress(preferred(InetAddress.getAllByName(host)), port);
     } catch (UnknownHostException e) {
       throw new TypeConversionException("cannot resolve host '" + host + "'");
     }
-    throw new TypeConversionException("host '" + host + "' has no IPv4 address");
+  }
+
+  /** The first IPv4 address, as in kumofs 0.4.13; where there is none, the first. */
+  private static InetAddress preferred(InetAddress... addresses) {
+    for (InetAddress address : addresses) {
+      if (address instanceof Inet4Address) {
+        return address;
+      }
+    }
+    return addresses[0];
   }
 
   /** The default port is {@link DefaultPorts#MANAGER}. */

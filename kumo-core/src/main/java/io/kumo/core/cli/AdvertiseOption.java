@@ -29,7 +29,7 @@ public final class AdvertiseOption {
    */
   public NodeAddress own(InetSocketAddress listen) {
     NodeAddress own = NodeAddress.of(advertise == null ? listen : parse(advertise, listen));
-    if (own.ipv4() == 0) {
+    if (own.isWildcard()) {
       throw CliException.usage("to listen on every address, say with --advertise which is its own");
     }
     if (own.port() == 0) {

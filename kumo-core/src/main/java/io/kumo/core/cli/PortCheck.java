@@ -1,5 +1,6 @@
 package io.kumo.core.cli;
 
+import io.kumo.core.cli.listen.ListenAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,7 +17,7 @@ public final class PortCheck {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(address);
     } catch (IOException e) {
-      String name = address.getHostString() + ":" + address.getPort();
+      String name = ListenAddress.text(address);
       throw new CliException(
           ExitStatus.FAILED, "cannot listen on " + name + ": " + Cli.describe(e), e);
     }

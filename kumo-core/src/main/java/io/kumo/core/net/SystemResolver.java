@@ -5,6 +5,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.NameFollower;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -48,15 +49,16 @@ public final class SystemResolver implements NameFollower.Resolver {
         () -> Guard.ofProcess().run("name", host, () -> found.accept(resolve(host, port))));
   }
 
-  /** The first IPv4 address, as in kumofs 0.4.13; null if there is none. */
+  /** The first IPv4 address, as in kumofs 0.4.13, else the first; null if there is none. */
   public static @Nullable NodeAddress resolve(String host, int port) {
     try {
-      for (InetAddress address : InetAddress.getAllByName(host)) {
+      InetAddress[] all = InetAddress.getAllByName(host);
+      for (InetAddress address : all) {
         if (address instanceof Inet4Address) {
           return NodeAddress.of(address.getAddress(), port);
         }
       }
-      return null;
+      return NodeAddress.of(new InetSocketAddress(all[0], port));
     } catch (UnknownHostException e) {
       return null;
     }

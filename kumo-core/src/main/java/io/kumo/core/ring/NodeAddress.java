@@ -1,79 +1,122 @@
 package io.kumo.core.ring;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
- * The IPv4 address and port by which a node is known in the cluster.
+ * The address and port by which a node is known in the cluster.
  *
- * <p>Six bytes on the wire: the port big endian, then the address. The order is that of those
- * bytes, hence by port first, as kumofs 0.4.13 elects its managers.
+ * <p>On the wire the port big endian, then the address: six bytes with IPv4, and with IPv6, which
+ * kumofs 0.4.13 provides for and was never compiled with, 22: behind the 16 bytes of the address
+ * its scope, four bytes, little endian. The order is that of those bytes, hence by port first, as
+ * kumofs elects its managers.
  */
 public final class NodeAddress implements Comparable<NodeAddress> {
-  /** Length on the wire. */
+  /** Length on the wire with IPv4. */
   public static final int BYTES = 6;
 
-  /** The six wire bytes as a number, so that their order is the numeric one. */
+  /** Length on the wire with IPv6. */
+  public static final int WIDE_BYTES = 22;
+
+  private static final byte[] NOTHING = {};
+  private static final int WIDE_HOST_BYTES = 16;
+
+  /** The first six wire bytes as a number, so that their order is the numeric one. */
   private final long bits;
 
-  private NodeAddress(long bits) {
+  /** The other wire bytes; none with IPv4. */
+  private final byte[] rest;
+
+  private NodeAddress(long bits, byte[] rest) {
     this.bits = bits;
+    this.rest = rest;
   }
 
-  public static NodeAddress of(byte[] ipv4, int port) {
-    if (ipv4.length != 4) {
-      throw new IllegalArgumentException("not an IPv4 address: " + ipv4.length + " bytes");
+  /** From the bytes of an IPv4 or IPv6 address. */
+  public static NodeAddress of(byte[] host, int port) {
+    if (host.length != 4 && host.length != WIDE_HOST_BYTES) {
+      throw new IllegalArgumentException("not an address: " + host.length + " bytes");
     }
+    return of(host, port, 0);
+  }
+
+  private static NodeAddress of(byte[] host, int port, int scope) {
     if (port < 0 || port > 0xffff) {
       throw new IllegalArgumentException("not a port: " + port);
     }
-    long bits = port;
-    for (byte b : ipv4) {
-      bits = (bits << 8) | (b & 0xff);
+    boolean wide = host.length == WIDE_HOST_BYTES;
+    ByteBuffer bytes = ByteBuffer.allocate(wide ? WIDE_BYTES : BYTES);
+    bytes.putShort((short) port).put(host);
+    if (wide) {
+      bytes.order(ByteOrder.LITTLE_ENDIAN).putInt(scope);
     }
-    return new NodeAddress(bits);
+    return fromBytes(bytes.array());
   }
 
   /**
-   * From a resolved IPv4 address.
+   * From a resolved address.
    *
-   * @throws IllegalArgumentException if the address is unresolved or not IPv4
+   * @throws IllegalArgumentException if it is unresolved
    */
   public static NodeAddress of(InetSocketAddress address) {
     InetAddress resolved = address.getAddress();
     if (resolved == null) {
       throw new IllegalArgumentException("unresolved host name: " + address.getHostString());
     }
-    return of(resolved.getAddress(), address.getPort());
+    int scope = resolved instanceof Inet6Address wide ? wide.getScopeId() : 0;
+    return of(resolved.getAddress(), address.getPort(), scope);
   }
 
-  /** From the six wire bytes. */
-  public static NodeAddress fromBytes(byte[] six) {
-    if (six.length != BYTES) {
-      throw new IllegalArgumentException("not a node address: " + six.length + " bytes");
+  /** Whether an address on the wire may have this length. */
+  public static boolean isLength(int bytes) {
+    return bytes == BYTES || bytes == WIDE_BYTES;
+  }
+
+  /** From the wire bytes, 6 or 22. */
+  public static NodeAddress fromBytes(byte[] bytes) {
+    if (!isLength(bytes.length)) {
+      throw new IllegalArgumentException("not a node address: " + bytes.length + " bytes");
     }
     long bits = 0;
-    for (byte b : six) {
-      bits = (bits << 8) | (b & 0xff);
+    for (int i = 0; i < BYTES; i++) {
+      bits = (bits << 8) | (bytes[i] & 0xff);
     }
-    return new NodeAddress(bits);
+    boolean wide = bytes.length == WIDE_BYTES;
+    return new NodeAddress(bits, wide ? Arrays.copyOfRange(bytes, BYTES, WIDE_BYTES) : NOTHING);
   }
 
   /** From the wire bytes as a number: port in bits 32 to 47, IPv4 address in bits 0 to 31. */
   public static NodeAddress fromBits(int port, int ipv4) {
-    return new NodeAddress(((long) (port & 0xffff) << 32) | Integer.toUnsignedLong(ipv4));
+    long bits = ((long) (port & 0xffff) << 32) | Integer.toUnsignedLong(ipv4);
+    return new NodeAddress(bits, NOTHING);
   }
 
+  /** The wire bytes. */
   public byte[] toBytes() {
-    byte[] bytes = new byte[BYTES];
+    byte[] bytes = new byte[length()];
     for (int i = 0; i < BYTES; i++) {
       bytes[i] = (byte) (bits >>> (8 * (BYTES - 1 - i)));
     }
+    System.arraycopy(rest, 0, bytes, BYTES, rest.length);
     return bytes;
   }
 
-  /** The address without the port, big endian. */
+  /** Of the wire bytes. */
+  public int length() {
+    return BYTES + rest.length;
+  }
+
+  /** Whether it is an IPv6 address. */
+  public boolean isWide() {
+    return rest.length > 0;
+  }
+
+  /** The address without the port, big endian; of an IPv6 address its first four bytes. */
   public int ipv4() {
     return (int) bits;
   }
@@ -82,39 +125,67 @@ public final class NodeAddress implements Comparable<NodeAddress> {
     return (int) (bits >>> 32);
   }
 
-  /** The address in dotted form. */
+  /** Whether both are on one host. */
+  public boolean sameHost(NodeAddress other) {
+    return ipv4() == other.ipv4() && Arrays.equals(rest, other.rest);
+  }
+
+  /** Whether it stands for every address of a machine. */
+  public boolean isWildcard() {
+    return ipv4() == 0 && Arrays.equals(rest, new byte[rest.length]);
+  }
+
+  /** The address as the JDK writes it: dotted, or eight groups with colons. */
   public String host() {
+    if (isWide()) {
+      return toSocketAddress().getAddress().getHostAddress();
+    }
     int ip = ipv4();
     return (ip >>> 24) + "." + ((ip >>> 16) & 0xff) + "." + ((ip >>> 8) & 0xff) + "." + (ip & 0xff);
   }
 
   public InetSocketAddress toSocketAddress() {
-    int ip = ipv4();
-    byte[] quad = {(byte) (ip >>> 24), (byte) (ip >>> 16), (byte) (ip >>> 8), (byte) ip};
+    byte[] bytes = toBytes();
     try {
-      return new InetSocketAddress(InetAddress.getByAddress(quad), port());
+      InetAddress address =
+          isWide()
+              ? wide(bytes)
+              : InetAddress.getByAddress(Arrays.copyOfRange(bytes, Short.BYTES, BYTES));
+      return new InetSocketAddress(address, port());
     } catch (UnknownHostException e) {
-      throw new IllegalStateException("four bytes are always an address", e);
+      throw new IllegalStateException("4 or 16 bytes are always an address", e);
     }
+  }
+
+  private static InetAddress wide(byte[] bytes) throws UnknownHostException {
+    int end = Short.BYTES + WIDE_HOST_BYTES;
+    byte[] host = Arrays.copyOfRange(bytes, Short.BYTES, end);
+    int scope = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(end);
+    return scope == 0
+        ? InetAddress.getByAddress(host)
+        : Inet6Address.getByAddress(null, host, scope);
   }
 
   @Override
   public int compareTo(NodeAddress other) {
-    return Long.compare(bits, other.bits);
+    int first = Long.compare(bits, other.bits);
+    return first != 0 ? first : Arrays.compareUnsigned(rest, other.rest);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof NodeAddress address && address.bits == bits;
+    return other instanceof NodeAddress address
+        && address.bits == bits
+        && Arrays.equals(address.rest, rest);
   }
 
   @Override
   public int hashCode() {
-    return Long.hashCode(bits);
+    return isWide() ? 31 * Long.hashCode(bits) + Arrays.hashCode(rest) : Long.hashCode(bits);
   }
 
   @Override
   public String toString() {
-    return host() + ":" + port();
+    return (isWide() ? "[" + host() + "]" : host()) + ":" + port();
   }
 }

@@ -43,11 +43,12 @@ public interface Link {
   /** The remote side for log lines. */
   String remote();
 
-  /** The remote side without its port. */
+  /** The remote side without its port; an IPv6 address without its brackets. */
   default String remoteHost() {
     String remote = remote();
     int colon = remote.lastIndexOf(':');
-    return colon < 0 ? remote : remote.substring(0, colon);
+    String host = colon < 0 ? remote : remote.substring(0, colon);
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   /** What the remote side has proved of itself. */

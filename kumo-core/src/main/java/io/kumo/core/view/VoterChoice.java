@@ -110,7 +110,7 @@ public final class VoterChoice {
   }
 
   private long sameHost(NodeAddress server) {
-    return chosen.stream().filter(v -> v.address().ipv4() == server.ipv4()).count();
+    return chosen.stream().filter(v -> v.address().sameHost(server)).count();
   }
 
   private static String zone(NodeAddress server, ViewLayout layout) {

@@ -60,9 +60,9 @@ public final class OfferStreams {
 
   /** What a receiver sends first. */
   static void writeInit(ByteBuf out, NodeAddress self) {
-    out.writeByte(NodeAddress.BYTES);
+    out.writeByte(self.length());
     out.writeBytes(self.toBytes());
-    out.writeZero(INIT_BYTES - 1 - NodeAddress.BYTES);
+    out.writeZero(INIT_BYTES - 1 - self.length());
   }
 
   /** The connection of a receiver. */
@@ -86,9 +86,10 @@ public final class OfferStreams {
 
     private void introduce(ByteBuf in) {
       int length = in.readUnsignedByte();
-      byte[] address = new byte[NodeAddress.BYTES];
-      in.readBytes(address).skipBytes(INIT_BYTES - 1 - NodeAddress.BYTES);
-      OutgoingStream offered = length == NodeAddress.BYTES ? take(address) : null;
+      boolean known = NodeAddress.isLength(length);
+      byte[] address = new byte[known ? length : 0];
+      in.readBytes(address).skipBytes(INIT_BYTES - 1 - address.length);
+      OutgoingStream offered = known ? take(address) : null;
       if (link == null || offered == null || offered.isOver()) {
         log.info("nothing is offered to whoever connected to the stream port");
         closeLink();

@@ -75,7 +75,7 @@ final class EventText {
   }
 
   private static @Nullable NodeAddress address(String name, byte[] bytes) {
-    boolean isAddress = ADDRESSES.containsKey(name) && bytes.length == NodeAddress.BYTES;
+    boolean isAddress = ADDRESSES.containsKey(name) && NodeAddress.isLength(bytes.length);
     return isAddress ? NodeAddress.fromBytes(bytes) : null;
   }
 

@@ -45,32 +45,8 @@ public abstract class ListenConverter implements ITypeConverter<ListenAddress> {
     if (text.startsWith(UNIX)) {
       return new ListenAddress(List.of(file(text.substring(UNIX.length()))));
     }
-    if (text.startsWith("[")) {
-      return new ListenAddress(List.of(wide(text)));
-    }
     NamedNode named = AddressConverter.split(text, defaultPort);
-    if (named.host().indexOf(':') >= 0) {
-      throw new TypeConversionException(
-          "'" + text + "': an IPv6 address stands in brackets, as [::1]:11211");
-    }
     return new ListenAddress(all(named.host(), named.port()));
-  }
-
-  private SocketAddress wide(String text) {
-    int end = text.indexOf(']');
-    String host = end < 0 ? "" : text.substring(1, end);
-    String rest = end < 0 ? "" : text.substring(end + 1);
-    boolean form = host.indexOf(':') >= 0 && (rest.isEmpty() || rest.startsWith(":"));
-    try {
-      int port =
-          rest.isEmpty() ? defaultPort : AddressConverter.port(text, rest.substring(form ? 1 : 0));
-      if (form) {
-        return new InetSocketAddress(InetAddress.getByName(host), port);
-      }
-    } catch (UnknownHostException e) {
-      throw new TypeConversionException("'" + text + "' is no IPv6 address: " + e.getMessage());
-    }
-    throw new TypeConversionException("'" + text + "' is not [ADDRESS]:PORT");
   }
 
   private static List<SocketAddress> all(String host, int port) {

@@ -2,6 +2,7 @@ package io.kumo.core.cli.security;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.log.LogId;
+import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.security.Reloads;
 import io.kumo.core.security.ServerTls;
 import io.kumo.core.security.link.ClusterSecurity;
@@ -53,7 +54,7 @@ public final class DaemonSecurityOptions {
       if (port.getAddress().isLoopbackAddress()) {
         continue;
       }
-      String where = port.getAddress().getHostAddress() + ":" + port.getPort();
+      String where = NodeAddress.of(port).toString();
       if (required) {
         throw CliException.failed(
             where + " would be open to everybody who reaches it (--require-security): " + remedy);

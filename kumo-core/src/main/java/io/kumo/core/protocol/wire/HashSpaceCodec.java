@@ -20,7 +20,6 @@ import org.msgpack.core.MessageUnpacker;
  */
 public final class HashSpaceCodec {
   private static final int LENGTH = 2;
-  private static final int NODE_BYTES = 1 + NodeAddress.BYTES;
 
   private HashSpaceCodec() {}
 
@@ -33,7 +32,7 @@ public final class HashSpaceCodec {
     out.packArrayHeader(plain ? LENGTH : LENGTH + 1).packArrayHeader(hashSpace.nodes().size());
     for (Node node : hashSpace.nodes()) {
       byte[] state = {(byte) (node.active() ? 1 : 0)};
-      out.packRawStringHeader(NODE_BYTES).writePayload(state);
+      out.packRawStringHeader(1 + node.address().length()).writePayload(state);
       out.writePayload(node.address().toBytes());
     }
     ObjectPacking.packUnsigned(out, hashSpace.clockTime());
@@ -93,11 +92,12 @@ public final class HashSpaceCodec {
   }
 
   private static Node readNode(MessageUnpacker in) throws IOException, MalformedMessageException {
-    if (in.unpackRawStringHeader() != NODE_BYTES) {
+    int length = in.unpackRawStringHeader();
+    if (!NodeAddress.isLength(length - 1)) {
       throw new MalformedMessageException("not a node of a hash space");
     }
-    byte[] bytes = in.readPayload(NODE_BYTES);
-    NodeAddress address = NodeAddress.fromBytes(Arrays.copyOfRange(bytes, 1, NODE_BYTES));
+    byte[] bytes = in.readPayload(length);
+    NodeAddress address = NodeAddress.fromBytes(Arrays.copyOfRange(bytes, 1, length));
     return new Node(address, bytes[0] != 0);
   }
 }

@@ -81,15 +81,16 @@ public final class ObjectPacking {
   }
 
   public static void packAddress(MessagePacker out, NodeAddress address) throws IOException {
-    out.packRawStringHeader(NodeAddress.BYTES).writePayload(address.toBytes());
+    out.packRawStringHeader(address.length()).writePayload(address.toBytes());
   }
 
   public static NodeAddress unpackAddress(MessageUnpacker in)
       throws IOException, MalformedMessageException {
-    if (in.unpackRawStringHeader() != NodeAddress.BYTES) {
-      throw new MalformedMessageException("not an IPv4 node address");
+    int length = in.unpackRawStringHeader();
+    if (!NodeAddress.isLength(length)) {
+      throw new MalformedMessageException("not a node address");
     }
-    return NodeAddress.fromBytes(in.readPayload(NodeAddress.BYTES));
+    return NodeAddress.fromBytes(in.readPayload(length));
   }
 
   /** As a raw of UTF-8. */

@@ -31,9 +31,7 @@ public record AllowedOriginals(List<NodeAddress> nodes) {
   public boolean isAt(NodeAddress address) {
     return nodes.stream()
         .anyMatch(
-            node ->
-                node.ipv4() == address.ipv4()
-                    && (node.port() == 0 || node.port() == address.port()));
+            node -> node.sameHost(address) && (node.port() == 0 || node.port() == address.port()));
   }
 
   private Set<String> hosts() {
