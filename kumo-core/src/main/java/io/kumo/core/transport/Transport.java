@@ -49,6 +49,11 @@ public interface Transport {
     return Repeating.start(this, periodNs, what, task);
   }
 
+  /** How its links are protected, in a word: {@code open} for not at all. Any thread. */
+  default String protection() {
+    return "open";
+  }
+
   /**
    * Runs the task once, when the batch of events being handled now is done. Replies gathered during
    * a batch leave together this way.

@@ -98,7 +98,7 @@ public final class Registration {
         address,
         Version.current(),
         "routing",
-        NodeStatus.OPEN,
+        transport.protection(),
         TimeUnit.NANOSECONDS.toSeconds(nowNs - startedNs),
         RingState.of(seen.write()),
         RingState.of(seen.read()),

@@ -46,6 +46,9 @@ class LinkStrangersTest {
       try (TextClient client = new TextClient(cluster.gatewayPort())) {
         assertThat(client.set("key", "value")).isEqualTo("STORED");
         String before = cluster.kumoctl("status");
+        assertThat(cluster.kumoctl("nodes", "-o", "wide").lines().skip(1))
+            .hasSize(1 + SERVERS)
+            .allMatch(line -> line.contains(" secret "));
         Map<String, Integer> threads = threads(cluster);
         for (NodeAddress port : ports(cluster)) {
           sendNoise(port, client);

@@ -41,6 +41,7 @@ public final class NodeReports {
   private final CurrentManagers managers;
   private final TimeSource time;
   private final GatewayTable gateways;
+  private final String protection;
   private final long startedNs;
   private HashSpaces seen = HashSpaces.EMPTY;
   private long changedMs;
@@ -54,6 +55,7 @@ public final class NodeReports {
     this.managers = managers;
     this.time = context.sessions().endpoint().transport().time();
     this.gateways = gateways;
+    this.protection = context.sessions().endpoint().transport().protection();
     this.startedNs = time.nanoTime();
   }
 
@@ -96,7 +98,7 @@ public final class NodeReports {
         self.toString(),
         Version.current(),
         word(),
-        NodeStatus.OPEN,
+        protection,
         TimeUnit.NANOSECONDS.toSeconds(uptimeNs),
         RingState.of(seen.write()),
         RingState.of(seen.read()),

@@ -61,7 +61,7 @@ public final class NodeStatusHandler {
         spaces.self().toString(),
         Version.current(),
         word(),
-        NodeStatus.OPEN,
+        endpoint.transport().protection(),
         TimeUnit.NANOSECONDS.toSeconds(time.nanoTime() - startedNs),
         RingState.of(now.write()),
         RingState.of(now.read()),

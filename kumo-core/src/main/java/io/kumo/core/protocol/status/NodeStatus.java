@@ -14,7 +14,7 @@ import io.netty.buffer.ByteBuf;
  * @param address where others reach it; a gateway's is where clients connect
  * @param version of the program
  * @param state in a word or two
- * @param security how its links are protected: {@link #OPEN} for not at all
+ * @param security how its links to other nodes and tools are protected: {@code open} for not at all
  * @param uptimeSeconds of the process
  * @param view the installed one that was voted on; {@link ViewId#NONE} where there is none
  * @param lease whether it may coordinate its keys now
@@ -35,9 +35,6 @@ public record NodeStatus(
     long changedMs,
     long connections,
     long operations) {
-  /** Whoever reaches the port is served. */
-  public static final String OPEN = "open";
-
   private static final int LENGTH = 12;
   private static final int VIEW_LENGTH = 2;
 

@@ -59,6 +59,14 @@ public final class ClusterSecurity {
     return tls == null && !party.hasSecret();
   }
 
+  /** What protects the links, in a word. */
+  String protection() {
+    if (tls == null) {
+      return party.hasSecret() ? "secret" : "open";
+    }
+    return party.hasSecret() ? "tls+secret" : "tls";
+  }
+
   public @Nullable LinkTls tls() {
     return tls;
   }

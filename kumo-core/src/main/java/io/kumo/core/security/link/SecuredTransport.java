@@ -36,6 +36,11 @@ final class SecuredTransport implements Transport {
   }
 
   @Override
+  public String protection() {
+    return security.protection();
+  }
+
+  @Override
   public TimeSource time() {
     return network.time();
   }

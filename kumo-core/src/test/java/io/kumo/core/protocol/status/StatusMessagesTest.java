@@ -20,7 +20,7 @@ class StatusMessagesTest {
         "10.0.0.1:11211",
         "1.2",
         "routing",
-        NodeStatus.OPEN,
+        "open",
         77,
         new RingState(-1, 0xffffffffL),
         new RingState(5, 6),
