@@ -1,6 +1,7 @@
 package io.kumo.core.transport;
 
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the other end of a link has proved of itself.
@@ -15,7 +16,7 @@ public record LinkProof(boolean secret, boolean tls, boolean node, Set<String> h
   public static final LinkProof OPEN = new LinkProof(false, false, true, Set.of());
 
   public LinkProof {
-    hosts = Set.copyOf(hosts);
+    hosts = hosts.stream().map(HostText::canonical).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether nothing was proved. */
@@ -30,7 +31,11 @@ public record LinkProof(boolean secret, boolean tls, boolean node, Set<String> h
    * @param remoteHost where it is connected from
    */
   public boolean mayBeNodeAt(String host, String remoteHost) {
-    return isOpen() || (node && (host.equals(remoteHost) || hosts.contains(host)));
+    if (isOpen()) {
+      return true;
+    }
+    String said = HostText.canonical(host);
+    return node && (said.equals(HostText.canonical(remoteHost)) || hosts.contains(said));
   }
 
   /** As {@code status} shows it. */

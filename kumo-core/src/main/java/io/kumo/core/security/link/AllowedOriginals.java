@@ -1,6 +1,7 @@
 package io.kumo.core.security.link;
 
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.transport.HostText;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +25,7 @@ public record AllowedOriginals(List<NodeAddress> nodes) {
 
   /** Whether one may connect from there; it does so by any port. */
   public boolean mayConnectFrom(String host) {
-    return hosts().contains(host);
+    return hosts().contains(HostText.canonical(host));
   }
 
   /** Whether one may be there, so that it is to be connected to without handshake. */
@@ -35,6 +36,9 @@ public record AllowedOriginals(List<NodeAddress> nodes) {
   }
 
   private Set<String> hosts() {
-    return nodes.stream().map(NodeAddress::host).collect(Collectors.toSet());
+    return nodes.stream()
+        .map(NodeAddress::host)
+        .map(HostText::canonical)
+        .collect(Collectors.toSet());
   }
 }
