@@ -220,7 +220,11 @@ public enum LogId implements Marker {
   FLUSH_FAILED(
       4004,
       "A flush_all was refused by the managers, or none answered.",
-      "See the log of the manager (KUMO-2011).");
+      "See the log of the manager (KUMO-2011)."),
+  LOGINS_FAIL(
+      4005,
+      "Clients give names or passwords that the user file does not have.",
+      "Correct the client that is named, or keep it out if it is a stranger's. Said once a minute at most.");
 
   private final int number;
   private final String cause;

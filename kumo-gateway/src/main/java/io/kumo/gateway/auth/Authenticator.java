@@ -34,6 +34,7 @@ public final class Authenticator {
   private final Supplier<UserFile> users;
   private final Executor hashing;
   private final KnownPasswords known = new KnownPasswords();
+  private final FailedLogins failed = new FailedLogins();
   private final List<Question> waiting = new ArrayList<>();
 
   /**
@@ -82,6 +83,10 @@ public final class Authenticator {
             task -> Guard.ofProcess().thread("kumo-passwords", task));
     thread.allowCoreThreadTimeOut(true);
     return thread;
+  }
+
+  FailedLogins failed() {
+    return failed;
   }
 
   UserFile users() {

@@ -130,7 +130,9 @@ public final class Login {
       end(true, done);
       return;
     }
-    long leftNs = Limits.LOGIN_FAILURE_NS - (at.time().nanoTime() - beganNs);
+    long nowNs = at.time().nanoTime();
+    at.authenticator().failed().add(offeredName, from, nowNs);
+    long leftNs = Limits.LOGIN_FAILURE_NS - (nowNs - beganNs);
     at.loop().after(Math.max(0, leftNs), () -> end(false, done));
   }
 

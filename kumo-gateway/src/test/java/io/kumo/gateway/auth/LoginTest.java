@@ -152,12 +152,10 @@ class LoginTest {
       offer(login("stranger" + i), "bob", "guess" + i);
     }
     assertThat(hashing).hasSize(Authenticator.MAX_WAITING);
-    while (!hashing.isEmpty()) {
-      hash();
-    }
+    hash();
     runLoop();
     offer(login("stranger"), "bob", "guess");
-    assertThat(hashing).hasSize(1);
+    assertThat(hashing).as("one is done, another waits").hasSize(Authenticator.MAX_WAITING);
   }
 
   @Test
