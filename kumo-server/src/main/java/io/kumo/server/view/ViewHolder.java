@@ -47,7 +47,7 @@ public final class ViewHolder {
   }
 
   /** What was taken and is not durable yet. */
-  private record Step(
+  private record TakenView(
       long number,
       ClusterView view,
       io.kumo.core.view.ClusterView voted,
@@ -56,14 +56,14 @@ public final class ViewHolder {
       List<Runnable> after) {}
 
   /** More than come while a disk is slow; when it fails the last one stands for all after it. */
-  private static final int MAX_STEPS = 16;
+  private static final int MAX_TAKEN = 16;
 
   private final NodeAddress self;
   private final Guard guard;
-  private final Deque<Step> steps = new ArrayDeque<>();
+  private final Deque<TakenView> taken = new ArrayDeque<>();
   private Persister persister = (view, durable) -> durable.run();
   private ClusterView latest;
-  private long stepsTaken;
+  private long takenSoFar;
   private Dispatch dispatch = (spaces, continuous) -> {};
   private HashSpaces current;
   private ClusterExtras extras;
@@ -119,7 +119,7 @@ public final class ViewHolder {
 
   /** Runs the task when all that was taken so far has been installed; at once if it has been. */
   public void afterInstall(Runnable task) {
-    Step last = steps.peekLast();
+    TakenView last = taken.peekLast();
     if (last == null) {
       task.run();
     } else {
@@ -339,31 +339,31 @@ public final class ViewHolder {
 
   private void append(ClusterView next, boolean continuous, boolean named) {
     latest = next;
-    Step replaced = steps.size() < MAX_STEPS ? null : steps.removeLast();
+    TakenView replaced = taken.size() < MAX_TAKEN ? null : taken.removeLast();
     boolean follows = continuous && replaced == null;
     List<Runnable> after = replaced == null ? new ArrayList<>() : replaced.after();
-    Step step = new Step(stepsTaken++, next, latestVoted, follows, named, after);
-    steps.add(step);
-    persister.persist(next, () -> installUpTo(step.number()));
+    TakenView newest = new TakenView(takenSoFar++, next, latestVoted, follows, named, after);
+    taken.add(newest);
+    persister.persist(next, () -> installUpTo(newest.number()));
   }
 
   /** One that another stands for takes those before it along. */
   private void installUpTo(long number) {
-    while (!steps.isEmpty() && steps.element().number() <= number) {
-      install(steps.remove());
+    while (!taken.isEmpty() && taken.element().number() <= number) {
+      install(taken.remove());
     }
   }
 
-  private void install(Step step) {
-    if (step.named()) {
+  private void install(TakenView next) {
+    if (next.named()) {
       confirmNamed();
     }
-    current = step.view().spaces();
-    extras = step.view().extras();
-    voted = step.voted();
+    current = next.view().spaces();
+    extras = next.view().extras();
+    voted = next.voted();
     tellLifecycle();
-    guard.run("installed view", dispatch, () -> dispatch.installed(current, step.continuous()));
-    for (Runnable task : step.after()) {
+    guard.run("installed view", dispatch, () -> dispatch.installed(current, next.continuous()));
+    for (Runnable task : next.after()) {
       guard.run("task after new hash spaces", task, task);
     }
   }
