@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class GatewayPoller implements AutoCloseable {
   private static final int MAX_LINES = 1000;
 
-  private final List<InetSocketAddress> gateways;
   private final Duration patience;
   private final Map<InetSocketAddress, Session> sessions = new HashMap<>();
   private final Map<InetSocketAddress, Seen> before = new HashMap<>();
@@ -60,15 +59,21 @@ final class GatewayPoller implements AutoCloseable {
     }
   }
 
-  GatewayPoller(List<InetSocketAddress> gateways, Duration patience) {
-    this.gateways = List.copyOf(gateways);
+  GatewayPoller(Duration patience) {
     this.patience = patience;
   }
 
   /**
+   * Those that are not among them any more are let go.
+   *
    * @param nowNs on the monotonic clock
    */
-  List<GatewayRow> poll(long nowNs) {
+  List<GatewayRow> poll(List<InetSocketAddress> gateways, long nowNs) {
+    for (InetSocketAddress former : List.copyOf(sessions.keySet())) {
+      if (!gateways.contains(former)) {
+        drop(former);
+      }
+    }
     List<GatewayRow> rows = new ArrayList<>();
     for (InetSocketAddress gateway : gateways) {
       rows.add(row(gateway, nowNs));

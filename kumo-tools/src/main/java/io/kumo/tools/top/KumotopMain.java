@@ -61,7 +61,9 @@ public final class KumotopMain implements Callable<Integer> {
   @Option(
       names = {"-g", "--gateway"},
       paramLabel = "GATEWAY[:PORT]",
-      description = "On a terminal, show this gateway, too; its port for memcached's clients.")
+      description =
+          "On a terminal, show this gateway, too; its port for memcached's clients. With -m and"
+              + " without -g those are shown that have come to the manager.")
   private List<String> gateways = new ArrayList<>();
 
   @Option(

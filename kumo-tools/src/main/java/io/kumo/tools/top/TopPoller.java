@@ -4,6 +4,8 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.admin.GetRebalance;
 import io.kumo.core.protocol.admin.RebalanceState;
+import io.kumo.core.protocol.status.Gateways;
+import io.kumo.core.protocol.status.GetGateways;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.tools.NodeOptions;
 import io.kumo.tools.RpcClient;
@@ -24,6 +26,7 @@ final class TopPoller implements AutoCloseable {
 
   private final @Nullable InetSocketAddress manager;
   private final GatewayPoller gateways;
+  private final List<InetSocketAddress> named;
   private final NodeOptions nodes;
   private final TimeSource time;
   private final Map<InetSocketAddress, RpcClient> clients = new HashMap<>();
@@ -42,7 +45,8 @@ final class TopPoller implements AutoCloseable {
       TimeSource time) {
     this.nodes = nodes;
     this.manager = manager;
-    this.gateways = new GatewayPoller(gateways, LONGEST_ANSWER);
+    this.gateways = new GatewayPoller(LONGEST_ANSWER);
+    this.named = List.copyOf(gateways);
     this.servers = List.copyOf(servers);
     this.time = time;
   }
@@ -64,7 +68,20 @@ final class TopPoller implements AutoCloseable {
   /** All that there is to see; throws as {@link #poll}. */
   TopLook look() {
     List<TopRow> rows = poll();
-    return new TopLook(rows, gateways.poll(time.nanoTime()), rebalance(), time.unixMillis());
+    List<InetSocketAddress> asked =
+        named.isEmpty() && manager != null ? registered(manager) : named;
+    return new TopLook(rows, gateways.poll(asked, time.nanoTime()), rebalance(), time.unixMillis());
+  }
+
+  private List<InetSocketAddress> registered(InetSocketAddress from) {
+    try {
+      return client(from)
+          .callIfKnown(
+              new GetGateways(), in -> RegisteredGateways.addresses(Gateways.read(in)), List::of);
+    } catch (CliException e) {
+      drop(from);
+      return List.of();
+    }
   }
 
   private @Nullable RebalanceState rebalance() {
