@@ -13,6 +13,7 @@ import io.kumo.core.security.link.ClusterSecurity;
 import io.kumo.core.security.link.LinkRole;
 import io.kumo.core.testing.TestCertificates;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,8 @@ import picocli.CommandLine;
 /** Where secrets and certificates come from, and what is said when there are none. */
 class LinkOptionsTest {
   private static final InetSocketAddress ELSEWHERE = new InetSocketAddress("192.0.2.1", 19700);
-  private static final InetSocketAddress LOOPBACK = new InetSocketAddress("127.0.0.1", 19700);
+  private static final InetSocketAddress LOOPBACK =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 19700);
 
   @TempDir Path directory;
 
