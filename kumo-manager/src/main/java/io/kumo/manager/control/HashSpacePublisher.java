@@ -98,10 +98,12 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
 
   /**
    * What a gateway that asks is answered. Gateways hear of nothing that no server has: they never
-   * go back, and would ask wrong servers for good if it were lost with this manager.
+   * go back, and would ask wrong servers for good if it were lost with this manager. Before the
+   * first one is taken they have nothing to go back to.
    */
   public ClusterView forGateways() {
-    if (!untaken || votes.isOn()) {
+    boolean first = shown.spaces().write().isEmpty();
+    if (first || !untaken || votes.isOn()) {
       shown = state.current();
     }
     return shown;
