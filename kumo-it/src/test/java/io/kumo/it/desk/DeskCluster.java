@@ -28,6 +28,7 @@ import io.kumo.server.store.FsyncPolicy;
 import io.kumo.server.store.StoreOptions;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,7 +87,8 @@ final class DeskCluster implements AutoCloseable {
     cluster.gateway =
         Gateway.start(
             GatewayConfig.of(
-                new ManagerOptions(cluster.managers), new InetSocketAddress("127.0.0.1", 0)));
+                new ManagerOptions(cluster.managers),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
     await().atMost(PATIENCE).until(() -> cluster.kumoctl("attach").output().equals("nil\n"));
     cluster.awaitSteady();
     return cluster;

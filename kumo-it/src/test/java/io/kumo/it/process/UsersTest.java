@@ -98,7 +98,7 @@ class UsersTest {
                         new String[] {"PLAIN"}, new PlainCallbackHandler("alice", "password")))
                 .setOpTimeout(20_000)
                 .build(),
-            List.of(new InetSocketAddress("127.0.0.1", port)));
+            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
     try {
       assertThat(client.set("spy", 0, "by spymemcached").get()).isTrue();
       assertThat(client.get("spy")).isEqualTo("by spymemcached");

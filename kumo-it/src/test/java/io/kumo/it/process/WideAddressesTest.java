@@ -25,8 +25,14 @@ class WideAddressesTest {
     return "[::1]:" + port();
   }
 
+  private static InetAddress loopback() throws IOException {
+    byte[] bytes = new byte[16];
+    bytes[15] = 1;
+    return InetAddress.getByAddress(bytes);
+  }
+
   private static int port() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -55,7 +61,7 @@ class WideAddressesTest {
 
   @Test
   void aClusterOfWideAddressesStoresAndReplicates() throws Exception {
-    InetAddress loopback = InetAddress.getByName("::1");
+    InetAddress loopback = loopback();
     assumeTrue(
         NetworkInterface.networkInterfaces()
             .flatMap(NetworkInterface::inetAddresses)

@@ -18,6 +18,7 @@ import io.kumo.core.view.ViewId;
 import io.kumo.tools.FakePeer;
 import io.kumo.tools.NodeOptions;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -74,7 +75,8 @@ class RegisteredGatewaysTest {
                 Frames.errorResponse(out, id, ErrorCode.PROTOCOL);
               }
             })) {
-      InetSocketAddress address = new InetSocketAddress("127.0.0.1", manager.port());
+      InetSocketAddress address =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), manager.port());
       try (TopPoller poller =
           new TopPoller(address, List.of(), List.of(), new NodeOptions(), TimeSource.system())) {
         assertThat(poller.look().gateways())
