@@ -259,7 +259,7 @@ class PageCommandsTest {
     assertThat(typed(status)).contains("(active)");
     typed(lines.get(2));
     await().atMost(PATIENCE).until(() -> Files.notExists(folder.resolve("kumo.pid")));
-    start("local", Pages.block(LOCAL, "scripts/kumo-local ").get(0) + ports);
+    start("local", Pages.block(LOCAL, "scripts/kumo-local").get(0) + ports);
     awaitListener(base + 310);
   }
 }
