@@ -144,7 +144,7 @@ class StrangersTest {
       for (int i = 0; i < 4 * CONNECTIONS; i++) {
         RawClient stranger = gateway.client();
         strangers.add(stranger);
-        stranger.send(i % 2 == 0 ? "set x 0 0 3000\r\n" + "a".repeat(2000) : "\u0080\u0021");
+        stranger.send(i % 2 == 0 ? "set x 0 0 3000\r\n" + "a".repeat(2000) : "\u0080!");
         if (i % 16 == 0) {
           try (RawClient during = honest()) {
             assertThat(during.ask("get k\r\n")).isEqualTo("END\r\n");

@@ -25,6 +25,7 @@ final class WirePage {
   static List<WireEntry> entries() {
     List<WireEntry> all = new ArrayList<>(RecordMessages.all());
     all.addAll(ClusterMessages.all());
+    all.addAll(DeskMessages.all());
     all.addAll(VoteMessages.all());
     all.sort(Comparator.comparingInt(entry -> entry.message().method().id()));
     return all;
