@@ -188,7 +188,7 @@ class LimitsTest {
       for (int i = 0; i < gets; i++) {
         assertThat(slow.receive(reply.length())).isEqualTo(reply);
       }
-      assertThat(gateway.onLoop(() -> gateway.clientLoop().bytesInFlight())).isZero();
+      await().until(() -> gateway.onLoop(() -> gateway.clientLoop().bytesInFlight()) == 0);
     }
   }
 
