@@ -4,6 +4,7 @@ import io.kumo.core.auth.UserFile;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.security.ServerTls;
 import io.kumo.gateway.auth.Authenticator;
+import io.kumo.gateway.client.ClientConnection;
 import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.client.ConnectionTable;
@@ -22,6 +23,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -172,7 +174,14 @@ public final class TestGateway implements AutoCloseable {
   @Override
   public void close() {
     listener.close();
-    // What is not handled before the loop ends keeps its buffers, which counts as a leak.
+    // A loop that is told to end while it is busy may end without closing its channels, and what
+    // they hold counts as a leak.
+    onLoop(
+        () -> {
+          List.copyOf(clientLoop().connections()).forEach(ClientConnection::close);
+          return 0;
+        });
+    onLoop(() -> 0);
     group.shutdownGracefully(0, 30, TimeUnit.SECONDS).awaitUninterruptibly(30, TimeUnit.SECONDS);
   }
 }
