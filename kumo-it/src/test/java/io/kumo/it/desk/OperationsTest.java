@@ -172,7 +172,7 @@ class OperationsTest {
     try (drill) {
       KumoProcess.Result imported =
           Tool.kumoImport("-m", drill.manager(0), "--ndjson", file.toString());
-      assertThat(imported.exitCode()).as(imported.errors()).isZero();
+      assertThat(imported.exitCode()).as(imported.output() + imported.errors()).isZero();
       try (TextClient client = drill.client()) {
         for (int i = 0; i < KEYS; i++) {
           assertThat(client.get("key" + i)).isEqualTo("value" + i);

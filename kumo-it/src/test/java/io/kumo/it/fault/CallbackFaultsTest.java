@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -155,11 +156,14 @@ class CallbackFaultsTest {
     assertThat(client.set("key", "before")).isEqualTo("STORED");
     logged.start();
     logger.addAppender(logged);
+    // The simulator's tests leave logging off behind them.
+    logger.setLevel(Level.ERROR);
   }
 
   @AfterEach
   void stopListening() throws IOException {
     logger.detachAppender(logged);
+    logger.setLevel(null);
     client.close();
   }
 
