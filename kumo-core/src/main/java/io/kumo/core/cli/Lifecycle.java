@@ -6,18 +6,26 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From start to clean end of a daemon.
  *
- * <p>SIGTERM and SIGINT reach the JVM as shutdown hooks. Ours closes the service and then halts
- * with the exit code: 0 after a signal, else what {@link #stop} was given, because a JVM that a
- * signal ends would say 143 although everything ended in order.
+ * <p>SIGTERM and SIGINT reach the JVM as shutdown hooks. Ours waits for a start that is under way,
+ * closes the service and then halts with the exit code: 0 after a signal, else what {@link #stop}
+ * was given, because a JVM that a signal ends would say 143 although everything ended in order.
  */
 public final class Lifecycle {
+
+  /** How long a signal waits for a start that is under way. */
+  private static final long LONGEST_START_S = 10;
 
   private static final AtomicInteger STATUS = new AtomicInteger(ExitStatus.DONE.code());
 
@@ -38,6 +46,18 @@ public final class Lifecycle {
 
   /** See {@link DaemonOptions#runUntilStopped}. */
   static int runUntilStopped(Service service, @Nullable Path pidFile) throws Exception {
+    CompletableFuture<AutoCloseable> starting = new CompletableFuture<>();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(starting, pidFile), "shutdown"));
+    try {
+      starting.complete(start(service, pidFile));
+    } finally {
+      starting.cancel(false);
+    }
+    new CountDownLatch(1).await();
+    return ExitStatus.DONE.code();
+  }
+
+  private static AutoCloseable start(Service service, @Nullable Path pidFile) throws Exception {
     AutoCloseable running = service.start();
     try {
       writePid(pidFile);
@@ -46,9 +66,21 @@ public final class Lifecycle {
       throw new CliException(
           ExitStatus.FAILED, "cannot write the pid file " + pidFile + ": " + Cli.describe(e), e);
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(running, pidFile), "shutdown"));
-    new CountDownLatch(1).await();
-    return ExitStatus.DONE.code();
+    return running;
+  }
+
+  /**
+   * A start that failed ends the process as its failure says; one that takes too long is cut off,
+   * as by a crash.
+   */
+  private static void end(CompletableFuture<AutoCloseable> starting, @Nullable Path pidFile) {
+    try {
+      end(starting.get(LONGEST_START_S, TimeUnit.SECONDS), pidFile);
+    } catch (CancellationException e) {
+      return;
+    } catch (ExecutionException | InterruptedException | TimeoutException e) {
+      Runtime.getRuntime().halt(ExitStatus.FAILED.code());
+    }
   }
 
   private static void end(AutoCloseable running, @Nullable Path pidFile) {
