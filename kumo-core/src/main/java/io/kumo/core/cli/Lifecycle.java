@@ -6,12 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +43,12 @@ public final class Lifecycle {
 
   /** See {@link DaemonOptions#runUntilStopped}. */
   static int runUntilStopped(Service service, @Nullable Path pidFile) throws Exception {
-    CompletableFuture<AutoCloseable> starting = new CompletableFuture<>();
+    CompletableFuture<@Nullable AutoCloseable> starting = new CompletableFuture<>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(starting, pidFile), "shutdown"));
     try {
       starting.complete(start(service, pidFile));
     } finally {
-      starting.cancel(false);
+      starting.complete(null);
     }
     new CountDownLatch(1).await();
     return ExitStatus.DONE.code();
@@ -73,13 +70,12 @@ public final class Lifecycle {
    * A start that failed ends the process as its failure says; one that takes too long is cut off,
    * as by a crash.
    */
-  private static void end(CompletableFuture<AutoCloseable> starting, @Nullable Path pidFile) {
-    try {
-      end(starting.get(LONGEST_START_S, TimeUnit.SECONDS), pidFile);
-    } catch (CancellationException e) {
-      return;
-    } catch (ExecutionException | InterruptedException | TimeoutException e) {
-      Runtime.getRuntime().halt(ExitStatus.FAILED.code());
+  private static void end(
+      CompletableFuture<@Nullable AutoCloseable> starting, @Nullable Path pidFile) {
+    AutoCloseable running =
+        starting.completeOnTimeout(null, LONGEST_START_S, TimeUnit.SECONDS).join();
+    if (running != null) {
+      end(running, pidFile);
     }
   }
 
