@@ -21,6 +21,11 @@ public final class Printer {
     this.options = options;
   }
 
+  /** Standard output itself, for what is long. */
+  public PrintWriter out() {
+    return out;
+  }
+
   public ToolOptions options() {
     return options;
   }

@@ -1,4 +1,4 @@
-/** The program kumoctl and what its commands do. */
+/** The program kumoctl; its commands are in the packages below. */
 @NullMarked
 package io.kumo.tools.ctl;
 

@@ -1,0 +1,5 @@
+/** What all commands of kumoctl share. */
+@NullMarked
+package io.kumo.tools.ctl.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package io.kumo.tools.ctl.keep;
+
+import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.cli.Version;
+import io.kumo.tools.ctl.command.CtlCommand;
+import io.kumo.tools.importing.RecordScan;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes records out. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description =
+        "All records that clients see as lines of JSON, which kumo-import --ndjson reads; each is"
+            + " what it was when it was read. Exit 3 as of keys.")
+public final class ExportCommand extends CtlCommand {
+  @Mixin private PrefixOptions which = new PrefixOptions();
+
+  @Option(
+      names = "--to",
+      paramLabel = "FILE",
+      description = "Into a new file (default: standard output).")
+  private @Nullable Path to;
+
+  @Option(
+      names = "--without-times",
+      description =
+          "Leave ClockTimes out: an import with --overwrite then counts as a write of its own"
+              + " time, after deletes and flush_all, too.")
+  private boolean withoutTimes;
+
+  @Override
+  protected ExitStatus run() throws IOException {
+    return new RecordScan(printer(), manager(), which.prefix(), which.limit())
+        .export(printer().out(), to, !withoutTimes);
+  }
+}
