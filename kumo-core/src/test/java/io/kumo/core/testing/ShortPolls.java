@@ -1,0 +1,20 @@
+package io.kumo.core.testing;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Every test asks at once for what it waits for, and often: the tenth of a second that Awaitility
+ * leaves between two questions adds up to minutes. JUnit finds it by its services file.
+ */
+public final class ShortPolls implements BeforeAllCallback {
+  private static final Duration INTERVAL = Duration.ofMillis(10);
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    Awaitility.setDefaultPollDelay(Duration.ZERO);
+    Awaitility.setDefaultPollInterval(INTERVAL);
+  }
+}
