@@ -39,7 +39,7 @@ record AllowedCatches(String key, int count, String reason) {
               2,
               "gives back a buffer, or what was written of a value; thrown on"),
           new AllowedCatches(
-              "Shard.java: RuntimeException | Error",
+              "ShardWriter.java: RuntimeException | Error",
               2,
               "the log has the change and the file has half of it: the store stops; thrown on"),
           new AllowedCatches(
@@ -112,7 +112,9 @@ record AllowedCatches(String key, int count, String reason) {
           new AllowedCatches(
               "RecordFile.java: StoreException", 2, "the answer is that there is no such record"),
           new AllowedCatches(
-              "Shard.java: StoreException", 1, "a damaged record is overwritten by a sound one"),
+              "ShardWriter.java: StoreException",
+              1,
+              "a damaged record is overwritten by a sound one"),
           new AllowedCatches(
               "ScanPage.java: StoreException", 1, "left out of the order; the visit finds it"),
           new AllowedCatches(
