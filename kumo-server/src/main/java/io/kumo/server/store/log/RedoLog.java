@@ -1,22 +1,13 @@
 package io.kumo.server.store.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.kumo.core.clock.TimeSource;
-import io.kumo.core.metrics.Buckets;
 import io.kumo.core.metrics.Distribution;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.disk.FaultPoint;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,25 +30,18 @@ import org.jspecify.annotations.Nullable;
 public final class RedoLog {
   private final SegmentSupply supply;
   private final int segmentBytes;
-  private final int epoch;
   private final ReentrantLock lock = new ReentrantLock();
   private final ReentrantLock syncLock = new ReentrantLock();
-  private final CRC32C crc = new CRC32C();
+  private final FragmentWriter fragments;
+  private final LogDurability durability;
 
   @GuardedBy("lock")
-  private final Deque<LogSegment> segments = new ArrayDeque<>();
+  private final KeptSegments kept;
 
   @GuardedBy("lock")
   private int offset;
 
   private volatile long end;
-  private volatile long durable;
-  private final AtomicLong syncCount = new AtomicLong();
-  private final Buckets syncTimes = new Buckets();
-  private volatile @Nullable StoreException failure;
-
-  @GuardedBy("lock")
-  private final List<Long> pins = new ArrayList<>();
 
   /**
    * Goes on after recovery.
@@ -70,17 +54,17 @@ public final class RedoLog {
       SegmentSupply supply, int segmentBytes, int epoch, List<LogSegment> existing, long end) {
     this.supply = supply;
     this.segmentBytes = segmentBytes;
-    this.epoch = epoch;
-    segments.addAll(existing);
+    fragments = new FragmentWriter(segmentBytes, epoch);
+    kept = new KeptSegments(existing);
     if (existing.isEmpty()) {
       supply.await(1);
-      segments.add(supply.take());
-      this.end = segments.getLast().start() + LogFormat.SEGMENT_HEADER_BYTES;
+      kept.add(supply.take());
+      this.end = kept.newest().start() + LogFormat.SEGMENT_HEADER_BYTES;
     } else {
       this.end = end;
     }
-    offset = (int) (this.end - segments.getLast().start());
-    durable = this.end;
+    offset = (int) (this.end - kept.newest().start());
+    durability = new LogDurability(this.end);
   }
 
   /**
@@ -88,10 +72,7 @@ public final class RedoLog {
    * {@link #append} may still throw the same.
    */
   public void reserve(int bodyBytes) {
-    StoreException failed = failure;
-    if (failed != null) {
-      throw failed;
-    }
+    durability.check();
     int room = segmentBytes - (int) (end % segmentBytes) - 2 * LogFormat.HEADER_BYTES;
     if (bodyBytes > room) {
       supply.require(segmentsFor(bodyBytes, 0));
@@ -122,10 +103,7 @@ public final class RedoLog {
             hasId ? LogFormat.HAS_REQUEST_ID : 0, gatewayIncarnation, sequence, rawKey, rawValue);
     lock.lock();
     try {
-      StoreException failed = failure;
-      if (failed != null) {
-        throw failed;
-      }
+      durability.check();
       int total = body.length();
       int room = segmentBytes - offset;
       if (room < LogFormat.HEADER_BYTES + total) {
@@ -134,42 +112,21 @@ public final class RedoLog {
       }
       for (int from = 0; from < total; ) {
         if (segmentBytes - offset < LogFormat.MIN_ROOM_BYTES) {
-          segments.addLast(supply.take());
+          kept.add(supply.take());
           offset = LogFormat.SEGMENT_HEADER_BYTES;
           FaultPoint.SEGMENT_SWITCHED.reach();
         }
         int length = Math.min(total - from, segmentBytes - offset - LogFormat.HEADER_BYTES);
-        writeFragment(operation, body, from, length);
+        fragments.write(kept.newest(), offset, operation, body, from, length);
         from += length;
         offset += LogFormat.HEADER_BYTES + length;
       }
-      end = segments.getLast().start() + offset;
+      end = kept.newest().start() + offset;
       FaultPoint.APPENDED.reach();
       return end;
     } finally {
       lock.unlock();
     }
-  }
-
-  @GuardedBy("lock")
-  private void writeFragment(byte operation, LogBody body, int from, int length) {
-    LogSegment segment = segments.getLast();
-    ByteBuffer memory = segment.memory();
-    int at = offset;
-    memory.limit(segmentBytes).position(at + LogFormat.HEADER_BYTES);
-    body.copy(from, length, memory);
-    memory.putInt(at + LogFormat.BODY_LENGTH, length);
-    memory.putLong(at + LogFormat.LSN, segment.start() + at);
-    memory.putInt(at + LogFormat.EPOCH, epoch);
-    memory.putInt(at + LogFormat.TOTAL_LENGTH, body.length());
-    memory.put(at + LogFormat.OPERATION, operation);
-    memory.put(at + LogFormat.FLAGS, (byte) (body.flags() | (from > 0 ? LogFormat.CONTINUES : 0)));
-    memory.putShort(at + LogFormat.KEY_LENGTH, (short) body.keyLength());
-    FaultPoint.APPEND.reach();
-    crc.reset();
-    crc.update(
-        memory.limit(at + LogFormat.HEADER_BYTES + length).position(at + LogFormat.BODY_LENGTH));
-    memory.putInt(at + LogFormat.CRC, (int) crc.getValue());
   }
 
   /** The position after the last record. */
@@ -179,28 +136,28 @@ public final class RedoLog {
 
   /** Up to here the log survives a power loss. */
   public long durable() {
-    return durable;
+    return durability.durable();
   }
 
   /** What syncs took, in microseconds. */
   public Distribution syncTimes() {
-    return syncTimes.read();
+    return durability.syncTimes();
   }
 
   public long syncCount() {
-    return syncCount.get();
+    return durability.syncCount();
   }
 
   /** Why the log takes nothing more, null while it does. */
   public @Nullable StoreException failure() {
-    return failure;
+    return durability.failure();
   }
 
   /** Bytes from the oldest segment to the end. */
   public long lengthBytes() {
     lock.lock();
     try {
-      return end - segments.getFirst().start();
+      return end - kept.oldest().start();
     } finally {
       lock.unlock();
     }
@@ -208,62 +165,37 @@ public final class RedoLog {
 
   /** Takes nothing more: memory and log may have parted. */
   public void fail(StoreException reason) {
-    failure = reason;
+    durability.fail(reason);
   }
 
   /** Makes the log durable up to a position at least; blocks. */
   public void sync(long position) {
     syncLock.lock();
     try {
-      StoreException failed = failure;
-      if (failed != null) {
-        throw failed;
+      durability.check();
+      if (durability.durable() < position) {
+        long until = end;
+        durability.sync(segments(durability.durable(), until), until);
       }
-      if (durable >= position) {
-        return;
-      }
-      long until = end;
-      long beganNs = TimeSource.system().nanoTime();
-      for (LogSegment segment : unsynced(until)) {
-        segment.sync();
-      }
-      syncTimes.addShared((TimeSource.system().nanoTime() - beganNs) / 1000);
-      syncCount.incrementAndGet();
-      FaultPoint.LOG_SYNCED.reach();
-      durable = until;
-    } catch (IOException e) {
-      StoreException failed =
-          new StoreException(
-              StoreException.Code.IO,
-              "the redo log cannot be synced; the disk has failed, replace it",
-              e);
-      failure = failed;
-      throw failed;
     } finally {
       syncLock.unlock();
     }
   }
 
-  private List<LogSegment> unsynced(long until) {
-    List<LogSegment> touched = new ArrayList<>();
+  private List<LogSegment> segments(long from, long to) {
     lock.lock();
     try {
-      for (LogSegment segment : segments) {
-        if (segment.end() > durable && segment.start() < until) {
-          touched.add(segment);
-        }
-      }
+      return kept.between(from, to);
     } finally {
       lock.unlock();
     }
-    return touched;
   }
 
   /** Keeps everything from a position on until {@link #unpin}. */
   public void pin(long position) {
     lock.lock();
     try {
-      pins.add(position);
+      kept.pin(position);
     } finally {
       lock.unlock();
     }
@@ -272,7 +204,7 @@ public final class RedoLog {
   public void unpin(long position) {
     lock.lock();
     try {
-      pins.remove(Long.valueOf(position));
+      kept.unpin(position);
     } finally {
       lock.unlock();
     }
@@ -292,52 +224,24 @@ public final class RedoLog {
   }
 
   private List<LogSegment> unneeded(long position) {
-    List<LogSegment> gone = new ArrayList<>();
     lock.lock();
     try {
-      long limit = position;
-      for (long pin : pins) {
-        limit = Math.min(limit, pin);
-      }
-      Iterator<LogSegment> oldest = segments.iterator();
-      while (segments.size() > 1) {
-        LogSegment segment = oldest.next();
-        if (segment.end() > limit) {
-          break;
-        }
-        oldest.remove();
-        gone.add(segment);
-      }
+      return kept.removeBefore(position);
     } finally {
       lock.unlock();
     }
-    return gone;
   }
 
   /** The segments that hold anything from a position on, oldest first. */
   public List<LogSegment> segmentsFrom(long position) {
-    List<LogSegment> found = new ArrayList<>();
-    lock.lock();
-    try {
-      for (LogSegment segment : segments) {
-        if (segment.end() > position) {
-          found.add(segment);
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-    return found;
+    return segments(position, Long.MAX_VALUE);
   }
 
   public void close() throws IOException {
     supply.close();
     lock.lock();
     try {
-      for (LogSegment segment : segments) {
-        segment.close();
-      }
-      segments.clear();
+      kept.close();
     } finally {
       lock.unlock();
     }
