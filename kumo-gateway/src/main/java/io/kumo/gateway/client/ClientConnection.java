@@ -1,13 +1,10 @@
 package io.kumo.gateway.client;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.kumo.core.guard.Guard;
 import io.kumo.gateway.auth.Login;
 import io.kumo.gateway.budget.Holding;
 import io.kumo.gateway.budget.Relief;
 import io.kumo.gateway.memcached.McCommand;
-import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.netty.buffer.ByteBuf;
@@ -33,48 +30,38 @@ import org.slf4j.LoggerFactory;
 public final class ClientConnection extends ChannelInboundHandlerAdapter
     implements McCommand.CommandOwner, Relief.Holder {
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
-  private static final byte[] NO_ROOM =
-      "SERVER_ERROR out of memory reading request\r\n".getBytes(US_ASCII);
-
   private static final Guard.Action<ClientConnection, McCommand> COMPLETION =
       ClientConnection::replyAfter;
 
   private final ClientLoop clientLoop;
   private final ReplyQueue queue = new ReplyQueue();
-  private final Runnable batchEnd = this::endBatchGuarded;
-  private final Runnable endBatch = this::endBatch;
-  private final Runnable nextTurn = this::takeTurnGuarded;
+  private final ClientLink link = new ClientLink();
+  private final ClientGuard guard;
+  private final Admission admission;
   private final RequestSource requests;
   private final ClientAccount account;
   private final PipelineOrder order;
-  private final ClientLink link = new ClientLink();
   private final RequestTurns turns;
-  private final Login login;
-  private final boolean secured;
-
-  private long id;
-  private boolean batchEndDue;
+  private final BatchEnd batchEnd;
+  private final Runnable giveUp;
 
   /**
    * @param secured whether a handshake comes first; see {@link ClientEvent#SECURED}
    */
   public ClientConnection(ClientLoop clientLoop, ClientLoop.Decoders decoders, boolean secured) {
     this.clientLoop = clientLoop;
-    this.secured = secured;
-    this.login = clientLoop.newLogin();
-    this.requests = new RequestSource(decoders, login);
-    this.order = new PipelineOrder(clientLoop, queue);
+    Login login = clientLoop.newLogin();
+    guard = new ClientGuard(this, link, clientLoop.metrics());
+    admission = new Admission(clientLoop, this, link, login, secured);
+    requests = new RequestSource(decoders, login);
+    order = new PipelineOrder(clientLoop, queue);
     Runnable goOn = this::scheduleBatchEnd;
-    this.account = new ClientAccount(clientLoop, queue, this, goOn);
-    this.turns =
-        new RequestTurns(
-            clientLoop,
-            link,
-            requests,
-            account,
-            order,
-            queue,
-            new RequestTurns.Calls(this, this::verify, nextTurn, goOn));
+    account = new ClientAccount(clientLoop, queue, this, goOn);
+    RequestTurns.Calls calls =
+        new RequestTurns.Calls(this, admission::verify, this::takeTurn, goOn);
+    turns = new RequestTurns(clientLoop, link, requests, account, order, queue, calls);
+    batchEnd = new BatchEnd(clientLoop, link, order, turns, guard);
+    giveUp = new GivingUp(clientLoop, link, requests, account, queue, turns, batchEnd)::giveUp;
   }
 
   @Override
@@ -85,30 +72,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     ReadGate gate = new ReadGate(channel, metrics, clientLoop.uploads());
     link.opened(channel, gate, replies);
     turns.received();
-    clientLoop.metrics().add(GatewayMetric.TOTAL_CONNECTIONS, 1);
-    id = clientLoop.table().admit(this);
-    if (id == 0) {
-      clientLoop.metrics().add(GatewayMetric.REJECTED_CONNECTIONS, 1);
+    if (!admission.enter(turns.lastRequestNs())) {
       replies.write(Unpooled.wrappedBuffer(requests.tooManyConnections()));
       link.closeWhenFlushed();
-      return;
     }
-    clientLoop.connections().add(this);
-    clientLoop.metrics().add(GatewayMetric.CURR_CONNECTIONS, 1);
-    if (login.isRequired() || secured) {
-      login.from(link.remoteHost());
-      clientLoop.strangers().add(this, turns.lastRequestNs());
-    }
-  }
-
-  private void verify(McCommand command) {
-    login.verify(
-        known -> {
-          if (known) {
-            clientLoop.strangers().remove(this);
-          }
-          command.complete(known ? McStatus.AUTHENTICATED : McStatus.AUTHENTICATION_FAILED);
-        });
   }
 
   @Override
@@ -129,8 +96,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void takeTurnGuarded() {
-    closeUnless(Guard.ofProcess().run("client", this, turns::next));
+  private void takeTurn() {
+    guard.run(turns::next);
   }
 
   @Override
@@ -164,55 +131,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void giveUp() {
-    closeUnless(Guard.ofProcess().run("client", this, this::giveUpMost));
-  }
-
-  /** The value that is arriving, or the connection when its client does not read. */
-  private void giveUpMost() {
-    if (!link.isOpen() || turns.isDecoding()) {
-      return;
-    }
-    Holding held = account.holding();
-    McCommand refused = held.unreadBytes() > held.unfinishedBytes() ? null : requests.refuseStore();
-    if (refused == null) {
-      leave();
-      return;
-    }
-    clientLoop.metrics().add(GatewayMetric.UPLOADS_GIVEN_UP, 1);
-    turns.start(refused);
-    turns.countUnfinished();
-    scheduleBatchEnd();
-  }
-
-  private void leave() {
-    clientLoop.metrics().add(GatewayMetric.MEMORY_KICKS, 1);
-    boolean told = queue.isEmpty() && requests.speaksLines();
-    link.beginClosing();
-    requests.dropBytes();
-    if (told && account.holding().unreadBytes() == 0) {
-      link.replies().write(Unpooled.wrappedBuffer(NO_ROOM));
-      link.closeWhenFlushed();
-    } else {
-      close();
-    }
-    account.holdNothing();
+    guard.run(giveUp);
   }
 
   @Override
   public void completed(McCommand command) {
-    closeUnless(Guard.ofProcess().run("client", this, COMPLETION, this, command));
-  }
-
-  private void endBatchGuarded() {
-    closeUnless(Guard.ofProcess().run("client", this, endBatch));
-  }
-
-  /** What a reply or the end of a batch throws costs this connection, no other. */
-  private void closeUnless(boolean endedWell) {
-    if (!endedWell) {
-      clientLoop.metrics().add(GatewayMetric.BUGS, 1);
-      close();
-    }
+    guard.run(COMPLETION, this, command);
   }
 
   private void replyAfter(McCommand command) {
@@ -229,31 +153,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void scheduleBatchEnd() {
-    if (!batchEndDue) {
-      batchEndDue = true;
-      clientLoop.atBatchEnd(batchEnd);
-    }
-  }
-
-  private void endBatch() {
-    batchEndDue = false;
-    if (link.isClosed()) {
-      return;
-    }
-    link.replies().flush();
-    clientLoop.makeRoom(0);
-    clientLoop.budget().resumeWaiting();
-    if (requests.isBlocked() || requests.hasBytes() || queue.postponedHead() != null) {
-      turns.decode();
-    } else if (link.isOpen() && !account.isWaiting()) {
-      link.gate().reopen(requests.isUpload());
-    }
-    order.tidy();
-    boolean nothingDue =
-        queue.isEmpty() && !requests.isBlocked() && !batchEndDue && turns.mayDecode();
-    if (nothingDue && (link.isClosing() || link.gate().hasEnded())) {
-      link.closeWhenFlushed();
-    }
+    batchEnd.schedule();
   }
 
   @Override
@@ -266,8 +166,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   /** A client that has shut down its side still gets the replies to what it sent. */
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == ClientEvent.SECURED && !login.isRequired()) {
-      clientLoop.strangers().remove(this);
+    if (event == ClientEvent.SECURED) {
+      admission.secured();
     } else if (event instanceof ChannelInputShutdownEvent && link.gate().end()) {
       scheduleBatchEnd();
     }
@@ -287,11 +187,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     link.closed();
-    clientLoop.strangers().remove(this);
-    if (clientLoop.connections().remove(this)) {
-      clientLoop.table().remove(id);
-      clientLoop.metrics().add(GatewayMetric.CURR_CONNECTIONS, -1);
-    }
+    admission.leave();
     account.dropQueue();
     requests.close();
     link.replies().discard();
@@ -307,7 +203,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Greater than those of connections opened before; 0 for one that is refused. */
   public long id() {
-    return id;
+    return admission.id();
   }
 
   /** When bytes last came, on the monotonic clock; to another thread, a moment ago. */

@@ -109,8 +109,22 @@ final class RequestTurns {
     decode();
   }
 
+  /** Begins what waits, or has the client send more. */
+  void goOn() {
+    if (requests.isBlocked() || requests.hasBytes() || queue.postponedHead() != null) {
+      decode();
+    } else if (link.isOpen() && !account.isWaiting()) {
+      link.gate().reopen(requests.isUpload());
+    }
+  }
+
+  /** Whether nothing is under way, and nothing that has come waits for its turn. */
+  boolean hasNothingDue() {
+    return queue.isEmpty() && !requests.isBlocked() && mayDecode();
+  }
+
   /** Whether the client has so little under way, and takes so much of it, that more may begin. */
-  boolean mayDecode() {
+  private boolean mayDecode() {
     ClientLimits limits = clientLoop.limits();
     boolean within =
         queue.isEmpty()
