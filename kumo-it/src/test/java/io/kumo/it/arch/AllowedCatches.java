@@ -108,7 +108,9 @@ record AllowedCatches(String key, int count, String reason) {
           new AllowedCatches(
               "ShardRecovery.java: StoreException", 1, "missing in the counts, which are compared"),
           new AllowedCatches(
-              "ShardData.java: StoreException", 2, "the record is marked damaged right behind"),
+              "ShardData.java: StoreException", 1, "the record is marked damaged right behind"),
+          new AllowedCatches(
+              "RecordCopier.java: StoreException", 1, "the slot alone leads to the record then"),
           new AllowedCatches(
               "RecordFile.java: StoreException", 2, "the answer is that there is no such record"),
           new AllowedCatches(

@@ -16,6 +16,7 @@ import io.kumo.server.store.mapdb.RecordFile;
 import io.kumo.server.store.mapdb.ShardCounts;
 import io.kumo.server.store.mapdb.ShardMeta;
 import io.kumo.server.store.shard.OffHeapIndex;
+import io.kumo.server.store.shard.RecordCopier;
 import io.kumo.server.store.shard.Shard;
 import io.kumo.server.store.shard.ShardData;
 import java.io.IOException;
@@ -147,8 +148,9 @@ final class Compactor {
     while (next < end) {
       shard.lock().lock();
       try {
+        RecordCopier copier = new RecordCopier(shard.openData(), copy, grow);
         for (; next < end; next++) {
-          damaged += shard.openData().copyTo(copy, slots[next], grow) ? 1 : 0;
+          damaged += copier.copy(slots[next]) ? 1 : 0;
         }
       } catch (StoreException e) {
         if (e.code() != StoreException.Code.BUSY) {

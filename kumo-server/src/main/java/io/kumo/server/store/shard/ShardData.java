@@ -1,10 +1,7 @@
 package io.kumo.server.store.shard;
 
 import io.kumo.core.item.RecordDigest;
-import io.kumo.core.ring.RangeDigest;
-import io.kumo.server.store.DigestSum;
 import io.kumo.server.store.RawRecords;
-import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.log.LogFormat;
 import io.kumo.server.store.log.RedoLogReader;
@@ -15,7 +12,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import java.util.function.LongConsumer;
 
 /**
  * The records of one shard in their present file, with the index over them and their counts.
@@ -30,14 +26,7 @@ public final class ShardData {
   private final OffHeapIndex index;
   private final KeyFingerprint fingerprint;
 
-  private long live;
-  private long tombstones;
-  private long liveBytes;
-  private long tombstoneBytes;
-  private long largestClockTime;
-
-  /** Damaged records in the index that the counts leave out. */
-  private long uncounted;
+  private final RecordTally tally;
 
   private final OffHeapIndex.Matcher matcher = this::isWanted;
   private ByteBuf wanted = Unpooled.EMPTY_BUFFER;
@@ -49,11 +38,7 @@ public final class ShardData {
     this.file = file;
     this.index = index;
     this.fingerprint = fingerprint;
-    live = counts.live();
-    tombstones = counts.tombstones();
-    liveBytes = counts.liveBytes();
-    tombstoneBytes = counts.tombstoneBytes();
-    largestClockTime = counts.largestClockTime();
+    tally = new RecordTally(counts);
   }
 
   /** Opens the record of a key and returns its recid, 0 when there is none. */
@@ -149,12 +134,12 @@ public final class ShardData {
       put(0, rawKey, rawValue, lsn);
       return;
     } else {
-      count(file.keyLength(), file.valueLength(), -1);
+      tally.subtract(file.keyLength(), file.valueLength());
       former = file.clockTime();
       file.replace(recid, rawKey, rawValue, lsn);
     }
     digest(rawKey, recid != 0, former, RawRecords.head(rawValue));
-    count(rawKey.readableBytes(), rawValue.readableBytes(), 1);
+    tally.add(rawKey.readableBytes(), rawValue.readableBytes());
     observe(RawRecords.head(rawValue));
   }
 
@@ -169,7 +154,7 @@ public final class ShardData {
       if (page.isSummed()) {
         page.subtractDigest(RecordDigest.of(rawKey, file.clockTime()));
       }
-      count(file.keyLength(), file.valueLength(), -1);
+      tally.subtract(file.keyLength(), file.valueLength());
       file.delete(recid);
     }
   }
@@ -186,114 +171,20 @@ public final class ShardData {
     }
   }
 
-  /**
-   * Of the sound records in these slots whose hash lies between the two, both included. Places
-   * first, then hashes, then records, so that the processor has many reads under way.
-   *
-   * @param damagedRecord told of each recid whose record is not sound, while that is open
-   */
-  RangeDigest digest(long[] slots, long fromHash, long toHash, LongConsumer damagedRecord) {
-    long[] hashes = new long[slots.length];
-    for (int i = 0; i < slots.length; i++) {
-      hashes[i] = file.places().place(slots[i] & OffHeapIndex.MAX_RECID);
-    }
-    for (int i = 0; i < slots.length; i++) {
-      hashes[i] = file.places().hashAt(hashes[i]);
-    }
-    DigestSum sum = new DigestSum();
-    for (int i = 0; i < slots.length; i++) {
-      if (Long.compareUnsigned(hashes[i], fromHash) >= 0
-          && Long.compareUnsigned(hashes[i], toHash) <= 0) {
-        digest(slots[i] & OffHeapIndex.MAX_RECID, sum, damagedRecord);
-      }
-    }
-    return sum.digest();
-  }
-
-  private void digest(long recid, DigestSum sum, LongConsumer damagedRecord) {
-    if (!file.isPresent(recid)) {
-      return; // No scan shows it either.
-    }
-    if (file.isSound()) {
-      sum.add(file.digest());
-    } else {
-      damagedRecord.accept(recid);
-    }
-  }
-
-  /** The bytes of a damaged record are not known, so those of the counts stay too many. */
   private void forget(long recid) {
     file.abandon(recid);
-    if (uncounted > 0) {
-      uncounted--;
-    } else {
-      live--;
-    }
+    tally.subtractDamaged();
   }
 
-  /**
-   * Stores a record also in a copy that lacks its key and has the same seed. The slot is one of the
-   * index, perhaps gone by now.
-   *
-   * @param grow as in {@link RecordFile#ensureRoom}; what the copy has no room for yet is thrown
-   * @return whether the record is damaged: then the copy has a damaged one in its place, for nobody
-   *     may take it for one that never was
-   */
-  public boolean copyTo(ShardData copy, long slot, Runnable grow) {
-    if (!index.contains(slot)) {
-      return false;
-    }
-    try {
-      copy.file.ensureRoom(bytesOf(slot & OffHeapIndex.MAX_RECID), grow);
-      copySound(copy, slot & OffHeapIndex.MAX_RECID);
-      return false;
-    } catch (StoreException e) {
-      if (e.code() != StoreException.Code.CORRUPT) {
-        throw e;
-      }
-      copyDamaged(copy, slot);
-      return true;
-    }
-  }
-
-  private int bytesOf(long recid) {
-    file.open(recid);
-    return file.isSound() ? file.keyLength() + file.valueLength() : 0;
-  }
-
-  private void copyDamaged(ShardData copy, long slot) {
-    byte[] rawKey = new byte[Long.BYTES];
-    try {
-      file.open(slot & OffHeapIndex.MAX_RECID);
-      rawKey = file.hasReadableKey() ? file.key() : rawKey;
-    } catch (StoreException e) {
-      // The slot alone leads to it then.
-    }
-    copy.index.insertLike(slot, copy.file.insertDamaged(rawKey));
-    copy.uncounted++;
-  }
-
-  private void copySound(ShardData copy, long recid) {
-    file.open(recid);
-    if (!file.isSound()) {
-      throw file.corrupt(recid, null);
-    }
-    ByteBuf rawKey = Unpooled.wrappedBuffer(file.key());
-    if (copy.locate(rawKey) == 0) {
-      ByteBuf rawValue = value(recid);
-      try {
-        copy.put(0, rawKey, rawValue, file.lsn());
-      } finally {
-        rawValue.release();
-      }
-    }
+  /** Puts a damaged record where a slot of another index led to one. */
+  void putDamaged(long slot, byte[] rawKey) {
+    index.insertLike(slot, file.insertDamaged(rawKey));
+    tally.addUncounted();
   }
 
   /** Counts a ClockTime as one that was here. */
   public void observe(long clockTime) {
-    if (Long.compareUnsigned(clockTime, largestClockTime) > 0) {
-      largestClockTime = clockTime;
-    }
+    tally.observe(clockTime);
   }
 
   /** Makes a change that the log holds, whatever the record is now. */
@@ -312,30 +203,19 @@ public final class ShardData {
     index.insert(file.hash(), file.fingerprint(fingerprint), recid);
     index.pageOf(file.hash()).forgetDigest();
     if (file.isSound()) {
-      count(file.keyLength(), file.valueLength(), 1);
+      tally.add(file.keyLength(), file.valueLength());
     } else {
-      uncounted++;
+      tally.addUncounted();
     }
   }
 
   /** Records known to be damaged when the file was walked. */
   public long uncounted() {
-    return uncounted;
-  }
-
-  private void count(int keyLength, int valueLength, int sign) {
-    long bytes = sign * (long) (keyLength + valueLength);
-    if (valueLength == Store.TOMBSTONE_BYTES) {
-      tombstones += sign;
-      tombstoneBytes += bytes;
-    } else {
-      live += sign;
-      liveBytes += bytes;
-    }
+    return tally.uncounted();
   }
 
   public ShardCounts counts() {
-    return new ShardCounts(live, tombstones, liveBytes, tombstoneBytes, largestClockTime);
+    return tally.counts();
   }
 
   /** Lets go of the memory; nobody may touch the data afterwards. */

@@ -38,7 +38,7 @@ public final class ShardDigester {
     int left = maxRecords;
     while (!cursor.isDone() && left > 0) {
       Page page = new Page(cursor);
-      left -= PAGE_COST + (page.add(into) ? page.records : page.scan(left, into));
+      left -= PAGE_COST + (page.add(into) ? page.read : page.scan(left, into));
       cursor = page.rest;
     }
     return cursor;
@@ -54,7 +54,7 @@ public final class ShardDigester {
     private long toHash;
 
     /** Records that had to be read. */
-    private int records;
+    private int read;
 
     Page(Cursor cursor) {
       this.cursor = cursor;
@@ -87,8 +87,9 @@ public final class ShardDigester {
         if (!cursor.isInclusive() || page.count > MAX_PAGE_RECORDS) {
           return false;
         }
-        records = page.count;
-        known = shard.data().digest(slots, cursor.fromHash(), toHash, shard::foundDamaged);
+        read = page.count;
+        RecordDigester records = new RecordDigester(shard.data().file(), shard::foundDamaged);
+        known = records.digest(slots, cursor.fromHash(), toHash);
         if (whole) {
           page.setDigest(known);
         }
