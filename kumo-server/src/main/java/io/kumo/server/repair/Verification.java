@@ -5,8 +5,6 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.repair.DigestDepth;
 import io.kumo.core.protocol.repair.RecordReport;
 import io.kumo.core.protocol.repair.VerificationState;
-import io.kumo.core.protocol.repair.VerificationState.Defect;
-import io.kumo.core.protocol.repair.VerificationState.Finding;
 import io.kumo.core.protocol.repair.VerificationState.Phase;
 import io.kumo.core.protocol.repair.Verify;
 import io.kumo.core.ring.HashRange;
@@ -15,20 +13,13 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.server.repair.digest.DigestComparison;
-import io.kumo.server.store.Cursor;
-import io.kumo.server.store.DigestSum;
-import io.kumo.server.store.StoreException;
 import io.kumo.server.write.KeyGate;
 import io.kumo.server.write.WriteContext;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It ends, failed, when the hash spaces change or another server does not answer. Bounds: one
  * range of one other server at a time, {@value VerificationState#MAX_FINDINGS} names.
  */
-final class Verification {
-  private static final int RECORDS_A_TURN = 768;
-  private static final int MAX_OWN_DEFECTS = 10_000;
+final class Verification implements RecordCounting.Listener {
   private static final int FAILURES = 5;
   private static final long RETRY_NS = 500_000_000L;
 
@@ -53,22 +42,16 @@ final class Verification {
   private final HashSpace write;
   private final DifferingKeys repairs;
   private final Queue<NodeAddress> others = new ArrayDeque<>();
-  private final Queue<Uncounted> uncounted = new ArrayDeque<>();
-  private final Set<ByteBuf> ownDefects = new HashSet<>();
-  private final long[] counts = new long[Defect.values().length];
-  private final List<Finding> findings = new ArrayList<>();
+  private final RangesToCompare ranges;
+  private final RecordCounting counting;
+  private final DefectList defects;
   private Phase phase = Phase.RUNNING;
   private String detail = "";
   private long endedMs;
-  private long records;
-  private long copies;
   private long compared;
   private long mended;
   private int failures;
   private @Nullable Pair running;
-
-  /** Where records are still to be counted: those coordinated here, or copies of one server. */
-  private record Uncounted(HashRange range, boolean copies) {}
 
   Verification(
       WriteContext context,
@@ -82,6 +65,9 @@ final class Verification {
     this.order = order;
     this.write = context.spaces().current().write();
     this.repairs = new DifferingKeys(context, gate);
+    this.ranges = new RangesToCompare(order, write, self());
+    this.counting = new RecordCounting(context, this);
+    this.defects = new DefectList(self());
   }
 
   boolean isUnderWay() {
@@ -101,12 +87,12 @@ final class Verification {
         order.repair(),
         endedMs,
         detail,
-        records,
-        copies,
-        Math.min(copies, compared + inPair),
-        Arrays.stream(counts).boxed().toList(),
+        counting.records(),
+        counting.copies(),
+        Math.min(counting.copies(), compared + inPair),
+        defects.counts(),
         mended,
-        findings);
+        defects.findings());
   }
 
   void stop() {
@@ -123,17 +109,9 @@ final class Verification {
         others.add(node.address());
       }
     }
-    ranges(hash -> self().equals(write.coordinator(hash)))
-        .forEach(range -> uncounted.add(new Uncounted(range, false)));
-    others.forEach(
-        other -> shared(other).forEach(range -> uncounted.add(new Uncounted(range, true))));
-    count();
-  }
-
-  private List<HashRange> shared(NodeAddress other) {
-    return ranges(
-        hash ->
-            self().equals(write.coordinator(hash)) && write.activeReplicas(hash).contains(other));
+    counting.addRecords(ranges.coordinated());
+    others.forEach(other -> counting.addCopies(ranges.sharedWith(other)));
+    counting.start();
   }
 
   private boolean isOnlySelf() {
@@ -144,64 +122,19 @@ final class Verification {
     return context.spaces().self();
   }
 
-  private List<HashRange> ranges(LongPredicate wanted) {
-    List<HashRange> within = new ArrayList<>();
-    for (HashRange range : HashRange.where(wanted, write)) {
-      long from = max(range.from(), order.range().from());
-      long to = min(range.to(), order.range().to());
-      if (Long.compareUnsigned(from, to) <= 0) {
-        within.add(new HashRange(from, to));
-      }
-    }
-    return within;
+  @Override
+  public void counted() {
+    nextOther();
   }
 
-  private static long max(long a, long b) {
-    return Long.compareUnsigned(a, b) > 0 ? a : b;
-  }
-
-  private static long min(long a, long b) {
-    return Long.compareUnsigned(a, b) < 0 ? a : b;
-  }
-
-  private void count() {
-    Uncounted next = uncounted.poll();
-    if (next == null) {
-      nextOther();
-    } else {
-      count(Cursor.range(next.range().from(), next.range().to()), next.copies());
-    }
-  }
-
-  private void count(Cursor from, boolean ofCopies) {
-    if (!goesOn()) {
-      return;
-    }
-    DigestSum sum = new DigestSum();
-    Cursor rest;
-    try {
-      rest = context.store().digest(from, RECORDS_A_TURN, sum);
-    } catch (StoreException e) {
-      end(Phase.FAILED, String.valueOf(e.getMessage()));
-      return;
-    }
-    long count = sum.digest().count();
-    records += ofCopies ? 0 : count;
-    copies += ofCopies ? count : 0;
-    context
-        .transport()
-        .execute(
-            () -> {
-              if (rest.isDone()) {
-                count();
-              } else {
-                count(rest, ofCopies);
-              }
-            });
+  @Override
+  public void countingFailed(String reason) {
+    end(Phase.FAILED, reason);
   }
 
   /** Whether it still runs, by the hash spaces with which it began. */
-  private boolean goesOn() {
+  @Override
+  public boolean goesOn() {
     boolean same = context.spaces().current().write().clockTime() == write.clockTime();
     if (isRunning() && !same) {
       end(Phase.FAILED, "the servers of the cluster changed meanwhile; verify again");
@@ -234,21 +167,6 @@ final class Verification {
     running.next();
   }
 
-  private void found(ByteBuf key, NodeAddress server, Defect defect) {
-    if (server.equals(self()) && (ownDefects.size() >= MAX_OWN_DEFECTS || !ownDefects.add(key))) {
-      return;
-    }
-    counts[index(defect)]++;
-    if (findings.size() < VerificationState.MAX_FINDINGS) {
-      findings.add(new Finding(key, server, defect));
-    }
-  }
-
-  @SuppressWarnings("EnumOrdinal") // an index of a list in the order of the enum
-  private static int index(Defect defect) {
-    return defect.ordinal();
-  }
-
   /** The comparison with one other server. */
   private final class Pair implements DigestComparison.Listener, VerifiedRange.Listener {
     private final NodeAddress other;
@@ -262,7 +180,7 @@ final class Verification {
           new DigestComparison(
               context,
               new DigestComparison.Subject(
-                  other, write, DigestDepth.VALUES, false, shared(other), List.of()),
+                  other, write, DigestDepth.VALUES, false, ranges.sharedWith(other), List.of()),
               order.recordsPerSecond() == 0
                   ? DigestComparison.Pace.POLITE
                   : DigestComparison.Pace.ofRate(order.recordsPerSecond()));
@@ -323,30 +241,8 @@ final class Verification {
 
     @Override
     public void differs(ByteBuf rawKey, RecordReport ours, RecordReport theirs) {
-      Defect here = defect(ours, theirs);
-      Defect there = defect(theirs, ours);
-      if (there != null) {
-        found(rawKey, other, there);
-      }
-      if (here != null) {
-        found(rawKey, self(), here);
-      }
+      defects.add(rawKey, ours, other, theirs);
       differing.add(rawKey);
-    }
-
-    /** In what the first falls short of the second; null when it is the newer one. */
-    private static @Nullable Defect defect(RecordReport one, RecordReport two) {
-      if (one.kind() == RecordReport.Kind.DAMAGED) {
-        return Defect.DAMAGED;
-      } else if (!two.isThere()) {
-        return null;
-      } else if (!one.isThere()) {
-        return Defect.MISSING;
-      }
-      int order = Long.compareUnsigned(one.clockTime(), two.clockTime());
-      // Which of two of one write is right nobody knows; the greater bytes win.
-      boolean smaller = Integer.compareUnsigned(one.checksum(), two.checksum()) < 0;
-      return order < 0 ? Defect.OLDER : order == 0 && smaller ? Defect.OTHER_BYTES : null;
     }
 
     @Override
