@@ -11,10 +11,6 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.lifecycle.ReplicaLifecycle;
 import io.kumo.server.lifecycle.Right;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,29 +42,13 @@ public final class ViewHolder {
     void persist(ClusterView view, Runnable durable);
   }
 
-  /** What was taken and is not durable yet. */
-  private record TakenView(
-      long number,
-      ClusterView view,
-      io.kumo.core.view.ClusterView voted,
-      boolean continuous,
-      boolean named,
-      List<Runnable> after) {}
-
-  /** More than come while a disk is slow; when it fails the last one stands for all after it. */
-  private static final int MAX_TAKEN = 16;
-
   private final NodeAddress self;
   private final Guard guard;
-  private final Deque<TakenView> taken = new ArrayDeque<>();
-  private Persister persister = (view, durable) -> durable.run();
-  private ClusterView latest;
-  private long takenSoFar;
+  private final TakenViews taken;
   private Dispatch dispatch = (spaces, continuous) -> {};
   private HashSpaces current;
   private ClusterExtras extras;
   private io.kumo.core.view.ClusterView voted;
-  private io.kumo.core.view.ClusterView latestVoted;
   private Coordination coordination = Coordination.BY_VIEW_ALONE;
   private @Nullable Object lastSource;
   private final ReplicaLifecycle lifecycle = new ReplicaLifecycle();
@@ -95,11 +75,10 @@ public final class ViewHolder {
       Guard guard) {
     this.self = self;
     this.voted = initialVoted;
-    this.latestVoted = initialVoted;
     this.guard = guard;
     this.current = initial.spaces();
     this.extras = initial.extras();
-    this.latest = initial;
+    this.taken = new TakenViews(initial, initialVoted, this::install);
     tellLifecycle();
   }
 
@@ -114,27 +93,22 @@ public final class ViewHolder {
 
   /** Before anything is offered. */
   public void persistWith(Persister disk) {
-    persister = disk;
+    taken.persistWith(disk);
   }
 
   /** Runs the task when all that was taken so far has been installed; at once if it has been. */
   public void afterInstall(Runnable task) {
-    TakenView last = taken.peekLast();
-    if (last == null) {
-      task.run();
-    } else {
-      last.after().add(task);
-    }
+    taken.afterInstall(task);
   }
 
   /** What {@link #current} will be when all that was taken so far has been installed. */
   public HashSpaces latest() {
-    return latest.spaces();
+    return latestView().spaces();
   }
 
   /** What {@link #view} will be when all that was taken so far has been installed. */
   public ClusterView latestView() {
-    return latest;
+    return taken.latest();
   }
 
   /**
@@ -154,7 +128,7 @@ public final class ViewHolder {
   private boolean isNamedBy(ClusterView received) {
     return received.extras().isPresent()
         ? received.extras().find(self).map(NodeExtras::incarnation).orElse(0L) == incarnation
-        : isOther(received.spaces().write(), latest.spaces().write());
+        : isOther(received.spaces().write(), latestView().spaces().write());
   }
 
   public NodeAddress self() {
@@ -192,7 +166,7 @@ public final class ViewHolder {
 
   /** Takes {@code write} alone, as the start of a copy phase does. */
   public boolean offerWrite(HashSpace write, @Nullable Object source) {
-    HashSpaces spaces = new HashSpaces(write, latest.spaces().read());
+    HashSpaces spaces = new HashSpaces(write, latestView().spaces().read());
     return offer(new ClusterView(spaces, ClusterExtras.NONE), source);
   }
 
@@ -211,7 +185,7 @@ public final class ViewHolder {
     }
     HashSpace write = received.spaces().write();
     HashSpace read = received.spaces().read();
-    HashSpaces own = latest.spaces();
+    HashSpaces own = latestView().spaces();
     boolean takesAll = received.spaces().takeAllFrom(own);
     boolean takesWrite = !takesAll && write.supersedes(own.write());
     boolean takesRead = !takesAll && read.supersedes(own.read());
@@ -234,8 +208,8 @@ public final class ViewHolder {
     if (countsVotes()) {
       return;
     }
-    HashSpace write = latest.spaces().write();
-    take(new ClusterView(new HashSpaces(write, write), latest.extras()), false, lastSource);
+    HashSpace write = latestView().spaces().write();
+    take(new ClusterView(new HashSpaces(write, write), latestView().extras()), false, lastSource);
   }
 
   // ---- views that were voted on
@@ -247,7 +221,7 @@ public final class ViewHolder {
 
   /** Whether views count by votes, as soon as all that was taken has been installed. */
   public boolean countsVotes() {
-    return !latestVoted.isNone() && latestVoted.settings().votes();
+    return !latestVoted().isNone() && latestVoted().settings().votes();
   }
 
   /** The installed view that was voted on; the one of no view while there is none. */
@@ -257,7 +231,7 @@ public final class ViewHolder {
 
   /** What {@link #voted} will be when all that was taken so far has been installed. */
   public io.kumo.core.view.ClusterView latestVoted() {
-    return latestVoted;
+    return taken.latestVoted();
   }
 
   /**
@@ -267,11 +241,10 @@ public final class ViewHolder {
    */
   public void install(io.kumo.core.view.ClusterView view, boolean skips) {
     ClusterView next = InstalledSpaces.of(view);
-    boolean sameWrite = next.spaces().write().equals(latest.spaces().write());
+    boolean sameWrite = next.spaces().write().equals(latestView().spaces().write());
     boolean named = isNamedBy(next);
     lastSource = null;
-    latestVoted = view;
-    append(next, !skips || sameWrite, named);
+    taken.add(next, view, !skips || sameWrite, named);
   }
 
   /** Whether the write hash space names this server active. */
@@ -317,7 +290,7 @@ public final class ViewHolder {
   }
 
   private ClusterExtras merge(ClusterExtras received, boolean isCurrent) {
-    ClusterExtras own = latest.extras();
+    ClusterExtras own = latestView().extras();
     ClusterExtras base = isCurrent && !received.nodes().isEmpty() ? received : own;
     return base.withFlushesOf(own)
         .withFlushesOf(received)
@@ -325,36 +298,19 @@ public final class ViewHolder {
   }
 
   private void take(ClusterView next, boolean named, @Nullable Object source) {
-    boolean writeChanges = !next.spaces().write().equals(latest.spaces().write());
+    boolean writeChanges = !next.spaces().write().equals(latestView().spaces().write());
     boolean continuous = !writeChanges || (source != null && source.equals(lastSource));
     lastSource = source;
-    if (next.equals(latest)) {
+    if (next.equals(latestView())) {
       if (named) {
         afterInstall(this::confirmNamed);
       }
       return;
     }
-    append(next, continuous, named);
+    taken.add(next, taken.latestVoted(), continuous, named);
   }
 
-  private void append(ClusterView next, boolean continuous, boolean named) {
-    latest = next;
-    TakenView replaced = taken.size() < MAX_TAKEN ? null : taken.removeLast();
-    boolean follows = continuous && replaced == null;
-    List<Runnable> after = replaced == null ? new ArrayList<>() : replaced.after();
-    TakenView newest = new TakenView(takenSoFar++, next, latestVoted, follows, named, after);
-    taken.add(newest);
-    persister.persist(next, () -> installUpTo(newest.number()));
-  }
-
-  /** One that another stands for takes those before it along. */
-  private void installUpTo(long number) {
-    while (!taken.isEmpty() && taken.element().number() <= number) {
-      install(taken.remove());
-    }
-  }
-
-  private void install(TakenView next) {
+  private void install(TakenViews.TakenView next) {
     if (next.named()) {
       confirmNamed();
     }
