@@ -18,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariant: at most one call of it is under way. Confined to its event loop.
  */
 abstract class KeyCall implements Message, ReplyHandler {
+  private static final int WAITS_WHEN_WOKEN = 1;
+
   private final Router router;
   private @Nullable KeyCommand command;
   private @Nullable KeyBatch batch;
   private int index;
   private long deadlineNs;
   private int attempts;
+  private int waits;
   private int lastErrorId;
 
   KeyCall(Router router) {
@@ -42,6 +45,7 @@ abstract class KeyCall implements Message, ReplyHandler {
     batch = newBatch;
     deadlineNs = newDeadlineNs;
     attempts = 0;
+    waits = 0;
     lastErrorId = 0;
     prepare();
     attempt();
@@ -101,12 +105,21 @@ abstract class KeyCall implements Message, ReplyHandler {
   }
 
   /** Tries again after a while, or fails when there is nothing left to try. */
-  final void backOff(int round) {
+  final void backOff() {
     if (mayRetry()) {
-      router.retries().add(this, round);
+      router.retries().add(this, waits++);
     } else {
       fail();
     }
+  }
+
+  /**
+   * Tries again now, as the hash spaces have changed. Who is asked by the new ones may take a
+   * moment longer to install them, so the next waits are short again.
+   */
+  final void wake() {
+    waits = Math.min(waits, WAITS_WHEN_WOKEN);
+    attempt();
   }
 
   /** Counts an error of the server that was asked. */

@@ -276,7 +276,8 @@ final class OriginalWrite {
 
   private void endOrRepeat(boolean repeatable) {
     if (repeatable) {
-      call.backOff(++rounds);
+      rounds++;
+      call.backOff();
     } else {
       fail();
     }

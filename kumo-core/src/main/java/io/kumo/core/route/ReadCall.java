@@ -29,7 +29,6 @@ final class ReadCall extends KeyCall {
   private static final long EXPIRY_MARGIN_SECONDS = 5;
 
   private int offset;
-  private int round;
   private boolean extended;
   private boolean alone;
   private @Nullable Target target;
@@ -42,7 +41,6 @@ final class ReadCall extends KeyCall {
   @Override
   void prepare() {
     offset = 0;
-    round = 0;
     alone = false;
     target = null;
     copy = copyInNearCache();
@@ -221,7 +219,7 @@ final class ReadCall extends KeyCall {
     } else if (mayRetry()) {
       router().loneReads().add(this);
     } else {
-      backOff(round++);
+      backOff();
     }
   }
 
@@ -285,7 +283,7 @@ final class ReadCall extends KeyCall {
       offset = 0;
       attempt();
     } else {
-      backOff(round++);
+      backOff();
     }
   }
 
@@ -303,7 +301,7 @@ final class ReadCall extends KeyCall {
       }
     }
     offset = 0;
-    backOff(round++);
+    backOff();
   }
 
   @Override

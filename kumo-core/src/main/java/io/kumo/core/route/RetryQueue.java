@@ -29,12 +29,12 @@ final class RetryQueue {
   }
 
   /**
-   * Has the call try again after the back-off of its {@code round}-th time: doubling from 20 ms to
-   * a second, between half and all of it.
+   * Has the call try again after a back-off: doubling from 20 ms to a second with the waits that it
+   * has had, between half and all of it.
    */
-  void add(KeyCall call, int round) {
+  void add(KeyCall call, int waits) {
     assert transport.inLoop();
-    long ceiling = Math.min(MAX_BACKOFF_NS, FIRST_BACKOFF_NS << Math.min(round, 10));
+    long ceiling = Math.min(MAX_BACKOFF_NS, FIRST_BACKOFF_NS << Math.min(waits, 10));
     long delayNs = ceiling / 2 + random.nextLong(ceiling / 2 + 1);
     long nowNs = transport.time().nanoTime();
     long dueNs = Math.min(nowNs + delayNs, call.deadlineNs());
@@ -59,22 +59,19 @@ final class RetryQueue {
     while (!waiting.isEmpty() && waiting.element().dueNs() <= nowNs) {
       due.add(waiting.remove().call());
     }
-    due.forEach(this::attempt);
+    due.forEach(call -> transport.guard().run("attempt", call, call::attempt));
     if (!waiting.isEmpty()) {
       startTimer(waiting.element().dueNs(), nowNs);
     }
-  }
-
-  /** What one call throws is no reason to leave the others waiting. */
-  private void attempt(KeyCall call) {
-    transport.guard().run("attempt", call, call::attempt);
   }
 
   /** The hash spaces have changed: whoever waits may find what it wants now. */
   void wakeAll() {
     List<WaitingCall> all = List.copyOf(waiting);
     waiting.clear();
-    all.forEach(entry -> attempt(entry.call()));
+    for (WaitingCall entry : all) {
+      transport.guard().run("attempt", entry.call(), entry.call()::wake);
+    }
   }
 
   int size() {

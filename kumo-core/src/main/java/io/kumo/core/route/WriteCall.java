@@ -28,7 +28,6 @@ final class WriteCall extends KeyCall {
 
   private final MutateEncoder terms;
   private long sequence;
-  private int round;
   private boolean sentExtended;
   private boolean maybeApplied;
   private boolean deleteFound;
@@ -42,7 +41,6 @@ final class WriteCall extends KeyCall {
   @Override
   void prepare() {
     sequence = router().requests().next();
-    round = 0;
     sentExtended = false;
     maybeApplied = false;
     deleteFound = false;
@@ -138,7 +136,7 @@ final class WriteCall extends KeyCall {
     if (news && mayRetry()) {
       attempt();
     } else {
-      backOff(round++);
+      backOff();
     }
   }
 
@@ -146,7 +144,7 @@ final class WriteCall extends KeyCall {
   public void error(ErrorCode code, String detail) {
     countError(code, target, detail);
     maybeApplied |= code != ErrorCode.NOT_SENT;
-    backOff(round++);
+    backOff();
   }
 
   @Override

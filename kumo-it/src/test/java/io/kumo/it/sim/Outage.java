@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  */
 enum Outage {
   /** Its machine refuses connections: no heartbeat has to be waited for. */
-  SERVER_KILLED(5_000, 20_000),
+  SERVER_KILLED(3_000, 20_000),
   /** Three heartbeats, leases, and a view. */
   SERVER_PAUSED(14_000, 10_000),
   SERVER_CUT(14_000, 10_000),

@@ -140,6 +140,11 @@ public final class FakeServer {
     refusal = view;
   }
 
+  /** Serves again. */
+  public void refuseNoMore() {
+    refusal = null;
+  }
+
   /** Fails every write, giving this reason. */
   public void failWrites(String reason) {
     failure = reason;

@@ -216,6 +216,22 @@ class RouterTest {
     assertThat(gateway.replies()).isEqualTo("STORED\r\n");
   }
 
+  /** Else who had waited for long would wait for another second after each change. */
+  @Test
+  void waitsShortlyForWhoHasNotInstalledWhatTheGatewayKnows() {
+    FakeServer old = gateway.start(true);
+    FakeServer young = gateway.start(true);
+    gateway.show(gateway.viewOf(2, old));
+    old.refuse(gateway.viewOf(1, old));
+    assertThat(gateway.ask("set a 0 0 1\r\nx\r\n", 2_000)).isEmpty();
+    young.refuse(gateway.viewOf(2, old));
+    gateway.show(gateway.viewOf(3, young));
+    gateway.run(15);
+    young.refuseNoMore();
+    gateway.run(200);
+    assertThat(gateway.replies()).isEqualTo("STORED\r\n");
+  }
+
   @Test
   void takesNoServerOfOursForAnOriginalThoughNobodyDescribesIt() {
     FakeServer old = gateway.start(true);
