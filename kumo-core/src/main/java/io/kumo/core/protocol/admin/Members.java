@@ -66,9 +66,7 @@ public record Members(List<Member> list) {
       boolean skewed = MsgPack.readBool(in);
       long incarnation = MsgPack.readUnsigned(in);
       String zone = extra > 0 ? RawStrings.readZone(in) : "";
-      for (int j = 1; j < extra; j++) {
-        MsgPack.skip(in);
-      }
+      MsgPack.skip(in, extra - 1);
       list.add(new Member(address, attached, active, connected, skewed, incarnation, zone));
     }
     return new Members(list);

@@ -73,9 +73,7 @@ public record RecordReport(
             (int) MsgPack.readUnsigned(in),
             (int) MsgPack.readUnsigned(in),
             MsgPack.readUnsigned(in));
-    for (int i = 0; i < extra; i++) {
-      MsgPack.skip(in);
-    }
+    MsgPack.skip(in, extra);
     return report;
   }
 

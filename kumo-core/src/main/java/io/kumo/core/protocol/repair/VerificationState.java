@@ -94,9 +94,7 @@ public record VerificationState(
     }
     long mended = MsgPack.readUnsigned(in);
     List<Finding> findings = readFindings(in);
-    for (int i = 0; i < extra; i++) {
-      MsgPack.skip(in);
-    }
+    MsgPack.skip(in, extra);
     return new VerificationState(
         phase, repair, endedMs, detail, records, copies, compared, counts, mended, findings);
   }

@@ -39,9 +39,7 @@ public record CurrentView(
       managers.add(NodeAddressCodec.read(in));
     }
     NodeAddress director = MsgPack.tryReadNil(in) ? null : NodeAddressCodec.read(in);
-    for (int i = 0; i < extra; i++) {
-      MsgPack.skip(in);
-    }
+    MsgPack.skip(in, extra);
     return new CurrentView(view, managers, director);
   }
 

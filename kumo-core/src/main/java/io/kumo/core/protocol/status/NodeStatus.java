@@ -54,9 +54,7 @@ public record NodeStatus(
             MsgPack.readUnsigned(in),
             MsgPack.readUnsigned(in),
             MsgPack.readUnsigned(in));
-    for (int i = 0; i < extra; i++) {
-      MsgPack.skip(in);
-    }
+    MsgPack.skip(in, extra);
     return status;
   }
 

@@ -30,9 +30,7 @@ public record RingState(long clockTime, long digest) {
     int extra = MsgPack.readArrayHeader(in, LENGTH) - LENGTH;
     long clockTime = MsgPack.readUnsigned(in);
     long digest = MsgPack.readUnsigned(in);
-    for (int i = 0; i < extra; i++) {
-      MsgPack.skip(in);
-    }
+    MsgPack.skip(in, extra);
     return new RingState(clockTime, digest);
   }
 

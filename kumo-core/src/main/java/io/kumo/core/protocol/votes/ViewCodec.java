@@ -83,10 +83,10 @@ public final class ViewCodec {
     int more = MsgPack.readArrayHeader(in, FLUSH_LENGTH) - FLUSH_LENGTH;
     ViewFlush flush =
         new ViewFlush(MsgPack.readUnsigned(in), MsgPack.readUnsigned(in), MsgPack.readUnsigned(in));
-    skip(in, more);
+    MsgPack.skip(in, more);
     ViewSettings settings = readSettings(in);
     Electorate electorate = readElectorate(in);
-    skip(in, extra);
+    MsgPack.skip(in, extra);
     return new ClusterView(id, cluster, layout, flush, settings, electorate);
   }
 
@@ -107,12 +107,6 @@ public final class ViewCodec {
       throw new MalformedMessageException("number of more than 63 bits");
     }
     return count;
-  }
-
-  static void skip(ByteBuf in, int elements) throws MalformedMessageException {
-    for (int i = 0; i < elements; i++) {
-      MsgPack.skip(in);
-    }
   }
 
   private static void writeLayout(ByteBuf out, ViewLayout layout) {
@@ -161,7 +155,7 @@ public final class ViewCodec {
     }
     OpenRebalance rebalance = readRebalance(in);
     long settled = MsgPack.readUnsigned(in);
-    skip(in, extra);
+    MsgPack.skip(in, extra);
     HashSpaces spaces = new HashSpaces(write, read);
     return new ViewLayout(spaces, members, rebalance, settled);
   }
@@ -172,7 +166,7 @@ public final class ViewCodec {
     int capabilities = MsgPack.readU32(in);
     long incarnation = MsgPack.readUnsigned(in);
     String zone = RawStrings.readZone(in);
-    skip(in, extra);
+    MsgPack.skip(in, extra);
     return new ViewMember(address, capabilities, incarnation, zone);
   }
 
@@ -182,7 +176,7 @@ public final class ViewCodec {
     long time = MsgPack.readUnsigned(in);
     boolean full = MsgPack.readBool(in);
     List<NodeAddress> behind = extra > 0 ? readAddresses(in, Limits.MAX_NODES) : List.of();
-    skip(in, extra - 1);
+    MsgPack.skip(in, extra - 1);
     return new OpenRebalance(phase, time, full, behind);
   }
 
@@ -203,7 +197,7 @@ public final class ViewCodec {
     }
     boolean autoReplace = MsgPack.readBool(in);
     boolean votes = MsgPack.readBool(in);
-    skip(in, extra);
+    MsgPack.skip(in, extra);
     return new ViewSettings(leaseMs, autoReplace, votes);
   }
 
@@ -215,7 +209,7 @@ public final class ViewCodec {
             VoterCodec.readVoters(in),
             readAddresses(in, MAX_MANAGERS),
             readAddresses(in, MAX_MANAGERS));
-    skip(in, extra);
+    MsgPack.skip(in, extra);
     return electorate;
   }
 

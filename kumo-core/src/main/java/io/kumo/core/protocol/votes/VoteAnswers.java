@@ -39,7 +39,7 @@ public final class VoteAnswers {
     boolean granted = MsgPack.readBool(in);
     long term = ViewCodec.readCount(in);
     ClusterView accepted = ViewCodec.read(in);
-    ViewCodec.skip(in, extra);
+    MsgPack.skip(in, extra);
     return new Promise(voter, granted, term, accepted);
   }
 
@@ -67,7 +67,7 @@ public final class VoteAnswers {
     Acceptance.Status status = status(MsgPack.readUnsigned(in));
     Acceptance acceptance =
         new Acceptance(voter, status, ViewCodec.readId(in), ViewCodec.readCount(in));
-    ViewCodec.skip(in, extra);
+    MsgPack.skip(in, extra);
     return acceptance;
   }
 
@@ -93,7 +93,7 @@ public final class VoteAnswers {
     Voter voter = VoterCodec.read(in);
     boolean granted = MsgPack.readBool(in);
     ClusterView newest = ViewCodec.read(in);
-    ViewCodec.skip(in, extra);
+    MsgPack.skip(in, extra);
     return new LeaseAnswer(voter, granted, newest);
   }
 }

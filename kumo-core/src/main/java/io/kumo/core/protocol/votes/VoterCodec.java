@@ -32,7 +32,7 @@ public final class VoterCodec {
   public static Voter read(ByteBuf in) throws MalformedMessageException {
     int extra = MsgPack.readArrayHeader(in, VOTER_LENGTH) - VOTER_LENGTH;
     Voter voter = new Voter(NodeAddressCodec.read(in), MsgPack.readUnsigned(in));
-    ViewCodec.skip(in, extra);
+    MsgPack.skip(in, extra);
     return voter;
   }
 
@@ -58,7 +58,7 @@ public final class VoterCodec {
       members.add(read(in));
     }
     NodeAddress tieBreaker = MsgPack.tryReadNil(in) ? null : NodeAddressCodec.read(in);
-    ViewCodec.skip(in, extra);
+    MsgPack.skip(in, extra);
     try {
       return new Voters(members, tieBreaker);
     } catch (IllegalArgumentException e) {

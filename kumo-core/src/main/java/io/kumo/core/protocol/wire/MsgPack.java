@@ -286,6 +286,13 @@ public final class MsgPack {
     in.skipBytes(scanner.length());
   }
 
+  /** Leaves out so many objects, such as those that a newer node has appended; none below 1. */
+  public static void skip(ByteBuf in, int objects) throws MalformedMessageException {
+    for (int i = 0; i < objects; i++) {
+      skip(in);
+    }
+  }
+
   private static int readByte(ByteBuf in) throws MalformedMessageException {
     if (!in.isReadable()) {
       throw truncated();

@@ -146,6 +146,21 @@ class MsgPackTest {
     Tries.of(5000, MsgPackTest::everyRequestWithAnyParametersIsReadOrRefused);
   }
 
+  @Test
+  void soManyObjectsAreLeftOut() throws Exception {
+    ByteBuf in = Unpooled.buffer();
+    MsgPack.writeNil(in);
+    MsgPack.writeArrayHeader(in, 2);
+    MsgPack.writeUnsigned(in, 300);
+    MsgPack.writeRaw(in, new byte[40]);
+    MsgPack.writeUnsigned(in, 7);
+    MsgPack.skip(in, 0);
+    MsgPack.skip(in, -1);
+    MsgPack.skip(in, 2);
+    assertThat(MsgPack.readUnsigned(in)).isEqualTo(7);
+    assertMalformed(() -> MsgPack.skip(in, 1));
+  }
+
   private static void everyRequestWithAnyParametersIsReadOrRefused(Draw draw) {
     Method method = draw.of(Method.values());
     ByteBuf params = Unpooled.buffer();
