@@ -1,9 +1,9 @@
 package io.kumo.it.fault;
 
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.guard.Guard;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Cancellable;
+import io.kumo.core.transport.ForwardingTransport;
 import io.kumo.core.transport.Link;
 import io.kumo.core.transport.LinkListener;
 import io.kumo.core.transport.Listening;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * received and for work that comes again, which are left undone. Its clock can be made to throw,
  * too, when it is asked by a class. Thread-safe.
  */
-final class FaultyTransport implements Transport {
+final class FaultyTransport extends ForwardingTransport {
   private static final StackWalker STACK = StackWalker.getInstance();
 
   private final Transport real;
@@ -33,6 +33,7 @@ final class FaultyTransport implements Transport {
   private final TimeSource time;
 
   FaultyTransport(Transport real) {
+    super(real);
     this.real = real;
     this.time = new FaultyTime(real.time());
   }
@@ -173,26 +174,6 @@ final class FaultyTransport implements Transport {
   @Override
   public TimeSource time() {
     return time;
-  }
-
-  @Override
-  public Guard guard() {
-    return real.guard();
-  }
-
-  @Override
-  public long maxUnsentBytes() {
-    return real.maxUnsentBytes();
-  }
-
-  @Override
-  public ByteBuf buffer() {
-    return real.buffer();
-  }
-
-  @Override
-  public boolean inLoop() {
-    return real.inLoop();
   }
 
   @Override

@@ -1,12 +1,10 @@
 package io.kumo.it.golden;
 
-import io.kumo.core.clock.TimeSource;
-import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.original.ClusterInit;
 import io.kumo.core.protocol.wire.FrameDecoder;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.transport.Cancellable;
+import io.kumo.core.transport.ForwardingTransport;
 import io.kumo.core.transport.Link;
 import io.kumo.core.transport.LinkListener;
 import io.kumo.core.transport.Listening;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * introduction from or to one of them only what the original says arrives. So all speak to it, and
  * it to all, as with originals. What arrives is noted.
  */
-final class Disguise implements Transport {
+final class Disguise extends ForwardingTransport {
   private final Transport real;
   private final NodeAddress self;
   private final Set<NodeAddress> disguised;
@@ -35,6 +33,7 @@ final class Disguise implements Transport {
    * @param asked given the id of each method that this node is asked for
    */
   Disguise(Transport real, NodeAddress self, Set<NodeAddress> disguised, IntConsumer asked) {
+    super(real);
     this.real = real;
     this.self = self;
     this.disguised = disguised;
@@ -134,46 +133,6 @@ final class Disguise implements Transport {
     public void closed(@Nullable Throwable cause) {
       listener.closed(cause);
     }
-  }
-
-  @Override
-  public TimeSource time() {
-    return real.time();
-  }
-
-  @Override
-  public Guard guard() {
-    return real.guard();
-  }
-
-  @Override
-  public long maxUnsentBytes() {
-    return real.maxUnsentBytes();
-  }
-
-  @Override
-  public ByteBuf buffer() {
-    return real.buffer();
-  }
-
-  @Override
-  public boolean inLoop() {
-    return real.inLoop();
-  }
-
-  @Override
-  public void execute(Runnable task) {
-    real.execute(task);
-  }
-
-  @Override
-  public Cancellable schedule(long delayNs, Runnable task) {
-    return real.schedule(delayNs, task);
-  }
-
-  @Override
-  public void atBatchEnd(Runnable task) {
-    real.atBatchEnd(task);
   }
 
   @Override
