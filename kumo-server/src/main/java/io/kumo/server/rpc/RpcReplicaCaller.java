@@ -34,6 +34,7 @@ import io.kumo.server.write.WriteRules;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Calls replicas over RPC, in the words that each understands: fenced and with a request id to an
@@ -99,44 +100,42 @@ public final class RpcReplicaCaller implements ReplicaCaller {
 
   @Override
   public void fetch(NodeAddress replica, Fetch message, long timeoutNs, FetchReply reply) {
-    Peer peer = endpoint.peer(replica);
-    introduced(peer, timeoutNs, reply::failed, () -> fetch(peer, message, timeoutNs, reply));
-  }
-
-  private static void fetch(Peer peer, Fetch message, long timeoutNs, FetchReply reply) {
-    if (Capabilities.isExtended(peer.capabilities())) {
-      peer.call(message, timeoutNs, new FetchAnswer(reply));
-    } else {
-      reply.unsupported();
-    }
+    Answer<FetchResult> answer = new Answer<>(FetchResult::read, reply::fetched, reply::failed);
+    ask(replica, message, timeoutNs, Capabilities::isExtended, answer, reply::unsupported);
   }
 
   @Override
   public void list(NodeAddress replica, ListRecords message, long timeoutNs, ListReply reply) {
-    Peer peer = endpoint.peer(replica);
-    introduced(peer, timeoutNs, reply::failed, () -> list(peer, message, timeoutNs, reply));
-  }
-
-  private static void list(Peer peer, ListRecords message, long timeoutNs, ListReply reply) {
-    if (Capabilities.isExtended(peer.capabilities())) {
-      peer.call(message, timeoutNs, new ListAnswer(reply));
-    } else {
-      reply.unsupported();
-    }
+    Answer<RecordList> answer = new Answer<>(RecordList::read, reply::listed, reply::failed);
+    ask(replica, message, timeoutNs, Capabilities::isExtended, answer, reply::unsupported);
   }
 
   @Override
   public void digest(NodeAddress server, DigestRanges message, long timeoutNs, DigestReply reply) {
-    Peer peer = endpoint.peer(server);
-    introduced(peer, timeoutNs, reply::failed, () -> digest(peer, message, timeoutNs, reply));
+    Answer<DigestList> answer = new Answer<>(DigestList::read, reply::digested, reply::failed);
+    ask(server, message, timeoutNs, Capabilities::digests, answer, reply::unsupported);
   }
 
-  private static void digest(Peer peer, DigestRanges message, long timeoutNs, DigestReply reply) {
-    if (Capabilities.digests(peer.capabilities())) {
-      peer.call(message, timeoutNs, new DigestAnswer(reply));
-    } else {
-      reply.unsupported();
-    }
+  /** Asks a server, unless its capabilities say that it does not understand it. */
+  private void ask(
+      NodeAddress server,
+      Message message,
+      long timeoutNs,
+      IntPredicate understands,
+      Answer<?> answer,
+      Runnable unsupported) {
+    Peer peer = endpoint.peer(server);
+    introduced(
+        peer,
+        timeoutNs,
+        answer.failed(),
+        () -> {
+          if (understands.test(peer.capabilities())) {
+            peer.call(message, timeoutNs, answer);
+          } else {
+            unsupported.run();
+          }
+        });
   }
 
   @Override
@@ -192,39 +191,21 @@ public final class RpcReplicaCaller implements ReplicaCaller {
     }
   }
 
-  private record FetchAnswer(FetchReply target) implements ReplyHandler {
-    @Override
-    public void reply(ByteBuf encoded) throws MalformedMessageException {
-      target.fetched(FetchResult.read(encoded));
-    }
-
-    @Override
-    public void error(ErrorCode code, String detail) {
-      target.failed(detail);
-    }
+  /** What a result is made of. */
+  private interface ResultReader<T> {
+    T read(ByteBuf in) throws MalformedMessageException;
   }
 
-  private record ListAnswer(ListReply target) implements ReplyHandler {
+  private record Answer<T>(ResultReader<T> reader, Consumer<T> taker, Consumer<String> failed)
+      implements ReplyHandler {
     @Override
     public void reply(ByteBuf encoded) throws MalformedMessageException {
-      target.listed(RecordList.read(encoded));
+      taker.accept(reader.read(encoded));
     }
 
     @Override
     public void error(ErrorCode code, String detail) {
-      target.failed(detail);
-    }
-  }
-
-  private record DigestAnswer(DigestReply target) implements ReplyHandler {
-    @Override
-    public void reply(ByteBuf encoded) throws MalformedMessageException {
-      target.digested(DigestList.read(encoded));
-    }
-
-    @Override
-    public void error(ErrorCode code, String detail) {
-      target.failed(detail);
+      failed.accept(detail);
     }
   }
 }
