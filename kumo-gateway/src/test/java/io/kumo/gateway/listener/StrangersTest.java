@@ -1,7 +1,6 @@
 package io.kumo.gateway.listener;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,6 +17,7 @@ import io.kumo.gateway.testing.BinaryMessage;
 import io.kumo.gateway.testing.RawClient;
 import io.kumo.gateway.testing.RequestScript;
 import io.kumo.gateway.testing.TestGateway;
+import io.kumo.gateway.testing.TestUsers;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -41,16 +41,8 @@ class StrangersTest {
 
   @TempDir Path directory;
 
-  private final UserFile users = users();
+  private final UserFile users = TestUsers.alice();
   private TestGateway gateway;
-
-  private static UserFile users() {
-    try {
-      return UserFile.parse("alice:secret\n".getBytes(US_ASCII));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
 
   private void start(TestGateway.Setup setup) {
     gateway =

@@ -2,10 +2,9 @@ package io.kumo.gateway.memcached;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.gateway.testing.BesideMemcached;
 import io.kumo.gateway.testing.BinaryMessage;
-import io.kumo.gateway.testing.Memcached;
 import io.kumo.gateway.testing.RawClient;
-import io.kumo.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,22 +33,17 @@ class BinaryComparisonTest {
   /** Unknown to memcached, which waits for ever once one of them has brought a body. */
   private static final List<Integer> UNKNOWN = List.of(0x1b, 0x1f, 0x25, 0x40, 0xff);
 
-  private static Memcached memcached;
-  private static TestGateway gateway;
+  private static BesideMemcached both;
 
   @BeforeAll
   static void start() throws IOException {
-    memcached = Memcached.start();
-    gateway = TestGateway.start();
+    both = BesideMemcached.start();
   }
 
   @AfterAll
   static void stop() {
-    if (gateway != null) {
-      gateway.close();
-    }
-    if (memcached != null) {
-      memcached.close();
+    if (both != null) {
+      both.close();
     }
   }
 
@@ -76,8 +70,8 @@ class BinaryComparisonTest {
   }
 
   private static void compare(BinaryMessage request) {
-    List<String> theirs = ask(memcached.port(), request);
-    assertThat(ask(gateway.port(), request)).as("%s", request).isEqualTo(theirs);
+    List<String> theirs = ask(both.theirPort(), request);
+    assertThat(ask(both.ourPort(), request)).as("%s", request).isEqualTo(theirs);
   }
 
   /** What comes before the answer to the marker, or before the end of the connection. */

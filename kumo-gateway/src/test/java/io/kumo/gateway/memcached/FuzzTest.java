@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.auth.UserFile;
 import io.kumo.gateway.testing.EmbeddedGateway;
 import io.kumo.gateway.testing.RequestScript;
+import io.kumo.gateway.testing.TestUsers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -26,18 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FuzzTest {
   private static final long SECONDS = Long.getLong("kumo.fuzz.seconds", 0);
   private static final int INPUTS = Integer.getInteger("kumo.fuzz.inputs", 400);
-  private static final UserFile USERS = users();
+  private static final UserFile USERS = TestUsers.alice();
   private static final byte[] NEIGHBOUR_WITH_LOGIN =
       "set x 0 0 12\r\nalice secret\r\nmn\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NEIGHBOUR = "mn\r\n".getBytes(StandardCharsets.US_ASCII);
-
-  private static UserFile users() {
-    try {
-      return UserFile.parse("alice:secret\n".getBytes(StandardCharsets.US_ASCII));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"text", "meta", "binary", "logins"})

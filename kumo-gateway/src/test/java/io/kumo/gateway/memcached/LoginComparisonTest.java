@@ -3,6 +3,7 @@ package io.kumo.gateway.memcached;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.auth.UserFile;
+import io.kumo.gateway.testing.BesideMemcached;
 import io.kumo.gateway.testing.Memcached;
 import io.kumo.gateway.testing.RawClient;
 import io.kumo.gateway.testing.TestGateway;
@@ -26,25 +27,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LoginComparisonTest {
   private static final Path EXCHANGES = Path.of("src/test/resources/comparison/login.txt");
   private static final Pattern BIG = Pattern.compile("\\{big:(\\d+)}");
-  private static Memcached memcached;
-  private static TestGateway gateway;
+  private static BesideMemcached both;
 
   @BeforeAll
   static void start(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("users");
     Files.writeString(file, "alice:secret\nbob:pass word\ncarol:\n");
-    memcached = Memcached.start(Map.of(), "-Y", file.toString());
+    Memcached memcached = Memcached.start(Map.of(), "-Y", file.toString());
     UserFile users = UserFile.parse(Files.readAllBytes(file));
-    gateway = TestGateway.start(TestGateway.Setup.DEFAULT.with(() -> users));
+    both = BesideMemcached.start(memcached, TestGateway.Setup.DEFAULT.with(() -> users));
   }
 
   @AfterAll
   static void stop() {
-    if (gateway != null) {
-      gateway.close();
-    }
-    if (memcached != null) {
-      memcached.close();
+    if (both != null) {
+      both.close();
     }
   }
 
@@ -55,8 +52,8 @@ class LoginComparisonTest {
   @ParameterizedTest
   @MethodSource("exchanges")
   void answersAsMemcachedDoes(String exchange) throws IOException {
-    try (RawClient theirs = new RawClient(memcached.port());
-        RawClient ours = gateway.client()) {
+    try (RawClient theirs = both.theirs();
+        RawClient ours = both.ours()) {
       assertThat(answers(ours, exchange)).isEqualTo(answers(theirs, exchange));
     }
   }

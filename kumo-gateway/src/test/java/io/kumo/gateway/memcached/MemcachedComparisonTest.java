@@ -2,9 +2,8 @@ package io.kumo.gateway.memcached;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.gateway.testing.Memcached;
+import io.kumo.gateway.testing.BesideMemcached;
 import io.kumo.gateway.testing.RawClient;
-import io.kumo.gateway.testing.TestGateway;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,23 +21,18 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class MemcachedComparisonTest {
   private static final Path EXCHANGES = Path.of("src/test/resources/comparison/text-and-meta.txt");
-  private static Memcached memcached;
-  private static TestGateway gateway;
+  private static BesideMemcached both;
   private static int number;
 
   @BeforeAll
   static void start() throws IOException {
-    memcached = Memcached.start();
-    gateway = TestGateway.start();
+    both = BesideMemcached.start();
   }
 
   @AfterAll
   static void stop() {
-    if (gateway != null) {
-      gateway.close();
-    }
-    if (memcached != null) {
-      memcached.close();
+    if (both != null) {
+      both.close();
     }
   }
 
@@ -51,8 +45,8 @@ class MemcachedComparisonTest {
   void answersAsMemcachedDoes(String exchange) throws IOException {
     String key = "key" + ++number;
     String request = bytes(exchange, key);
-    try (RawClient theirs = new RawClient(memcached.port());
-        RawClient ours = gateway.client()) {
+    try (RawClient theirs = both.theirs();
+        RawClient ours = both.ours()) {
       assertThat(ours.ask(request)).isEqualTo(theirs.ask(request));
     }
   }

@@ -1,6 +1,5 @@
 package io.kumo.gateway.memcached;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -15,7 +14,7 @@ import io.kumo.core.security.TlsFiles;
 import io.kumo.core.testing.TestCertificates;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.testing.TestGateway;
-import java.io.IOException;
+import io.kumo.gateway.testing.TestUsers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,16 +34,8 @@ class RealClientsLoginTest {
 
   @TempDir Path directory;
 
-  private final UserFile users = users();
+  private final UserFile users = TestUsers.alice();
   private TestGateway gateway;
-
-  private static UserFile users() {
-    try {
-      return UserFile.parse("alice:secret\n".getBytes(US_ASCII));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
 
   private void start() {
     gateway = TestGateway.start(TestGateway.Setup.DEFAULT.with(() -> users));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kumo.core.auth.UserFile;
+import io.kumo.gateway.testing.BesideMemcached;
 import io.kumo.gateway.testing.BinaryMessage;
 import io.kumo.gateway.testing.Memcached;
 import io.kumo.gateway.testing.RawClient;
@@ -38,8 +39,7 @@ class SaslComparisonTest {
   private static final BinaryMessage GET = BinaryMessage.request(0, "x", "", "");
   private static final BinaryMessage VERSION = BinaryMessage.request(0x0b, "", "", "");
 
-  private static Memcached memcached;
-  private static TestGateway gateway;
+  private static BesideMemcached both;
 
   @BeforeAll
   static void start(@TempDir Path directory) throws Exception {
@@ -62,19 +62,18 @@ class SaslComparisonTest {
       password.write("secret".getBytes(StandardCharsets.US_ASCII));
     }
     assumeTrue(maker.waitFor() == 0, "saslpasswd2 does not work here");
-    memcached = Memcached.start(Map.of("SASL_CONF_PATH", directory.toString()), "-S");
+    Memcached memcached = Memcached.start(Map.of("SASL_CONF_PATH", directory.toString()), "-S");
     UserFile ours = UserFile.parse("alice:secret\n".getBytes(StandardCharsets.US_ASCII));
     McSettings likeMemcached = new McSettings("1.6.18", 1 << 20, 1000, false, false);
-    gateway = TestGateway.start(TestGateway.Setup.DEFAULT.with(likeMemcached).with(() -> ours));
+    both =
+        BesideMemcached.start(
+            memcached, TestGateway.Setup.DEFAULT.with(likeMemcached).with(() -> ours));
   }
 
   @AfterAll
   static void stop() {
-    if (gateway != null) {
-      gateway.close();
-    }
-    if (memcached != null) {
-      memcached.close();
+    if (both != null) {
+      both.close();
     }
   }
 
@@ -129,8 +128,8 @@ class SaslComparisonTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("exchanges")
   void answersAsMemcachedDoes(String name, List<BinaryMessage> requests) {
-    List<String> theirs = ask(memcached.port(), requests);
-    assertThat(ask(gateway.port(), requests)).as(name).isEqualTo(theirs);
+    List<String> theirs = ask(both.theirPort(), requests);
+    assertThat(ask(both.ourPort(), requests)).as(name).isEqualTo(theirs);
   }
 
   /** One after the other; the last thing may be the end of the connection. */

@@ -57,7 +57,7 @@ class HandshakeFuzzTest {
     Counting server = new Counting();
     security.over(host).listen(SERVER, () -> server);
     MemoryHost other = network.start(STRANGER);
-    Speaker stranger = new Speaker(input, random.nextInt(input.length + 1));
+    PieceSender stranger = new PieceSender(input, random.nextInt(input.length + 1), true);
     other.enter(() -> other.connect(SERVER, SECOND_NS, stranger));
     network.events().runFor(SECOND_NS / 10);
     other.enter(stranger::sendRest);
@@ -73,7 +73,7 @@ class HandshakeFuzzTest {
     MemoryNetwork network = new MemoryNetwork();
     MemoryHost host = network.start(SERVER);
     int cut = random.nextInt(input.length + 1);
-    host.listen(SERVER, () -> new Speaker(input, cut));
+    host.listen(SERVER, () -> new PieceSender(input, cut, true));
     Counting honest = connect(network);
     assertThat(honest.opened).as("trusted").isZero();
     network.events().runFor(10 * SECOND_NS);
@@ -112,43 +112,6 @@ class HandshakeFuzzTest {
     @Override
     public void received(ByteBuf in) {
       in.skipBytes(in.readableBytes());
-    }
-
-    @Override
-    public void closed(@Nullable Throwable cause) {}
-  }
-
-  /**
-   * Sends its bytes in two pieces: when it is connected, and when it is told, or hears anything.
-   */
-  private static final class Speaker implements LinkListener {
-    private final byte[] input;
-    private final int cut;
-    private boolean told;
-    private @Nullable Link link;
-
-    Speaker(byte[] input, int cut) {
-      this.input = input;
-      this.cut = cut;
-    }
-
-    @Override
-    public void opened(Link opened) {
-      link = opened;
-      opened.out().writeBytes(input, 0, cut);
-    }
-
-    void sendRest() {
-      if (link != null && link.isOpen() && !told) {
-        told = true;
-        link.out().writeBytes(input, cut, input.length - cut);
-      }
-    }
-
-    @Override
-    public void received(ByteBuf in) {
-      in.skipBytes(in.readableBytes());
-      sendRest();
     }
 
     @Override

@@ -30,8 +30,6 @@ import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
-import io.kumo.core.transport.Link;
-import io.kumo.core.transport.LinkListener;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.netty.buffer.ByteBuf;
@@ -190,7 +188,7 @@ class RpcFuzzTest {
     network.events().runFor(SECOND_NS / 10);
     int cut = random.nextInt(input.length + 1);
     MemoryHost host = network.start(address(3));
-    Stranger stranger = new Stranger(input, cut);
+    PieceSender stranger = new PieceSender(input, cut, false);
     host.connect(address(1), SECOND_NS, stranger);
     network.events().runFor(SECOND_NS / 20);
     host.execute(stranger::sendRest);
@@ -234,37 +232,5 @@ class RpcFuzzTest {
     neighbour
         .transport()
         .execute(() -> neighbour.peer(address(1)).call(new Get(rawKey()), SECOND_NS, handler));
-  }
-
-  /** Sends its bytes in two pieces. */
-  private static final class Stranger implements LinkListener {
-    private final byte[] input;
-    private final int cut;
-    private @Nullable Link link;
-
-    Stranger(byte[] input, int cut) {
-      this.input = input;
-      this.cut = cut;
-    }
-
-    @Override
-    public void opened(Link opened) {
-      link = opened;
-      opened.out().writeBytes(input, 0, cut);
-    }
-
-    void sendRest() {
-      if (link != null && link.isOpen()) {
-        link.out().writeBytes(input, cut, input.length - cut);
-      }
-    }
-
-    @Override
-    public void received(ByteBuf in) {
-      in.skipBytes(in.readableBytes());
-    }
-
-    @Override
-    public void closed(@Nullable Throwable cause) {}
   }
 }
