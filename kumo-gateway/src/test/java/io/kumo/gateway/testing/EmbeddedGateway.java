@@ -8,6 +8,7 @@ import io.kumo.gateway.client.ClientConnection;
 import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.client.ConnectionTable;
+import io.kumo.gateway.http.HttpKeys;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.McSettings;
@@ -37,6 +38,7 @@ public final class EmbeddedGateway {
   private final MemoryExecutor executor;
   private final ClientLoop clientLoop;
   private final ProtocolDecoders decoders;
+  private final HttpKeys http;
 
   /**
    * @param eager whether every command completes at once; otherwise some do so later, in any order
@@ -72,6 +74,7 @@ public final class EmbeddedGateway {
             new GatewayTotals().newLoop(),
             users == null ? null : new Authenticator(() -> users));
     decoders = new ProtocolDecoders(pool, settings, time);
+    http = new HttpKeys(pool, settings);
   }
 
   private final class Turns implements ClientLoop.TurnBound {
@@ -105,7 +108,12 @@ public final class EmbeddedGateway {
 
   /** A connection of its own. */
   public Connection connect() {
-    return new Connection();
+    return new Connection(decoders.anyProtocol());
+  }
+
+  /** One for keys over HTTP. */
+  public Connection connectHttp() {
+    return new Connection(http);
   }
 
   /** How many commands have come as far as the back end. */
@@ -135,9 +143,9 @@ public final class EmbeddedGateway {
     private final EmbeddedChannel channel = new EmbeddedChannel(false, false);
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
-    Connection() {
+    Connection(ClientLoop.Decoders spoken) {
       channel.config().setAllocator(allocator);
-      channel.pipeline().addLast(new ClientConnection(clientLoop, decoders.anyProtocol(), false));
+      channel.pipeline().addLast(new ClientConnection(clientLoop, spoken, false));
       try {
         channel.register();
       } catch (Exception e) {

@@ -3,6 +3,7 @@ package io.kumo.gateway.testing;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Base64;
 import java.util.Random;
 
 /** Random requests, right and wrong ones, of each protocol. */
@@ -24,24 +25,56 @@ public final class RequestScript {
     return script.out.toByteArray();
   }
 
-  /** Requests of any protocol behind logins, most of them wrong; the right one is alice, secret. */
-  public static byte[] logins(long seed, int requests) {
+  /** Requests of text behind logins, most of them wrong; the right one is alice, secret. */
+  public static byte[] textLogins(long seed, int requests) {
     RequestScript script = new RequestScript(seed);
-    boolean text = script.random.nextBoolean();
     for (int i = script.random.nextInt(4); i >= 0; i--) {
-      String password = script.random.nextInt(4) == 0 ? "secret" : "secreT";
-      if (text) {
-        script.put("set x 0 0 12\r\nalice " + password + "\r\n");
-      } else {
-        int opcode = 0x20 + script.random.nextInt(3);
-        String mechanism = opcode == 0x20 ? "" : "PLAIN";
-        String message = script.random.nextInt(4) == 0 ? "" : "\0alice\0" + password;
-        script.out.writeBytes(
-            BinaryMessage.request(opcode, mechanism, "", opcode == 0x20 ? "" : message).encoded());
-      }
+      script.put("set x 0 0 12\r\nalice " + script.password() + "\r\n");
     }
-    script.out.writeBytes(text ? text(seed, requests) : binary(seed, requests));
+    script.out.writeBytes(text(seed, requests));
     return script.out.toByteArray();
+  }
+
+  /** The same of binary: any order of list, start and step. */
+  public static byte[] saslLogins(long seed, int requests) {
+    RequestScript script = new RequestScript(seed);
+    for (int i = script.random.nextInt(4); i >= 0; i--) {
+      int opcode = 0x20 + script.random.nextInt(3);
+      String mechanism = opcode == 0x20 ? "" : "PLAIN";
+      String message = script.random.nextInt(4) == 0 ? "" : "\0alice\0" + script.password();
+      script.out.writeBytes(
+          BinaryMessage.request(opcode, mechanism, "", opcode == 0x20 ? "" : message).encoded());
+    }
+    script.out.writeBytes(binary(seed, requests));
+    return script.out.toByteArray();
+  }
+
+  /** The same of keys over HTTP, where each request has its own. */
+  public static byte[] basicLogins(long seed, int requests) {
+    RequestScript script = new RequestScript(seed);
+    String[] methods = {"GET", "PUT", "DELETE", "HEAD", "POST"};
+    for (int i = 0; i < requests; i++) {
+      String said = "alice:" + script.password();
+      String body = "x".repeat(script.random.nextInt(3));
+      script.put(
+          "%s /keys/a%d HTTP/1.1\r\n%sContent-Length: %d\r\n\r\n%s"
+              .formatted(
+                  methods[script.random.nextInt(methods.length)],
+                  script.random.nextInt(KEYS),
+                  script.random.nextInt(5) == 0 ? "" : basic(said),
+                  body.length(),
+                  body));
+    }
+    return script.out.toByteArray();
+  }
+
+  private static String basic(String said) {
+    String encoded = Base64.getEncoder().encodeToString(said.getBytes(ISO_8859_1));
+    return "Authorization: Basic " + encoded + "\r\n";
+  }
+
+  private String password() {
+    return random.nextInt(4) == 0 ? "secret" : "secreT";
   }
 
   public static byte[] meta(long seed, int requests) {
