@@ -5,6 +5,7 @@ import io.kumo.core.clock.HybridClock;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.extended.Forward;
 import io.kumo.core.protocol.extended.HashSpaceReport;
@@ -25,6 +26,7 @@ import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
+import io.kumo.core.rpc.TimeBound;
 import io.kumo.manager.admin.AdminHandlers;
 import io.kumo.manager.control.ClusterState;
 import io.kumo.manager.control.HashSpacePublisher;
@@ -85,7 +87,7 @@ final class ClusterHandlers {
         Forward.class,
         (message, caller, reply) -> {
           requirePartner(caller);
-          forwarded(message, admin, reply);
+          forwarded(message, caller, endpoint.timeBound(), admin, reply);
         });
   }
 
@@ -213,14 +215,19 @@ final class ClusterHandlers {
     }
   }
 
-  private static void forwarded(Forward message, AdminHandlers admin, Replier reply)
+  private static void forwarded(
+      Forward message, Caller caller, TimeBound bound, AdminHandlers admin, Replier reply)
       throws RpcException {
     Method method = Method.byId(message.methodId());
     if (method == null || !AdminHandlers.FORWARDED.contains(method)) {
       throw new RpcException(ErrorCode.PROTOCOL, "not to be forwarded: " + message.methodId());
     }
     try {
-      admin.act(method.decode(message.params()), reply);
+      Message inner = method.decode(message.params());
+      if (bound.refuses(method, inner.latestClockTime(), caller.remote())) {
+        throw new RpcException(ErrorCode.PROTOCOL, method + " is too far ahead");
+      }
+      admin.act(inner, reply);
     } catch (MalformedMessageException e) {
       throw new RpcException(ErrorCode.PROTOCOL, String.valueOf(e.getMessage()));
     }

@@ -119,6 +119,7 @@ final class ServerAssembly {
     stoppedCleanly = state.isClean();
     ClusterView voted = config.votes() == null ? ClusterView.NONE : state.loadVoted();
     spaces = new ViewHolder(self, state.loadView(voted), voted, transport.guard());
+    spaces.boundBy(endpoint.timeBound());
     if (!rules.lifecycle().trustsSavedView()) {
       spaces.waitUntilNamed(identity.incarnation());
     }

@@ -65,12 +65,12 @@ public class HybridClock {
 
   /**
    * Makes every later {@link #next} greater than {@code clockTime}, unless that is further ahead of
-   * this clock than {@link ClockTime#MAX_AHEAD_SECONDS}: no honest process sends such, and going by
-   * them would in the end leave no room above.
+   * the machine's clock than {@link ClockTime#MAX_AHEAD_SECONDS}: no honest process sends such, and
+   * going by them would in the end leave no room above. It does not matter how far this clock is
+   * ahead already, or it could be led on by a day at a time.
    */
   public synchronized void observe(long clockTime) {
-    long now = Math.max(time.unixMillis() / 1000, ClockTime.seconds(last));
-    if (ClockTime.seconds(clockTime) > now + ClockTime.MAX_AHEAD_SECONDS) {
+    if (ClockTime.isTooFarAhead(clockTime, time.unixMillis())) {
       return;
     }
     observeCounter(ClockTime.counter(clockTime));

@@ -1,5 +1,7 @@
 package io.kumo.core.protocol;
 
+import io.kumo.core.clock.ClockTime;
+
 /** Bounds on what a peer or a client may send, so that no input can exhaust memory. */
 public final class Limits {
   /** Bytes of a key as a client gives it. */
@@ -109,6 +111,12 @@ public final class Limits {
 
   /** Uploads of which a share is read in a turn; what Netty reads at once is 64 KB at most. */
   public static final int TURN_UPLOADS = 4;
+
+  /**
+   * Seconds that a ClockTime or a flush mark may be ahead of the clock of the machine that receives
+   * it; see {@link ClockTime#isTooFarAhead}.
+   */
+  public static final long MAX_AHEAD_SECONDS = ClockTime.MAX_AHEAD_SECONDS;
 
   /** Who connects proves who it is in this time, or is closed. */
   public static final long HANDSHAKE_NS = 5_000_000_000L;

@@ -16,9 +16,8 @@ public interface Message {
 
   /**
    * The latest ClockTime that whoever takes this message would go by from then on; 0 if there is
-   * none. One that is too far ahead is refused, see {@link
-   * io.kumo.core.clock.ClockTime#MAX_AHEAD_SECONDS}. That of a record that is only passed on does
-   * not count: it was taken once.
+   * none. One that is too far ahead is refused, see {@link Limits#MAX_AHEAD_SECONDS}. That of a
+   * record that is only passed on does not count: it was taken once.
    */
   default long latestClockTime() {
     return 0;

@@ -9,6 +9,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
+import io.kumo.core.rpc.TimeBound;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,12 +29,18 @@ public final class RingHolder {
   private final List<Runnable> listeners = new ArrayList<>();
   private Map<NodeAddress, Target> targets = Map.of();
   private ClusterView view = ClusterView.EMPTY;
+  private @Nullable TimeBound bound;
 
   /**
    * @param peers the session with a server, not yet connected perhaps
    */
   public RingHolder(Function<NodeAddress, Peer> peers) {
     this.peers = peers;
+  }
+
+  /** Before anything is adopted: what is newer than this lets is not. */
+  void boundBy(TimeBound timeBound) {
+    bound = timeBound;
   }
 
   /** Is told after the hash spaces have changed. */
@@ -85,6 +92,9 @@ public final class RingHolder {
   }
 
   private boolean replace(ClusterView received) {
+    if (bound != null && bound.refuses("a view", received.latestClockTime(), "those asked")) {
+      return false;
+    }
     HashSpaces held = view.spaces();
     HashSpaces shown = received.spaces();
     boolean takesWrite = replaces(shown.write(), held.write());

@@ -47,6 +47,7 @@ public final class ViewSubscriber {
   public ViewSubscriber(RpcEndpoint endpoint, RingHolder ring, ManagerOptions options) {
     this.endpoint = endpoint;
     this.ring = ring;
+    ring.boundBy(endpoint.timeBound());
     this.options = options;
     this.links = options.managers().stream().map(ManagerLink::new).toList();
     endpoint.handle(

@@ -1,10 +1,7 @@
 package io.kumo.core.rpc;
 
-import io.kumo.core.clock.ClockTime;
 import io.kumo.core.guard.Guard;
 import io.kumo.core.log.LogId;
-import io.kumo.core.metrics.SecurityFigures;
-import io.kumo.core.metrics.SecurityMetric;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Message;
@@ -53,6 +50,7 @@ public final class RpcEndpoint {
   private final Guard.Action<Message, Replier> handling = this::handleNow;
   private final Flow flow;
   private final Turns turns;
+  private final TimeBound timeBound;
   private final Cancellable ticking;
   private boolean closed;
 
@@ -71,6 +69,7 @@ public final class RpcEndpoint {
     this.random = random;
     this.flow = new Flow(transport.maxUnsentBytes());
     this.turns = new Turns(transport, flow);
+    this.timeBound = new TimeBound(transport.time());
     this.ticking = transport.repeat(TICK_NS, "expiry of calls", this::tick);
   }
 
@@ -123,6 +122,11 @@ public final class RpcEndpoint {
   /** What is held and what went beyond bounds, as of a moment ago. Any thread. */
   public RpcStatistics statistics() {
     return flow.statistics();
+  }
+
+  /** What requests are held to already, for what comes in answers and within other messages. */
+  public TimeBound timeBound() {
+    return timeBound;
   }
 
   public @Nullable Identity identity() {
@@ -222,14 +226,7 @@ public final class RpcEndpoint {
     assert transport.inLoop();
     if (!handlers.containsKey(method)) {
       replier.error(ErrorCode.PROTOCOL);
-    } else if (isTooFarAhead(message)) {
-      log.warn(
-          LogId.TIME_TOO_FAR_AHEAD,
-          "{} from {} refused: its ClockTime is {}",
-          method,
-          caller.remote(),
-          ClockTime.format(message.latestClockTime()));
-      SecurityFigures.ofProcess().count(SecurityMetric.REFUSED_TIMES);
+    } else if (timeBound.refuses(method, message.latestClockTime(), caller.remote())) {
       replier.error(ErrorCode.PROTOCOL);
     } else if (!guard().run("request", method, handling, message, replier)) {
       log.error(
@@ -242,12 +239,6 @@ public final class RpcEndpoint {
       }
       caller.close();
     }
-  }
-
-  /** Whoever sends it, for going by it would have all later writes be older. */
-  private boolean isTooFarAhead(Message message) {
-    long latest = message.latestClockTime();
-    return latest != 0 && ClockTime.isTooFarAhead(latest, transport.time().unixMillis());
   }
 
   private void handleNow(Message message, Replier replier) {

@@ -99,6 +99,16 @@ class HybridClockTest {
   }
 
   @Test
+  void isNotLedOnByADayAtATime() {
+    long day = ClockTime.MAX_AHEAD_SECONDS;
+    clock.observe(ClockTime.of(NOW + day, 9));
+    clock.observe(ClockTime.of(NOW + day + 1, 9));
+    assertThat(clock.nextAfter(ClockTime.of(NOW + day + 2, 9)))
+        .isEqualTo(ClockTime.of(NOW + day + 2, 10));
+    assertThat(clock.next()).isLessThan(ClockTime.of(NOW + day + 1, 0));
+  }
+
+  @Test
   void nextIsGreaterThanAllBefore() {
     Tries.of(200, HybridClockTest::nextIsGreaterThanAllBefore);
   }

@@ -96,7 +96,9 @@ final class VoteCalls {
         result -> {
           PreVote vote = VoteAnswers.readPreVote(result);
           ended(delivery, vote.granted());
-          answers.preVote(delivery.node(), vote);
+          if (isTimely(vote.accepted(), delivery)) {
+            answers.preVote(delivery.node(), vote);
+          }
         });
   }
 
@@ -110,7 +112,9 @@ final class VoteCalls {
           result -> {
             Promise promise = VoteAnswers.readPromise(result);
             ended(delivery, promise.granted());
-            answers.promise(delivery.node(), promise);
+            if (isTimely(promise.accepted(), delivery)) {
+              answers.promise(delivery.node(), promise);
+            }
           });
     }
     Delivery own = new Delivery(self, 0, Kind.ASK_TERM, new ViewId(request.term(), 0));
@@ -122,6 +126,14 @@ final class VoteCalls {
             answers.promise(self, promise);
           });
     }
+  }
+
+  /** A voter whose view no honest clock has made is as good as silent. */
+  private boolean isTimely(ClusterView accepted, Delivery delivery) {
+    return !sessions
+        .endpoint()
+        .timeBound()
+        .refuses("a vote", accepted.latestClockTime(), delivery.node());
   }
 
   /**

@@ -13,6 +13,7 @@ import io.kumo.core.transport.Cancellable;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.Voter;
 import io.kumo.core.vote.ClockReading;
+import io.kumo.core.vote.LeaseAnswer;
 import io.kumo.core.vote.LeaseRequest;
 import io.kumo.core.voter.VoteListener;
 import io.kumo.core.voter.VoterService;
@@ -76,7 +77,7 @@ public final class LeaseClient implements VoteListener {
       voter.requestLease(request, answer -> voter.leaseAnswered(answer, sent));
       return;
     }
-    call(other.address(), new RequestLease(request), timeoutNs, new Answer(sent));
+    call(other.address(), new RequestLease(request), timeoutNs, new Answer(other, sent));
   }
 
   private void call(NodeAddress node, Message message, long timeoutNs, ReplyHandler handler) {
@@ -85,16 +86,20 @@ public final class LeaseClient implements VoteListener {
 
   /** What a voter has said to what was sent at that time. */
   private final class Answer implements ReplyHandler {
+    private final Voter from;
     private final ClockReading sent;
 
-    Answer(ClockReading sent) {
+    Answer(Voter from, ClockReading sent) {
+      this.from = from;
       this.sent = sent;
     }
 
     @Override
     public void reply(ByteBuf result) throws MalformedMessageException {
-      if (!stopped) {
-        voter.leaseAnswered(VoteAnswers.readLeaseAnswer(result), sent);
+      LeaseAnswer answer = VoteAnswers.readLeaseAnswer(result);
+      long latest = answer.newest().latestClockTime();
+      if (!stopped && !endpoint.timeBound().refuses("a view", latest, from.address())) {
+        voter.leaseAnswered(answer, sent);
       }
     }
 

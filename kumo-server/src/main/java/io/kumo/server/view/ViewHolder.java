@@ -9,6 +9,7 @@ import io.kumo.core.protocol.votes.InstalledSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.TimeBound;
 import io.kumo.server.lifecycle.ReplicaLifecycle;
 import io.kumo.server.lifecycle.Right;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ public final class ViewHolder {
   private @Nullable Object lastSource;
   private final ReplicaLifecycle lifecycle = new ReplicaLifecycle();
   private long incarnation;
+  private @Nullable TimeBound bound;
 
   public ViewHolder(NodeAddress self, ClusterView initial) {
     this(self, initial, Guard.ofProcess());
@@ -89,6 +91,11 @@ public final class ViewHolder {
 
   private void tellLifecycle() {
     lifecycle.setActive(current.write().isActive(self), current.read().isActive(self));
+  }
+
+  /** Before anything is offered: what is newer than this lets is not taken. */
+  public void boundBy(TimeBound timeBound) {
+    bound = timeBound;
   }
 
   /** Before anything is offered. */
@@ -180,7 +187,7 @@ public final class ViewHolder {
    *     HashSpaceSync is nil then
    */
   public boolean offer(ClusterView received, @Nullable Object source) {
-    if (countsVotes()) {
+    if (countsVotes() || isTooNew(received)) {
       return false;
     }
     HashSpace write = received.spaces().write();
@@ -199,6 +206,10 @@ public final class ViewHolder {
         takesWrite && isNamedBy(received),
         takesWrite ? source : lastSource);
     return takesWrite || takesRead;
+  }
+
+  private boolean isTooNew(ClusterView received) {
+    return bound != null && bound.refuses("a view", received.latestClockTime(), "those asked");
   }
 
   /**

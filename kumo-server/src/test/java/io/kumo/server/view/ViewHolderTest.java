@@ -12,6 +12,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.rpc.TimeBound;
 import io.kumo.server.lifecycle.Right;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -64,6 +65,16 @@ class ViewHolderTest {
     unsaved.remove().run();
     assertThat(spaces.current()).isEqualTo(steady(1));
     assertThat(told).containsExactly("saved", "1", "acknowledged");
+  }
+
+  @Test
+  void aViewOfATimeFarAheadIsTakenFromNobody() {
+    spaces.boundBy(new TimeBound(TimeSource.system()));
+    assertThat(spaces.offer(view(0xffff_fff0L))).isFalse();
+    assertThat(spaces.offer(view(1))).isTrue();
+    ClusterView flush = new ClusterView(steady(2), new ClusterExtras(List.of(), -1, 0));
+    assertThat(spaces.offer(flush)).isFalse();
+    assertThat(spaces.current()).isEqualTo(steady(1));
   }
 
   @Test

@@ -1,0 +1,61 @@
+package io.kumo.manager;
+
+import static io.kumo.testkit.cluster.MemoryCluster.LOWER;
+import static io.kumo.testkit.cluster.MemoryCluster.UPPER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.ClusterExtras;
+import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.admin.GetMembers;
+import io.kumo.core.protocol.admin.LoadState;
+import io.kumo.core.protocol.extended.Forward;
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
+import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.manager.membership.Addresses;
+import io.kumo.testkit.cluster.CallResult;
+import io.kumo.testkit.cluster.MemoryCluster;
+import io.kumo.testkit.net.Endpoints;
+import io.kumo.testkit.net.MemoryHost;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a manager's partner cannot have it go by, whatever it is wrapped in. */
+class FarClockTimesTest {
+  private static final long TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
+  private static final long FAR = ClockTime.of(0xffff_fff0L, 1); // in 2106
+
+  private final MemoryCluster cluster = new MemoryCluster();
+
+  @Test
+  void whatIsForwardedIsHeldToTheSameTimes() {
+    cluster.startManager(LOWER, UPPER);
+    MemoryHost host = cluster.startHost(UPPER);
+    RpcEndpoint partner = Endpoints.of(host, Role.MANAGER);
+    assertThat(forward(host, partner, new GetMembers()).error()).isNull();
+    HashSpace space = HashSpace.of(List.of(new Node(Addresses.node(3), true)), 1);
+    ClusterView flush =
+        new ClusterView(new HashSpaces(space, space), new ClusterExtras(List.of(), FAR, 0));
+    CallResult refused = forward(host, partner, new LoadState(flush, true, null));
+    assertThat(refused.error()).isEqualTo(ErrorCode.PROTOCOL);
+    assertThat(cluster.spaces(LOWER).write().nodes()).isEmpty();
+  }
+
+  private CallResult forward(MemoryHost host, RpcEndpoint from, Message inner) {
+    ByteBuf params = Unpooled.buffer();
+    inner.encode(params);
+    CallResult answer = new CallResult();
+    Forward message = new Forward(inner.method().id(), params);
+    host.enter(() -> from.peer(LOWER).call(message, TIMEOUT_NS, answer));
+    cluster.runMillis(1000);
+    return answer;
+  }
+}
