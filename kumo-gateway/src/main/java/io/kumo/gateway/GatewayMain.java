@@ -80,15 +80,16 @@ public final class GatewayMain implements Callable<Integer> {
   }
 
   private AutoCloseable serve(GatewayConfig config) throws IOException {
-    BinaryLog events = daemon.log().openBinaryLog();
-    FailureLog failures = new FailureLog(events, TimeSource.system());
+    HttpOption.Prepared prepared = http.prepare(daemon);
     ClusterSecurity links = daemon.security().open(LinkRole.GATEWAY, daemon.reloads());
     security.tellOpenPorts(config.ports(), daemon.security());
+    BinaryLog events = daemon.log().openBinaryLog();
+    FailureLog failures = new FailureLog(events, TimeSource.system());
     Gateway gateway = Gateway.start(config, failures, links);
     gateway.followManagers(pair.names());
     failures.started(config.managers().managers());
     try {
-      HttpOption.Open shown = http.show(() -> new GatewayPages(gateway), daemon);
+      HttpOption.Open shown = prepared.show(() -> new GatewayPages(gateway));
       Logging.announce("kumo-gateway listens on " + String.join(", ", config.ports().names()));
       return () -> {
         shown.close();

@@ -108,7 +108,7 @@ public final class ManagerMain implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ManagerConfig config = config();
-    return daemon.runUntilStopped(() -> serve(config, daemon.log().openBinaryLog()));
+    return daemon.runUntilStopped(() -> serve(config));
   }
 
   private ManagerConfig config() {
@@ -130,11 +130,13 @@ public final class ManagerMain implements Callable<Integer> {
         null);
   }
 
-  private AutoCloseable serve(ManagerConfig config, BinaryLog events) throws IOException {
+  private AutoCloseable serve(ManagerConfig config) throws IOException {
+    HttpOption.Prepared prepared = http.prepare(daemon);
     SecureRandom random = new SecureRandom();
     NodeAddress self = advertise.own(listen);
     ClusterSecurity security = daemon.security().open(LinkRole.MANAGER, daemon.reloads());
     daemon.security().clusterPorts(security, List.of(listen));
+    BinaryLog events = daemon.log().openBinaryLog();
     EventLoops loops = new EventLoops("manager", 1, IoKind.best());
     NettyTransport transport = new NettyTransport(loops, TimeSource.system());
     StatePlace vote = openState(self, transport, random, loops);
@@ -148,7 +150,7 @@ public final class ManagerMain implements Callable<Integer> {
       security.clusterFrom(node::cluster);
       node.reload(daemon.reloads());
       node.keepHistory(history);
-      HttpOption.Open shown = http.show(node::show, daemon);
+      HttpOption.Open shown = prepared.show(node::show);
       if (partner != null) {
         node.followPartner(partner, new SystemResolver());
       }

@@ -162,10 +162,11 @@ public final class ServerMain implements Callable<Integer> {
             warnOfSettingsWithoutEffect();
             PortCheck.requireFree(config.addresses().bind().toSocketAddress());
             PortCheck.requireFree(config.addresses().stream().toSocketAddress());
-            http.requireFree();
+            HttpOption.Prepared shown = http.prepare(daemon);
             ClusterSecurity security = security(config);
             BinaryLog events = daemon.log().openBinaryLog();
-            return serve(ServerProcess.start(config, path, options, rpc, security), config, events);
+            ServerProcess process = ServerProcess.start(config, path, options, rpc, security);
+            return serve(process, shown, config, events);
           });
     } catch (StoreException e) {
       throw CliException.failed(String.valueOf(e.getMessage()));
@@ -184,11 +185,12 @@ public final class ServerMain implements Callable<Integer> {
     return security;
   }
 
-  private AutoCloseable serve(ServerProcess process, ServerConfig config, BinaryLog events)
+  private AutoCloseable serve(
+      ServerProcess process, HttpOption.Prepared prepared, ServerConfig config, BinaryLog events)
       throws IOException {
     ReloadHandler.register(process.node().endpoint(), daemon.reloads());
     process.node().metrics().requests().slowerThan(slowWrite.toNanos());
-    HttpOption.Open shown = show(process);
+    HttpOption.Open shown = show(process, prepared);
     events.write(
         new BinaryLog.Event("SS", 2, TimeSource.system().unixMillis() / 1000)
             .with("addr", config.addresses().self().toBytes()));
@@ -202,9 +204,10 @@ public final class ServerMain implements Callable<Integer> {
     };
   }
 
-  private HttpOption.Open show(ServerProcess process) throws IOException {
+  private static HttpOption.Open show(ServerProcess process, HttpOption.Prepared prepared)
+      throws IOException {
     try {
-      return http.show(() -> new ServerPages(process.node(), process.totals()), daemon);
+      return prepared.show(() -> new ServerPages(process.node(), process.totals()));
     } catch (IOException e) {
       process.close();
       throw e;

@@ -38,25 +38,18 @@ public final class HttpOption {
       description = "Answer by TLS, with the certificate of --cluster-cert; clients need none.")
   private boolean tls;
 
-  /** Throws {@link CliException} when it is asked for and could not be answered there. */
-  public void requireFree() {
-    if (address != null) {
-      PortCheck.requireFree(address);
-    }
-  }
-
   /**
-   * Shows it from now on, if that is asked for.
+   * Finds out, before anything else starts, whether what is asked for can be and may be.
    *
-   * @param shown asked for once, and only if it is to be shown
-   * @param daemon by whose certificate it is shown
-   * @return ends it
-   * @throws IOException when the address cannot be bound; the message says which and why
+   * @param daemon by whose certificate it is shown, and whether it may be open to strangers
+   * @throws CliException when the port is taken, or would be open where that is not allowed
+   * @throws IOException when a file cannot be used; the message says which and why
    */
-  public Open show(Supplier<Shown> shown, DaemonOptions daemon) throws IOException {
+  public Prepared prepare(DaemonOptions daemon) throws IOException {
     if (address == null) {
-      return () -> {};
+      return shown -> () -> {};
     }
+    PortCheck.requireFree(address);
     if (tokenFile == null) {
       daemon
           .security()
@@ -65,7 +58,9 @@ public final class HttpOption {
               "read what this process shows of itself",
               "Give it a --http-token-file");
     }
-    return HttpEndpoint.start(address, shown.get(), access(daemon))::close;
+    InetSocketAddress local = address;
+    HttpAccess access = access(daemon);
+    return shown -> HttpEndpoint.start(local, shown.get(), access)::close;
   }
 
   private HttpAccess access(DaemonOptions daemon) throws IOException {
@@ -79,6 +74,19 @@ public final class HttpOption {
     return new HttpAccess(
         loaded == null ? null : loaded::get,
         tls ? daemon.security().tlsForAnybody("HTTP", reloads) : null);
+  }
+
+  /** What can be shown. */
+  @FunctionalInterface
+  public interface Prepared {
+    /**
+     * Shows it from now on, if that is asked for.
+     *
+     * @param shown asked for once, and only if it is to be shown
+     * @return ends it
+     * @throws IOException when the address cannot be bound; the message says which and why
+     */
+    Open show(Supplier<Shown> shown) throws IOException;
   }
 
   /** An endpoint that answers, or would. */

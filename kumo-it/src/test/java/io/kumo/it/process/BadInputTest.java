@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +78,29 @@ class BadInputTest {
       assertRefused(1, address, SERVER, "-l", address, "-L", "0", "-m", "127.0.0.1:1", "-s", store);
       assertRefused(1, address, GATEWAY, "-m", "127.0.0.1:1", "-t", address);
     }
+  }
+
+  /** All that other machines reach, before a port is opened or a folder made. */
+  @Test
+  void whatMustNotBeOpenIsRefusedBeforeAnythingStarts() throws Exception {
+    String store = directory.resolve("store").toString();
+    String own = "127.0.0.1:" + FreePorts.one();
+    String[] shown = {"--http", "0.0.0.0:" + FreePorts.one(), "--require-security"};
+    String line = shown[1] + " would be open to everybody who reaches it (--require-security)";
+    assertRefused(2, line, MANAGER, with(shown, "-l", own, "--state", store));
+    assertRefused(2, line, SERVER, with(shown, "-l", own, "-m", "127.0.0.1:1", "-s", store));
+    assertRefused(2, line, GATEWAY, with(shown, "-m", "127.0.0.1:1", "-t", own));
+    String[] open = {"--require-security"};
+    String everywhere = "0.0.0.0:" + FreePorts.one();
+    line = everywhere + " would be open";
+    assertRefused(
+        2, line, MANAGER, with(open, "-l", everywhere, "--advertise", own, "--state", store));
+    assertRefused(2, line, GATEWAY, with(open, "-m", "127.0.0.1:1", "-t", everywhere));
+    assertThat(directory.resolve("store")).doesNotExist();
+  }
+
+  private static String[] with(String[] some, String... others) {
+    return Stream.concat(Stream.of(others), Stream.of(some)).toArray(String[]::new);
   }
 
   @Test

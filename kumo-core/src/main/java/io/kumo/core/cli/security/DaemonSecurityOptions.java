@@ -56,7 +56,7 @@ public final class DaemonSecurityOptions {
       }
       String where = NodeAddress.of(port).toString();
       if (required) {
-        throw CliException.failed(
+        throw CliException.usage(
             where + " would be open to everybody who reaches it (--require-security): " + remedy);
       }
       log.warn(
