@@ -3,16 +3,12 @@ package io.kumo.it.scripts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.it.process.FreePorts;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -49,8 +45,13 @@ class ClusterScriptTest {
     assertThat(up.output())
         .contains("export KUMO_SECRET_FILE=", "export KUMO_CLUSTER_CERT=")
         .contains("manager-1", "manager-2", "server-1", "server-2", "server-3", "gateway-1")
-        .contains("127.0.0.1:" + (base + 102), "/dev/tcp/127.0.0.1/" + port);
-    assertThat(ask(port, "set k 0 0 5", "value")).isEqualTo("STORED");
+        .contains("127.0.0.1:" + (base + 102), "pymemcache");
+    assertThat(typed(up.output().lines().filter(line -> line.contains("openssl")).toList().get(0)))
+        .isEqualTo("STORED\r\nVALUE hello 0 5\r\nworld\r\nEND\r\n");
+    String clear =
+        "exec 3<>/dev/tcp/127.0.0.1/" + port + "; printf 'get hello\\r\\nquit\\r\\n' >&3; ";
+    assertThat(typed(clear + "cat <&3")).doesNotContain("world");
+    String client = client(up);
 
     Script again = cluster("up");
     assertThat(again.exitCode()).isZero();
@@ -59,7 +60,7 @@ class ClusterScriptTest {
     Script kill = cluster("kill", "server-2");
     assertThat(kill.exitCode()).as(kill.output()).isZero();
     awaitEnd(pid(up, "server-2"));
-    assertThat(ask(port, "get k")).isEqualTo("VALUE k 0 5");
+    assertThat(typed("printf 'get hello\\r\\nquit\\r\\n' | " + client)).contains("world");
     Awaitility.await()
         .atMost(Duration.ofMinutes(1))
         .untilAsserted(() -> assertThat(cluster("status").output()).contains("(fault)"));
@@ -79,6 +80,19 @@ class ClusterScriptTest {
     assertThat(folder.resolve("cluster/server-1/store")).isDirectory();
     assertThat(cluster("down", "--wipe").exitCode()).isZero();
     assertThat(folder.resolve("cluster")).doesNotExist();
+  }
+
+  /** What {@code up} says that a client is to be. */
+  private static String client(Script up) {
+    Matcher matcher = Pattern.compile("openssl s_client .*").matcher(up.output());
+    assertThat(matcher.find()).as(up.output()).isTrue();
+    return matcher.group();
+  }
+
+  /** The output alone: openssl says on the other stream what it thinks of certificates. */
+  private static String typed(String line) throws IOException, InterruptedException {
+    List<String> words = List.of("bash", "-c", "(" + line + ") 2>/dev/null");
+    return Script.exec(Map.of(), words).output();
   }
 
   @Test
@@ -110,18 +124,5 @@ class ClusterScriptTest {
         Pattern.compile("^" + name + " +\\S+ +(\\d+) ", Pattern.MULTILINE).matcher(table.output());
     assertThat(matcher.find()).as(table.output()).isTrue();
     return matcher.group(1);
-  }
-
-  /** Sends lines of the text protocol; the first line of the answer. */
-  private static String ask(int port, String... lines) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(30_000);
-      String request = String.join("\r\n", lines) + "\r\n";
-      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      BufferedReader reader =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-      return String.valueOf(reader.readLine());
-    }
   }
 }
