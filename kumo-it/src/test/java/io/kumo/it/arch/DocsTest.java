@@ -20,6 +20,24 @@ class DocsTest {
 
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
   private static final Pattern CLASS = Pattern.compile("`(?:[a-z.]+\\.)?([A-Z][a-z]+[A-Za-z]*)`");
+
+  /** In running text of any page: a name of several words. */
+  private static final Pattern NAME =
+      Pattern.compile("`(?:[a-z.]+\\.)?([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+)(?:[.#(][^`]*)?`");
+
+  /** Names of the JDK, of libraries and of other projects. */
+  private static final Set<String> FOREIGN =
+      Set.of(
+          "ByteBuf",
+          "CompletableFuture",
+          "CoordinationState",
+          "IllegalArgumentException",
+          "StoreDirect",
+          "StoreWAL",
+          "ZenWithTerms");
+
+  private static final Pattern DECLARED =
+      Pattern.compile("\\b(?:class|enum|record|interface) ([A-Z]\\w+)");
   private static final Pattern FIGURE = Pattern.compile("\\d+,\\d{3}\\b");
   private static final Pattern SCRIPT = Pattern.compile("\\bscripts/([a-z]+(?:-[a-z]+)*)");
 
@@ -78,20 +96,34 @@ class DocsTest {
 
   @Test
   void theArchitectureNamesClassesThatExist() throws IOException {
+    Set<String> named = found(CLASS, root().resolve("docs/ARCHITECTURE.md"));
+    assertThat(named).hasSizeGreaterThan(20);
+    assertThat(classes()).containsAll(named);
+  }
+
+  @Test
+  void everyPageNamesClassesThatExist() throws IOException {
+    Set<String> named = new HashSet<>();
+    for (Path document : documents()) {
+      named.addAll(found(NAME, document));
+    }
+    named.removeAll(FOREIGN);
+    assertThat(named).hasSizeGreaterThan(80);
+    assertThat(classes()).containsAll(named);
+  }
+
+  /** All that has a file or is declared in one. */
+  private static Set<String> classes() throws IOException {
     Set<String> classes = new HashSet<>();
     try (Stream<Path> modules = Files.list(root())) {
       for (Path sources : modules.map(m -> m.resolve("src")).filter(Files::isDirectory).toList()) {
         try (Stream<Path> files = Files.walk(sources)) {
-          files
-              .map(file -> file.getFileName().toString())
-              .filter(name -> name.endsWith(".java"))
-              .map(name -> name.substring(0, name.length() - ".java".length()))
-              .forEach(classes::add);
+          for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+            classes.addAll(found(DECLARED, file));
+          }
         }
       }
     }
-    Set<String> named = found(CLASS, root().resolve("docs/ARCHITECTURE.md"));
-    assertThat(named).hasSizeGreaterThan(20);
-    assertThat(classes).containsAll(named);
+    return classes;
   }
 }
