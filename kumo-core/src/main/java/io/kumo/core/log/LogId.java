@@ -138,7 +138,7 @@ public enum LogId implements Marker {
       "Write the key anew, or delete it; restore it from a backup if the application cannot."),
   SHARD_STAYS_DAMAGED(
       3005,
-      "Damaged records could not be mended before the file was rewritten.",
+      "Damaged records could not be repaired before the file was rewritten.",
       "See KUMO-3003 and KUMO-3004."),
   AWAY_TOO_LONG(
       3006,

@@ -91,7 +91,7 @@ public final class BackgroundVoteWriter implements VoteWriter, AutoCloseable {
       store.save(state);
     } catch (IOException e) {
       if (!failedBefore) {
-        log.warn("cannot keep this node's vote, so it does not vote until that is mended", e);
+        log.warn("cannot keep this node's vote, so it does not vote until that is repaired", e);
       }
       return false;
     }

@@ -42,8 +42,8 @@ public final class VoterService {
 
   /**
    * @param writer has the vote that this process takes up
-   * @param installed the view that this process goes by as it starts; {@link ClusterView#NONE} for
-   *     none
+   * @param installed the view that is installed as this process starts; {@link ClusterView#NONE}
+   *     for none
    */
   public VoterService(
       Transport transport,

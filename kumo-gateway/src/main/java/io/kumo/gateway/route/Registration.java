@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the managers that this gateway is there and by what it routes: every five seconds, and
- * within one when it goes by other hash spaces. Managers of kumofs 0.4.13 are told nothing, and
- * nothing is told before a cluster is known. Confined to the loop of the transport.
+ * within one when it has installed other hash spaces. Managers of kumofs 0.4.13 are told nothing,
+ * and nothing is told before a cluster is known. Confined to the loop of the transport.
  */
 public final class Registration {
   private static final Logger LOG = LoggerFactory.getLogger(Registration.class);

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Tells which view this server goes by, and what it may do by it. Main loop only. */
+/** Tells which view is installed here, and what it may do by it. Main loop only. */
 public final class NodeStatusHandler {
   private final RpcEndpoint endpoint;
   private final ViewHolder spaces;

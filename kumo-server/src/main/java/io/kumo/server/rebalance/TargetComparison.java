@@ -64,7 +64,7 @@ final class TargetComparison implements DigestComparison.Listener {
 
   @Override
   public void refused(ClusterView theirs) {
-    failed("it goes by another hash space");
+    failed("it has installed another hash space");
   }
 
   @Override

@@ -24,7 +24,7 @@ final class RangeListing {
     /** How the next pages differ. */
     void compared(PageComparison page);
 
-    /** The other server goes by other hash spaces; the next call asks again. */
+    /** The other server has installed other hash spaces; the next call asks again. */
     void refused(ClusterView theirs);
 
     /** The other server cannot be asked. */

@@ -216,7 +216,7 @@ final class Verification implements RecordCounting.Listener {
 
     @Override
     public void refused(ClusterView theirs) {
-      failed(other + " goes by another view");
+      failed(other + " has installed another view");
     }
 
     @Override

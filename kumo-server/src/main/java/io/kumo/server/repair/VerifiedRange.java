@@ -163,7 +163,7 @@ final class VerifiedRange {
         return;
       }
       if (view != null) {
-        fail(other + " goes by another view");
+        fail(other + " has installed another view");
         return;
       }
       try {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A server that has copied records to another tells it by which requests they came to be what they
  * are, in several messages: {@code [write hash space's ClockTime, stream address, [gateway
  * incarnation, sequence, hash, ClockTime, ...], coverage or nil]}. The result is true; an error
- * when the receiver goes by another write hash space.
+ * when the receiver has installed another write hash space.
  *
  * @param streamAddress from which the records came
  * @param coverage of all messages, in the last one; null in the others

@@ -9,7 +9,7 @@ import io.netty.buffer.Unpooled;
 import java.util.zip.CRC32C;
 
 /**
- * What a node goes by, short enough to compare many: {@code [ClockTime, digest]}.
+ * What a node has installed, short enough to compare many: {@code [ClockTime, digest]}.
  *
  * @param clockTime of the hash space
  * @param digest CRC-32C of its servers and their states in their order, as they are on the wire,

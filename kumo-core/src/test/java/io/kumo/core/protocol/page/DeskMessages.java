@@ -65,7 +65,7 @@ final class DeskMessages {
     "term",
     "version",
     "has a lease",
-    "Unix milliseconds since which it goes by these",
+    "Unix milliseconds since which they are installed",
     "connections of clients",
     "operations of clients since its start"
   };

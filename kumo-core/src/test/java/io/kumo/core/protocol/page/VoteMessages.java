@@ -69,7 +69,7 @@ final class VoteMessages {
     "phase",
     "ClockTime that names it",
     "full",
-    "ClockTime of the write hash space that everything has settled by",
+    "ClockTime of the write hash space whose cleanup has ended everywhere",
     "flush",
     "records up to this ClockTime are absent",
     "ClockTime of the order for a later one",

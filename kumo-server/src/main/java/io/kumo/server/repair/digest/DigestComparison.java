@@ -36,7 +36,7 @@ public final class DigestComparison {
     /** Everything has been compared. */
     void compared();
 
-    /** The other server goes by other hash spaces; the next call asks again. */
+    /** The other server has installed other hash spaces; the next call asks again. */
     void refused(ClusterView theirs);
 
     /** The other server cannot tell. */
