@@ -207,6 +207,15 @@ public interface Store extends AutoCloseable {
    */
   void backup(Path directory);
 
+  /**
+   * Opens a snapshot: what the store has of records up to this ClockTime, and what it will get of
+   * them, until something newer takes their place. One at a time. When it is opened before anything
+   * newer is stored, nothing is missing in it.
+   *
+   * @throws StoreException when another one is open
+   */
+  StoreSnapshot openSnapshot(long clockTime);
+
   /** Gives unused file space back, one shard at a time, while reads and writes go on. Blocks. */
   void compact();
 

@@ -389,4 +389,66 @@ public abstract class StoreContract {
     }
     return seen;
   }
+
+  @Test
+  void aSnapshotShowsEachKeyAsItWasWhileEverythingChanges() {
+    int keys = 1500;
+    long at = 1000;
+    Random random = new Random(3);
+    TreeMap<Integer, String> then = new TreeMap<>();
+    for (int i = 0; i < keys; i++) {
+      String payload = i + "x".repeat(random.nextInt(900));
+      Patient.update(store, key(i / 3, "k" + i), value(1 + random.nextInt(999), payload));
+      then.put(i, payload);
+    }
+    try (StoreSnapshot snapshot = store.openSnapshot(at)) {
+      assertThatThrownBy(() -> store.openSnapshot(at)).hasMessageContaining("another snapshot");
+      TreeMap<Integer, String> seen = new TreeMap<>();
+      Cursor cursor = Cursor.all();
+      for (int step = 1; !cursor.isDone(); step++) {
+        for (int i = 0; i < 30; i++) {
+          change(random.nextInt(keys + 200), at + step, random.nextBoolean());
+        }
+        cursor = page(snapshot, cursor, seen);
+      }
+      assertThat(seen).isEqualTo(then);
+      assertThat(snapshot.keptBytes()).isPositive();
+      assertThat(snapshot.failure()).isNull();
+      for (int i = 0; i < keys; i++) {
+        change(i, at + keys, i % 2 == 0);
+      }
+      seen.clear();
+      for (cursor = Cursor.all(); !cursor.isDone(); ) {
+        cursor = page(snapshot, cursor, seen);
+      }
+      assertThat(seen).as("all of it from what was kept").isEqualTo(then);
+    }
+    try (StoreSnapshot next = store.openSnapshot(at + keys)) {
+      assertThat(next.keptBytes()).isZero();
+    }
+  }
+
+  /** What was removed comes back newer, too. */
+  private void change(int i, long clockTime, boolean removed) {
+    ByteBuf key = key(i / 3, "k" + i);
+    if (removed) {
+      Patient.removeIf(store, key, store.clockTime(key));
+    } else {
+      Patient.update(store, key, value(clockTime, "new"));
+    }
+  }
+
+  private static Cursor page(StoreSnapshot snapshot, Cursor from, TreeMap<Integer, String> seen) {
+    return snapshot.scan(
+        from,
+        ScanLimits.records(20, 5000),
+        hash -> true,
+        (rawKey, rawValue, valueLength) -> {
+          assertThat(rawValue.readLong()).isLessThanOrEqualTo(snapshot.clockTime());
+          String name = rawKey.skipBytes(Long.BYTES + 1).toString(US_ASCII);
+          String former = seen.put(Integer.valueOf(name), rawValue.skipBytes(2).toString(US_ASCII));
+          assertThat(former).as("shown twice: " + name).isNull();
+          return true;
+        });
+  }
 }

@@ -9,9 +9,12 @@ import io.kumo.server.store.RequestVisitor;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
+import io.kumo.server.store.StoreSnapshot;
 import io.kumo.server.store.StoreStatistics;
 import io.kumo.server.store.SyncListener;
 import io.kumo.server.store.WriteResult;
+import io.kumo.server.store.snapshot.KeptRecords;
+import io.kumo.server.store.snapshot.MergedSnapshot;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -59,6 +62,9 @@ public class MemoryStore implements Store {
 
   @GuardedBy("lock")
   private boolean closed;
+
+  @GuardedBy("lock")
+  private @Nullable KeptRecords kept;
 
   private volatile boolean full;
 
@@ -145,6 +151,9 @@ public class MemoryStore implements Store {
       byte[] current = records.get(key);
       if (current == null || clockTimeOf(current) != clockTime) {
         return false;
+      }
+      if (kept != null && kept.wants(clockTime)) {
+        kept.keep(key, current);
       }
       records.remove(key);
       count(key, current, -1);
@@ -268,6 +277,26 @@ public class MemoryStore implements Store {
   }
 
   @Override
+  public StoreSnapshot openSnapshot(long clockTime) {
+    KeptRecords all = new KeptRecords(clockTime, Integer.MAX_VALUE);
+    synchronized (lock) {
+      checkOpen();
+      if (kept != null) {
+        throw new StoreException(StoreException.Code.BUSY, "another snapshot is open");
+      }
+      kept = all;
+    }
+    return new MergedSnapshot(this, all, () -> end(all));
+  }
+
+  private void end(KeptRecords all) {
+    all.close();
+    synchronized (lock) {
+      kept = kept == all ? null : kept;
+    }
+  }
+
+  @Override
   public void compact() {}
 
   @Override
@@ -279,7 +308,11 @@ public class MemoryStore implements Store {
 
   @GuardedBy("lock")
   private WriteResult store(byte[] key, byte[] value) {
-    byte[] former = records.put(key, value);
+    byte[] former = records.get(key);
+    if (former != null && kept != null && kept.wants(clockTimeOf(former), clockTimeOf(value))) {
+      kept.keep(key, former);
+    }
+    records.put(key, value);
     if (former != null) {
       count(key, former, -1);
     }

@@ -7,6 +7,7 @@ import io.kumo.server.store.RequestVisitor;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
+import io.kumo.server.store.StoreSnapshot;
 import io.kumo.server.store.StoreStatistics;
 import io.kumo.server.store.SyncListener;
 import io.kumo.server.store.WriteResult;
@@ -199,6 +200,11 @@ public final class DiskStore implements Store {
   @Override
   public void backup(Path directory) {
     disk.records().backup(directory);
+  }
+
+  @Override
+  public StoreSnapshot openSnapshot(long clockTime) {
+    return disk.records().openSnapshot(clockTime);
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
+import io.kumo.server.store.StoreSnapshot;
 import io.kumo.server.store.StoreStatistics;
 import io.kumo.server.store.SyncListener;
 import io.kumo.server.store.WriteResult;
@@ -258,6 +259,11 @@ public final class MapDbStore implements Store {
   /** Backs up to a disk that is not one. */
   public void backup(Disk target) throws IOException {
     maintenance.backup(target);
+  }
+
+  @Override
+  public StoreSnapshot openSnapshot(long clockTime) {
+    return maintenance.openSnapshot(this, clockTime);
   }
 
   @Override

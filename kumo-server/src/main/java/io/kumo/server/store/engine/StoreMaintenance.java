@@ -2,25 +2,35 @@ package io.kumo.server.store.engine;
 
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
+import io.kumo.server.store.StoreSnapshot;
 import io.kumo.server.store.checkpoint.Checkpointer;
 import io.kumo.server.store.disk.Disk;
 import io.kumo.server.store.disk.RealDisk;
 import io.kumo.server.store.disk.StoreDirectory;
 import io.kumo.server.store.shard.Shard;
+import io.kumo.server.store.snapshot.KeptRecords;
+import io.kumo.server.store.snapshot.MergedSnapshot;
+import io.kumo.server.store.snapshot.SnapshotKeeper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Long work on an open store, of which at most one of a kind runs at a time; closing waits for it.
  * Any thread; blocks.
  */
 final class StoreMaintenance {
+  /** What is kept for a snapshot may be twice this part of what may be dirty. */
+  private static final int SNAPSHOT_SHARE = 8;
+
   private final OpenStore open;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Object backupLock = new Object();
   private final Object compactLock = new Object();
+  private final AtomicReference<@Nullable SnapshotKeeper> snapshot = new AtomicReference<>();
 
   StoreMaintenance(OpenStore open) {
     this.open = open;
@@ -47,6 +57,26 @@ final class StoreMaintenance {
       List<String> names = open.disk.list().stream().filter(StateFiles::isState).toList();
       new Backup(open.disk, open.header, open.units, open.log, open.checkpointer)
           .writeTo(target, names);
+    }
+  }
+
+  /** Does not block. */
+  StoreSnapshot openSnapshot(Store store, long clockTime) {
+    checkOpen();
+    KeptRecords kept = new KeptRecords(clockTime, open.options.dirtyMemoryBytes() / SNAPSHOT_SHARE);
+    SnapshotKeeper keeper = new SnapshotKeeper(open.disk, kept, open.gate::refusal);
+    if (!snapshot.compareAndSet(null, keeper)) {
+      throw new StoreException(StoreException.Code.BUSY, "another snapshot is open");
+    }
+    open.shards.forEach(shard -> shard.keepFor(kept));
+    keeper.start();
+    return new MergedSnapshot(store, kept, () -> end(keeper, kept));
+  }
+
+  private void end(SnapshotKeeper keeper, KeptRecords kept) {
+    kept.close();
+    if (snapshot.compareAndSet(keeper, null)) {
+      open.shards.forEach(shard -> shard.keepFor(null));
     }
   }
 
@@ -97,6 +127,10 @@ final class StoreMaintenance {
       return;
     }
     open.shards.forEach(Shard::stop);
+    SnapshotKeeper keeper = snapshot.get();
+    if (keeper != null) {
+      keeper.close();
+    }
     synchronized (compactLock) {
       synchronized (backupLock) {
         open.close();

@@ -8,6 +8,7 @@ import io.kumo.server.store.log.RedoLog;
 import io.kumo.server.store.log.WriteGate;
 import io.kumo.server.store.mapdb.CheckpointVolume;
 import io.kumo.server.store.mapdb.ShardCounts;
+import io.kumo.server.store.snapshot.KeptRecords;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -214,6 +215,16 @@ public final class Shard {
   /** Makes every further change twice; null to stop. Under the lock. */
   public void setMirror(@Nullable ShardData copy) {
     copies.setMirror(copy);
+  }
+
+  /** Has records kept from now on that a snapshot wants; null for none. */
+  public void keepFor(@Nullable KeptRecords snapshot) {
+    lock.lock();
+    try {
+      writer.keepFor(snapshot);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Puts a whole copy in the place of the data. Under the lock. */

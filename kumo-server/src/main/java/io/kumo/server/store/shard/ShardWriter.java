@@ -8,7 +8,9 @@ import io.kumo.server.store.disk.FaultPoint;
 import io.kumo.server.store.log.LogFormat;
 import io.kumo.server.store.log.RedoLog;
 import io.kumo.server.store.log.WriteGate;
+import io.kumo.server.store.snapshot.KeptRecords;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the records of a shard: the redo log first, then memory. If memory cannot follow the log,
@@ -20,6 +22,7 @@ final class ShardWriter {
   private final RedoLog log;
   private final WriteGate gate;
   private final DamageLog damage;
+  private @Nullable KeptRecords kept;
 
   ShardWriter(int number, ShardCopies copies, RedoLog log, WriteGate gate, DamageLog damage) {
     this.number = number;
@@ -88,6 +91,12 @@ final class ShardWriter {
   private WriteResult write(
       long recid, ByteBuf rawKey, ByteBuf rawValue, long gatewayIncarnation, long sequence) {
     copies.ensureRoom(rawKey.readableBytes() + rawValue.readableBytes());
+    KeptRecords snapshot = kept;
+    if (snapshot != null && recid != 0 && !copies.data().isDamaged()) {
+      if (snapshot.wants(copies.data().clockTime(), RawRecords.head(rawValue))) {
+        keep(snapshot, recid, rawKey);
+      }
+    }
     long position = log.append(LogFormat.PUT, gatewayIncarnation, sequence, rawKey, rawValue);
     try {
       copies.put(recid, rawKey, rawValue, position);
@@ -103,6 +112,10 @@ final class ShardWriter {
   /** Takes out the record that is open. */
   void remove(long recid, ByteBuf rawKey) {
     copies.ensureRoom(0);
+    KeptRecords snapshot = kept;
+    if (snapshot != null && snapshot.wants(copies.data().clockTime())) {
+      keep(snapshot, recid, rawKey);
+    }
     log.append(LogFormat.REMOVE, 0, 0, rawKey, null);
     try {
       copies.remove(recid, rawKey);
@@ -110,6 +123,27 @@ final class ShardWriter {
       throw parted(e);
     }
     copies.account();
+  }
+
+  /** Has records kept from now on that a snapshot wants; null for none. */
+  void keepFor(@Nullable KeptRecords snapshot) {
+    kept = snapshot;
+  }
+
+  /** Of the located record, before anything else is in its place. */
+  private void keep(KeptRecords snapshot, long recid, ByteBuf rawKey) {
+    ByteBuf value;
+    try {
+      value = copies.data().value(recid);
+    } catch (StoreException e) {
+      snapshot.fail("a record is damaged: " + e.getMessage());
+      return;
+    }
+    try {
+      snapshot.keep(RawRecords.bytes(rawKey), RawRecords.bytes(value));
+    } finally {
+      value.release();
+    }
   }
 
   private StoreException parted(Throwable cause) {
