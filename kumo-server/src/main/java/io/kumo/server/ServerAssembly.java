@@ -48,6 +48,7 @@ import io.kumo.server.rpc.ManagerClocks;
 import io.kumo.server.rpc.ManagerLinks;
 import io.kumo.server.rpc.RpcReplicaCaller;
 import io.kumo.server.rpc.ServerHandlers;
+import io.kumo.server.snapshot.SnapshotHandler;
 import io.kumo.server.store.Store;
 import io.kumo.server.transfer.RebalanceSettings;
 import io.kumo.server.view.ServerState;
@@ -89,6 +90,7 @@ final class ServerAssembly {
   final Scrubber scrubber;
   final @Nullable ServerVoting voting;
   private final NodeStatusHandler status;
+  final SnapshotHandler snapshots;
 
   /**
    * @param store borrowed
@@ -148,6 +150,7 @@ final class ServerAssembly {
             ? null
             : new ServerVoting(endpoint, config.votes(), rules.votes(), spaces, clock);
     status = nodeStatus(voting);
+    snapshots = new SnapshotHandler(endpoint, worker, context, coordinator, gate::isVerified);
     register();
     spaces.persistWith(
         (view, durable) -> state.save(view, spaces.latestVoted(), transport::execute, durable));
@@ -274,6 +277,7 @@ final class ServerAssembly {
     status.register();
     LogLevelOrder.register(endpoint);
     new RecordScanHandler(endpoint, spaces, context.store()).register();
+    snapshots.register();
     new RepairHandler(spaces, gate).register(endpoint);
     new VerifyHandler(context, endpoint, gate).register();
     endpoint.addNodeListener(managers);

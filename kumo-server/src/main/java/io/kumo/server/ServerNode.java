@@ -36,6 +36,9 @@ public final class ServerNode {
   private static final String SERVING_HELP =
       "Whether this server is active, and has its records: 1 or 0.";
 
+  private static final String KEPT_HELP =
+      "Overwritten records that are kept for a backup under way, in memory and on the disk.";
+
   private final ServerAssembly assembly;
 
   /** With the streams of a rebalance on the same loop as everything else. */
@@ -188,6 +191,8 @@ public final class ServerNode {
     all.addAll(assembly.endpoint.statistics().measurements());
     long serving = assembly.spaces.lifecycle().isServing() ? 1 : 0;
     all.add(new Measurement("kumo_server_serving", false, SERVING_HELP, serving));
+    long kept = assembly.snapshots.keptBytes();
+    all.add(new Measurement("kumo_server_snapshot_bytes", false, KEPT_HELP, kept));
     return all;
   }
 

@@ -139,5 +139,11 @@ public final class Limits {
   /** After so long a client is told that its password is wrong, at the earliest. */
   public static final long LOGIN_FAILURE_NS = 500_000_000L;
 
+  /** Writes are held no longer for the ClockTime of a backup: well below any deadline. */
+  public static final long MAX_WRITE_PAUSE_NS = 2_000_000_000L;
+
+  /** A server keeps nothing any more for a backup whose tool has not asked for so long. */
+  public static final long SNAPSHOT_LEASE_NS = 120_000_000_000L;
+
   private Limits() {}
 }

@@ -63,6 +63,8 @@ import io.kumo.core.protocol.repair.DigestRanges;
 import io.kumo.core.protocol.repair.GetVerification;
 import io.kumo.core.protocol.repair.GiveWindow;
 import io.kumo.core.protocol.repair.Verify;
+import io.kumo.core.protocol.snapshot.ScanSnapshot;
+import io.kumo.core.protocol.snapshot.SnapshotStep;
 import io.kumo.core.protocol.status.GetGateways;
 import io.kumo.core.protocol.status.GetNodeStatus;
 import io.kumo.core.protocol.status.GetView;
@@ -202,6 +204,10 @@ public enum Method {
   GET_HISTORY((1 << 16) | 102, ConnectionKind.SUBSYSTEM, GetHistory::decode),
   /** Tool to server. */
   SCAN_RECORDS((1 << 16) | 107, ConnectionKind.SUBSYSTEM, ScanRecords::decode),
+  /** Tool to server, as it makes a backup. */
+  SNAPSHOT_STEP((1 << 16) | 108, ConnectionKind.SUBSYSTEM, SnapshotStep::decode),
+  /** Tool to server, as it makes a backup. */
+  SCAN_SNAPSHOT((1 << 16) | 109, ConnectionKind.SUBSYSTEM, ScanSnapshot::decode),
   /** Tool to server or manager. */
   SET_LOG_LEVEL((1 << 16) | 106, ConnectionKind.SUBSYSTEM, SetLogLevel::decode),
   /** Tool to manager. */
@@ -270,6 +276,7 @@ public enum Method {
           DIGEST_RANGES,
           DESCRIBE_RECORDS,
           SCAN_RECORDS,
+          SCAN_SNAPSHOT,
           GIVE_WINDOW);
 
   private static final java.util.Set<Method> ON_BOTH =

@@ -33,7 +33,9 @@ public enum ServerMetric {
   DISK_FULL_REFUSALS("Writes turned away because a disk is full, here or at a replica."),
   TOO_FEW_COPIES(
       "Writes not done, or not vouched for, with fewer active copies than --min-copies."),
-  EXPIRED_DROPPED("Records whose expiry had passed, dropped from the store.");
+  EXPIRED_DROPPED("Records whose expiry had passed, dropped from the store."),
+  WRITE_PAUSES("Times that writes were held for a moment, for the ClockTime of a backup."),
+  BACKUP_RECORDS("Records given to backups of the cluster.");
 
   private final String help;
 

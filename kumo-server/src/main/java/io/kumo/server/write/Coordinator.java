@@ -39,6 +39,7 @@ public final class Coordinator {
   private final Deque<PendingWrite> applied = new ArrayDeque<>();
 
   private final Progress progress = new Progress();
+  private final WriteBarrier barrier;
   private int pendingCount;
   private int earlyCount;
   private long pendingBytes;
@@ -47,6 +48,23 @@ public final class Coordinator {
   public Coordinator(WriteContext context, KeyGate gate) {
     this.context = context;
     this.gate = gate;
+    this.barrier = new WriteBarrier(context.transport());
+  }
+
+  /** Holds all writes back that have not begun. */
+  public WriteBarrier barrier() {
+    return barrier;
+  }
+
+  /** Whether no write is under way, but those that wait for their turn, the gate or the barrier. */
+  public boolean isQuiet() {
+    for (KeyQueue queue : queues.values()) {
+      PendingWrite head = queue.head();
+      if (head != null && !head.isWaiting()) {
+        return false;
+      }
+    }
+    return applied.stream().allMatch(PendingWrite::isDone);
   }
 
   /** Answers through the request's reply, perhaps before it returns. */
@@ -154,7 +172,9 @@ public final class Coordinator {
 
   private void begin(PendingWrite write) {
     WriteRequest request = write.request();
-    if (!request.isWanted()) {
+    if (barrier.isRaised()) {
+      barrier.hold(() -> beginAgain(write));
+    } else if (!request.isWanted()) {
       context.metrics().add(ServerMetric.ABANDONED);
       write.unknown("nobody waits for it");
     } else if (!context.spaces().takesWrites(request.hash())) {
@@ -164,6 +184,12 @@ public final class Coordinator {
     } else {
       write.asksOthers();
       gate.open(request.hash(), request.rawKey(), new GatedWrite(write));
+    }
+  }
+
+  private void beginAgain(PendingWrite write) {
+    if (write.isWaiting()) {
+      begin(write);
     }
   }
 
@@ -289,9 +315,7 @@ public final class Coordinator {
 
     @Override
     public void opened() {
-      if (write.isWaiting()) {
-        begin(write);
-      }
+      beginAgain(write);
     }
 
     @Override

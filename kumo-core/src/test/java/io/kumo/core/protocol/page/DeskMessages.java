@@ -14,6 +14,10 @@ import io.kumo.core.protocol.repair.GetVerification;
 import io.kumo.core.protocol.repair.RecordReport;
 import io.kumo.core.protocol.repair.VerificationState;
 import io.kumo.core.protocol.repair.Verify;
+import io.kumo.core.protocol.snapshot.ScanSnapshot;
+import io.kumo.core.protocol.snapshot.SnapshotPage;
+import io.kumo.core.protocol.snapshot.SnapshotState;
+import io.kumo.core.protocol.snapshot.SnapshotStep;
 import io.kumo.core.protocol.status.CurrentView;
 import io.kumo.core.protocol.status.Gateways;
 import io.kumo.core.protocol.status.GetGateways;
@@ -95,6 +99,8 @@ final class DeskMessages {
             .givesNil(),
         history(),
         scan(),
+        snapshot(),
+        snapshotPage(),
         WireEntry.of(
                 new SetLogLevel(SetLogLevel.Level.DEBUG, 60_000),
                 "1 error, 2 warn, 3 info, 4 debug, 5 trace",
@@ -203,6 +209,49 @@ final class DeskMessages {
             "from",
             "order",
             "what came of it");
+  }
+
+  private static WireEntry snapshot() {
+    SnapshotState state =
+        new SnapshotState(true, SampleBytes.SPACE_TIME, SampleBytes.TIME, 0, 0, 9, 0, 300, "");
+    return WireEntry.of(
+            new SnapshotStep(SnapshotStep.Step.OPEN, 0x55, SampleBytes.TIME),
+            "1 pause writes, 2 open, 3 resume writes, 4 look, 5 close",
+            "random number",
+            "milliseconds of 1, ClockTime of 2")
+        .gives(
+            state::write,
+            SnapshotState::read,
+            "no write began since 1",
+            "ClockTime of the write hash space",
+            "clock",
+            "ClockTime of the last flush_all",
+            "up to which tombstones may be gone",
+            "records",
+            "damaged ones",
+            "bytes kept of what was overwritten",
+            "why it is not whole");
+  }
+
+  private static WireEntry snapshotPage() {
+    SnapshotPage page =
+        new SnapshotPage(
+            SampleBytes.key(),
+            List.of(new SnapshotPage.Entry(SampleBytes.key(), SampleBytes.value())));
+    return WireEntry.of(
+            new ScanSnapshot(0x55, List.of(SampleBytes.SERVER), null, 0),
+            "random number of the snapshot",
+            "in place of these, which are gone",
+            "server",
+            "raw key to go on behind, or nil",
+            "only what is newer, tombstones too; 0 for all that clients see")
+        .gives(
+            page::write,
+            SnapshotPage::read,
+            "raw key that was looked at last, nil at the end",
+            "key and value in turn",
+            "raw key",
+            "raw value, or a tombstone");
   }
 
   private static WireEntry scan() {
