@@ -51,6 +51,10 @@ record AllowedCatches(String key, int count, String reason) {
   static final List<AllowedCatches> SILENT =
       List.of(
           new AllowedCatches(
+              "SnapshotServers.java: CliException",
+              1,
+              "a server that does not answer lets go of a snapshot by itself"),
+          new AllowedCatches(
               "KumologMain.java: NoSuchFileException", 1, "between two files no log has the name"),
           new AllowedCatches(
               "Guard.java: Throwable", 1, "the bug is counted, and cannot be told: no memory"),

@@ -15,6 +15,8 @@ import io.kumo.core.state.VoteFile;
 import io.kumo.core.vote.VoteRules;
 import io.kumo.gateway.Gateway;
 import io.kumo.gateway.GatewayConfig;
+import io.kumo.gateway.client.ClientLimits;
+import io.kumo.gateway.memcached.McSettings;
 import io.kumo.it.process.FreePorts;
 import io.kumo.it.process.KumoProcess;
 import io.kumo.it.process.TextClient;
@@ -44,6 +46,9 @@ import java.util.TreeMap;
  */
 final class DeskCluster implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final McSettings WITH_FLUSH =
+      new McSettings("1.6.27", 1 << 20, 100_000, true, false);
 
   private final Path folder;
   private final List<NodeAddress> managers = new ArrayList<>();
@@ -87,8 +92,9 @@ final class DeskCluster implements AutoCloseable {
     cluster.gateway =
         Gateway.start(
             GatewayConfig.of(
-                new ManagerOptions(cluster.managers),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+                    new ManagerOptions(cluster.managers),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .withClients(WITH_FLUSH, ClientLimits.DEFAULT));
     await().atMost(PATIENCE).until(() -> cluster.kumoctl("attach").output().equals("nil\n"));
     cluster.awaitSteady();
     return cluster;

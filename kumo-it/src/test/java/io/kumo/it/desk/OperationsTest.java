@@ -168,6 +168,19 @@ class OperationsTest {
     story.done("export --to FILE", Map.of("FILE", file.toString()));
     KumoProcess.Result looked = Tool.kumoImport("--dry-run", "--ndjson", file.toString());
     assertThat(looked.exitCode()).as(looked.errors()).isZero();
+    Map<String, String> images = Map.of("DIR", directory.resolve("images").toString());
+    story.done("backup --to DIR", images);
+    try (TextClient client = cluster.client()) {
+      client.delete("key1");
+      story.done("backup --to DIR --since DIR", images);
+      client.delete("key2");
+    }
+    story.done("restore --from DIR --dry-run", images);
+    story.done("restore --from DIR", images);
+    try (TextClient client = cluster.client()) {
+      assertThat(client.get("key1")).isNull();
+      assertThat(client.get("key2")).isEqualTo("value2");
+    }
     DeskCluster drill = DeskCluster.up(directory.resolve("drill"), 1, 1);
     try (drill) {
       String[] order = {"-m", drill.manager(0), "--ndjson", file.toString()};
@@ -177,6 +190,10 @@ class OperationsTest {
         for (int i = 0; i < KEYS; i++) {
           assertThat(client.get("key" + i)).isEqualTo("value" + i);
         }
+        client.line("flush_all\r\n");
+        assertThat(drill.kumoctl("restore", "--from", images.get("DIR")).exitCode()).isZero();
+        assertThat(client.get("key1")).isNull();
+        assertThat(client.get("key3")).isEqualTo("value3");
       }
     }
   }

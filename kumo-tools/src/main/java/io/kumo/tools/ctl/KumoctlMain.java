@@ -25,6 +25,7 @@ import io.kumo.tools.ctl.keep.DumpCommand;
 import io.kumo.tools.ctl.keep.ExportCommand;
 import io.kumo.tools.ctl.keep.KeysCommand;
 import io.kumo.tools.ctl.keep.LoadCommand;
+import io.kumo.tools.ctl.keep.RestoreCommand;
 import io.kumo.tools.ctl.look.GatewaysCommand;
 import io.kumo.tools.ctl.look.HistoryCommand;
 import io.kumo.tools.ctl.look.HotCommand;
@@ -84,6 +85,7 @@ import picocli.CommandLine.Spec;
       RecoverCommand.class,
       CompactCommand.class,
       BackupCommand.class,
+      RestoreCommand.class,
       DumpCommand.class,
       LoadCommand.class,
       KeysCommand.class,

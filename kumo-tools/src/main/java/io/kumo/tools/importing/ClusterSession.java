@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
  * What routes records into a cluster, as a gateway does, on one event loop of its own. Methods are
  * called by any thread.
  */
-final class ClusterSession implements AutoCloseable {
+public final class ClusterSession implements AutoCloseable {
   private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long CLOSE_SECONDS = 2;
   private static final Duration MAX_SKEW = Duration.ofSeconds(5);
@@ -87,7 +87,8 @@ final class ClusterSession implements AutoCloseable {
    *
    * @throws CliException when none are in time
    */
-  static ClusterSession open(List<NamedNode> managers, Duration timeout, ClusterSecurity security) {
+  public static ClusterSession open(
+      List<NamedNode> managers, Duration timeout, ClusterSecurity security) {
     ClusterSession session = new ClusterSession(managers, security);
     try {
       session.start(managers, timeout);

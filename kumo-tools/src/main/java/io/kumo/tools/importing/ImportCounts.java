@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** How many records came to what. Not thread-safe. */
-final class ImportCounts {
+public final class ImportCounts {
   /** Reasons told apart; what a source could invent without end is counted as one more. */
   private static final int MAX_REASONS = 64;
 
@@ -30,16 +30,16 @@ final class ImportCounts {
     }
   }
 
-  long all() {
+  public long all() {
     return loaded + there + newer + refusedCount();
   }
 
-  long refusedCount() {
+  public long refusedCount() {
     return refused.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** Lines of text, each ended. */
-  String text() {
+  public String text() {
     StringBuilder text = new StringBuilder();
     text.append("loaded         %d\n".formatted(loaded));
     text.append("already there  %d\n".formatted(there));
@@ -67,7 +67,7 @@ final class ImportCounts {
     return text.toString();
   }
 
-  ObjectNode json() {
+  public ObjectNode json() {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     object.put("loaded", loaded).put("there", there).put("newer", newer);
     ObjectNode reasons = object.putObject("refused");

@@ -9,12 +9,12 @@ package io.kumo.tools.importing;
  * @param version by which newer is told from older, as ClockTimes are: unsigned
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them or writes to their bytes
-record ImportRecord(
+public record ImportRecord(
     LoadAction action, byte[] key, byte[] value, int flags, long expiry, long version) {
   private static final byte[] NOTHING = {};
 
   /** What becomes of the key. */
-  enum LoadAction {
+  public enum LoadAction {
     STORE,
     /** It is absent, whatever older the cluster has of it. */
     REMOVE,
@@ -22,11 +22,11 @@ record ImportRecord(
     TOUCH
   }
 
-  static ImportRecord store(byte[] key, byte[] value, int flags, long expiry, long version) {
+  public static ImportRecord store(byte[] key, byte[] value, int flags, long expiry, long version) {
     return new ImportRecord(LoadAction.STORE, key, value, flags, expiry, version);
   }
 
-  static ImportRecord remove(byte[] key, long version) {
+  public static ImportRecord remove(byte[] key, long version) {
     return new ImportRecord(LoadAction.REMOVE, key, NOTHING, 0, 0, version);
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Loads all that sources hold into a cluster, and notes how far it is. */
-final class ImportRun {
+public final class ImportRun {
   private static final long SAVE_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long SHOW_NS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long MAX_BYTES = 64L << 20;
@@ -30,6 +30,76 @@ final class ImportRun {
     this.counts = state.counts();
     this.inFlight = inFlight;
     this.progressShown = progressShown;
+  }
+
+  /**
+   * Loads all that the sources hold, one after the other, and notes nowhere how far it is. Throws
+   * {@link CliException} when it cannot go on.
+   *
+   * @param inFlight records on their way at once
+   */
+  public static ImportCounts once(
+      ClusterSession session,
+      List<? extends RecordSource> sources,
+      int inFlight,
+      boolean progressShown)
+      throws IOException {
+    ImportCounts counts = new ImportCounts();
+    for (RecordSource source : sources) {
+      LoadWindow window = new LoadWindow(inFlight, MAX_BYTES, counts);
+      ClusterLoader loader = new ClusterLoader(session, window);
+      TimeSource time = TimeSource.system();
+      try (ImportProgress progress = new ImportProgress(source, time, progressShown)) {
+        source.read(new Shown(source, window, loader, progress, time));
+        loader.drain();
+        progress.show(source, window.mark());
+      }
+    }
+    return counts;
+  }
+
+  /** Has the progress shown now and then. */
+  private static final class Shown implements RecordSource.RecordSink {
+    private final RecordSource source;
+    private final LoadWindow window;
+    private final ClusterLoader loader;
+    private final ImportProgress progress;
+    private final TimeSource time;
+    private long shownNs;
+
+    Shown(
+        RecordSource source,
+        LoadWindow window,
+        ClusterLoader loader,
+        ImportProgress progress,
+        TimeSource time) {
+      this.source = source;
+      this.window = window;
+      this.loader = loader;
+      this.progress = progress;
+      this.time = time;
+      this.shownNs = time.nanoTime();
+    }
+
+    @Override
+    public void record(ImportRecord record) {
+      loader.record(record);
+      look();
+    }
+
+    @Override
+    public void refuse(String why) {
+      loader.refuse(why);
+      look();
+    }
+
+    private void look() {
+      long nowNs = time.nanoTime();
+      if (nowNs - shownNs >= SHOW_NS) {
+        shownNs = nowNs;
+        progress.show(source, window.mark());
+      }
+    }
   }
 
   /** Returns when all of them are loaded. Throws {@link CliException} when it cannot go on. */

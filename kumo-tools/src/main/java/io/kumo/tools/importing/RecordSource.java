@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /** Where records come from; read once, front to back, by one thread. */
-interface RecordSource extends Closeable {
+public interface RecordSource extends Closeable {
 
   /** Takes what a source gives, in an order that is the same each time it is read. */
   interface RecordSink {

@@ -49,7 +49,8 @@ public final class SnapshotKeeper {
         full = kept.awaitFull();
       }
     } catch (InterruptedException e) {
-      kept.fail("interrupted");
+      Thread.currentThread().interrupt();
+      kept.fail("nothing more can be kept: " + e);
     } finally {
       kept.close();
       end();

@@ -58,7 +58,11 @@ public abstract class CtlCommand implements Callable<Integer> {
 
   /** What is ordered of servers, in the history, too. */
   protected final ExitStatus noted(Supplier<ExitStatus> order) {
-    ExitStatus status = order.get();
+    return noted(order.get());
+  }
+
+  /** What came of it, in the history, too. */
+  protected final ExitStatus noted(ExitStatus status) {
     String outcome = status == ExitStatus.DONE ? "done" : "exit " + status.code();
     introduction().note(printer(), manager(), outcome);
     return status;

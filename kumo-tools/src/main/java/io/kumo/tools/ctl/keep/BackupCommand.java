@@ -1,14 +1,17 @@
 package io.kumo.tools.ctl.keep;
 
+import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.tools.ctl.command.CtlCommand;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -17,7 +20,12 @@ import picocli.CommandLine.Parameters;
     name = "backup",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Have every server copy its store.")
+    description = {
+      "Have every server copy its store, beside it.",
+      "With --to, have an image of the cluster made here instead, which restore brings back. Writes"
+          + " are held for some milliseconds, so that no write is in it without those that it was"
+          + " made after."
+    })
 public final class BackupCommand extends CtlCommand {
   @Parameters(
       arity = "0..1",
@@ -28,8 +36,16 @@ public final class BackupCommand extends CtlCommand {
   @Option(names = "--wait", description = "Return when every server has; 1 when one failed.")
   private boolean wait;
 
+  @Mixin private ImageOptions image = new ImageOptions();
+
   @Override
-  protected ExitStatus run() {
+  protected ExitStatus run() throws IOException {
+    if (image.isWanted()) {
+      if (suffix != null || wait) {
+        throw CliException.usage("--to goes without SUFFIX and --wait");
+      }
+      return noted(image.take(printer(), manager()));
+    }
     String chosen = suffix == null ? today() : suffix;
     return new StoreOrders(printer(), manager()).backup(introduction(), chosen, wait);
   }
