@@ -8,14 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.guard.Guard;
-import io.kumo.core.http.HttpEndpoint;
-import io.kumo.core.http.Readiness;
-import io.kumo.core.http.Shown;
-import io.kumo.core.metrics.Figures;
-import io.kumo.core.metrics.Measurement;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Role;
@@ -38,13 +31,8 @@ import io.kumo.server.store.engine.MapDbStore;
 import io.netty.buffer.ByteBuf;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -54,7 +42,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -80,8 +67,7 @@ import org.slf4j.LoggerFactory;
 class CallbackFaultsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Map<String, FaultyTransport> NODES = new HashMap<>();
-  private static final Map<String, HttpEndpoint> METRICS = new HashMap<>();
-  private static final AtomicBoolean SOURCE_THROWS = new AtomicBoolean();
+  private static final ShownNodes SHOWN = new ShownNodes();
 
   @TempDir static Path directory;
   private static LocalCluster cluster;
@@ -107,47 +93,17 @@ class CallbackFaultsTest {
                 return FsyncPolicy.ALWAYS;
               }
             });
-    show("manager", cluster.manager()::measurements);
-    show("server-0", cluster.servers().get(0)::measurements);
-    show("streams-0", cluster.servers().get(0)::measurements);
-    show("gateway", cluster.gateway()::measurements);
-  }
-
-  private static void show(String node, Supplier<List<Measurement>> source) throws IOException {
-    Supplier<List<Measurement>> faulty =
-        () -> {
-          if (SOURCE_THROWS.compareAndSet(true, false)) {
-            throw FaultyTransport.thrown();
-          }
-          return source.get();
-        };
-    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    METRICS.put(node, HttpEndpoint.start(anyPort, new Counted(faulty)));
-  }
-
-  private record Counted(Supplier<List<Measurement>> source) implements Shown {
-    @Override
-    public Figures figures() {
-      return new Figures(source.get(), List.of());
-    }
-
-    @Override
-    public Readiness readiness() {
-      return Readiness.READY;
-    }
-
-    @Override
-    public ObjectNode status() {
-      return JsonNodeFactory.instance.objectNode();
-    }
+    SHOWN.add("manager", cluster.manager()::measurements);
+    SHOWN.add("server-0", cluster.servers().get(0)::measurements);
+    SHOWN.add("streams-0", cluster.servers().get(0)::measurements);
+    SHOWN.add("gateway", cluster.gateway()::measurements);
   }
 
   @AfterAll
   static void down() {
-    METRICS.values().forEach(HttpEndpoint::close);
+    SHOWN.close();
     cluster.close();
     NODES.clear();
-    METRICS.clear();
   }
 
   @BeforeEach
@@ -358,7 +314,7 @@ class CallbackFaultsTest {
       assertThat(await().until(() -> endsOn(other, "get key\r\n"), ended -> ended)).isTrue();
     }
     assertTold("gateway", "client");
-    assertThat(metric("gateway", "kumo_gateway_bugs_total")).isPositive();
+    assertThat(SHOWN.metric("gateway", "kumo_gateway_bugs_total")).isPositive();
     assertServing();
   }
 
@@ -402,10 +358,10 @@ class CallbackFaultsTest {
   @ValueSource(strings = {"manager", "server-0", "gateway"})
   @Order(1)
   void metricsThatThrowAreToldAndShownTheNextTime(String name) throws Exception {
-    SOURCE_THROWS.set(true);
-    assertThat(ask(name).statusCode()).isEqualTo(500);
+    SHOWN.throwNext();
+    assertThat(SHOWN.ask(name).statusCode()).isEqualTo(500);
     assertTold(name, "http");
-    assertThat(ask(name).statusCode()).isEqualTo(200);
+    assertThat(SHOWN.ask(name).statusCode()).isEqualTo(200);
     assertServing();
   }
 
@@ -431,8 +387,10 @@ class CallbackFaultsTest {
   }
 
   private void assertTold(String node, String kind, int times) throws Exception {
-    await().atMost(PATIENCE).until(() -> metric(node, "kumo_bugs_total") - bugsBefore >= times);
-    assertThat(metric(node, "kumo_bugs_total") - bugsBefore).isEqualTo(times);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> SHOWN.metric(node, "kumo_bugs_total") - bugsBefore >= times);
+    assertThat(SHOWN.metric(node, "kumo_bugs_total") - bugsBefore).isEqualTo(times);
     assertThat(List.copyOf(logged.list))
         .hasSize(times)
         .allMatch(line -> line.getFormattedMessage().startsWith("a bug in " + kind + " of "))
@@ -448,23 +406,5 @@ class CallbackFaultsTest {
     }
     assertThat(cluster.gateway().view().spaces().write().nodes()).allMatch(Node::active);
     assertThat(Guard.ofProcess().bugs()).isEqualTo(bugs);
-  }
-
-  private static long metric(String node, String name) throws Exception {
-    return ask(node)
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToLong(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static HttpResponse<String> ask(String node) throws Exception {
-    String where = "http://127.0.0.1:" + METRICS.get(node).address().getPort() + "/metrics";
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(URI.create(where)).build(),
-            HttpResponse.BodyHandlers.ofString());
   }
 }

@@ -155,26 +155,31 @@ class MentionedCommandsTest {
     }
   }
 
+  /** A test that is to run alone is in a module that is named. */
   private static void checkMaven(List<String> words, String where) throws IOException {
-    int modules = words.indexOf("-pl") + 1;
-    if (modules > 0) {
-      for (String module : words.get(modules).split(",")) {
-        if (!Files.isDirectory(Pages.root().resolve(module))) {
-          UNKNOWN.add("module " + module + " in " + where);
-        }
+    int named = words.indexOf("-pl") + 1;
+    List<String> modules = named > 0 ? List.of(words.get(named).split(",")) : List.of();
+    for (String module : modules) {
+      if (!Files.isDirectory(Pages.root().resolve(module))) {
+        UNKNOWN.add("module " + module + " in " + where);
       }
     }
     for (String word : words) {
-      if (word.startsWith("-Dtest=") && !isClass(word.substring("-Dtest=".length()))) {
+      if (word.startsWith("-Dtest=") && !isIn(modules, word.substring("-Dtest=".length()))) {
         UNKNOWN.add(word + " in " + where);
       }
     }
   }
 
-  private static boolean isClass(String name) throws IOException {
-    try (Stream<Path> files = Files.walk(Pages.root())) {
-      return files.anyMatch(file -> file.endsWith(name + ".java"));
+  private static boolean isIn(List<String> modules, String test) throws IOException {
+    for (String module : modules) {
+      try (Stream<Path> files = Files.walk(Pages.root().resolve(module))) {
+        if (files.anyMatch(file -> file.endsWith(test + ".java"))) {
+          return true;
+        }
+      }
     }
+    return false;
   }
 
   /** A long option alone is one of some program, or of a script. */
