@@ -1,74 +1,24 @@
 package io.kumo.server.write;
 
-import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static io.kumo.testkit.cluster.Rings.space;
 import static io.kumo.testkit.cluster.Rings.steady;
-import static io.kumo.testkit.cluster.Rings.steadyView;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
-import io.kumo.core.clock.HybridClock;
 import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
-import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.MutateStatus;
-import io.kumo.core.protocol.original.ReplicateSet;
-import io.kumo.core.ring.HashSpace;
-import io.kumo.core.ring.HashSpaces;
-import io.kumo.core.ring.KeyHash;
-import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
-import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.view.Coordination;
-import io.kumo.server.view.ViewHolder;
-import io.kumo.server.write.change.Change;
 import io.kumo.server.write.change.OriginalChange;
-import io.kumo.testkit.net.MemoryHost;
-import io.kumo.testkit.net.MemoryNetwork;
-import io.kumo.testkit.store.MemoryStore;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class CoordinatorTest {
-  private static final NodeAddress A = serverAddress(1);
-  private static final NodeAddress B = serverAddress(2);
-  private static final NodeAddress C = serverAddress(3);
-  private static final NodeAddress D = serverAddress(4);
-  private static final String VALUE = "value";
-
-  private final MemoryNetwork network = new MemoryNetwork();
-  private final MemoryHost host = network.start(A);
-  private final MemoryStore store = new MemoryStore();
-  private final ScriptedReplicas replicas = new ScriptedReplicas();
-  private final ServerMetrics metrics = new ServerMetrics();
-  private final HybridClock clock = new HybridClock(host.time());
-  private final ViewHolder spaces = new ViewHolder(A, ClusterView.EMPTY);
-  private final WriteContext.Bookkeeping books =
-      WriteContext.Bookkeeping.of(spaces, host.time(), metrics, () -> 0);
-  private final Coordinator coordinator =
-      new Coordinator(
-          new WriteContext(spaces, store, clock, replicas, host, WriteLimits.defaults(), books),
-          KeyGate.OPEN);
-  private final ByteBuf key = keyOf(A);
-
-  CoordinatorTest() {
-    spaces.dispatchTo(
-        (now, continuous) -> {
-          books.coverage().viewInstalled(now, continuous, host.time().nanoTime());
-          coordinator.viewInstalled(continuous);
-        });
-    told(steady(space(1, A, B, C)));
-  }
-
+class CoordinatorTest extends CoordinatedKey {
   @Test
   void aWriteBecomesReadableOnlyWhenEveryReplicaHasIt() {
     RecordedReply reply = set(VALUE);
@@ -228,148 +178,6 @@ class CoordinatorTest {
   }
 
   @Test
-  void aPlainSetOvertakesANewerRecordOfAReplica() {
-    RecordedReply reply = set(VALUE);
-    long ahead = ClockTime.of(5_000_000_000L % 0xffff_ffffL, 7);
-    replicas.take(B).reply().haveNewer(ahead);
-
-    replicas.storeAll();
-    assertThat(reply.stored()).isTrue();
-    assertThat(ClockTime.isNewer(reply.clockTime, ahead)).isTrue();
-    assertThat(read()).isEqualTo(VALUE);
-  }
-
-  @Test
-  void aPlainSetGivesUpWhenReplicasStayAhead() {
-    RecordedReply reply = set(VALUE);
-    for (int i = 0; i <= WriteLimits.MAX_RESTAMPS; i++) {
-      ScriptedReplicas.Call call = replicas.take(B);
-      call.reply().haveNewer(call.message().clockTime() + 1);
-    }
-    assertThat(reply.unknown).isNotNull();
-    assertThat(read()).isNull();
-  }
-
-  @Test
-  void aConditionalWriteOverANewerRecordIsUnknown() {
-    set("first");
-    replicas.storeAll();
-    RecordedReply reply = compareAndSwap("second", store.clockTime(key));
-    replicas.take(B).reply().haveNewer(clock.last() + 10);
-    assertThat(reply.unknown).isNotNull();
-    assertThat(read()).isEqualTo("first");
-  }
-
-  @Test
-  void anAnswerToAnEarlierStampAcknowledgesNothing() {
-    RecordedReply reply = set(VALUE);
-    ScriptedReplicas.Call late = replicas.take(C);
-    replicas.take(B).reply().haveNewer(clock.last() + 10);
-    late.reply().stored();
-    replicas.take(B).reply().stored();
-    assertThat(reply.answered()).isFalse();
-    replicas.take(C).reply().stored();
-    assertThat(reply.stored()).isTrue();
-  }
-
-  @Test
-  void aReplicaMarkedFaultIsNoLongerWaitedFor() {
-    RecordedReply reply = set(VALUE);
-    replicas.take(B).reply().stored();
-    told(steady(spaces.current().write().withFault(C, 9)));
-    assertThat(reply.stored()).isTrue();
-  }
-
-  @Test
-  void aReplicaThatJoinsMeanwhileIsWrittenToAsWell() {
-    told(steady(space(2, A, B)));
-    RecordedReply reply = set(VALUE);
-    HashSpace grown = space(3, A, B, C);
-    told(new HashSpaces(grown, spaces.current().read()));
-    replicas.take(B).reply().stored();
-    assertThat(reply.answered()).isFalse();
-    ScriptedReplicas.Call call = replicas.take(C);
-    assertThat(call.message().fence().whsClockTime()).isEqualTo(3);
-    call.reply().stored();
-    assertThat(reply.stored()).isTrue();
-  }
-
-  @Test
-  void inARebalanceTheReplicasOfTheReadSpaceAreWrittenToo() {
-    HashSpace old = space(2, A, D);
-    HashSpace grown = space(3, A, B, C, D);
-    ByteBuf moved =
-        keyWhose(
-            hash -> grown.coordinator(hash).equals(A) && !grown.activeReplicas(hash).contains(D));
-    told(new HashSpaces(grown, old));
-    submit(moved, OriginalChange.set(raw(VALUE, 0)), new RecordedReply());
-    assertThat(replicas.calls)
-        .extracting(ScriptedReplicas.Call::replica)
-        .containsExactlyInAnyOrder(B, C, D);
-    assertThat(replicas.take(D).message().flags()).isEqualTo(ReplicateSet.BY_READ_SPACE);
-    assertThat(replicas.take(B).message().flags()).isZero();
-  }
-
-  @Test
-  void aWriteOfAKeyThatMovedAwayIsRefusedUnlessItWasSent() {
-    RecordedReply sent = set("first");
-    RecordedReply waiting = set("second");
-    HashSpace other = spaceCoordinatedBy(B, 9);
-    told(steady(other));
-    assertThat(sent.unknown).isNotNull();
-    assertThat(waiting.refused).isTrue();
-    assertThat(set("third").refused).isTrue();
-    assertThat(coordinator.pendingCount()).isZero();
-  }
-
-  @Test
-  void aFencedCoordinatorTakesTheNewerHashSpacesAndLeavesTheWriteToWhoAsksAgain() {
-    RecordedReply reply = set(VALUE);
-    HashSpace newer = spaces.current().write().withClockTime(7);
-    for (int i = 0; i <= 4; i++) {
-      assertThat(spaces.current().write().clockTime()).isEqualTo(1);
-      replicas.take(B).reply().refused(steadyView(newer));
-      network.events().runFor(Duration.ofSeconds(1).toNanos());
-    }
-    assertThat(spaces.current().write().clockTime()).isEqualTo(7);
-    assertThat(reply.unknown).contains("another node coordinates");
-
-    RecordedReply again = set(VALUE);
-    assertThat(replicas.take(B).message().fence().whsClockTime()).isEqualTo(7);
-    assertThat(again.answered()).isFalse();
-  }
-
-  @Test
-  void aReplicaWithOlderHashSpacesIsGivenTheNewerAndTriedAgain() {
-    RecordedReply reply = set(VALUE);
-    for (int i = 0; i <= 4; i++) {
-      replicas.take(B).reply().refused(ClusterView.EMPTY);
-      network.events().runFor(Duration.ofSeconds(1).toNanos());
-    }
-    assertThat(replicas.shared).extracting(ScriptedReplicas.Shared::node).containsExactly(B);
-    replicas.storeAll();
-    assertThat(reply.stored()).isTrue();
-  }
-
-  @Test
-  void aReplicaThatFailsIsTriedAgainUntilTheDeadline() {
-    RecordedReply reply = set(VALUE);
-    replicas.take(C).reply().stored();
-    for (int i = 0; i < 3; i++) {
-      replicas.take(B).reply().failed("no connection");
-      network.events().runFor(Duration.ofSeconds(1).toNanos());
-    }
-    replicas.take(B).reply().stored();
-    assertThat(reply.stored()).isTrue();
-
-    RecordedReply hung = set("hung");
-    network.events().runFor(Duration.ofSeconds(11).toNanos());
-    assertThat(hung.unknown).isNotNull();
-    assertThat(metrics.get(ServerMetric.WRITE_TIMED_OUT)).isEqualTo(1);
-    assertThat(read()).isEqualTo(VALUE);
-  }
-
-  @Test
   void anAsynchronousWriteIsAnsweredEarlyAndReplicatedAllTheSame() {
     RecordedReply reply = new RecordedReply();
     submit(key, OriginalChange.set(raw(VALUE, 0)), reply, true);
@@ -401,67 +209,5 @@ class CoordinatorTest {
     RecordedReply again = set("again");
     replicas.storeAll();
     assertThat(ClockTime.isNewer(again.clockTime, before)).isTrue();
-  }
-
-  private RecordedReply set(String value) {
-    RecordedReply reply = new RecordedReply();
-    submit(key, OriginalChange.set(raw(value, 0)), reply);
-    return reply;
-  }
-
-  private RecordedReply compareAndSwap(String value, long expected) {
-    RecordedReply reply = new RecordedReply();
-    submit(key, OriginalChange.compareAndSwap(raw(value, expected)), reply);
-    return reply;
-  }
-
-  private void submit(ByteBuf rawKey, Change change, RecordedReply reply) {
-    submit(rawKey, change, reply, false);
-  }
-
-  private void submit(ByteBuf rawKey, Change change, RecordedReply reply, boolean early) {
-    coordinator.submit(new WriteRequest(rawKey, 100, change, RequestId.NONE, false, early, reply));
-  }
-
-  private @Nullable String read() {
-    ByteBuf value = store.get(key);
-    if (value == null) {
-      return null;
-    }
-    try {
-      return value.toString(10, value.readableBytes() - 10, StandardCharsets.UTF_8);
-    } finally {
-      value.release();
-    }
-  }
-
-  private static ByteBuf raw(String value, long clockTime) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    return Unpooled.buffer().writeLong(clockTime).writeShort(0).writeBytes(bytes);
-  }
-
-  private static ByteBuf keyOf(NodeAddress coordinator) {
-    HashSpace space = space(1, A, B, C);
-    return keyWhose(hash -> coordinator.equals(space.coordinator(hash)));
-  }
-
-  private static ByteBuf keyWhose(java.util.function.LongPredicate hash) {
-    return Stream.iterate(0, i -> i + 1)
-        .map(i -> ("key-" + i).getBytes(StandardCharsets.UTF_8))
-        .filter(bytes -> hash.test(KeyHash.of(bytes)))
-        .map(bytes -> Unpooled.buffer().writeLong(KeyHash.of(bytes)).writeBytes(bytes))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private HashSpace spaceCoordinatedBy(NodeAddress node, long clockTime) {
-    HashSpace space = space(1, A, B, C).withFault(A, clockTime);
-    long hash = key.getLong(0);
-    return node.equals(space.coordinator(hash)) ? space : space.withFault(C, clockTime);
-  }
-
-  /** By the manager, which leaves nothing out. */
-  private void told(HashSpaces next) {
-    spaces.offer(new ClusterView(next, ClusterExtras.NONE), "the manager");
   }
 }
