@@ -4,11 +4,9 @@ import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Message;
-import io.kumo.core.protocol.ReplyError;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.original.ClusterInit;
 import io.kumo.core.protocol.wire.Frames;
-import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.ConnectionRefusedException;
 import io.netty.buffer.ByteBuf;
@@ -47,8 +45,8 @@ public final class Peer implements Connector.ConnectSession {
   private final @Nullable Connector connector;
   private final List<RpcConnection> connections = new ArrayList<>(2);
   private final PendingCalls pending;
-  private final Guard.Action<ReplyHandler, ByteBuf> delivery = this::deliver;
-  private @Nullable ByteBuf backlog;
+  private final CallAnswers answers;
+  private final Backlog backlog;
   private long heardNs;
   private @Nullable Role role;
   private int capabilities;
@@ -60,7 +58,9 @@ public final class Peer implements Connector.ConnectSession {
   Peer(RpcEndpoint endpoint, NodeAddress address) {
     this.endpoint = endpoint;
     this.address = address;
-    this.pending = new PendingCalls(endpoint.transport().guard());
+    this.pending = new PendingCalls(guard());
+    this.answers = new CallAnswers(this, pending, guard());
+    this.backlog = new Backlog(endpoint.transport(), endpoint.flow());
     this.heardNs = endpoint.nanoTime();
     this.connector =
         new Connector(endpoint.transport(), address, endpoint.options(), endpoint.random(), this);
@@ -70,7 +70,9 @@ public final class Peer implements Connector.ConnectSession {
   Peer(RpcEndpoint endpoint, RpcConnection only) {
     this.endpoint = endpoint;
     this.address = null;
-    this.pending = new PendingCalls(endpoint.transport().guard());
+    this.pending = new PendingCalls(guard());
+    this.answers = new CallAnswers(this, pending, guard());
+    this.backlog = new Backlog(endpoint.transport(), endpoint.flow());
     this.heardNs = endpoint.nanoTime();
     this.connector = null;
     connections.add(only);
@@ -99,7 +101,7 @@ public final class Peer implements Connector.ConnectSession {
       PendingCalls.fail(guard(), handler, ErrorCode.NOT_SENT, "no connection to " + this);
       return;
     }
-    ByteBuf out = connection == null ? backlog() : connection.out();
+    ByteBuf out = connection == null ? backlog.out() : connection.out();
     int before = out.readableBytes();
     long unsent = connection == null ? before : connection.unsentBytes();
     if (!control && (unsent > Limits.MAX_BACKLOG_BYTES || endpoint.flow().isFull(unsent))) {
@@ -109,7 +111,7 @@ public final class Peer implements Connector.ConnectSession {
     int messageId = pending.add(handler, endpoint.nanoTime() + timeoutNs, connection);
     Frames.request(out, messageId, message);
     if (connection == null) {
-      endpoint.flow().unsent(out.readableBytes() - before);
+      backlog.added(out.readableBytes() - before);
     }
   }
 
@@ -251,9 +253,7 @@ public final class Peer implements Connector.ConnectSession {
     if (connector != null) {
       connector.connected();
     }
-    if (backlog != null) {
-      connection.out().writeBytes(backlog, backlog.readerIndex(), backlog.readableBytes());
-      releaseBacklog();
+    if (backlog.sendOn(connection)) {
       pending.sentOn(connection);
     }
   }
@@ -280,28 +280,8 @@ public final class Peer implements Connector.ConnectSession {
     }
   }
 
-  void complete(int messageId, ReplyError error) {
-    ReplyHandler handler = pending.remove(messageId);
-    if (handler != null) {
-      PendingCalls.fail(guard(), handler, error.code(), error.detail());
-    }
-  }
-
-  void complete(int messageId, ByteBuf result) {
-    ReplyHandler handler = pending.remove(messageId);
-    if (handler != null) {
-      guard().run("reply handler", handler, delivery, handler, result);
-    }
-  }
-
-  /** An answer that is not what it should be fails its call, nothing else. */
-  private void deliver(ReplyHandler handler, ByteBuf result) {
-    try {
-      handler.reply(result);
-    } catch (MalformedMessageException e) {
-      log.warn("malformed answer from {}: {}", this, e.getMessage());
-      handler.error(ErrorCode.PROTOCOL, e.getMessage());
-    }
+  CallAnswers answers() {
+    return answers;
   }
 
   private boolean isInLoop() {
@@ -331,7 +311,7 @@ public final class Peer implements Connector.ConnectSession {
     }
     List.copyOf(connections).forEach(RpcConnection::close);
     connections.clear();
-    releaseBacklog();
+    backlog.drop();
     pending.failAll("shutting down");
   }
 
@@ -345,7 +325,7 @@ public final class Peer implements Connector.ConnectSession {
 
   @Override
   public void attemptFailed(Throwable cause, boolean exhausted) {
-    releaseBacklog();
+    backlog.drop();
     pending.failUnsent("cannot connect to " + this + ": " + cause.getMessage());
     if (exhausted) {
       lose("it cannot be reached: " + cause.getMessage());
@@ -358,7 +338,7 @@ public final class Peer implements Connector.ConnectSession {
     List<RpcConnection> open = List.copyOf(connections);
     connections.clear();
     open.forEach(RpcConnection::close);
-    releaseBacklog();
+    backlog.drop();
     if (connector != null) {
       connector.lost();
     }
@@ -371,20 +351,5 @@ public final class Peer implements Connector.ConnectSession {
 
   private @Nullable RpcConnection openConnection() {
     return connections.isEmpty() ? null : connections.get(0);
-  }
-
-  private ByteBuf backlog() {
-    if (backlog == null) {
-      backlog = endpoint.transport().buffer();
-    }
-    return backlog;
-  }
-
-  private void releaseBacklog() {
-    if (backlog != null) {
-      endpoint.flow().unsent(-backlog.readableBytes());
-      backlog.release();
-      backlog = null;
-    }
   }
 }

@@ -4,7 +4,6 @@ import io.kumo.core.protocol.ConnectionKind;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Method;
-import io.kumo.core.protocol.ReplyError;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.original.ClusterInit;
 import io.kumo.core.protocol.wire.FrameDecoder;
@@ -214,21 +213,8 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
   @Override
   public void response(int messageId, @Nullable ByteBuf error, ByteBuf result) {
     if (settled() && session != null) {
-      complete(session, messageId, error, result);
+      session.answers().complete(messageId, error, result);
       inflow().handled();
-    }
-  }
-
-  private static void complete(
-      Peer session, int messageId, @Nullable ByteBuf error, ByteBuf result) {
-    if (error == null) {
-      session.complete(messageId, result);
-      return;
-    }
-    try {
-      session.complete(messageId, ReplyError.read(error));
-    } catch (MalformedMessageException e) {
-      session.complete(messageId, new ReplyError(ErrorCode.UNKNOWN, e.getMessage()));
     }
   }
 
