@@ -36,6 +36,7 @@ import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.election.Standing;
 import io.kumo.manager.healing.AutoRejoin;
 import io.kumo.manager.healing.SickServers;
+import io.kumo.manager.healing.Suspensions;
 import io.kumo.manager.history.OrderHistory;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.FailureDetector;
@@ -68,6 +69,7 @@ public final class ManagerControl {
   private final AutoRebalance autoRebalance;
   private final AutoRejoin autoRejoin;
   private final SickServers sickServers;
+  private final Suspensions suspensions;
   private final FlushControl flushes;
   private final ManagerMetrics metrics;
   private final GatewayTable gateways = new GatewayTable();
@@ -169,6 +171,15 @@ public final class ManagerControl {
             membership.servers(),
             time,
             times.keepaliveNs());
+    suspensions =
+        new Suspensions(
+            table,
+            membership.direction(),
+            membership.servers(),
+            membership.orders(),
+            rebalance,
+            publisher,
+            time);
     flushes = new FlushControl(table, publisher, sessions, state);
     ManagerContext context =
         new ManagerContext(table, partner, membership, rebalance, publisher, sessions, state);
@@ -179,7 +190,8 @@ public final class ManagerControl {
 
   private void register(ManagerContext context, StateHandlers stateOrders, CopyOrders copies) {
     AdminHandlers admin =
-        new AdminHandlers(context, autoRebalance, flushes, stateOrders, copies, history);
+        new AdminHandlers(
+            context, autoRebalance, suspensions, flushes, stateOrders, copies, history);
     admin.register(endpoint);
     history.register(endpoint);
     LogLevelOrder.register(endpoint);
@@ -242,6 +254,7 @@ public final class ManagerControl {
     part("rebalances", () -> rebalance.tick(membership.direction().mayDecide()));
     part("automatic rebalance", autoRebalance::tick);
     part("sick servers", sickServers::tick);
+    part("suspensions", suspensions::tick);
     part("rejoins", autoRejoin::tick);
     part("flushes", () -> flushes.tick(membership.direction().mayDecide()));
     part("status", reports::look);

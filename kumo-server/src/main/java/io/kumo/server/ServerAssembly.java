@@ -50,6 +50,7 @@ import io.kumo.server.rpc.RpcReplicaCaller;
 import io.kumo.server.rpc.ServerHandlers;
 import io.kumo.server.snapshot.SnapshotHandler;
 import io.kumo.server.store.Store;
+import io.kumo.server.transfer.MovePace;
 import io.kumo.server.transfer.RebalanceSettings;
 import io.kumo.server.view.ServerState;
 import io.kumo.server.view.ViewHolder;
@@ -226,7 +227,7 @@ final class ServerAssembly {
     return new RebalanceSettings(
         config.addresses().stream(),
         config.rebalance().memoryLimitBytes(),
-        config.rebalance().bytesPerSecond(),
+        new MovePace(config.rebalance().bytesPerSecond()),
         () -> metrics.get(ServerMetric.GETS) + metrics.get(ServerMetric.SETS));
   }
 

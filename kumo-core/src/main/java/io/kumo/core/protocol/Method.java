@@ -24,6 +24,8 @@ import io.kumo.core.protocol.desk.GetHistory;
 import io.kumo.core.protocol.desk.Introduce;
 import io.kumo.core.protocol.desk.ScanRecords;
 import io.kumo.core.protocol.desk.SetLogLevel;
+import io.kumo.core.protocol.desk.SteerRebalance;
+import io.kumo.core.protocol.desk.SuspendServer;
 import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.protocol.extended.ExtMultiGet;
@@ -212,6 +214,10 @@ public enum Method {
   SET_LOG_LEVEL((1 << 16) | 106, ConnectionKind.SUBSYSTEM, SetLogLevel::decode),
   /** Tool to manager. */
   CHANGE_MEMBERS((1 << 16) | 100, ConnectionKind.SUBSYSTEM, ChangeMembers::decode),
+  /** Tool to manager. */
+  STEER_REBALANCE((1 << 16) | 118, ConnectionKind.SUBSYSTEM, SteerRebalance::decode),
+  /** Tool to manager. */
+  SUSPEND_SERVER((1 << 16) | 98, ConnectionKind.SUBSYSTEM, SuspendServer::decode),
   /** Tool to manager. */
   GET_MEMBERS((1 << 16) | 112, ConnectionKind.SUBSYSTEM, GetMembers::decode),
   /** Manager to the partner that directs. */

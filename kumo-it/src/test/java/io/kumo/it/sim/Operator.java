@@ -33,6 +33,7 @@ final class Operator {
   private final MemoryHost host;
   private final RpcEndpoint endpoint;
   private boolean healing;
+  private boolean steers;
   private int commands;
 
   Operator(World world, SplittableRandom random) {
@@ -40,6 +41,11 @@ final class Operator {
     this.random = random;
     this.host = world.network().start(world.addresses().operator());
     this.endpoint = new RpcEndpoint(host, null, RpcOptions.DEFAULT, random.split());
+  }
+
+  /** Half of the commands are {@link Steering}. */
+  void steer() {
+    steers = true;
   }
 
   int commands() {
@@ -75,6 +81,9 @@ final class Operator {
   }
 
   private Message randomCommand() {
+    if (steers && random.nextBoolean()) {
+      return Steering.order(world, random);
+    }
     int dice = random.nextInt(100);
     if (dice < 45) {
       return new AttachNewServers(true, false);
@@ -100,6 +109,9 @@ final class Operator {
     if (!knowsTheCluster()) {
       world.events().schedule(HEAL_STEP_NS, this::heal);
       return;
+    }
+    if (manager != null && steers) {
+      Steering.end(manager.orders()).forEach(this::command);
     }
     boolean rejoin = world.settings().rejoins();
     boolean faults = !rejoin && view.write().nodes().stream().anyMatch(node -> !node.active());

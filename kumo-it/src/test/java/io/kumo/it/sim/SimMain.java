@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The simulator's command line: {@code [--seed N] [--runs N] [--bug NAME] [--without-votes]
- * [--calm] [--trace] [--hashes] [--until-failure]}.
+ * [--steered] [--calm] [--trace] [--hashes] [--until-failure]}.
  */
 public final class SimMain {
   private SimMain() {}
@@ -31,6 +31,7 @@ public final class SimMain {
         case "--until-failure" -> untilFailure = true;
         case "--calm" -> calm = true;
         case "--without-votes" -> votes = false;
+        case "--steered" -> steered = true;
         case "--many-faults" -> manyFaults = true;
         case "--bug" -> bug = bug(arguments[++i]);
         default -> usage();
@@ -57,6 +58,7 @@ public final class SimMain {
   private static boolean untilFailure;
   private static boolean votes = true;
   private static boolean manyFaults;
+  private static boolean steered;
 
   private static SimReport run(
       long seed, boolean calm, @Nullable PrintStream trace, @Nullable KnownBug bug) {
@@ -65,6 +67,9 @@ public final class SimMain {
     }
     if (bug != null) {
       return Simulation.run(seed, trace, bug);
+    }
+    if (steered) {
+      return Simulation.runSteered(seed, trace);
     }
     if (manyFaults) {
       return Simulation.runWithManyFaults(seed, trace);

@@ -2,6 +2,7 @@ package io.kumo.it.sim;
 
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.StandingOrders;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
 import io.kumo.manager.membership.ManagerRules;
@@ -53,6 +54,11 @@ final class SimManager extends SimProcess {
   /** What is installed at it; empty while it is down. */
   HashSpaces spaces() {
     return node == null ? HashSpaces.EMPTY : node.control().table().spaces();
+  }
+
+  /** What operators have ordered to hold on. */
+  StandingOrders orders() {
+    return node == null ? StandingOrders.NONE : node.control().table().orders();
   }
 
   /** Servers that are there but not in the write hash space. */

@@ -49,6 +49,13 @@ final class Simulation {
     return simulation.run();
   }
 
+  /** Runs a seed in which the operator pauses and cancels rebalances, and suspends servers. */
+  static SimReport runSteered(long seed, @Nullable PrintStream out) {
+    Simulation simulation = new Simulation(seed, false, true, out, null);
+    simulation.operator.steer();
+    return simulation.run();
+  }
+
   /** Runs a seed in a cluster that goes by ClockTimes, as one with an original in it does. */
   static SimReport runWithoutVotes(long seed, @Nullable PrintStream out) {
     return new Simulation(seed, false, false, out, null).run();

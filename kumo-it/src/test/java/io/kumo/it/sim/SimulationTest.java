@@ -100,6 +100,13 @@ class SimulationTest {
     assertThat(Simulation.run(seed, null).violations()).as(story).isEmpty();
   }
 
+  @Test
+  void seedsThatAreSteeredKeepThePromise() {
+    for (long seed = 1; seed <= 20; seed++) {
+      assertThat(Simulation.runSteered(seed, null).violations()).as("seed " + seed).isEmpty();
+    }
+  }
+
   /** Seeds that failed once where the next server fails before all copies are made. */
   @ParameterizedTest
   @CsvSource({"100338, one that was away longer than another counted for reads"})

@@ -21,6 +21,8 @@ import io.kumo.core.protocol.admin.NodesInfo;
 import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.protocol.desk.ChangeMembers;
+import io.kumo.core.protocol.desk.SteerRebalance;
+import io.kumo.core.protocol.desk.SuspendServer;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.protocol.original.HashSpaceRequest;
 import io.kumo.core.ring.HashSpace;
@@ -39,12 +41,14 @@ import io.kumo.manager.control.NodeSessions;
 import io.kumo.manager.control.ReplyHandlers;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.election.Standing;
+import io.kumo.manager.healing.Suspensions;
 import io.kumo.manager.history.OrderHistory;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.rebalance.RebalanceControl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +71,8 @@ public final class AdminHandlers {
           Method.GET_MEMBERS,
           Method.FLUSH_ALL,
           Method.CHANGE_MEMBERS,
+          Method.STEER_REBALANCE,
+          Method.SUSPEND_SERVER,
           Method.MOVE_MANAGERS,
           Method.LOAD_STATE);
 
@@ -88,15 +94,20 @@ public final class AdminHandlers {
   private final PartnerForwarding forwarding;
   private final Standing votes;
   private final CopyOrders copies;
+  private final Suspensions suspensions;
+  private final SteeringOrders steering;
 
   public AdminHandlers(
       ManagerContext context,
       AutoRebalance autoReplace,
+      Suspensions suspensions,
       FlushControl flushes,
       StateHandlers stateOrders,
       CopyOrders copies,
       OrderHistory history) {
     this.copies = copies;
+    this.suspensions = suspensions;
+    this.steering = new SteeringOrders(context);
     this.flushes = flushes;
     this.table = context.table();
     this.partner = context.partner();
@@ -215,6 +226,8 @@ public final class AdminHandlers {
       reply.bool(autoReplace.isEnabled());
     } else if (message instanceof SetAutoReplace set) {
       setAutoReplace(set, reply);
+    } else if (movesRecords(message) && suspensions.objection() != null) {
+      reply.errorText(suspensions.objection());
     } else if (message instanceof AttachNewServers attach) {
       attach(attach, reply);
     } else if (message instanceof MoveManagers move) {
@@ -225,6 +238,10 @@ public final class AdminHandlers {
       if (stateOrders.load(load, reply)) {
         switchAutoReplace(load);
       }
+    } else if (message instanceof SteerRebalance steer) {
+      tell(steering.steer(steer), reply);
+    } else if (message instanceof SuspendServer suspend) {
+      tell(suspend(suspend), reply);
     } else if (message instanceof FlushAll flush) {
       flushes.flush(flush, reply);
     } else if (message instanceof ChangeMembers change) {
@@ -236,6 +253,28 @@ public final class AdminHandlers {
       follow(true, start.full(), reply);
     } else {
       throw new RpcException(ErrorCode.PROTOCOL, "not a command: " + message.method());
+    }
+  }
+
+  private static boolean movesRecords(Message message) {
+    return message instanceof AttachNewServers
+        || message instanceof DetachFaultServers
+        || message instanceof ChangeMembers
+        || message instanceof StartReplace;
+  }
+
+  private @Nullable String suspend(SuspendServer order) {
+    return order.forSeconds() == 0
+        ? suspensions.resume(order.server())
+        : suspensions.suspend(order.server(), order.forSeconds());
+  }
+
+  /** Makes known what has been changed, unless there is an objection. */
+  private void tell(@Nullable String objection, Replier reply) {
+    if (objection == null) {
+      publisher.publish(reply::nil, reply::errorText);
+    } else {
+      reply.errorText(objection);
     }
   }
 

@@ -81,6 +81,7 @@ final class ClusterReport {
       case NONE -> RebalanceState.NONE;
       case FINISHED -> RebalanceState.FINISHED;
       case ABANDONED -> RebalanceState.ABANDONED;
+      case CANCELLED -> RebalanceState.CANCELLED;
     };
   }
 }

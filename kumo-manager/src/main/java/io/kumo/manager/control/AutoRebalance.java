@@ -69,7 +69,8 @@ public final class AutoRebalance {
     if (!delay.isArmed() || !hasCluster() || direction.objection() != null) {
       return;
     }
-    if (!delay.elapsed(time.nanoTime())) {
+    boolean suspended = !table.orders().suspended().isEmpty();
+    if (suspended || !delay.elapsed(time.nanoTime())) {
       return;
     }
     boolean attached = orders.attach();

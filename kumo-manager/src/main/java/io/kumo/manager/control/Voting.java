@@ -37,6 +37,7 @@ public final class Voting {
   private final RpcEndpoint endpoint;
   private final VotedViews views;
   private final ViewDirector director;
+  private final MemberTable table;
   private final PartnerRebalanceLog echo = new PartnerRebalanceLog();
   private @Nullable Rest rest;
   private boolean autoReplaceOrdered;
@@ -62,6 +63,7 @@ public final class Voting {
       boolean autoReplaceOrdered,
       RandomGenerator random) {
     this.endpoint = sessions.endpoint();
+    this.table = table;
     this.autoReplaceOrdered = autoReplaceOrdered;
     VoteRules rules = table.rules().votes();
     WantedView wanted =
@@ -151,6 +153,7 @@ public final class Voting {
     public void installed(ClusterView view, boolean directs) {
       echo.installed(view.layout().rebalance(), directs);
       if (!directs) {
+        table.setOrders(view.settings().orders());
         follow(rest().autoRebalance(), view.settings().autoReplace());
       }
     }

@@ -78,7 +78,7 @@ final class WantedView {
             extras.flushClockTime(),
             extras.delayedFlush().version(),
             extras.delayedFlush().dueSeconds());
-    return new Wanted(layout, flush, autoReplace.getAsBoolean(), directors);
+    return new Wanted(layout, flush, autoReplace.getAsBoolean(), table.orders(), directors);
   }
 
   private static ViewMember member(NodeExtras node) {

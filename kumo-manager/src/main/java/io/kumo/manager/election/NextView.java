@@ -4,6 +4,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.ClusterId;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.Electorate;
+import io.kumo.core.view.StandingOrders;
 import io.kumo.core.view.ViewFlush;
 import io.kumo.core.view.ViewId;
 import io.kumo.core.view.ViewLayout;
@@ -23,9 +24,17 @@ public final class NextView {
    * @param managers one or two
    */
   public record Wanted(
-      ViewLayout layout, ViewFlush flush, boolean autoReplace, List<NodeAddress> managers) {
+      ViewLayout layout,
+      ViewFlush flush,
+      boolean autoReplace,
+      StandingOrders orders,
+      List<NodeAddress> managers) {
     public Wanted {
       managers = managers.stream().sorted().toList();
+    }
+
+    private ViewSettings settings(long leaseMs, boolean votes) {
+      return new ViewSettings(leaseMs, autoReplace, votes, orders);
     }
   }
 
@@ -49,7 +58,7 @@ public final class NextView {
     // Without an active server nobody is chosen: those before go on deciding.
     Voters voters = chosen.isNone() ? before : chosen;
     ViewSettings old = committed.settings();
-    ViewSettings settings = new ViewSettings(old.leaseMs(), wanted.autoReplace(), old.votes());
+    ViewSettings settings = wanted.settings(old.leaseMs(), old.votes());
     Voters former = committed.formerVoters();
     boolean settled = former.isNone() || former.equals(before);
     boolean same =
@@ -85,7 +94,7 @@ public final class NextView {
         cluster,
         wanted.layout(),
         wanted.flush(),
-        new ViewSettings(ViewSettings.DEFAULT_LEASE_MS, wanted.autoReplace(), true),
+        wanted.settings(ViewSettings.DEFAULT_LEASE_MS, true),
         new Electorate(voters, Voters.NONE, wanted.managers(), wanted.managers()));
   }
 }

@@ -87,7 +87,8 @@ public final class AutoRejoin {
     told.retainAll(known);
     List<NodeAddress> due = new ArrayList<>();
     for (NodeAddress server : known) {
-      if (!table.isLive(server) || !troubles.of(server).isEmpty()) {
+      boolean out = !troubles.of(server).isEmpty() || table.orders().isSuspended(server);
+      if (!table.isLive(server) || out) {
         wait.away(server);
         told.remove(server);
       } else if (isDue(server)) {

@@ -6,6 +6,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.StandingOrders;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -38,6 +39,7 @@ public final class MemberTable {
   private final SortedMap<NodeAddress, ServerInfo> attached = new TreeMap<>();
   private final Set<NodeAddress> behind = new HashSet<>();
   private HashSpaces spaces = HashSpaces.EMPTY;
+  private StandingOrders orders = StandingOrders.NONE;
 
   /** By the sound rules. */
   public MemberTable(VersionSource versions) {
@@ -197,15 +199,17 @@ public final class MemberTable {
 
   /** Whether there are keys of which no replica is active in the write hash space. */
   public boolean lacksReplicas() {
-    HashSpace write = spaces.write();
+    return lacksReplicas(spaces.write());
+  }
+
+  private static boolean lacksReplicas(HashSpace write) {
     return write.dump().stream().anyMatch(point -> write.activeReplicas(point.hash()).isEmpty());
   }
 
   /** Whether all records can be had, and have a replica to be written to, without that server. */
   public boolean canSpare(NodeAddress server) {
     HashSpace write = spaces.write().withFault(server, versions.after(spaces));
-    return write.dump().stream().noneMatch(point -> write.activeReplicas(point.hash()).isEmpty())
-        && !lastHolders(write, spaces.read()).isLast(server);
+    return !lacksReplicas(write) && !lastHolders(write, spaces.read()).isLast(server);
   }
 
   /** Gives up what only these absent owners have. */
@@ -345,6 +349,48 @@ public final class MemberTable {
     long writeVersion = one ? readVersion : versions.after(readVersion);
     return replace(
         loaded.write().withClockTime(writeVersion), loaded.read().withClockTime(readVersion));
+  }
+
+  /**
+   * Goes back to the nodes and zones of the read hash space. Who serves stays active, and who was
+   * taken out becomes so again if it may; others that the former layout names are fault.
+   *
+   * @param mayServe of those that are connected
+   * @return why that cannot be: then nothing has changed; null when it is done
+   */
+  public @Nullable String putBack(Predicate<NodeAddress> mayServe) {
+    HashSpace write = spaces.write();
+    long version = versions.after(spaces);
+    HashSpace former = spaces.read().withClockTime(version);
+    Set<NodeAddress> returning = new LinkedHashSet<>();
+    for (Node node : spaces.read().nodes()) {
+      NodeAddress server = node.address();
+      boolean isOut = write.find(server).isEmpty();
+      if (isOut && isLive(server) && mayServe.test(server)) {
+        returning.add(server);
+      }
+      boolean serves = write.isActive(server) || returning.contains(server);
+      former = serves ? former.withActive(server, version) : former.withFault(server, version);
+    }
+    if (former.sameNodes(write)) {
+      return "it brings servers back that were away, and moves no keys: it can only be paused";
+    } else if (lacksReplicas(former)) {
+      return "by the former layout some records would have no server that is there";
+    }
+    HashSpace named = former;
+    attached.keySet().removeIf(server -> named.find(server).isEmpty());
+    returning.forEach(server -> attached.put(server, info(server)));
+    replace(former, spaces.read());
+    return null;
+  }
+
+  /** What operators have ordered to hold on. */
+  public StandingOrders orders() {
+    return orders;
+  }
+
+  public void setOrders(StandingOrders changed) {
+    orders = changed;
   }
 
   /** Goes by a committed view, whatever was decided beyond it. */

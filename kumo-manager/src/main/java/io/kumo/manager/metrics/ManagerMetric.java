@@ -29,7 +29,9 @@ public enum ManagerMetric {
   GATEWAYS("Gateways that have said that they are there; further ones than 1024 are not shown."),
   REBALANCE_PHASE(
       "Of the rebalance: 0 none, 1 publishing, 2 held, 3 copying, 4 deleting, 5 to be retried."),
-  REBALANCE_WAITING_SERVERS("Servers that the phase of the rebalance waits for.");
+  REBALANCE_WAITING_SERVERS("Servers that the phase of the rebalance waits for."),
+  REBALANCE_PAUSED("Whether an operator has servers move nothing for a rebalance: 1 or 0."),
+  SUSPENDED_SERVERS("Servers that an operator has taken out for maintenance.");
 
   private final String help;
 

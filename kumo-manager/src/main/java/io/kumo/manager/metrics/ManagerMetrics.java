@@ -73,6 +73,8 @@ public final class ManagerMetrics {
       case GATEWAYS -> gateways.getAsInt();
       case REBALANCE_PHASE -> number(manager.rebalance().director().phase());
       case REBALANCE_WAITING_SERVERS -> manager.rebalance().director().waitingFor().size();
+      case REBALANCE_PAUSED -> number(manager.table().orders().rebalancePaused());
+      case SUSPENDED_SERVERS -> manager.table().orders().suspended().size();
     };
   }
 

@@ -107,6 +107,11 @@ final class PhaseWait {
     }
   }
 
+  /** Nobody is to make progress for now. */
+  void standStill(long nowNs) {
+    waiting.values().forEach(entry -> entry.movedAtNs = nowNs);
+  }
+
   Overdue due(long nowNs) {
     SortedSet<NodeAddress> stalled = new TreeSet<>();
     List<Participant> repeat = new ArrayList<>();

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +61,36 @@ public final class RebalanceControl {
     if (table.spaces().write().isEmpty()) {
       return;
     }
+    director.putsBack(false);
+    restart(full);
+  }
+
+  /**
+   * Gives up the rebalance that is under way: who had records for its layout removes them, and
+   * whoever is to have some is given them.
+   *
+   * @param mayServe of the servers that were taken out and are connected
+   * @return why that cannot be; null when it is done, and has only to be made known
+   */
+  public @Nullable String cancel(Predicate<NodeAddress> mayServe) {
+    if (director.phase() == RebalancePhase.DELETING) {
+      return "records are where the new layout says, and are being removed elsewhere: it is too"
+          + " late to cancel";
+    } else if (!table.spaces().rebalancing()) {
+      return director.phase().isRunning()
+          ? "it gives no server other keys, but makes copies equal: it can only be paused"
+          : "no rebalance is under way";
+    }
+    String objection = table.putBack(mayServe);
+    if (objection == null) {
+      log.warn("told to give the rebalance up: back to {}", table.spaces().write());
+      director.putsBack(true);
+      restart(false);
+    }
+    return objection;
+  }
+
+  private void restart(boolean full) {
     boolean whole = full || isRepairDue();
     if (namesAReplace(table.spaces().write().clockTime())) {
       table.renewVersion();
@@ -214,6 +246,9 @@ public final class RebalanceControl {
   /** To be called at least once a second. */
   public void tick(boolean directs) {
     long nowNs = time.nanoTime();
+    if (table.orders().rebalancePaused()) {
+      director.paused(nowNs);
+    }
     perform(director.tick(nowNs));
     if (director.phase().isRunning() && nowNs - nextAskNs >= 0) {
       nextAskNs = nowNs + ASK_NS;

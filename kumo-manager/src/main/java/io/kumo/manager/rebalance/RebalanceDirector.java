@@ -31,6 +31,7 @@ public final class RebalanceDirector {
   private PhaseProgress copied = PhaseProgress.NONE;
   private long completedTime;
   private boolean repairDue;
+  private boolean puttingBack;
   private final RetryPause retry = new RetryPause();
 
   public RebalancePhase phase() {
@@ -110,6 +111,20 @@ public final class RebalanceDirector {
     phase = RebalancePhase.PUBLISHING;
     full = whole;
     wait.cancel();
+  }
+
+  /**
+   * What begins next goes back to the layout before the one that runs, or is an ordinary one.
+   *
+   * @param back whether it is the end of another one, and no rebalance of its own
+   */
+  public void putsBack(boolean back) {
+    puttingBack = back;
+  }
+
+  /** An operator has servers move nothing: that is no standstill of theirs. */
+  public void paused(long nowNs) {
+    wait.standStill(nowNs);
   }
 
   /** Only absent servers have some of the records. */
@@ -255,7 +270,8 @@ public final class RebalanceDirector {
 
   private List<RebalanceAction> finish() {
     phase = RebalancePhase.IDLE;
-    outcome = RebalanceOutcome.FINISHED;
+    outcome = puttingBack ? RebalanceOutcome.CANCELLED : RebalanceOutcome.FINISHED;
+    puttingBack = false;
     return List.of(new RebalanceAction.Finish(replaceTime));
   }
 

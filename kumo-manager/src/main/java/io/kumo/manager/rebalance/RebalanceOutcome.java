@@ -7,5 +7,7 @@ public enum RebalanceOutcome {
   /** Every server finished both phases. */
   FINISHED,
   /** Servers stopped making progress; it will be tried again. */
-  ABANDONED
+  ABANDONED,
+  /** An operator had the former layout put back. */
+  CANCELLED
 }

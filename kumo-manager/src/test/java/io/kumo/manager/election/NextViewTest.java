@@ -10,6 +10,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.ClusterId;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.OpenRebalance;
+import io.kumo.core.view.StandingOrders;
 import io.kumo.core.view.ViewFlush;
 import io.kumo.core.view.ViewId;
 import io.kumo.core.view.ViewLayout;
@@ -41,7 +42,8 @@ class NextViewTest {
     HashSpace write = HashSpace.of(nodes, clockTime);
     ViewLayout layout =
         new ViewLayout(new HashSpaces(write, write), List.of(), OpenRebalance.NONE, 0);
-    return new Wanted(layout, ViewFlush.NONE, false, List.of(PARTNER, MANAGER));
+    return new Wanted(
+        layout, ViewFlush.NONE, false, StandingOrders.NONE, List.of(PARTNER, MANAGER));
   }
 
   private static ClusterView first() {

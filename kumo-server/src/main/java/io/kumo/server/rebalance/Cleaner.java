@@ -40,6 +40,7 @@ final class Cleaner {
   private static final int IN_FLIGHT = 4;
   private static final ScanLimits LIMITS = ScanLimits.headers(BATCH, Store.TOMBSTONE_BYTES);
   private static final long BUSY_NS = Duration.ofMillis(1).toNanos();
+  private static final long ORDERED_PAUSE_NS = Duration.ofMillis(100).toNanos();
   private static final long AGAIN_NS = Duration.ofSeconds(3).toNanos();
 
   /** How far one batch has been removed. */
@@ -122,6 +123,11 @@ final class Cleaner {
     if (cancelled || scanning) {
       return;
     }
+    if (throttle.isPaused()) {
+      scanning = true;
+      main.schedule(ORDERED_PAUSE_NS, this::goOn);
+      return;
+    }
     HashSpaces now = spaces.get();
     if (now.rebalancing() || !now.write().isActive(self)) {
       finish();
@@ -140,6 +146,12 @@ final class Cleaner {
             }
           });
     }
+  }
+
+  /** Looks again whether an operator lets records be removed. */
+  private void goOn() {
+    scanning = false;
+    step();
   }
 
   private void nextPass(HashSpaces now) {

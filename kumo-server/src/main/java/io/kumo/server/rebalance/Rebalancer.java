@@ -63,10 +63,16 @@ public final class Rebalancer {
             context.rejoin());
     this.questions = new TargetQuestions(context.endpoint(), context.streamLoop());
     this.phases = new PhaseHandlers(context, this);
+    followOrders();
+  }
+
+  private void followOrders() {
+    context.settings().pace().follow(context.spaces().voted().settings().orders());
   }
 
   /** Another view is installed. */
   public void viewInstalled() {
+    followOrders();
     phases.viewInstalled();
     fetches.viewInstalled();
   }

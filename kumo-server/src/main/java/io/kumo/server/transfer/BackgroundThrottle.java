@@ -19,6 +19,7 @@ public final class BackgroundThrottle {
   private static final long MAX_PAUSE_NS = Duration.ofMillis(20).toNanos();
 
   private final LongSupplier served;
+  private final MovePace pace;
   private long windowStartNs;
   private long servedBefore;
   private boolean busy;
@@ -27,9 +28,23 @@ public final class BackgroundThrottle {
    * @param served requests of clients so far
    */
   public BackgroundThrottle(LongSupplier served, long nowNs) {
+    this(served, new MovePace(0), nowNs);
+  }
+
+  /**
+   * @param served requests of clients so far
+   * @param pace whether to do anything at all
+   */
+  BackgroundThrottle(LongSupplier served, MovePace pace, long nowNs) {
     this.served = served;
+    this.pace = pace;
     this.servedBefore = served.getAsLong();
     this.windowStartNs = nowNs;
+  }
+
+  /** Whether an operator has all of it wait. */
+  public boolean isPaused() {
+    return pace.isPaused();
   }
 
   /** How long to pause after a piece of work. */

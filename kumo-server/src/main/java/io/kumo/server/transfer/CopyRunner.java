@@ -40,6 +40,10 @@ public final class CopyRunner {
   private static final int BATCH_RECORDS = 256;
   private static final ScanLimits BATCH = ScanLimits.records(BATCH_RECORDS, 256 << 10);
   private static final long PAUSE_NS = Duration.ofMillis(2).toNanos();
+
+  /** Until it is looked again how fast an operator lets records be moved. */
+  private static final long LOOK_NS = Duration.ofMillis(100).toNanos();
+
   private static final long TICK_NS = Duration.ofSeconds(1).toNanos();
   private static final long FIRST_RETRY_NS = Duration.ofMillis(500).toNanos();
   private static final long MAX_RETRY_NS = Duration.ofSeconds(30).toNanos();
@@ -112,6 +116,11 @@ public final class CopyRunner {
 
   private void nextStep() {
     assert loop.inLoop();
+    long owedNs = throttle.owedNs(loop.time().nanoTime());
+    if (throttle.isPaused() || owedNs > 0) {
+      loop.schedule(throttle.isPaused() ? LOOK_NS : Math.min(LOOK_NS, owedNs), this::step);
+      return;
+    }
     if (!lanes.areReady()) {
       loop.schedule(PAUSE_NS, this::step);
       return;
@@ -240,7 +249,7 @@ public final class CopyRunner {
     progress.show();
     long pauseNs = throttle.pauseNs(progress.networkBytes(), startNs, loop.time().nanoTime());
     if (pauseNs > 0) {
-      loop.schedule(pauseNs, this::step);
+      loop.schedule(Math.min(LOOK_NS, pauseNs), this::step);
     } else {
       loop.execute(this::step);
     }

@@ -8,16 +8,16 @@ import java.util.function.LongSupplier;
  *
  * @param streamAddress where others fetch what is offered to them
  * @param memoryLimitBytes for data that waits for the network; 0 takes the default
- * @param bytesPerSecond of keys and values sent; 0 does not limit
+ * @param pace how fast, at any moment
  * @param served requests of clients so far, to whom the moving of records gives way; any thread
  */
 public record RebalanceSettings(
-    NodeAddress streamAddress, long memoryLimitBytes, long bytesPerSecond, LongSupplier served) {
+    NodeAddress streamAddress, long memoryLimitBytes, MovePace pace, LongSupplier served) {
   public CopyThrottle copyThrottle(long nowNs) {
-    return new CopyThrottle(memoryLimitBytes, bytesPerSecond, backgroundThrottle(nowNs), nowNs);
+    return new CopyThrottle(memoryLimitBytes, pace, backgroundThrottle(nowNs), nowNs);
   }
 
   public BackgroundThrottle backgroundThrottle(long nowNs) {
-    return new BackgroundThrottle(served, nowNs);
+    return new BackgroundThrottle(served, pace, nowNs);
   }
 }

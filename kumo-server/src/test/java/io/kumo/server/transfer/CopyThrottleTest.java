@@ -2,6 +2,7 @@ package io.kumo.server.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.view.StandingOrders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ class CopyThrottleTest {
   private record Sent(long atNs, long bytes) {}
 
   private static CopyThrottle throttle(long bytesPerSecond) {
-    return new CopyThrottle(0, bytesPerSecond, new BackgroundThrottle(() -> 0, 0), 0);
+    return new CopyThrottle(0, new MovePace(bytesPerSecond), new BackgroundThrottle(() -> 0, 0), 0);
   }
 
   /** Pieces of very different sizes, and now and then a receiver that keeps the copy waiting. */
@@ -61,6 +62,24 @@ class CopyThrottleTest {
   @Test
   void aCopyThatIsSlowerThanItMayBeIsNotHeldUp() {
     assertThat(throttle(RATE).pauseNs(RATE, 0, 2 * SECOND_NS)).isLessThanOrEqualTo(0);
+  }
+
+  @Test
+  void whatIsOwedIsOwedAtTheRateOfTheMoment() {
+    MovePace pace = new MovePace(RATE);
+    CopyThrottle throttle = new CopyThrottle(0, pace, new BackgroundThrottle(() -> 0, 0), 0);
+    throttle.pauseNs(100 * RATE, 0, 0);
+    pace.setOwn(10 * RATE);
+    assertThat(throttle.owedNs(0)).isEqualTo(10 * SECOND_NS);
+    pace.follow(StandingOrders.NONE.withRate(RATE));
+    assertThat(throttle.owedNs(5 * SECOND_NS)).isEqualTo(50 * SECOND_NS);
+    pace.setOwn(0);
+    assertThat(throttle.owedNs(15 * SECOND_NS)).isEqualTo(40 * SECOND_NS);
+    pace.follow(StandingOrders.NONE);
+    assertThat(throttle.owedNs(15 * SECOND_NS)).isZero();
+    assertThat(throttle.pauseNs(200 * RATE, 15 * SECOND_NS, 15 * SECOND_NS)).isZero();
+    pace.setOwn(RATE);
+    assertThat(throttle.owedNs(15 * SECOND_NS)).isZero();
   }
 
   @Test

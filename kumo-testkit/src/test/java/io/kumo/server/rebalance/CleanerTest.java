@@ -16,6 +16,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.server.transfer.MovePace;
 import io.kumo.server.transfer.RebalanceSettings;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.testkit.cluster.MemoryCluster;
@@ -100,7 +101,7 @@ class CleanerTest {
   }
 
   private Cleaner clean() {
-    RebalanceSettings settings = new RebalanceSettings(SELF, 0, 0, () -> served);
+    RebalanceSettings settings = new RebalanceSettings(SELF, 0, new MovePace(0), () -> served);
     Cleaner cleaner =
         new Cleaner(
             endpoint,

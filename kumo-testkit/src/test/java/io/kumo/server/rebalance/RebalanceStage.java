@@ -25,6 +25,7 @@ import io.kumo.server.rejoin.Rejoin;
 import io.kumo.server.repair.digest.DigestComparison;
 import io.kumo.server.repair.digest.DigestHandler;
 import io.kumo.server.rpc.RpcReplicaCaller;
+import io.kumo.server.transfer.MovePace;
 import io.kumo.server.transfer.OfferStreams;
 import io.kumo.server.transfer.RebalanceSettings;
 import io.kumo.server.transfer.TargetQuestions;
@@ -121,7 +122,7 @@ final class RebalanceStage {
               host,
               spaces,
               clock,
-              new RebalanceSettings(stream, 0, 0, () -> 0),
+              new RebalanceSettings(stream, 0, new MovePace(0), () -> 0),
               new Rebalancer.Records(store, watermarks, books, KeyGate.OPEN, RebalanceRules.SOUND),
               subject -> new DigestComparison(writes, subject),
               rejoin);

@@ -85,7 +85,7 @@ class CopyRunnerTest {
             store,
             new OfferStreams(host),
             new CopyPlan(new HashSpaces(write, read), false, SELF),
-            new CopyThrottle(memoryBytes, 0, new BackgroundThrottle(() -> 0, 0), 0),
+            new CopyThrottle(memoryBytes, new MovePace(0), new BackgroundThrottle(() -> 0, 0), 0),
             new Around());
     runner.start();
     network.events().runFor(Duration.ofSeconds(20).toNanos());

@@ -15,6 +15,7 @@ import io.kumo.tools.ctl.change.DetachCommand;
 import io.kumo.tools.ctl.change.DetachNoReplaceCommand;
 import io.kumo.tools.ctl.change.DrainCommand;
 import io.kumo.tools.ctl.change.FullReplaceCommand;
+import io.kumo.tools.ctl.change.RebalanceCommand;
 import io.kumo.tools.ctl.change.ReplaceCommand;
 import io.kumo.tools.ctl.command.CommandContext;
 import io.kumo.tools.ctl.command.Introduction;
@@ -39,6 +40,8 @@ import io.kumo.tools.ctl.manage.ForceViewCommand;
 import io.kumo.tools.ctl.manage.LogLevelCommand;
 import io.kumo.tools.ctl.manage.ManagersCommand;
 import io.kumo.tools.ctl.manage.ReloadCommand;
+import io.kumo.tools.ctl.manage.ResumeCommand;
+import io.kumo.tools.ctl.manage.SuspendCommand;
 import io.kumo.tools.ctl.repair.RecoverCommand;
 import io.kumo.tools.ctl.repair.VerifyCommand;
 import io.kumo.tools.user.UserCommand;
@@ -75,6 +78,9 @@ import picocli.CommandLine.Spec;
       DrainCommand.class,
       ReplaceCommand.class,
       FullReplaceCommand.class,
+      RebalanceCommand.class,
+      SuspendCommand.class,
+      ResumeCommand.class,
       EnableAutoReplaceCommand.class,
       DisableAutoReplaceCommand.class,
       ManagersCommand.class,

@@ -1,5 +1,6 @@
 package io.kumo.tools.status;
 
+import io.kumo.core.cli.DataSize;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.admin.RebalanceState;
 import io.kumo.core.protocol.extended.MoveStatistics;
@@ -8,10 +9,13 @@ import io.kumo.core.protocol.status.RingState;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.StandingOrders;
+import io.kumo.core.view.Suspension;
 import io.kumo.core.view.Voter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +42,8 @@ final class ClusterText {
       line(out, "read ring", ring(reference.read()));
     }
     line(out, "agreement", agreement(look));
-    line(out, "rebalance", rebalance(look.rebalance(), nowMs));
+    line(out, "rebalance", rebalance(look, nowMs));
+    suspended(view).ifPresent(text -> line(out, "suspended", text));
     return out.toString();
   }
 
@@ -109,6 +114,28 @@ final class ClusterText {
         ? "all who answer go by these"
         : "other ones at "
             + differing.stream().map(NodeRow::address).collect(Collectors.joining(", "));
+  }
+
+  /** What is under way, and what an operator has ordered of it. */
+  static String rebalance(ClusterLook look, long nowMs) {
+    StandingOrders orders = look.voted().settings().orders();
+    String text = rebalance(look.rebalance(), nowMs);
+    String rate =
+        orders.bytesPerSecond() == 0
+            ? ""
+            : "; throttled to " + new DataSize(orders.bytesPerSecond()) + "/s";
+    return (orders.rebalancePaused() ? "paused: " : "") + text + rate;
+  }
+
+  /** Who is out for maintenance, and until when. */
+  private static Optional<String> suspended(ClusterView view) {
+    List<Suspension> suspended = view.settings().orders().suspended();
+    return suspended.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            suspended.stream()
+                .map(s -> s.server() + " until " + NodeRow.time(s.untilSeconds()))
+                .collect(Collectors.joining(", ")));
   }
 
   static String rebalance(@Nullable RebalanceState state, long nowMs) {

@@ -8,6 +8,8 @@ import io.kumo.core.protocol.status.NodeStatus;
 import io.kumo.core.protocol.status.RingState;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.StandingOrders;
+import io.kumo.core.view.Suspension;
 import io.kumo.tools.ServerStatisticsClient;
 import java.util.Locale;
 
@@ -30,7 +32,8 @@ final class NodeJson {
       ArrayNode voters = json.putArray("voters");
       view.voters().members().forEach(voter -> voters.add(voter.address().toString()));
     }
-    json.put("rebalance", ClusterText.rebalance(look.rebalance(), nowMs));
+    json.put("rebalance", ClusterText.rebalance(look, nowMs));
+    orders(json, view.settings().orders());
     ArrayNode managers = json.putArray("managers");
     look.managers().forEach(manager -> managers.add(of(NodeRow.manager(look, manager))));
     ArrayNode servers = json.putArray("servers");
@@ -38,6 +41,18 @@ final class NodeJson {
     ArrayNode gateways = json.putArray("gateways");
     look.gateways().forEach(gateway -> gateways.add(of(NodeRow.gateway(look, gateway))));
     return json;
+  }
+
+  private static void orders(ObjectNode json, StandingOrders orders) {
+    json.put("rebalancePaused", orders.rebalancePaused());
+    json.put("rebalanceBytesPerSecond", orders.bytesPerSecond());
+    ArrayNode suspended = json.putArray("suspended");
+    for (Suspension suspension : orders.suspended()) {
+      suspended
+          .addObject()
+          .put("address", suspension.server().toString())
+          .put("untilSeconds", suspension.untilSeconds());
+    }
   }
 
   static ObjectNode of(NodeRow row) {

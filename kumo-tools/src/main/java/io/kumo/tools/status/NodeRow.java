@@ -35,6 +35,9 @@ record NodeRow(
   /** Marks hash spaces that are not those of the manager that directs. */
   static final String DIFFERS = "!";
 
+  /** Out for maintenance, by order. */
+  static final String SUSPENDED = "suspended";
+
   static final List<String> SHORT_HEADING =
       List.of("role", "node", "state", "zone", "items", "bytes", "write", "read", "updated at");
   static final List<String> WIDE_HEADING =
@@ -84,6 +87,9 @@ record NodeRow(
   private static String state(
       ClusterLook look, NodeAddress address, @Nullable NodeStatus status, boolean attached) {
     boolean active = look.info().hashSpace().isActive(address);
+    if (attached && !active && look.voted().settings().orders().isSuspended(address)) {
+      return SUSPENDED;
+    }
     if (!attached) {
       return "not attached";
     } else if (!active) {
@@ -167,8 +173,12 @@ record NodeRow(
     if (ring.clockTime() == 0) {
       return "";
     }
-    Instant seconds = Instant.ofEpochSecond(ClockTime.seconds(ring.clockTime()));
     String counter = Integer.toUnsignedString(ClockTime.counter(ring.clockTime()));
-    return TIME.withZone(ZoneId.systemDefault()).format(seconds) + " #" + counter;
+    return time(ClockTime.seconds(ring.clockTime())) + " #" + counter;
+  }
+
+  /** In the local time zone. */
+  static String time(long unixSeconds) {
+    return TIME.withZone(ZoneId.systemDefault()).format(Instant.ofEpochSecond(unixSeconds));
   }
 }

@@ -7,6 +7,7 @@ import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.StandingOrders;
 import io.kumo.tools.OutputFormat;
 import io.kumo.tools.Printer;
 import io.kumo.tools.ServerStatisticsClient;
@@ -99,7 +100,12 @@ public final class StatusView {
   /** Says on standard error what is not as it should be. */
   public ExitStatus verdict() {
     boolean asItShouldBe = look.fault().isEmpty();
-    look.fault().forEach(server -> printer.note(server + " is fault"));
+    StandingOrders orders = look.voted().settings().orders();
+    look.fault()
+        .forEach(
+            server ->
+                printer.note(
+                    server + (orders.isSuspended(server) ? " is suspended" : " is fault")));
     for (NodeRow row : NodeRow.all(look)) {
       if (row.state().equals("silent")) {
         printer.note(row.address() + " does not answer");

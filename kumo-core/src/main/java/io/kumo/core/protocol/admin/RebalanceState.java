@@ -14,7 +14,7 @@ import java.util.List;
  * ...], copied]}.
  *
  * @param phase 0 none is running, 1 copying, 2 deleting
- * @param outcome of the last one that ended: 0 none has, 1 finished, 2 abandoned
+ * @param outcome of the last one that ended: 0 none has, 1 finished, 2 abandoned, 3 cancelled
  * @param replaceTime ClockTime that names the running one, or the last; 0 before the first
  * @param statistics of the running phase, all servers together
  * @param waitingFor servers that have not ended the phase
@@ -35,6 +35,7 @@ public record RebalanceState(
   public static final int NONE = 0;
   public static final int FINISHED = 1;
   public static final int ABANDONED = 2;
+  public static final int CANCELLED = 3;
 
   private static final int LENGTH = 7;
 

@@ -13,6 +13,7 @@ import io.kumo.core.view.ClusterId;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.Electorate;
 import io.kumo.core.view.OpenRebalance;
+import io.kumo.core.view.StandingOrders;
 import io.kumo.core.view.ViewFlush;
 import io.kumo.core.view.ViewId;
 import io.kumo.core.view.ViewLayout;
@@ -30,7 +31,8 @@ import java.util.List;
  *   <li>layout {@code [write, read, copies, [[address, capabilities, incarnation, zone], ...],
  *       [phase, time, full, [behind, ...]], settled time]}; who is behind may be missing
  *   <li>flush {@code [time, ordered time, due seconds]}
- *   <li>settings {@code [lease ms, auto replace, votes]}
+ *   <li>settings {@code [lease ms, auto replace, votes, [paused, bytes a second, [[address, until],
+ *       ...]]]}; without standing orders the last one is left out
  *   <li>electorate {@code [voters, former voters, [manager, ...], [former manager, ...]]}
  * </ul>
  */
@@ -60,10 +62,7 @@ public final class ViewCodec {
     MsgPack.writeUnsigned(out, view.flush().time());
     MsgPack.writeUnsigned(out, view.flush().orderedTime());
     MsgPack.writeUnsigned(out, view.flush().dueSeconds());
-    MsgPack.writeArrayHeader(out, SETTINGS_LENGTH);
-    MsgPack.writeUnsigned(out, view.settings().leaseMs());
-    MsgPack.writeBool(out, view.settings().autoReplace());
-    MsgPack.writeBool(out, view.settings().votes());
+    writeSettings(out, view.settings());
     Electorate electorate = view.electorate();
     MsgPack.writeArrayHeader(out, ELECTORATE_LENGTH);
     VoterCodec.write(out, electorate.voters());
@@ -88,6 +87,17 @@ public final class ViewCodec {
     Electorate electorate = readElectorate(in);
     MsgPack.skip(in, extra);
     return new ClusterView(id, cluster, layout, flush, settings, electorate);
+  }
+
+  private static void writeSettings(ByteBuf out, ViewSettings settings) {
+    boolean plain = settings.orders().equals(StandingOrders.NONE);
+    MsgPack.writeArrayHeader(out, plain ? SETTINGS_LENGTH : SETTINGS_LENGTH + 1);
+    MsgPack.writeUnsigned(out, settings.leaseMs());
+    MsgPack.writeBool(out, settings.autoReplace());
+    MsgPack.writeBool(out, settings.votes());
+    if (!plain) {
+      StandingOrdersCodec.write(out, settings.orders());
+    }
   }
 
   /** As two elements. */
@@ -197,8 +207,9 @@ public final class ViewCodec {
     }
     boolean autoReplace = MsgPack.readBool(in);
     boolean votes = MsgPack.readBool(in);
-    MsgPack.skip(in, extra);
-    return new ViewSettings(leaseMs, autoReplace, votes);
+    StandingOrders orders = extra > 0 ? StandingOrdersCodec.read(in) : StandingOrders.NONE;
+    MsgPack.skip(in, extra - 1);
+    return new ViewSettings(leaseMs, autoReplace, votes, orders);
   }
 
   private static Electorate readElectorate(ByteBuf in) throws MalformedMessageException {

@@ -125,7 +125,7 @@ final class ClusterMessages {
             state::write,
             RebalanceState::read,
             "phase: 0 none, 1 copying, 2 deleting",
-            "the last one: 0 none, 1 finished, 2 abandoned",
+            "the last one: 0 none, 1 finished, 2 abandoned, 3 cancelled",
             "ClockTime that names it",
             "full",
             "all servers together",

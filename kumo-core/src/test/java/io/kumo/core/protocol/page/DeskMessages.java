@@ -9,6 +9,8 @@ import io.kumo.core.protocol.desk.Introduce;
 import io.kumo.core.protocol.desk.RecordPage;
 import io.kumo.core.protocol.desk.ScanRecords;
 import io.kumo.core.protocol.desk.SetLogLevel;
+import io.kumo.core.protocol.desk.SteerRebalance;
+import io.kumo.core.protocol.desk.SuspendServer;
 import io.kumo.core.protocol.repair.DescribeRecords;
 import io.kumo.core.protocol.repair.GetVerification;
 import io.kumo.core.protocol.repair.RecordReport;
@@ -105,6 +107,16 @@ final class DeskMessages {
                 new SetLogLevel(SetLogLevel.Level.DEBUG, 60_000),
                 "1 error, 2 warn, 3 info, 4 debug, 5 trace",
                 "milliseconds")
+            .givesNil(),
+        WireEntry.of(
+                new SteerRebalance(SteerRebalance.Step.THROTTLE, 10 << 20),
+                "1 pause, 2 resume, 3 cancel, 4 throttle",
+                "bytes a second of each server, 0 for what its command line says")
+            .givesNil(),
+        WireEntry.of(
+                new SuspendServer(SampleBytes.SERVER, 600),
+                "server",
+                "seconds, 0 to take it in again")
             .givesNil(),
         WireEntry.of(
                 new ChangeMembers(List.of(SampleBytes.SERVER), List.of(), true),

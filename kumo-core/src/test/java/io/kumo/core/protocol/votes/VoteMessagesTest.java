@@ -9,6 +9,8 @@ import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.SampleViews;
+import io.kumo.core.view.StandingOrders;
+import io.kumo.core.view.Suspension;
 import io.kumo.core.view.ViewFlush;
 import io.kumo.core.view.ViewId;
 import io.kumo.core.view.ViewLayout;
@@ -81,6 +83,21 @@ class VoteMessagesTest {
     MsgPack.writeArrayHeader(longer, 0);
     assertThat(ViewCodec.read(longer)).isEqualTo(VIEW);
     assertThat(longer.isReadable()).isFalse();
+  }
+
+  @Test
+  void standingOrdersAreThereWhereThereAreSome() throws Exception {
+    StandingOrders orders =
+        StandingOrders.NONE
+            .withPause(true)
+            .withRate(1 << 20)
+            .suspend(new Suspension(SampleViews.S2, 1_900_000_000L))
+            .suspend(new Suspension(SampleViews.S1, 1_900_000_060L));
+    ClusterView ordered = VIEW.withSettings(new ViewSettings(1500, true, false, orders));
+    ByteBuf bytes = Unpooled.buffer();
+    ViewCodec.write(bytes, ordered);
+    assertThat(ViewCodec.read(bytes)).isEqualTo(ordered).isNotEqualTo(VIEW);
+    assertThat(bytes.isReadable()).isFalse();
   }
 
   @Test

@@ -119,6 +119,9 @@ final class RebalanceWatch {
       throw new CliException(
           ExitStatus.NOT_AS_IT_SHOULD_BE, "no rebalance was started: no server is attached");
     }
+    if (last.outcome() == RebalanceState.CANCELLED) {
+      throw CliException.failed("the rebalance was cancelled: the former layout is back");
+    }
     if (last.outcome() != RebalanceState.FINISHED) {
       throw CliException.failed(
           "the rebalance was given up, as servers made no progress; the manager will try again");

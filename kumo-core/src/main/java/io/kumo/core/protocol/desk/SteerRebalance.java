@@ -1,0 +1,71 @@
+package io.kumo.core.protocol.desk;
+
+import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.wire.MsgPack;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * kumoctl has a rebalance wait, go on, be put back or go slower: {@code [step, bytes a second]}.
+ * The result is nil.
+ *
+ * @param bytesPerSecond for {@link Step#THROTTLE}: of each server; 0 for what its command line says
+ */
+public record SteerRebalance(Step step, long bytesPerSecond) implements Message {
+  private static final int LENGTH = 2;
+
+  /** What is to be done with it. */
+  public enum Step {
+    /** Move no records until {@link #RESUME}, in this rebalance and in those that begin. */
+    PAUSE(1),
+    /** Go on. */
+    RESUME(2),
+    /** Give up the new layout and go back to the former one. */
+    CANCEL(3),
+    /** Send no more than so much. */
+    THROTTLE(4);
+
+    private final int id;
+
+    Step(int id) {
+      this.id = id;
+    }
+
+    private static @Nullable Step byId(long id) {
+      for (Step step : values()) {
+        if (step.id == id) {
+          return step;
+        }
+      }
+      return null;
+    }
+  }
+
+  public SteerRebalance(Step step) {
+    this(step, 0);
+  }
+
+  public static SteerRebalance decode(ByteBuf in) throws MalformedMessageException {
+    MsgPack.readArrayHeader(in, LENGTH);
+    Step step = Step.byId(MsgPack.readUnsigned(in));
+    long rate = MsgPack.readUnsigned(in);
+    if (step == null || rate < 0) {
+      throw new MalformedMessageException("no step of a rebalance, or too fast");
+    }
+    return new SteerRebalance(step, rate);
+  }
+
+  @Override
+  public Method method() {
+    return Method.STEER_REBALANCE;
+  }
+
+  @Override
+  public void encode(ByteBuf out) {
+    MsgPack.writeArrayHeader(out, LENGTH);
+    MsgPack.writeUnsigned(out, step.id);
+    MsgPack.writeUnsigned(out, bytesPerSecond);
+  }
+}
