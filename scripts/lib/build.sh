@@ -1,7 +1,8 @@
 # Sourced by launch.sh: what programs run from. A build is a folder of jars, .kumo-build/NAME, named
-# by what is in it and never changed; the link .kumo-build/current leads to the newest. Whatever runs
-# holds a shared lock on its folder for as long as it lives. So neither a rebuild nor mvn clean takes
-# a class away from under a daemon, and a folder is removed when nothing runs from it any more.
+# by what is in it and never changed, but that archives of classes (archive.sh) come to lie beside the
+# jars; the link .kumo-build/current leads to the newest. Whatever runs holds a shared lock on its
+# folder for as long as it lives. So neither a rebuild nor mvn clean takes a class away from under a
+# daemon, and a folder is removed when nothing runs from it any more.
 
 KUMO_MODULES=(kumo-core kumo-manager kumo-server kumo-gateway kumo-tools kumo-local)
 KUMO_BUILDS="$KUMO_ROOT/.kumo-build"
@@ -93,7 +94,7 @@ kumo_fill() { # folder: the jars of all modules and their libraries
     making+=($!)
   done
   for jar in "${making[@]}"; do wait "$jar" || return 1; done
-  for module in "${KUMO_MODULES[@]:1}"; do kumo_take_libraries "$module" "$1" || return 1; done
+  kumo_take_libraries "$1"
 }
 
 kumo_jar() { # the command
@@ -102,20 +103,21 @@ kumo_jar() { # the command
   echo "$jar"
 }
 
-kumo_take_libraries() { # module folder: copies them, and writes their names to MODULE.classpath
-  local names="$1.jar" entry entries libraries=()
-  IFS=: read -r -a entries <"$KUMO_ROOT/$1/target/runtime-classpath.txt" || true
-  for entry in "${entries[@]}"; do
-    case $entry in
-      */kumo-*/target/*)
-        entry=${entry%/target/*}
-        names+=":${entry##*/}.jar"
-        ;;
-      *) names+=":${entry##*/}"; libraries+=("$entry") ;;
-    esac
+kumo_take_libraries() { # folder: copies those of all modules, and writes all names to its file classpath
+  # One class path, in one order, for all programs: so they can share one archive of classes.
+  local module entry entries names=("${KUMO_MODULES[@]/%/.jar}") libraries=()
+  local -A taken=()
+  for module in "${KUMO_MODULES[@]:1}"; do
+    IFS=: read -r -a entries <"$KUMO_ROOT/$module/target/runtime-classpath.txt" || true
+    for entry in "${entries[@]}"; do
+      [[ $entry != */kumo-*/target/* && -z ${taken[$entry]:-} ]] || continue
+      taken[$entry]=yes
+      names+=("${entry##*/}")
+      libraries+=("$entry")
+    done
   done
-  cp -- "${libraries[@]}" "$2" || return 1
-  echo "$names" >"$2/$1.classpath"
+  cp -- "${libraries[@]}" "$1" || return 1
+  (IFS=:; echo "${names[*]}") >"$1/classpath"
 }
 
 kumo_remove_unused() { # the folders of former builds that nothing runs from
@@ -141,3 +143,6 @@ kumo_hold_build() { # sets KUMO_FOLDER, which this process and what it becomes h
     fi
   done
 }
+
+kumo_archive_folders() { echo "$KUMO_FOLDER"; } # where archives of classes are, or may be made
+kumo_makes_archives() { :; } # kind: any program does

@@ -84,9 +84,15 @@ kumo_jvm_options() { # kind: sets the array JVM
     files) JVM=(-XX:+UseSerialGC -XX:-UsePerfData -Xms32m -Xmx1g) ;; # one record is up to 128 MiB
     *) JVM=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto -Xmx128m) ;;
   esac
+  kumo_jvm_access
+  JVM+=("${KUMO_JVM_ACCESS[@]}")
+  [ ! -t 1 ] || JVM+=(-Dkumo.terminal=true)
+}
+
+kumo_jvm_access() { # sets KUMO_JVM_ACCESS
+  KUMO_JVM_ACCESS=()
   # Since 24 the JVM warns about what Netty's and MapDB's off-heap memory needs.
   if [ "$(kumo_java_version)" -ge 24 ]; then
-    JVM+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+    KUMO_JVM_ACCESS=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
   fi
-  [ ! -t 1 ] || JVM+=(-Dkumo.terminal=true)
 }

@@ -19,6 +19,7 @@ kumo_java_version() { # major version, from the release file: asking java costs 
 }
 
 . "$KUMO_LIB/jvm.sh"
+. "$KUMO_LIB/archive.sh"
 # A package has installed.sh in its place: nothing to build.
 if [ -e "$KUMO_LIB/build.sh" ]; then . "$KUMO_LIB/build.sh"; else . "$KUMO_LIB/installed.sh"; fi
 
@@ -30,24 +31,25 @@ kumo_require_java() {
   exit 1
 }
 
-kumo_launch() { # kind module main-class arguments...
-  local kind=$1 module=$2 main=$3; shift 3
+kumo_launch() { # kind main-class arguments...
+  local kind=$1 main=$2; shift 2
   kumo_require_java
   kumo_clean_path
   kumo_build
   kumo_hold_build
   local JVM; kumo_jvm_options "$kind"
+  kumo_use_archive "$kind"
   [ ! -d "$KUMO_FOLDER/native" ] || JVM+=("-Djava.library.path=$KUMO_FOLDER/native")
   # shellcheck disable=SC2206 # options are words
-  local command=("$(kumo_java)" "${JVM[@]}" ${KUMO_JAVA_OPTS:-} -cp "$(kumo_classpath "$module")" "$main" "$@")
+  local command=("$(kumo_java)" "${JVM[@]}" ${KUMO_JAVA_OPTS:-} -cp "$(kumo_classpath)" "$main" "$@")
   case $kind in
     manager | server | gateway | local) kumo_detach_if_asked "$@" ;;
   esac
   exec "${command[@]}"
 }
 
-kumo_classpath() { # module: of the folder of jars that is held
-  local names; names=$(<"$KUMO_FOLDER/$1.classpath")
+kumo_classpath() { # of the folder of jars that is held
+  local names; names=$(<"$KUMO_FOLDER/classpath")
   echo "$KUMO_FOLDER/${names//:/:$KUMO_FOLDER/}"
 }
 

@@ -27,6 +27,7 @@ record Command(int exitCode, String output) {
               .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile());
+      builder.environment().put("KUMO_ARCHIVE", "off"); // root's would be the whole machine's
       builder.environment().putAll(environment);
       Process process = builder.start();
       process.getOutputStream().close();

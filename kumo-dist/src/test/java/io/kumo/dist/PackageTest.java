@@ -81,6 +81,24 @@ class PackageTest {
   }
 
   @Test
+  void anArchiveOfClassesIsMadeOfThePackageInACache() throws Exception {
+    Path cache = folder.resolve("cache/kumo");
+    String use =
+        ". lib/kumo/launch.sh; kumo_hold_build; XDG_CACHE_HOME=" + cache.getParent() + "; JVM=();";
+    String asUser = use + " id() { echo 1000; }; kumo_archive_folders";
+    Map<String, String> automatic = Map.of("KUMO_ARCHIVE", "auto");
+    assertThat(Command.run(List.of("bash", "-c", asUser), automatic, unpacked).output())
+        .isEqualTo("/var/cache/kumo\n" + cache + "\n");
+    String there =
+        use
+            + " kumo_archive_folders() { echo \"$XDG_CACHE_HOME/kumo\"; }; kumo_use_archive server;"
+            + " echo \"${JVM[@]}/\"; kumo_use_archive tool; echo \"${JVM[@]}\"";
+    assertThat(Command.run(List.of("bash", "-c", there), automatic, unpacked).output())
+        .startsWith("/\n")
+        .containsPattern("-XX:SharedArchiveFile=" + cache + "/classes-[0-9a-f]+\\.jsa");
+  }
+
+  @Test
   void everyJarIsInTheNoticeAndInTheListOfContents() throws Exception {
     String notice = Files.readString(unpacked.resolve("NOTICE"));
     Map<String, String> jars = new TreeMap<>();

@@ -44,7 +44,7 @@ class ManPagesTest {
       assertThat(scripts.map(script -> script.getFileName().toString()))
           .filteredOn(name -> name.startsWith("kumo"))
           .hasSizeGreaterThan(6)
-          .allMatch(name -> known.contains(name + ":kumo-"));
+          .allMatch(name -> known.contains(name + ":io.kumo."));
     }
   }
 
