@@ -84,6 +84,7 @@ kumo_jvm_options() { # kind: sets the array JVM
     files) JVM=(-XX:+UseSerialGC -XX:-UsePerfData -Xms32m -Xmx1g) ;; # one record is up to 128 MiB
     *) JVM=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto -Xmx128m) ;;
   esac
+  JVM+=(-Dslf4j.provider=io.kumo.core.log.BareLogback -Dslf4j.internal.verbosity=WARN)
   kumo_jvm_access
   JVM+=("${KUMO_JVM_ACCESS[@]}")
   [ ! -t 1 ] || JVM+=(-Dkumo.terminal=true)
