@@ -76,7 +76,8 @@ kumo_jvm_options() { # kind: sets the array JVM
       JVM=("${daemon[@]}" -Xms$initial "-Xmx${HEAP_MB}m" "-XX:MaxDirectMemorySize=${DIRECT_MB}m")
       # Connections are all that stays: while thousands come, a young collection copies all of its part
       # of the heap, 2 to 3 ms a MB, and clients wait for it.
-      [ "$1" != gateway ] || JVM+=(-Xmn12m)
+      case $1 in gateway) JVM+=(-Xmn12m) ;; server) JVM+=(-Xmn16m) ;; esac
+      kumo_return_native_memory
       ;;
     # Small and soon there: it is for a developer's machine, and what it compiles it compiles once.
     local) JVM=("${daemon[@]}" -XX:TieredStopAtLevel=1 -Xshare:auto -Xms16m -Xmx96m -XX:MaxDirectMemorySize=256m) ;;
@@ -88,6 +89,17 @@ kumo_jvm_options() { # kind: sets the array JVM
   kumo_jvm_access
   JVM+=("${KUMO_JVM_ACCESS[@]}")
   [ ! -t 1 ] || JVM+=(-Dkumo.terminal=true)
+}
+
+kumo_return_native_memory() { # adds to the array JVM; what the compilers have used and freed goes back
+  # glibc keeps what is freed, for each of up to eight arenas a processor.
+  export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
+  local version update
+  IFS=. read -r version _ update _ <<<"$(kumo_java_release)"
+  if [ "$version" -ge 22 ] || { [ "$version" = 21 ] && [ "${update:-0}" -ge 1 ]; } ||
+    { [ "$version" = 17 ] && [ "${update:-0}" -ge 9 ]; }; then
+    JVM+=(-XX:+UnlockExperimentalVMOptions -XX:TrimNativeHeapInterval=60000)
+  fi
 }
 
 kumo_jvm_access() { # sets KUMO_JVM_ACCESS

@@ -8,14 +8,19 @@ kumo_java() { # the java command
   if [ -n "${JAVA_HOME:-}" ]; then printf '%s/bin/java' "$JAVA_HOME"; else command -v java; fi
 }
 
-kumo_java_version() { # major version, from the release file: asking java costs a JVM start
+kumo_java_release() { # such as 17.0.15, from the release file: asking java costs a JVM start
   local release
   release="$(dirname "$(dirname "$(readlink -f "$(kumo_java)")")")/release"
   if [ -r "$release" ]; then
-    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release"
+    sed -n 's/^JAVA_VERSION="\([0-9.]*\).*/\1/p' "$release"
   else
-    "$(kumo_java)" -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1/p'
+    "$(kumo_java)" -version 2>&1 | sed -n '1s/.*version "\([0-9.]*\).*/\1/p'
   fi
+}
+
+kumo_java_version() { # major version
+  local release; release=$(kumo_java_release)
+  echo "${release%%.*}"
 }
 
 . "$KUMO_LIB/jvm.sh"

@@ -43,7 +43,39 @@ class LauncherOptionsTest {
   void aGatewayCollectsLittleAtATimeWhileClientsCome() throws Exception {
     assertThat(given("gateway", "1g")).contains("-Xmn12m");
     assertThat(given("gateway", "16g")).contains("-Xmx4096m").contains("-Xmn12m");
-    assertThat(given("server", "4g")).doesNotContain("-Xmn");
+    assertThat(given("manager", "4g")).doesNotContain("-Xmn");
+  }
+
+  /** All of it is resident soon, so it is no share of a heap that is mostly empty. */
+  @Test
+  void aServerCollectsMoreOfItAndDaemonsGiveBackWhatTheyHaveFreed() throws Exception {
+    assertThat(given("server", "16g")).contains("-Xmn16m");
+    for (String kind : List.of("manager", "server", "gateway")) {
+      assertThat(LauncherOptions.of(kind, javaOf("17.0.15")))
+          .contains("-XX:TrimNativeHeapInterval");
+    }
+    for (String release : List.of("17.0.9", "21.0.1", "22", "25.0.3")) {
+      assertThat(LauncherOptions.of("server", javaOf(release)))
+          .as(release)
+          .contains("-XX:TrimNativeHeapInterval=60000");
+    }
+    for (String release : List.of("17", "17.0.8", "18.0.2", "21")) {
+      assertThat(LauncherOptions.of("server", javaOf(release)))
+          .as(release)
+          .contains("-Xmn16m")
+          .doesNotContain("TrimNativeHeap");
+    }
+  }
+
+  /** A folder that looks as one of a JDK does to the launchers. */
+  private Map<String, String> javaOf(String release) throws IOException {
+    Path home = Files.createDirectories(groups.resolve(release));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + release + "\"\n");
+    Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+    if (!Files.exists(java)) {
+      Files.createFile(java);
+    }
+    return Map.of("JAVA_HOME", home.toString());
   }
 
   @Test
