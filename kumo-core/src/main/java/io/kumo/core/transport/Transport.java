@@ -5,6 +5,7 @@ import io.kumo.core.guard.Guard;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -15,7 +16,7 @@ import java.util.function.Supplier;
  * Unless said otherwise methods are called on the loop and callbacks come on it, each within {@link
  * #guard}: what one throws is logged and counted, and nothing else hears of it.
  */
-public interface Transport {
+public interface Transport extends Executor {
   TimeSource time();
 
   /** The process's own; any thread. */
@@ -34,6 +35,7 @@ public interface Transport {
   boolean inLoop();
 
   /** Runs the task on the loop. May be called from any thread. */
+  @Override
   void execute(Runnable task);
 
   /** Runs the task on the loop after {@code delayNs}. May be called from any thread. */

@@ -57,7 +57,11 @@ public final class RpcReplicaCaller implements ReplicaCaller {
   public void replicate(
       NodeAddress replica, ExtReplicate message, long timeoutNs, ReplicaReply reply) {
     Peer peer = endpoint.peer(replica);
-    introduced(peer, timeoutNs, reply::failed, () -> send(peer, message, timeoutNs, reply));
+    if (peer.role() != null) {
+      send(peer, message, timeoutNs, reply);
+    } else {
+      introduced(peer, timeoutNs, reply::failed, () -> send(peer, message, timeoutNs, reply));
+    }
   }
 
   /** What a peer understands is known only after its introduction: waits for it. */

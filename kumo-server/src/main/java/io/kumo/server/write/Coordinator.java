@@ -74,23 +74,24 @@ public final class Coordinator {
       request.reply().refused();
       return;
     }
-    KeyQueue queue = queues.get(request.hash());
+    Long key = request.hash();
+    KeyQueue queue = queues.get(key);
     if (isFull(request, queue)) {
       context.metrics().add(ServerMetric.OVERLOADED);
       request.reply().unknown("overloaded");
       return;
     }
     if (queue == null) {
-      queue = new KeyQueue();
-      queues.put(request.hash(), queue);
+      queue = new KeyQueue(key);
+      queues.put(key, queue);
     }
     context.metrics().sizes(ServerHistogram.PENDING_WRITES).add(pendingCount);
     context.metrics().requests().write(request.rawKey(), request.bytes());
     pendingCount++;
     earlyCount += request.answerEarly() ? 1 : 0;
     pendingBytes += request.bytes();
-    queue.add(new PendingWrite(context, request, progress));
-    drain(request.hash(), queue);
+    queue.add(new PendingWrite(context, request, progress, queue));
+    drain(queue);
     scheduleSweep();
   }
 
@@ -154,7 +155,7 @@ public final class Coordinator {
    * Starts waiting writes until one is under way; a loop, so that writes which end at once nest no
    * calls.
    */
-  private void drain(long hash, KeyQueue queue) {
+  private void drain(KeyQueue queue) {
     if (!queue.enterDrain()) {
       return;
     }
@@ -165,7 +166,7 @@ public final class Coordinator {
     } finally {
       queue.leaveDrain();
       if (queue.isEmpty()) {
-        queues.remove(hash, queue);
+        queues.remove(queue.key(), queue);
       }
     }
   }
@@ -255,11 +256,7 @@ public final class Coordinator {
   private List<PendingWrite> pending() {
     List<PendingWrite> all = new ArrayList<>(pendingCount);
     for (KeyQueue queue : queues.values()) {
-      PendingWrite head = queue.head();
-      if (head != null) {
-        all.add(head);
-      }
-      queue.waiting().forEach(all::add);
+      queue.addAllTo(all);
     }
     return all;
   }
@@ -278,12 +275,12 @@ public final class Coordinator {
       if (write.isInDoubt()) {
         gate.repair(request.rawKey());
       }
-      KeyQueue queue = queues.get(request.hash());
-      if (queue != null) {
-        queue.release(write);
+      KeyQueue queue = write.queue();
+      queue.release(write);
+      if (queue.readers() > 0) {
         queue.takeReaders().forEach(r -> context.transport().guard().run("reader", r, r));
-        drain(request.hash(), queue);
       }
+      drain(queue);
     }
 
     @Override

@@ -10,13 +10,36 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class KeyQueue {
-  private final ArrayDeque<PendingWrite> waiting = new ArrayDeque<>(2);
+  private final Long key;
+  private @Nullable PendingWrite next;
+
+  /** Those behind the next; null while there never were any, as for nearly all keys. */
+  private @Nullable ArrayDeque<PendingWrite> others;
+
   private List<Runnable> readers = List.of();
   private @Nullable PendingWrite head;
   private boolean draining;
 
+  /**
+   * @param key by which it is found
+   */
+  KeyQueue(Long key) {
+    this.key = key;
+  }
+
+  Long key() {
+    return key;
+  }
+
   void add(PendingWrite write) {
-    waiting.add(write);
+    if (next == null) {
+      next = write;
+      return;
+    }
+    if (others == null) {
+      others = new ArrayDeque<>(2);
+    }
+    others.add(write);
   }
 
   /** False when somebody further up the stack already starts the writes of this queue. */
@@ -35,7 +58,8 @@ final class KeyQueue {
     if (head != null) {
       return null;
     }
-    head = waiting.poll();
+    head = next;
+    next = others == null ? null : others.poll();
     return head;
   }
 
@@ -43,8 +67,10 @@ final class KeyQueue {
   void release(PendingWrite write) {
     if (head == write) {
       head = null;
-    } else {
-      waiting.remove(write);
+    } else if (next == write) {
+      next = others == null ? null : others.poll();
+    } else if (others != null) {
+      others.remove(write);
     }
   }
 
@@ -71,15 +97,24 @@ final class KeyQueue {
     return head;
   }
 
-  Iterable<PendingWrite> waiting() {
-    return waiting;
+  /** The head first, then those that wait. */
+  void addAllTo(List<PendingWrite> list) {
+    if (head != null) {
+      list.add(head);
+    }
+    if (next != null) {
+      list.add(next);
+    }
+    if (others != null) {
+      list.addAll(others);
+    }
   }
 
   int size() {
-    return waiting.size() + (head == null ? 0 : 1);
+    return (head == null ? 0 : 1) + (next == null ? 0 : 1) + (others == null ? 0 : others.size());
   }
 
   boolean isEmpty() {
-    return head == null && waiting.isEmpty();
+    return head == null && next == null;
   }
 }

@@ -28,6 +28,7 @@ final class PendingWrite extends StagedWrite implements RoundListener {
   private final WriteContext context;
   private final WriteRequest request;
   private final WriteProgress progress;
+  private final KeyQueue queue;
   private final long deadlineNs;
   private WriteInquiry inquiry = WriteInquiry.NONE;
 
@@ -41,16 +42,22 @@ final class PendingWrite extends StagedWrite implements RoundListener {
   private @Nullable ByteBuf value;
   private long clockTime;
 
-  PendingWrite(WriteContext context, WriteRequest request, WriteProgress progress) {
+  PendingWrite(WriteContext context, WriteRequest request, WriteProgress progress, KeyQueue queue) {
     super(request.reply());
     this.context = context;
     this.request = request;
     this.progress = progress;
+    this.queue = queue;
     this.deadlineNs = context.nowNs() + context.limits().deadlineNs();
   }
 
   WriteRequest request() {
     return request;
+  }
+
+  /** Of its key. */
+  KeyQueue queue() {
+    return queue;
   }
 
   /** When it came. */
@@ -176,7 +183,7 @@ final class PendingWrite extends StagedWrite implements RoundListener {
   private void awaitDurable(long position) {
     enter(WriteStage.APPLIED);
     progress.keyReleased(this);
-    context.store().whenDurable(position, context.transport()::execute, this::durable);
+    context.store().whenDurable(position, context.transport(), this::durable);
     if (!isDone()) {
       progress.awaitsDisk(this);
     }

@@ -62,9 +62,7 @@ public final class ReplicaHandler {
     context
         .store()
         .whenDurable(
-            result.position(),
-            context.transport()::execute,
-            failure -> acknowledge(failure, reply));
+            result.position(), context.transport(), failure -> acknowledge(failure, reply));
   }
 
   /** The coordinator tries again soon when the store is busy, and gives up when it is full. */
@@ -163,7 +161,7 @@ public final class ReplicaHandler {
         .store()
         .whenDurable(
             result.position(),
-            context.transport()::execute,
+            context.transport(),
             failure -> {
               if (failure == null) {
                 replier.bool(stored);

@@ -45,6 +45,10 @@ public final class ReplicationRound {
   private RoundListener.@Nullable Asker asker;
   private @Nullable RoundQuestion question;
   private @Nullable RoundPayload payload;
+
+  /** What all replicas of the write hash space are sent; null until the first is. */
+  private @Nullable ExtReplicate shared;
+
   private @Nullable Cancellable storeBusy;
   private boolean sent;
   private long propagatedNs;
@@ -75,6 +79,7 @@ public final class ReplicationRound {
   /** Has {@code record} on every replica, and then here. */
   public void propagate(RoundPayload record) {
     payload = record;
+    shared = null;
     propagatedNs = context.nowNs();
     propagate();
   }
@@ -221,26 +226,40 @@ public final class ReplicationRound {
     }
     long remainingNs = deadlineNs - context.nowNs();
     long timeoutNs = Math.max(1, Math.min(remainingNs, context.limits().callTimeoutNs()));
-    Fence fence = new Fence(writeClockTime(), context.spaces().self());
     if (phase == RoundPhase.ASK) {
       RoundQuestion about = question();
-      Fetch message = new Fetch(about.rawKey(), about.clockTime(), about.checksum(), fence);
+      Fetch message = new Fetch(about.rawKey(), about.clockTime(), about.checksum(), fence());
       context.replicas().fetch(call.replica(), message, timeoutNs, call);
     } else {
       sent = true;
-      context.replicas().replicate(call.replica(), message(call, fence), timeoutNs, call);
+      context.replicas().replicate(call.replica(), message(call), timeoutNs, call);
     }
   }
 
-  private ExtReplicate message(ReplicaCall call, Fence fence) {
+  private Fence fence() {
+    return new Fence(writeClockTime(), context.spaces().self());
+  }
+
+  private ExtReplicate message(ReplicaCall call) {
+    if (call.claim() == ReplicaCall.Claim.READ_SPACE) {
+      return message(ReplicateSet.BY_READ_SPACE);
+    }
+    ExtReplicate message = shared;
+    if (message == null || message.fence().whsClockTime() != writeClockTime()) {
+      message = message(0);
+      shared = message;
+    }
+    return message;
+  }
+
+  private ExtReplicate message(int flags) {
     RoundPayload record = payload();
-    int flags = call.claim() == ReplicaCall.Claim.READ_SPACE ? ReplicateSet.BY_READ_SPACE : 0;
     return new ExtReplicate(
         record.clockTime(),
         flags,
         record.rawKey(),
         record.rawValue(),
-        fence,
+        fence(),
         record.id(),
         record.history());
   }

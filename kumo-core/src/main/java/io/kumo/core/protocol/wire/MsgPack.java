@@ -105,7 +105,12 @@ public final class MsgPack {
   public static void writeRaw(ByteBuf out, ByteBuf bytes) {
     int length = bytes.readableBytes();
     writeRawHeader(out, length);
-    out.writeBytes(bytes, bytes.readerIndex(), length);
+    if (bytes.hasArray()) {
+      // From one buffer to another Netty would go through views of both.
+      out.writeBytes(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), length);
+    } else {
+      out.writeBytes(bytes, bytes.readerIndex(), length);
+    }
   }
 
   /** As {@link #writeRaw(ByteBuf, ByteBuf)}, or a nil. */

@@ -33,7 +33,9 @@ record LogBody(
     int to = from + length;
     int keyStart = idLength();
     int valueStart = keyStart + keyLength();
-    if (from < keyStart) {
+    if (from == 0 && to >= keyStart && keyStart > 0) {
+      into.putLong(gatewayIncarnation).putLong(sequence);
+    } else if (from < keyStart) {
       ByteBuffer id = ByteBuffer.allocate(LogFormat.REQUEST_ID_BYTES);
       id.putLong(gatewayIncarnation).putLong(sequence).flip();
       into.put(id.limit(Math.min(to, keyStart)).position(from));

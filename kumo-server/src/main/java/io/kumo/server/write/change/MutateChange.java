@@ -9,7 +9,6 @@ import io.kumo.core.protocol.extended.Mutate;
 import io.kumo.core.protocol.extended.MutateOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MutateChange(Mutate request, TimeSource time) implements Change {
   /** Records to be written live in heap memory, which nobody has to release. */
-  private static final ByteBufAllocator HEAP = new UnpooledByteBufAllocator(false);
+  private static final ByteBufAllocator HEAP = new HeapRecords();
 
   @Override
   public Decision decide(@Nullable ByteBuf current, long clockTime) {
