@@ -73,7 +73,7 @@ final class PendingWrite extends StagedWrite implements RoundListener {
   void start() {
     ByteBuf current = null;
     try {
-      current = context.store().get(request.rawKey());
+      current = isDecidedUnseen() ? null : context.store().get(request.rawKey());
       decide(current);
     } catch (StoreException e) {
       unreadable(e);
@@ -82,6 +82,16 @@ final class PendingWrite extends StagedWrite implements RoundListener {
         current.release();
       }
     }
+  }
+
+  /**
+   * Whether the record that is here makes no difference. The ClockTime is greater than those of all
+   * records that this server has met; should one have a greater one nevertheless, the write is
+   * overtaken and stamped anew.
+   */
+  private boolean isDecidedUnseen() {
+    return request.change().blind()
+        && context.requests().lookUp(request.id()) == RequestIds.Knowledge.NEW;
   }
 
   /** A damaged record is fetched from the replicas; one that nobody has counts as none. */

@@ -34,7 +34,19 @@ abstract class CoordinatedKey {
 
   final MemoryNetwork network = new MemoryNetwork();
   final MemoryHost host = network.start(A);
-  final MemoryStore store = new MemoryStore();
+
+  /** How often the store was asked for a record. */
+  int reads;
+
+  final MemoryStore store =
+      new MemoryStore() {
+        @Override
+        public @Nullable ByteBuf get(ByteBuf rawKey) {
+          reads++;
+          return super.get(rawKey);
+        }
+      };
+
   final ScriptedReplicas replicas = new ScriptedReplicas();
   final ServerMetrics metrics = new ServerMetrics();
   final HybridClock clock = new HybridClock(host.time());

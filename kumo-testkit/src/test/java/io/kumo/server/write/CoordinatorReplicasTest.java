@@ -35,6 +35,26 @@ class CoordinatorReplicasTest extends CoordinatedKey {
   }
 
   @Test
+  void aPlainSetDoesNotReadWhatItReplaces() {
+    set("first");
+    replicas.storeAll();
+    set(VALUE);
+    replicas.storeAll();
+    assertThat(reads).isZero();
+    assertThat(read()).isEqualTo(VALUE);
+  }
+
+  @Test
+  void aPlainSetOvertakesANewerRecordHere() {
+    long ahead = ClockTime.of(5_000_000_000L % 0xffff_ffffL, 7);
+    store.update(key, raw("ahead", ahead), 0, 0);
+    RecordedReply reply = set(VALUE);
+    replicas.storeAll();
+    assertThat(ClockTime.isNewer(reply.clockTime, ahead)).isTrue();
+    assertThat(read()).isEqualTo(VALUE);
+  }
+
+  @Test
   void aPlainSetGivesUpWhenReplicasStayAhead() {
     RecordedReply reply = set(VALUE);
     for (int i = 0; i <= WriteLimits.MAX_RESTAMPS; i++) {

@@ -101,6 +101,7 @@ class CoordinatorTest extends CoordinatedKey {
   void writesOfOneKeyGoOneAfterTheOther() {
     RecordedReply first = set("first");
     RecordedReply second = set("second");
+    RecordedReply third = set("third");
     assertThat(replicas.calls).hasSize(2);
 
     replicas.take(B).reply().stored();
@@ -112,6 +113,8 @@ class CoordinatorTest extends CoordinatedKey {
     replicas.storeAll();
     assertThat(second.stored()).isTrue();
     assertThat(ClockTime.isNewer(second.clockTime, first.clockTime)).isTrue();
+    assertThat(ClockTime.isNewer(third.clockTime, second.clockTime)).isTrue();
+    assertThat(read()).isEqualTo("third");
   }
 
   @Test

@@ -20,6 +20,11 @@ public interface Change {
    */
   boolean conditional();
 
+  /** Whether it stores the same whatever was there, so that nobody needs to look. */
+  default boolean blind() {
+    return false;
+  }
+
   /**
    * Whether the answer to an applied change can be given once more.
    *

@@ -7,6 +7,7 @@ import io.kumo.core.item.Outcome;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.extended.Mutate;
 import io.kumo.core.protocol.extended.MutateOptions;
+import io.kumo.core.protocol.extended.Operation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,11 @@ public record MutateChange(Mutate request, TimeSource time) implements Change {
               || request.has(MutateOptions.INVALIDATE);
       case ADD, REPLACE, APPEND, PREPEND, INCR, DECR, TOUCH, GET_AND_TOUCH, META_GET -> true;
     };
+  }
+
+  @Override
+  public boolean blind() {
+    return request.operation() == Operation.SET && !conditional();
   }
 
   @Override

@@ -19,6 +19,11 @@ public final class OriginalChange {
       }
 
       @Override
+      public boolean blind() {
+        return true;
+      }
+
+      @Override
       public boolean conditional() {
         return false;
       }
