@@ -226,7 +226,7 @@ public final class RpcEndpoint {
     assert transport.inLoop();
     if (!handlers.containsKey(method)) {
       replier.error(ErrorCode.PROTOCOL);
-    } else if (timeBound.refuses(method, message.latestClockTime(), caller.remote())) {
+    } else if (timeBound.refuses(method, message.latestClockTime(), caller)) {
       replier.error(ErrorCode.PROTOCOL);
     } else if (!guard().run("request", method, handling, message, replier)) {
       log.error(

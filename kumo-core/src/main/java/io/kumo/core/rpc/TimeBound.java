@@ -28,7 +28,7 @@ public final class TimeBound {
    *
    * @param what it is, for the log
    * @param latest the latest ClockTime in it that would be gone by; 0 for none
-   * @param sender for the log
+   * @param sender for the log, which asks for its text only then
    */
   public boolean refuses(Object what, long latest, Object sender) {
     if (latest == 0 || !ClockTime.isTooFarAhead(latest, time.unixMillis())) {
