@@ -32,7 +32,7 @@ class AvailabilityTest {
     void begin() {
       begunNs = now();
       outage.set(world, true);
-      new Probes(world, () -> servedNs = now()).start();
+      new Probes(world, world.gateways(), () -> servedNs = now()).start();
     }
 
     void end() {

@@ -37,5 +37,7 @@ enum FaultKind {
   /** Two groups of all processes cannot talk to each other, in one direction or both, for long. */
   SPLIT,
   /** kill -9 of all servers of one zone, and a start of each later on the same disk. */
-  KILL_ZONE
+  KILL_ZONE,
+  /** A server's disk has no room for records, and some again later. */
+  FULL_DISK
 }

@@ -5,11 +5,11 @@ import io.kumo.core.ring.Node;
 import io.kumo.it.sim.disk.FsyncMode;
 import io.kumo.it.sim.history.ClientOp;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * Makes things go wrong, and right again after a while. Keeps to what the run's {@link Promise}
@@ -24,13 +24,15 @@ final class Faults {
           FaultKind.POWER_LOSS,
           FaultKind.LOSE_DISK,
           FaultKind.CUT_SERVER);
+  private static final List<FaultKind> SERVER_FAULTS_WITH_FULL_DISKS =
+      Stream.concat(SERVER_FAULTS.stream(), Stream.of(FaultKind.FULL_DISK)).toList();
 
   private final World world;
   private final Workload workload;
   private final SplittableRandom random;
   private final Map<FaultKind, Integer> injected = new EnumMap<>(FaultKind.class);
   private final Map<FaultKind, Integer> hits = new EnumMap<>(FaultKind.class);
-  private final List<Runnable> repairs = new ArrayList<>();
+  private final Repairs repairs;
   private boolean over;
   private boolean serverDown;
   private boolean waitsForCopies;
@@ -39,6 +41,7 @@ final class Faults {
     this.world = world;
     this.workload = workload;
     this.random = random;
+    this.repairs = new Repairs(world);
     this.waitsForCopies = world.settings().votes();
   }
 
@@ -80,7 +83,7 @@ final class Faults {
   /** Makes everything right. */
   void end() {
     over = true;
-    List.copyOf(repairs).forEach(Runnable::run);
+    repairs.all();
     world.conditions().clear();
     world.all().forEach(process -> process.skew(0));
   }
@@ -88,20 +91,23 @@ final class Faults {
   /** Half of all tries are for a server's process, most of which are not allowed at the moment. */
   private FaultKind anyKind() {
     boolean server = random.nextBoolean();
-    return World.pick(server ? SERVER_FAULTS : anyFaults(), random);
+    List<FaultKind> servers =
+        world.settings().disksFill() ? SERVER_FAULTS_WITH_FULL_DISKS : SERVER_FAULTS;
+    return World.pick(server ? servers : anyFaults(), random);
   }
 
   private List<FaultKind> anyFaults() {
     List<FaultKind> all = List.of(FaultKind.values());
     return all.stream()
         .filter(kind -> world.settings().votes() || kind != FaultKind.SPLIT)
+        .filter(kind -> world.settings().disksFill() || kind != FaultKind.FULL_DISK)
         .filter(kind -> world.settings().copies().zones() > 0 || kind != FaultKind.KILL_ZONE)
         .toList();
   }
 
   private boolean inject(FaultKind kind) {
     return switch (kind) {
-      case KILL_SERVER, PAUSE_SERVER -> serverFault(kind, mayFailServer());
+      case KILL_SERVER, PAUSE_SERVER, FULL_DISK -> serverFault(kind, mayFailServer());
       case POWER_LOSS -> serverFault(kind, mayLoseWrites());
       case LOSE_DISK -> serverFault(kind, mayLoseDisk());
       case KILL_MANAGER -> down(kind, World.pick(world.managers(), random), 12_000);
@@ -193,6 +199,7 @@ final class Faults {
     serverDown = true;
     switch (kind) {
       case PAUSE_SERVER -> server.pause();
+      case FULL_DISK -> server.disk().setFull(true);
       case POWER_LOSS -> {
         server.powerOff();
         server.disk().losePower();
@@ -203,15 +210,15 @@ final class Faults {
       }
       default -> server.kill();
     }
-    later(
+    repairs.later(
         50 + random.nextInt(14_000),
         kind + " of " + server,
         () -> {
           serverDown = false;
-          if (kind == FaultKind.PAUSE_SERVER) {
-            server.resume();
-          } else {
-            server.start();
+          switch (kind) {
+            case PAUSE_SERVER -> server.resume();
+            case FULL_DISK -> server.disk().setFull(false);
+            default -> server.startAgain();
           }
         });
     return true;
@@ -230,12 +237,12 @@ final class Faults {
     count(kind, zone.get(0));
     zone.forEach(SimProcess::kill);
     serverDown = true;
-    later(
+    repairs.later(
         50 + random.nextInt(14_000),
         kind + " of " + zone,
         () -> {
           serverDown = false;
-          zone.forEach(SimProcess::start);
+          zone.forEach(SimProcess::startAgain);
         });
     return true;
   }
@@ -251,7 +258,7 @@ final class Faults {
 
   private void stop(FaultKind kind, SimProcess process, int maxMillis) {
     process.kill();
-    later(50 + random.nextInt(maxMillis), kind + " of " + process, process::start);
+    repairs.later(50 + random.nextInt(maxMillis), kind + " of " + process, process::startAgain);
   }
 
   private boolean killManagers(FaultKind kind) {
@@ -273,7 +280,7 @@ final class Faults {
     }
     count(kind, process);
     process.pause();
-    later(50 + random.nextInt(maxMillis), kind + " of " + process, process::resume);
+    repairs.later(50 + random.nextInt(maxMillis), kind + " of " + process, process::resume);
     return true;
   }
 
@@ -289,7 +296,7 @@ final class Faults {
     count(kind, server);
     others.forEach(other -> cut(server, other, in, out, true));
     serverDown = true;
-    later(
+    repairs.later(
         500 + random.nextInt(15_000),
         kind + " of " + server,
         () -> {
@@ -311,7 +318,7 @@ final class Faults {
     serverDown = true;
     world.trace().say("  " + one + (bothWays ? " | " : " > ") + other);
     setSplit(one, other, bothWays, true);
-    later(
+    repairs.later(
         500 + random.nextInt(15_000),
         kind.toString(),
         () -> {
@@ -337,7 +344,7 @@ final class Faults {
     List<SimServer> side = world.servers().stream().filter(s -> random.nextBoolean()).toList();
     count(kind, one);
     setSplit(one, two, side, true);
-    later(
+    repairs.later(
         2_000 + random.nextInt(12_000),
         kind.toString(),
         () -> {
@@ -360,7 +367,7 @@ final class Faults {
     boolean out = !in || random.nextBoolean();
     count(kind, a);
     cut(a, b, in, out, true);
-    later(
+    repairs.later(
         20 + random.nextInt(1_500),
         kind + " between " + a + " and " + b,
         () -> cut(a, b, in, out, false));
@@ -380,7 +387,7 @@ final class Faults {
     SimProcess host = anyHost();
     count(kind, host);
     world.conditions().slow(host.index(), Duration.ofMillis(1 + random.nextInt(150)).toNanos());
-    later(
+    repairs.later(
         500 + random.nextInt(8_000),
         kind + " of " + host,
         () -> world.conditions().slow(host.index(), 0));
@@ -408,20 +415,6 @@ final class Faults {
 
   private SimProcess anyHost() {
     return World.pick(world.all().toList(), random);
-  }
-
-  private void later(int millis, String what, Runnable repair) {
-    boolean[] done = {false};
-    Runnable once =
-        () -> {
-          if (!done[0]) {
-            done[0] = true;
-            world.trace().say("fault over: " + what);
-            repair.run();
-          }
-        };
-    repairs.add(once);
-    world.events().schedule(Duration.ofMillis(millis).toNanos(), once);
   }
 
   private void count(FaultKind kind, SimProcess target) {

@@ -42,10 +42,16 @@ final class Judge {
     this.bugsBefore = Guard.ofProcess().bugs();
   }
 
-  List<Violation> judge() {
-    if (!waitUntilSettled()) {
+  /** Whether it has healed; to be asked first. */
+  boolean healed() {
+    boolean settled = waitUntilSettled();
+    if (!settled) {
       violations.add(new Violation("heals", describe()));
     }
+    return settled;
+  }
+
+  List<Violation> judge() {
     readEverything();
     compareReplicas();
     lookForBugs();

@@ -39,6 +39,16 @@ record Settings(
     return votes && seed % 3 == 1;
   }
 
+  /** Whether full disks are among the faults; of few seeds, so that others stay as they were. */
+  boolean disksFill() {
+    return votes && seed % 7 == 4;
+  }
+
+  /** Whether there are {@link VoteFaults}; of few seeds, too. */
+  boolean votesSuffer() {
+    return votes && servers >= 3 && seed % 7 == 6;
+  }
+
   /** As a manager is told. */
   @Nullable Duration rejoinAfter() {
     return rejoins() ? Duration.ofSeconds(REJOIN_SECONDS) : null;

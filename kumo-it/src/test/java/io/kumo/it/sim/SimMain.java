@@ -1,8 +1,11 @@
 package io.kumo.it.sim;
 
 import io.kumo.testkit.bug.KnownBug;
+import io.kumo.testkit.bug.PlantedBug;
+import io.kumo.testkit.bug.VoteBug;
 import io.netty.util.ResourceLeakDetector;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +24,7 @@ public final class SimMain {
     long runs = 1;
     boolean trace = false;
     boolean calm = false;
-    KnownBug bug = null;
+    PlantedBug bug = null;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--seed" -> seed = Long.parseLong(arguments[++i]);
@@ -41,12 +44,18 @@ public final class SimMain {
     System.exit(runAll(seed, runs, calm, trace ? System.out : null, bug) == 0 ? 0 : 1);
   }
 
-  private static KnownBug bug(String name) {
+  private static PlantedBug bug(String name) {
+    List<PlantedBug> all = new ArrayList<>(List.of(KnownBug.values()));
+    all.addAll(List.of(VoteBug.values()));
     if (name.equals("list")) {
-      List.of(KnownBug.values()).forEach(System.out::println);
+      all.forEach(System.out::println);
       System.exit(0);
     }
-    return KnownBug.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+    String constant = name.toUpperCase(Locale.ROOT).replace('-', '_');
+    return all.stream()
+        .filter(bug -> bug.toString().equals(constant))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no bug " + name + ", see --bug list"));
   }
 
   private static void usage() {
@@ -61,7 +70,7 @@ public final class SimMain {
   private static boolean steered;
 
   private static SimReport run(
-      long seed, boolean calm, @Nullable PrintStream trace, @Nullable KnownBug bug) {
+      long seed, boolean calm, @Nullable PrintStream trace, @Nullable PlantedBug bug) {
     if (calm) {
       return Simulation.runCalm(seed, trace, bug);
     }
@@ -82,7 +91,7 @@ public final class SimMain {
       long runs,
       boolean calm,
       @Nullable PrintStream trace,
-      @Nullable KnownBug bug) {
+      @Nullable PlantedBug bug) {
     long startNs = System.nanoTime();
     Totals totals = new Totals();
     for (long seed = firstSeed; seed < firstSeed + runs; seed++) {

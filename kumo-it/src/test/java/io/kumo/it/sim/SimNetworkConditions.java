@@ -19,12 +19,14 @@ final class SimNetworkConditions implements NetworkConditions {
   private final Map<NodeAddress, Integer> indexes = new HashMap<>();
   private final boolean[][] cut;
   private final long[] slowNs;
+  private final long[][] lateNs;
 
   SimNetworkConditions(RandomGenerator random, Trace trace, int hosts) {
     this.random = random;
     this.trace = trace;
     cut = new boolean[hosts][hosts];
     slowNs = new long[hosts];
+    lateNs = new long[hosts][hosts];
   }
 
   /** Tells that traffic to and from the address is that of the host. */
@@ -44,7 +46,8 @@ final class SimNetworkConditions implements NetworkConditions {
   public long delayNs(NodeAddress from, NodeAddress to) {
     int sender = index(from);
     int receiver = index(to);
-    long delayNs = BASE_NS + random.nextInt(JITTER_NS) + slowNs[sender] + slowNs[receiver];
+    long extraNs = slowNs[sender] + slowNs[receiver] + lateNs[sender][receiver];
+    long delayNs = BASE_NS + random.nextInt(JITTER_NS) + extraNs;
     if (random.nextInt(STRAGGLER_ONE_IN) == 0) {
       delayNs += random.nextInt(STRAGGLER_NS);
     }
@@ -65,8 +68,14 @@ final class SimNetworkConditions implements NetworkConditions {
     slowNs[host] = extraNs;
   }
 
+  /** What one sends the other takes longer. */
+  void delay(int from, int to, long extraNs) {
+    lateNs[from][to] = extraNs;
+  }
+
   void clear() {
     for (int i = 0; i < slowNs.length; i++) {
+      Arrays.fill(lateNs[i], 0);
       slowNs[i] = 0;
       Arrays.fill(cut[i], false);
     }

@@ -70,6 +70,13 @@ abstract class SimProcess {
     }
   }
 
+  /** Starts it unless somebody else has done so since it was killed. */
+  final void startAgain() {
+    if (!up) {
+      start();
+    }
+  }
+
   final void kill() {
     up = false;
     network.kill(address);

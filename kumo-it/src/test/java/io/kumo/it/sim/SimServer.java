@@ -2,6 +2,8 @@ package io.kumo.it.sim;
 
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.ViewId;
 import io.kumo.it.sim.disk.Disk;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.ServerNode;
@@ -91,6 +93,19 @@ final class SimServer extends SimProcess {
   /** Whether the cluster knows this very process, and not only one before it. */
   boolean isNamed() {
     return node != null && node.spaces().lifecycle().isNamed();
+  }
+
+  /** The newest view that it has seen published; the oldest there is while it is down. */
+  ViewId noted() {
+    return node == null || !votes ? new ViewId(0, 0) : node.requireVoter().newest().id();
+  }
+
+  /** The newest view that it knows to be committed; votes are on, and it is up. */
+  ClusterView installed() {
+    if (node == null) {
+      throw new IllegalStateException(this + " is down");
+    }
+    return node.requireVoter().installed();
   }
 
   /** What is installed at it; empty while it is down. */

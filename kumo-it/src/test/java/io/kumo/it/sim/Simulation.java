@@ -1,9 +1,12 @@
 package io.kumo.it.sim;
 
 import io.kumo.it.sim.history.ClientOp;
-import io.kumo.testkit.bug.KnownBug;
+import io.kumo.it.sim.history.Violation;
+import io.kumo.testkit.bug.PlantedBug;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,18 +18,22 @@ final class Simulation {
   private final World world;
   private final Workload workload;
   private final Faults faults;
+  private final VoteFaults voteFaults;
   private final Operator operator;
+  private final Availability availability;
   private final Judge judge;
   private final boolean calm;
   private Consumer<World> meddling = world -> {};
 
   private Simulation(
-      long seed, boolean calm, boolean votes, @Nullable PrintStream out, @Nullable KnownBug bug) {
+      long seed, boolean calm, boolean votes, @Nullable PrintStream out, @Nullable PlantedBug bug) {
     this.calm = calm;
     Settings settings = Settings.of(seed, World.source(seed, "settings"), votes);
     world = new World(settings, World.source(seed, "world"), out, bug);
     workload = new Workload(world, World.source(seed, "workload"));
     faults = new Faults(world, workload, World.source(seed, "faults"));
+    voteFaults = new VoteFaults(world, World.source(seed, "votes"));
+    availability = new Availability(world, World.source(seed, "availability"));
     judge = new Judge(world);
     operator = new Operator(world, World.source(seed, "operator"));
     if (out == null) {
@@ -61,9 +68,9 @@ final class Simulation {
     return new Simulation(seed, false, false, out, null).run();
   }
 
-  /** Runs a seed with a bug in all processes, which go by ClockTimes. */
-  static SimReport run(long seed, @Nullable PrintStream out, KnownBug bug) {
-    return new Simulation(seed, false, false, out, bug).run();
+  /** Runs a seed with a bug in all processes, which go by ClockTimes unless it is one of votes. */
+  static SimReport run(long seed, @Nullable PrintStream out, PlantedBug bug) {
+    return new Simulation(seed, false, bug.isOfVotes(), out, bug).run();
   }
 
   /** Runs a seed into which a test meddles, when the cluster is up and before anything happens. */
@@ -74,8 +81,8 @@ final class Simulation {
   }
 
   /** Runs a seed without faults and without administration. */
-  static SimReport runCalm(long seed, @Nullable PrintStream out, @Nullable KnownBug bug) {
-    return new Simulation(seed, true, bug == null, out, bug).run();
+  static SimReport runCalm(long seed, @Nullable PrintStream out, @Nullable PlantedBug bug) {
+    return new Simulation(seed, true, bug == null || bug.isOfVotes(), out, bug).run();
   }
 
   private SimReport run() {
@@ -84,14 +91,25 @@ final class Simulation {
     workload.start();
     if (!calm) {
       operator.meddle();
-      faults.start();
+      if (!onlyVoteFaults()) {
+        faults.start();
+      }
+      if (hasVoteFaults()) {
+        voteFaults.start();
+      }
     }
     startSpares();
     runWorkload();
     workload.stop();
+    voteFaults.end();
     faults.end();
+    availability.afterTheHeal();
     operator.heal();
-    var violations = judge.judge();
+    if (judge.healed() && availability.endsWithAnOutage()) {
+      availability.inAMajority();
+    }
+    List<Violation> violations = new ArrayList<>(availability.violations());
+    violations.addAll(judge.judge());
     int unknown = (int) world.history().ops().stream().filter(ClientOp::isUnknown).count();
     return new SimReport(
         world.settings(),
@@ -136,8 +154,19 @@ final class Simulation {
     }
   }
 
+  /** A bug of votes is looked for where they matter. */
+  private boolean hasVoteFaults() {
+    PlantedBug bug = world.bug();
+    return world.settings().votesSuffer() || (bug != null && bug.isOfVotes());
+  }
+
+  /** They meet more often where nothing else is in their way. */
+  private boolean onlyVoteFaults() {
+    return world.settings().seed() % 2 == 0 && hasVoteFaults();
+  }
+
   private boolean isRoughEnough() {
-    return calm || faults.total() >= Settings.FAULTS;
+    return calm || onlyVoteFaults() || faults.total() >= Settings.FAULTS;
   }
 
   private boolean isEnough(int second) {

@@ -8,7 +8,7 @@ import io.kumo.core.route.request.ReadLevel;
 import io.kumo.it.sim.disk.Disk;
 import io.kumo.it.sim.history.History;
 import io.kumo.testkit.bug.ClusterRules;
-import io.kumo.testkit.bug.KnownBug;
+import io.kumo.testkit.bug.PlantedBug;
 import io.kumo.testkit.net.EventQueue;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class World {
   static final long FIRST_UNRELATED = 100_000;
 
-  private final @Nullable KnownBug bug;
+  private final @Nullable PlantedBug bug;
   private final Settings settings;
   private final Addresses addresses;
   private final MemoryNetwork network = new MemoryNetwork();
@@ -51,8 +51,8 @@ final class World {
       Settings settings,
       SplittableRandom random,
       @Nullable PrintStream out,
-      @Nullable KnownBug bug) {
-    ClusterRules rules = bug == null ? ClusterRules.SOUND : bug.rules();
+      @Nullable PlantedBug bug) {
+    ClusterRules rules = bug == null ? ClusterRules.SOUND : bug.cluster();
     this.bug = bug;
     this.settings = settings;
     this.addresses = new Addresses(settings.managers(), settings.servers(), settings.gateways());
@@ -81,7 +81,7 @@ final class World {
   }
 
   /** What is wrong with all processes; null when nothing is. */
-  @Nullable KnownBug bug() {
+  @Nullable PlantedBug bug() {
     return bug;
   }
 

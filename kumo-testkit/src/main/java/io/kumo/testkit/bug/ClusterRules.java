@@ -1,6 +1,7 @@
 package io.kumo.testkit.bug;
 
 import io.kumo.core.route.RequestSequence;
+import io.kumo.core.vote.VoteRules;
 import io.kumo.manager.membership.ManagerRules;
 import io.kumo.server.ServerRules;
 import io.kumo.testkit.store.ClockOrder;
@@ -27,6 +28,13 @@ public record ClusterRules(
 
   ClusterRules withManager(ManagerRules other) {
     return new ClusterRules(server, other, requests, clockOrder);
+  }
+
+  ClusterRules withVotes(VoteRules votes) {
+    ServerRules voting =
+        new ServerRules(
+            server.writes(), server.lifecycle(), server.rebalance(), votes, server.clock());
+    return withServer(voting).withManager(new BrokenManager.Votes(votes));
   }
 
   ClusterRules withRequests(Supplier<RequestSequence> other) {

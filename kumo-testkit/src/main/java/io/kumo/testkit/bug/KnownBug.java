@@ -12,7 +12,7 @@ import io.kumo.testkit.store.ClockOrder;
  * Mistakes of the original, or of a careless hand, each as the rules of a cluster that makes it.
  * The simulator hands them to its processes, to prove that its checker finds each.
  */
-public enum KnownBug {
+public enum KnownBug implements PlantedBug {
   /** A coordinator answers STORED before its replicas have the record. */
   ACKNOWLEDGE_EARLY(writes(new BrokenWrites.AcknowledgeEarly())),
   /** ClockTimes within 5 s are compared by their counters alone, as in kumofs 0.4.13. */
@@ -65,9 +65,14 @@ public enum KnownBug {
     this.rules = rules;
   }
 
-  /** The rules of a cluster that has this bug and no other. */
-  public ClusterRules rules() {
+  @Override
+  public ClusterRules cluster() {
     return rules;
+  }
+
+  @Override
+  public boolean isOfVotes() {
+    return false;
   }
 
   private static ClusterRules writes(WriteRules broken) {

@@ -4,9 +4,9 @@ import io.kumo.core.vote.VoteRules;
 
 /**
  * Mistakes in votes and leases, each as the rules of a cluster that makes it. The explorer of
- * kumo-it has to find each.
+ * kumo-it has to find each, and the simulator most of them.
  */
-public enum VoteBug {
+public enum VoteBug implements PlantedBug {
   /** A vote is told before it is durable. */
   VOTE_NOT_DURABLE(new BrokenVotes.NotDurable()),
   /** A voter promises one term to two managers. */
@@ -49,8 +49,18 @@ public enum VoteBug {
     this.rules = rules;
   }
 
-  /** The rules of a cluster that has this bug and no other. */
+  /** The rules of votes with this bug and no other. */
   public VoteRules rules() {
     return rules;
+  }
+
+  @Override
+  public ClusterRules cluster() {
+    return ClusterRules.SOUND.withVotes(rules);
+  }
+
+  @Override
+  public boolean isOfVotes() {
+    return true;
   }
 }

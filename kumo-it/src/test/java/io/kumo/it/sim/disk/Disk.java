@@ -45,6 +45,7 @@ public final class Disk {
   private long syncedPosition;
   private long lost;
   private int processes;
+  private boolean full;
 
   public Disk(EventQueue events, FsyncMode mode) {
     this(events, mode, ClockOrder.SOUND);
@@ -93,6 +94,7 @@ public final class Disk {
         ScanLimits.records(Integer.MAX_VALUE, Long.MAX_VALUE),
         (key, value, length) -> survivors.update(key, value).stored());
     records = survivors;
+    records.setFull(full);
     syncedPosition = records.position();
   }
 
@@ -113,7 +115,14 @@ public final class Disk {
     requests.clear();
     states.clear();
     records = new MemoryStore(order);
+    records.setFull(full);
     syncedPosition = 0;
+  }
+
+  /** There is no room for records any more, or some again. */
+  public void setFull(boolean isFull) {
+    full = isFull;
+    records.setFull(isFull);
   }
 
   /** Records that are not tombstones. */

@@ -11,10 +11,12 @@ import io.kumo.server.store.StoreSnapshot;
 import io.kumo.server.store.StoreStatistics;
 import io.kumo.server.store.SyncListener;
 import io.kumo.server.store.WriteResult;
+import io.kumo.testkit.store.MemoryStore;
 import io.netty.buffer.ByteBuf;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Disk} as one process sees it. */
@@ -52,22 +54,37 @@ public final class DiskStore implements Store {
   public WriteResult update(
       ByteBuf rawKey, ByteBuf rawValue, long gatewayIncarnation, long sequence) {
     checkOpen();
-    disk.willChange(rawKey);
-    WriteResult result = disk.records().update(rawKey, rawValue, gatewayIncarnation, sequence);
-    return changed(rawKey, result, gatewayIncarnation, sequence);
+    return change(
+        rawKey,
+        records -> records.update(rawKey, rawValue, gatewayIncarnation, sequence),
+        gatewayIncarnation,
+        sequence);
   }
 
   @Override
   public WriteResult modify(
       ByteBuf rawKey, Modification modification, long gatewayIncarnation, long sequence) {
     checkOpen();
-    disk.willChange(rawKey);
-    WriteResult result = disk.records().modify(rawKey, modification, gatewayIncarnation, sequence);
-    return changed(rawKey, result, gatewayIncarnation, sequence);
+    return change(
+        rawKey,
+        records -> records.modify(rawKey, modification, gatewayIncarnation, sequence),
+        gatewayIncarnation,
+        sequence);
   }
 
-  private WriteResult changed(
-      ByteBuf rawKey, WriteResult result, long gatewayIncarnation, long sequence) {
+  private WriteResult change(
+      ByteBuf rawKey,
+      Function<MemoryStore, WriteResult> work,
+      long gatewayIncarnation,
+      long sequence) {
+    disk.willChange(rawKey);
+    WriteResult result;
+    try {
+      result = work.apply(disk.records());
+    } catch (StoreException e) {
+      disk.didNotChange();
+      throw e;
+    }
     if (!result.stored()) {
       disk.didNotChange();
     } else if (gatewayIncarnation != 0) {
@@ -97,6 +114,11 @@ public final class DiskStore implements Store {
   public Cursor scan(Cursor from, ScanLimits limits, RecordVisitor visitor) {
     checkOpen();
     return disk.records().scan(from, limits, visitor);
+  }
+
+  @Override
+  public @Nullable String fullness() {
+    return disk.records().fullness();
   }
 
   @Override
