@@ -3,6 +3,9 @@ package io.kumo.it.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -33,7 +36,9 @@ class ForceViewTest {
       Matcher id = ID.matcher(refusal(cluster));
       assertThat(id.find()).isTrue();
 
-      KumoProcess.Result forced = cluster.kumoctl(0, "force-view", "--yes", id.group(1));
+      assertThat(typing(cluster, "yes").errors()).contains("nothing was done");
+      KumoProcess.Result forced = typing(cluster, id.group(1));
+      assertThat(forced.errors()).contains("Type the cluster's id, " + id.group(1));
       assertThat(forced.errors()).contains("What only those have acknowledged is lost");
       assertThat(forced.output()).isEqualTo("nil\n");
       assertThat(cluster.kumoctl("status", "-o", "wide")).contains("a child of " + id.group(1));
@@ -50,6 +55,17 @@ class ForceViewTest {
         assertThat(direct.get("key")).isEqualTo("value");
         assertThat(direct.get("is-up")).isEqualTo("up");
       }
+    }
+  }
+
+  /** Answers on standard input what the command asks for. */
+  private static KumoProcess.Result typing(ClusterProcesses cluster, String line) {
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream((line + "\n").getBytes(StandardCharsets.UTF_8)));
+    try {
+      return cluster.kumoctl(0, "force-view");
+    } finally {
+      System.setIn(before);
     }
   }
 
