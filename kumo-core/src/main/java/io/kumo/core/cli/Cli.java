@@ -1,5 +1,6 @@
 package io.kumo.core.cli;
 
+import io.kumo.core.cli.command.ManyCommands;
 import io.kumo.core.guard.Guard;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,7 +34,7 @@ public final class Cli {
     Logging.quiet();
     Guard.ofProcess().watchThreads();
     StandardOutput output = StandardOutput.install();
-    CommandLine line = commandLine(command);
+    CommandLine line = commandLine(command, args);
     int code = line.execute(args);
     String lost = output.whyLost();
     if (lost != null) {
@@ -45,12 +46,20 @@ public final class Cli {
 
   /** Runs {@code command} in this process; returns the exit code. */
   public static int run(Callable<Integer> command, String... args) {
-    return commandLine(command).execute(args);
+    return commandLine(command, args).execute(args);
+  }
+
+  /** The program with all of its commands, as its manual describes it. */
+  public static CommandLine whole(Callable<?> program) {
+    CommandLine line = new CommandLine(program);
+    ManyCommands.addAll(line, program);
+    return line;
   }
 
   /** The command line that {@link #run} executes, for tests that capture what it prints. */
-  public static CommandLine commandLine(Callable<Integer> command) {
+  public static CommandLine commandLine(Callable<Integer> command, String... args) {
     CommandLine line = new CommandLine(command);
+    ManyCommands.addNamed(line, command, args);
     BooleanWords.applyTo(line.getCommandSpec());
     line.setPosixClusteredShortOptionsAllowed(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);

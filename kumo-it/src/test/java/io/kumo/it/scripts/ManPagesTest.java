@@ -2,6 +2,7 @@ package io.kumo.it.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.man.ManPages;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class ManPagesTest {
     Class<?> type = Class.forName(main);
     Callable<?> program = type.asSubclass(Callable.class).getDeclaredConstructor().newInstance();
     Map<String, String> pages = ManPages.of(program);
-    check(new CommandLine(program), pages);
+    check(Cli.whole(program), pages);
   }
 
   private static void check(CommandLine command, Map<String, String> pages) {

@@ -2,6 +2,7 @@ package io.kumo.it.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.cli.Cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +41,9 @@ class MentionedCommandsTest {
   @BeforeAll
   static void findPrograms() throws Exception {
     for (String main : ManPagesTest.programs()) {
-      Object program =
+      Callable<?> program =
           Class.forName(main).asSubclass(Callable.class).getDeclaredConstructor().newInstance();
-      CommandLine command = new CommandLine(program);
+      CommandLine command = Cli.whole(program);
       PROGRAMS.put(command.getCommandName(), command);
     }
   }

@@ -5,6 +5,7 @@ import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.Suggestion;
 import io.kumo.core.cli.Version;
+import io.kumo.core.cli.command.ManyCommands;
 import io.kumo.tools.Printer;
 import io.kumo.tools.ToolOptions;
 import io.kumo.tools.WithoutManager;
@@ -48,7 +49,6 @@ import io.kumo.tools.user.UserCommand;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,45 +62,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     description = "Attaches, detaches, rebalances and looks after a cluster.",
     customSynopsis = "kumoctl [options] MANAGER[:PORT=19700] COMMAND [ARGUMENT]",
-    subcommands = {
-      StatusCommand.class,
-      NodesCommand.class,
-      GatewaysCommand.class,
-      WhereisCommand.class,
-      HistoryCommand.class,
-      DiskUseCommand.class,
-      HotCommand.class,
-      SlowCommand.class,
-      AttachCommand.class,
-      AttachNoReplaceCommand.class,
-      DetachCommand.class,
-      DetachNoReplaceCommand.class,
-      DrainCommand.class,
-      ReplaceCommand.class,
-      FullReplaceCommand.class,
-      RebalanceCommand.class,
-      SuspendCommand.class,
-      ResumeCommand.class,
-      EnableAutoReplaceCommand.class,
-      DisableAutoReplaceCommand.class,
-      ManagersCommand.class,
-      LogLevelCommand.class,
-      ReloadCommand.class,
-      ForceViewCommand.class,
-      VerifyCommand.class,
-      RecoverCommand.class,
-      CompactCommand.class,
-      BackupCommand.class,
-      RestoreCommand.class,
-      DumpCommand.class,
-      LoadCommand.class,
-      KeysCommand.class,
-      ExportCommand.class,
-      CertCommand.class,
-      UserCommand.class
-    },
     footer = "kumoctl COMMAND --help tells more of a command.")
-public final class KumoctlMain implements Callable<Integer>, CommandContext {
+public final class KumoctlMain implements ManyCommands, CommandContext {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -119,6 +82,46 @@ public final class KumoctlMain implements Callable<Integer>, CommandContext {
 
   public static void main(String[] args) {
     Cli.main(new KumoctlMain(), WithoutManager.complete(args));
+  }
+
+  @Override
+  public List<Class<?>> commandClasses() {
+    return List.of(
+        StatusCommand.class,
+        NodesCommand.class,
+        GatewaysCommand.class,
+        WhereisCommand.class,
+        HistoryCommand.class,
+        DiskUseCommand.class,
+        HotCommand.class,
+        SlowCommand.class,
+        AttachCommand.class,
+        AttachNoReplaceCommand.class,
+        DetachCommand.class,
+        DetachNoReplaceCommand.class,
+        DrainCommand.class,
+        ReplaceCommand.class,
+        FullReplaceCommand.class,
+        RebalanceCommand.class,
+        SuspendCommand.class,
+        ResumeCommand.class,
+        EnableAutoReplaceCommand.class,
+        DisableAutoReplaceCommand.class,
+        ManagersCommand.class,
+        LogLevelCommand.class,
+        ReloadCommand.class,
+        ForceViewCommand.class,
+        VerifyCommand.class,
+        RecoverCommand.class,
+        CompactCommand.class,
+        BackupCommand.class,
+        RestoreCommand.class,
+        DumpCommand.class,
+        LoadCommand.class,
+        KeysCommand.class,
+        ExportCommand.class,
+        CertCommand.class,
+        UserCommand.class);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.kumo.core.cli.man;
 
+import io.kumo.core.cli.Cli;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
@@ -19,7 +20,7 @@ public final class Completions {
   }
 
   private static Map<String, String> of(Callable<?> program) {
-    CommandLine command = new CommandLine(program);
+    CommandLine command = Cli.whole(program);
     String name = command.getCommandName();
     return Map.of(name, AutoComplete.bash(name, command));
   }

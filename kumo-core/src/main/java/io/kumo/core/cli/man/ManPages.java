@@ -1,5 +1,6 @@
 package io.kumo.core.cli.man;
 
+import io.kumo.core.cli.Cli;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -21,7 +22,7 @@ public final class ManPages {
   /** The texts by their names, such as {@code kumoctl-attach}. */
   public static Map<String, String> of(Callable<?> program) {
     Map<String, String> pages = new TreeMap<>();
-    collect(new CommandLine(program), pages);
+    collect(Cli.whole(program), pages);
     return pages;
   }
 
