@@ -8,10 +8,14 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 
 /** Asks many nodes at a time; who does not answer at once is left out. */
 public final class AllNodes {
+  /** More wait for their turn. */
+  private static final int MAX_AT_ONCE = 64;
+
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private AllNodes() {}
@@ -25,7 +29,14 @@ public final class AllNodes {
   public static <T> SortedMap<NodeAddress, T> ask(
       Collection<NodeAddress> nodes, NodeOptions links, Function<RpcClient, Optional<T>> question) {
     SortedMap<NodeAddress, T> answers = new ConcurrentSkipListMap<>();
-    nodes.parallelStream().forEach(node -> ask(node, links, question, answers));
+    ForkJoinPool threads = new ForkJoinPool(Math.max(1, Math.min(MAX_AT_ONCE, nodes.size())));
+    try {
+      threads
+          .submit(() -> nodes.parallelStream().forEach(node -> ask(node, links, question, answers)))
+          .join();
+    } finally {
+      threads.shutdown();
+    }
     return new TreeMap<>(answers);
   }
 

@@ -89,15 +89,19 @@ final class DeskCluster implements AutoCloseable {
     for (int i = 0; i < started; i++) {
       cluster.startServer(i);
     }
-    cluster.gateway =
-        Gateway.start(
-            GatewayConfig.of(
-                    new ManagerOptions(cluster.managers),
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .withClients(WITH_FLUSH, ClientLimits.DEFAULT));
+    cluster.gateway = cluster.startGateway(0);
     await().atMost(PATIENCE).until(() -> cluster.kumoctl("attach").output().equals("nil\n"));
     cluster.awaitSteady();
     return cluster;
+  }
+
+  /** Another gateway, which is the caller's; on any port for 0. */
+  Gateway startGateway(int port) throws IOException {
+    return Gateway.start(
+        GatewayConfig.of(
+                new ManagerOptions(managers),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+            .withClients(WITH_FLUSH, ClientLimits.DEFAULT));
   }
 
   void startManager(int index) throws IOException {

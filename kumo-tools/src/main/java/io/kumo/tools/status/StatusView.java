@@ -32,10 +32,13 @@ public final class StatusView {
     this.look = look;
   }
 
-  /** A change takes a moment to reach everybody: those who differ are asked again. */
+  /**
+   * A change takes a moment to reach everybody: those who differ are asked again, unless a server
+   * is fault: one that has just come back goes by what it had.
+   */
   public static StatusView ask(Printer printer, InetSocketAddress manager) {
     ClusterLook look = ClusterLook.take(printer.options(), manager);
-    for (int i = 1; i < LOOKS && look.hasDisagreement(); i++) {
+    for (int i = 1; i < LOOKS && look.hasDisagreement() && look.fault().isEmpty(); i++) {
       LockSupport.parkNanos(BETWEEN_LOOKS_NS);
       look = ClusterLook.take(printer.options(), manager);
     }
