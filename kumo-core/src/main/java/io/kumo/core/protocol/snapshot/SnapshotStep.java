@@ -72,6 +72,11 @@ public record SnapshotStep(Step step, long id, long number) implements Message {
   }
 
   @Override
+  public long latestClockTime() {
+    return step == Step.OPEN ? number : 0;
+  }
+
+  @Override
   public void encode(ByteBuf out) {
     MsgPack.writeArrayHeader(out, LENGTH);
     MsgPack.writeUnsigned(out, step.id);
