@@ -30,6 +30,7 @@ import io.kumo.gateway.metrics.GatewayMetrics;
 import io.kumo.gateway.metrics.GatewayTotals;
 import io.kumo.gateway.metrics.RouteMetrics;
 import io.kumo.gateway.route.Flusher;
+import io.kumo.gateway.route.KeyLister;
 import io.kumo.gateway.route.LayoutCheck;
 import io.kumo.gateway.route.Registration;
 import io.kumo.gateway.stats.GeneralStats;
@@ -104,6 +105,7 @@ final class GatewayLoop implements AutoCloseable {
         new StatsExecutor(
             new LayoutCheck(config.router().layout(), router::execute),
             flusher,
+            new KeyLister(ring, endpoint, config.keyPrefix().getBytes(UTF_8), metrics),
             new ServerStats(ring, endpoint),
             shared.totals());
     this.clientLoop =

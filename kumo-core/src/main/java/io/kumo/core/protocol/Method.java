@@ -22,6 +22,7 @@ import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.protocol.desk.ChangeMembers;
 import io.kumo.core.protocol.desk.GetHistory;
 import io.kumo.core.protocol.desk.Introduce;
+import io.kumo.core.protocol.desk.ScanItems;
 import io.kumo.core.protocol.desk.ScanRecords;
 import io.kumo.core.protocol.desk.SetLogLevel;
 import io.kumo.core.protocol.desk.SteerRebalance;
@@ -206,6 +207,8 @@ public enum Method {
   GET_HISTORY((1 << 16) | 102, ConnectionKind.SUBSYSTEM, GetHistory::decode),
   /** Tool to server. */
   SCAN_RECORDS((1 << 16) | 107, ConnectionKind.SUBSYSTEM, ScanRecords::decode),
+  /** Gateway to server, when a client wants to know all keys. */
+  SCAN_ITEMS((1 << 16) | 117, ConnectionKind.SUBSYSTEM, ScanItems::decode),
   /** Tool to server, as it makes a backup. */
   SNAPSHOT_STEP((1 << 16) | 108, ConnectionKind.SUBSYSTEM, SnapshotStep::decode),
   /** Tool to server, as it makes a backup. */
@@ -282,6 +285,7 @@ public enum Method {
           DIGEST_RANGES,
           DESCRIBE_RECORDS,
           SCAN_RECORDS,
+          SCAN_ITEMS,
           SCAN_SNAPSHOT,
           GIVE_WINDOW);
 

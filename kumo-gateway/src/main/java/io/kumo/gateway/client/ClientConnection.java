@@ -117,6 +117,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void send(McCommand command, ByteBuf part, Runnable taken) {
+    if (link.isClosed() || !queue.isHead(command)) {
+      part.release();
+      taken.run();
+      return;
+    }
+    link.replies().write(part, () -> guard.run(taken));
+  }
+
+  @Override
   public Holding holding() {
     if (!link.isClosed()) {
       link.replies().countUnread();

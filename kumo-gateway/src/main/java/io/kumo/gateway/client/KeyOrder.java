@@ -70,7 +70,8 @@ final class KeyOrder {
   }
 
   private static boolean isBarrier(McCommand command) {
-    return command.operation() == McOperation.FLUSH_ALL;
+    return command.operation() == McOperation.FLUSH_ALL
+        || command.operation() == McOperation.LIST_KEYS;
   }
 
   private static int slot(long hash) {

@@ -45,7 +45,7 @@ final class McStats {
           metrics.add(missed ? GatewayMetric.DELETE_MISSES : GatewayMetric.DELETE_HITS, 1);
       case INCR -> metrics.add(missed ? GatewayMetric.INCR_MISSES : GatewayMetric.INCR_HITS, 1);
       case DECR -> metrics.add(missed ? GatewayMetric.DECR_MISSES : GatewayMetric.DECR_HITS, 1);
-      case FLUSH_ALL, STATS, AUTHENTICATE, LOCAL, QUIT -> {}
+      case FLUSH_ALL, STATS, LIST_KEYS, AUTHENTICATE, LOCAL, QUIT -> {}
     }
   }
 
@@ -66,7 +66,7 @@ final class McStats {
       case TOUCH -> GatewayHistogram.TOUCH;
       case FLUSH_ALL -> GatewayHistogram.FLUSH;
       case STATS -> GatewayHistogram.STATS;
-      case LOCAL, QUIT, AUTHENTICATE -> null;
+      case LIST_KEYS, LOCAL, QUIT, AUTHENTICATE -> null;
     };
   }
 

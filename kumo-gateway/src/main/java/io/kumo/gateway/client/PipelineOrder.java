@@ -60,7 +60,7 @@ final class PipelineOrder {
     return switch (command.operation()) {
       case LOCAL, QUIT, AUTHENTICATE -> false;
       case GET, GET_AND_TOUCH, META_GET, TOUCH, SET, ADD, REPLACE, APPEND -> true;
-      case PREPEND, DELETE, INCR, DECR, FLUSH_ALL, STATS -> true;
+      case PREPEND, DELETE, INCR, DECR, FLUSH_ALL, STATS, LIST_KEYS -> true;
     };
   }
 }

@@ -54,6 +54,19 @@ final class ReplyWriter {
     channel.write(bytes, channel.voidPromise());
   }
 
+  /**
+   * Takes bytes, and sends them at once, after what was gathered.
+   *
+   * @param taken run when the client has taken them, or is gone
+   */
+  void write(ByteBuf bytes, Runnable taken) {
+    out.pass();
+    metrics.add(GatewayMetric.BYTES_WRITTEN, bytes.readableBytes());
+    account.holding().written(bytes.readableBytes());
+    channel.writeAndFlush(bytes).addListener(done -> taken.run());
+    countUnread();
+  }
+
   /** Sends what was gathered. */
   void flush() {
     out.pass();

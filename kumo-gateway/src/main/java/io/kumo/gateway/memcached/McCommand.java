@@ -1,10 +1,12 @@
 package io.kumo.gateway.memcached;
 
+import io.kumo.core.auth.Rights;
 import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.route.request.KeyOutcome;
 import io.kumo.core.route.request.KeyRequest;
 import io.kumo.core.route.request.KeyStatus;
 import io.kumo.gateway.client.ReplyQueue;
+import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,16 @@ public final class McCommand implements KeyCommand {
       return false;
     }
 
+    /**
+     * Takes a part of the answer of the command, which is the one to be answered next.
+     *
+     * @param taken run when the client has taken it, or is gone
+     */
+    default void send(McCommand command, ByteBuf part, Runnable taken) {
+      part.release();
+      taken.run();
+    }
+
     /** Whether the command may hold so many bytes of values, more than it was charged with. */
     default boolean mayHold(McCommand command, long bytes) {
       return true;
@@ -48,6 +60,7 @@ public final class McCommand implements KeyCommand {
   private boolean completed;
   private boolean closing;
 
+  private @Nullable Rights rights;
   private @Nullable CommandOwner owner;
   public @Nullable McCommand next;
 
@@ -143,6 +156,16 @@ public final class McCommand implements KeyCommand {
     stats = newStats;
   }
 
+  /** Those of its user, where it asks for keys that it does not name. */
+  void rights(Rights newRights) {
+    rights = newRights;
+  }
+
+  /** Whether its user may know of a key. Borrows. */
+  public boolean mayKnow(byte[] key) {
+    return rights == null || rights.owns(key, 0, key.length);
+  }
+
   /** The connection closes after this reply. */
   public boolean isClosing() {
     return closing;
@@ -174,6 +197,21 @@ public final class McCommand implements KeyCommand {
       recycle();
     } else {
       owner.completed(this);
+    }
+  }
+
+  /**
+   * Sends a part of the answer, before the command is complete; takes it.
+   *
+   * @param taken run when the client has taken it, or is gone: see {@link #isAbandoned}
+   */
+  public void send(ByteBuf part, Runnable taken) {
+    CommandOwner to = owner;
+    if (to == null) {
+      part.release();
+      taken.run();
+    } else {
+      to.send(this, part, taken);
     }
   }
 
@@ -223,6 +261,7 @@ public final class McCommand implements KeyCommand {
     stats = null;
     completed = false;
     closing = false;
+    rights = null;
     owner = null;
     next = null;
     chargedBytes = 0;

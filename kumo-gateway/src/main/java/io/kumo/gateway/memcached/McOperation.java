@@ -21,6 +21,8 @@ public enum McOperation {
   /** Wipe the cluster; a barrier within its connection. */
   FLUSH_ALL(null),
   STATS(null),
+  /** Tell all keys, in many parts; a barrier within its connection. */
+  LIST_KEYS(null),
   /** Say who the client is: what it has offered to its login; a barrier within its connection. */
   AUTHENTICATE(null),
   /** Answered by the decoder: its status or text is set already. */

@@ -43,8 +43,12 @@ public enum McStatus {
       "CLIENT_ERROR cannot increment or decrement non-numeric value", BinaryCode.DELTA_BAD_VALUE),
   TOO_MANY_KEYS("CLIENT_ERROR too many keys in one get", BinaryCode.INVALID_ARGUMENTS),
   FLUSH_NOT_ALLOWED("CLIENT_ERROR flush_all not allowed", BinaryCode.AUTH_ERROR),
-  /** To list keys would be to read every store of the cluster. */
+  /** By this command: what is listed would have to fit into one answer. */
   KEYS_NOT_LISTED("CLIENT_ERROR keys are not listed", BinaryCode.UNKNOWN_COMMAND),
+  BAD_CLASS("BADCLASS invalid class id", BinaryCode.INVALID_ARGUMENTS),
+  CRAWLER_BUSY("BUSY currently processing crawler request", BinaryCode.UNKNOWN_COMMAND),
+  /** Some servers did not answer, or others came meanwhile: keys may be missing. */
+  LISTING_FAILED("SERVER_ERROR not all keys could be listed", BinaryCode.OUT_OF_MEMORY),
   STATS_DETAIL_USAGE("CLIENT_ERROR usage: stats detail on|off|dump", BinaryCode.KEY_NOT_FOUND),
   SHUTDOWN_NOT_ENABLED("ERROR: shutdown not enabled", BinaryCode.UNKNOWN_COMMAND),
 

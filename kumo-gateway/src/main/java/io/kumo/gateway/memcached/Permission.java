@@ -42,6 +42,10 @@ public final class Permission {
     if (command.operation().isWrite() && !rights.mayWrite()) {
       return false;
     }
+    if (command.operation() == McOperation.LIST_KEYS) {
+      command.rights(rights);
+      return true;
+    }
     KeyList keys = command.request().keys();
     for (int i = 0; i < keys.size(); i++) {
       if (!rights.owns(keys.bytes(), keys.clientKeyStart(i), keys.clientKeyLength(i))) {

@@ -34,6 +34,7 @@ public enum GatewayMetric {
   TOUCH_HITS("touch", "hit"),
   TOUCH_MISSES("touch", "miss"),
   STORE_TOO_LARGE("Values refused for their size."),
+  LISTED_KEYS("Keys told to clients that asked for all."),
   TOO_MANY_KEYS("Gets refused for their number of keys."),
   TOTAL_CONNECTIONS(Kind.COUNTER, "connections", "Connections that clients have opened."),
   REJECTED_CONNECTIONS(

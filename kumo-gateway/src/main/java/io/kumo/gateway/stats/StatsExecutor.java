@@ -7,26 +7,33 @@ import io.kumo.gateway.memcached.McStatus;
 import io.kumo.gateway.memcached.Stat;
 import io.kumo.gateway.metrics.GatewayTotals;
 import io.kumo.gateway.route.Flusher;
+import io.kumo.gateway.route.KeyLister;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers stats commands, and passes flushes and everything else on. Answers speak for all event
- * loops of the gateway. Confined to its event loop.
+ * Answers stats commands, and passes flushes, lists of keys and everything else on. Answers speak
+ * for all event loops of the gateway. Confined to its event loop.
  */
 public final class StatsExecutor implements CommandExecutor {
   private final CommandExecutor next;
   private final Flusher flusher;
+  private final KeyLister lister;
   private final ServerStats servers;
   private final GatewayTotals totals;
   private @Nullable GeneralStats general;
 
   public StatsExecutor(
-      CommandExecutor next, Flusher flusher, ServerStats servers, GatewayTotals totals) {
+      CommandExecutor next,
+      Flusher flusher,
+      KeyLister lister,
+      ServerStats servers,
+      GatewayTotals totals) {
     this.next = next;
     this.flusher = flusher;
+    this.lister = lister;
     this.servers = servers;
     this.totals = totals;
   }
@@ -42,6 +49,8 @@ public final class StatsExecutor implements CommandExecutor {
       stats(command);
     } else if (command.operation() == McOperation.FLUSH_ALL) {
       flusher.flush(command);
+    } else if (command.operation() == McOperation.LIST_KEYS) {
+      lister.list(command);
     } else {
       next.execute(command);
     }

@@ -74,12 +74,15 @@ class TextProtocolTest {
   }
 
   @Test
-  void refusesToListKeysAloud() throws IOException {
-    String refusal = "CLIENT_ERROR keys are not listed\r\n";
-    expect("lru_crawler metadump all\r\n", refusal);
-    expect("lru_crawler metadump hash\r\n", refusal);
-    expect("lru_crawler mgdump all\r\n", refusal);
-    expect("mgdump\r\n", refusal);
+  void endsListsOfKeysByTheirForm() throws IOException {
+    expect("lru_crawler metadump all\r\n", "END\r\n");
+    expect("lru_crawler metadump hash\r\n", "END\r\n");
+    expect("lru_crawler metadump 1,2\r\n", "END\r\n");
+    expect("lru_crawler metadump 2\r\n", "END\r\n");
+    expect("lru_crawler mgdump all\r\n", "EN\r\n");
+    expect("lru_crawler mgdump 2\r\n", "EN\r\n");
+    expect("lru_crawler mgdump x\r\n", "BADCLASS invalid class id\r\n");
+    expect("mgdump\r\n", "ERROR\r\n");
     expect("lru_crawler enable\r\n", "OK\r\n");
   }
 

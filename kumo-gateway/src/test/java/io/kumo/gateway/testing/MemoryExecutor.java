@@ -92,6 +92,7 @@ public final class MemoryExecutor implements CommandExecutor {
         command.stats(List.of());
         yield McStatus.FETCHED;
       }
+      case LIST_KEYS -> McStatus.FETCHED;
       case AUTHENTICATE, LOCAL, QUIT -> throw new IllegalStateException("not for a back end");
     };
   }

@@ -5,7 +5,9 @@ import io.kumo.core.item.ItemLayout;
 import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.desk.ItemPage;
 import io.kumo.core.protocol.desk.RecordPage;
+import io.kumo.core.protocol.desk.ScanItems;
 import io.kumo.core.protocol.desk.ScanRecords;
 import io.kumo.core.rpc.Caller;
 import io.kumo.core.rpc.Replier;
@@ -46,6 +48,7 @@ public final class RecordScanHandler {
   /** Before the endpoint listens. */
   public void register() {
     endpoint.handle(Method.SCAN_RECORDS, ScanRecords.class, this::scan);
+    endpoint.handle(Method.SCAN_ITEMS, ScanItems.class, this::scanItems);
   }
 
   private void scan(ScanRecords message, Caller caller, Replier reply) throws RpcException {
@@ -76,6 +79,41 @@ public final class RecordScanHandler {
     ByteBuf last = rest.isDone() ? null : Unpooled.wrappedBuffer(rest.key());
     long clockTime = spaces.current().write().clockTime();
     new RecordPage(clockTime, last, found).write(reply.begin());
+  }
+
+  private void scanItems(ScanItems message, Caller caller, Replier reply) throws RpcException {
+    ByteBuf after = message.after();
+    Cursor from = after == null ? Cursor.all() : Cursor.all().after(ByteBufUtil.getBytes(after));
+    List<ItemPage.Entry> found = new ArrayList<>();
+    long nowSeconds = endpoint.transport().time().unixMillis() / 1000;
+    Cursor rest;
+    try {
+      rest =
+          store.scan(
+              from,
+              ScanLimits.headers(ItemPage.MAX_ITEMS, HEADER_BYTES),
+              (rawKey, head, valueLength) -> {
+                if (isWanted(rawKey, head, message.prefix(), nowSeconds)) {
+                  found.add(item(rawKey, head, valueLength));
+                }
+                return true;
+              });
+    } catch (StoreException e) {
+      throw new RpcException(ErrorCode.SERVER, String.valueOf(e.getMessage()));
+    }
+    ByteBuf last = rest.isDone() ? null : Unpooled.wrappedBuffer(rest.key());
+    long clockTime = spaces.current().write().clockTime();
+    new ItemPage(clockTime, last, found).write(reply.begin());
+  }
+
+  private static ItemPage.Entry item(ByteBuf rawKey, ByteBuf head, int valueLength) {
+    return new ItemPage.Entry(
+        Unpooled.copiedBuffer(rawKey),
+        Item.isKeyBase64(head),
+        Item.clockTime(head),
+        Item.cas(head),
+        Item.expiry(head),
+        (long) rawKey.readableBytes() + valueLength);
   }
 
   private boolean isWanted(ByteBuf rawKey, ByteBuf rawValue, ByteBuf prefix, long nowSeconds) {

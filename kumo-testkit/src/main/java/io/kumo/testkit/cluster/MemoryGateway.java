@@ -29,6 +29,7 @@ import io.kumo.gateway.metrics.GatewayMetrics;
 import io.kumo.gateway.metrics.GatewayTotals;
 import io.kumo.gateway.metrics.RouteMetrics;
 import io.kumo.gateway.route.Flusher;
+import io.kumo.gateway.route.KeyLister;
 import io.kumo.gateway.route.NearCache;
 import io.kumo.gateway.stats.GeneralStats;
 import io.kumo.gateway.stats.ServerStats;
@@ -86,7 +87,12 @@ public final class MemoryGateway {
             nearCache);
     Flusher flusher = new Flusher(ring, endpoint, managers::addresses);
     StatsExecutor executor =
-        new StatsExecutor(router::execute, flusher, new ServerStats(ring, endpoint), totals);
+        new StatsExecutor(
+            router::execute,
+            flusher,
+            new KeyLister(ring, endpoint, new byte[0], metrics),
+            new ServerStats(ring, endpoint),
+            totals);
     ConnectionTable table = new ConnectionTable(ClientLimits.DEFAULT.maxConnections());
     ClientLoop clientLoop =
         new ClientLoop(

@@ -6,7 +6,9 @@ import io.kumo.core.protocol.desk.ChangeMembers;
 import io.kumo.core.protocol.desk.GetHistory;
 import io.kumo.core.protocol.desk.History;
 import io.kumo.core.protocol.desk.Introduce;
+import io.kumo.core.protocol.desk.ItemPage;
 import io.kumo.core.protocol.desk.RecordPage;
+import io.kumo.core.protocol.desk.ScanItems;
 import io.kumo.core.protocol.desk.ScanRecords;
 import io.kumo.core.protocol.desk.SetLogLevel;
 import io.kumo.core.protocol.desk.SteerRebalance;
@@ -101,6 +103,7 @@ final class DeskMessages {
             .givesNil(),
         history(),
         scan(),
+        items(),
         snapshot(),
         snapshotPage(),
         WireEntry.of(
@@ -221,6 +224,32 @@ final class DeskMessages {
             "from",
             "order",
             "what came of it");
+  }
+
+  private static WireEntry items() {
+    ItemPage page =
+        new ItemPage(
+            SampleBytes.SPACE_TIME,
+            null,
+            List.of(
+                new ItemPage.Entry(
+                    SampleBytes.key(), false, SampleBytes.TIME, SampleBytes.TIME, 0, 32)));
+    return WireEntry.of(
+            new ScanItems(null, Unpooled.copiedBuffer("ke", US_ASCII)),
+            "raw key to go on behind, or nil",
+            "what keys begin with")
+        .gives(
+            page::write,
+            ItemPage::read,
+            "ClockTime of the write hash space",
+            "raw key that was looked at last, nil at the end",
+            "six of each item in turn",
+            "raw key",
+            "the client gave it in base64",
+            "ClockTime",
+            "CAS",
+            "expiry",
+            "bytes of raw key and raw value");
   }
 
   private static WireEntry snapshot() {

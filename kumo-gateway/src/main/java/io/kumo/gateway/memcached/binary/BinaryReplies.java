@@ -35,7 +35,7 @@ public final class BinaryReplies implements ReplyEncoder {
       case INCR, DECR -> counted(command, out.buffer());
       case STATS -> stats(command, out.buffer());
       case AUTHENTICATE -> authenticated(command, out.buffer());
-      case FLUSH_ALL, LOCAL, QUIT -> local(command, out.buffer());
+      case FLUSH_ALL, LIST_KEYS, LOCAL, QUIT -> local(command, out.buffer());
     }
   }
 

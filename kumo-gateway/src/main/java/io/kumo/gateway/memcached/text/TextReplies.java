@@ -22,6 +22,10 @@ public final class TextReplies implements ReplyEncoder {
   /** Reply form: the CAS follows the length of a value. */
   static final int WITH_CAS = 1;
 
+  /** Reply form: keys are listed as meta gets. */
+  public static final int AS_META = 2;
+
+  static final byte[] META_END = "EN\r\n".getBytes(US_ASCII);
   private static final byte[] VALUE = "VALUE ".getBytes(US_ASCII);
   private static final byte[] END = "END\r\n".getBytes(US_ASCII);
   private static final int CRLF = '\r' << 8 | '\n';
@@ -37,6 +41,7 @@ public final class TextReplies implements ReplyEncoder {
       case QUIT -> {}
       case GET, GET_AND_TOUCH -> fetched(command, out);
       case STATS -> stats(command, out.buffer());
+      case LIST_KEYS -> listed(command, out.buffer());
       default -> outcome(command, out.buffer());
     }
   }
@@ -49,6 +54,15 @@ public final class TextReplies implements ReplyEncoder {
       out.writeBytes(command.text());
     } else {
       out.writeBytes(FailureText.line(command.status(), command.outcome().reason()));
+    }
+  }
+
+  /** The keys were sent before. */
+  private static void listed(McCommand command, ByteBuf out) {
+    if (command.status() == McStatus.FETCHED && command.form().mark() == AS_META) {
+      out.writeBytes(META_END);
+    } else {
+      outcome(command, out);
     }
   }
 
