@@ -8,35 +8,30 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A cluster all of whose addresses are IPv6: two servers, so that they replicate and copy. */
+/**
+ * A cluster all of whose addresses are IPv6: two servers, so that they replicate and copy, and one
+ * goes on when the other is killed.
+ */
 class WideAddressesTest {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir Path directory;
 
   private static String address() {
-    return "[::1]:" + port();
+    return "[::1]:" + FreePorts.one();
   }
 
   private static InetAddress loopback() throws IOException {
     byte[] bytes = new byte[16];
     bytes[15] = 1;
     return InetAddress.getByAddress(bytes);
-  }
-
-  private static int port() {
-    try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private KumoProcess start(String name, String mainClass, String... arguments) {
@@ -60,7 +55,7 @@ class WideAddressesTest {
   }
 
   @Test
-  void aClusterOfWideAddressesStoresAndReplicates() throws Exception {
+  void aClusterOfWideAddressesStoresReplicatesAndFailsOver() throws Exception {
     InetAddress loopback = loopback();
     assumeTrue(
         NetworkInterface.networkInterfaces()
@@ -70,7 +65,7 @@ class WideAddressesTest {
     String manager = address();
     String first = address();
     String second = address();
-    int gateway = port();
+    int gateway = FreePorts.one();
     try (KumoProcess managers =
             start("manager", "io.kumo.manager.ManagerMain", "-v", "-l", manager);
         KumoProcess one = server(manager, first);
@@ -92,8 +87,28 @@ class WideAddressesTest {
         assertThat(get(clients, "before")).isEqualTo("v");
         assertThat(hasItems(first, 2) && hasItems(second, 2)).isTrue();
         assertThat(List.of(managers, one, two, front)).allMatch(KumoProcess::isAlive);
+        await("a quorum without the first")
+            .atMost(PATIENCE)
+            .until(() -> voters(manager).contains(wide(second)));
+        one.kill();
+        await("failover").atMost(PATIENCE).ignoreExceptions().until(() -> set(clients, "later"));
+        assertThat(get(clients, "before")).isEqualTo("v");
+        assertThat(Tool.kumoctl(manager, "status").output())
+            .containsPattern(Pattern.quote(wide(first)) + " +\\(fault\\)")
+            .containsPattern(Pattern.quote(wide(second)) + " +\\(active\\)");
       }
     }
+  }
+
+  /** Of the committed view: a new server votes a moment after it is active. */
+  private static String voters(String manager) {
+    String status = Tool.kumoctl(manager, "status", "-o", "wide").output();
+    return status.lines().filter(line -> line.startsWith("voters")).findFirst().orElse("");
+  }
+
+  /** As programs write it. */
+  private static String wide(String address) {
+    return address.replace("[::1]", "[0:0:0:0:0:0:0:1]");
   }
 
   private static boolean hasItems(String server, int items) {
