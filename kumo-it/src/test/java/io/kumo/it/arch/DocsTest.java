@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -99,6 +100,28 @@ class DocsTest {
     Set<String> named = found(CLASS, root().resolve("docs/ARCHITECTURE.md"));
     assertThat(named).hasSizeGreaterThan(20);
     assertThat(classes()).containsAll(named);
+  }
+
+  /** A reader finds each in the table of its module, by the last part of its name. */
+  @Test
+  void theArchitectureNamesEveryPackage() throws IOException {
+    String page = Files.readString(root().resolve("docs/ARCHITECTURE.md"));
+    Set<String> missing = new TreeSet<>();
+    try (Stream<Path> modules = Files.list(root())) {
+      for (Path sources : modules.map(m -> m.resolve("src/main/java/io/kumo")).toList()) {
+        if (Files.isDirectory(sources)) {
+          try (Stream<Path> files = Files.walk(sources)) {
+            files
+                .filter(file -> file.endsWith("package-info.java"))
+                .map(file -> sources.relativize(file.getParent()))
+                .filter(name -> name.getNameCount() > 1)
+                .filter(name -> !page.matches("(?s).*[`.]" + name.getFileName() + "`.*"))
+                .forEach(name -> missing.add(name.toString()));
+          }
+        }
+      }
+    }
+    assertThat(missing).isEmpty();
   }
 
   @Test
