@@ -22,6 +22,11 @@ public final class MeasuredKeys {
     random = new SplittableRandom(seed);
   }
 
+  /** The values to come are newer than this ClockTime. */
+  static void startAfter(long clockTime) {
+    CLOCK.accumulateAndGet(clockTime, Math::max);
+  }
+
   public ByteBuf key(long number) {
     return key.setLong(0, number * SPREAD).setLong(8, number).setLong(16, number);
   }

@@ -22,7 +22,8 @@ import org.mapdb.Serializer;
  * <p>{@code speed RECORDS BYTES OPERATIONS}: insert, get, set, delete and scan with one thread and
  * two, and how long a start takes after a clean stop and after a kill. {@code map RECORDS BYTES
  * OPERATIONS}: the HTreeMap. {@code sync}, {@code space}, {@code hostile}: see the classes of those
- * names. {@code fill DIRECTORY RECORDS BYTES} writes and halts.
+ * names. {@code fill DIRECTORY RECORDS BYTES} writes and halts. {@code large DIRECTORY RECORDS
+ * BYTES SETS}: see {@link LargeMeasurement}.
  */
 public final class StoreMeasurement {
   private static final String NODE = "m";
@@ -41,6 +42,15 @@ public final class StoreMeasurement {
     if (arguments[0].equals("fill")) {
       new StoreMeasurement(number(arguments, 2), number(arguments, 3), 0)
           .fillAndHalt(Path.of(arguments[1]));
+    }
+    if (arguments[0].equals("large")) {
+      LargeMeasurement.run(
+          Path.of(arguments[1]),
+          number(arguments, 2),
+          number(arguments, 3),
+          number(arguments, 4),
+          arguments.length > 5 ? number(arguments, 5) : 0);
+      return;
     }
     Path directory = Files.createTempDirectory("kumo-measure");
     try {
