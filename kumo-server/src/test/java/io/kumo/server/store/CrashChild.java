@@ -65,7 +65,9 @@ public final class CrashChild {
     int size =
         dice < 12
             ? bytes.nextInt(1 << 20)
-            : dice < 20 ? bytes.nextInt(70_000) : dice < 25 ? 0 : bytes.nextInt(600);
+            : dice < 20
+                ? bytes.nextInt(70_000)
+                : dice < 25 ? 0 : dice < 70 ? 50 + 100 * (key % 4) : bytes.nextInt(600);
     byte[] payload = new byte[size];
     bytes.nextBytes(payload);
     return value.writeShort(0).writeBytes(payload);

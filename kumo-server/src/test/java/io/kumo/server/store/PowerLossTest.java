@@ -57,7 +57,7 @@ class PowerLossTest {
     long syncedByTimer;
   }
 
-  /** Follows from key and ClockTime; one in 30 is longer than a log segment. */
+  /** Follows from key and ClockTime; one in 30 is longer than a log segment, half are as before. */
   private static ByteBuf value(int key, long clockTime) {
     Random bytes = new Random(key * 31L + clockTime);
     ByteBuf value = Unpooled.buffer().writeLong(clockTime);
@@ -65,7 +65,8 @@ class PowerLossTest {
     if (dice < 3) {
       return value;
     }
-    byte[] payload = new byte[dice == 3 ? 60_000 + bytes.nextInt(20_000) : bytes.nextInt(900)];
+    int size = dice == 3 ? 60_000 + bytes.nextInt(20_000) : bytes.nextInt(900);
+    byte[] payload = new byte[dice < 15 && dice > 3 ? 50 + 100 * (key % 4) : size];
     bytes.nextBytes(payload);
     return value.writeShort(0).writeBytes(payload);
   }

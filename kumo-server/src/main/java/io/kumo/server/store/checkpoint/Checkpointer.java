@@ -138,7 +138,7 @@ public final class Checkpointer {
   private static long ownBytes(Unit unit) {
     unit.shard().lock().lock();
     try {
-      return unit.shard().data().file().volume().ownBytes();
+      return unit.shard().data().file().ownBytes();
     } finally {
       unit.shard().lock().unlock();
     }
@@ -156,6 +156,12 @@ public final class Checkpointer {
   public void checkpoint(Unit unit) throws IOException {
     Shard shard = unit.shard();
     unit.checkpoint().run(shard.lock(), shard::data, log::end, log::sync);
+    shard.lock().lock();
+    try {
+      shard.account();
+    } finally {
+      shard.lock().unlock();
+    }
   }
 
   /** Gives back the memory of units that the file has by now, slice by slice. */

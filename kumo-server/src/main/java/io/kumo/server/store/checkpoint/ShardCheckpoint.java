@@ -2,7 +2,6 @@ package io.kumo.server.store.checkpoint;
 
 import io.kumo.server.store.disk.DiskFile;
 import io.kumo.server.store.disk.FaultPoint;
-import io.kumo.server.store.mapdb.FrozenUnits;
 import io.kumo.server.store.mapdb.JournalChunk;
 import io.kumo.server.store.mapdb.RecordFile;
 import io.kumo.server.store.mapdb.ShardMeta;
@@ -12,17 +11,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the data file of one shard up to date.
  *
  * <p>The order of writes: freeze what is dirty as of a log mark; sync the log up to the mark; write
- * the frozen units to the journal; sync it; write them to the file; sync it. Before the journal is
- * synced the file is as the last checkpoint left it; afterwards the journal makes it whole. The
- * mark counts when the file is synced.
+ * the frozen units and records to the journal; sync it; write them to the file; sync it. Before the
+ * journal is synced the file is as the last checkpoint left it; afterwards the journal makes it
+ * whole. The mark counts when the file is synced.
  *
  * <p>Invariant: a journal that is complete and not wholly applied is applied before the next one is
- * begun.
+ * begun, and what it holds stays frozen until then.
  */
 public final class ShardCheckpoint {
   private static final int PORTION_UNITS = 256;
@@ -32,7 +32,7 @@ public final class ShardCheckpoint {
   private DiskFile file;
   private final Journal journal;
   private final JournalChunk chunk = new JournalChunk();
-  private boolean applyPending;
+  private @Nullable FrozenShard applyPending;
   private volatile long durableMark;
   private volatile long checkpointId;
   private final AtomicLong count = new AtomicLong();
@@ -60,15 +60,14 @@ public final class ShardCheckpoint {
       finishPending();
       long newId = ThreadLocalRandom.current().nextLong();
       long newMark;
-      ShardData frozenData;
-      FrozenUnits frozen;
+      FrozenShard frozen;
       shardLock.lock();
       try {
-        frozenData = data.get();
+        ShardData frozenData = data.get();
         newMark = mark.getAsLong();
         RecordFile records = frozenData.file();
         records.commit(new ShardMeta(number, newId, newMark, frozenData.counts()));
-        frozen = records.volume().freeze();
+        frozen = new FrozenShard(shardLock, records);
       } finally {
         shardLock.unlock();
       }
@@ -76,13 +75,14 @@ public final class ShardCheckpoint {
       boolean written = false;
       try {
         log.sync(newMark);
-        writeJournal(shardLock, frozen, frozenData.file().volume().length());
+        writeJournal(frozen);
         written = true;
       } finally {
-        thaw(shardLock, frozenData, written);
+        chunk.reset();
+        frozen.thaw(written);
       }
-      applyPending = true;
-      apply();
+      applyPending = frozen;
+      apply(frozen);
       durableMark = newMark;
       checkpointId = newId;
       count.incrementAndGet();
@@ -101,47 +101,33 @@ public final class ShardCheckpoint {
     void sync(long position);
   }
 
-  private void writeJournal(ReentrantLock shardLock, FrozenUnits frozen, long fileBytes)
-      throws IOException {
+  private void writeJournal(FrozenShard frozen) throws IOException {
     journal.begin();
     boolean more = true;
     while (more) {
-      shardLock.lock();
-      try {
-        more = frozen.take(chunk, PORTION_UNITS);
-      } finally {
-        shardLock.unlock();
-      }
+      more = frozen.take(chunk, PORTION_UNITS);
       if (!chunk.isEmpty()) {
         journal.write(chunk);
       }
     }
-    journal.finish(fileBytes);
-  }
-
-  private void thaw(ReentrantLock shardLock, ShardData data, boolean written) {
-    chunk.reset();
-    shardLock.lock();
-    try {
-      data.file().volume().thaw(written);
-    } finally {
-      shardLock.unlock();
-    }
+    journal.finish(frozen.fileBytes());
   }
 
   /** Applies a journal that is complete and has not wholly reached the file. */
   public void finishPending() throws IOException {
-    if (applyPending) {
-      apply();
+    FrozenShard pending = applyPending;
+    if (pending != null) {
+      apply(pending);
     }
   }
 
-  private void apply() throws IOException {
+  private void apply(FrozenShard frozen) throws IOException {
     if (!journal.apply(file, FaultPoint.APPLY)) {
       throw new IOException("the journal of shard " + number + " cannot be read back");
     }
     FaultPoint.FILE_SYNCED.reach();
-    applyPending = false;
+    frozen.end();
+    applyPending = null;
   }
 
   /** Held while the file must not change: by a checkpoint, a backup, or a swap of the file. */

@@ -229,6 +229,7 @@ final class Compactor {
       try {
         old = shard.data();
         shard.replaceData(copy);
+        copy.file().deferred().enable();
       } finally {
         shard.lock().unlock();
       }

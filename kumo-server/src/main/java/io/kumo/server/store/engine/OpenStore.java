@@ -77,6 +77,7 @@ final class OpenStore {
       Shard shard = new Shard(part.number(), part.data(), log, gate, dirtyMemoryBytes, damage);
       shard.account();
       part.data().file().makeRoom();
+      part.data().file().deferred().enable();
       shards.add(shard);
       units.add(new Checkpointer.Unit(shard, part.checkpoint()));
     }

@@ -93,6 +93,14 @@ public final class CheckpointVolume extends Volume {
   }
 
   /**
+   * Says whether the file lacks, until a journal is applied, what the last checkpoint has taken out
+   * of the memory that it could be taken from again.
+   */
+  public void setAwaitsFile(boolean awaits) {
+    units.setAwaitsFile(awaits);
+  }
+
+  /**
    * Maps a slice anew to let go of its own pages; not while a checkpoint runs.
    *
    * @return the former mapping, for {@link #letGo} once the lock is free, as that takes long; null
@@ -128,6 +136,39 @@ public final class CheckpointVolume extends Volume {
   /** What the next checkpoint would write. */
   long dirtyBytes() {
     return units.dirtyBytes();
+  }
+
+  /** Whether a change of this range, which lies in one slice, takes no more memory. */
+  boolean ownsAll(long offset, int length) {
+    return units.ownsAll(offset, length);
+  }
+
+  /** Whether a part of this range need not be as the file is. */
+  boolean ownsAny(long offset, int length) {
+    return units.ownsAny(offset, length);
+  }
+
+  /** Whether the mapping has the same bytes from an offset on, all in one slice. */
+  boolean shows(long offset, ByteBuffer other, int index, int length) {
+    ByteBuffer mine = slice(offset);
+    int at = indexInSlice(offset);
+    int i = 0;
+    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+      if (mine.getLong(at + i) != other.getLong(index + i)) {
+        return false;
+      }
+    }
+    for (; i < length; i++) {
+      if (mine.get(at + i) != other.get(index + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The offset of what the last data input began with. */
+  long lastInputOffset() {
+    return ((long) lastSlice << sliceShift) + inputs[lastSlice].pos;
   }
 
   /** The mapping around an offset, whose position and limit nobody changes. */

@@ -31,10 +31,20 @@ public final class JournalChunk {
 
   /** Adds units whose content stands in a buffer from an index on. */
   void add(long offset, ByteBuffer from, int index, int units) {
-    int bytes = units << CheckpointVolume.UNIT_SHIFT;
+    if (!addBytes(offset, from, index, units << CheckpointVolume.UNIT_SHIFT)) {
+      throw new IllegalStateException("no room for %d units".formatted(units));
+    }
+  }
+
+  /** Adds bytes of a buffer from an index on, unless there is no room for them. */
+  public boolean addBytes(long offset, ByteBuffer from, int index, int bytes) {
+    if (buffer.remaining() < ENTRY_HEADER_BYTES + bytes) {
+      return false;
+    }
     buffer.putLong(offset).putInt(bytes);
     buffer.put(buffer.position(), from, index, bytes);
     buffer.position(buffer.position() + bytes);
+    return true;
   }
 
   /** Header and content; the journal fills the header in. */

@@ -47,12 +47,15 @@ public final class RecordFile extends OpenRecord {
   private final StoreDirect store;
   private final RecordScratch scratch = new RecordScratch();
   private final StoreBinaryGetLong opener = this::opened;
+  private final DeferredWrites deferred;
+  private long place;
 
   /** Opens a file that a checkpoint left, or makes the structure of a new one in memory. */
   public RecordFile(String name, CheckpointVolume volume, boolean exists) {
     this.name = name;
     this.volume = volume;
     this.places = new RecordPlaces(volume);
+    this.deferred = new DeferredWrites(volume);
     long fileBytes = volume.bytesAtOpening();
     try {
       db = DBMaker.volumeDB(volume, exists).concurrencyDisable().make();
@@ -79,12 +82,20 @@ public final class RecordFile extends OpenRecord {
 
   private long opened(DataInput2 input, int length) {
     DataInput2.ByteBuffer mapped = (DataInput2.ByteBuffer) input;
+    place = volume.lastInputOffset();
     show(mapped.buf, volume.lastView(), mapped.pos, length);
     return 0;
   }
 
   /** Shows a record, without a look at its checksum. */
   public void open(long recid) {
+    Memtable table = deferred.tableOf(recid);
+    if (table != null) {
+      int entry = table.find(recid);
+      place = table.place(entry);
+      show(table.memory(entry), table.view(entry), table.recordIndex(entry), table.length(entry));
+      return;
+    }
     try {
       if (store.getBinaryLong(recid, opener) == 0 && size >= HEADER_BYTES) {
         return;
@@ -136,6 +147,7 @@ public final class RecordFile extends OpenRecord {
    * the record's room may be damaged as well, so the room stays lost until the file is rewritten.
    */
   public void abandon(long recid) {
+    deferred.remove(recid);
     try {
       open(recid);
     } catch (StoreException e) {
@@ -181,14 +193,24 @@ public final class RecordFile extends OpenRecord {
 
   /** Replaces the record that is open. */
   public void replace(long recid, ByteBuf rawKey, ByteBuf rawValue, long lsn) {
+    boolean isInline = kind() == INLINE;
+    int length = size;
     deleteChunks();
     encode(rawKey, rawValue, lsn);
-    store.update(recid, scratch, RecordScratch.SERIALIZER);
+    if (isInline
+        && scratch.length() == length
+        && RecordFormat.fitsInline(rawKey.readableBytes(), rawValue.readableBytes())) {
+      deferred.overwrite(recid, place, scratch.bytes(), length);
+    } else {
+      deferred.remove(recid);
+      store.update(recid, scratch, RecordScratch.SERIALIZER);
+    }
   }
 
   /** Deletes the record that is open. */
   public void delete(long recid) {
     deleteChunks();
+    deferred.remove(recid);
     store.delete(recid, RecordScratch.SERIALIZER);
   }
 
@@ -285,11 +307,22 @@ public final class RecordFile extends OpenRecord {
     return volume;
   }
 
+  /** What was written over records and has not reached their pages. */
+  public DeferredWrites deferred() {
+    return deferred;
+  }
+
+  /** Memory that changes take which the file does not have. */
+  public long ownBytes() {
+    return volume.ownBytes() + deferred.bytes();
+  }
+
   public String name() {
     return name;
   }
 
   public void close() {
     db.close();
+    deferred.release();
   }
 }

@@ -80,6 +80,15 @@ final class RecordScratch {
     bytes[CRC] ^= 1;
   }
 
+  /** What is here; its first {@link #length} bytes. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
+  }
+
   /** As much room as a meta record takes, whatever is in it. */
   void reserveMeta() {
     length = META_BYTES;

@@ -15,6 +15,11 @@ final class UnitSet {
     }
   }
 
+  /** Members are below this. */
+  long bound() {
+    return (long) words.length << 6;
+  }
+
   boolean contains(int member) {
     return (words[member >>> 6] & (1L << member)) != 0;
   }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A unit in {@code frozen} has the content that it had at the freeze: whoever writes to it
  *       first saves that content and takes it out of {@code frozen}.
  *   <li>A 4 KiB page of the mapping that was written since its slice was mapped is in {@code
- *       ownPages} and costs memory; all other pages show the file.
+ *       ownPages} and costs memory; all other pages show the file, and what is written to it.
+ *   <li>No slice is mapped anew while the file lacks what the last checkpoint has taken.
  * </ul>
  */
 final class UnitTracker {
@@ -26,6 +27,7 @@ final class UnitTracker {
   private UnitSet frozen = new UnitSet();
   private final UnitSet ownPages = new UnitSet();
   private @Nullable FrozenUnits checkpoint;
+  private boolean awaitsFile;
 
   UnitTracker(CheckpointVolume volume) {
     this.volume = volume;
@@ -36,6 +38,23 @@ final class UnitTracker {
     dirty.ensureBound(units);
     frozen.ensureBound(units);
     ownPages.ensureBound(units >>> (PAGE_SHIFT - UNIT_SHIFT));
+  }
+
+  /** Whether all pages of a range cost memory already. */
+  boolean ownsAll(long offset, int length) {
+    int last = (int) ((offset + length - 1) >>> PAGE_SHIFT);
+    for (int page = (int) (offset >>> PAGE_SHIFT); page <= last; page++) {
+      if (!ownPages.contains(page)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a page of a range costs memory already. */
+  boolean ownsAny(long offset, int length) {
+    int page = ownPages.next((int) (offset >>> PAGE_SHIFT));
+    return page >= 0 && page <= (int) ((offset + length - 1) >>> PAGE_SHIFT);
   }
 
   /** Bytes are about to be written. */
@@ -83,12 +102,17 @@ final class UnitTracker {
     checkpoint = null;
   }
 
+  /** Whether the file does not have yet what was frozen last. */
+  void setAwaitsFile(boolean awaits) {
+    awaitsFile = awaits;
+  }
+
   /** Whether the slice has pages of its own that it could let go of. */
   boolean mayRemap(int slice, int sliceShift) {
     int pagesPerSlice = 1 << (sliceShift - PAGE_SHIFT);
     int first = slice * pagesPerSlice;
     int page = ownPages.next(first);
-    return checkpoint == null && page >= 0 && page < first + pagesPerSlice;
+    return checkpoint == null && !awaitsFile && page >= 0 && page < first + pagesPerSlice;
   }
 
   /** Another mapping takes the slice's place: it gets what is dirty, and owns only that. */

@@ -92,8 +92,7 @@ final class ShardCopies {
   /** Brings the sum over all shards up to date. */
   void account() {
     ShardData second = mirror;
-    long bytes =
-        data.file().volume().ownBytes() + (second == null ? 0 : second.file().volume().ownBytes());
+    long bytes = data.file().ownBytes() + (second == null ? 0 : second.file().ownBytes());
     if (bytes != accountedBytes) {
       dirtyMemoryBytes.addAndGet(bytes - accountedBytes);
       accountedBytes = bytes;

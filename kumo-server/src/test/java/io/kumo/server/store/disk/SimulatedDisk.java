@@ -2,6 +2,9 @@ package io.kumo.server.store.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,6 +25,39 @@ public final class SimulatedDisk implements Disk {
   private static final class Content {
     byte[] now = {};
     byte[] durable = {};
+    private @Nullable FileChannel mapped;
+
+    /** Maps a nameless file that is as this one, so that pages are copied as the kernel does it. */
+    ByteBuffer mapPrivate(long position, int length) throws IOException {
+      FileChannel channel = mapped;
+      if (channel == null) {
+        channel =
+            FileChannel.open(
+                Files.createTempFile("kumo-simulated", ""),
+                StandardOpenOption.WRITE,
+                StandardOpenOption.READ,
+                StandardOpenOption.DELETE_ON_CLOSE);
+        mapped = channel;
+        changed(0, now.length);
+      }
+      return channel.map(FileChannel.MapMode.PRIVATE, position, length);
+    }
+
+    /** What is mapped stays; who maps later sees what has been done to the bytes meanwhile. */
+    void mapNoMore() throws IOException {
+      FileChannel channel = mapped;
+      if (channel != null) {
+        mapped = null;
+        channel.close();
+      }
+    }
+
+    void changed(int from, int to) throws IOException {
+      FileChannel channel = mapped;
+      if (channel != null) {
+        channel.write(ByteBuffer.wrap(now, from, to - from), from);
+      }
+    }
   }
 
   private final Map<String, Content> names = new LinkedHashMap<>();
@@ -206,8 +242,10 @@ public final class SimulatedDisk implements Disk {
 
     private void resize(int bytes) throws IOException {
       if (bytes != content.now.length) {
-        take(bytes - content.now.length);
+        int before = content.now.length;
+        take(bytes - before);
         content.now = Arrays.copyOf(content.now, bytes);
+        content.changed(Math.min(before, bytes), bytes);
       }
     }
 
@@ -243,6 +281,7 @@ public final class SimulatedDisk implements Disk {
           resize(end);
         }
         from.get(content.now, (int) position, half);
+        content.changed((int) position, (int) position + half);
         operation();
       }
     }
@@ -259,8 +298,7 @@ public final class SimulatedDisk implements Disk {
     public ByteBuffer mapPrivate(long position, int length) throws IOException {
       synchronized (SimulatedDisk.this) {
         operation();
-        return ByteBuffer.wrap(
-            Arrays.copyOfRange(content.now, (int) position, (int) position + length));
+        return content.mapPrivate(position, length);
       }
     }
 
@@ -273,9 +311,17 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
-    public void unmap(ByteBuffer mapped) {}
+    public void unmap(ByteBuffer mapped) {
+      if (mapped.isDirect()) {
+        Unmapper.unmap(mapped);
+      }
+    }
 
     @Override
-    public void close() {}
+    public void close() throws IOException {
+      synchronized (SimulatedDisk.this) {
+        content.mapNoMore();
+      }
+    }
   }
 }
