@@ -15,6 +15,7 @@ public final class DirectFlush {
   private static final int PORTION_UNITS = 256;
 
   private final JournalChunk chunk = new JournalChunk();
+  private final FilePatcher patcher = new FilePatcher();
 
   /** Takes the units in small portions under the lock and writes them without it. */
   public void write(FrozenUnits frozen, ReentrantLock shardLock, DiskFile file) throws IOException {
@@ -28,7 +29,7 @@ public final class DirectFlush {
         shardLock.unlock();
       }
       ByteBuffer entries = chunk.buffer().flip();
-      Journal.applyChunk(entries, file);
+      patcher.apply(entries, file);
     }
   }
 }

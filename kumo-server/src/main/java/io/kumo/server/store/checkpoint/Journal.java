@@ -25,6 +25,7 @@ public final class Journal implements AutoCloseable {
 
   private final DiskFile file;
   private final CRC32C crc = new CRC32C();
+  private final FilePatcher patcher = new FilePatcher();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_CHUNK_BYTES);
   private long id;
   private long position;
@@ -108,7 +109,7 @@ public final class Journal implements AutoCloseable {
         return true;
       }
       if (data != null) {
-        applyChunk(buffer, data);
+        patcher.apply(buffer, data);
         reached.reach();
       }
     }
@@ -130,21 +131,6 @@ public final class Journal implements AutoCloseable {
     buffer.limit(JournalChunk.HEADER_BYTES + body);
     return file.read(at + JournalChunk.HEADER_BYTES, buffer) == body
         && buffer.getInt(4) == checksum(buffer);
-  }
-
-  /** Writes the entries of a chunk whose limit is its end. */
-  static void applyChunk(ByteBuffer buffer, DiskFile data) throws IOException {
-    int end = buffer.limit();
-    int at = JournalChunk.HEADER_BYTES;
-    while (at < end) {
-      long offset = buffer.getLong(at);
-      int bytes = buffer.getInt(at + Long.BYTES);
-      at += JournalChunk.ENTRY_HEADER_BYTES;
-      data.write(offset, buffer.limit(at + bytes).position(at));
-      buffer.limit(end);
-      at += bytes;
-    }
-    buffer.position(0);
   }
 
   private int checksum(ByteBuffer chunk) {
