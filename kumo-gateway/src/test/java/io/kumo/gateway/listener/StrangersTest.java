@@ -18,7 +18,11 @@ import io.kumo.gateway.testing.RawClient;
 import io.kumo.gateway.testing.RequestScript;
 import io.kumo.gateway.testing.TestGateway;
 import io.kumo.gateway.testing.TestUsers;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +41,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class StrangersTest {
   private static final int CONNECTIONS = 64;
+
+  /** A quarter of what those whose connections are open have sent. */
+  private static final long MAX_GROWTH_BYTES = 8 << 20;
+
   private static final String LOGIN = "set x 0 0 12\r\nalice secret\r\n";
 
   @TempDir Path directory;
@@ -123,6 +131,60 @@ class StrangersTest {
     try {
       client.send(bytes);
       client.endInput();
+    } catch (SocketException e) {
+      assertThat(e).as("the gateway has closed").hasMessageMatching("(?s).*(reset|pipe|abort).*");
+    }
+  }
+
+  /** Values without an end, from far more connections than there may be, and none is closed. */
+  @Test
+  void whatTheyHaveTheGatewayHoldIsBounded() throws IOException {
+    start(TestGateway.Setup.DEFAULT);
+    String value = "x".repeat(2 << 20);
+    List<String> attempts =
+        List.of(
+            "set k 0 0 100000000\r\n" + value,
+            text(BinaryMessage.request(0x21, "PLAIN", "", value)),
+            value);
+    List<RawClient> strangers = new ArrayList<>();
+    try (RawClient honest = honest()) {
+      long heapBefore = heapBytes();
+      long directBefore = directBytes();
+      for (int i = 0; i < 4 * CONNECTIONS; i++) {
+        RawClient stranger = gateway.client();
+        strangers.add(stranger);
+        sendAsFarAsTaken(stranger, attempts.get(i % attempts.size()));
+      }
+      assertThat(honest.ask("get k\r\n")).isEqualTo("END\r\n");
+      assertThat(heapBytes() - heapBefore).as("heap").isLessThan(MAX_GROWTH_BYTES);
+      assertThat(directBytes() - directBefore).as("direct").isLessThan(MAX_GROWTH_BYTES);
+    } finally {
+      for (RawClient stranger : strangers) {
+        stranger.close();
+      }
+    }
+  }
+
+  /** What is reachable, as the heap's pools have it after a collection. */
+  private static long heapBytes() {
+    System.gc();
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .mapToLong(pool -> pool.getUsage().getUsed())
+        .sum();
+  }
+
+  /** Of the JDK's buffers, and of Netty's, which are no buffers to the JDK. */
+  private static long directBytes() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .mapToLong(BufferPoolMXBean::getMemoryUsed)
+            .sum()
+        + Math.max(0, PlatformDependent.usedDirectMemory());
+  }
+
+  private static void sendAsFarAsTaken(RawClient client, String bytes) throws IOException {
+    try {
+      client.send(bytes);
     } catch (SocketException e) {
       assertThat(e).as("the gateway has closed").hasMessageMatching("(?s).*(reset|pipe|abort).*");
     }
