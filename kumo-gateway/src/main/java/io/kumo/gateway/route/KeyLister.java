@@ -8,6 +8,7 @@ import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.protocol.desk.ItemPage;
 import io.kumo.core.protocol.desk.ScanItems;
 import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.route.RingHolder;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyLister {
   private static final int MAX_LISTINGS = 4;
+  private static final int MAX_FAILURES = 20;
+  private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
 
   /** Between two pages of a thousand records: it looks at a hundred thousand a second at most. */
@@ -74,7 +77,7 @@ public final class KeyLister {
       command.complete(McStatus.CRAWLER_BUSY);
     } else {
       listings++;
-      new Listing(command, servers, view.spaces().write().clockTime()).next();
+      new Listing(command, servers, view.spaces().write()).next();
     }
   }
 
@@ -88,15 +91,16 @@ public final class KeyLister {
     private final McCommand command;
     private final KeyLine line;
     private final Deque<NodeAddress> servers;
-    private final long whsClockTime;
+    private final HashSpace space;
+    private int failures;
     private @Nullable ByteBuf after;
     private @Nullable Cancellable stall;
     private boolean ended;
 
-    Listing(McCommand command, Deque<NodeAddress> servers, long whsClockTime) {
+    Listing(McCommand command, Deque<NodeAddress> servers, HashSpace space) {
       this.command = command;
       this.servers = servers;
-      this.whsClockTime = whsClockTime;
+      this.space = space;
       this.line = new KeyLine(command.form().mark() == TextReplies.AS_META, keyPrefix.length);
     }
 
@@ -119,10 +123,16 @@ public final class KeyLister {
     @Override
     public void reply(ByteBuf result) throws MalformedMessageException {
       ItemPage page = ItemPage.read(result);
-      if (page.whsClockTime() != whsClockTime) {
+      HashSpace now = ring.view().spaces().write();
+      if (!now.sameNodes(space)) {
         end(McStatus.LISTING_FAILED);
         return;
       }
+      if (page.whsClockTime() != now.clockTime()) {
+        again();
+        return;
+      }
+      failures = 0;
       after = page.last();
       if (after == null) {
         servers.remove();
@@ -161,7 +171,16 @@ public final class KeyLister {
 
     @Override
     public void error(ErrorCode code, String detail) {
-      end(McStatus.LISTING_FAILED);
+      again();
+    }
+
+    /** A server is not connected yet, or goes by hash spaces that this gateway is about to hear. */
+    private void again() {
+      if (++failures > MAX_FAILURES) {
+        end(McStatus.LISTING_FAILED);
+      } else {
+        endpoint.transport().schedule(RETRY_NS, this::next);
+      }
     }
 
     private void stopWaiting() {
