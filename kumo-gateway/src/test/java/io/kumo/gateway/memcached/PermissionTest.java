@@ -8,6 +8,7 @@ import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.testing.BinaryMessage;
 import io.kumo.gateway.testing.RawClient;
 import io.kumo.gateway.testing.TestGateway;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user's rights leave of the commands, over real sockets. */
 class PermissionTest {
+  private static final int OPCODES = 0x50;
+
   /** Of "password". */
   private static final String HASH =
       "$pbkdf2-sha256$8000$XAuBMIYQQogxRg$tRRlz8hYn63B9LYiCd6PRo6FMiunY9ozmMMI3srxeRE";
@@ -129,6 +132,39 @@ class PermissionTest {
         assertThat(BinaryMessage.read(app).status()).isEqualTo(0x20);
       }
       assertThat(BinaryMessage.read(app).value()).isEqualTo("1");
+    }
+  }
+
+  /** Each opcode there may be, quiet ones too, with extras of every length that one has. */
+  @ParameterizedTest
+  @ValueSource(strings = {"app", "reader"})
+  void noOpcodeGetsPastTheRights(String user) throws IOException {
+    try (RawClient all = login("all")) {
+      assertThat(all.ask("set other 0 0 7\r\nhidden!\r\n")).isEqualTo("STORED\r\n");
+      for (int opcode = 0; opcode < OPCODES; opcode++) {
+        for (int extras : new int[] {0, 4, 8, 20}) {
+          String answer = withoutRight(user, opcode, extras);
+          if (user.equals("app")) {
+            assertThat(answer).as("opcode %x with %d", opcode, extras).doesNotContain("hidden!");
+          }
+        }
+      }
+      assertThat(all.ask("mg other v t\r\n")).isEqualTo("VA 7 t-1\r\nhidden!\r\n");
+    }
+  }
+
+  /** What comes back on a connection of its own. */
+  private String withoutRight(String user, int opcode, int extras) throws IOException {
+    try (RawClient client = gateway.client()) {
+      client.send(BinaryMessage.request(0x21, "PLAIN", "", "\0" + user + "\0password").encoded());
+      assertThat(BinaryMessage.read(client).value()).isEqualTo("Authenticated");
+      String bytes = "\0".repeat(Math.max(0, extras - 1)) + "\1".repeat(Math.min(1, extras));
+      ByteArrayOutputStream requests = new ByteArrayOutputStream();
+      requests.writeBytes(BinaryMessage.request(opcode, "other", bytes, "v").encoded());
+      requests.writeBytes(BinaryMessage.request(opcode, "other", bytes, "").encoded());
+      requests.writeBytes(BinaryMessage.request(0x07, "", "", "").encoded());
+      client.send(requests.toByteArray());
+      return client.restOrReset();
     }
   }
 
