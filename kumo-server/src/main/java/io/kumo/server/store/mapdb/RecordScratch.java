@@ -27,6 +27,10 @@ final class RecordScratch {
   static final Serializer<RecordScratch> SERIALIZER = new ScratchSerializer();
 
   private final byte[] bytes = new byte[RecordFormat.MAX_RECORD_BYTES];
+
+  /** Of all of them; only absolute positions are used. */
+  private final ByteBuffer header = ByteBuffer.wrap(bytes);
+
   private final CRC32C crc = new CRC32C();
   private int length;
 
@@ -105,12 +109,11 @@ final class RecordScratch {
   }
 
   private void seal(byte kind, int keyLength, int wholeLength, long lsn) {
-    ByteBuffer out = ByteBuffer.wrap(bytes);
-    out.putLong(LSN, lsn).put(KIND, kind).put(KIND + 1, (byte) 0);
-    out.putShort(KEY_LENGTH, (short) keyLength);
+    header.putLong(LSN, lsn).put(KIND, kind).put(KIND + 1, (byte) 0);
+    header.putShort(KEY_LENGTH, (short) keyLength);
     crc.reset();
     crc.update(bytes, LSN, wholeLength - LSN);
-    out.putInt(CRC, (int) crc.getValue());
+    header.putInt(CRC, (int) crc.getValue());
     length = wholeLength;
   }
 
