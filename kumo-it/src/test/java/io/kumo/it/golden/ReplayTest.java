@@ -1,15 +1,23 @@
 package io.kumo.it.golden;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.security.ClusterSecrets;
+import io.kumo.core.security.Secret;
+import io.kumo.core.security.link.AllowedOriginals;
+import io.kumo.core.security.link.ClusterSecurity;
+import io.kumo.core.security.link.LinkRole;
+import io.kumo.core.transport.Transport;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.ServerNode;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.store.MemoryStore;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,6 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReplayTest {
   /** GetStatus: pid, uptime, time, version, and the ClockTime of the moment. */
   private static final Set<Integer> OF_THE_PROCESS = Set.of(0, 1, 2, 3, 8);
+
+  private static final NodeAddress ANY_OF_THEM = NodeAddress.of(new byte[] {127, 0, 0, 1}, 0);
 
   private static final Pattern NODES = Pattern.compile("(?:a7[0-9a-f]{14})+");
 
@@ -46,23 +57,43 @@ class ReplayTest {
   void aServerAnswersAsTheOriginalDid(String scenario, String target, int atLeast)
       throws Exception {
     Replay replay = new Replay(scenario, target);
+    startServer(replay, scenario, replay.host());
+    judge(replay.run(message -> {}), atLeast);
+  }
+
+  /** What the originals sent, to a server that has a secret, from where they are allowed. */
+  @Test
+  void aServerWithASecretAnswersOriginalsThatAreAllowed() throws Exception {
+    Replay replay = new Replay("A", "server:29801");
+    startServer(replay, "A", secured(replay));
+    judge(replay.run(message -> {}), 319);
+  }
+
+  private static Transport secured(Replay replay) {
+    MemoryHost host = replay.host();
+    Secret secret = new Secret("sixteen bytes or more".getBytes(US_ASCII));
+    AllowedOriginals originals = AllowedOriginals.of(List.of(ANY_OF_THEM));
+    ClusterSecrets secrets = new ClusterSecrets(List.of(secret));
+    return new ClusterSecurity(LinkRole.SERVER, () -> secrets, null, originals, host.time())
+        .over(host);
+  }
+
+  private static void startServer(Replay replay, String scenario, Transport transport)
+      throws IOException {
     NodeAddress self = replay.address();
     NodeAddress stream = NodeAddress.of(new byte[] {127, 0, 0, 1}, self.port() + 100);
     List<NodeAddress> managers = new ArrayList<>(List.of(Replay.address("manager:29700")));
     if (scenario.equals("C")) {
       managers.add(Replay.address("manager:29701"));
     }
-    MemoryHost host = replay.host();
-    MemoryStore store = new MemoryStore();
     ServerNode node =
         new ServerNode(
-            host,
-            store,
+            transport,
+            new MemoryStore(),
             ServerConfig.of(self, stream, managers),
             RpcOptions.DEFAULT,
             new Random(1));
     node.start();
-    judge(replay.run(message -> {}), atLeast);
   }
 
   @ParameterizedTest
