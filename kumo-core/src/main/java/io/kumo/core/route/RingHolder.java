@@ -28,6 +28,7 @@ public final class RingHolder {
   private final Function<NodeAddress, Peer> peers;
   private final List<Runnable> listeners = new ArrayList<>();
   private Map<NodeAddress, Target> targets = Map.of();
+  private List<Target> takenOut = List.of();
   private ClusterView view = ClusterView.EMPTY;
   private @Nullable TimeBound bound;
 
@@ -106,11 +107,19 @@ public final class RingHolder {
     boolean changed =
         differs(write, held.write()) || differs(read, held.read()) || !extras.equals(view.extras());
     if (changed) {
+      takenOut = noLongerActive(held.write(), write);
       view = new ClusterView(new HashSpaces(write, read), extras);
       targets = targets(view);
       listeners.forEach(Runnable::run);
     }
     return changed;
+  }
+
+  private List<Target> noLongerActive(HashSpace before, HashSpace now) {
+    return before.nodes().stream()
+        .filter(node -> node.active() && !now.isActive(node.address()))
+        .map(node -> targets.get(node.address()))
+        .toList();
   }
 
   private static boolean replaces(HashSpace shown, HashSpace held) {
@@ -135,6 +144,11 @@ public final class RingHolder {
   private Target target(NodeAddress address, ClusterExtras extras) {
     int capabilities = extras.find(address).map(NodeExtras::capabilities).orElse(0);
     return new Target(address, peers.apply(address), capabilities);
+  }
+
+  /** Servers that the last change made fault, or detached. */
+  List<Target> takenOut() {
+    return takenOut;
   }
 
   /** What is held now. */

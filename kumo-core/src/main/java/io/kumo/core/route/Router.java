@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Router {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   private static final int KEPT_CALLS = 8192;
+  private static final long LAST_ANSWERS_NS = 200_000_000;
 
   private final Transport transport;
   private final RingHolder ring;
@@ -80,7 +81,7 @@ public final class Router {
     this.loneReads = new LoneReads(options.maxValueBytes());
     this.repair = new ReadRepair(transport, ring, counter);
     this.incarnation = random.nextLong() | 1;
-    ring.addListener(retries::wakeAll);
+    ring.addListener(this::viewChanged);
   }
 
   /**
@@ -100,6 +101,26 @@ public final class Router {
     } else {
       new KeyBatch(this, command, deadlineNs).start();
     }
+  }
+
+  private void viewChanged() {
+    ring.takenOut().stream().filter(Target::extended).forEach(this::stopWaitingFor);
+    retries.wakeAll();
+  }
+
+  /**
+   * What a server was asked that is active no more goes to the next coordinator soon, and not when
+   * it has been waited for in vain: but one that stops in order has answers on their way.
+   */
+  private void stopWaitingFor(Target target) {
+    transport.schedule(
+        LAST_ANSWERS_NS,
+        () -> {
+          boolean active = ring.view().spaces().write().isActive(target.address());
+          if (!active && target.peer().pendingCalls() > 0) {
+            target.peer().drop("it is not active any more");
+          }
+        });
   }
 
   void startKey(KeyCommand command, int index, @Nullable KeyBatch batch, long deadlineNs) {

@@ -233,6 +233,18 @@ class RouterTest {
   }
 
   @Test
+  void waitsNoLongerForAServerThatIsNotActiveAnyMore() {
+    FakeServer old = gateway.start(true);
+    FakeServer young = gateway.start(true);
+    gateway.show(gateway.viewOf(1, old));
+    old.fallSilent();
+    assertThat(gateway.ask("set a 0 0 1\r\nx\r\n", 100)).isEmpty();
+    gateway.show(gateway.viewOf(2, young));
+    gateway.run(300);
+    assertThat(gateway.replies()).isEqualTo("STORED\r\n");
+  }
+
+  @Test
   void takesNoServerOfOursForAnOriginalThoughNobodyDescribesIt() {
     FakeServer old = gateway.start(true);
     FakeServer young = gateway.start(true);
