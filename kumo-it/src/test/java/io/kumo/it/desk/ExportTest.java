@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.it.process.KumoProcess;
 import io.kumo.it.process.TextClient;
-import io.kumo.it.process.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -58,8 +57,7 @@ class ExportTest {
   }
 
   private static void importAgain(DeskCluster cluster, Path file) {
-    KumoProcess.Result imported =
-        Tool.kumoImport("-m", cluster.manager(0), "--ndjson", file.toString(), "--overwrite");
+    KumoProcess.Result imported = cluster.kumoctl("import", file.toString(), "--overwrite");
     assertThat(imported.exitCode()).as(imported.errors()).isZero();
   }
 }

@@ -25,6 +25,7 @@ import io.kumo.tools.ctl.keep.CompactCommand;
 import io.kumo.tools.ctl.keep.DiskUseCommand;
 import io.kumo.tools.ctl.keep.DumpCommand;
 import io.kumo.tools.ctl.keep.ExportCommand;
+import io.kumo.tools.ctl.keep.ImportCommand;
 import io.kumo.tools.ctl.keep.KeysCommand;
 import io.kumo.tools.ctl.keep.LoadCommand;
 import io.kumo.tools.ctl.keep.RestoreCommand;
@@ -120,6 +121,7 @@ public final class KumoctlMain implements ManyCommands, CommandContext {
         LoadCommand.class,
         KeysCommand.class,
         ExportCommand.class,
+        ImportCommand.class,
         CertCommand.class,
         UserCommand.class);
   }

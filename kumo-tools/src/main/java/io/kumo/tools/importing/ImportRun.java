@@ -4,6 +4,7 @@ import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.clock.TimeSource;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -56,6 +57,22 @@ public final class ImportRun {
       }
     }
     return counts;
+  }
+
+  /**
+   * Loads lines of JSON, as export writes them, by {@link #once}.
+   *
+   * @param overwrite whether those without a ClockTime replace what was there before; else what the
+   *     cluster has stays
+   */
+  public static ImportCounts lines(
+      ClusterSession session, Path file, boolean overwrite, int inFlight, boolean progressShown)
+      throws IOException {
+    long began = session.nowSeconds();
+    Versions versions = overwrite ? Versions.asOf(began) : Versions.older(began);
+    try (RecordSource source = NdjsonSource.open(file, versions)) {
+      return once(session, List.of(source), inFlight, progressShown);
+    }
   }
 
   /** Has the progress shown now and then. */
