@@ -2,8 +2,10 @@ package io.kumo.manager;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.desk.ConfigOrder;
 import io.kumo.core.desk.LogLevelOrder;
 import io.kumo.core.log.LogId;
+import io.kumo.core.protocol.desk.NodeSetting;
 import io.kumo.core.protocol.status.Gateways;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
@@ -195,6 +197,8 @@ public final class ManagerControl {
     admin.register(endpoint);
     history.register(endpoint);
     LogLevelOrder.register(endpoint);
+    ConfigOrder.register(endpoint)
+        .offer(NodeSetting.REJOIN_AFTER, autoRejoin::restartedNs, autoRejoin::setRestartedNs);
     new ForcedView(endpoint, context, history).register(endpoint);
     reports.register(endpoint);
     new ClusterHandlers(context).register(endpoint, admin);

@@ -2,11 +2,13 @@ package io.kumo.server;
 
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.desk.ConfigOrder;
 import io.kumo.core.desk.LogLevelOrder;
 import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.desk.NodeSetting;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
@@ -84,6 +86,7 @@ final class ServerAssembly {
   final ManagerLinks managers;
   final HealthReports health;
   final Rebalancer rebalancer;
+  private final MovePace pace = new MovePace(0);
   private final TombstoneGc tombstoneGc;
   final Housekeeping housekeeping;
   private final Rejoin rejoin;
@@ -224,10 +227,11 @@ final class ServerAssembly {
   }
 
   private RebalanceSettings rebalanceSettings() {
+    pace.setOwn(config.rebalance().bytesPerSecond());
     return new RebalanceSettings(
         config.addresses().stream(),
         config.rebalance().memoryLimitBytes(),
-        new MovePace(config.rebalance().bytesPerSecond()),
+        pace,
         () -> metrics.get(ServerMetric.GETS) + metrics.get(ServerMetric.SETS));
   }
 
@@ -277,6 +281,9 @@ final class ServerAssembly {
     new RequestWatchHandler(endpoint, metrics.requests()).register();
     status.register();
     LogLevelOrder.register(endpoint);
+    ConfigOrder.register(endpoint)
+        .offer(NodeSetting.THROTTLE, pace::own, pace::setOwn)
+        .offer(NodeSetting.SLOW_WRITE, metrics.requests()::slowNs, metrics.requests()::slowerThan);
     new RecordScanHandler(endpoint, spaces, context.store()).register();
     snapshots.register();
     new RepairHandler(spaces, gate).register(endpoint);

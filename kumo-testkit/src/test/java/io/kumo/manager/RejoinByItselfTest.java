@@ -6,6 +6,8 @@ import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.admin.AttachNewServers;
+import io.kumo.core.protocol.desk.ChangeConfig;
+import io.kumo.core.protocol.desk.NodeSetting;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.metrics.ManagerMetric;
 import io.kumo.testkit.net.NetworkConditions;
@@ -70,6 +72,24 @@ class RejoinByItselfTest {
 
   private long metric(ManagerMetric metric) {
     return cluster.cluster.manager(LOWER).control().metrics().get(metric);
+  }
+
+  @Test
+  void howLongThatTakesIsChangedWhileManagersRun() {
+    cluster.startAttached(3);
+    cluster.kill(C);
+    cluster.cluster.runMillis(10_000);
+    assertThat(change(-1)).isEqualTo("c3");
+    cluster.start(C);
+    cluster.cluster.runMillis(60_000);
+    cluster.assertActive(A, B);
+    assertThat(change(1_000_000_000)).isEqualTo("c3");
+    cluster.cluster.runMillis(5_000);
+    cluster.assertActive(A, B, C);
+  }
+
+  private String change(long rejoinNs) {
+    return cluster.cluster.ask(LOWER, new ChangeConfig(NodeSetting.REJOIN_AFTER, rejoinNs));
   }
 
   @Test

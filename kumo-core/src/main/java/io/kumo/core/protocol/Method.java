@@ -19,7 +19,9 @@ import io.kumo.core.protocol.admin.MoveManagers;
 import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.SetConfig;
 import io.kumo.core.protocol.admin.StartReplace;
+import io.kumo.core.protocol.desk.ChangeConfig;
 import io.kumo.core.protocol.desk.ChangeMembers;
+import io.kumo.core.protocol.desk.GetConfig;
 import io.kumo.core.protocol.desk.GetHistory;
 import io.kumo.core.protocol.desk.Introduce;
 import io.kumo.core.protocol.desk.ScanItems;
@@ -217,6 +219,10 @@ public enum Method {
   SET_LOG_LEVEL((1 << 16) | 106, ConnectionKind.SUBSYSTEM, SetLogLevel::decode),
   /** Tool to manager. */
   CHANGE_MEMBERS((1 << 16) | 100, ConnectionKind.SUBSYSTEM, ChangeMembers::decode),
+  /** Tool to server or manager. */
+  GET_CONFIG((1 << 16) | 96, ConnectionKind.SUBSYSTEM, GetConfig::decode),
+  /** Tool to server or manager. */
+  CHANGE_CONFIG((1 << 16) | 97, ConnectionKind.SUBSYSTEM, ChangeConfig::decode),
   /** Tool to manager. */
   STEER_REBALANCE((1 << 16) | 118, ConnectionKind.SUBSYSTEM, SteerRebalance::decode),
   /** Tool to manager. */

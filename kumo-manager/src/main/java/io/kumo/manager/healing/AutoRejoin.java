@@ -33,7 +33,7 @@ public final class AutoRejoin {
   private final ClusterOrders orders;
   private final RebalanceControl rebalance;
   private final TimeSource time;
-  private final long restartedNs;
+  private long restartedNs;
   private final RejoinWait wait;
   private final Set<NodeAddress> told = new HashSet<>();
   private long rejoins;
@@ -109,6 +109,16 @@ public final class AutoRejoin {
           Duration.ofNanos(Math.max(restartedNs, RejoinWait.LONGEST_PAUSE_NS)).toSeconds());
     }
     return due;
+  }
+
+  /** How long one waits that was started anew; negative for nobody ever. */
+  public long restartedNs() {
+    return restartedNs;
+  }
+
+  public void setRestartedNs(long ns) {
+    restartedNs = ns;
+    wait.setRestartedNs(ns);
   }
 
   /** Servers that are back and wait for their time. */

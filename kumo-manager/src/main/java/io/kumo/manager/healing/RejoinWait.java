@@ -27,7 +27,7 @@ final class RejoinWait {
     int falls;
   }
 
-  private final long restartedNs;
+  private long restartedNs;
   private final Map<NodeAddress, Entry> entries = new HashMap<>();
 
   /**
@@ -35,6 +35,10 @@ final class RejoinWait {
    */
   RejoinWait(long restartedNs) {
     this.restartedNs = restartedNs;
+  }
+
+  void setRestartedNs(long ns) {
+    restartedNs = ns;
   }
 
   /** Nothing is kept of other servers than these. */

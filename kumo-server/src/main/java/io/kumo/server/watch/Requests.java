@@ -46,6 +46,11 @@ public final class Requests {
     slowNs = ns;
   }
 
+  /** From when on; any thread. */
+  public long slowNs() {
+    return slowNs;
+  }
+
   /** A read was answered; borrows the raw key. */
   public void read(ByteBuf rawKey, long bytes) {
     note(rawKey, bytes, false);

@@ -36,6 +36,7 @@ import io.kumo.tools.ctl.look.NodesCommand;
 import io.kumo.tools.ctl.look.SlowCommand;
 import io.kumo.tools.ctl.look.StatusCommand;
 import io.kumo.tools.ctl.look.WhereisCommand;
+import io.kumo.tools.ctl.manage.ConfigCommand;
 import io.kumo.tools.ctl.manage.DisableAutoReplaceCommand;
 import io.kumo.tools.ctl.manage.EnableAutoReplaceCommand;
 import io.kumo.tools.ctl.manage.ForceViewCommand;
@@ -109,6 +110,7 @@ public final class KumoctlMain implements ManyCommands, CommandContext {
         EnableAutoReplaceCommand.class,
         DisableAutoReplaceCommand.class,
         ManagersCommand.class,
+        ConfigCommand.class,
         LogLevelCommand.class,
         ReloadCommand.class,
         ForceViewCommand.class,

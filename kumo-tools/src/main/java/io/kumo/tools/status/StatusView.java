@@ -49,7 +49,9 @@ public final class StatusView {
   public void status() {
     List<NodeRow> rows = NodeRow.all(look);
     boolean wide = printer.options().form() == OutputFormat.WIDE;
-    printer.text(ClusterText.of(look, TimeSource.system().unixMillis()) + "\n" + table(rows, wide));
+    String settings = wide ? ChangedSettings.lines(printer.options(), look) : "";
+    String cluster = ClusterText.of(look, TimeSource.system().unixMillis());
+    printer.text(cluster + settings + "\n" + table(rows, wide));
   }
 
   /** Managers and servers. */

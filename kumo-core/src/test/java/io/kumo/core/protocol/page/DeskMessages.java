@@ -2,11 +2,15 @@ package io.kumo.core.protocol.page;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.kumo.core.protocol.desk.ChangeConfig;
 import io.kumo.core.protocol.desk.ChangeMembers;
+import io.kumo.core.protocol.desk.GetConfig;
 import io.kumo.core.protocol.desk.GetHistory;
 import io.kumo.core.protocol.desk.History;
 import io.kumo.core.protocol.desk.Introduce;
 import io.kumo.core.protocol.desk.ItemPage;
+import io.kumo.core.protocol.desk.NodeConfig;
+import io.kumo.core.protocol.desk.NodeSetting;
 import io.kumo.core.protocol.desk.RecordPage;
 import io.kumo.core.protocol.desk.ScanItems;
 import io.kumo.core.protocol.desk.ScanRecords;
@@ -111,6 +115,12 @@ final class DeskMessages {
                 "1 error, 2 warn, 3 info, 4 debug, 5 trace",
                 "milliseconds")
             .givesNil(),
+        config(),
+        WireEntry.of(
+                new ChangeConfig(NodeSetting.THROTTLE, 1 << 20),
+                "1 throttle, 2 slow-write, 3 rejoin-after",
+                "bytes a second, or nanoseconds")
+            .givesBool("this node has it"),
         WireEntry.of(
                 new SteerRebalance(SteerRebalance.Step.THROTTLE, 10 << 20),
                 "1 pause, 2 resume, 3 cancel, 4 throttle",
@@ -128,6 +138,17 @@ final class DeskMessages {
                 "to remove",
                 "although they serve")
             .givesNil());
+  }
+
+  private static WireEntry config() {
+    return WireEntry.of(new GetConfig())
+        .gives(
+            new NodeConfig(List.of(new NodeConfig.Entry(NodeSetting.THROTTLE, 1 << 20, 0)))::write,
+            NodeConfig::read,
+            "one",
+            "1 throttle, 2 slow-write, 3 rejoin-after",
+            "bytes a second, or nanoseconds",
+            "of the command line");
   }
 
   private static String[] after(String[] rest, String... first) {

@@ -2,20 +2,14 @@ package io.kumo.tools.ctl.manage;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
-import io.kumo.core.protocol.admin.NodesInfo;
 import io.kumo.core.protocol.reload.ReloadFiles;
 import io.kumo.core.protocol.reload.ReloadedFiles;
-import io.kumo.core.protocol.status.CurrentView;
-import io.kumo.core.protocol.status.GetView;
-import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.tools.Printer;
 import io.kumo.tools.RpcClient;
-import io.kumo.tools.StatusClient;
+import io.kumo.tools.ctl.command.ClusterNodes;
 import io.kumo.tools.ctl.command.CtlCommand;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import picocli.CommandLine.Command;
 
 /** {@code kumoctl MANAGER reload}: every node reads its certificates and secrets again. */
@@ -32,22 +26,10 @@ public final class ReloadCommand extends CtlCommand {
   protected ExitStatus run() {
     Printer printer = printer();
     boolean failed = false;
-    for (NodeAddress node : nodes(printer)) {
+    for (NodeAddress node : ClusterNodes.ask(printer, manager())) {
       failed |= !reload(printer, node);
     }
     return (failed ? ExitStatus.FAILED : ExitStatus.DONE);
-  }
-
-  private Set<NodeAddress> nodes(Printer printer) {
-    try (RpcClient client = printer.options().connect(manager())) {
-      NodesInfo info = StatusClient.nodes(client);
-      CurrentView view = client.callIfKnown(new GetView(), CurrentView::read, () -> null);
-      Set<NodeAddress> nodes = new TreeSet<>(info.newcomers());
-      info.hashSpace().nodes().stream().filter(Node::active).map(Node::address).forEach(nodes::add);
-      nodes.addAll(view == null ? List.of() : view.managers());
-      nodes.add(NodeAddress.of(manager()));
-      return nodes;
-    }
   }
 
   private static boolean reload(Printer printer, NodeAddress node) {

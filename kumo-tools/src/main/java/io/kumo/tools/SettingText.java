@@ -1,0 +1,61 @@
+package io.kumo.tools;
+
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.DataSize;
+import io.kumo.core.cli.DurationConverter;
+import io.kumo.core.protocol.desk.NodeSetting;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import picocli.CommandLine.TypeConversionException;
+
+/** Settings of nodes as they are typed and shown. */
+public final class SettingText {
+  private static final String NONE = "off";
+  private static final String NEVER = "never";
+
+  private SettingText() {}
+
+  /** Throws {@link CliException} when there is no such setting. */
+  public static NodeSetting named(String option) {
+    return Arrays.stream(NodeSetting.values())
+        .filter(setting -> setting.option().equals(option))
+        .findFirst()
+        .orElseThrow(() -> CliException.usage("no setting '" + option + "'; there are " + all()));
+  }
+
+  /** All of them. */
+  public static String all() {
+    return Arrays.stream(NodeSetting.values())
+        .map(NodeSetting::option)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Throws {@link CliException} when it is none. */
+  public static long parse(NodeSetting setting, String text) {
+    try {
+      return switch (setting) {
+        case THROTTLE -> text.equals(NONE) ? 0 : DataSize.parse(text).bytes();
+        case SLOW_WRITE -> new DurationConverter().convert(text).toNanos();
+        case REJOIN_AFTER ->
+            text.equals(NEVER) ? -1 : new DurationConverter().convert(text).toNanos();
+      };
+    } catch (TypeConversionException e) {
+      throw CliException.usage(setting.option() + ": " + e.getMessage());
+    }
+  }
+
+  /** So that it can be typed again. */
+  public static String of(NodeSetting setting, long value) {
+    return switch (setting) {
+      case THROTTLE -> value == 0 ? NONE : new DataSize(value).toString();
+      case SLOW_WRITE -> span(value);
+      case REJOIN_AFTER -> value < 0 ? NEVER : span(value);
+    };
+  }
+
+  private static String span(long ns) {
+    long ms = Duration.ofNanos(ns).toMillis();
+    return ms % 1000 == 0 ? ms / 1000 + "s" : ms + "ms";
+  }
+}

@@ -1,0 +1,121 @@
+package io.kumo.tools.ctl.manage;
+
+import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.cli.Version;
+import io.kumo.core.protocol.desk.ChangeConfig;
+import io.kumo.core.protocol.desk.GetConfig;
+import io.kumo.core.protocol.desk.NodeConfig;
+import io.kumo.core.protocol.desk.NodeSetting;
+import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.tools.RpcClient;
+import io.kumo.tools.SettingText;
+import io.kumo.tools.TextTable;
+import io.kumo.tools.ctl.command.ClusterNodes;
+import io.kumo.tools.ctl.command.CtlCommand;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Shows and changes settings of nodes that run. */
+@Command(
+    name = "config",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description =
+        "Settings of managers and servers that may change while they run: throttle and slow-write"
+            + " of servers, rejoin-after of managers, each as the option of that name. A node that"
+            + " is started again goes by its command line.")
+public final class ConfigCommand extends CtlCommand {
+  private static final String NODES = "Of these nodes; all without.";
+
+  @Override
+  protected ExitStatus run() {
+    throw CliException.usage("config needs get, or set SETTING VALUE");
+  }
+
+  @Command(
+      name = "get",
+      mixinStandardHelpOptions = true,
+      description = "What counts, and what the command line says.")
+  int get(
+      @Parameters(
+              arity = "0..*",
+              paramLabel = "NODE:PORT",
+              converter = AddressConverter.Server.class,
+              description = NODES)
+          List<InetSocketAddress> named) {
+    TextTable table = new TextTable().row(List.of("node", "setting", "value", "command line"));
+    for (NodeAddress node : nodes(named)) {
+      try (RpcClient client = options().connect(node.toSocketAddress())) {
+        NodeConfig config =
+            client.callIfKnown(new GetConfig(), NodeConfig::read, () -> new NodeConfig(List.of()));
+        config.entries().forEach(entry -> table.row(row(node, entry)));
+      }
+    }
+    printer().text(table.text());
+    return ExitStatus.DONE.code();
+  }
+
+  private static List<String> row(NodeAddress node, NodeConfig.Entry entry) {
+    NodeSetting setting = entry.setting();
+    return List.of(
+        node.toString(),
+        setting.option(),
+        SettingText.of(setting, entry.value()),
+        SettingText.of(setting, entry.initial()));
+  }
+
+  @Command(
+      name = "set",
+      mixinStandardHelpOptions = true,
+      description = "Change one until the node is started again.")
+  int set(
+      @Parameters(index = "0", paramLabel = "SETTING", description = "One that get shows.")
+          String name,
+      @Parameters(
+              index = "1",
+              paramLabel = "VALUE",
+              description =
+                  "As 10m or off of throttle, 50ms of slow-write, 1m or never of"
+                      + " rejoin-after.")
+          String text,
+      @Parameters(
+              index = "2..*",
+              arity = "0..*",
+              paramLabel = "NODE:PORT",
+              converter = AddressConverter.Server.class,
+              description = NODES)
+          List<InetSocketAddress> named) {
+    NodeSetting setting = SettingText.named(name);
+    ChangeConfig change = new ChangeConfig(setting, SettingText.parse(setting, text));
+    return noted(() -> set(change, nodes(named))).code();
+  }
+
+  private ExitStatus set(ChangeConfig change, Collection<NodeAddress> nodes) {
+    List<NodeAddress> changed = new ArrayList<>();
+    for (NodeAddress node : nodes) {
+      try (RpcClient client = options().connect(node.toSocketAddress())) {
+        if (client.callIfKnown(change, MsgPack::readBool, () -> false)) {
+          changed.add(node);
+        }
+      }
+    }
+    if (changed.isEmpty()) {
+      throw CliException.failed("none of " + nodes + " has " + change.setting().option());
+    }
+    printer().note(change.setting().option() + " is changed at " + changed);
+    return ExitStatus.DONE;
+  }
+
+  private Collection<NodeAddress> nodes(List<InetSocketAddress> named) {
+    return named == null || named.isEmpty()
+        ? ClusterNodes.ask(printer(), manager())
+        : named.stream().map(NodeAddress::of).toList();
+  }
+}
