@@ -42,7 +42,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
   private final ClientAccount account;
   private final PipelineOrder order;
   private final RequestTurns turns;
-  private final BatchEnd batchEnd;
+  private final ClientBatch batchEnd;
   private final Runnable giveUp;
 
   /**
@@ -60,7 +60,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
     RequestTurns.Calls calls =
         new RequestTurns.Calls(this, admission::verify, this::takeTurn, goOn);
     turns = new RequestTurns(clientLoop, link, requests, account, order, queue, calls);
-    batchEnd = new BatchEnd(clientLoop, link, order, turns, guard);
+    batchEnd = new ClientBatch(clientLoop, link, order, turns, guard);
     giveUp = new GivingUp(clientLoop, link, requests, account, queue, turns, batchEnd)::giveUp;
   }
 

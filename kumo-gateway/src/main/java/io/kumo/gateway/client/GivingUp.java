@@ -21,7 +21,7 @@ final class GivingUp {
   private final ClientAccount account;
   private final ReplyQueue queue;
   private final RequestTurns turns;
-  private final BatchEnd batchEnd;
+  private final ClientBatch batchEnd;
 
   GivingUp(
       ClientLoop clientLoop,
@@ -30,7 +30,7 @@ final class GivingUp {
       ClientAccount account,
       ReplyQueue queue,
       RequestTurns turns,
-      BatchEnd batchEnd) {
+      ClientBatch batchEnd) {
     this.clientLoop = clientLoop;
     this.link = link;
     this.requests = requests;

@@ -24,7 +24,7 @@ final class ClusterLoader implements RecordSource.RecordSink {
   private final ClusterSession session;
   private final LoadWindow window;
   private final Retrying ends = new Retrying();
-  private List<LoadCommand> batch = new ArrayList<>(BATCH);
+  private List<RecordLoad> batch = new ArrayList<>(BATCH);
 
   ClusterLoader(ClusterSession session, LoadWindow window) {
     this.session = session;
@@ -45,7 +45,7 @@ final class ClusterLoader implements RecordSource.RecordSink {
     if (window.isFull(now.bytes())) {
       flush();
     }
-    batch.add(new LoadCommand(ends, window.begin(now.bytes()), now));
+    batch.add(new RecordLoad(ends, window.begin(now.bytes()), now));
     if (batch.size() >= BATCH) {
       flush();
     }
@@ -69,20 +69,20 @@ final class ClusterLoader implements RecordSource.RecordSink {
     if (batch.isEmpty()) {
       return;
     }
-    List<LoadCommand> full = batch;
+    List<RecordLoad> full = batch;
     batch = new ArrayList<>(BATCH);
     session.transport().execute(() -> full.forEach(session.router()::execute));
   }
 
   /** On the loop. */
-  private final class Retrying implements LoadCommand.Ends {
+  private final class Retrying implements RecordLoad.Ends {
     @Override
-    public void ended(LoadCommand command, LoadResult result, String why) {
+    public void ended(RecordLoad command, LoadResult result, String why) {
       window.end(command.number(), command.bytes(), result, why);
     }
 
     @Override
-    public void failed(LoadCommand command, String why) {
+    public void failed(RecordLoad command, String why) {
       if (command.failures() > MAX_FAILURES) {
         window.fail(CliException.failed("a record could not be loaded: " + why));
         return;

@@ -13,7 +13,7 @@ import io.netty.buffer.Unpooled;
  * One record on its way to its coordinator, tried again until it is there, the cluster has
  * something newer, or refuses it. Made by any thread, then confined to the loop.
  */
-final class LoadCommand implements KeyCommand {
+final class RecordLoad implements KeyCommand {
   private static final byte[] NO_PREFIX = {};
 
   private final KeyRequest request = new KeyRequest(NO_PREFIX);
@@ -26,16 +26,16 @@ final class LoadCommand implements KeyCommand {
   /** Hears how it ends; on the loop. */
   interface Ends {
     /** {@code why} for one that is refused, else empty. */
-    void ended(LoadCommand command, LoadResult result, String why);
+    void ended(RecordLoad command, LoadResult result, String why);
 
     /** Nobody knows whether it is there. */
-    void failed(LoadCommand command, String why);
+    void failed(RecordLoad command, String why);
   }
 
   /**
    * @param number that the window gave it
    */
-  LoadCommand(Ends ends, long number, ImportRecord record) {
+  RecordLoad(Ends ends, long number, ImportRecord record) {
     this.ends = ends;
     this.number = number;
     this.bytes = record.bytes();

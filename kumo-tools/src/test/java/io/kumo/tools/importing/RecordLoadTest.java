@@ -8,17 +8,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 
-class LoadCommandTest {
-  private final LoadCommand.Ends ends =
-      new LoadCommand.Ends() {
+class RecordLoadTest {
+  private final RecordLoad.Ends ends =
+      new RecordLoad.Ends() {
         @Override
-        public void ended(LoadCommand command, LoadResult result, String why) {}
+        public void ended(RecordLoad command, LoadResult result, String why) {}
 
         @Override
-        public void failed(LoadCommand command, String why) {}
+        public void failed(RecordLoad command, String why) {}
       };
-  private final LoadCommand command =
-      new LoadCommand(ends, 1, ImportRecord.store("k".getBytes(ISO_8859_1), new byte[3], 0, 0, 5));
+  private final RecordLoad command =
+      new RecordLoad(ends, 1, ImportRecord.store("k".getBytes(ISO_8859_1), new byte[3], 0, 0, 5));
 
   /** A write to a server of kumofs ends with the record that was stored. */
   private ByteBuf answer(KeyStatus status) {

@@ -4,7 +4,7 @@ package io.kumo.gateway.client;
  * What is done for one client once when a batch of events ends: its replies leave, and what they
  * make room for begins. Confined to its event loop.
  */
-final class BatchEnd {
+final class ClientBatch {
   private final ClientLoop clientLoop;
   private final ClientLink link;
   private final PipelineOrder order;
@@ -12,7 +12,7 @@ final class BatchEnd {
   private final Runnable guarded;
   private boolean due;
 
-  BatchEnd(
+  ClientBatch(
       ClientLoop clientLoop,
       ClientLink link,
       PipelineOrder order,
