@@ -90,6 +90,8 @@ final class ClusterEvents {
       case NONE -> {}
       case FINISHED -> history.add(Weight.GOOD, "the rebalance is finished");
       case ABANDONED -> history.add(Weight.BAD, "the rebalance is given up");
+      case CANCELLED ->
+          history.add(Weight.GOOD, "the rebalance is cancelled, and all is as before");
     }
   }
 }

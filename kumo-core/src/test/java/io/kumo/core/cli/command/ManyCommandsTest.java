@@ -32,7 +32,7 @@ class ManyCommandsTest {
 
     @Override
     public Integer call() {
-      return 9;
+      return 9 + words.size();
     }
   }
 
