@@ -72,7 +72,7 @@ public final class Rehearsal {
     String[] words = tool.split(" ");
     @SuppressWarnings("unchecked") // the main class of a program is its command
     Callable<Integer> command =
-        (Callable<Integer>) Class.forName(words[0]).getDeclaredConstructor().newInstance();
+        Class.forName(words[0]).asSubclass(Callable.class).getDeclaredConstructor().newInstance();
     return Cli.run(command, List.of(words).subList(1, words.length).toArray(new String[0]));
   }
 

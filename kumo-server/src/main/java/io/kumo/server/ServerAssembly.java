@@ -157,7 +157,7 @@ final class ServerAssembly {
     snapshots = new SnapshotHandler(endpoint, worker, context, coordinator, gate::isVerified);
     register();
     spaces.persistWith(
-        (view, durable) -> state.save(view, spaces.latestVoted(), transport::execute, durable));
+        (view, durable) -> state.save(view, spaces.latestVoted(), transport, durable));
     spaces.dispatchTo(viewDispatch());
   }
 

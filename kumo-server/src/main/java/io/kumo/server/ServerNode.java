@@ -140,7 +140,7 @@ public final class ServerNode {
                 assembly.scrubber::stop,
                 assembly.rebalancer::close,
                 assembly.endpoint::close),
-            noted -> assembly.state.markStopped(assembly.transport::execute, noted));
+            noted -> assembly.state.markStopped(assembly.transport, noted));
   }
 
   private void leave() {

@@ -28,7 +28,7 @@ public final class CostMain {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** What is sent in one go, and how many bytes of answers come. */
-  private record Batch(byte[] requests, int answerBytes) {}
+  private record Batch(String requests, int answerBytes) {}
 
   /** Of all threads whose names begin alike. */
   private record Spent(long bytes, long cpuNs) {
@@ -46,7 +46,7 @@ public final class CostMain {
 
     String since(Spent before, double requests) {
       return "%.2f us, %.0f bytes"
-          .formatted((cpuNs - before.cpuNs) / 1000 / requests, (bytes - before.bytes) / requests);
+          .formatted((cpuNs - before.cpuNs) / 1000.0 / requests, (bytes - before.bytes) / requests);
     }
   }
 
@@ -83,7 +83,7 @@ public final class CostMain {
         String answer = gets ? "VALUE " + key + " 0 100\r\n" + VALUE + "\r\nEND\r\n" : STORED;
         answerBytes += answer.length();
       }
-      batches.add(new Batch(requests.toString().getBytes(US_ASCII), answerBytes));
+      batches.add(new Batch(requests.toString(), answerBytes));
     }
     return batches;
   }
@@ -107,7 +107,7 @@ public final class CostMain {
     OutputStream out = socket.getOutputStream();
     DataInputStream in = new DataInputStream(socket.getInputStream());
     for (Batch batch : batches) {
-      out.write(batch.requests());
+      out.write(batch.requests().getBytes(US_ASCII));
       in.readFully(new byte[batch.answerBytes()]);
     }
   }

@@ -74,7 +74,7 @@ final class Replay {
       host.listen(
           own,
           () -> {
-            Line line = new Line(host::execute, own, role, asked::add);
+            Line line = new Line(host, own, role, asked::add);
             accepted.put(own, line);
             return line;
           });
@@ -193,7 +193,7 @@ final class Replay {
     if (known != null && !known.isClosed()) {
       return known;
     }
-    Line made = new Line(outside::execute, null, Role.SERVER);
+    Line made = new Line(outside, null, Role.SERVER);
     outside.connect(address, Duration.ofSeconds(1).toNanos(), made);
     lines.put(message.from(), made);
     return made;

@@ -125,14 +125,15 @@ class MentionedCommandsTest {
       return command;
     }
     String usage = command.getUsageMessage();
-    for (String one : word.split("\\|")) {
+    List<String> words = List.of(word.split("\\|", -1));
+    for (String one : words) {
       boolean isKnown =
           statistics ? usage.matches("(?s).*\\b" + one + "\\b.*") : known.containsKey(one);
       if (!isKnown) {
         UNKNOWN.add(one + " in " + where);
       }
     }
-    return known.getOrDefault(word.split("\\|")[0], command);
+    return known.getOrDefault(words.get(0), command);
   }
 
   private static void checkScript(String name, List<String> words, String where)

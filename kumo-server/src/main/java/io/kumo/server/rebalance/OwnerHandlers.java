@@ -88,7 +88,7 @@ final class OwnerHandlers {
     }
     store.whenDurable(
         store.position(),
-        main::execute,
+        main,
         failure -> {
           if (failure == null) {
             MsgPack.writeRaw(reply.begin(), has);
@@ -121,7 +121,7 @@ final class OwnerHandlers {
       learn(RawKey.hash(message.key()), message.history());
     }
     clock.observe(result.clockTime());
-    store.whenDurable(result.position(), main::execute, failure -> reply.bool(failure == null));
+    store.whenDurable(result.position(), main, failure -> reply.bool(failure == null));
   }
 
   /** The record here is now the one that was handed off. */

@@ -136,7 +136,7 @@ public final class IncomingStream implements LinkListener {
     if (inflater.isStalled()) {
       pause(in);
     } else if (ended) {
-      store.whenDurable(store.position(), transport::execute, this::durable);
+      store.whenDurable(store.position(), transport, this::durable);
     }
   }
 

@@ -101,7 +101,8 @@ final class LargeMeasurement {
         try {
           uses.put(task.getFileName().toString(), use(Files.readString(task.resolve("stat"))));
         } catch (NoSuchFileException e) {
-          continue; // The thread has ended; the whole process keeps what it has used.
+          // The thread has ended; the whole process keeps what it has used.
+          uses.remove(task.getFileName().toString());
         }
       }
     }

@@ -12,6 +12,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -403,7 +404,7 @@ public abstract class StoreContract {
     }
     try (StoreSnapshot snapshot = store.openSnapshot(at)) {
       assertThatThrownBy(() -> store.openSnapshot(at)).hasMessageContaining("another snapshot");
-      TreeMap<Integer, String> seen = new TreeMap<>();
+      Map<Integer, String> seen = new TreeMap<>();
       Cursor cursor = Cursor.all();
       for (int step = 1; !cursor.isDone(); step++) {
         for (int i = 0; i < 30; i++) {
@@ -438,7 +439,7 @@ public abstract class StoreContract {
     }
   }
 
-  private static Cursor page(StoreSnapshot snapshot, Cursor from, TreeMap<Integer, String> seen) {
+  private static Cursor page(StoreSnapshot snapshot, Cursor from, Map<Integer, String> seen) {
     return snapshot.scan(
         from,
         ScanLimits.records(20, 5000),

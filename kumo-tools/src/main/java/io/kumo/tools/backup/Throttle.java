@@ -19,7 +19,7 @@ final class Throttle {
 
   Throttle(TimeSource time, long bytesPerSecond) {
     this.time = time;
-    this.bytesPerNs = bytesPerSecond / (double) TimeUnit.SECONDS.toNanos(1);
+    this.bytesPerNs = (double) bytesPerSecond / (double) TimeUnit.SECONDS.toNanos(1);
     this.dueNs = time.nanoTime();
   }
 

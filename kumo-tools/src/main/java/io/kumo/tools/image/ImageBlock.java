@@ -38,7 +38,7 @@ final class ImageBlock {
   /** Of the head behind itself, and of what follows. */
   static int checksum(ByteBuffer head, byte[] content, int length) {
     CRC32C crc = new CRC32C();
-    crc.update(head.array(), CHECKED_FROM, HEAD_BYTES - CHECKED_FROM);
+    crc.update(head.array(), head.arrayOffset() + CHECKED_FROM, HEAD_BYTES - CHECKED_FROM);
     crc.update(content, 0, length);
     return (int) crc.getValue();
   }

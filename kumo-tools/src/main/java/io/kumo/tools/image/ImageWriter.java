@@ -68,7 +68,7 @@ public final class ImageWriter implements AutoCloseable {
     }
     ByteBuffer head = ImageBlock.head(header.id(), blocks++, kind, length, follows);
     head.putInt(Integer.BYTES, ImageBlock.checksum(head, deflated, follows));
-    out.write(head.array());
+    out.write(head.array(), head.arrayOffset(), ImageBlock.HEAD_BYTES);
     out.write(deflated, 0, follows);
     writtenBytes += ImageBlock.HEAD_BYTES + follows;
     content.clear();

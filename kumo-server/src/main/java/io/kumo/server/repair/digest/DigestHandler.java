@@ -74,9 +74,7 @@ public final class DigestHandler {
       context
           .store()
           .whenDurable(
-              context.store().position(),
-              context.transport()::execute,
-              failure -> answer(list, failure));
+              context.store().position(), context.transport(), failure -> answer(list, failure));
     }
 
     private void answer(DigestList list, @Nullable StoreException failure) {

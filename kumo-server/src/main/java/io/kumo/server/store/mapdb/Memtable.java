@@ -164,7 +164,7 @@ final class Memtable {
         if ((where & STATE_MASK) != DEAD) {
           int entry = block << (BLOCK_SHIFT - GRANULE_SHIFT) | at >>> GRANULE_SHIFT;
           sorted[found++] =
-              (where & PLACE_MASK) << (Integer.SIZE - GRANULE_SHIFT) ^ Long.MIN_VALUE
+              ((where & PLACE_MASK) << (Integer.SIZE - GRANULE_SHIFT) ^ Long.MIN_VALUE)
                   | Integer.toUnsignedLong(entry);
         }
         at += entryBytes((int) (where >>> 48));

@@ -58,9 +58,10 @@ final class ImageOptions {
     if (!target.equals(STANDARD)) {
       return run.into(Path.of(target), since());
     }
-    try (OutputStream out = new BufferedOutputStream(System.out, BUFFER_BYTES)) {
-      return run.into(out, since());
-    }
+    OutputStream out = new BufferedOutputStream(System.out, BUFFER_BYTES);
+    ExitStatus status = run.into(out, since());
+    out.flush();
+    return status;
   }
 
   private Since since() throws IOException {
