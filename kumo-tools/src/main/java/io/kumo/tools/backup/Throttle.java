@@ -26,7 +26,7 @@ final class Throttle {
   /** How long who has taken so many bytes waits before it takes more. */
   long pauseNs(long bytes) {
     long nowNs = time.nanoTime();
-    dueNs = Math.max(dueNs, nowNs - BURST_NS) + bytes / bytesPerNs;
+    dueNs = Math.max(dueNs, (double) (nowNs - BURST_NS)) + bytes / bytesPerNs;
     long pauseNs = Math.min(LONGEST_NS, (long) dueNs - nowNs);
     return pauseNs < SHORTEST_NS ? 0 : pauseNs;
   }

@@ -144,7 +144,7 @@ class FrameDecoderTest {
     "65570, true",
     "6, false",
     "200, false",
-    "65633, false",
+    "69632, false",
     "131106, false",
     "-1, false"
   })
