@@ -286,6 +286,29 @@ class FailoverTest {
     assertThat(cluster.store(second).clockTime(rawKey(KEY))).isNotZero();
   }
 
+  /** Its tombstone may have been lost there, and dropped here while nobody saw that it was away. */
+  @Test
+  void aRestartedServerIsNotAskedInARecoveryBeforeItIsNamed() throws MalformedMessageException {
+    cluster.tell(three, three);
+    cluster.run(Duration.ofSeconds(5));
+    cluster.kill(first);
+    cluster.server(third).spaces().offer(steady(without));
+    cluster.kill(third);
+    store(third, KEY, "deleted since", 1L << 40);
+    cluster.server(second).spaces().offer(steady(without));
+    cluster.startServer(third);
+    CallResult read = cluster.send(second, new ExtGet(rawKey(KEY)));
+    cluster.run(Duration.ofSeconds(3));
+    assertThat(cluster.server(third).spaces().lifecycle().isNamed()).isFalse();
+    assertThat(cluster.store(second).clockTime(rawKey(KEY))).isZero();
+    assertThat(read.isDone()).isFalse();
+
+    cluster.server(second).spaces().offer(steady(without.withFault(third, 3)));
+    cluster.run(Duration.ofSeconds(1));
+    assertThat(read.isDone()).isTrue();
+    assertThat(cluster.store(second).clockTime(rawKey(KEY))).isZero();
+  }
+
   @Test
   void aWriteThatOnlyAFormerReplicaHasIsFoundAfterReadsHaveFollowed()
       throws MalformedMessageException {

@@ -160,10 +160,20 @@ public final class ReplicaLifecycle {
   static boolean may(Right right, ReplicaState state, Standing standing) {
     return switch (right) {
       case READ, COORDINATE -> standing.named() && state != STOPPING && takesPart(state, standing);
-      case REPLICATE, SHOW -> takesPart(state, standing);
-      case CONFIRM, OFFER, RECEIVE -> counts(state, standing);
+      case REPLICATE -> takesPart(state, standing);
+      case SHOW -> isKnown(standing) && takesPart(state, standing);
+      case OFFER -> isKnown(standing) && counts(state, standing);
+      case CONFIRM, RECEIVE -> counts(state, standing);
       case RAISE_WATERMARK -> standing.named() && standing.written() && standing.read();
     };
+  }
+
+  /**
+   * Whether what is here can be given to others: what a process lost when its power failed may have
+   * been tombstones that others have dropped since, and the next view asks about them first.
+   */
+  private static boolean isKnown(Standing standing) {
+    return standing.named() || !standing.written();
   }
 
   /** Whether what is here may be shown to coordinators and added to by them. */

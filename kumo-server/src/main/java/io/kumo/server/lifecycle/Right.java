@@ -8,7 +8,7 @@ public enum Right {
   COORDINATE,
   /** Store what a key's coordinator sends. */
   REPLICATE,
-  /** Show a key's coordinator which records it has. */
+  /** Show a key's coordinator the records that it has. */
   SHOW,
   /** Confirm to others that a record is here, so that they may remove theirs. */
   CONFIRM,

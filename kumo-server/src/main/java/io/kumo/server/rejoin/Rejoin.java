@@ -51,6 +51,9 @@ public final class Rejoin {
       OldRecords old,
       LifecycleRules rules) {}
 
+  /** What waits until this server may do that. */
+  private record Waiter(Right right, Runnable task) {}
+
   private final RpcEndpoint endpoint;
   private final Transport worker;
   private final Store store;
@@ -59,7 +62,7 @@ public final class Rejoin {
   private final Watermarks watermarks;
   private final LifecycleRules rules;
   private final RecordWiper wiper;
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final Queue<Waiter> waiting = new ArrayDeque<>();
   private HashSpaces layout;
   private @Nullable OwnerQuestion question;
   private long newestFromBefore;
@@ -91,6 +94,8 @@ public final class Rejoin {
   public void viewInstalled(HashSpaces now) {
     layout = now;
     on(lifecycle.viewEvent());
+    // By this view it may do more, perhaps, though its state is what it was.
+    releaseWaiting();
   }
 
   /** By {@code copied}, which is not installed necessarily, others give this server its keys. */
@@ -101,12 +106,15 @@ public final class Rejoin {
     }
   }
 
-  /** Runs the task once this server may do that: at once, or when its old records are verified. */
+  /**
+   * Runs the task once this server may do that: at once, or when its old records are verified or a
+   * view names it.
+   */
   public void whenMay(Right right, Runnable task) {
     if (lifecycle.may(right)) {
       run(task);
     } else if (waiting.size() < MAX_WAITING) {
-      waiting.add(task);
+      waiting.add(new Waiter(right, task));
     }
   }
 
@@ -133,8 +141,9 @@ public final class Rejoin {
   }
 
   private void releaseWaiting() {
-    for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
-      run(task);
+    for (int left = waiting.size(); left > 0 && !waiting.isEmpty(); left--) {
+      Waiter first = waiting.remove();
+      whenMay(first.right(), first.task());
     }
   }
 

@@ -77,10 +77,13 @@ public final class FetchHandler {
         : FetchResult.value(clockTime, value, history);
   }
 
-  /** Lists what this server has of the sender's keys, a page of it. */
+  /**
+   * Lists what this server has of the sender's keys, a page of it. Nothing is given by that, so a
+   * process that no view names yet answers, too: others that have been restarted ask.
+   */
   public void list(ListRecords message, Replier replier) throws RpcException {
     HashSpace write = spaces.current().write();
-    if (!spaces.lifecycle().may(Right.SHOW)
+    if (!spaces.lifecycle().may(Right.REPLICATE)
         || write.clockTime() != message.fence().whsClockTime()) {
       context.metrics().add(ServerMetric.FENCED_OFF);
       RecordList.refused(spaces.view()).write(replier.begin());

@@ -106,6 +106,8 @@ class ReplicaLifecycleTest {
     }
     if (allowing.stream().allMatch(Standing::named)) {
       conditions.add("named");
+    } else if (allowing.stream().allMatch(s -> s.named() || !s.written())) {
+      conditions.add("named for writes");
     }
     if (allowing.stream().allMatch(s -> s.written() && s.read())) {
       conditions.add("in both");
@@ -177,6 +179,17 @@ class ReplicaLifecycleTest {
     assertThat(lifecycle.may(Right.REPLICATE)).isTrue();
     lifecycle.setNamed(true);
     assertThat(lifecycle.may(Right.COORDINATE)).isTrue();
+  }
+
+  /** It may have lost tombstones that others have dropped since. */
+  @Test
+  void aProcessThatViewsDoNotNameGivesNothingToOthersUnlessItIsLeaving() {
+    lifecycle.setNamed(false);
+    install(true, true);
+    assertThat(mayNothing(Right.OFFER, Right.SHOW)).isTrue();
+    install(false, true);
+    assertThat(lifecycle.may(Right.OFFER)).isTrue();
+    assertThat(lifecycle.may(Right.SHOW)).isTrue();
   }
 
   /** Its records are where others are given them from. */

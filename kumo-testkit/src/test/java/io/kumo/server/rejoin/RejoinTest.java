@@ -7,6 +7,7 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.GetTombstoneWatermark;
 import io.kumo.core.ring.HashSpace;
@@ -220,5 +221,25 @@ class RejoinTest {
     assertThat(ran).containsExactly("copy");
     host.enter(() -> rejoin.whenMay(Right.OFFER, () -> ran.add("another")));
     assertThat(ran).containsExactly("copy", "another");
+  }
+
+  @Test
+  void whatWaitsToBeNamedDoesNotGoOnByAViewForTheProcessBefore() {
+    store.update(OLD_KEY, value(OLD));
+    Rejoin rejoin = rejoin();
+    host.enter(() -> spaces.waitUntilNamed(7));
+    host.enter(() -> spaces.offer(named(6)));
+    host.enter(() -> rejoin.whenMay(Right.OFFER, () -> ran.add("copy")));
+    host.enter(() -> spaces.offer(named(6)));
+    assertThat(state()).isEqualTo(ReplicaState.SERVING);
+    assertThat(ran).isEmpty();
+    host.enter(() -> spaces.offer(named(7)));
+    assertThat(ran).containsExactly("copy");
+  }
+
+  private ClusterView named(long incarnation) {
+    NodeExtras extras = new NodeExtras(SELF, 0, incarnation);
+    HashSpace both = space(true);
+    return new ClusterView(new HashSpaces(both, both), new ClusterExtras(List.of(extras), 0, 0));
   }
 }
