@@ -41,8 +41,8 @@ class ClosedByDefaultTest {
             .matcher(Files.readString(UNITS.resolve(unit)));
     assertThat(start.find()).as(unit).isTrue();
     List<String> words = new ArrayList<>(List.of(start.group(1)));
-    for (String word : start.group(2).split(" ")) {
-      words.addAll(word.startsWith("$") ? List.of(options.split(" ")) : List.of(word));
+    for (String word : start.group(2).split(" ", -1)) {
+      words.addAll(word.startsWith("$") ? List.of(options.split(" ", -1)) : List.of(word));
     }
     return words;
   }

@@ -6,7 +6,9 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +32,16 @@ public final class FreePorts {
   /** The last port of each row that this JVM has, bound so that no other takes the row. */
   private static final List<ServerSocket> CLAIMS = new ArrayList<>();
 
+  /** Those that this JVM has been given: they are free until somebody listens. */
+  private static final Set<Integer> GIVEN = new HashSet<>();
+
   private FreePorts() {}
 
-  public static int one() {
+  /** Not the same twice. */
+  public static synchronized int one() {
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(SINGLE, END);
-      if (isFree(port)) {
+      if (isFree(port) && GIVEN.add(port)) {
         return port;
       }
     }
