@@ -1,16 +1,14 @@
 package io.kumo.tools.backup;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.tools.ProgressBars;
 import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Shows on stderr how far a backup is, its rate and the time left, when a person looks. */
 final class BackupProgress implements AutoCloseable {
-  private static final int WIDTH = 90;
   private static final int STEPS = 10_000;
   private static final long SHOW_NS = Duration.ofMillis(200).toNanos();
 
@@ -22,16 +20,7 @@ final class BackupProgress implements AutoCloseable {
   BackupProgress(String task, TimeSource time, boolean shown) {
     this.time = time;
     this.lastNs = time.nanoTime();
-    this.bar =
-        shown
-            ? new ProgressBarBuilder()
-                .setTaskName(task)
-                .setInitialMax(STEPS)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(200)
-                .setMaxRenderedLength(WIDTH)
-                .build()
-            : null;
+    this.bar = shown ? ProgressBars.bar(task, STEPS).build() : null;
   }
 
   /**

@@ -1,11 +1,10 @@
 package io.kumo.tools.bench;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.tools.ProgressBars;
 import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Shows how far a run is and its present rate on stderr, when a person looks; else nothing. */
@@ -40,11 +39,7 @@ final class LoadProgress {
     private Bar(String name, long max) {
       bar =
           shown
-              ? new ProgressBarBuilder()
-                  .setTaskName(name)
-                  .setInitialMax(Math.max(1, max))
-                  .setStyle(ProgressBarStyle.ASCII)
-                  .setUpdateIntervalMillis(200)
+              ? ProgressBars.bar(name, Math.max(1, max))
                   .setMaxRenderedLength(WIDTH)
                   .hideEta()
                   .build()

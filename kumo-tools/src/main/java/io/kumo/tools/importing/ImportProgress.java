@@ -1,10 +1,9 @@
 package io.kumo.tools.importing;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.tools.ProgressBars;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * nothing. Used by one thread.
  */
 final class ImportProgress implements AutoCloseable {
-  private static final int WIDTH = 90;
-
   private final TimeSource time;
   private final @Nullable ProgressBar bar;
   private long lastNs;
@@ -24,13 +21,7 @@ final class ImportProgress implements AutoCloseable {
     this.lastNs = time.nanoTime();
     this.bar =
         shown
-            ? new ProgressBarBuilder()
-                .setTaskName(source.name())
-                .setInitialMax(source.total() == 0 ? -1 : source.total())
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(200)
-                .setMaxRenderedLength(WIDTH)
-                .build()
+            ? ProgressBars.bar(source.name(), source.total() == 0 ? -1 : source.total()).build()
             : null;
   }
 

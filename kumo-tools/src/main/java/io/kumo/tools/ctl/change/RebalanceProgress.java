@@ -7,10 +7,10 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.admin.RebalanceState;
 import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.tools.Printer;
+import io.kumo.tools.ProgressBars;
 import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
@@ -67,15 +67,12 @@ final class RebalanceProgress {
     MoveStatistics statistics = state.statistics();
     if (bar == null) {
       bar =
-          new ProgressBarBuilder()
-              .setTaskName(name(state))
-              .setInitialMax(Math.max(1, statistics.total()))
+          ProgressBars.bar(name(state), Math.max(1, statistics.total()))
+              .setMaxRenderedLength(WIDTH)
               .setStyle(
                   Logging.coloured()
                       ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK
                       : ProgressBarStyle.ASCII)
-              .setUpdateIntervalMillis(200)
-              .setMaxRenderedLength(WIDTH)
               .build();
     }
     bar.maxHint(Math.max(1, statistics.total()));
