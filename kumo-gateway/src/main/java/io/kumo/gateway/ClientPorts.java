@@ -5,8 +5,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +30,7 @@ public record ClientPorts(
     any = List.copyOf(any);
     binary = List.copyOf(binary);
     http = List.copyOf(http);
-    fileMode = Set.copyOf(fileMode);
+    fileMode = Collections.unmodifiableSet(new TreeSet<>(fileMode));
   }
 
   /** One that serves text, meta and binary. */

@@ -45,7 +45,7 @@ public final class HashSpace {
     this.empty = nodes.stream().noneMatch(Node::active);
     Map<NodeAddress, Node> map = new HashMap<>();
     nodes.forEach(node -> map.putIfAbsent(node.address(), node));
-    this.byAddress = Map.copyOf(map);
+    this.byAddress = map;
   }
 
   /** With {@link #DEFAULT_COPIES}. */

@@ -1,6 +1,7 @@
 package io.kumo.core.vote;
 
 import io.kumo.core.view.Voter;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,7 +19,7 @@ public record Lease(Map<Voter, ClockReading> since) {
   public static final Lease NONE = new Lease(Map.of());
 
   public Lease {
-    since = Map.copyOf(since);
+    since = Collections.unmodifiableMap(new TreeMap<>(since));
   }
 
   /** With another grant; answers may overtake one another. */

@@ -3,6 +3,7 @@ package io.kumo.core.vote;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.ViewId;
 import io.kumo.core.view.Voter;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +32,7 @@ public record LeaseGrants(Map<Voter, Grant> byHolder) {
   }
 
   public LeaseGrants {
-    byHolder = Map.copyOf(byHolder);
+    byHolder = Collections.unmodifiableMap(new TreeMap<>(byHolder));
   }
 
   /** Whether a later process of this holder has been heard. */

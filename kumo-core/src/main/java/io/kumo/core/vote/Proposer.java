@@ -5,6 +5,7 @@ import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.ViewId;
 import io.kumo.core.view.Voter;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -79,7 +80,7 @@ public record Proposer(
   private static final int PATIENCE_LEASES = 3;
 
   public Proposer {
-    votes = Set.copyOf(votes);
+    votes = Collections.unmodifiableSet(new TreeSet<>(votes));
   }
 
   /** Of a manager that starts. */

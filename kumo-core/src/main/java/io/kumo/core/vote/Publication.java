@@ -4,6 +4,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.Voter;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,7 +27,7 @@ public record Publication(
     long sinceNs) {
   public Publication {
     needed = List.copyOf(needed);
-    accepted = Set.copyOf(accepted);
+    accepted = Collections.unmodifiableSet(new TreeSet<>(accepted));
   }
 
   static Publication of(ClusterView view, List<NodeAddress> needed, long nowNs) {

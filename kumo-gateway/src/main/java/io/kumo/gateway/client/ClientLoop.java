@@ -15,6 +15,7 @@ import io.kumo.gateway.metrics.GatewayMetrics;
 import io.kumo.gateway.metrics.GatewayTotals;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +133,7 @@ public final class ClientLoop {
       return;
     }
     long now = time.nanoTime();
-    for (ClientConnection connection : Set.copyOf(connections)) {
+    for (ClientConnection connection : List.copyOf(connections)) {
       if (now - connection.lastRequestNs() > limits.idleNs() && connection.isIdle()) {
         metrics.add(GatewayMetric.IDLE_KICKS, 1);
         connection.close();
@@ -159,7 +160,7 @@ public final class ClientLoop {
 
   /** Closes all connections. */
   public void closeAll() {
-    Set.copyOf(connections).forEach(ClientConnection::close);
+    List.copyOf(connections).forEach(ClientConnection::close);
   }
 
   public GatewayMetrics metrics() {

@@ -15,6 +15,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The rules of docs/ARCHITECTURE.md, "The house", that bytecode can show. */
 @AnalyzeClasses(
@@ -26,7 +30,7 @@ class ArchitectureTest {
   static final class NoTestJars implements ImportOption {
     @Override
     public boolean includes(Location location) {
-      return !location.contains("-tests.jar");
+      return !location.contains("-tests.jar") && !location.contains("/test-classes/");
     }
   }
 
@@ -213,4 +217,21 @@ class ArchitectureTest {
   private static ArchRule acyclic(String pattern) {
     return slices().matching(pattern).should().beFreeOfCycles().allowEmptyShould(true);
   }
+
+  /** Their order is another in every process, so a seed would not be one run in the simulator. */
+  @ArchTest
+  static final ArchRule collectionsKeepAnOrderThatIsTheSameInEveryProcess =
+      noClasses()
+          .that()
+          .resideInAnyPackage(MANAGER, SERVER, GATEWAY)
+          .or()
+          .resideInAnyPackage("io.kumo.core.ring..", "io.kumo.core.route..", "io.kumo.core.rpc..")
+          .or()
+          .resideInAnyPackage("io.kumo.core.view..", "io.kumo.core.vote..", "io.kumo.core.voter..")
+          .should()
+          .callMethod(Set.class, "copyOf", Collection.class)
+          .orShould()
+          .callMethod(Map.class, "copyOf", Map.class)
+          .orShould()
+          .callMethod(Collectors.class, "toUnmodifiableSet");
 }

@@ -66,6 +66,10 @@ import org.slf4j.LoggerFactory;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CallbackFaultsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** No more bugs are logged in a second than {@link Guard} allows, however fast the machine is. */
+  private static final Duration PACE = Duration.ofMillis(150);
+
   private static final Map<String, FaultyTransport> NODES = new HashMap<>();
   private static final ShownNodes SHOWN = new ShownNodes();
 
@@ -108,6 +112,7 @@ class CallbackFaultsTest {
 
   @BeforeEach
   void listen() throws IOException {
+    await().pollDelay(PACE).until(() -> true);
     client = new TextClient(cluster.clientAddress().getPort());
     assertThat(client.set("key", "before")).isEqualTo("STORED");
     logged.start();

@@ -3,10 +3,8 @@ package io.kumo.it.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -40,20 +38,14 @@ class AttachTest {
       }
 
       cluster.startServer(0);
-      await().atMost(Duration.ofMinutes(2)).until(() -> accepts(port));
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> Tool.kumostat(server, "uptime").exitCode() == 0);
       KumoProcess.Result back = Tool.kumoctl(manager, "attach", "--wait");
       assertThat(back.output()).startsWith("nil\n");
       assertThat(back.errors()).contains("attached [" + server + "]");
       assertThat(back.exitCode()).as(back.errors()).isZero();
       assertThat(cluster.kumoctl("status")).contains(server + "  (active)");
-    }
-  }
-
-  private static boolean accepts(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
     }
   }
 }

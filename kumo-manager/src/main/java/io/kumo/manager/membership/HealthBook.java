@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -35,7 +36,7 @@ public final class HealthBook {
   /** In place of what the server said before. */
   public void reported(
       NodeAddress server, boolean full, Collection<NodeAddress> unreachable, long nowNs) {
-    reports.put(server, new Report(full, Set.copyOf(unreachable), nowNs));
+    reports.put(server, new Report(full, new TreeSet<>(unreachable), nowNs));
   }
 
   /** Forgets what is not repeated any more; to be called several times in an interval. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -54,7 +55,7 @@ record LastHolders(HashSpaces spaces, Set<NodeAddress> behind) {
     Set<NodeAddress> may = new HashSet<>(servers);
     boolean fewer;
     do {
-      Set<NodeAddress> together = Set.copyOf(may);
+      Set<NodeAddress> together = new TreeSet<>(may);
       fewer = may.removeIf(server -> waits(server, together));
     } while (fewer);
     return may;

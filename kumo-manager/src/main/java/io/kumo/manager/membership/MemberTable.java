@@ -149,7 +149,7 @@ public final class MemberTable {
   }
 
   private LastHolders lastHolders(HashSpace write, HashSpace read) {
-    return new LastHolders(new HashSpaces(write, read), Set.copyOf(behind));
+    return new LastHolders(new HashSpaces(write, read), new TreeSet<>(behind));
   }
 
   private static HashSpace withFaults(

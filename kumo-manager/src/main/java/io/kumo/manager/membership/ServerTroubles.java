@@ -51,6 +51,8 @@ public final class ServerTroubles {
 
   /** All of a server's. */
   public Set<Trouble> of(NodeAddress server) {
-    return Set.copyOf(troubles.getOrDefault(server, Set.of()));
+    Set<Trouble> all = EnumSet.noneOf(Trouble.class);
+    all.addAll(troubles.getOrDefault(server, Set.of()));
+    return all;
   }
 }

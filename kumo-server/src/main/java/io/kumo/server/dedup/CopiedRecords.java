@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
@@ -70,7 +71,7 @@ final class CopiedRecords {
             nowNs,
             new RangeSet(coverage.given()),
             new RangeSet(coverage.whole()),
-            Set.copyOf(coverage.except())));
+            new HashSet<>(coverage.except())));
   }
 
   /** Forgets what nobody asks for any more. */

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -205,7 +206,7 @@ public final class ManagerLinks implements NodeListener {
 
   /** The managers that this server looks for. */
   Set<NodeAddress> addresses() {
-    return Set.copyOf(links.keySet());
+    return new LinkedHashSet<>(links.keySet());
   }
 
   private static void tellIfAbsent(Peer peer) {

@@ -96,6 +96,6 @@ final class ServerLinks {
   }
 
   void stop() {
-    Set.copyOf(links.keySet()).forEach(this::leave);
+    List.copyOf(links.keySet()).forEach(this::leave);
   }
 }
