@@ -2,6 +2,7 @@ package io.kumo.manager;
 
 import static io.kumo.testkit.cluster.MemoryCluster.LOWER;
 import static io.kumo.testkit.cluster.MemoryCluster.UPPER;
+import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
@@ -10,6 +11,7 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.protocol.admin.GetMembers;
 import io.kumo.core.protocol.admin.LoadState;
 import io.kumo.core.protocol.extended.Forward;
@@ -17,6 +19,8 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.view.ViewFlush;
+import io.kumo.core.voter.VoterService;
 import io.kumo.manager.membership.Addresses;
 import io.kumo.testkit.cluster.CallResult;
 import io.kumo.testkit.cluster.MemoryCluster;
@@ -28,7 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a manager's partner cannot have it go by, whatever it is wrapped in. */
+/** What neither a manager's partner nor a voter can have it go by. */
 class FarClockTimesTest {
   private static final long TIMEOUT_NS = Duration.ofSeconds(5).toNanos();
   private static final long FAR = ClockTime.of(0xffff_fff0L, 1); // in 2106
@@ -47,6 +51,32 @@ class FarClockTimesTest {
     CallResult refused = forward(host, partner, new LoadState(flush, true, null));
     assertThat(refused.error()).isEqualTo(ErrorCode.PROTOCOL);
     assertThat(cluster.spaces(LOWER).write().nodes()).isEmpty();
+  }
+
+  /** A vote on a disk that was written when a clock was wrong, or by one who wants it so. */
+  @Test
+  void whoeverComesToDirectLeavesWhatAVoterAcceptedThen() {
+    cluster.keepVotes().startPair();
+    for (int number = 1; number <= 3; number++) {
+      cluster.startMember(serverAddress(number));
+    }
+    cluster.runMillis(3000);
+    assertThat(cluster.ask(LOWER, new AttachNewServers(true, false))).isEqualTo("c0");
+    cluster.runMillis(2000);
+    VoterService astray = cluster.member(serverAddress(1)).voter();
+    io.kumo.core.view.ClusterView before = astray.installed();
+    io.kumo.core.view.ClusterView far =
+        before
+            .next(before.voters(), before.electorate().managers())
+            .withFlush(new ViewFlush(FAR, 0, 0));
+    cluster.host(serverAddress(1)).enter(() -> astray.publish(far, LOWER, acceptance -> {}));
+    cluster.kill(LOWER);
+    cluster.runMillis(10_000);
+    assertThat(astray.voteState().accepted().term()).isGreaterThan(before.term());
+    io.kumo.core.view.ClusterView now = cluster.member(serverAddress(2)).voter().installed();
+    assertThat(now.term()).isGreaterThan(before.term());
+    assertThat(now.layout().spaces()).isEqualTo(before.layout().spaces());
+    assertThat(now.flush()).isEqualTo(ViewFlush.NONE);
   }
 
   private CallResult forward(MemoryHost host, RpcEndpoint from, Message inner) {

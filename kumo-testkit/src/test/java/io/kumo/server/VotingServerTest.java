@@ -8,6 +8,7 @@ import static io.kumo.testkit.cluster.Rings.space;
 import static io.kumo.testkit.cluster.Rings.steady;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.extended.MutateStatus;
 import io.kumo.core.protocol.extended.Operation;
@@ -245,6 +246,25 @@ class VotingServerTest {
     assertThat(client.get(first, KEY)).isNull();
     assertThat(set(first, "new")).isEqualTo(MutateStatus.STORED);
     assertThat(client.get(first, KEY)).isEqualTo("new");
+  }
+
+  @Test
+  void aViewThatNoHonestClockHasMadeIsNotedFromNoAnswerToALease() throws MalformedMessageException {
+    ClusterView v1 = director.found(steady(three));
+    long far = ClockTime.of(0xffff_fff0L, 1); // in 2106
+    show(director.next(v1, steady(three)).withFlush(new ViewFlush(far, 0, 0)));
+    assertThat(cluster.server(first).requireVoter().newest()).isEqualTo(v1);
+    ClusterView v2 = director.next(director.next(v1, steady(three)), steady(three));
+    show(v2);
+    assertThat(cluster.server(first).requireVoter().newest()).isEqualTo(v2);
+  }
+
+  /** One server has accepted it, however it came there, and the others ask it for a lease. */
+  private void show(ClusterView view) {
+    cluster
+        .host(second)
+        .enter(() -> cluster.server(second).requireVoter().publish(view, LOWER, answer -> {}));
+    cluster.runMillis(LEASE_MS);
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.kumo.core.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.clock.ClockTime;
+import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.extended.FlushAll;
@@ -68,6 +70,24 @@ class ViewSubscriberTest {
     assertThat(gateway.ask("set a 0 0 1\r\nx\r\n")).isEqualTo("STORED\r\n");
     gateway.run(6_000);
     assertThat(requests).isBetween(3, 5);
+  }
+
+  /** Neither by managers nor in the refusal of a server: all later ones would be older. */
+  @Test
+  void goesByNoViewThatNoHonestClockHasMade() {
+    long far = ClockTime.of(0xffff_fff0L, 1); // in 2106
+    gateway.show(gateway.viewOf(far, server));
+    assertThat(gateway.ring().view()).isEqualTo(ClusterView.EMPTY);
+    gateway.show(view);
+    ClusterExtras flush = new ClusterExtras(view.extras().nodes(), far, 0);
+    gateway.show(new ClusterView(view.spaces(), flush));
+    assertThat(gateway.ring().view()).isEqualTo(view);
+    server.refuse(gateway.viewOf(far, server));
+    gateway.ask("get a\r\n");
+    assertThat(gateway.ring().view()).isEqualTo(view);
+    server.refuse(gateway.viewOf(6, server));
+    gateway.ask("get a\r\n");
+    assertThat(gateway.ring().view().spaces().write().clockTime()).isEqualTo(6);
   }
 
   @Test
