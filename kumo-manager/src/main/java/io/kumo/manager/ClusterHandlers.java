@@ -28,17 +28,17 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.core.rpc.TimeBound;
 import io.kumo.manager.admin.AdminHandlers;
-import io.kumo.manager.control.ClusterState;
 import io.kumo.manager.control.HashSpacePublisher;
 import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.control.Membership;
-import io.kumo.manager.control.NodeSessions;
 import io.kumo.manager.control.PartnerRebalanceLog;
 import io.kumo.manager.control.RpcRebalanceRequests;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.ServerInfo;
 import io.kumo.manager.rebalance.RebalanceControl;
+import io.kumo.manager.session.NodeSessions;
+import io.kumo.manager.view.ClusterState;
 import java.util.Map;
 
 /** What servers and the partner ask of a manager. Confined to the manager's loop. */

@@ -10,13 +10,13 @@ import io.kumo.core.protocol.admin.MoveManagers;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Replier;
 import io.kumo.manager.control.ClusterOrders;
-import io.kumo.manager.control.ClusterState;
 import io.kumo.manager.control.HashSpacePublisher;
 import io.kumo.manager.control.ManagerContext;
-import io.kumo.manager.control.NodeSessions;
 import io.kumo.manager.election.CurrentManagers;
 import io.kumo.manager.election.Standing;
 import io.kumo.manager.membership.ServerInfo;
+import io.kumo.manager.session.NodeSessions;
+import io.kumo.manager.view.ClusterState;
 import java.util.List;
 import java.util.Map;
 

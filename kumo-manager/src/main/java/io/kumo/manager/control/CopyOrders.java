@@ -7,6 +7,7 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.session.NodeSessions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -9,6 +9,8 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
 import io.kumo.manager.rebalance.PhaseProgress;
 import io.kumo.manager.rebalance.RebalanceRequests;
+import io.kumo.manager.session.NodeSessions;
+import io.kumo.manager.session.ReplyHandlers;
 import java.time.Duration;
 import java.util.function.Consumer;
 

@@ -19,6 +19,13 @@ import io.kumo.manager.election.Standing;
 import io.kumo.manager.membership.MemberTable;
 import io.kumo.manager.membership.NodeWatch;
 import io.kumo.manager.rebalance.RebalanceDirector;
+import io.kumo.manager.session.NodeSessions;
+import io.kumo.manager.view.ClusterState;
+import io.kumo.manager.view.Founders;
+import io.kumo.manager.view.ViewDirector;
+import io.kumo.manager.view.ViewRounds;
+import io.kumo.manager.view.VotedViews;
+import io.kumo.manager.view.WantedView;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 

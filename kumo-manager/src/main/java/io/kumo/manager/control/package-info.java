@@ -1,4 +1,4 @@
-/** What a manager does with its decisions: makes hash spaces of them and tells everybody. */
+/** What a manager does with its decisions: carries them out and tells everybody. */
 @NullMarked
 package io.kumo.manager.control;
 

@@ -1,4 +1,4 @@
-package io.kumo.manager.control;
+package io.kumo.manager.view;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.log.LogId;
@@ -16,6 +16,7 @@ import io.kumo.core.vote.VoteRules;
 import io.kumo.core.voter.VoterService;
 import io.kumo.manager.election.Campaign;
 import io.kumo.manager.election.Electors;
+import io.kumo.manager.session.NodeSessions;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to the manager's loop.
  */
-final class ViewDirector implements VoteCalls.Answers {
+public final class ViewDirector implements VoteCalls.Answers {
   private static final Logger log = LoggerFactory.getLogger(ViewDirector.class);
 
   /** More than managers ask for in any number of tries. */
@@ -42,7 +43,7 @@ final class ViewDirector implements VoteCalls.Answers {
   private static final long WAITING_NS = Duration.ofMillis(30).toNanos();
 
   /** Who hears what comes of it, within the call that led to it. */
-  interface Events {
+  public interface Events {
     /** The first view of a cluster, or one that this manager has changed, is committed. */
     void changed(ClusterView view);
 
@@ -73,7 +74,7 @@ final class ViewDirector implements VoteCalls.Answers {
   private String lastReason = "";
   private @Nullable Long aloneNs;
 
-  ViewDirector(
+  public ViewDirector(
       VoterService voter,
       NodeSessions sessions,
       NodeAddress self,
@@ -103,7 +104,7 @@ final class ViewDirector implements VoteCalls.Answers {
   }
 
   /** The same, dead or not. */
-  ClusterView newest() {
+  public ClusterView newest() {
     return proposer.newest().newer(voter.newest());
   }
 
@@ -272,7 +273,7 @@ final class ViewDirector implements VoteCalls.Answers {
   // ---- time
 
   /** To be called several times in the length of a lease, and when nodes come and go. */
-  void tick() {
+  public void tick() {
     long nowNs = time.nanoTime();
     proposer = proposer.hearing(voter.voteState().term(), voter.installed());
     Set<NodeAddress> reachable = new HashSet<>(Set.of(self));

@@ -1,4 +1,4 @@
-package io.kumo.manager.control;
+package io.kumo.manager.session;
 
 import io.kumo.core.clock.ClockQuestion;
 import io.kumo.core.protocol.original.KeepAlive;

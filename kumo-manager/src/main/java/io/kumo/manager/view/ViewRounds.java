@@ -1,4 +1,4 @@
-package io.kumo.manager.control;
+package io.kumo.manager.view;
 
 import io.kumo.core.rpc.Peer;
 import java.util.function.Consumer;

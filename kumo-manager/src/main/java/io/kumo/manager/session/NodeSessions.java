@@ -1,4 +1,4 @@
-package io.kumo.manager.control;
+package io.kumo.manager.session;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.Capabilities;
@@ -44,7 +44,7 @@ public final class NodeSessions {
   }
 
   /** The {@code clock} of a message: a whole ClockTime for extended peers, else the counter. */
-  long clockFor(Peer peer) {
+  public long clockFor(Peer peer) {
     long now = clock.next();
     return Capabilities.isExtended(peer.capabilities()) ? now : Integer.toUnsignedLong((int) now);
   }

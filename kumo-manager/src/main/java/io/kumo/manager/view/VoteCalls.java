@@ -1,4 +1,4 @@
-package io.kumo.manager.control;
+package io.kumo.manager.view;
 
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Message;
@@ -17,6 +17,8 @@ import io.kumo.core.vote.PreVote;
 import io.kumo.core.vote.Promise;
 import io.kumo.core.vote.TermRequest;
 import io.kumo.core.voter.VoterService;
+import io.kumo.manager.session.NodeSessions;
+import io.kumo.manager.session.ReplyHandlers;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.kumo.manager.control;
+package io.kumo.manager.view;
 
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
@@ -78,7 +78,7 @@ public final class ClusterState {
   }
 
   /** Names the rebalance that is copying; 0 if none is, as far as this manager directs. */
-  long copyingTime() {
+  public long copyingTime() {
     return rebalance.copyingTime();
   }
 

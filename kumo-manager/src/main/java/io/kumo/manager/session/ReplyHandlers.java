@@ -1,4 +1,4 @@
-package io.kumo.manager.control;
+package io.kumo.manager.session;
 
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.wire.MalformedMessageException;
@@ -30,12 +30,12 @@ public final class ReplyHandlers {
   }
 
   /** Runs once, whatever the answer. */
-  static ReplyHandler then(Runnable done) {
+  public static ReplyHandler then(Runnable done) {
     return of(result -> done.run(), (code, detail) -> done.run());
   }
 
   /** For answers that change nothing. */
-  static ReplyHandler ignored() {
+  public static ReplyHandler ignored() {
     return then(() -> {});
   }
 }

@@ -1,4 +1,4 @@
-package io.kumo.manager.control;
+package io.kumo.manager.view;
 
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
  * What this manager has decided, in the words of a view that is voted on. Confined to the manager's
  * loop.
  */
-final class WantedView {
+public final class WantedView {
   private static final Comparator<ViewMember> BY_ADDRESS =
       Comparator.comparing(ViewMember::address);
 
@@ -36,7 +36,7 @@ final class WantedView {
   private final NodeWatch watch;
   private final BooleanSupplier autoReplace;
 
-  WantedView(
+  public WantedView(
       ClusterState state,
       MemberTable table,
       RebalanceDirector rebalance,

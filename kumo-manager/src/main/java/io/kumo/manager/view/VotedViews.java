@@ -1,4 +1,4 @@
-package io.kumo.manager.control;
+package io.kumo.manager.view;
 
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Role;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to the manager's loop.
  */
-final class VotedViews
+public final class VotedViews
     implements Standing, ViewRounds, Installer, ViewDirector.Events, NodeListener {
   private static final Logger log = LoggerFactory.getLogger(VotedViews.class);
 
@@ -43,7 +43,7 @@ final class VotedViews
   private record Takeover(Runnable directs, Consumer<String> failed) {}
 
   /** What the rest of the manager does. */
-  interface Rest {
+  public interface Rest {
     /** Whether this manager decides, by votes or without. */
     boolean mayDecide();
 
@@ -74,7 +74,7 @@ final class VotedViews
   /**
    * @param random draws the ids of clusters
    */
-  VotedViews(
+  public VotedViews(
       ClusterState state,
       CurrentManagers managers,
       WantedView wanted,
@@ -90,7 +90,7 @@ final class VotedViews
   }
 
   /** Before the first connection. */
-  void bind(ViewDirector driver, Rest others) {
+  public void bind(ViewDirector driver, Rest others) {
     director = driver;
     rest = others;
   }

@@ -1,4 +1,4 @@
-package io.kumo.manager.control;
+package io.kumo.manager.view;
 
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.ring.Node;
@@ -6,6 +6,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.election.PartnerState;
 import io.kumo.manager.election.PartnerSync;
 import io.kumo.manager.membership.MemberTable;
+import io.kumo.manager.session.NodeSessions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * Who has to be there for the first view of a cluster, whether it has just been attached or has run
  * without votes until now: every active server and both managers. Confined to the manager's loop.
  */
-final class Founders {
+public final class Founders {
   private final NodeAddress self;
   private final MemberTable table;
   private final PartnerSync partner;
   private final NodeSessions sessions;
   private boolean alone;
 
-  Founders(NodeAddress self, MemberTable table, PartnerSync partner, NodeSessions sessions) {
+  public Founders(NodeAddress self, MemberTable table, PartnerSync partner, NodeSessions sessions) {
     this.self = self;
     this.table = table;
     this.partner = partner;
