@@ -1,5 +1,8 @@
 package io.kumo.manager.election;
 
+import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.ViewId;
 import java.util.random.RandomGenerator;
 
 /**
@@ -61,6 +64,20 @@ public final class Campaign {
    */
   public boolean isDue(int rank, long leaseNs, long nowNs) {
     return nowNs - heardNs >= rank * leaseNs && mayTry(nowNs);
+  }
+
+  /**
+   * The same for a manager, as views name it. Those before the present managers may end the change
+   * that replaces them, and no more.
+   *
+   * @param known newest view that it knows of
+   * @param installed what is installed at it
+   */
+  public boolean isDue(NodeAddress self, ClusterView known, ViewId installed, long nowNs) {
+    int rank = known.electorate().managers().indexOf(self);
+    boolean open = !known.id().equals(installed);
+    boolean named = rank >= 0 || (open && known.electorate().names(self));
+    return !known.isNone() && named && isDue(Math.max(0, rank), known.settings().leaseNs(), nowNs);
   }
 
   /** Whether the pause after the last try is over. */

@@ -1,7 +1,7 @@
 package io.kumo.manager.view;
 
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.log.LogId;
+import io.kumo.core.protocol.Role;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.Voter;
@@ -11,13 +11,11 @@ import io.kumo.core.vote.Promise;
 import io.kumo.core.vote.Proposer;
 import io.kumo.core.vote.Proposer.Phase;
 import io.kumo.core.vote.ProposerAction;
-import io.kumo.core.vote.Publication;
 import io.kumo.core.vote.VoteRules;
 import io.kumo.core.voter.VoterService;
 import io.kumo.manager.election.Campaign;
 import io.kumo.manager.election.Electors;
 import io.kumo.manager.session.NodeSessions;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drives a {@link Proposer}: asks to direct when nobody does, publishes, and sends again what is
- * not answered. What it is to publish is not its business.
+ * Drives a {@link Proposer}: asks to direct when nobody does, and tells who hears it what came of
+ * that. What is to be published is not its business.
  *
  * <p>Confined to the manager's loop.
  */
@@ -38,9 +36,6 @@ public final class ViewDirector implements VoteCalls.Answers {
 
   /** More than managers ask for in any number of tries. */
   private static final long GIVEN_UP_TERMS = 1L << 32;
-
-  /** Until a node that waits for leases to end is shown a view again. */
-  private static final long WAITING_NS = Duration.ofMillis(30).toNanos();
 
   /** Who hears what comes of it, within the call that led to it. */
   public interface Events {
@@ -59,20 +54,19 @@ public final class ViewDirector implements VoteCalls.Answers {
 
   private final VoterService voter;
   private final VoteCalls calls;
-  private final VoteRules rules;
   private final Campaign campaign;
-  private final NodeSessions sessions;
   private final TimeSource time;
   private final NodeAddress self;
   private final Events events;
   private final Map<NodeAddress, Voter> followers = new TreeMap<>();
   private final Electors electors = new Electors();
+  private final OwnCluster cluster;
+  private final QuorumContact contact = new QuorumContact();
+  private final ProposalSender sender;
   private Proposer proposer;
   private boolean founding;
   private long begunTerm;
-  private boolean resending;
   private String lastReason = "";
-  private @Nullable Long aloneNs;
 
   public ViewDirector(
       VoterService voter,
@@ -82,13 +76,14 @@ public final class ViewDirector implements VoteCalls.Answers {
       Campaign campaign,
       Events events) {
     this.voter = voter;
-    this.sessions = sessions;
     this.self = self;
-    this.rules = rules;
     this.campaign = campaign;
     this.events = events;
     this.time = sessions.endpoint().transport().time();
     this.calls = new VoteCalls(sessions, voter, self, this);
+    this.cluster = new OwnCluster(electors, calls);
+    this.sender =
+        new ProposalSender(calls, voter, rules, sessions.endpoint().transport(), this::proposer);
     this.proposer = Proposer.idle(rules, self, time.nanoTime());
   }
 
@@ -156,7 +151,7 @@ public final class ViewDirector implements VoteCalls.Answers {
 
   /** Whether no quorum of voters was heard at some time in that span. */
   boolean wasCutOff(long withinNs) {
-    return aloneNs != null && time.nanoTime() - aloneNs <= withinNs;
+    return contact.wasLost(withinNs, time.nanoTime());
   }
 
   // ---- orders
@@ -230,12 +225,12 @@ public final class ViewDirector implements VoteCalls.Answers {
   public void acceptance(NodeAddress node, Acceptance answer) {
     switch (answer.status()) {
       case FOREIGN -> electors.addForeign(node);
-      case WAITING -> resendSoon();
+      case WAITING -> sender.resendSoon();
       case ACCEPTED, REFUSED -> {
         apply(proposer.accepted(answer, time.nanoTime()));
         followed(node, answer.voter());
-        if (isDecisive()) {
-          resend();
+        if (sender.isDecisive()) {
+          sender.resend();
         }
         events.moved();
       }
@@ -249,25 +244,8 @@ public final class ViewDirector implements VoteCalls.Answers {
     }
   }
 
-  /** A node of another cluster is not listened to, whatever its terms are. */
   private boolean isOurs(NodeAddress node, ClusterView accepted) {
-    ClusterView known = known();
-    boolean ours =
-        accepted.isNone() || known.isNone() || accepted.cluster().isOpenTo(known.cluster());
-    if (ours) {
-      electors.admit(node);
-    } else if (known.cluster().isOpenTo(accepted.cluster())) {
-      calls.tellAgain(node); // One of the cluster that this is a child of: it may go over.
-    }
-    if (!ours && !founding && electors.addForeign(node)) {
-      log.error(
-          LogId.FOREIGN_CLUSTER,
-          "{} belongs to the cluster {}, not to this one, {}: it is left alone",
-          node,
-          Long.toHexString(accepted.cluster().id()),
-          Long.toHexString(known.cluster().id()));
-    }
-    return ours;
+    return cluster.includes(node, accepted, known(), founding);
   }
 
   // ---- time
@@ -278,37 +256,27 @@ public final class ViewDirector implements VoteCalls.Answers {
     proposer = proposer.hearing(voter.voteState().term(), voter.installed());
     Set<NodeAddress> reachable = new HashSet<>(Set.of(self));
     calls.voters().forEach(peer -> reachable.add(VoteCalls.address(peer)));
-    if (!known().voters().isQuorum(votersAmong(reachable))) {
-      aloneNs = nowNs;
-    }
+    contact.reached(known().voters(), reachable, nowNs);
     apply(proposer.review(reachable, nowNs));
     if (proposer.phase() == Phase.DIRECTING && voter.voteState().term() > proposer.term()) {
       stepDown("another manager has been promised a later term");
     }
     if (heardDirector() != null) {
       campaign.heard(nowNs);
-    } else if (isIdle() && mayCampaign(nowNs)) {
+    } else if (isIdle() && campaign.isDue(self, known(), voter.installed().id(), nowNs)) {
       campaign(false);
     }
-    resend();
+    sender.resend();
     events.moved();
   }
 
-  private Set<Voter> votersAmong(Set<NodeAddress> reachable) {
-    Set<Voter> there = new HashSet<>(known().voters().members());
-    there.removeIf(voter -> !reachable.contains(voter.address()));
-    return there;
-  }
-
-  /** Those before the present managers may end the change that replaces them, and no more. */
-  private boolean mayCampaign(long nowNs) {
-    ClusterView known = known();
-    int rank = known.electorate().managers().indexOf(self);
-    boolean open = !known.id().equals(voter.installed().id());
-    boolean named = rank >= 0 || (open && known.electorate().names(self));
-    return !known.isNone()
-        && named
-        && campaign.isDue(Math.max(0, rank), known.settings().leaseNs(), nowNs);
+  /** The connected servers that have not said yet what they know. */
+  List<NodeAddress> unheardServers() {
+    return calls.voters().stream()
+        .filter(peer -> peer.role() == Role.SERVER)
+        .map(VoteCalls::address)
+        .filter(node -> !electors.hasHeard(node))
+        .toList();
   }
 
   /** Asks those that have not said yet what they know. */
@@ -316,24 +284,6 @@ public final class ViewDirector implements VoteCalls.Answers {
     calls.voters().stream()
         .filter(peer -> !electors.hasHeard(VoteCalls.address(peer)))
         .forEach(peer -> calls.askFirst(peer, proposer.inquiry()));
-  }
-
-  private void resendSoon() {
-    if (!resending) {
-      resending = true;
-      sessions.endpoint().transport().schedule(WAITING_NS, this::resendWaiting);
-    }
-  }
-
-  private void resendWaiting() {
-    resending = false;
-    resend();
-  }
-
-  private void resend() {
-    for (ProposerAction action : proposer.outstanding()) {
-      send(action);
-    }
   }
 
   // ---- steps
@@ -354,7 +304,7 @@ public final class ViewDirector implements VoteCalls.Answers {
     proposer = step.next();
     String reason = "another manager has been promised a later term";
     for (ProposerAction action : step.actions()) {
-      send(action);
+      sender.send(action);
       if (action instanceof ProposerAction.Commit commit) {
         committed(commit.view());
       } else if (action instanceof ProposerAction.StepDown down) {
@@ -364,32 +314,6 @@ public final class ViewDirector implements VoteCalls.Answers {
     if ((directed && !directs()) || (busy && isIdle())) {
       ended(reason);
     }
-  }
-
-  private void send(ProposerAction action) {
-    if (action instanceof ProposerAction.AskFirst ask) {
-      calls.askFirst(ask.request());
-    } else if (action instanceof ProposerAction.AskTerm ask) {
-      calls.askTerm(ask.request());
-    } else if (action instanceof ProposerAction.Publish publish) {
-      calls.publish(publish.view(), publish.toManagers(), publish.toManagers() || isDecisive());
-    } else if (action instanceof ProposerAction.Commit commit) {
-      calls.commit(commit.view());
-    }
-  }
-
-  /**
-   * Whether this manager's own vote is all that is missing. It is asked last: a director that has
-   * been cut off without knowing would keep a view that nobody else has seen, and bring it back.
-   */
-  private boolean isDecisive() {
-    Publication out = proposer.publication();
-    if (out == null) {
-      return false;
-    }
-    Set<Voter> withSelf = new HashSet<>(out.accepted());
-    withSelf.add(voter.self());
-    return rules.isCommitted(out.view(), withSelf);
   }
 
   private void committed(ClusterView view) {
