@@ -24,6 +24,7 @@ import io.kumo.manager.view.ClusterState;
 import io.kumo.manager.view.Founders;
 import io.kumo.manager.view.ViewDirector;
 import io.kumo.manager.view.ViewRounds;
+import io.kumo.manager.view.VotedRounds;
 import io.kumo.manager.view.VotedViews;
 import io.kumo.manager.view.WantedView;
 import java.util.random.RandomGenerator;
@@ -43,6 +44,7 @@ public final class Voting {
 
   private final RpcEndpoint endpoint;
   private final VotedViews views;
+  private final VotedRounds rounds;
   private final ViewDirector director;
   private final MemberTable table;
   private final PartnerRebalanceLog echo = new PartnerRebalanceLog();
@@ -77,11 +79,13 @@ public final class Voting {
         new WantedView(
             state, table, rebalance, managers, watch, () -> rest().autoRebalance().isEnabled());
     Founders founders = new Founders(self, table, partner, sessions);
-    views = new VotedViews(state, managers, wanted, founders, rules, random::nextLong);
+    views = new VotedViews(state, managers, founders);
     VoterService voter =
         new VoterService(endpoint.transport(), writer, rules, ClusterView.NONE, views);
     Campaign campaign = new Campaign(random, endpoint.transport().time().nanoTime());
     director = new ViewDirector(voter, sessions, self, rules, campaign, views);
+    rounds =
+        new VotedRounds(views, director, wanted, founders, rules, random::nextLong, new Changes());
     voter.addListener(
         new VoteListener() {
           @Override
@@ -95,7 +99,7 @@ public final class Voting {
   /** Before the endpoint listens; those who are told of nodes have been added before. */
   public void bind(Rest others) {
     rest = others;
-    views.bind(director, new Bound());
+    views.bind(director, rounds, new Bound());
     endpoint.addNodeListener(views);
   }
 
@@ -114,7 +118,7 @@ public final class Voting {
 
   /** How changes are voted on. */
   public ViewRounds rounds() {
-    return views;
+    return rounds;
   }
 
   /** The cluster of the newest view that it knows of. */
@@ -134,13 +138,21 @@ public final class Voting {
     }
   }
 
-  /** Carries out what comes of votes. */
-  private final class Bound implements VotedViews.Rest {
+  /** Asked for what is to be voted on. */
+  private final class Changes implements VotedRounds.Rest {
     @Override
     public boolean mayDecide() {
       return rest().membership().direction().mayDecide();
     }
 
+    @Override
+    public void publish() {
+      rest().publisher().publish();
+    }
+  }
+
+  /** Carries out what comes of votes. */
+  private final class Bound implements VotedViews.Rest {
     @Override
     public void directionChanged() {
       AutoRebalance auto = rest().autoRebalance();
@@ -149,11 +161,6 @@ public final class Voting {
         follow(auto, true);
       }
       rest().membership().reviewDirection();
-    }
-
-    @Override
-    public void publish() {
-      rest().publisher().publish();
     }
 
     @Override
