@@ -7,23 +7,19 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.StandingOrders;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The servers that are connected and the two hash spaces. A method that answers a boolean says
- * whether a hash space changed, which is then to be made known.
+ * The two hash spaces and how they may change, as servers come and go. A method that answers a
+ * boolean says whether a hash space changed, which is then to be made known. What runs where is in
+ * {@link ServerProcesses}, who has records of which copies are lost in {@link RecordHolders}.
  *
  * <p>Invariants: every change gives a greater ClockTime; the write and the read hash space have the
  * same ClockTime only if their node lists are the same (kumofs 0.4.13 servers compare nothing else
@@ -35,9 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class MemberTable {
   private final VersionSource versions;
   private final ManagerRules rules;
-  private final SortedMap<NodeAddress, ServerInfo> live = new TreeMap<>();
-  private final SortedMap<NodeAddress, ServerInfo> attached = new TreeMap<>();
-  private final Set<NodeAddress> behind = new HashSet<>();
+  private final ServerProcesses processes = new ServerProcesses();
+  private final RecordHolders holders = new RecordHolders();
   private HashSpaces spaces = HashSpaces.EMPTY;
   private StandingOrders orders = StandingOrders.NONE;
 
@@ -62,27 +57,26 @@ public final class MemberTable {
 
   /** The connected servers, by address. */
   public SortedMap<NodeAddress, ServerInfo> live() {
-    return new TreeMap<>(live);
+    return processes.live();
   }
 
   public boolean isLive(NodeAddress server) {
-    return live.containsKey(server);
+    return processes.isLive(server);
   }
 
   /** What is known of a node: as it connected, else as it was attached. */
   public ServerInfo info(NodeAddress server) {
-    ServerInfo connected = live.get(server);
-    return connected != null ? connected : attached.getOrDefault(server, ServerInfo.UNKNOWN);
+    return processes.info(server);
   }
 
   /** What the nodes of the write hash space announced when they were attached. */
   public Map<NodeAddress, ServerInfo> attachedInfo() {
-    return new TreeMap<>(attached);
+    return processes.attached();
   }
 
   /** The connected servers that are not active, by address. */
   public List<NodeAddress> newcomers() {
-    return live.keySet().stream().filter(server -> !spaces.write().isActive(server)).toList();
+    return live().keySet().stream().filter(server -> !spaces.write().isActive(server)).toList();
   }
 
   /** The active nodes of the write hash space that are not connected. */
@@ -90,41 +84,26 @@ public final class MemberTable {
     return spaces.write().nodes().stream()
         .filter(Node::active)
         .map(Node::address)
-        .filter(server -> !live.containsKey(server))
+        .filter(server -> !isLive(server))
         .toList();
   }
 
   /** The active nodes whose process is another one than the one that was attached. */
   public List<NodeAddress> restarted() {
-    List<NodeAddress> found = new ArrayList<>();
-    live.forEach(
-        (server, info) -> {
-          ServerInfo before = attached.getOrDefault(server, ServerInfo.UNKNOWN);
-          if (spaces.write().isActive(server) && rules.isRestarted(info, before)) {
-            found.add(server);
-          }
-        });
-    return found;
+    return processes.restarted(rules).stream().filter(spaces.write()::isActive).toList();
   }
 
   /** Whether the process that is connected is another one than the one that was attached. */
   public boolean hasRestarted(NodeAddress server) {
-    return live.getOrDefault(server, ServerInfo.UNKNOWN).isOtherProcessThan(known(server));
+    return processes.hasRestarted(server);
   }
 
   public void connected(NodeAddress server, ServerInfo info) {
-    live.put(server, info);
-    if (spaces.write().isActive(server) && !info.isOtherProcessThan(known(server))) {
-      attached.put(server, info);
-    }
-  }
-
-  private ServerInfo known(NodeAddress server) {
-    return attached.getOrDefault(server, ServerInfo.UNKNOWN);
+    processes.connected(server, info, spaces.write().isActive(server));
   }
 
   public void disconnected(NodeAddress server) {
-    live.remove(server);
+    processes.disconnected(server);
   }
 
   /**
@@ -133,32 +112,8 @@ public final class MemberTable {
    * they return, rather than taken for absent.
    */
   public boolean markFault(Collection<NodeAddress> servers) {
-    HashSpace read = spaces.read();
-    long version = versions.after(spaces);
-    HashSpace write = withFaults(spaces.write(), servers, version);
-    Set<NodeAddress> lost = new LinkedHashSet<>(servers);
-    lost.addAll(lastHolders(write, read).overruling());
-    write = withFaults(write, lost, version);
-    LastHolders holders = lastHolders(write, read);
-    lost.stream().filter(holders::isOutrun).filter(read::isActive).forEach(behind::add);
-    for (NodeAddress server : lost) {
-      read = holders.isLast(server) ? read : read.withFault(server, version);
-    }
-    behind.removeIf(Predicate.not(read::isActive));
-    return replace(write, read);
-  }
-
-  private LastHolders lastHolders(HashSpace write, HashSpace read) {
-    return new LastHolders(new HashSpaces(write, read), new TreeSet<>(behind));
-  }
-
-  private static HashSpace withFaults(
-      HashSpace space, Collection<NodeAddress> servers, long version) {
-    HashSpace marked = space;
-    for (NodeAddress server : servers) {
-      marked = marked.withFault(server, version);
-    }
-    return marked;
+    HashSpaces marked = holders.markFault(spaces, servers, versions.after(spaces));
+    return replace(marked.write(), marked.read());
   }
 
   /**
@@ -166,18 +121,17 @@ public final class MemberTable {
    * address: no record counts for lost, or for the newest, because of them.
    */
   public SortedSet<NodeAddress> behind() {
-    return new TreeSet<>(behind);
+    return holders.behind();
   }
 
   /** As the view says that this manager begins to direct by. */
   public void recallBehind(Collection<NodeAddress> servers) {
-    behind.clear();
-    behind.addAll(servers);
+    holders.setBehind(servers);
   }
 
   /** Every record has been compared: nobody is behind any more. */
   public void madeEqual() {
-    behind.clear();
+    holders.setBehind(Set.of());
   }
 
   /**
@@ -185,31 +139,22 @@ public final class MemberTable {
    * the others that may have something newer of these are with it.
    */
   public List<NodeAddress> mayReturn(Collection<NodeAddress> servers) {
-    Set<NodeAddress> may = lastHolders(spaces.write(), spaces.read()).mayReturn(servers);
-    return servers.stream().filter(may::contains).toList();
+    return holders.mayReturn(spaces, servers);
   }
 
   /** Who alone has some records, and is not there to serve them. */
   public List<NodeAddress> absentOwners() {
-    return spaces.read().nodes().stream()
-        .filter(node -> node.active() && !spaces.write().isActive(node.address()))
-        .map(Node::address)
-        .toList();
+    return RecordHolders.absent(spaces);
   }
 
   /** Whether there are keys of which no replica is active in the write hash space. */
   public boolean lacksReplicas() {
-    return lacksReplicas(spaces.write());
-  }
-
-  private static boolean lacksReplicas(HashSpace write) {
-    return write.dump().stream().anyMatch(point -> write.activeReplicas(point.hash()).isEmpty());
+    return RecordHolders.lacksReplicas(spaces.write());
   }
 
   /** Whether all records can be had, and have a replica to be written to, without that server. */
   public boolean canSpare(NodeAddress server) {
-    HashSpace write = spaces.write().withFault(server, versions.after(spaces));
-    return !lacksReplicas(write) && !lastHolders(write, spaces.read()).isLast(server);
+    return holders.canSpare(spaces, server, versions.after(spaces));
   }
 
   /** Gives up what only these absent owners have. */
@@ -219,7 +164,7 @@ public final class MemberTable {
     for (NodeAddress owner : owners) {
       read = read.withFault(owner, version);
     }
-    owners.forEach(behind::remove);
+    holders.forget(owners);
     return replace(spaces.write(), read);
   }
 
@@ -238,7 +183,7 @@ public final class MemberTable {
       if (nobodyServed && read.find(server).isPresent()) {
         read = read.withActive(server, version);
       }
-      attached.put(server, live.getOrDefault(server, ServerInfo.UNKNOWN));
+      processes.attach(server);
     }
     return replace(write, read);
   }
@@ -271,7 +216,7 @@ public final class MemberTable {
   /** Takes the fault nodes out of the write hash space. */
   public boolean detach() {
     boolean changed = replace(spaces.write().withoutFaults(versions.after(spaces)), spaces.read());
-    attached.keySet().removeIf(server -> spaces.write().find(server).isEmpty());
+    processes.keepAttached(spaces.write());
     return changed;
   }
 
@@ -281,9 +226,9 @@ public final class MemberTable {
     long version = versions.after(spaces);
     List<Node> left =
         write.nodes().stream().filter(node -> !servers.contains(node.address())).toList();
-    HashSpace read = withFaults(spaces.read(), servers, version);
-    behind.removeAll(servers);
-    attached.keySet().removeAll(servers);
+    HashSpace read = RecordHolders.withFaults(spaces.read(), servers, version);
+    holders.forget(servers);
+    processes.detach(servers);
     return replace(HashSpace.of(left, version, write.copies()), read);
   }
 
@@ -299,12 +244,7 @@ public final class MemberTable {
 
   /** Takes the nodes' present processes for the attached ones. */
   public void acceptProcesses() {
-    live.forEach(
-        (server, info) -> {
-          if (spaces.write().isActive(server)) {
-            attached.put(server, info);
-          }
-        });
+    processes.accept(spaces.write());
   }
 
   /**
@@ -319,8 +259,7 @@ public final class MemberTable {
     }
     boolean writeIsNewer = received.write().supersedes(spaces.write());
     if (writeIsNewer && infos != null) {
-      attached.clear();
-      attached.putAll(infos);
+      processes.setAttached(infos);
     }
     return replace(
         writeIsNewer ? received.write() : spaces.write(),
@@ -342,8 +281,7 @@ public final class MemberTable {
 
   /** Takes the hash spaces over whatever is known, under ClockTimes that make them the newest. */
   public boolean impose(HashSpaces loaded, Map<NodeAddress, ServerInfo> infos) {
-    attached.clear();
-    attached.putAll(infos);
+    processes.setAttached(infos);
     long readVersion = versions.after(spaces);
     boolean one = loaded.write().sameNodes(loaded.read());
     long writeVersion = one ? readVersion : versions.after(readVersion);
@@ -359,29 +297,16 @@ public final class MemberTable {
    * @return why that cannot be: then nothing has changed; null when it is done
    */
   public @Nullable String putBack(Predicate<NodeAddress> mayServe) {
-    HashSpace write = spaces.write();
-    long version = versions.after(spaces);
-    HashSpace former = spaces.read().withClockTime(version);
-    Set<NodeAddress> returning = new LinkedHashSet<>();
-    for (Node node : spaces.read().nodes()) {
-      NodeAddress server = node.address();
-      boolean isOut = write.find(server).isEmpty();
-      if (isOut && isLive(server) && mayServe.test(server)) {
-        returning.add(server);
-      }
-      boolean serves = write.isActive(server) || returning.contains(server);
-      former = serves ? former.withActive(server, version) : former.withFault(server, version);
+    FormerLayout former =
+        FormerLayout.of(
+            spaces, versions.after(spaces), server -> isLive(server) && mayServe.test(server));
+    String objection = former.objection(spaces.write());
+    if (objection == null) {
+      processes.keepAttached(former.space());
+      processes.attachKnown(former.returning());
+      replace(former.space(), spaces.read());
     }
-    if (former.sameNodes(write)) {
-      return "it brings servers back that were away, and moves no keys: it can only be paused";
-    } else if (lacksReplicas(former)) {
-      return "by the former layout some records would have no server that is there";
-    }
-    HashSpace named = former;
-    attached.keySet().removeIf(server -> named.find(server).isEmpty());
-    returning.forEach(server -> attached.put(server, info(server)));
-    replace(former, spaces.read());
-    return null;
+    return objection;
   }
 
   /** What operators have ordered to hold on. */
@@ -396,9 +321,8 @@ public final class MemberTable {
   /** Goes by a committed view, whatever was decided beyond it. */
   public void install(HashSpaces committed, Map<NodeAddress, ServerInfo> infos) {
     spaces = committed;
-    behind.clear();
-    attached.clear();
-    attached.putAll(infos);
+    holders.setBehind(Set.of());
+    processes.setAttached(infos);
   }
 
   private boolean replace(HashSpace write, HashSpace read) {

@@ -1,0 +1,100 @@
+package io.kumo.manager.membership;
+
+import io.kumo.core.ring.HashSpace;
+import io.kumo.core.ring.HashSpaces;
+import io.kumo.core.ring.Node;
+import io.kumo.core.ring.NodeAddress;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * Who has records, and whose are not the newest, as servers are lost and return: what is not to be
+ * forgotten so that no record counts for lost, or an old one for the newest.
+ *
+ * <p>Confined to one thread.
+ */
+final class RecordHolders {
+  private final Set<NodeAddress> behind = new HashSet<>();
+
+  /**
+   * Those that the read hash space calls active though others went on while they were away, by
+   * address.
+   */
+  SortedSet<NodeAddress> behind() {
+    return new TreeSet<>(behind);
+  }
+
+  void setBehind(Collection<NodeAddress> servers) {
+    behind.clear();
+    behind.addAll(servers);
+  }
+
+  /** These serve reads no more. */
+  void forget(Collection<NodeAddress> servers) {
+    behind.removeAll(servers);
+  }
+
+  /**
+   * Marks the servers fault in both hash spaces; but those that are the last to have some records
+   * ({@link LastHolders}) stay active in the read hash space.
+   *
+   * @param version ClockTime of the changed hash spaces
+   */
+  HashSpaces markFault(HashSpaces spaces, Collection<NodeAddress> servers, long version) {
+    HashSpace read = spaces.read();
+    HashSpace write = withFaults(spaces.write(), servers, version);
+    Set<NodeAddress> lost = new LinkedHashSet<>(servers);
+    lost.addAll(last(write, read).overruling());
+    write = withFaults(write, lost, version);
+    LastHolders holders = last(write, read);
+    lost.stream().filter(holders::isOutrun).filter(read::isActive).forEach(behind::add);
+    for (NodeAddress server : lost) {
+      read = holders.isLast(server) ? read : read.withFault(server, version);
+    }
+    behind.removeIf(Predicate.not(read::isActive));
+    return new HashSpaces(write, read);
+  }
+
+  private LastHolders last(HashSpace write, HashSpace read) {
+    return new LastHolders(new HashSpaces(write, read), new TreeSet<>(behind));
+  }
+
+  static HashSpace withFaults(HashSpace space, Collection<NodeAddress> servers, long version) {
+    HashSpace marked = space;
+    for (NodeAddress server : servers) {
+      marked = marked.withFault(server, version);
+    }
+    return marked;
+  }
+
+  /** Those of the servers that may be attached, in their order. */
+  List<NodeAddress> mayReturn(HashSpaces spaces, Collection<NodeAddress> servers) {
+    Set<NodeAddress> may = last(spaces.write(), spaces.read()).mayReturn(servers);
+    return servers.stream().filter(may::contains).toList();
+  }
+
+  /** Who alone has some records, and is not there to serve them. */
+  static List<NodeAddress> absent(HashSpaces spaces) {
+    return spaces.read().nodes().stream()
+        .filter(node -> node.active() && !spaces.write().isActive(node.address()))
+        .map(Node::address)
+        .toList();
+  }
+
+  /** Whether there are keys of which no replica is active. */
+  static boolean lacksReplicas(HashSpace write) {
+    return write.dump().stream().anyMatch(point -> write.activeReplicas(point.hash()).isEmpty());
+  }
+
+  /** Whether all records can be had, and have a replica to be written to, without that server. */
+  boolean canSpare(HashSpaces spaces, NodeAddress server, long version) {
+    HashSpace write = spaces.write().withFault(server, version);
+    return !lacksReplicas(write) && !last(write, spaces.read()).isLast(server);
+  }
+}
