@@ -2,15 +2,12 @@ package io.kumo.core.vote;
 
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.ClusterView;
-import io.kumo.core.view.ViewId;
 import io.kumo.core.view.Voter;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,9 +73,6 @@ public record Proposer(
     }
   }
 
-  /** After so many leases a director that gets no further steps down. */
-  private static final int PATIENCE_LEASES = 3;
-
   public Proposer {
     votes = Collections.unmodifiableSet(new TreeSet<>(votes));
   }
@@ -115,14 +109,14 @@ public record Proposer(
   public Step campaign(ClusterView known, boolean byOperator, long nowNs) {
     Proposer next =
         with(Phase.ASKING, byOperator, term, highest, newest.newer(known), Set.of(), null, nowNs);
-    return new Step(next, List.of(next.askFirst()));
+    return new Step(next, List.of(ProposerMessages.askFirst(next)));
   }
 
   /** Begins to found a cluster. Everybody who is to belong to it has to promise. */
   public Step found(long nowNs) {
     Proposer next =
         with(Phase.FOUNDING, true, highest + 1, highest + 1, newest, Set.of(), null, nowNs);
-    return new Step(next, List.of(next.askTerm()));
+    return new Step(next, List.of(ProposerMessages.askTerm(next)));
   }
 
   /** A voter has said whether it would follow. */
@@ -141,7 +135,7 @@ public record Proposer(
     long next = highest + 1;
     Phase same = phase == Phase.FOUNDING ? Phase.FOUNDING : Phase.REQUESTING;
     Proposer asks = with(same, byOperator, next, next, newest, Set.of(), null, nowNs);
-    return new Step(asks, List.of(asks.askTerm()));
+    return new Step(asks, List.of(ProposerMessages.askTerm(asks)));
   }
 
   /** A voter has promised a term, or refused it. */
@@ -181,7 +175,7 @@ public record Proposer(
             votes,
             first,
             nowNs);
-    return new Step(next, List.of(publish(first)));
+    return new Step(next, List.of(ProposerMessages.publish(first)));
   }
 
   /**
@@ -190,10 +184,7 @@ public record Proposer(
    * @param needed who has to accept it beside the quorum, and before servers see it
    */
   public Step publishFirst(ClusterView view, List<NodeAddress> needed, long nowNs) {
-    boolean promised = phase == Phase.FOUNDING || phase == Phase.REQUESTING;
-    check(promised && view.term() == term, "no term for a first view", view);
-    check(view.formerVoters().isNone(), "former voters of a first view", view);
-    check(rules.mayName(view.voters(), Set.of(), votes), "voters that did not promise", view);
+    ProposalChecks.first(this, view);
     return directing(new Publication(view, needed, !needed.isEmpty(), Set.of(), nowNs), nowNs);
   }
 
@@ -204,16 +195,9 @@ public record Proposer(
    * @param needed who has to accept it beside the quorums
    */
   public Step propose(ClusterView next, List<NodeAddress> needed, long nowNs) {
-    check(mayPropose(), "not the time for a change", next);
-    ClusterView base = base();
-    check(next.id().equals(new ViewId(term, base.version() + 1)), "not the next version", next);
-    check(next.formerVoters().equals(base.voters()), "other former voters", next);
-    check(
-        rules.mayName(next.voters(), base.voters().members(), votes),
-        "voters that have not promised the term",
-        next);
+    ProposalChecks.next(this, next);
     Publication out = Publication.of(next, needed, nowNs);
-    return new Step(publishing(out), List.of(publish(out)));
+    return new Step(publishing(out), List.of(ProposerMessages.publish(out)));
   }
 
   /** The view that a change is made from: the committed one, in the term of this director. */
@@ -240,7 +224,7 @@ public record Proposer(
       return next.committing(more.view());
     }
     boolean opens = publication.managersFirst() && !more.managersFirst();
-    return opens ? new Step(next, List.of(publish(more))) : next.nothing();
+    return opens ? new Step(next, List.of(ProposerMessages.publish(more))) : next.nothing();
   }
 
   private Step committing(ClusterView view) {
@@ -256,30 +240,8 @@ public record Proposer(
    * @param reachable nodes to which there is a connection, itself included
    */
   public Step review(Collection<NodeAddress> reachable, long nowNs) {
-    long patienceNs = PATIENCE_LEASES * newest.settings().leaseNs();
-    boolean late = nowNs - (publication == null ? sinceNs : publication.sinceNs()) > patienceNs;
-    if (phase == Phase.IDLE) {
-      return nothing();
-    }
-    if (phase != Phase.DIRECTING) {
-      return late ? stepDown("no quorum has answered", nowNs) : nothing();
-    }
-    if (publication != null && late) {
-      return stepDown("view " + publication.view().id() + " is not committed", nowNs);
-    }
-    ClusterView needed = needed();
-    Set<Voter> heard =
-        Stream.concat(needed.voters().members().stream(), needed.formerVoters().members().stream())
-            .filter(voter -> reachable.contains(voter.address()))
-            .collect(Collectors.toSet());
-    boolean quorum = needed.voters().isQuorum(heard);
-    return quorum ? nothing() : stepDown("hears no quorum of its voters", nowNs);
-  }
-
-  /** Whose voters it takes: a first view that is out needs none of what was known before. */
-  private ClusterView needed() {
-    boolean first = publication != null && publication.view().formerVoters().isNone();
-    return first ? publication.view() : base();
+    String reason = ProposerPatience.endsBecause(this, reachable, nowNs);
+    return reason == null ? nothing() : stepDown(reason, nowNs);
   }
 
   /** Directs and asks no more; another manager does, or it is to be tried anew. */
@@ -298,40 +260,12 @@ public record Proposer(
 
   /** What is to be sent again to who has not answered it; empty if nothing is. */
   public List<ProposerAction> outstanding() {
-    return switch (phase) {
-      case IDLE -> List.of();
-      case ASKING -> List.of(askFirst());
-      case REQUESTING, FOUNDING -> List.of(askTerm());
-      case DIRECTING -> directions();
-    };
-  }
-
-  /** Nodes that have not promised the term are asked for it for as long as it lasts. */
-  private List<ProposerAction> directions() {
-    ProposerAction tells =
-        publication == null ? new ProposerAction.Commit(committed) : publish(publication);
-    return List.of(askTerm(), tells);
-  }
-
-  private ProposerAction askFirst() {
-    return new ProposerAction.AskFirst(request(highest));
-  }
-
-  private ProposerAction askTerm() {
-    return new ProposerAction.AskTerm(request(term));
+    return ProposerMessages.outstanding(this);
   }
 
   /** What a manager that does not direct asks of whoever comes, to learn what it knows. */
   public TermRequest inquiry() {
-    return request(highest);
-  }
-
-  private TermRequest request(long asked) {
-    return new TermRequest(asked, self, newest.cluster().id(), byOperator);
-  }
-
-  private static ProposerAction publish(Publication out) {
-    return new ProposerAction.Publish(out.view(), out.managersFirst());
+    return ProposerMessages.inquiry(this);
   }
 
   private Set<Voter> plus(Voter voter) {
@@ -368,11 +302,5 @@ public record Proposer(
 
   private Step nothing() {
     return new Step(this, List.of());
-  }
-
-  private static void check(boolean holds, String what, ClusterView view) {
-    if (!holds) {
-      throw new IllegalStateException(what + ": " + view);
-    }
   }
 }
