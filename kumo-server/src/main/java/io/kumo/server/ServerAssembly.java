@@ -50,6 +50,7 @@ import io.kumo.server.rpc.ManagerClocks;
 import io.kumo.server.rpc.ManagerLinks;
 import io.kumo.server.rpc.RpcReplicaCaller;
 import io.kumo.server.rpc.ServerHandlers;
+import io.kumo.server.scrub.Scrub;
 import io.kumo.server.snapshot.SnapshotHandler;
 import io.kumo.server.store.Store;
 import io.kumo.server.transfer.MovePace;
@@ -92,6 +93,7 @@ final class ServerAssembly {
   private final Rejoin rejoin;
   private final ManagerContact contact = new ManagerContact();
   final Scrubber scrubber;
+  final Scrub scrub;
   final @Nullable ServerVoting voting;
   private final NodeStatusHandler status;
   final SnapshotHandler snapshots;
@@ -138,6 +140,7 @@ final class ServerAssembly {
     coordinator = new Coordinator(context, gate);
     gate.setWrites(coordinator::isWriting);
     scrubber = new Scrubber(endpoint, store, spaces, gate);
+    scrub = new Scrub(transport, worker, store, metrics);
     managers = managerLinks();
     health = healthReports();
     tombstoneGc = tombstoneGc(watermarks, rules.lifecycle());
@@ -156,6 +159,10 @@ final class ServerAssembly {
     status = nodeStatus(voting);
     snapshots = new SnapshotHandler(endpoint, worker, context, coordinator, gate::isVerified);
     register();
+    followViews();
+  }
+
+  private void followViews() {
     spaces.persistWith(
         (view, durable) -> state.save(view, spaces.latestVoted(), transport, durable));
     spaces.dispatchTo(viewDispatch());
@@ -283,7 +290,8 @@ final class ServerAssembly {
     LogLevelOrder.register(endpoint);
     ConfigOrder.register(endpoint)
         .offer(NodeSetting.THROTTLE, pace::own, pace::setOwn)
-        .offer(NodeSetting.SLOW_WRITE, metrics.requests()::slowNs, metrics.requests()::slowerThan);
+        .offer(NodeSetting.SLOW_WRITE, metrics.requests()::slowNs, metrics.requests()::slowerThan)
+        .offer(NodeSetting.SCRUB_RATE, scrub::rate, scrub::setRate);
     new RecordScanHandler(endpoint, spaces, context.store()).register();
     snapshots.register();
     new RepairHandler(spaces, gate).register(endpoint);

@@ -132,6 +132,8 @@ public final class ServerMain implements Callable<Integer> {
       description = "Say so when a manager's clock is further off: ${DEFAULT-VALUE}.")
   private Duration maxClockSkew = Duration.ofSeconds(5);
 
+  @Mixin private ScrubOptions scrub = new ScrubOptions();
+
   @Mixin private KeepaliveOptions keepalive = new KeepaliveOptions();
 
   @Option(
@@ -190,6 +192,7 @@ public final class ServerMain implements Callable<Integer> {
       throws IOException {
     ReloadHandler.register(process.node().endpoint(), daemon.reloads());
     process.node().metrics().requests().slowerThan(slowWrite.toNanos());
+    process.node().scrubAt(scrub.bytesPerSecond());
     HttpOption.Open shown = show(process, prepared);
     events.write(
         new BinaryLog.Event("SS", 2, TimeSource.system().unixMillis() / 1000)

@@ -138,6 +138,7 @@ public final class ServerNode {
                 assembly.coordinator::close,
                 assembly.housekeeping::stop,
                 assembly.scrubber::stop,
+                assembly.scrub::stop,
                 assembly.rebalancer::close,
                 assembly.endpoint::close),
             noted -> assembly.state.markStopped(assembly.transport, noted));
@@ -193,7 +194,18 @@ public final class ServerNode {
     all.add(new Measurement("kumo_server_serving", false, SERVING_HELP, serving));
     long kept = assembly.snapshots.keptBytes();
     all.add(new Measurement("kumo_server_snapshot_bytes", false, KEPT_HELP, kept));
+    all.addAll(assembly.scrub.measurements());
     return all;
+  }
+
+  /**
+   * How fast all records are read again and again for their checksums; off until this is called.
+   * Any thread.
+   *
+   * @param bytesPerSecond 0 switches it off
+   */
+  public void scrubAt(long bytesPerSecond) {
+    assembly.transport.execute(() -> assembly.scrub.setRate(bytesPerSecond));
   }
 
   /** Whether every key that this server coordinates can be served without asking others. */

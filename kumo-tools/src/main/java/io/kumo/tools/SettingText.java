@@ -35,7 +35,7 @@ public final class SettingText {
   public static long parse(NodeSetting setting, String text) {
     try {
       return switch (setting) {
-        case THROTTLE -> text.equals(NONE) ? 0 : DataSize.parse(text).bytes();
+        case THROTTLE, SCRUB_RATE -> text.equals(NONE) ? 0 : DataSize.parse(text).bytes();
         case SLOW_WRITE -> new DurationConverter().convert(text).toNanos();
         case REJOIN_AFTER ->
             text.equals(NEVER) ? -1 : new DurationConverter().convert(text).toNanos();
@@ -48,7 +48,7 @@ public final class SettingText {
   /** So that it can be typed again. */
   public static String of(NodeSetting setting, long value) {
     return switch (setting) {
-      case THROTTLE -> value == 0 ? NONE : new DataSize(value).toString();
+      case THROTTLE, SCRUB_RATE -> value == 0 ? NONE : new DataSize(value).toString();
       case SLOW_WRITE -> span(value);
       case REJOIN_AFTER -> value < 0 ? NEVER : span(value);
     };

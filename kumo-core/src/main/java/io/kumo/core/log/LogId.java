@@ -33,14 +33,17 @@ public enum LogId implements Marker {
   LINK_REFUSED(
       1005,
       "Who connected has not proved that it belongs to this cluster; the line says what it lacks.",
-      "A node or tool of yours: give it the --secret-file or the --cluster-cert of this cluster; an original kumofs: --allow-original. Else: find out who it is."),
+      "A node or tool of yours: give it the --secret-file or the --cluster-cert of this cluster; an"
+          + " original kumofs: --allow-original. Else: find out who it is."),
   OPEN_TO_STRANGERS(
       1006,
       "A port that other machines reach is protected by nothing.",
-      "Give every node the same --secret-file, see docs/security.md; --require-security refuses to start like this."),
+      "Give every node the same --secret-file, see docs/security.md; --require-security refuses to"
+          + " start like this."),
   TIME_TOO_FAR_AHEAD(
       1007,
-      "Somebody sent a ClockTime more than a day ahead of this machine's clock: one of the two clocks is wrong, or it means harm.",
+      "Somebody sent a ClockTime more than a day ahead of this machine's clock: one of the two"
+          + " clocks is wrong, or it means harm.",
       "Look at the clocks of both machines. If they are right, find out who is at that address."),
   CLOCK_OFF_OF_NODE(
       2001,
@@ -94,15 +97,20 @@ public enum LogId implements Marker {
       "Correct -m, or the folder given by -s."),
   REJOINS_LATER(
       2013,
-      "A server that was lost has been started again. It waits for --rejoin-after, in case an operator wants to look at it first.",
-      "Nothing, or kumoctl attach for it to rejoin at once. To keep it out, stop it, or detach it."),
+      "A server that was lost has been started again. It waits for --rejoin-after, in case an"
+          + " operator wants to look at it first.",
+      "Nothing, or kumoctl attach for it to rejoin at once. To keep it out, stop it, or detach"
+          + " it."),
   LINK_BROKEN(
       2014,
-      "Two servers that the managers reach cannot reach each other. The one with fewer working links is taken out, as their keys could not be written.",
-      "Look at the network between them: a firewall, a cable, a route. The server rejoins by itself."),
+      "Two servers that the managers reach cannot reach each other. The one with fewer working"
+          + " links is taken out, as their keys could not be written.",
+      "Look at the network between them: a firewall, a cable, a route. The server rejoins by"
+          + " itself."),
   FULL_SERVER_OUT(
       2015,
-      "The disk of a server is full, so writes to its keys failed. It is marked fault and the others go on.",
+      "The disk of a server is full, so writes to its keys failed. It is marked fault and the"
+          + " others go on.",
       "Make room there (KUMO-3002). It rejoins by itself when there is some."),
   ZONES_NOT_USED(
       2016,
@@ -116,8 +124,10 @@ public enum LogId implements Marker {
       "Upgrade that gateway. Originals need three copies, and servers without --zone."),
   FORCED_VIEW(
       2018,
-      "An operator has given kumoctl force-view: the cluster goes on without a quorum, as a child of the one before.",
-      "Nothing. What was acknowledged by servers that are gone may be missing; those that come back are compared."),
+      "An operator has given kumoctl force-view: the cluster goes on without a quorum, as a child"
+          + " of the one before.",
+      "Nothing. What was acknowledged by servers that are gone may be missing; those that come back"
+          + " are compared."),
   STORE_DAMAGED(
       3001,
       "A crash of the machine, or a disk that fails, has left parts of the store unreadable.",
@@ -205,6 +215,11 @@ public enum LogId implements Marker {
       3022,
       "What the server last knew of the cluster is damaged on its disk.",
       "Nothing: the managers are asked. Look at the disk."),
+  NOT_SCRUBBED(
+      3023,
+      "The scrub could not read a part of the store; it goes on behind that part.",
+      "Look at the disk (smartctl, dmesg). kumoctl verify --repair says what the others have of"
+          + " it."),
   GATEWAY_CLOCK_OFF(
       4001,
       "The clock of the gateway's machine differs from the servers'.",
@@ -224,7 +239,8 @@ public enum LogId implements Marker {
   LOGINS_FAIL(
       4005,
       "Clients give names or passwords that the user file does not have.",
-      "Correct the client that is named, or keep it out if it is a stranger's. Said once a minute at most.");
+      "Correct the client that is named, or keep it out if it is a stranger's. Said once a minute"
+          + " at most.");
 
   private final int number;
   private final String cause;

@@ -8,12 +8,8 @@ import io.kumo.it.process.KumoProcess;
 import io.kumo.it.process.TextClient;
 import io.kumo.server.store.StoreException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,56 +59,21 @@ class RepairTest {
   /** In the value of a record, which no longer has its checksum then. */
   private static void flipBit(DeskCluster cluster, int server) throws IOException {
     cluster.stopServer(server);
-    int flipped = 0;
-    for (Path file : records(cluster.store(server))) {
-      byte[] bytes = Files.readAllBytes(file);
-      int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(MARK);
-      if (at >= 0) {
-        try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
-          raw.seek(at);
-          raw.write(bytes[at] ^ 1);
-        }
-        flipped++;
-      }
-    }
-    assertThat(flipped).isPositive();
-    restart(cluster, server);
-  }
-
-  private static List<Path> records(Path store) throws IOException {
-    try (Stream<Path> files = Files.list(store)) {
-      return files
-          .filter(f -> f.getFileName().toString().matches("records\\.\\d+"))
-          .sorted()
-          .toList();
-    }
+    assertThat(FlippedBits.flip(cluster.store(server), MARK)).isPositive();
+    FlippedBits.restart(cluster, server);
   }
 
   /** The server says so and does not start; emptied it is filled by the others. */
   private static void loseShardFile(DeskCluster cluster, int server) throws IOException {
     cluster.stopServer(server);
-    Path file = records(cluster.store(server)).get(0);
+    Path file = FlippedBits.records(cluster.store(server)).get(0);
     Files.delete(file);
     assertThatThrownBy(() -> cluster.startServer(server))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining(file.getFileName() + " of the store")
         .hasMessageContaining("is missing");
     Files.move(cluster.store(server), cluster.store(server).resolveSibling("lost"));
-    restart(cluster, server);
-  }
-
-  private static void restart(DeskCluster cluster, int server) throws IOException {
-    await()
-        .atMost(DeskCluster.PATIENCE)
-        .until(() -> cluster.kumoctl("status").output().contains("(fault)"));
-    cluster.startServer(server);
-    await()
-        .atMost(DeskCluster.PATIENCE)
-        .until(
-            () ->
-                cluster.kumoctl("attach", "--wait").exitCode() == 0
-                    && !cluster.kumoctl("status").output().contains("(fault)"));
-    cluster.awaitSteady();
+    FlippedBits.restart(cluster, server);
   }
 
   /** What is found is mended, and then there is nothing to find. */

@@ -35,7 +35,11 @@ public enum ServerMetric {
       "Writes not done, or not vouched for, with fewer active copies than --min-copies."),
   EXPIRED_DROPPED("Records whose expiry had passed, dropped from the store."),
   WRITE_PAUSES("Times that writes were held for a moment, for the ClockTime of a backup."),
-  BACKUP_RECORDS("Records given to backups of the cluster.");
+  BACKUP_RECORDS("Records given to backups of the cluster."),
+  SCRUBBED("Records that the scrub read and found to have their checksums."),
+  SCRUBBED_BYTES("Keys and values of the records that the scrub found sound."),
+  SCRUB_DAMAGED("Records that the scrub found damaged; each pass counts those that still are."),
+  SCRUB_PASSES("Times that the scrub has read all records.");
 
   private final String help;
 

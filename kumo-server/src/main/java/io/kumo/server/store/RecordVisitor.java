@@ -13,4 +13,7 @@ public interface RecordVisitor {
    * @return whether to go on; the scan resumes after this record
    */
   boolean visit(ByteBuf rawKey, ByteBuf rawValue, int valueLength);
+
+  /** A record is passed over, as it has not the checksum of its content. */
+  default void damaged() {}
 }

@@ -6,8 +6,14 @@ package io.kumo.server.store;
  * @param maxRecords to visit
  * @param maxBytes of keys and (cut) values, after which the batch ends
  * @param maxValueBytes to read of each value; 8 gives the ClockTime alone
+ * @param checksWhole whether the rest of a value is looked at, too, for its checksum, and counts
+ *     among the bytes
  */
-public record ScanLimits(int maxRecords, long maxBytes, int maxValueBytes) {
+public record ScanLimits(int maxRecords, long maxBytes, int maxValueBytes, boolean checksWhole) {
+  public ScanLimits(int maxRecords, long maxBytes, int maxValueBytes) {
+    this(maxRecords, maxBytes, maxValueBytes, false);
+  }
+
   /** Checks the bounds. */
   public ScanLimits {
     if (maxRecords < 1 || maxBytes < 1 || maxValueBytes < Store.TOMBSTONE_BYTES) {
@@ -24,5 +30,10 @@ public record ScanLimits(int maxRecords, long maxBytes, int maxValueBytes) {
   /** Keys and the first bytes of their values. */
   public static ScanLimits headers(int maxRecords, int maxValueBytes) {
     return new ScanLimits(maxRecords, Long.MAX_VALUE, maxValueBytes);
+  }
+
+  /** Keys and ClockTimes, with a look at every checksum. */
+  public static ScanLimits checksums(int maxRecords, long maxBytes) {
+    return new ScanLimits(maxRecords, maxBytes, Store.TOMBSTONE_BYTES, true);
   }
 }

@@ -227,6 +227,46 @@ class DamageTest {
     }
   }
 
+  /** Only the chunks of a large value have the checksums of its bytes. */
+  @Test
+  void aScanForChecksumsFindsDamageWithinLargeValues() throws Exception {
+    SimulatedDisk disk = fill(new Random(1));
+    try (MapDbStore store = MapDbStore.open(disk, "d", OPTIONS)) {
+      ByteBuf value = Unpooled.buffer().writeLong(4).writeShort(0);
+      value.writeZero(1_500_000).writeBytes("here it is".getBytes(UTF_8)).writeZero(400_000);
+      Patient.update(store, CrashChild.key(1), value);
+    }
+    disk.bytes("records.0")[indexOf(disk.bytes("records.0"), "here it is".getBytes(UTF_8))] ^= 1;
+    try (MapDbStore store = MapDbStore.open(disk, "d", OPTIONS)) {
+      store.scan(Cursor.all(), ScanLimits.headers(KEYS, 8), (key, value, length) -> true);
+      assertThat(store.damagedKeys(10)).isEmpty();
+      Checked checked = new Checked();
+      for (Cursor at = Cursor.all(); !at.isDone(); ) {
+        at = store.scan(at, ScanLimits.checksums(64, 1 << 16), checked);
+      }
+      assertThat(checked.damaged).isEqualTo(1);
+      assertThat(checked.sound).isEqualTo(KEYS - 1);
+      assertThat(store.damagedKeys(10)).containsExactly(RawRecords.bytes(CrashChild.key(1)));
+    }
+  }
+
+  private static final class Checked implements RecordVisitor {
+    private int sound;
+    private int damaged;
+
+    @Override
+    public boolean visit(ByteBuf rawKey, ByteBuf rawValue, int valueLength) {
+      assertThat(rawValue.readableBytes()).isEqualTo(8);
+      sound++;
+      return true;
+    }
+
+    @Override
+    public void damaged() {
+      damaged++;
+    }
+  }
+
   private static StoreException failureOf(Runnable read) {
     try {
       read.run();

@@ -64,6 +64,8 @@ final class NodeJson {
       json.put("bytes", row.statistics().get("kumo_server_item_bytes"));
       json.put("diskFull", ServerStatisticsClient.isDiskFull(row.statistics()));
       json.put("bugs", row.statistics().get(ServerStatistics.BUGS));
+      json.put("damagedItems", row.statistics().get("kumo_server_damaged_items"));
+      json.set("scrub", scrub(row.statistics()));
     }
     if (status == null) {
       return json;
@@ -78,6 +80,15 @@ final class NodeJson {
       json.put("connections", status.connections()).put("operationsPerSecond", row.rate());
     }
     return json;
+  }
+
+  private static ObjectNode scrub(ServerStatistics statistics) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("bytesPerSecond", statistics.get("kumo_server_scrub_bytes_per_second"))
+        .put("percent", statistics.get("kumo_server_scrub_percent"))
+        .put("lastPassEndedSeconds", statistics.get("kumo_server_scrub_ended_seconds"))
+        .put("lastPassFound", statistics.get("kumo_server_scrub_found"));
   }
 
   private static ObjectNode of(RingState ring) {

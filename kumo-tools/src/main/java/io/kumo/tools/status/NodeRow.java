@@ -50,7 +50,10 @@ record NodeRow(
           "version",
           "security",
           "clients",
-          "rate");
+          "rate",
+          "scrubbed at",
+          "found",
+          "damaged");
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
@@ -148,11 +151,19 @@ record NodeRow(
     cells.add(status.security());
     cells.add(rate < 0 ? "" : String.valueOf(status.connections()));
     cells.add(rate < 0 ? "" : rate + "/s");
+    cells.add(scrubbed());
+    cells.add(figure("kumo_server_scrub_found"));
+    cells.add(figure("kumo_server_damaged_items"));
     return cells;
   }
 
   private String figure(String name) {
     return statistics == null ? "" : Long.toUnsignedString(statistics.get(name));
+  }
+
+  private String scrubbed() {
+    long seconds = statistics == null ? 0 : statistics.get("kumo_server_scrub_ended_seconds");
+    return seconds == 0 ? "" : time(seconds);
   }
 
   private String digest(@Nullable RingState ring) {

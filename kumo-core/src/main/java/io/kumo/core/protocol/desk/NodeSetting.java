@@ -10,7 +10,9 @@ public enum NodeSetting {
   /** Of servers: from how many nanoseconds on a write is noted as slow. */
   SLOW_WRITE(2),
   /** Of managers: nanoseconds until a server that was started anew rejoins; -1 for never. */
-  REJOIN_AFTER(3);
+  REJOIN_AFTER(3),
+  /** Of servers: bytes a second that are read for their checksums; 0 for off. */
+  SCRUB_RATE(4);
 
   private final int id;
 

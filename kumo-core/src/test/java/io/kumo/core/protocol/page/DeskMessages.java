@@ -118,7 +118,7 @@ final class DeskMessages {
         config(),
         WireEntry.of(
                 new ChangeConfig(NodeSetting.THROTTLE, 1 << 20),
-                "1 throttle, 2 slow-write, 3 rejoin-after",
+                "1 throttle, 2 slow-write, 3 rejoin-after, 4 scrub-rate",
                 "bytes a second, or nanoseconds")
             .givesBool("this node has it"),
         WireEntry.of(
@@ -146,7 +146,7 @@ final class DeskMessages {
             new NodeConfig(List.of(new NodeConfig.Entry(NodeSetting.THROTTLE, 1 << 20, 0)))::write,
             NodeConfig::read,
             "one",
-            "1 throttle, 2 slow-write, 3 rejoin-after",
+            "1 throttle, 2 slow-write, 3 rejoin-after, 4 scrub-rate",
             "bytes a second, or nanoseconds",
             "of the command line");
   }

@@ -135,6 +135,23 @@ public final class RecordFile extends OpenRecord {
     open(recid);
   }
 
+  /**
+   * Whether these chunks of the large value that is open have their checksums. Opens others.
+   *
+   * @param from number of the first
+   * @param to that after the last
+   */
+  public boolean hasSoundChunks(int from, int to) {
+    ByteBuffer head = buffer;
+    int recids = start + HEADER_BYTES + keyLength() + HEAD_CHUNKS;
+    for (int i = from; i < to; i++) {
+      if (!opens(head.getLong(recids + i * Long.BYTES)) || kind() != CHUNK || !isSound()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   public StoreException corrupt(long recid, @Nullable Throwable cause) {
     return new StoreException(
         StoreException.Code.CORRUPT,
@@ -275,9 +292,13 @@ public final class RecordFile extends OpenRecord {
 
   /** Whether a record of a key has this recid now, sound or not; opens it. */
   public boolean isPresent(long recid) {
+    return opens(recid) && (kind() == INLINE || kind() == RecordFormat.HEAD);
+  }
+
+  private boolean opens(long recid) {
     try {
       open(recid);
-      return kind() == INLINE || kind() == RecordFormat.HEAD;
+      return true;
     } catch (StoreException e) {
       return false;
     }

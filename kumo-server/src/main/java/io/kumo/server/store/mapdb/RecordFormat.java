@@ -54,7 +54,7 @@ public final class RecordFormat {
     return HEADER_BYTES + keyLength + valueLength <= MAX_RECORD_BYTES;
   }
 
-  static int chunkCount(int valueLength) {
+  public static int chunkCount(int valueLength) {
     return (valueLength + MAX_CHUNK_BYTES - 1) / MAX_CHUNK_BYTES;
   }
 }

@@ -124,6 +124,10 @@ public final class Shard {
     return recid;
   }
 
+  StoreException unreadable(InternalError e) {
+    return faults.unreadable(e);
+  }
+
   /** A scan met this damaged record, which is open; under the lock. */
   void foundDamaged(long recid) {
     faults.found(recid);

@@ -40,15 +40,22 @@ public final class ShardScanner {
     Cursor cursor = from;
     while (!cursor.isDone() && !batch.isFull()) {
       Shard shard = map.shardOf(cursor.fromHash());
-      ScanPage page = note(shard, cursor);
-      Cursor stopped = show(shard, page, cursor, batch);
-      if (stopped != null) {
-        cursor = stopped;
-      } else {
-        cursor = page.isLast() ? cursor.exhausted() : cursor.from(page.nextHash());
+      try {
+        cursor = scanPage(shard, cursor, batch);
+      } catch (InternalError e) {
+        throw shard.unreadable(e);
       }
     }
     return cursor;
+  }
+
+  private Cursor scanPage(Shard shard, Cursor cursor, Batch batch) {
+    ScanPage page = note(shard, cursor);
+    Cursor stopped = show(shard, page, cursor, batch);
+    if (stopped != null) {
+      return stopped;
+    }
+    return page.isLast() ? cursor.exhausted() : cursor.from(page.nextHash());
   }
 
   private ScanPage note(Shard shard, Cursor cursor) {
@@ -83,7 +90,7 @@ public final class ShardScanner {
           return cursor;
         }
         at = next;
-        Cursor stopped = group.show(cursor, batch);
+        Cursor stopped = group.show(shard, page, cursor, batch);
         if (stopped != null) {
           return stopped;
         }
@@ -122,7 +129,10 @@ public final class ShardScanner {
     final int[] keyLengths = new int[GROUP_RECORDS];
     final int[] shownLengths = new int[GROUP_RECORDS];
     final int[] valueLengths = new int[GROUP_RECORDS];
+    final long[] largeRecids = new long[GROUP_RECORDS];
     int count;
+    int damaged;
+    long looked;
     byte @Nullable [] lastKey;
 
     /** Returns the place after the last one read, -1 when the page has lost its meaning. */
@@ -136,10 +146,10 @@ public final class ShardScanner {
         shard.checkOpen();
         while (at < page.size()
             && count < GROUP_RECORDS
-            && bytes.readableBytes() < GROUP_BYTES
+            && looked < GROUP_BYTES
             && batch.records + count < batch.limits.maxRecords()
-            && (count == 0 || batch.bytes + bytes.readableBytes() < batch.limits.maxBytes())) {
-          copy(shard, page.hash(at), page.recid(at), cursor, batch.limits.maxValueBytes());
+            && (count == 0 || batch.bytes + looked < batch.limits.maxBytes())) {
+          copy(shard, page.hash(at), page.recid(at), cursor, batch.limits);
           at++;
         }
       } finally {
@@ -148,7 +158,7 @@ public final class ShardScanner {
       return at;
     }
 
-    private void copy(Shard shard, long hash, long recid, Cursor cursor, int maxValueBytes) {
+    private void copy(Shard shard, long hash, long recid, Cursor cursor, ScanLimits limits) {
       RecordFile file = shard.data().file();
       int mark = bytes.writerIndex();
       try {
@@ -158,6 +168,7 @@ public final class ShardScanner {
         }
         if (!file.isSound()) {
           shard.foundDamaged(recid);
+          damaged++;
           return;
         }
         if (hash == cursor.fromHash() && !cursor.admits(file.key())) {
@@ -165,24 +176,40 @@ public final class ShardScanner {
         }
         keyLengths[count] = file.keyLength();
         valueLengths[count] = file.valueLength();
-        shownLengths[count] = Math.min(maxValueBytes, valueLengths[count]);
+        shownLengths[count] = Math.min(limits.maxValueBytes(), valueLengths[count]);
+        largeRecids[count] = file.kind() == RecordFormat.HEAD ? recid : 0;
         file.readKey(bytes);
         file.readValue(recid, bytes, shownLengths[count]);
+        looked += lookedAt(count, limits);
         count++;
       } catch (StoreException e) {
         bytes.writerIndex(mark);
       }
     }
 
-    @Nullable Cursor show(Cursor cursor, Batch batch) {
+    private long lookedAt(int i, ScanLimits limits) {
+      return (long) keyLengths[i] + (limits.checksWhole() ? valueLengths[i] : shownLengths[i]);
+    }
+
+    @Nullable Cursor show(Shard shard, ScanPage page, Cursor cursor, Batch batch) {
+      for (int i = 0; i < damaged; i++) {
+        batch.visitor.damaged();
+      }
       int at = 0;
       for (int i = 0; i < count; i++) {
         ByteBuf key = bytes.slice(at, keyLengths[i]);
         ByteBuf value = bytes.slice(at + keyLengths[i], shownLengths[i]);
         at += keyLengths[i] + shownLengths[i];
         batch.records++;
-        batch.bytes += keyLengths[i] + shownLengths[i];
-        boolean goOn = batch.visitor.visit(key, value, valueLengths[i]);
+        batch.bytes += lookedAt(i, batch.limits);
+        boolean goOn = true;
+        if (batch.limits.checksWhole()
+            && largeRecids[i] != 0
+            && !LargeValueCheck.isSound(shard, page, largeRecids[i])) {
+          batch.visitor.damaged();
+        } else {
+          goOn = batch.visitor.visit(key, value, valueLengths[i]);
+        }
         if (!goOn || i == count - 1) {
           lastKey = new byte[keyLengths[i]];
           bytes.getBytes(at - keyLengths[i] - shownLengths[i], lastKey);

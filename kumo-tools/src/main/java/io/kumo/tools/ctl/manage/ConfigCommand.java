@@ -28,9 +28,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description =
-        "Settings of managers and servers that may change while they run: throttle and slow-write"
-            + " of servers, rejoin-after of managers, each as the option of that name. A node that"
-            + " is started again goes by its command line.")
+        "Settings of managers and servers that may change while they run: throttle, slow-write and"
+            + " scrub-rate of servers, rejoin-after of managers, each as the option of that name. A"
+            + " node that is started again goes by its command line.")
 public final class ConfigCommand extends CtlCommand {
   private static final String NODES = "Of these nodes; all without.";
 
@@ -82,7 +82,7 @@ public final class ConfigCommand extends CtlCommand {
               index = "1",
               paramLabel = "VALUE",
               description =
-                  "As 10m or off of throttle, 50ms of slow-write, 1m or never of"
+                  "As 10m or off of throttle and scrub-rate, 50ms of slow-write, 1m or never of"
                       + " rejoin-after.")
           String text,
       @Parameters(
