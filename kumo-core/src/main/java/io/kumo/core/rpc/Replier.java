@@ -18,11 +18,15 @@ public final class Replier {
   private static final int LIFETIME_MS =
       (int) TimeUnit.NANOSECONDS.toMillis(Limits.REQUEST_LIFETIME_NS);
 
+  private static final int UNANSWERED = -1;
+
   private final RpcConnection connection;
   private final int messageId;
   private final int sinceMs;
-  private boolean answered;
-  private int beginIndex;
+
+  /** Where the answer begins in the outbound buffer. */
+  private int answerIndex = UNANSWERED;
+
   private @Nullable Consumer<String> hearer;
 
   /**
@@ -78,7 +82,6 @@ public final class Replier {
    */
   public ByteBuf begin() {
     ByteBuf out = answer();
-    beginIndex = out.writerIndex();
     Frames.responseHeader(out, messageId);
     tell("");
     return out;
@@ -90,8 +93,8 @@ public final class Replier {
    * @param out what {@link #begin} lent
    */
   public void takeBack(ByteBuf out) {
-    out.writerIndex(beginIndex);
-    answered = false;
+    out.writerIndex(answerIndex);
+    answerIndex = UNANSWERED;
   }
 
   public void nil() {
@@ -133,14 +136,15 @@ public final class Replier {
   }
 
   public boolean isAnswered() {
-    return answered;
+    return answerIndex != UNANSWERED;
   }
 
   private ByteBuf answer() {
-    if (answered) {
+    if (isAnswered()) {
       throw new IllegalStateException("answered twice: message " + messageId);
     }
-    answered = true;
-    return connection.out();
+    ByteBuf out = connection.out();
+    answerIndex = out.writerIndex();
+    return out;
   }
 }

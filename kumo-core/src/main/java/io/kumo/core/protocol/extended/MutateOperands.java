@@ -55,6 +55,9 @@ public record MutateOperands(
     long delta = MsgPack.readUnsigned(in);
     long initial = MsgPack.readUnsigned(in);
     long newCas = MsgPack.readUnsigned(in);
-    return new MutateOperands(flags, expiry, vivifyExpiry, compare, newCas, delta, initial);
+    long any = flags | expiry | vivifyExpiry | compare | newCas | delta | initial;
+    return any == 0
+        ? NONE
+        : new MutateOperands(flags, expiry, vivifyExpiry, compare, newCas, delta, initial);
   }
 }
