@@ -70,23 +70,16 @@ public final class ClientWrites {
 
   /** Borrows the message's buffers. */
   public void mutate(Mutate message, Replier replier) {
-    Mutate own =
-        new Mutate(
-            message.operation(),
-            message.options(),
-            copy(message.key()),
-            copy(message.value()),
-            message.operands(),
-            message.id());
+    ByteBuf rawKey = copy(message.key());
     coordinator.submit(
         new WriteRequest(
-            own.key(),
-            own.key().readableBytes() + own.value().readableBytes(),
-            new MutateChange(own, time),
-            own.id(),
-            own.has(MutateOptions.REPEATED),
-            own.has(MutateOptions.ASYNC),
-            new MutateReply(own, replier)));
+            rawKey,
+            rawKey.readableBytes() + message.value().readableBytes(),
+            MutateChange.of(message, rawKey, time),
+            message.id(),
+            message.has(MutateOptions.REPEATED),
+            message.has(MutateOptions.ASYNC),
+            new MutateReply(message, replier)));
   }
 
   private void submit(ByteBuf key, int valueBytes, Change change, boolean early, WriteReply reply)
@@ -177,11 +170,16 @@ public final class ClientWrites {
   }
 
   private final class MutateReply implements WriteReply {
-    private final Mutate request;
+    private final Operation operation;
+    private final boolean returnsValue;
+    private final RequestId id;
     private final Replier replier;
 
+    /** Keeps nothing of the request's buffers. */
     MutateReply(Mutate request, Replier replier) {
-      this.request = request;
+      this.operation = request.operation();
+      this.returnsValue = request.has(MutateOptions.RETURN_VALUE);
+      this.id = request.id();
       this.replier = replier;
     }
 
@@ -194,15 +192,12 @@ public final class ClientWrites {
     public void decided(Decision decision, long clockTime, @Nullable ByteBuf record) {
       boolean written = decision.value() != null;
       if (written) {
-        boolean deletes = request.operation() == Operation.DELETE;
+        boolean deletes = operation == Operation.DELETE;
         metrics.add(deletes ? ServerMetric.DELETES : ServerMetric.SETS);
       }
       boolean hasItem = record != null && Item.hasPayload(record);
       long cas = written && hasItem ? Item.cas(record) : decision.cas();
-      boolean shown =
-          request.has(MutateOptions.RETURN_VALUE)
-              && hasItem
-              && (written || decision.status() == MutateStatus.OK);
+      boolean shown = returnsValue && hasItem && (written || decision.status() == MutateStatus.OK);
       new MutateResult(
               decision.status(), clockTime, cas, shown ? record : null, decision.tokens(), null)
           .write(replier.begin());
@@ -216,7 +211,7 @@ public final class ClientWrites {
 
     @Override
     public void interrupted(String reason) {
-      if (request.id().isPresent()) {
+      if (id.isPresent()) {
         metrics.add(ServerMetric.NOT_RESPONSIBLE);
         replier.error(ErrorCode.SERVER);
       } else {

@@ -6,7 +6,10 @@ import io.netty.buffer.UnpooledHeapByteBuf;
 
 /** Makes buffers of heap memory that nobody has to release, and keeps no count of them. */
 final class HeapRecords extends AbstractByteBufAllocator {
-  HeapRecords() {
+  /** Of all threads. */
+  static final HeapRecords RECORDS = new HeapRecords();
+
+  private HeapRecords() {
     super(false);
   }
 

@@ -9,7 +9,8 @@ import io.kumo.core.protocol.extended.Mutate;
 import io.kumo.core.protocol.extended.MutateOptions;
 import io.kumo.core.protocol.extended.Operation;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,39 @@ import org.jspecify.annotations.Nullable;
  * @param request with buffers of its own
  */
 public record MutateChange(Mutate request, TimeSource time) implements Change {
-  /** Records to be written live in heap memory, which nobody has to release. */
-  private static final ByteBufAllocator HEAP = new HeapRecords();
+  /**
+   * What a request does.
+   *
+   * @param request borrowed for the call
+   * @param rawKey its key, for as long as the change lives
+   */
+  public static Change of(Mutate request, ByteBuf rawKey, TimeSource time) {
+    if (request.operation() == Operation.SET && !isConditionalSet(request)) {
+      return new BlindSet(request, nowSeconds(time));
+    }
+    Mutate own =
+        new Mutate(
+            request.operation(),
+            request.options(),
+            rawKey,
+            Unpooled.wrappedBuffer(ByteBufUtil.getBytes(request.value())),
+            request.operands(),
+            request.id());
+    return new MutateChange(own, time);
+  }
+
+  private static boolean isConditionalSet(Mutate set) {
+    return set.compares() || set.has(MutateOptions.UNLESS_NEWER);
+  }
+
+  private static long nowSeconds(TimeSource time) {
+    return TimeUnit.MILLISECONDS.toSeconds(time.unixMillis());
+  }
 
   @Override
   public Decision decide(@Nullable ByteBuf current, long clockTime) {
-    long nowSeconds = TimeUnit.MILLISECONDS.toSeconds(time.unixMillis());
-    Conditions conditions = new Conditions(clockTime, nowSeconds, 0, Limits.MAX_VALUE_BYTES, HEAP);
+    Conditions conditions =
+        new Conditions(clockTime, nowSeconds(time), 0, Limits.MAX_VALUE_BYTES, HeapRecords.RECORDS);
     Outcome outcome = Mutation.apply(request, current, conditions);
     return new Decision(outcome.status(), outcome.cas(), outcome.tokens(), outcome.record());
   }
@@ -33,18 +60,13 @@ public record MutateChange(Mutate request, TimeSource time) implements Change {
   @Override
   public boolean conditional() {
     return switch (request.operation()) {
-      case SET -> request.compares() || request.has(MutateOptions.UNLESS_NEWER);
+      case SET -> isConditionalSet(request);
       case DELETE ->
           request.compares()
               || request.has(MutateOptions.DROP_VALUE)
               || request.has(MutateOptions.INVALIDATE);
       case ADD, REPLACE, APPEND, PREPEND, INCR, DECR, TOUCH, GET_AND_TOUCH, META_GET -> true;
     };
-  }
-
-  @Override
-  public boolean blind() {
-    return request.operation() == Operation.SET && !conditional();
   }
 
   @Override
