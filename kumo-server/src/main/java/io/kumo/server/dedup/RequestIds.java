@@ -75,9 +75,18 @@ public final class RequestIds {
     if (find(id) != HashChains.NONE) {
       return Knowledge.APPLIED;
     }
-    Mark mark = forgotten.get(id.gatewayIncarnation());
+    Mark mark = markOf(id.gatewayIncarnation());
     boolean maybe = mark != null && Long.compareUnsigned(id.sequence(), mark.upTo) <= 0;
     return maybe ? Knowledge.FORGOTTEN : Knowledge.NEW;
+  }
+
+  /** Nearly always the last one, or none is there. */
+  private @Nullable Mark markOf(long gateway) {
+    Mark last = lastMark;
+    if (last == null || last.gateway == gateway) {
+      return last;
+    }
+    return forgotten.get(gateway);
   }
 
   private int find(RequestId id) {

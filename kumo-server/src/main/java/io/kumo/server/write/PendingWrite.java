@@ -7,6 +7,7 @@ import io.kumo.server.dedup.RequestIds;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
+import io.kumo.server.store.SyncListener;
 import io.kumo.server.store.WriteResult;
 import io.kumo.server.write.change.Decision;
 import io.netty.buffer.ByteBuf;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * other replicas - is answered by starting the step anew or by giving up with "unknown", never by
  * skipping it.
  */
-final class PendingWrite extends StagedWrite implements RoundListener {
+final class PendingWrite extends StagedWrite implements RoundListener, SyncListener {
   private static final String NO_LEASE = "the lease to coordinate the key is over";
 
   private final WriteContext context;
@@ -193,7 +194,7 @@ final class PendingWrite extends StagedWrite implements RoundListener {
   private void awaitDurable(long position) {
     enter(WriteStage.APPLIED);
     progress.keyReleased(this);
-    context.store().whenDurable(position, context.transport(), this::durable);
+    context.store().whenDurable(position, context.transport(), this);
     if (!isDone()) {
       progress.awaitsDisk(this);
     }
@@ -265,7 +266,8 @@ final class PendingWrite extends StagedWrite implements RoundListener {
     return result.clockTime() == clockTime && context.isStored(request.rawKey(), value());
   }
 
-  private void durable(@Nullable StoreException failure) {
+  @Override
+  public void synced(@Nullable StoreException failure) {
     if (!isApplied()) {
       return;
     }

@@ -72,7 +72,7 @@ public final class ReplicationRound {
     asker = told;
     replicas.update(about.hash());
     replicas.joinFormer(former);
-    callAll();
+    replicas.callAll();
     checkAnswers();
   }
 
@@ -99,7 +99,7 @@ public final class ReplicationRound {
       case ASK -> throw new IllegalStateException("the replicas have to be asked anew");
       case PROPAGATE -> {
         replicas.update(payload().hash());
-        callAll();
+        replicas.callAll();
         checkAnswers();
       }
       case COMMIT -> {
@@ -119,18 +119,13 @@ public final class ReplicationRound {
     replicas.drop();
   }
 
+  boolean isOver() {
+    return phase == RoundPhase.OVER;
+  }
+
   /** Whether a replica was sent the record: from then on it may have it. */
   boolean wasSent() {
     return sent;
-  }
-
-  /** Of a copy, as an answer that comes at once may start the round anew. */
-  private void callAll() {
-    for (ReplicaCall call : replicas.calls()) {
-      if (phase != RoundPhase.OVER) {
-        call(call);
-      }
-    }
   }
 
   // ---- what the replicas say ----
@@ -237,7 +232,7 @@ public final class ReplicationRound {
   }
 
   private Fence fence() {
-    return new Fence(writeClockTime(), context.spaces().self());
+    return Fence.of(writeClockTime(), context.spaces().self());
   }
 
   private ExtReplicate message(ReplicaCall call) {

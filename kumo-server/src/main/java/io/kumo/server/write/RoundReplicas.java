@@ -14,7 +14,10 @@ import java.util.Set;
 final class RoundReplicas {
   private final ReplicationRound round;
   private final ViewHolder spaces;
+
+  /** Those that are in it stay where they are: a walk over them sees who was there at its start. */
   private ReplicaCall[] calls = new ReplicaCall[2];
+
   private int count;
 
   RoundReplicas(ReplicationRound round, ViewHolder spaces) {
@@ -27,7 +30,9 @@ final class RoundReplicas {
     HashSpaces current = spaces.current();
     List<NodeAddress> written = current.write().activeReplicas(hash);
     List<NodeAddress> read = current.rebalancing() ? current.owners(hash) : List.of();
-    dropLeft(written, read);
+    if (count > 0) {
+      dropLeft(written, read);
+    }
     for (NodeAddress address : written) {
       join(address, ReplicaCall.Claim.WRITE_SPACE);
     }
@@ -37,17 +42,18 @@ final class RoundReplicas {
   }
 
   private void dropLeft(List<NodeAddress> written, List<NodeAddress> read) {
-    int kept = 0;
+    ReplicaCall[] kept = new ReplicaCall[calls.length];
+    int keptCount = 0;
     for (int i = 0; i < count; i++) {
       ReplicaCall call = calls[i];
       if (written.contains(call.replica()) || read.contains(call.replica())) {
-        calls[kept++] = call;
+        kept[keptCount++] = call;
       } else {
         call.drop();
       }
     }
-    Arrays.fill(calls, kept, count, null);
-    count = kept;
+    calls = kept;
+    count = keptCount;
   }
 
   void joinFormer(Set<NodeAddress> former) {
@@ -78,9 +84,13 @@ final class RoundReplicas {
     return true;
   }
 
-  /** A copy: who has to answer may change while they are called. */
-  ReplicaCall[] calls() {
-    return Arrays.copyOf(calls, count);
+  /** Calls those of now; an answer that comes at once may start the round anew, or end it. */
+  void callAll() {
+    ReplicaCall[] called = calls;
+    int end = count;
+    for (int i = 0; i < end && !round.isOver(); i++) {
+      round.call(called[i]);
+    }
   }
 
   /** They are of interest no longer. */
@@ -92,7 +102,9 @@ final class RoundReplicas {
 
   /** The next phase begins. */
   void clear() {
-    Arrays.fill(calls, 0, count, null);
-    count = 0;
+    if (count > 0) {
+      calls = new ReplicaCall[calls.length];
+      count = 0;
+    }
   }
 }
