@@ -28,6 +28,7 @@ class TlsTest {
 
   private final SecurityFigures figures = new SecurityFigures();
   private final Reloads reloads = new Reloads(figures);
+  private ClientCertificates asked = ClientCertificates.REQUIRED;
 
   @Test
   void bothEndsKnowEachOther() throws Exception {
@@ -55,6 +56,35 @@ class TlsTest {
     assertThatThrownBy(() -> subjectSeenBy(client("client"), elsewhere))
         .isInstanceOf(SSLException.class)
         .hasMessageContaining("127.0.0.1");
+  }
+
+  @Test
+  void aClientShowsNoCertificateWhereNoneIsAskedFor() throws Exception {
+    TlsFiles node = TestCertificates.copy("node", directory);
+    assertThat(subjectSeenBy(ClientTls.withoutCertificate(node.authority()), asksNobody("node")))
+        .contains("CN=node");
+  }
+
+  @Test
+  void withoutACertificateTheServersIsCheckedAllTheSame() throws Exception {
+    Path authority = TestCertificates.copy("node", directory).authority();
+    for (String name : new String[] {"stranger", "elsewhere"}) {
+      ServerTls refused = asksNobody(name);
+      assertThatThrownBy(() -> subjectSeenBy(ClientTls.withoutCertificate(authority), refused))
+          .isInstanceOf(SSLException.class);
+    }
+    ServerTls node = asksNobody("node");
+    assertThatThrownBy(() -> subjectSeenBy(ClientTls.withoutCertificate(null), node))
+        .as("no authority that the JDK knows has made it")
+        .isInstanceOf(SSLException.class);
+  }
+
+  @Test
+  void whoTrustsAnybodyTakesEveryCertificate() throws Exception {
+    for (String name : new String[] {"node", "stranger", "elsewhere"}) {
+      assertThat(subjectSeenBy(ClientTls.trustingAnybody(), asksNobody(name)))
+          .contains("CN=" + name);
+    }
   }
 
   @Test
@@ -134,8 +164,14 @@ class TlsTest {
     return open(TestCertificates.copy(name, directory));
   }
 
+  private ServerTls asksNobody(String name) throws IOException {
+    TlsFiles files = TestCertificates.copy(name, directory);
+    asked = ClientCertificates.NONE;
+    return open(files);
+  }
+
   private ServerTls open(TlsFiles files) throws IOException {
-    return ServerTls.open("test", files, ClientCertificates.REQUIRED, time(), reloads);
+    return ServerTls.open("test", files, asked, time(), reloads);
   }
 
   private ClientTls client(String name) throws IOException {
@@ -147,12 +183,12 @@ class TlsTest {
   }
 
   /** Connects, exchanges a byte, and tells who the server is. */
-  private static String subjectSeenBy(ClientTls client, ServerTls server) throws Exception {
+  private String subjectSeenBy(ClientTls client, ServerTls server) throws Exception {
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     try (SSLServerSocket listening =
         (SSLServerSocket)
             server.jdkContext().getServerSocketFactory().createServerSocket(0, 1, loopback)) {
-      listening.setNeedClientAuth(true);
+      listening.setNeedClientAuth(asked == ClientCertificates.REQUIRED);
       CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serve(listening));
       Socket connected = new Socket(loopback, listening.getLocalPort());
       try (SSLSocket socket = client.over(connected, "127.0.0.1", listening.getLocalPort())) {

@@ -2,11 +2,11 @@ package io.kumo.tools.bench;
 
 import io.kumo.tools.bench.codec.BenchRequest;
 import io.kumo.tools.bench.codec.Codec;
+import io.kumo.tools.bench.wire.BenchTarget;
+import io.kumo.tools.bench.wire.Wire;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -15,9 +15,9 @@ import java.nio.channels.SocketChannel;
 final class Connection {
 
   private static final int BUFFER_BYTES = 64 << 10;
-  private static final int MAX_BUFFER_BYTES = 64 << 20;
 
   private final SocketChannel channel;
+  private final Wire wire;
   private final BenchRequest[] ring;
   private int head;
   private int underWay;
@@ -30,17 +30,22 @@ final class Connection {
 
   int overdue;
 
-  /** Connects, blocking, then never blocks again. */
-  Connection(InetSocketAddress address, int inFlight, int maxKeys, Selector selector)
-      throws IOException {
+  /** Connects, and shakes hands if the target speaks TLS, blocking; then never blocks again. */
+  Connection(BenchTarget target, int inFlight, int maxKeys, Selector selector) throws IOException {
     ring = new BenchRequest[inFlight];
     for (int i = 0; i < inFlight; i++) {
       ring[i] = new BenchRequest(maxKeys);
     }
-    channel = SocketChannel.open(address);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    channel.configureBlocking(false);
-    key = channel.register(selector, SelectionKey.OP_READ, this);
+    channel = SocketChannel.open(target.address());
+    try {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      wire = target.wire(channel);
+      channel.configureBlocking(false);
+      key = channel.register(selector, SelectionKey.OP_READ, this);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   int underWay() {
@@ -65,7 +70,7 @@ final class Connection {
     BenchRequest request = free();
     int size = codec.sizeOf(request);
     if (out.remaining() < size) {
-      out = grown(out, size);
+      out = Wire.grown(out, size);
     }
     codec.write(out, request);
     underWay++;
@@ -80,13 +85,9 @@ final class Connection {
     underWay--;
   }
 
-  /**
-   * Reads once; the buffer to parse, at its first unread byte. {@link #doneReading} must follow.
-   */
+  /** Reads; the buffer to parse, at its first unread byte. {@link #doneReading} must follow. */
   ByteBuffer read() throws IOException {
-    if (channel.read(in) < 0) {
-      throw new ClosedChannelException();
-    }
+    in = wire.read(in);
     return in.flip();
   }
 
@@ -94,7 +95,7 @@ final class Connection {
     if (in.hasRemaining()) {
       in.compact();
       if (!in.hasRemaining()) {
-        in = grown(in, in.capacity());
+        in = Wire.grown(in, in.capacity());
       }
     } else {
       in.clear();
@@ -102,12 +103,11 @@ final class Connection {
   }
 
   void flush() throws IOException {
-    if (out.position() == 0) {
+    if (out.position() == 0 && key.interestOps() == SelectionKey.OP_READ) {
       return;
     }
     out.flip();
-    channel.write(out);
-    boolean all = !out.hasRemaining();
+    boolean all = wire.write(out);
     out.compact();
     int interest = all ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
     if (key.interestOps() != interest) {
@@ -117,17 +117,9 @@ final class Connection {
 
   void close() {
     try {
-      channel.close();
+      wire.close();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
-  }
-
-  private static ByteBuffer grown(ByteBuffer buffer, int moreBytes) {
-    long wanted = Math.max(2L * buffer.capacity(), (long) buffer.position() + moreBytes);
-    if (wanted > MAX_BUFFER_BYTES) {
-      throw new IllegalStateException("more than " + MAX_BUFFER_BYTES + " bytes under way");
-    }
-    return ByteBuffer.allocateDirect((int) wanted).put(buffer.flip());
   }
 }

@@ -6,7 +6,10 @@ import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Logging;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.security.ClientTls;
 import io.kumo.tools.OutputFormat;
+import io.kumo.tools.bench.wire.BenchTarget;
+import io.kumo.tools.bench.wire.TlsOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +25,7 @@ import picocli.CommandLine.Spec;
 /** The program kumobench. */
 @Command(
     name = "kumobench",
-    customSynopsis = "kumobench [options] [NAME=]HOST[:PORT=11211] ...",
+    customSynopsis = "kumobench [options] [NAME=][tls://]HOST[:PORT=11211] ...",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
@@ -34,16 +37,19 @@ import picocli.CommandLine.Spec;
 public final class KumobenchMain implements Callable<Integer> {
   private static final int MAX_TARGETS = 4;
   private static final int MAX_ROUNDS = 10_000;
+  private static final int MAX_CONNECTS = 10_000;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       arity = "0..*",
-      paramLabel = "[NAME=]HOST[:PORT]",
-      description = "The servers, at most four.")
+      paramLabel = "[NAME=][tls://]HOST[:PORT]",
+      description = "The servers, at most four; tls:// for TLS 1.2 or 1.3.")
   private List<String> addresses = new ArrayList<>();
 
   @Mixin private LoadOptions load = new LoadOptions();
+
+  @Mixin private TlsOptions tls = new TlsOptions();
 
   @Option(
       names = "--rounds",
@@ -79,6 +85,15 @@ public final class KumobenchMain implements Callable<Integer> {
   private boolean ceiling;
 
   @Option(
+      names = "--connects",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Generate no load, but make so many connections to each server, one after another, and"
+              + " report how long it takes from the TCP connect until a get is answered.")
+  private int connects;
+
+  @Option(
       names = "--relay",
       paramLabel = "PORT",
       defaultValue = "0",
@@ -96,14 +111,15 @@ public final class KumobenchMain implements Callable<Integer> {
     if (rounds < 1 || rounds > MAX_ROUNDS) {
       throw CliException.usage("--rounds is a number from 1 to " + MAX_ROUNDS);
     }
-    if (relayPort < 0) {
-      throw CliException.usage("--relay takes a port");
+    if (relayPort < 0 || connects < 0) {
+      throw CliException.usage(
+          relayPort < 0 ? "--relay takes a port" : "--connects takes a number of connections");
     }
     LoadSpec loadSpec = load.toSpec();
+    List<BenchTarget> targets = targets();
     if (ceiling) {
       return measureCeiling(loadSpec);
     }
-    List<BenchTarget> targets = addresses.stream().map(BenchTarget::parse).toList();
     if (targets.isEmpty()) {
       throw CliException.usage("a server's address is missing");
     }
@@ -113,12 +129,35 @@ public final class KumobenchMain implements Callable<Integer> {
     if (relayPort > 0) {
       return relay(targets);
     }
-    return measure(loadSpec, targets, populate);
+    return connects > 0 ? measureConnects(loadSpec, targets) : measure(loadSpec, targets, populate);
+  }
+
+  private List<BenchTarget> targets() {
+    ClientTls clientTls = tls.open(addresses.stream().anyMatch(BenchTarget::isTls));
+    return addresses.stream().map(address -> BenchTarget.parse(address, clientTls)).toList();
+  }
+
+  private int measureConnects(LoadSpec loadSpec, List<BenchTarget> targets) {
+    if (connects > MAX_CONNECTS || output != OutputFormat.TEXT) {
+      throw CliException.usage(
+          "--connects takes a number up to " + MAX_CONNECTS + ", and reports as text");
+    }
+    FirstAnswers measuring = new FirstAnswers(loadSpec, TimeSource.system());
+    print(new FirstAnswersReport(targets, measuring.measure(targets, connects)).write());
+    return ExitStatus.DONE.code();
+  }
+
+  private void print(String report) {
+    spec.commandLine().getOut().println(report);
+    spec.commandLine().getOut().flush();
   }
 
   private int relay(List<BenchTarget> targets) throws InterruptedException {
     if (targets.size() != 1 || relayPort > 65_535) {
       throw CliException.usage("--relay takes a port and goes to one server");
+    }
+    if (targets.get(0).tls() != null || connects > 0) {
+      throw CliException.usage("--relay passes on what comes: no tls://, no --connects");
     }
     try (Relay relay = new Relay(relayPort, targets.get(0).address())) {
       relay.awaitEnd();
@@ -127,11 +166,11 @@ public final class KumobenchMain implements Callable<Integer> {
   }
 
   private int measureCeiling(LoadSpec loadSpec) throws IOException, InterruptedException {
-    if (!addresses.isEmpty() || loadSpec.protocol() != ProtocolKind.TEXT) {
-      throw CliException.usage("--ceiling has its own server, which speaks text");
+    if (!addresses.isEmpty() || loadSpec.protocol() != ProtocolKind.TEXT || connects > 0) {
+      throw CliException.usage("--ceiling has its own server, which speaks text and takes loads");
     }
     try (TrivialServer server = new TrivialServer(loadSpec)) {
-      return measure(loadSpec, List.of(new BenchTarget("ceiling", server.address())), false);
+      return measure(loadSpec, List.of(new BenchTarget("ceiling", server.address(), null)), false);
     }
   }
 
@@ -146,13 +185,10 @@ public final class KumobenchMain implements Callable<Integer> {
       }
     }
     List<List<Result>> results = rounds(runner, loadSpec, all);
-    spec.commandLine()
-        .getOut()
-        .println(
-            output == OutputFormat.JSON
-                ? new JsonReport(loadSpec, results).write()
-                : new TextReport(loadSpec, results).write());
-    spec.commandLine().getOut().flush();
+    print(
+        output == OutputFormat.JSON
+            ? new JsonReport(loadSpec, results).write()
+            : new TextReport(loadSpec, results).write());
     return verdict(results).code();
   }
 

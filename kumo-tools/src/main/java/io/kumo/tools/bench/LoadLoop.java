@@ -3,10 +3,10 @@ package io.kumo.tools.bench;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.tools.bench.codec.BenchRequest;
 import io.kumo.tools.bench.codec.Codec;
+import io.kumo.tools.bench.wire.BenchTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -33,13 +33,13 @@ final class LoadLoop implements Runnable {
 
   private final BenchRequests source;
   private final TimeSource time;
-  private final Window window;
   private final Codec codec;
   private final Selector selector;
   private final List<Connection> connections = new ArrayList<>();
   private final Stats stats = new Stats();
   private final AtomicLong answered = new AtomicLong();
   private final double intervalNs;
+  private Window window = new Window(0, 0, 0);
   private long scheduled;
   private int underWay;
   private boolean dry;
@@ -53,24 +53,28 @@ final class LoadLoop implements Runnable {
    */
   LoadLoop(
       LoadSpec spec,
-      InetSocketAddress address,
+      BenchTarget target,
       BenchRequests source,
       int connectionCount,
       double rateShare,
-      TimeSource time,
-      Window window)
+      TimeSource time)
       throws IOException {
     this.source = source;
     this.time = time;
-    this.window = window;
     this.codec = spec.protocol().codec(spec);
     this.selector = Selector.open();
     this.intervalNs = spec.ratePerSecond() > 0 ? 1e9 / (spec.ratePerSecond() * rateShare) : 0;
     for (int i = 0; i < connectionCount; i++) {
-      Connection connection =
-          new Connection(address, spec.inFlight(), Math.max(1, spec.multiGetKeys()), selector);
-      connection.nextDueNs = window.startNs() + (long) (i * intervalNs);
-      connections.add(connection);
+      connections.add(
+          new Connection(target, spec.inFlight(), Math.max(1, spec.multiGetKeys()), selector));
+    }
+  }
+
+  /** Says when to send, which nothing is before; to be called before the thread is started. */
+  void begin(Window times) {
+    window = times;
+    for (int i = 0; i < connections.size(); i++) {
+      connections.get(i).nextDueNs = times.startNs() + (long) (i * intervalNs);
     }
   }
 

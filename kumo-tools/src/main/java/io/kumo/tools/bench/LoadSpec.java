@@ -28,8 +28,8 @@ record LoadSpec(
     long seed) {
 
   /** The same load, closed loop and with one thread, for storing the keys first. */
-  LoadSpec forPopulating() {
-    return with(1, Math.min(connections, 8), 32, 0);
+  LoadSpec forPopulating(int requestsInFlight) {
+    return with(1, Math.min(connections, 8), requestsInFlight, 0);
   }
 
   private LoadSpec with(int threads, int connections, int inFlight, double ratePerSecond) {

@@ -1,5 +1,6 @@
 package io.kumo.tools.bench;
 
+import io.kumo.tools.bench.wire.BenchTarget;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 

@@ -195,7 +195,19 @@ class KumobenchTest {
         "x -d 0",
         "x -r -1",
         "1 2 3 4 5",
-        "x x --relay 1"
+        "x x --relay 1",
+        "tls://x --relay 1",
+        "x --tls-insecure",
+        "x --tls-ca a",
+        "--ceiling --tls-ca a",
+        "tls://x --tls-cert a",
+        "tls://x --tls-key a",
+        "tls://x --tls-insecure --tls-ca a",
+        "x --connects -1",
+        "x --connects 10001",
+        "x --connects 1 -o json",
+        "x --connects 1 --relay 1",
+        "--ceiling --connects 1"
       })
   void aWrongCommandLineIsRefused(String line) {
     run(line.isEmpty() ? new String[] {"-c", "1"} : line.replace("x", "127.0.0.1").split(" ", -1));
