@@ -14,9 +14,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +22,11 @@ import org.jspecify.annotations.Nullable;
  * shows besides. Nothing can be changed through it. With a token only who gives it is answered, but
  * for {@code /healthz}.
  *
- * <p>Bounded: four threads, 32 requests that wait for one, 128 connections, 10 s for a request to
- * arrive and 30 s for its answer to be taken.
+ * <p>Bounded: the threads of {@link HttpThreads} and the requests that wait for one, 512
+ * connections, 10 s for a request to arrive and 30 s for its answer to be taken.
  */
 public final class HttpEndpoint implements AutoCloseable {
   private static final int BACKLOG = 16;
-  private static final int THREADS = 4;
-  private static final int MAX_WAITING = 32;
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
@@ -52,11 +47,11 @@ public final class HttpEndpoint implements AutoCloseable {
   static {
     bound("sun.net.httpserver.maxReqTime", 10);
     bound("sun.net.httpserver.maxRspTime", 30);
-    bound("jdk.httpserver.maxConnections", 128);
+    bound("jdk.httpserver.maxConnections", 512);
   }
 
   private final HttpServer server;
-  private final ThreadPoolExecutor threads;
+  private final HttpThreads threads;
   private final Shown shown;
   private final HttpAccess access;
   private final Map<String, Page> pages;
@@ -71,8 +66,7 @@ public final class HttpEndpoint implements AutoCloseable {
     }
   }
 
-  private HttpEndpoint(
-      HttpServer server, ThreadPoolExecutor threads, Shown shown, HttpAccess access) {
+  private HttpEndpoint(HttpServer server, HttpThreads threads, Shown shown, HttpAccess access) {
     this.access = access;
     this.server = server;
     this.threads = threads;
@@ -105,7 +99,7 @@ public final class HttpEndpoint implements AutoCloseable {
       String where = address.getHostString() + ":" + address.getPort();
       throw new IOException("cannot listen on " + where + ": " + e.getMessage(), e);
     }
-    ThreadPoolExecutor threads = threads();
+    HttpThreads threads = new HttpThreads();
     HttpEndpoint endpoint = new HttpEndpoint(server, threads, shown, access);
     server.setExecutor(threads);
     server.createContext("/", endpoint::answer);
@@ -123,25 +117,6 @@ public final class HttpEndpoint implements AutoCloseable {
     return server;
   }
 
-  /** A request too many is dropped; its connection is closed when its time is over. */
-  private static ThreadPoolExecutor threads() {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            10,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MAX_WAITING),
-            task -> {
-              Thread thread = new Thread(task, "kumo-http");
-              thread.setDaemon(true);
-              return thread;
-            },
-            new ThreadPoolExecutor.DiscardPolicy());
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
-  }
-
   public InetSocketAddress address() {
     return server.getAddress();
   }
@@ -154,9 +129,11 @@ public final class HttpEndpoint implements AutoCloseable {
         exchange.sendResponseHeaders(METHOD_NOT_ALLOWED, NO_BODY);
         return;
       }
+      threads.works();
       Answer[] answer = {Answer.text(BROKEN, "a bug; the log has it")};
       Guard.ofProcess()
           .run("http", exchange.getRemoteAddress(), () -> answer[0] = answerTo(exchange));
+      threads.talks();
       send(exchange, answer[0], method.equals("HEAD"));
     }
   }
@@ -222,6 +199,6 @@ public final class HttpEndpoint implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
-    threads.shutdownNow();
+    threads.stop();
   }
 }

@@ -11,13 +11,16 @@ import io.kumo.core.metrics.Measurement;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,12 +29,17 @@ class HttpEndpointTest {
   private static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
+  /** More than there are threads and places to wait for one. */
+  private static final int STRANGERS = 2 * (HttpThreads.THREADS + HttpThreads.MAX_WAITING);
+
   private final HttpClient client = HttpClient.newHttpClient();
   private final Daemon daemon = new Daemon();
   private HttpEndpoint endpoint;
 
   private static final class Daemon implements Shown {
     private boolean throwing;
+    private volatile Callable<String> meanwhile = () -> "";
+    private volatile String seen = "";
     private String lacks = "";
 
     @Override
@@ -43,7 +51,12 @@ class HttpEndpointTest {
     }
 
     @Override
-    public Readiness readiness() {
+    public Readiness readiness() throws IOException {
+      try {
+        seen = meanwhile.call();
+      } catch (Exception e) {
+        throw new IOException(e);
+      }
       return Readiness.lacks(lacks);
     }
 
@@ -159,6 +172,54 @@ class HttpEndpointTest {
   void answersNothingElse() throws Exception {
     assertThat(ask("GET", "/other").statusCode()).isEqualTo(404);
     assertThat(ask("POST", "/metrics").statusCode()).isEqualTo(405);
+  }
+
+  /** The JDK's server reads a head by a thread of its own; there are more of these than threads. */
+  @Test
+  void whoSendsHalfARequestKeepsNobodyOut() throws Exception {
+    List<Socket> strangers = strangers();
+    assertThat(askOnce("/healthz")).startsWith("HTTP/1.1 200 ").endsWith("ok\n");
+    close(strangers);
+  }
+
+  /** Strangers come while it is being worked out. */
+  @Test
+  void anAnswerThatTakesItsTimeIsGiven() throws Exception {
+    List<Socket> strangers = new ArrayList<>();
+    daemon.meanwhile =
+        () -> {
+          strangers.addAll(strangers());
+          return askOnce("/healthz");
+        };
+    assertThat(askOnce("/readyz")).startsWith("HTTP/1.1 200 ").endsWith("ready\n");
+    assertThat(daemon.seen).startsWith("HTTP/1.1 200 ").endsWith("ok\n");
+    close(strangers);
+  }
+
+  /** All of them have begun to ask, and wait. */
+  private List<Socket> strangers() throws IOException {
+    List<Socket> strangers = new ArrayList<>();
+    for (int i = 0; i < STRANGERS; i++) {
+      Socket stranger = new Socket(ANY_PORT.getAddress(), endpoint.address().getPort());
+      strangers.add(stranger);
+      stranger.getOutputStream().write("GET /hea".getBytes(StandardCharsets.US_ASCII));
+    }
+    return strangers;
+  }
+
+  private static void close(List<Socket> sockets) throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
+  /** By a client that asks once, and not again when it is not answered. */
+  private String askOnce(String path) throws IOException {
+    try (Socket socket = new Socket(ANY_PORT.getAddress(), endpoint.address().getPort())) {
+      String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
   }
 
   @Test

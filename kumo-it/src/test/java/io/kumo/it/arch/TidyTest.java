@@ -229,8 +229,7 @@ class TidyTest {
         .allMatch(
             line ->
                 line.matches(
-                    ".*/(Guard|HistoryFile|HttpEndpoint|Lifecycle|ServerProcess|SystemResolver)"
-                        + "\\.java.*"));
+                    ".*/(Guard|HistoryFile|Lifecycle|ServerProcess|SystemResolver)" + "\\.java.*"));
   }
 
   @Test
