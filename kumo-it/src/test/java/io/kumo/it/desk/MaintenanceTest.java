@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kumo.it.process.KumoProcess;
 import io.kumo.it.process.TextClient;
+import io.kumo.it.process.Tool;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
@@ -65,6 +66,16 @@ class MaintenanceTest {
     return new ObjectMapper().readTree(cluster.kumoctl("status", "-o", "json").output());
   }
 
+  /** In what the managers show to browsers. */
+  private String consoleStateOf(int server) throws Exception {
+    for (JsonNode shown : cluster.shown(0).status().path("servers")) {
+      if (shown.path("address").asText().equals(cluster.server(server))) {
+        return shown.path("state").asText();
+      }
+    }
+    return "not shown";
+  }
+
   @Test
   void aServerIsSuspendedRestartedAndResumed() throws Exception {
     Story story = new Story(cluster, "Maintenance of one machine");
@@ -78,6 +89,9 @@ class MaintenanceTest {
     assertThat(shown.errors()).contains(cluster.server(out) + " is suspended");
     assertThat(status().path("suspended").findValuesAsText("address"))
         .containsExactly(cluster.server(out));
+    assertThat(Tool.kumotop("-m", cluster.manager(0), "-n", "1").output())
+        .containsPattern(cluster.server(out) + " .*suspended");
+    assertThat(consoleStateOf(out)).isEqualTo("suspended");
     assertThat(cluster.kumoctl("attach").errors())
         .contains(cluster.server(out) + " is suspended until");
     store("while it was out");
@@ -117,6 +131,12 @@ class MaintenanceTest {
     assertThat(cluster.kumoctl("status", "-o", "wide").output())
         .containsPattern("rebalance +paused: copying.*; throttled to 1/s");
     assertThat(status().path("rebalancePaused").asBoolean()).isTrue();
+    await()
+        .atMost(DeskCluster.PATIENCE)
+        .until(
+            () ->
+                cluster.shown(0).status().path("rebalance").path("paused").asBoolean()
+                    && cluster.shown(1).status().path("rebalance").path("paused").asBoolean());
     story.done("rebalance throttle 10m", NONE);
     assertThat(status().path("rebalanceBytesPerSecond").asInt()).isEqualTo(10 << 20);
     store("while it was paused");

@@ -66,7 +66,9 @@ final class ClusterPicture {
           .put("operations", gateway.rate())
           .put("version", gateway.status().version());
     }
-    status.set("rebalance", rebalance(control.rebalance().director()));
+    ObjectNode rebalance = rebalance(control.rebalance().director());
+    rebalance.put("paused", control.table().orders().rebalancePaused());
+    status.set("rebalance", rebalance);
     ArrayNode events = status.putArray("events");
     List<EventHistory.Event> all = history.all();
     for (EventHistory.Event event :
@@ -111,6 +113,8 @@ final class ClusterPicture {
     HashSpace write = control.table().spaces().write();
     if (write.find(server).isEmpty()) {
       return "new";
+    } else if (!write.isActive(server) && control.table().orders().isSuspended(server)) {
+      return "suspended";
     } else if (!write.isActive(server)) {
       return answers ? "returning" : "fault";
     } else if (!answers) {

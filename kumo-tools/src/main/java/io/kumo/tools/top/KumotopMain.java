@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
       "       kumotop [options] -m MANAGER[:PORT=19700]"
     },
     footer = {
-      "The status is ready, WAIT, Copying, Deleting, inactive, or FULL when the disk is.",
+      "The status is ready, WAIT, Copying, Deleting, inactive, suspended, or FULL when the disk"
+          + " is.",
       "On a terminal, h tells the keys. Elsewhere it prints plain lines, a header first."
     })
 public final class KumotopMain implements Callable<Integer> {

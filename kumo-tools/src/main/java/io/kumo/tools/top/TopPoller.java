@@ -4,9 +4,12 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.admin.GetRebalance;
 import io.kumo.core.protocol.admin.RebalanceState;
+import io.kumo.core.protocol.status.CurrentView;
 import io.kumo.core.protocol.status.Gateways;
 import io.kumo.core.protocol.status.GetGateways;
+import io.kumo.core.protocol.status.GetView;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.StandingOrders;
 import io.kumo.tools.NodeOptions;
 import io.kumo.tools.RpcClient;
 import io.kumo.tools.StatusClient;
@@ -32,6 +35,7 @@ final class TopPoller implements AutoCloseable {
   private final Map<InetSocketAddress, RpcClient> clients = new HashMap<>();
   private final Map<String, TopSample> before = new HashMap<>();
   private List<InetSocketAddress> servers;
+  private StandingOrders orders = StandingOrders.NONE;
   private boolean answered;
 
   /**
@@ -58,7 +62,9 @@ final class TopPoller implements AutoCloseable {
     }
     List<TopRow> rows = new ArrayList<>();
     for (InetSocketAddress server : servers) {
-      TopSample sample = sample(server);
+      TopSample asked = sample(server);
+      boolean out = orders.isSuspended(NodeAddress.of(server));
+      TopSample sample = out ? asked.suspended() : asked;
       rows.add(TopRow.of(before.put(sample.server(), sample), sample));
       answered |= sample.error() == null;
     }
@@ -70,7 +76,12 @@ final class TopPoller implements AutoCloseable {
     List<TopRow> rows = poll();
     List<InetSocketAddress> asked =
         named.isEmpty() && manager != null ? registered(manager) : named;
-    return new TopLook(rows, gateways.poll(asked, time.nanoTime()), rebalance(), time.unixMillis());
+    return new TopLook(
+        rows,
+        gateways.poll(asked, time.nanoTime()),
+        rebalance(),
+        orders.rebalancePaused(),
+        time.unixMillis());
   }
 
   private List<InetSocketAddress> registered(InetSocketAddress from) {
@@ -108,6 +119,7 @@ final class TopPoller implements AutoCloseable {
   /** A manager that has gone away leaves the list as it was. */
   private void refreshServers(InetSocketAddress from) {
     try {
+      orders = orders(from);
       servers =
           StatusClient.nodes(client(from)).hashSpace().nodes().stream()
               .map(node -> node.address().toSocketAddress())
@@ -121,6 +133,15 @@ final class TopPoller implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /** What an operator has ordered; nothing where views are not voted on. */
+  private StandingOrders orders(InetSocketAddress from) {
+    return client(from)
+        .callIfKnown(
+            new GetView(),
+            in -> CurrentView.read(in).view().settings().orders(),
+            () -> StandingOrders.NONE);
   }
 
   private TopSample sample(InetSocketAddress server) {

@@ -32,6 +32,8 @@ record TopSample(
   /** Stands where a rebalance would, as it is what an operator has to act on. */
   private static final String DISK_FULL = "FULL";
 
+  private static final String SUSPENDED = "suspended";
+
   TopSample {
     figures = Map.copyOf(figures);
   }
@@ -65,6 +67,13 @@ record TopSample(
         nowNs,
         null,
         figures.map(ServerStatistics::values).orElseGet(TreeMap::new));
+  }
+
+  /** The same of a server that an operator has taken out for maintenance. */
+  TopSample suspended() {
+    String why = error == null ? null : SUSPENDED + ": " + error;
+    return new TopSample(
+        server, gets, sets, deletes, items, clockTime, SUSPENDED, takenNs, why, figures);
   }
 
   /** One of its figures, such as {@code file_bytes}; 0 when it does not say. */

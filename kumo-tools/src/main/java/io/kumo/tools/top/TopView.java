@@ -29,7 +29,7 @@ final class TopView {
           "",
           "  rate       requests a second that the server coordinated, and how they went",
           "  p99        milliseconds that the slowest hundredth of its writes took",
-          "  state      ready, WAIT, Copying, Deleting, inactive, or FULL when the disk is",
+          "  state      ready, WAIT, Copying, Deleting, inactive, suspended, or FULL: the disk",
           "");
 
   private final boolean unicode;
@@ -57,7 +57,7 @@ final class TopView {
       lines.addAll(gateways(look.gateways()));
       if (look.rebalance() != null) {
         lines.add(plain(""));
-        lines.add(rebalance(look.rebalance(), width));
+        lines.add(rebalance(look.rebalance(), look.paused(), width));
       }
     }
     while (lines.size() < height - 1) {
@@ -171,14 +171,15 @@ final class TopView {
     return lines;
   }
 
-  private AttributedString rebalance(@Nullable RebalanceState state, int width) {
+  private AttributedString rebalance(@Nullable RebalanceState state, boolean paused, int width) {
     if (state == null || state.phase() == RebalanceState.IDLE) {
       boolean given = state != null && state.outcome() == RebalanceState.ABANDONED;
       return styled(given ? "rebalance  the last one was given up" : "rebalance  none", dim());
     }
     long total = Math.max(1, state.statistics().total());
     double share = Math.min(1, state.statistics().scanned() / (double) total);
-    String word = state.phase() == RebalanceState.COPYING ? "copying" : "deleting";
+    String word =
+        paused ? "paused" : state.phase() == RebalanceState.COPYING ? "copying" : "deleting";
     String numbers =
         format(
             " %3.0f %%  %s of %s records",

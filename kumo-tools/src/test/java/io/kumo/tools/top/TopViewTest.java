@@ -32,11 +32,16 @@ class TopViewTest {
   }
 
   private List<String> lines(int width, int height, @Nullable RebalanceState rebalance) {
+    return lines(width, height, rebalance, false);
+  }
+
+  private List<String> lines(
+      int width, int height, @Nullable RebalanceState rebalance, boolean paused) {
     List<TopRow> rows =
         List.of(row("a:1", 50, 12_345, "ready"), failed("b:1"), row("c:1", 900, 7, "WAIT"));
     past.add(rows);
     GatewayRow gateway = new GatewayRow("g:1", 1, 20_000, 3, 0, null);
-    TopLook look = new TopLook(rows, List.of(gateway), rebalance, 0);
+    TopLook look = new TopLook(rows, List.of(gateway), rebalance, paused, 0);
     List<AttributedString> shown = view.lines(look, past, controls, width, height);
     return shown.stream().map(AttributedString::toString).toList();
   }
@@ -50,6 +55,15 @@ class TopViewTest {
     assertThat(lines.get(3)).matches("b:1 +Connection refused");
     assertThat(lines.get(7)).matches("g:1 +1 +20\\.0k +3 +0");
     assertThat(lines.get(23)).contains("q quit");
+  }
+
+  @Test
+  void whoIsOutForMaintenanceIsCalledSo() {
+    TopSample inactive = new TopSample("a:1", 0, 0, 0, 7, 0, "inactive", 0, null);
+    assertThat(inactive.suspended().state()).isEqualTo("suspended");
+    assertThat(inactive.suspended().items()).isEqualTo(7);
+    assertThat(TopSample.failed("b:1", "Connection refused", 0).suspended().error())
+        .isEqualTo("suspended: Connection refused");
   }
 
   @Test
@@ -86,6 +100,8 @@ class TopViewTest {
     assertThat(lines(80, 24, state))
         .anyMatch(
             line -> line.matches("rebalance  copying +\\[█{7,8}░{20,}]  25 % +50 of 200 re.*"));
+    assertThat(lines(80, 24, state, true))
+        .anyMatch(line -> line.matches("rebalance  paused +\\[█{7,8}░{20,}]  25 %.*"));
     assertThat(lines(140, 24, null)).noneMatch(line -> line.startsWith("rebalance"));
   }
 
