@@ -102,7 +102,7 @@ final class ClientRequest<T> implements KeyCommand {
   @Override
   public void complete(KeyStatus newStatus) {
     status = newStatus;
-    ClientLoop.leave(this);
+    RequestLoop.leave(this);
     if (abandoned) {
       clear();
     } else if (newStatus.isError()) {

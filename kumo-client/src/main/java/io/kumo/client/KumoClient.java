@@ -54,14 +54,14 @@ public final class KumoClient implements AutoCloseable {
   /** Keys of one {@link #multiGet}. */
   public static final int MAX_KEYS = 100_000;
 
-  private final ClientLoop loop;
+  private final RequestLoop loop;
   private final InFlight inFlight;
   private final byte[] keyPrefix;
   private final int maxValueBytes;
   private final @Nullable Executor executor;
 
   KumoClient(
-      ClientLoop loop,
+      RequestLoop loop,
       InFlight inFlight,
       byte[] keyPrefix,
       int maxValueBytes,

@@ -157,7 +157,7 @@ public final class KumoClientBuilder {
             false,
             ItemLayout.KUMO,
             maxValueBytes);
-    ClientLoop loop = new ClientLoop(managers, options, busyPolling, credentials.open());
+    RequestLoop loop = new RequestLoop(managers, options, busyPolling, credentials.open());
     InFlight inFlight = new InFlight(maxRequests, maxBytes);
     KumoClient client =
         new KumoClient(loop, inFlight, keyPrefix.getBytes(UTF_8), maxValueBytes, executor);

@@ -12,7 +12,7 @@ import io.kumo.core.view.Voter;
  *
  * <ul>
  *   <li>The term never falls, and each is promised once. What was accepted never becomes older.
- *   <li>A change of {@link #vote} is durable before its answer is sent ({@link Step#save}). The
+ *   <li>A change of {@link #vote} is durable before its answer is sent ({@link Reply#save}). The
  *       next event may be handled before; its answer waits for the same save.
  *   <li>A view is accepted in its own term or above what was promised, and only when every other
  *       server that may hold a lease of this voter has named it, or one newer.
@@ -48,7 +48,7 @@ public record Acceptor(
    *
    * @param save whether {@code next.vote()} has to be durable before the answer is sent
    */
-  public record Step<A>(Acceptor next, boolean save, A answer) {}
+  public record Reply<A>(Acceptor next, boolean save, A answer) {}
 
   /** As a process starts with what it kept, or with a fresh vote. */
   public static Acceptor started(VoteRules rules, VoteState vote, long nowNs) {
@@ -70,7 +70,7 @@ public record Acceptor(
   }
 
   /** Asked to promise a term. */
-  public Step<Promise> promise(TermRequest request) {
+  public Reply<Promise> promise(TermRequest request) {
     boolean granted = knows(request) && rules.mayPromise(request.term(), vote.term());
     if (!granted) {
       return answer(new Promise(vote.self(), false, vote.term(), vote.accepted()));
@@ -78,7 +78,7 @@ public record Acceptor(
     VoteState promised = vote.promised(request.term());
     ClusterView stillWaiting = waiting.term() < request.term() ? ClusterView.NONE : waiting;
     Acceptor next = new Acceptor(rules, promised, stillWaiting, grants, quietUntilNs, Heard.NOBODY);
-    return step(next, new Promise(vote.self(), true, request.term(), vote.accepted()));
+    return reply(next, new Promise(vote.self(), true, request.term(), vote.accepted()));
   }
 
   private boolean knows(TermRequest request) {
@@ -94,7 +94,7 @@ public record Acceptor(
    * Shown a view that a director has published or committed. A view that has to wait is to be shown
    * again; the same view is accepted as often as it is shown.
    */
-  public Step<Acceptance> publish(ClusterView view, NodeAddress director, long nowNs) {
+  public Reply<Acceptance> publish(ClusterView view, NodeAddress director, long nowNs) {
     if (!view.cluster().isOpenTo(vote.accepted().cluster())) {
       return answer(view, Acceptance.Status.FOREIGN);
     }
@@ -116,7 +116,7 @@ public record Acceptor(
     Acceptor next = new Acceptor(rules, accepted, left, grants, quietUntilNs, noted.heard);
     Acceptance answer =
         new Acceptance(vote.self(), Acceptance.Status.ACCEPTED, view.id(), view.term());
-    return step(next, answer);
+    return reply(next, answer);
   }
 
   private Acceptor noting(ClusterView view, NodeAddress director) {
@@ -133,7 +133,7 @@ public record Acceptor(
   }
 
   /** Asked for a lease. */
-  public Step<LeaseAnswer> lease(LeaseRequest request, long nowNs) {
+  public Reply<LeaseAnswer> lease(LeaseRequest request, long nowNs) {
     ClusterView newest = newest();
     boolean foreign = newest.cluster().id() != request.cluster();
     if (newest.isNone() || foreign || grants.isStale(request.holder(), request.process())) {
@@ -141,11 +141,11 @@ public record Acceptor(
     }
     if (newest.id().isNewerThan(request.named())) {
       LeaseGrants left = grants.heard(request.holder(), request.process());
-      return new Step<>(with(left), false, new LeaseAnswer(vote.self(), false, newest));
+      return new Reply<>(with(left), false, new LeaseAnswer(vote.self(), false, newest));
     }
     long untilNs = nowNs + newest.settings().graceNs();
     LeaseGrants more = grants.granted(request, untilNs, nowNs);
-    return new Step<>(with(more), false, new LeaseAnswer(vote.self(), true, ClusterView.NONE));
+    return new Reply<>(with(more), false, new LeaseAnswer(vote.self(), true, ClusterView.NONE));
   }
 
   /** A server gives its leases back, or is known to have been started anew. */
@@ -168,15 +168,15 @@ public record Acceptor(
     return new Acceptor(rules, vote, waiting, others, quietUntilNs, heard);
   }
 
-  private Step<Acceptance> answer(ClusterView view, Acceptance.Status status) {
+  private Reply<Acceptance> answer(ClusterView view, Acceptance.Status status) {
     return answer(new Acceptance(vote.self(), status, view.id(), vote.term()));
   }
 
-  private <A> Step<A> answer(A answer) {
-    return new Step<>(this, false, answer);
+  private <A> Reply<A> answer(A answer) {
+    return new Reply<>(this, false, answer);
   }
 
-  private <A> Step<A> step(Acceptor next, A answer) {
-    return new Step<>(next, rules.savesVotes() && !next.vote.equals(vote), answer);
+  private <A> Reply<A> reply(Acceptor next, A answer) {
+    return new Reply<>(next, rules.savesVotes() && !next.vote.equals(vote), answer);
   }
 }

@@ -38,8 +38,8 @@ public record LeaseHolder(
    *
    * @param installs views to install now, in this order
    */
-  public record Step(LeaseHolder next, List<Install> installs) {
-    public Step {
+  public record Advance(LeaseHolder next, List<Install> installs) {
+    public Advance {
       installs = List.copyOf(installs);
     }
   }
@@ -64,9 +64,9 @@ public record LeaseHolder(
    *
    * @param promisedTerm of the server's own {@link Acceptor}
    */
-  public Step note(ClusterView view, long promisedTerm) {
+  public Advance note(ClusterView view, long promisedTerm) {
     if (view.term() < promisedTerm || !follows(view, noted)) {
-      return new Step(this, List.of());
+      return new Advance(this, List.of());
     }
     boolean provesNoted =
         view.term() == noted.term()
@@ -78,16 +78,16 @@ public record LeaseHolder(
       installs.add(install(noted));
       base = noted;
     }
-    return new Step(new LeaseHolder(rules, self, base, view, lease), installs);
+    return new Advance(new LeaseHolder(rules, self, base, view, lease), installs);
   }
 
   /** A director, or whoever has installed it, says that a view is committed. */
-  public Step commit(ClusterView view) {
+  public Advance commit(ClusterView view) {
     if (!follows(view, installed)) {
-      return new Step(this, List.of());
+      return new Advance(this, List.of());
     }
     LeaseHolder next = new LeaseHolder(rules, self, view, noted.newer(view), lease);
-    return new Step(next, List.of(install(view)));
+    return new Advance(next, List.of(install(view)));
   }
 
   private static boolean follows(ClusterView view, ClusterView known) {

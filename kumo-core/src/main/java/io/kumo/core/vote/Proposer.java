@@ -67,8 +67,8 @@ public record Proposer(
   }
 
   /** What an event led to. */
-  public record Step(Proposer next, List<ProposerAction> actions) {
-    public Step {
+  public record Transition(Proposer next, List<ProposerAction> actions) {
+    public Transition {
       actions = List.copyOf(actions);
     }
   }
@@ -106,21 +106,21 @@ public record Proposer(
    * @param known newest view that this manager's own vote has accepted
    * @param byOperator whether an operator has ordered it
    */
-  public Step campaign(ClusterView known, boolean byOperator, long nowNs) {
+  public Transition campaign(ClusterView known, boolean byOperator, long nowNs) {
     Proposer next =
         with(Phase.ASKING, byOperator, term, highest, newest.newer(known), Set.of(), null, nowNs);
-    return new Step(next, List.of(ProposerMessages.askFirst(next)));
+    return new Transition(next, List.of(ProposerMessages.askFirst(next)));
   }
 
   /** Begins to found a cluster. Everybody who is to belong to it has to promise. */
-  public Step found(long nowNs) {
+  public Transition found(long nowNs) {
     Proposer next =
         with(Phase.FOUNDING, true, highest + 1, highest + 1, newest, Set.of(), null, nowNs);
-    return new Step(next, List.of(ProposerMessages.askTerm(next)));
+    return new Transition(next, List.of(ProposerMessages.askTerm(next)));
   }
 
   /** A voter has said whether it would follow. */
-  public Step answered(PreVote vote, long nowNs) {
+  public Transition answered(PreVote vote, long nowNs) {
     Proposer heard = hearing(vote.term(), vote.accepted());
     if (phase != Phase.ASKING || !vote.granted()) {
       return heard.nothing();
@@ -131,15 +131,15 @@ public record Proposer(
         : next.askAbove(nowNs);
   }
 
-  private Step askAbove(long nowNs) {
+  private Transition askAbove(long nowNs) {
     long next = highest + 1;
     Phase same = phase == Phase.FOUNDING ? Phase.FOUNDING : Phase.REQUESTING;
     Proposer asks = with(same, byOperator, next, next, newest, Set.of(), null, nowNs);
-    return new Step(asks, List.of(ProposerMessages.askTerm(asks)));
+    return new Transition(asks, List.of(ProposerMessages.askTerm(asks)));
   }
 
   /** A voter has promised a term, or refused it. */
-  public Step promised(Promise promise, long nowNs) {
+  public Transition promised(Promise promise, long nowNs) {
     Proposer heard = hearing(promise.term(), promise.accepted());
     if (phase == Phase.IDLE || phase == Phase.ASKING) {
       return heard.nothing();
@@ -156,12 +156,12 @@ public record Proposer(
     return won ? next.direct(nowNs) : next.nothing();
   }
 
-  private Step direct(long nowNs) {
+  private Transition direct(long nowNs) {
     Publication first = Publication.of(rules.republished(newest, term), List.of(), nowNs);
     return directing(first, nowNs);
   }
 
-  private Step directing(Publication first, long nowNs) {
+  private Transition directing(Publication first, long nowNs) {
     Proposer next =
         new Proposer(
             rules,
@@ -175,7 +175,7 @@ public record Proposer(
             votes,
             first,
             nowNs);
-    return new Step(next, List.of(ProposerMessages.publish(first)));
+    return new Transition(next, List.of(ProposerMessages.publish(first)));
   }
 
   /**
@@ -183,7 +183,7 @@ public record Proposer(
    *
    * @param needed who has to accept it beside the quorum, and before servers see it
    */
-  public Step publishFirst(ClusterView view, List<NodeAddress> needed, long nowNs) {
+  public Transition publishFirst(ClusterView view, List<NodeAddress> needed, long nowNs) {
     ProposalChecks.first(this, view);
     return directing(new Publication(view, needed, !needed.isEmpty(), Set.of(), nowNs), nowNs);
   }
@@ -194,10 +194,10 @@ public record Proposer(
    * @param next made by {@link ClusterView#next} of the committed one
    * @param needed who has to accept it beside the quorums
    */
-  public Step propose(ClusterView next, List<NodeAddress> needed, long nowNs) {
+  public Transition propose(ClusterView next, List<NodeAddress> needed, long nowNs) {
     ProposalChecks.next(this, next);
     Publication out = Publication.of(next, needed, nowNs);
-    return new Step(publishing(out), List.of(ProposerMessages.publish(out)));
+    return new Transition(publishing(out), List.of(ProposerMessages.publish(out)));
   }
 
   /** The view that a change is made from: the committed one, in the term of this director. */
@@ -206,7 +206,7 @@ public record Proposer(
   }
 
   /** A voter has said what it does with the view that is out. */
-  public Step accepted(Acceptance answer, long nowNs) {
+  public Transition accepted(Acceptance answer, long nowNs) {
     Proposer heard = hearing(answer.term(), ClusterView.NONE);
     if (phase != Phase.DIRECTING) {
       return heard.nothing();
@@ -224,14 +224,14 @@ public record Proposer(
       return next.committing(more.view());
     }
     boolean opens = publication.managersFirst() && !more.managersFirst();
-    return opens ? new Step(next, List.of(ProposerMessages.publish(more))) : next.nothing();
+    return opens ? new Transition(next, List.of(ProposerMessages.publish(more))) : next.nothing();
   }
 
-  private Step committing(ClusterView view) {
+  private Transition committing(ClusterView view) {
     Proposer next =
         new Proposer(
             rules, self, phase, byOperator, term, highest, view, view, votes, null, sinceNs);
-    return new Step(next, List.of(new ProposerAction.Commit(view)));
+    return new Transition(next, List.of(new ProposerAction.Commit(view)));
   }
 
   /**
@@ -239,15 +239,15 @@ public record Proposer(
    *
    * @param reachable nodes to which there is a connection, itself included
    */
-  public Step review(Collection<NodeAddress> reachable, long nowNs) {
+  public Transition review(Collection<NodeAddress> reachable, long nowNs) {
     String reason = ProposerPatience.endsBecause(this, reachable, nowNs);
     return reason == null ? nothing() : stepDown(reason, nowNs);
   }
 
   /** Directs and asks no more; another manager does, or it is to be tried anew. */
-  public Step stepDown(String reason, long nowNs) {
+  public Transition stepDown(String reason, long nowNs) {
     Proposer next = with(Phase.IDLE, false, term, highest, newest, Set.of(), null, nowNs);
-    return new Step(next, List.of(new ProposerAction.StepDown(reason)));
+    return new Transition(next, List.of(new ProposerAction.StepDown(reason)));
   }
 
   /** A committed view of another director, or a term, has been heard of. */
@@ -300,7 +300,7 @@ public record Proposer(
         rules, self, nextPhase, ordered, nextTerm, nextHighest, seen, kept, followers, out, since);
   }
 
-  private Step nothing() {
-    return new Step(this, List.of());
+  private Transition nothing() {
+    return new Transition(this, List.of());
   }
 }

@@ -16,9 +16,9 @@ public record ServerVote(Acceptor acceptor, LeaseHolder holder) {
    *
    * @param save whether {@code next.acceptor().vote()} has to be durable before the answer is sent
    */
-  public record Step(
+  public record Outcome(
       ServerVote next, boolean save, Acceptance answer, List<LeaseHolder.Install> installs) {
-    public Step {
+    public Outcome {
       installs = List.copyOf(installs);
     }
   }
@@ -32,26 +32,27 @@ public record ServerVote(Acceptor acceptor, LeaseHolder holder) {
   }
 
   /** A director shows a view that is to be accepted. */
-  public Step published(ClusterView view, NodeAddress director, long nowNs) {
+  public Outcome published(ClusterView view, NodeAddress director, long nowNs) {
     return heard(holder.note(view, acceptor.vote().term()), view, director, nowNs);
   }
 
   /** A director shows a view that is committed. */
-  public Step committed(ClusterView view, NodeAddress director, long nowNs) {
+  public Outcome committed(ClusterView view, NodeAddress director, long nowNs) {
     return heard(holder.commit(view), view, director, nowNs);
   }
 
-  private Step heard(LeaseHolder.Step noted, ClusterView view, NodeAddress director, long nowNs) {
-    Acceptor.Step<Acceptance> voted = acceptor.publish(view, director, nowNs);
+  private Outcome heard(
+      LeaseHolder.Advance noted, ClusterView view, NodeAddress director, long nowNs) {
+    Acceptor.Reply<Acceptance> voted = acceptor.publish(view, director, nowNs);
     ServerVote next = new ServerVote(voted.next(), noted.next());
-    return new Step(next, voted.save(), voted.answer(), noted.installs());
+    return new Outcome(next, voted.save(), voted.answer(), noted.installs());
   }
 
   /** A voter has answered a request for a lease that was sent at that time. */
-  public LeaseHolder.Step leaseAnswered(
+  public LeaseHolder.Advance leaseAnswered(
       LeaseAnswer answer, ClockReading sent, ClockReading received) {
     if (answer.granted()) {
-      return new LeaseHolder.Step(holder.granted(answer.voter(), sent, received), List.of());
+      return new LeaseHolder.Advance(holder.granted(answer.voter(), sent, received), List.of());
     }
     return holder.note(answer.newest(), acceptor.vote().term());
   }

@@ -117,18 +117,18 @@ public final class VoterService {
   }
 
   public void requestTerm(TermRequest request, Consumer<Promise> answer) {
-    Acceptor.Step<Promise> step = acceptor().promise(request);
-    take(vote.with(step.next()), step.save());
-    whenSaved(() -> answer.accept(step.answer()));
+    Acceptor.Reply<Promise> reply = acceptor().promise(request);
+    take(vote.with(reply.next()), reply.save());
+    whenSaved(() -> answer.accept(reply.answer()));
   }
 
   /** A view that is to be accepted. */
   public void publish(ClusterView view, NodeAddress director, Consumer<Acceptance> answer) {
     assert transport.inLoop();
-    ServerVote.Step step = vote.published(view, director, nowNs());
-    take(step.next(), step.save());
-    install(step.installs());
-    whenSaved(() -> answer.accept(step.answer()));
+    ServerVote.Outcome outcome = vote.published(view, director, nowNs());
+    take(outcome.next(), outcome.save());
+    install(outcome.installs());
+    whenSaved(() -> answer.accept(outcome.answer()));
   }
 
   /**
@@ -139,9 +139,9 @@ public final class VoterService {
    */
   public void commit(ClusterView view, NodeAddress director, Runnable done) {
     assert transport.inLoop();
-    ServerVote.Step step = vote.committed(view, director, nowNs());
-    take(step.next(), step.save());
-    install(step.installs());
+    ServerVote.Outcome outcome = vote.committed(view, director, nowNs());
+    take(outcome.next(), outcome.save());
+    install(outcome.installs());
     whenSaved(() -> whenInstalled(done));
   }
 
@@ -149,9 +149,9 @@ public final class VoterService {
 
   /** A server asks for a lease. */
   public void requestLease(LeaseRequest request, Consumer<LeaseAnswer> answer) {
-    Acceptor.Step<LeaseAnswer> step = acceptor().lease(request, nowNs());
-    take(vote.with(step.next()), step.save());
-    whenSaved(() -> answer.accept(step.answer()));
+    Acceptor.Reply<LeaseAnswer> reply = acceptor().lease(request, nowNs());
+    take(vote.with(reply.next()), reply.save());
+    whenSaved(() -> answer.accept(reply.answer()));
   }
 
   /** A server gives its leases back. */
@@ -172,9 +172,9 @@ public final class VoterService {
    */
   public void leaseAnswered(LeaseAnswer answer, ClockReading sent) {
     assert transport.inLoop();
-    LeaseHolder.Step step = vote.leaseAnswered(answer, sent, clocks());
-    take(vote.with(step.next()), false);
-    install(step.installs());
+    LeaseHolder.Advance advance = vote.leaseAnswered(answer, sent, clocks());
+    take(vote.with(advance.next()), false);
+    install(advance.installs());
   }
 
   /** This node goes by no lease until it asks again. */

@@ -41,10 +41,10 @@ class AcceptorTest {
   }
 
   private static Acceptor granted(Acceptor acceptor, NodeAddress server, ClusterView named) {
-    Acceptor.Step<LeaseAnswer> step = acceptor.lease(lease(server, 1, named), 0);
-    assertThat(step.answer().granted()).isTrue();
-    assertThat(step.save()).isFalse();
-    return step.next();
+    Acceptor.Reply<LeaseAnswer> reply = acceptor.lease(lease(server, 1, named), 0);
+    assertThat(reply.answer().granted()).isTrue();
+    assertThat(reply.save()).isFalse();
+    return reply.next();
   }
 
   private static Status status(Acceptor acceptor, ClusterView view, long nowNs) {
@@ -53,11 +53,11 @@ class AcceptorTest {
 
   @Test
   void promisesEachTermOnceAndSavesItFirst() {
-    Acceptor.Step<Promise> step = voted().promise(asks(M1, 2));
-    assertThat(step.answer()).isEqualTo(new Promise(voter(S1), true, 2, V1));
-    assertThat(step.save()).isTrue();
+    Acceptor.Reply<Promise> reply = voted().promise(asks(M1, 2));
+    assertThat(reply.answer()).isEqualTo(new Promise(voter(S1), true, 2, V1));
+    assertThat(reply.save()).isTrue();
     for (NodeAddress manager : new NodeAddress[] {M1, M2}) {
-      Acceptor.Step<Promise> again = step.next().promise(asks(manager, 2));
+      Acceptor.Reply<Promise> again = reply.next().promise(asks(manager, 2));
       assertThat(again.answer().granted()).isFalse();
       assertThat(again.save()).isFalse();
     }
@@ -86,7 +86,7 @@ class AcceptorTest {
     Acceptor promised = voted().promise(asks(M2, 5)).next();
     assertThat(status(promised, V2, 0)).isEqualTo(Status.REFUSED);
     assertThat(promised.publish(V2, M1, 0).answer().term()).isEqualTo(5);
-    Acceptor.Step<Acceptance> accepted = promised.publish(V1.inTerm(6), M1, 0);
+    Acceptor.Reply<Acceptance> accepted = promised.publish(V1.inTerm(6), M1, 0);
     assertThat(accepted.answer().status()).isEqualTo(Status.ACCEPTED);
     assertThat(accepted.save()).isTrue();
     assertThat(accepted.next().vote().term()).isEqualTo(6);
@@ -96,7 +96,7 @@ class AcceptorTest {
   @Test
   void acceptsTheSameViewAgainWithoutSavingAndAnOlderOneNoMore() {
     Acceptor accepted = voted().publish(V2, M1, 0).next();
-    Acceptor.Step<Acceptance> again = accepted.publish(V2, M1, 0);
+    Acceptor.Reply<Acceptance> again = accepted.publish(V2, M1, 0);
     assertThat(again.answer().status()).isEqualTo(Status.ACCEPTED);
     assertThat(again.save()).isFalse();
     assertThat(status(accepted, V1, 0)).isEqualTo(Status.REFUSED);

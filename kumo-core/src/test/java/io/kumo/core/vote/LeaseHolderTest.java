@@ -104,9 +104,9 @@ class LeaseHolderTest {
   void aPublishedViewProvesThatTheOneBeforeWasCommitted() {
     LeaseHolder noted = noting(holding(V1), WITHOUT_S2);
     ClusterView third = WITHOUT_S2.next(V1.voters(), List.of(M1));
-    LeaseHolder.Step step = noted.note(third, 0);
-    assertThat(step.installs()).containsExactly(new LeaseHolder.Install(WITHOUT_S2, false));
-    assertThat(step.next().installed()).isEqualTo(WITHOUT_S2);
+    LeaseHolder.Advance advance = noted.note(third, 0);
+    assertThat(advance.installs()).containsExactly(new LeaseHolder.Install(WITHOUT_S2, false));
+    assertThat(advance.next().installed()).isEqualTo(WITHOUT_S2);
     assertThat(noted.note(third.inTerm(2), 0).installs()).isEmpty();
   }
 

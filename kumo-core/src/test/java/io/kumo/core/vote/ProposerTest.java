@@ -37,16 +37,16 @@ class ProposerTest {
     return new Acceptance(voter(by), Status.ACCEPTED, view.id(), view.term());
   }
 
-  private static Proposer.Step asking(NodeAddress... willing) {
-    Proposer.Step step = Proposer.idle(VoteRules.SOUND, M1, 0).campaign(V1, false, 0);
+  private static Proposer.Transition asking(NodeAddress... willing) {
+    Proposer.Transition step = Proposer.idle(VoteRules.SOUND, M1, 0).campaign(V1, false, 0);
     for (NodeAddress voter : willing) {
       step = step.next().answered(new PreVote(voter(voter), true, 1, V1), 0);
     }
     return step;
   }
 
-  private static Proposer.Step directing() {
-    Proposer.Step step = asking(S1, S2, M1);
+  private static Proposer.Transition directing() {
+    Proposer.Transition step = asking(S1, S2, M1);
     for (NodeAddress voter : List.of(S1, S2, M1)) {
       step = step.next().promised(promise(voter, 2, V1), 0);
     }
@@ -54,7 +54,7 @@ class ProposerTest {
   }
 
   private static Proposer republished() {
-    Proposer.Step step = directing();
+    Proposer.Transition step = directing();
     for (NodeAddress voter : List.of(S1, S2, M1)) {
       step = step.next().accepted(accepts(voter, V1.inTerm(2)), 0);
     }
@@ -65,7 +65,7 @@ class ProposerTest {
   @Test
   void asksForATermOnlyWhenAQuorumWouldFollow() {
     assertThat(asking(S1, S2).actions()).isEmpty();
-    Proposer.Step step = asking(S1, S2, M1);
+    Proposer.Transition step = asking(S1, S2, M1);
     assertThat(step.next().phase()).isEqualTo(Phase.REQUESTING);
     TermRequest request = new TermRequest(2, M1, SampleViews.CLUSTER, false);
     assertThat(step.actions()).containsExactly(new ProposerAction.AskTerm(request));
@@ -73,7 +73,7 @@ class ProposerTest {
 
   @Test
   void publishesTheNewestAcceptedViewFirst() {
-    Proposer.Step step = asking(S1, S2, M1);
+    Proposer.Transition step = asking(S1, S2, M1);
     step = step.next().promised(promise(M1, 2, V1), 0);
     step = step.next().promised(promise(S1, 2, V1), 0);
     assertThat(step.actions()).isEmpty();
@@ -89,7 +89,7 @@ class ProposerTest {
   @Test
   void winsOnlyWithAQuorumOfTheVotersBeforeTheNewestView() {
     ClusterView moved = V1.next(SampleViews.voters(S1), V1.electorate().managers());
-    Proposer.Step step = Proposer.idle(VoteRules.SOUND, M1, 0).campaign(moved, false, 0);
+    Proposer.Transition step = Proposer.idle(VoteRules.SOUND, M1, 0).campaign(moved, false, 0);
     step = step.next().answered(new PreVote(voter(S1), true, 1, moved), 0);
     assertThat(step.actions()).isEmpty();
     step = step.next().answered(new PreVote(voter(S2), true, 1, V1), 0);
@@ -106,7 +106,7 @@ class ProposerTest {
   void changesOneAtATimeAndOnlyByAQuorumOfBoth() {
     Proposer director = republished();
     ClusterView next = director.base().next(SampleViews.voters(S1, S3, M1), List.of(M1, M2));
-    Proposer.Step step = director.propose(next, List.of(), 0);
+    Proposer.Transition step = director.propose(next, List.of(), 0);
     assertThat(step.next().mayPropose()).isFalse();
     step = step.next().accepted(accepts(M1, next), 0);
     step = step.next().accepted(accepts(M2, next), 0);
@@ -132,7 +132,7 @@ class ProposerTest {
   @Test
   void asksAboveAHigherTerm() {
     Acceptance refused = new Acceptance(voter(S3), Status.REFUSED, new ViewId(2, 1), 8);
-    Proposer.Step step = directing().next().accepted(refused, 0);
+    Proposer.Transition step = directing().next().accepted(refused, 0);
     assertThat(step.next().phase()).isEqualTo(Phase.REQUESTING);
     assertThat(step.next().term()).isEqualTo(9);
     Promise other = new Promise(voter(S3), false, 12, V1);
@@ -151,7 +151,7 @@ class ProposerTest {
 
   @Test
   void theFirstViewGoesToBothManagersBeforeServersSeeIt() {
-    Proposer.Step step = Proposer.idle(VoteRules.SOUND, M1, 0).found(0);
+    Proposer.Transition step = Proposer.idle(VoteRules.SOUND, M1, 0).found(0);
     for (NodeAddress node : List.of(S1, S2, S3, M1, M2)) {
       step = step.next().promised(promise(node, 1, ClusterView.NONE), 0);
     }
@@ -168,7 +168,7 @@ class ProposerTest {
 
   @Test
   void theFirstViewGoesToServersWhenTheManagersHaveItThoughServersAreNeededToo() {
-    Proposer.Step step = Proposer.idle(VoteRules.SOUND, M1, 0).found(0);
+    Proposer.Transition step = Proposer.idle(VoteRules.SOUND, M1, 0).found(0);
     for (NodeAddress node : List.of(S1, S2, S3, M1, M2)) {
       step = step.next().promised(promise(node, 1, ClusterView.NONE), 0);
     }
@@ -193,7 +193,7 @@ class ProposerTest {
             V1.flush(),
             V1.settings(),
             new Electorate(SampleViews.voters(S1), Voters.NONE, List.of(M1), List.of(M1)));
-    Proposer.Step step = Proposer.idle(VoteRules.SOUND, M1, 0).hearing(1, V1).found(0);
+    Proposer.Transition step = Proposer.idle(VoteRules.SOUND, M1, 0).hearing(1, V1).found(0);
     for (NodeAddress node : List.of(M1, S1)) {
       step = step.next().promised(promise(node, 2, V1), 0);
     }
@@ -207,7 +207,7 @@ class ProposerTest {
 
   @Test
   void aFounderThatIsRefusedFoundsInALaterTerm() {
-    Proposer.Step step = Proposer.idle(VoteRules.SOUND, M1, 0).found(0);
+    Proposer.Transition step = Proposer.idle(VoteRules.SOUND, M1, 0).found(0);
     step = step.next().promised(new Promise(voter(S1), false, 4, ClusterView.NONE), 0);
     assertThat(step.next().phase()).isEqualTo(Phase.FOUNDING);
     assertThat(step.next().term()).isEqualTo(5);

@@ -13,7 +13,7 @@ record Manager(VoteState durable, Acceptor acceptor, Proposer proposer) implemen
   }
 
   @Override
-  public Manager with(Acceptor.Step<?> step) {
+  public Manager with(Acceptor.Reply<?> step) {
     VoteState kept = step.save() ? step.next().vote() : durable;
     return new Manager(kept, VoterProcess.normal(step.next()), proposer);
   }

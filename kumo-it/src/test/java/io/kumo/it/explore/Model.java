@@ -237,7 +237,7 @@ final class Model {
     ClusterView next = base.next(voters, named).withLayout(layout);
     int[] after = state.clone();
     after[nodes + 1] = Counter.CHANGES.more(state[nodes + 1]);
-    Proposer.Step step = proposer.propose(next, List.of(), 0);
+    Proposer.Transition step = proposer.propose(next, List.of(), 0);
     Manager manager = (Manager) process(state, m);
     act(after, m, reactions.heard(manager, step), Label.of(Label.CHANGE, m, server, 0), sink);
   }

@@ -50,7 +50,7 @@ final class Reactions {
     ClusterView known = manager.acceptor().vote().accepted();
     Set<Heard> ends = new LinkedHashSet<>();
     for (int reachable = 0; reachable < 1 << nodes; reachable++) {
-      Proposer.Step step = asks.campaign(known, false, 0);
+      Proposer.Transition step = asks.campaign(known, false, 0);
       TermRequest request = ((ProposerAction.AskFirst) step.actions().get(0)).request();
       for (int node = 0; node < nodes; node++) {
         boolean asking = step.next().phase() == Proposer.Phase.ASKING;
@@ -65,7 +65,7 @@ final class Reactions {
     return List.copyOf(ends);
   }
 
-  Heard heard(Manager manager, Proposer.Step step) {
+  Heard heard(Manager manager, Proposer.Transition step) {
     return new Heard(processes.number(manager.with(step.next())), step.actions());
   }
 
@@ -76,7 +76,7 @@ final class Reactions {
         k -> {
           Manager manager = (Manager) processes.value(process);
           Proposer proposer = manager.proposer();
-          Proposer.Step step =
+          Proposer.Transition step =
               answer instanceof Promise promise
                   ? promised(proposer, promise)
                   : accepted(proposer, (Acceptance) answer);
@@ -85,18 +85,20 @@ final class Reactions {
   }
 
   /** What is heard of another term, or of another view, is left out: it is of no interest. */
-  private static Proposer.Step promised(Proposer proposer, Promise promise) {
+  private static Proposer.Transition promised(Proposer proposer, Promise promise) {
     boolean waits = proposer.phase() != Proposer.Phase.IDLE;
     boolean told = promise.granted() ? promise.term() == proposer.term() : waits;
-    return waits && told ? proposer.promised(promise, 0) : new Proposer.Step(proposer, List.of());
+    return waits && told
+        ? proposer.promised(promise, 0)
+        : new Proposer.Transition(proposer, List.of());
   }
 
-  private static Proposer.Step accepted(Proposer proposer, Acceptance answer) {
+  private static Proposer.Transition accepted(Proposer proposer, Acceptance answer) {
     boolean told =
         proposer.phase() == Proposer.Phase.DIRECTING
             && answer.status() != Acceptance.Status.WAITING
             && proposer.term() == answer.id().term();
-    return told ? proposer.accepted(answer, 0) : new Proposer.Step(proposer, List.of());
+    return told ? proposer.accepted(answer, 0) : new Proposer.Transition(proposer, List.of());
   }
 
   Heard promise(int process, int request) {
@@ -104,7 +106,7 @@ final class Reactions {
         key(process, 0, request),
         k -> {
           VoterProcess node = processes.value(process);
-          Acceptor.Step<Promise> step = node.acceptor().promise(requests.value(request));
+          Acceptor.Reply<Promise> step = node.acceptor().promise(requests.value(request));
           return new Heard(processes.number(node.with(step)), step.answer());
         });
   }
@@ -116,14 +118,14 @@ final class Reactions {
           ClusterView shown = views.value(view);
           boolean leases = bounds.ticks() >= 0;
           if (leases && processes.value(process) instanceof Server server) {
-            ServerVote.Step step =
+            ServerVote.Outcome step =
                 committed
                     ? server.vote().committed(shown, managers.get(0), 0)
                     : server.vote().published(shown, managers.get(0), 0);
             return new Heard(processes.number(server.with(step)), step.answer());
           }
           VoterProcess node = processes.value(process);
-          Acceptor.Step<Acceptance> step = node.acceptor().publish(shown, managers.get(0), 0);
+          Acceptor.Reply<Acceptance> step = node.acceptor().publish(shown, managers.get(0), 0);
           return new Heard(processes.number(node.with(step)), step.answer());
         });
   }
@@ -133,7 +135,7 @@ final class Reactions {
         key(process, 3, request),
         k -> {
           VoterProcess node = processes.value(process);
-          Acceptor.Step<LeaseAnswer> step =
+          Acceptor.Reply<LeaseAnswer> step =
               node.acceptor().lease(requestsForLeases.value(request), 0);
           return new Heard(processes.number(node.with(step)), step.answer());
         });

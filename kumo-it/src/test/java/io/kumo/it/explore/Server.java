@@ -30,12 +30,12 @@ record Server(VoteState durable, ServerVote vote, boolean reading) implements Vo
   }
 
   @Override
-  public Server with(Acceptor.Step<?> step) {
+  public Server with(Acceptor.Reply<?> step) {
     VoteState kept = step.save() ? step.next().vote() : durable;
     return new Server(kept, vote.with(step.next()), reading).normal();
   }
 
-  Server with(ServerVote.Step step) {
+  Server with(ServerVote.Outcome step) {
     VoteState kept = step.save() ? step.next().acceptor().vote() : durable;
     return new Server(kept, step.next(), reading).normal();
   }

@@ -20,7 +20,7 @@ interface VoterProcess {
 
   Acceptor acceptor();
 
-  VoterProcess with(Acceptor.Step<?> step);
+  VoterProcess with(Acceptor.Reply<?> step);
 
   /** A new process, with the vote that it finds. */
   VoterProcess startedAgain(VoteRules rules, VoteState kept);

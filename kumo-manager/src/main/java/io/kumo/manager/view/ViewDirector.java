@@ -288,10 +288,10 @@ public final class ViewDirector implements VoteCalls.Answers {
 
   // ---- steps
 
-  private void apply(Proposer.Step event) {
+  private void apply(Proposer.Transition event) {
     boolean directed = directs();
     boolean busy = !isIdle();
-    Proposer.Step step = event;
+    Proposer.Transition step = event;
     if (step.next().term() != proposer.term()) {
       followers.clear();
       boolean outbids = proposer.phase() != Phase.ASKING && step.next().phase() == Phase.REQUESTING;

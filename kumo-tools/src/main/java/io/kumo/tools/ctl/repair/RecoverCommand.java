@@ -3,7 +3,7 @@ package io.kumo.tools.ctl.repair;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Version;
 import io.kumo.tools.ctl.command.CtlCommand;
-import io.kumo.tools.repair.Recovery;
+import io.kumo.tools.repair.RecoverRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,6 +27,6 @@ public final class RecoverCommand extends CtlCommand {
 
   @Override
   protected ExitStatus run() {
-    return noted(() -> new Recovery(printer(), manager()).recover(what, key));
+    return noted(() -> new RecoverRun(printer(), manager()).recover(what, key));
   }
 }

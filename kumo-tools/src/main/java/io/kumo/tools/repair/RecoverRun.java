@@ -19,14 +19,14 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** What {@code kumoctl recover} does. */
-public final class Recovery {
+public final class RecoverRun {
   private static final int LOOKS = 50;
   private static final long BETWEEN_LOOKS_NS = Duration.ofMillis(100).toNanos();
 
   private final Printer printer;
   private final InetSocketAddress manager;
 
-  public Recovery(Printer printer, InetSocketAddress manager) {
+  public RecoverRun(Printer printer, InetSocketAddress manager) {
     this.printer = printer;
     this.manager = manager;
   }

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * closed; one that the loop has taken is in the list of those under way until it is complete. The
  * queue is bounded by {@link InFlight}.
  */
-final class ClientLoop {
+final class RequestLoop {
   private static final Duration MAX_CLOCK_SKEW = Duration.ofSeconds(5);
   private static final long CLOSE_SECONDS = 2;
 
@@ -57,7 +57,7 @@ final class ClientLoop {
   private final ClientRequest<?> underWay;
   private volatile boolean closed;
 
-  ClientLoop(
+  RequestLoop(
       List<NamedNode> names, RouterOptions options, boolean busyPolling, ClusterSecurity security) {
     IoKind kind = IoKind.best();
     this.loops =
