@@ -79,13 +79,17 @@ final class Availability {
         MAJORITY_SECONDS);
     world.events().runFor(STEPS_PER_SECOND * STEP_NS);
     setAway(away, others, killed, false);
-    for (int i = 0; i < WHOLE_SECONDS * STEPS_PER_SECOND && !world.isSettled(); i++) {
+    for (int i = 0; i < WHOLE_SECONDS * STEPS_PER_SECOND && !isWhole(); i++) {
       world.events().runFor(STEP_NS);
     }
-    if (!world.isSettled()) {
+    if (!isWhole()) {
       violations.add(
           new Violation("whole again", away + " not back after " + WHOLE_SECONDS + " s"));
     }
+  }
+
+  private boolean isWhole() {
+    return world.isSettled() && world.gateways().stream().allMatch(SimGateway::hasView);
   }
 
   private void setAway(

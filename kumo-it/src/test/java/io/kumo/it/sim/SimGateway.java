@@ -42,6 +42,7 @@ final class SimGateway extends SimProcess {
   private final ReadLevel reads;
   private final Supplier<RequestSequence> requests;
   private @Nullable Router router;
+  private @Nullable RingHolder ring;
   private GatewayMetrics metrics = new GatewayMetrics();
 
   SimGateway(
@@ -61,8 +62,9 @@ final class SimGateway extends SimProcess {
   @Override
   void boot(MemoryHost on, RandomGenerator source) {
     RpcEndpoint endpoint = new RpcEndpoint(on, null, RpcOptions.DEFAULT, source);
-    RingHolder ring = new RingHolder(endpoint::peer);
-    ViewSubscriber links = new ViewSubscriber(endpoint, ring, new ManagerOptions(managers));
+    RingHolder followed = new RingHolder(endpoint::peer);
+    ring = followed;
+    ViewSubscriber links = new ViewSubscriber(endpoint, followed, new ManagerOptions(managers));
     // Every other one has a near cache, which must not show in what clients see.
     NearCache cache = number % 2 == 0 ? new NearCache(NEAR_CACHE_BYTES) : null;
     GatewayMetrics counts = new GatewayTotals().newLoop();
@@ -70,7 +72,7 @@ final class SimGateway extends SimProcess {
     router =
         new Router(
             on,
-            ring,
+            followed,
             RouterOptions.DEFAULT.withReads(reads),
             source,
             links::countError,
@@ -84,6 +86,13 @@ final class SimGateway extends SimProcess {
   @Override
   void ended() {
     router = null;
+    ring = null;
+  }
+
+  /** Whether a manager has told it where keys are; until then clients are refused. */
+  boolean hasView() {
+    RingHolder followed = ring;
+    return followed != null && !followed.view().spaces().write().isEmpty();
   }
 
   /** Has the operation done; the answer never comes when the gateway dies before. */

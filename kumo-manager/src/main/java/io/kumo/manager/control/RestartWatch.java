@@ -1,7 +1,9 @@
 package io.kumo.manager.control;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.manager.election.KeptRunning;
 import io.kumo.manager.election.MassRestart;
 import io.kumo.manager.election.MassRestart.Verdict;
 import io.kumo.manager.membership.MemberTable;
@@ -9,6 +11,9 @@ import io.kumo.manager.rebalance.RebalanceControl;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +30,7 @@ final class RestartWatch {
   private final TimeSource time;
   private final long patienceNs;
   private final Map<NodeAddress, Boolean> clean = new HashMap<>();
+  private final Map<NodeAddress, HashSpaces> installedBefore = new HashMap<>();
   private boolean open;
   private long begunNs;
 
@@ -38,13 +44,20 @@ final class RestartWatch {
     this.patienceNs = patienceNs;
   }
 
-  /** A server has said whether its process before had stopped in an orderly way. */
-  void reported(NodeAddress server, boolean stoppedInOrder) {
+  /**
+   * A server has shown the hash spaces that it has installed, which at first are those that its
+   * process before had.
+   *
+   * @param stoppedInOrder whether that process had stopped in an orderly way
+   */
+  void reported(NodeAddress server, HashSpaces shown, boolean stoppedInOrder) {
     clean.put(server, stoppedInOrder);
+    installedBefore.putIfAbsent(server, shown);
   }
 
   void lost(NodeAddress server) {
     clean.remove(server);
+    installedBefore.remove(server);
   }
 
   /** This manager begins to direct by a view that it has not made. */
@@ -66,7 +79,8 @@ final class RestartWatch {
   /** Those that are to be marked fault. */
   List<NodeAddress> restarted() {
     if (!open) {
-      return table.restarted();
+      List<NodeAddress> owners = table.restartedOwners();
+      return resumed(owners) ? owners : table.restarted();
     }
     boolean waitOver = time.nanoTime() - begunNs >= patienceNs;
     Verdict verdict =
@@ -90,7 +104,11 @@ final class RestartWatch {
     if (verdict.restarted().isEmpty()) {
       return List.of();
     }
+    boolean resumed = verdict.all() && resumed(verdict.crashed());
     table.acceptProcesses();
+    if (resumed) {
+      return verdict.crashed();
+    }
     if (!verdict.all()) {
       log.warn(
           "started anew: {}; of them {} did not stop cleanly, and may lack what others have",
@@ -102,5 +120,20 @@ final class RestartWatch {
     table.renewVersion();
     rebalance.repair();
     return List.of();
+  }
+
+  /** Whether one has been taken in again that has all that these had before they crashed. */
+  private boolean resumed(List<NodeAddress> anew) {
+    List<HashSpaces> before =
+        anew.stream().map(installedBefore::get).filter(Objects::nonNull).toList();
+    Optional<NodeAddress> keeper =
+        KeptRunning.beside(new TreeSet<>(anew), before, table::mayResume);
+    keeper.ifPresent(
+        server -> {
+          log.warn(
+              "{} has kept running and serves again: {} had not gone on without it", server, anew);
+          table.resume(server);
+        });
+    return keeper.isPresent();
   }
 }

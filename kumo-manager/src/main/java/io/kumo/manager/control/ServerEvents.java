@@ -112,7 +112,7 @@ public final class ServerEvents {
    */
   public void reported(
       NodeAddress server, HashSpaces shown, Map<NodeAddress, ServerInfo> infos, boolean clean) {
-    restarts.reported(server, clean);
+    restarts.reported(server, shown, clean);
     cold.reported(server, shown, infos, clean);
     if (votes.isOn()) {
       direction.markFaults();

@@ -188,6 +188,29 @@ public final class MemberTable {
     return replace(write, read);
   }
 
+  /**
+   * Those that alone have some records and have been started anew, when no server serves; none
+   * while one of them is away.
+   */
+  public List<NodeAddress> restartedOwners() {
+    List<NodeAddress> owners = spaces.write().isEmpty() ? absentOwners() : List.of();
+    return owners.stream().allMatch(this::hasRestarted) ? owners : List.of();
+  }
+
+  /** Whether a server that was taken out is there, in the process that was attached. */
+  public boolean mayResume(NodeAddress server) {
+    boolean out = spaces.write().find(server).isPresent() && !spaces.write().isActive(server);
+    return out && processes.keptRunning(server);
+  }
+
+  /** Takes a server in again that has missed nothing. */
+  public boolean resume(NodeAddress server) {
+    long version = versions.after(spaces);
+    holders.forget(List.of(server));
+    return replace(
+        spaces.write().withActive(server, version), spaces.read().withActive(server, version));
+  }
+
   /** Settles how many copies there are, while no server is named. */
   public void settleCopies(int copies) {
     replace(spaces.write().withCopies(copies, versions.after(spaces)), spaces.read());

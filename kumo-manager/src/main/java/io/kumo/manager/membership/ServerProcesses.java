@@ -52,6 +52,12 @@ final class ServerProcesses {
     return live.getOrDefault(server, ServerInfo.UNKNOWN).isOtherProcessThan(known(server));
   }
 
+  /** Whether the process that is connected is the attached one, and both are known. */
+  boolean keptRunning(NodeAddress server) {
+    long incarnation = live.getOrDefault(server, ServerInfo.UNKNOWN).incarnation();
+    return incarnation != 0 && incarnation == known(server).incarnation();
+  }
+
   /**
    * A process has connected.
    *
