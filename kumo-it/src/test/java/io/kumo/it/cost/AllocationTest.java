@@ -95,7 +95,7 @@ class AllocationTest {
   void aSetLeavesBoundedGarbage() throws IOException {
     Cost cost = cost(AllocationTest::set, key -> STORED, KEYS);
     assertThat(cost.gatewayBytes()).as("gateway").isLessThan(200);
-    assertThat(cost.serverBytes()).as("servers").isLessThan(2800);
+    assertThat(cost.serverBytes()).as("servers").isLessThan(2600);
   }
 
   private static String get(int key) {

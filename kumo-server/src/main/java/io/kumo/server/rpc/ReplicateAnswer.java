@@ -4,14 +4,14 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.extended.ExtReplicateResult;
 import io.kumo.core.rpc.Replier;
-import io.kumo.server.replica.ReplicaReply;
+import io.kumo.server.write.ReplicaAnswer;
 import io.kumo.server.write.ReplicaHandler;
 
 /** Sends what {@link ReplicaHandler} says back to an extended coordinator. */
-public record ReplicateAnswer(long clockTime, Replier replier) implements ReplicaReply {
+public record ReplicateAnswer(long clockTime, Replier replier) implements ReplicaAnswer {
   @Override
   public void stored() {
-    ExtReplicateResult.stored(clockTime).write(replier.begin());
+    ExtReplicateResult.writeStored(replier.begin(), clockTime);
   }
 
   @Override

@@ -68,14 +68,18 @@ public final class ClientWrites {
     submit(message.key(), 0, OriginalChange.delete(), early, new DeleteReply(replier));
   }
 
-  /** Borrows the message's buffers. */
+  /**
+   * Borrows the message's value.
+   *
+   * @param message as it was decoded: its key is its own
+   */
   public void mutate(Mutate message, Replier replier) {
-    ByteBuf rawKey = copy(message.key());
+    ByteBuf rawKey = message.key();
     coordinator.submit(
         new WriteRequest(
             rawKey,
             rawKey.readableBytes() + message.value().readableBytes(),
-            MutateChange.of(message, rawKey, time),
+            MutateChange.of(message, time),
             message.id(),
             message.has(MutateOptions.REPEATED),
             message.has(MutateOptions.ASYNC),

@@ -36,7 +36,7 @@ public final class ReplicaHandler {
   /**
    * A write of an extended coordinator; borrows the message's buffers for the length of the call.
    */
-  public void replicate(ExtReplicate message, ReplicaReply reply) {
+  public void replicate(ExtReplicate message, ReplicaAnswer reply) {
     long hash = RawKey.hash(message.key());
     if (!admits(message, hash)) {
       context.metrics().add(ServerMetric.FENCED_OFF);
@@ -59,10 +59,7 @@ public final class ReplicaHandler {
     context.metrics().add(ServerMetric.REPLICATED);
     context.requests().remember(message.id(), hash, message.clockTime(), context.nowNs());
     learn(message.history(), hash, result.stored());
-    context
-        .store()
-        .whenDurable(
-            result.position(), context.transport(), failure -> acknowledge(failure, reply));
+    context.store().whenDurable(result.position(), context.transport(), reply);
   }
 
   /** The coordinator tries again soon when the store is busy, and gives up when it is full. */
@@ -101,14 +98,6 @@ public final class ReplicaHandler {
             message.value(),
             message.id().gatewayIncarnation(),
             message.id().sequence());
-  }
-
-  private static void acknowledge(@Nullable StoreException failure, ReplicaReply reply) {
-    if (failure == null) {
-      reply.stored();
-    } else {
-      reply.failed(String.valueOf(failure.getMessage()));
-    }
   }
 
   private boolean admits(ExtReplicate message, long hash) {

@@ -63,10 +63,19 @@ public record ExtReplicateResult(Status status, long clockTime, @Nullable Cluste
     return new ExtReplicateResult(status, clockTime, view);
   }
 
-  public void write(ByteBuf out) {
-    MsgPack.writeArrayHeader(out, view == null ? LENGTH : LENGTH + 1);
+  /** As {@link #stored} is written, which nearly all of them are. */
+  public static void writeStored(ByteBuf out, long clockTime) {
+    writePair(out, LENGTH, Status.STORED, clockTime);
+  }
+
+  private static void writePair(ByteBuf out, int length, Status status, long clockTime) {
+    MsgPack.writeArrayHeader(out, length);
     MsgPack.writeUnsigned(out, status.id());
     MsgPack.writeUnsigned(out, clockTime);
+  }
+
+  public void write(ByteBuf out) {
+    writePair(out, view == null ? LENGTH : LENGTH + 1, status, clockTime);
     if (view != null) {
       view.write(out);
     }

@@ -14,8 +14,9 @@ import io.netty.buffer.ByteBuf;
  * incarnation, sequence]}. The result is a {@link MutateResult}.
  *
  * @param options bits of {@link MutateOptions}
- * @param key raw key, borrowed from what was decoded
- * @param value the user's bytes alone, empty where the operation has none; borrowed likewise
+ * @param key raw key; of what was decoded in memory of its own, as a coordinator keeps it
+ * @param value the user's bytes alone, empty where the operation has none; borrowed from what was
+ *     decoded
  */
 public record Mutate(
     Operation operation,
@@ -40,7 +41,7 @@ public record Mutate(
   public static Mutate decode(ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in, LENGTH);
     Operation operation = Operation.byId(MsgPack.readUnsigned(in));
-    ByteBuf key = RawStrings.readKey(in);
+    ByteBuf key = RawStrings.copyKey(in);
     ByteBuf value = MsgPack.readRaw(in);
     int flags = MsgPack.readU32(in);
     long expiry = Integer.toUnsignedLong(MsgPack.readU32(in));

@@ -2,6 +2,7 @@ package io.kumo.core.protocol.wire;
 
 import io.kumo.core.protocol.Limits;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /** Reads byte strings whose length says whether they can be what they should be. */
@@ -15,6 +16,13 @@ public final class RawStrings {
   /** The hash, then the user's key. */
   public static ByteBuf readKey(ByteBuf in) throws MalformedMessageException {
     return in.readSlice(readKeyLength(in));
+  }
+
+  /** As {@link #readKey}, in memory of its own that nobody has to release. */
+  public static ByteBuf copyKey(ByteBuf in) throws MalformedMessageException {
+    byte[] key = new byte[readKeyLength(in)];
+    in.readBytes(key);
+    return Unpooled.wrappedBuffer(key);
   }
 
   /** Leaves a key out that {@link #readKey} would take. */

@@ -23,10 +23,9 @@ public record MutateChange(Mutate request, TimeSource time) implements Change {
   /**
    * What a request does.
    *
-   * @param request borrowed for the call
-   * @param rawKey its key, for as long as the change lives
+   * @param request as it was decoded: its value is borrowed for the call, its key its own
    */
-  public static Change of(Mutate request, ByteBuf rawKey, TimeSource time) {
+  public static Change of(Mutate request, TimeSource time) {
     if (request.operation() == Operation.SET && !isConditionalSet(request)) {
       return new BlindSet(request, nowSeconds(time));
     }
@@ -34,7 +33,7 @@ public record MutateChange(Mutate request, TimeSource time) implements Change {
         new Mutate(
             request.operation(),
             request.options(),
-            rawKey,
+            request.key(),
             Unpooled.wrappedBuffer(ByteBufUtil.getBytes(request.value())),
             request.operands(),
             request.id());

@@ -74,7 +74,7 @@ class BlindSetTest {
   }
 
   private static Change change(Mutate set) {
-    return MutateChange.of(set, KEY, TimeSource.system());
+    return MutateChange.of(set, TimeSource.system());
   }
 
   private static Mutate set(int options, MutateOperands operands) {
