@@ -2,6 +2,7 @@ package io.kumo.it.process;
 
 import io.kumo.core.cli.Cli;
 import io.kumo.tools.KumostatMain;
+import io.kumo.tools.bench.KumobenchMain;
 import io.kumo.tools.ctl.KumoctlMain;
 import io.kumo.tools.importing.KumoImportMain;
 import io.kumo.tools.top.KumotopMain;
@@ -28,6 +29,10 @@ public final class Tool {
 
   public static KumoProcess.Result kumotop(String... arguments) {
     return run(new KumotopMain(), arguments);
+  }
+
+  public static KumoProcess.Result kumobench(String... arguments) {
+    return run(new KumobenchMain(), arguments);
   }
 
   private static KumoProcess.Result run(Callable<Integer> tool, String... arguments) {
