@@ -89,7 +89,7 @@ public final class AutoRejoin {
     for (NodeAddress server : known) {
       boolean out = !troubles.of(server).isEmpty() || table.orders().isSuspended(server);
       if (!table.isLive(server) || out) {
-        wait.away(server);
+        wait.away(server, time.nanoTime());
         told.remove(server);
       } else if (isDue(server)) {
         due.add(server);

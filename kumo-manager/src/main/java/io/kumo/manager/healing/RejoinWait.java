@@ -12,8 +12,8 @@ import java.util.Map;
  * anew waits for an operator's say first. Confined to one thread; the time comes in.
  */
 final class RejoinWait {
-  /** Falls that are further apart than this have nothing to do with one another. */
-  static final long CALM_NS = Duration.ofMinutes(1).toNanos();
+  /** Whoever has taken part for so long before it falls is not one that falls again and again. */
+  static final long CALM_NS = Duration.ofSeconds(10).toNanos();
 
   static final long FIRST_PAUSE_NS = Duration.ofSeconds(2).toNanos();
   static final long LONGEST_PAUSE_NS = Duration.ofSeconds(30).toNanos();
@@ -22,9 +22,18 @@ final class RejoinWait {
   private static final class Entry {
     boolean back;
     long backNs;
-    boolean hasRejoined;
+    boolean takesPart;
     long rejoinedNs;
     int falls;
+
+    /** It takes part no more. */
+    void fallen(long nowNs) {
+      boolean soon = takesPart && nowNs - rejoinedNs < CALM_NS;
+      if (takesPart) {
+        falls = soon ? Math.min(MAX_FALLS, falls + 1) : 0;
+      }
+      takesPart = false;
+    }
   }
 
   private long restartedNs;
@@ -53,11 +62,10 @@ final class RejoinWait {
    */
   boolean isDue(NodeAddress server, boolean restarted, long nowNs) {
     Entry entry = entries.computeIfAbsent(server, s -> new Entry());
+    entry.fallen(nowNs);
     if (!entry.back) {
       entry.back = true;
       entry.backNs = nowNs;
-      boolean soon = entry.hasRejoined && nowNs - entry.rejoinedNs < CALM_NS;
-      entry.falls = soon ? Math.min(MAX_FALLS, entry.falls + 1) : 0;
     }
     long pauseNs =
         entry.falls == 0 ? 0 : Math.min(LONGEST_PAUSE_NS, FIRST_PAUSE_NS << (entry.falls - 1));
@@ -65,9 +73,10 @@ final class RejoinWait {
   }
 
   /** The server is not there, or something keeps it from taking part: it waits anew. */
-  void away(NodeAddress server) {
+  void away(NodeAddress server, long nowNs) {
     Entry entry = entries.get(server);
     if (entry != null) {
+      entry.fallen(nowNs);
       entry.back = false;
     }
   }
@@ -76,7 +85,7 @@ final class RejoinWait {
   void rejoined(NodeAddress server, long nowNs) {
     Entry entry = entries.computeIfAbsent(server, s -> new Entry());
     entry.back = false;
-    entry.hasRejoined = true;
+    entry.takesPart = true;
     entry.rejoinedNs = nowNs;
   }
 

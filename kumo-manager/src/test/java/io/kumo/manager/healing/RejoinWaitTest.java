@@ -33,7 +33,7 @@ class RejoinWaitTest {
   @Test
   void whoGoesAwayMeanwhileWaitsAnew() {
     assertThat(wait.isDue(A, true, ns(5))).isFalse();
-    wait.away(A);
+    wait.away(A, ns(6));
     assertThat(wait.waiting()).isZero();
     assertThat(wait.isDue(A, true, ns(36))).isFalse();
     assertThat(wait.isDue(A, true, ns(66))).isTrue();
@@ -57,11 +57,21 @@ class RejoinWaitTest {
   }
 
   @Test
-  void aMinuteLaterItIsForgiven() {
+  void whoHasTakenPartForAWhileBeforeItFallsRejoinsAtOnce() {
+    for (int fall = 0; fall < 5; fall++) {
+      double now = 100 + 30 * fall;
+      wait.rejoined(A, ns(now));
+      wait.away(A, ns(now + 10));
+      assertThat(wait.isDue(A, false, ns(now + 22))).as("fall " + fall).isTrue();
+    }
+  }
+
+  @Test
+  void itIsTheFallThatCountsNotTheReturn() {
     wait.rejoined(A, ns(0));
-    assertThat(wait.isDue(A, false, ns(1))).isFalse();
-    wait.rejoined(A, ns(10));
-    assertThat(wait.isDue(A, false, ns(71))).isTrue();
+    wait.away(A, ns(5));
+    assertThat(wait.isDue(A, false, ns(60))).isFalse();
+    assertThat(wait.isDue(A, false, ns(62))).isTrue();
   }
 
   @Test
