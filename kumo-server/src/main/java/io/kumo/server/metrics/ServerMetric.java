@@ -35,6 +35,9 @@ public enum ServerMetric {
       "Writes not done, or not vouched for, with fewer active copies than --min-copies."),
   EXPIRED_DROPPED("Records whose expiry had passed, dropped from the store."),
   WRITE_PAUSES("Times that writes were held for a moment, for the ClockTime of a backup."),
+  WRITE_PAUSES_CUT(
+      "Pauses of writes for a backup that the server ended itself, as they took too long."),
+  BACKUPS_FORGOTTEN("Backups of the cluster that were given up, as nobody had asked for a while."),
   BACKUP_RECORDS("Records given to backups of the cluster."),
   SCRUBBED("Records that the scrub read and found to have their checksums."),
   SCRUBBED_BYTES("Keys and values of the records that the scrub found sound."),

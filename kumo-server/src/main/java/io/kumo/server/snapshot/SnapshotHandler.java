@@ -191,6 +191,7 @@ public final class SnapshotHandler {
 
   /** The tool is late; before anything is kept there is nothing to wait for. */
   private void pauseIsOver() {
+    context.metrics().add(ServerMetric.WRITE_PAUSES_CUT);
     if (part == null) {
       close();
     } else {
@@ -279,6 +280,7 @@ public final class SnapshotHandler {
   private void checkLease() {
     if (context.nowNs() - usedNs > Limits.SNAPSHOT_LEASE_NS) {
       log.warn("nobody asks any more for the backup that was begun: nothing is kept for it");
+      context.metrics().add(ServerMetric.BACKUPS_FORGOTTEN);
       close();
     }
   }

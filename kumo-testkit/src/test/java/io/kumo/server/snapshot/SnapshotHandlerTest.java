@@ -23,6 +23,7 @@ import io.kumo.core.protocol.snapshot.SnapshotStep.Step;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.metrics.ServerMetric;
 import io.kumo.testkit.cluster.CallResult;
 import io.kumo.testkit.cluster.MemoryCluster;
 import io.kumo.testkit.cluster.RecordClient;
@@ -171,6 +172,7 @@ class SnapshotHandlerTest {
     cluster.runMillis(200);
     assertThat(write.result()).isNotNull();
     assertThat(step(server, RESUME, 0).paused()).as("it was too late").isFalse();
+    assertThat(cluster.server(server).metrics().get(ServerMetric.WRITE_PAUSES_CUT)).isEqualTo(1);
     CallResult late = cluster.call(server, new SnapshotStep(OPEN, ID, 1L << 32));
     assertThat(late.toString()).contains("not held any more");
   }
@@ -194,6 +196,8 @@ class SnapshotHandlerTest {
     CallResult other = cluster.call(A, new SnapshotStep(PAUSE, ID + 1, 100));
     assertThat(other.toString()).contains("another backup");
     cluster.run(Duration.ofMinutes(3));
+    assertThat(cluster.server(A).metrics().get(ServerMetric.BACKUPS_FORGOTTEN)).isEqualTo(1);
+    assertThat(cluster.server(A).metrics().get(ServerMetric.WRITE_PAUSES_CUT)).isZero();
     assertThat(cluster.call(A, new SnapshotStep(PAUSE, ID + 1, 100)).error()).isNull();
   }
 
