@@ -209,6 +209,28 @@ class BackupTest {
     }
   }
 
+  /** Both ends are processes of their own, and neither has a file. */
+  @Test
+  void anImageGoesThroughAPipeIntoAnotherCluster() throws Exception {
+    Path errors = directory.resolve("errors");
+    try (DeskCluster other = DeskCluster.up(directory.resolve("other"), 1, 1)) {
+      assertThat(
+              KumoProcess.pipe(
+                  errors,
+                  "io.kumo.tools.ctl.KumoctlMain",
+                  List.of(
+                      List.of(cluster.manager(0), "backup", "--to", "-"),
+                      List.of(other.manager(0), "restore", "--from", "-"))))
+          .as(Files.readString(errors))
+          .containsExactly(0, 0);
+      try (TextClient client = other.client()) {
+        for (int i = 0; i < KEYS; i++) {
+          assertThat(client.get("key" + i)).isEqualTo("value" + i + "x".repeat(i % 500));
+        }
+      }
+    }
+  }
+
   @Test
   void aDamagedImageIsNamedAndChangesNothing() throws Exception {
     Path image = Path.of(backup().path("image").asText());

@@ -86,6 +86,38 @@ public final class KumoProcess implements AutoCloseable {
     return new ProcessBuilder(command);
   }
 
+  /**
+   * Runs a main class several times at once, each reading from a pipe what the one before writes,
+   * for two minutes at most.
+   *
+   * @param errors where all of them complain
+   * @return the exit codes
+   */
+  public static List<Integer> pipe(Path errors, String mainClass, List<List<String>> runs)
+      throws IOException, InterruptedException {
+    ProcessBuilder.Redirect complaints = ProcessBuilder.Redirect.appendTo(errors.toFile());
+    List<Process> processes =
+        ProcessBuilder.startPipeline(
+            runs.stream()
+                .map(arguments -> command(List.of(), mainClass, arguments))
+                .map(program -> program.redirectError(complaints))
+                .toList());
+    ALIVE.addAll(processes);
+    try {
+      List<Integer> codes = new ArrayList<>();
+      for (Process process : processes) {
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+          throw new IllegalStateException("no end: " + Files.readString(errors));
+        }
+        codes.add(process.exitValue());
+      }
+      return codes;
+    } finally {
+      processes.forEach(Process::destroyForcibly);
+      ALIVE.removeAll(processes);
+    }
+  }
+
   /** Runs a main class to its end, for a minute at most. */
   static Result run(Path directory, String mainClass, List<String> arguments)
       throws IOException, InterruptedException {
