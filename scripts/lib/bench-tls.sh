@@ -6,7 +6,7 @@ tls_loads="get set mix" tls_connects=300
 tls() {
   loads=$tls_loads
   parse "$@"
-  memcached -h | grep -q -- --enable-ssl || die "memcached was built without TLS"
+  [[ $(memcached -h) == *--enable-ssl* ]] || die "memcached was built without TLS"
   prepare_alone
   tls_targets
   report_tls_head >"$work/report"
@@ -31,7 +31,7 @@ tls_targets() { # starts all that is measured
     -o "ssl_chain_cert=$made/127.0.0.1.crt,ssl_key=$made/127.0.0.1.key" -u "$(id -un)"
   wait_for $((port + 1))
   start_cluster 3
-  start_beside "$scripts/kumo-gateway" -m "127.0.0.1:$base" -l "127.0.0.1:$((base + 201))" \
+  start_beside "$scripts/kumo-gateway" -m "127.0.0.1:$base" \
     -t "127.0.0.1:$((base + 293))" --tls-cert "$made/127.0.0.1.crt" --tls-key "$made/127.0.0.1.key"
   wait_for $((base + 293))
   # The order is that of the awk programs below.
