@@ -48,7 +48,8 @@ final class Availability {
   void afterTheHeal() {
     CopySettings copies = world.settings().copies();
     boolean servedByFew = copies.copies() > 1 && copies.minCopies() == 1;
-    if (!world.settings().votes() || world.view().write().isEmpty()) {
+    boolean writable = copies.minCopies() <= world.settings().servers();
+    if (!world.settings().votes() || world.view().write().isEmpty() || !writable) {
       return;
     }
     if (servedByFew || world.settings().rejoins()) {

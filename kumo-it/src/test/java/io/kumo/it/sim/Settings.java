@@ -57,7 +57,33 @@ record Settings(
   /** So that tombstones are dropped in the course of a run. */
   private static final int SHORT_LIVED_SECONDS = 12;
 
+  /** Whether there are {@link AimedFaults}, and no others. */
+  boolean isAimed() {
+    return votes && Aim.has(seed);
+  }
+
   static Settings of(long seed, RandomGenerator random, boolean votes) {
+    Settings drawn = draw(seed, random, votes);
+    return drawn.isAimed() ? drawn.aimedAt(Aim.of(seed)) : drawn;
+  }
+
+  private Settings aimedAt(Aim aim) {
+    return new Settings(
+        seed,
+        promise,
+        2,
+        aim.servers,
+        aim.spare,
+        Math.max(2, gateways),
+        clients,
+        fsync,
+        false,
+        tombstoneSeconds,
+        votes,
+        copies);
+  }
+
+  private static Settings draw(long seed, RandomGenerator random, boolean votes) {
     int kind = random.nextInt(10);
     Promise promise =
         kind < 6 ? Promise.LINEARIZABLE : kind < 9 ? Promise.WRITES : Promise.CONVERGENCE;

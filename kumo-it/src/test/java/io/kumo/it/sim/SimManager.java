@@ -2,6 +2,7 @@ package io.kumo.it.sim;
 
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.StandingOrders;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
@@ -64,6 +65,18 @@ final class SimManager extends SimProcess {
   /** Servers that are there but not in the write hash space. */
   List<NodeAddress> newcomers() {
     return node == null ? List.of() : node.control().table().newcomers();
+  }
+
+  /** Whether it may change the view. */
+  boolean directs() {
+    return node != null && node.control().membership().direction().votes().directs();
+  }
+
+  /** The newest view that it knows to be committed; none while it is down, or without votes. */
+  ClusterView installed() {
+    return node == null
+        ? ClusterView.NONE
+        : node.control().membership().direction().votes().installed();
   }
 
   boolean isRebalancing() {

@@ -4,6 +4,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.ViewId;
+import io.kumo.core.voter.VoterService;
 import io.kumo.it.sim.disk.Disk;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.ServerNode;
@@ -106,6 +107,32 @@ final class SimServer extends SimProcess {
       throw new IllegalStateException(this + " is down");
     }
     return node.requireVoter().installed();
+  }
+
+  /** Its vote and its leases; null while it is down, or where there are no votes. */
+  @Nullable VoterService voter() {
+    return node == null || !votes ? null : node.requireVoter();
+  }
+
+  /** The same of one that is up. */
+  VoterService requireVoter() {
+    VoterService voter = voter();
+    if (voter == null) {
+      throw new IllegalStateException(this + " is down");
+    }
+    return voter;
+  }
+
+  /** Whether it has leases enough now. */
+  boolean hasLease() {
+    VoterService voter = requireVoter();
+    return voter.holder().hasLease(voter.clocks());
+  }
+
+  /** Whether it is a key's coordinator now, by its views and its leases. */
+  boolean coordinates(long hash) {
+    VoterService voter = requireVoter();
+    return voter.holder().coordinates(hash, voter.clocks());
   }
 
   /** What is installed at it; empty while it is down. */

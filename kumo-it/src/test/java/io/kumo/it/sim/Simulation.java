@@ -19,6 +19,8 @@ final class Simulation {
   private final Workload workload;
   private final Faults faults;
   private final VoteFaults voteFaults;
+  private final AimedFaults aimedFaults;
+  private final ViewWatch views;
   private final Operator operator;
   private final Availability availability;
   private final Judge judge;
@@ -36,6 +38,8 @@ final class Simulation {
     availability = new Availability(world, World.source(seed, "availability"));
     judge = new Judge(world);
     operator = new Operator(world, World.source(seed, "operator"));
+    aimedFaults = new AimedFaults(world, operator, World.source(seed, "aim"));
+    views = new ViewWatch(world);
     if (out == null) {
       TraceAppender.silence();
     } else {
@@ -90,17 +94,15 @@ final class Simulation {
     meddling.accept(world);
     workload.start();
     if (!calm) {
-      operator.meddle();
-      if (!onlyVoteFaults()) {
-        faults.start();
-      }
-      if (hasVoteFaults()) {
-        voteFaults.start();
-      }
+      trouble();
     }
     startSpares();
     runWorkload();
     workload.stop();
+    if (!views.violations().isEmpty()) {
+      return report(views.violations());
+    }
+    aimedFaults.end();
     voteFaults.end();
     faults.end();
     availability.afterTheHeal();
@@ -110,6 +112,11 @@ final class Simulation {
     }
     List<Violation> violations = new ArrayList<>(availability.violations());
     violations.addAll(judge.judge());
+    violations.addAll(views.violations());
+    return report(violations);
+  }
+
+  private SimReport report(List<Violation> violations) {
     int unknown = (int) world.history().ops().stream().filter(ClientOp::isUnknown).count();
     return new SimReport(
         world.settings(),
@@ -121,7 +128,22 @@ final class Simulation {
         world.trace().hash());
   }
 
+  private void trouble() {
+    if (world.settings().isAimed()) {
+      aimedFaults.start();
+      return;
+    }
+    operator.meddle();
+    if (!onlyVoteFaults()) {
+      faults.start();
+    }
+    if (hasVoteFaults()) {
+      voteFaults.start();
+    }
+  }
+
   private void putUp() {
+    views.start();
     Settings settings = world.settings();
     world.managers().forEach(SimProcess::start);
     int first = settings.servers() - settings.spare();
@@ -166,10 +188,16 @@ final class Simulation {
   }
 
   private boolean isRoughEnough() {
-    return calm || onlyVoteFaults() || faults.total() >= Settings.FAULTS;
+    return calm
+        || world.settings().isAimed()
+        || onlyVoteFaults()
+        || faults.total() >= Settings.FAULTS;
   }
 
   private boolean isEnough(int second) {
+    if (!views.violations().isEmpty()) {
+      return true;
+    }
     boolean longEnough = second >= Settings.WORKLOAD_SECONDS;
     boolean full = workload.started() >= Settings.OPERATIONS && isRoughEnough();
     return (longEnough && full) || second >= 4 * Settings.WORKLOAD_SECONDS;

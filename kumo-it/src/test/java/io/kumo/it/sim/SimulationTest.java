@@ -3,11 +3,13 @@ package io.kumo.it.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.ResourceLeakDetector;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -121,6 +123,17 @@ class SimulationTest {
   void seedsWithoutVotesKeepThePromiseOfThose() {
     for (long seed = 1; seed <= 40; seed++) {
       assertThat(Simulation.runWithoutVotes(seed, null).violations()).as("seed " + seed).isEmpty();
+    }
+  }
+
+  @Tag("slow")
+  @Test
+  void everyAimKeepsThePromise() {
+    Set<Aim> aims = EnumSet.noneOf(Aim.class);
+    for (long seed = World.FIRST_UNRELATED; aims.size() < Aim.values().length; seed++) {
+      if (Aim.has(seed) && aims.add(Aim.of(seed))) {
+        assertThat(Simulation.run(seed, null).violations()).as("seed " + seed).isEmpty();
+      }
     }
   }
 

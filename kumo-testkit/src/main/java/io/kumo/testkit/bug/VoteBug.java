@@ -4,7 +4,7 @@ import io.kumo.core.vote.VoteRules;
 
 /**
  * Mistakes in votes and leases, each as the rules of a cluster that makes it. The explorer of
- * kumo-it has to find each, and the simulator most of them.
+ * kumo-it has to find each, and the simulator all but two, which whole clusters hide.
  */
 public enum VoteBug implements PlantedBug {
   /** A vote is told before it is durable. */

@@ -1,0 +1,144 @@
+package io.kumo.it.sim;
+
+import io.kumo.core.view.ClusterView;
+import io.kumo.core.view.ViewId;
+import io.kumo.core.voter.VoterService;
+import io.kumo.it.sim.history.Violation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches all processes for what no client need ever see: two views of one version, a view that
+ * does not follow the one before, two directors of one term, two servers that coordinate a key at
+ * one time. It looks, and changes nothing.
+ */
+final class ViewWatch {
+  private static final long LOOK_NS = Duration.ofMillis(3).toNanos();
+  private static final int EVERY_KEY = 4;
+  private static final int MAX_LOOKS_WITH_TWO = (int) (Duration.ofSeconds(1).toNanos() / LOOK_NS);
+
+  /** A version of a cluster. */
+  private record Version(long cluster, long version) {}
+
+  /** By which views a server acts. */
+  private record Base(ViewId installed, ViewId noted) {}
+
+  private final World world;
+  private final Map<Version, ClusterView> committed = new HashMap<>();
+  private final Map<SimProcess, ClusterView> seen = new HashMap<>();
+  private final List<Long> hashes = new ArrayList<>();
+  private final List<Violation> violations = new ArrayList<>();
+  private int looksWithTwo;
+
+  ViewWatch(World world) {
+    this.world = world;
+    List<String> keys = Workload.keys();
+    for (int i = 0; i < keys.size(); i += EVERY_KEY) {
+      hashes.add(World.hash(keys.get(i)));
+    }
+  }
+
+  /** From now on, for as long as there are events; nothing without votes. */
+  void start() {
+    if (world.settings().votes()) {
+      world.events().schedule(LOOK_NS, this::look);
+    }
+  }
+
+  /** What was wrong first; empty while nothing was. */
+  List<Violation> violations() {
+    return violations;
+  }
+
+  private void look() {
+    world.managers().forEach(manager -> committed(manager, manager.installed()));
+    for (SimServer server : world.servers()) {
+      VoterService voter = server.voter();
+      if (voter != null) {
+        committed(server, voter.installed());
+      }
+    }
+    lookAtDirectors();
+    lookAtCoordinators();
+    if (violations.isEmpty()) {
+      world.events().schedule(LOOK_NS, this::look);
+    }
+  }
+
+  // ---- views
+
+  private void committed(SimProcess at, ClusterView view) {
+    ClusterView before = seen.put(at, view);
+    if (view.isNone() || (before != null && before.id().equals(view.id()))) {
+      return;
+    }
+    long cluster = view.cluster().id();
+    ClusterView other = committed.putIfAbsent(new Version(cluster, view.version()), view);
+    if (other != null) {
+      check(other.sameContent(view), "one view of a version", at + " " + view + ", " + other);
+    }
+    ClusterView former = committed.get(new Version(cluster, view.version() - 1));
+    ClusterView next = committed.get(new Version(cluster, view.version() + 1));
+    follows(at, former, view);
+    follows(at, view, next);
+  }
+
+  private void follows(SimProcess at, @Nullable ClusterView former, @Nullable ClusterView next) {
+    if (former != null && next != null) {
+      boolean follows = next.formerVoters().equals(former.voters());
+      check(follows, "former voters", at + " " + next + " after " + former);
+    }
+  }
+
+  /** One that has just been told of a later term directs no more from its next tick on. */
+  private void lookAtDirectors() {
+    List<SimManager> directors =
+        world.managers().stream().filter(m -> m.isWell() && m.directs()).toList();
+    boolean two = directors.size() == 2;
+    ClusterView one = two ? directors.get(0).installed() : ClusterView.NONE;
+    ClusterView other = two ? directors.get(1).installed() : ClusterView.NONE;
+    boolean same = two && one.cluster().equals(other.cluster()) && one.term() == other.term();
+    looksWithTwo = same ? looksWithTwo + 1 : 0;
+    check(
+        looksWithTwo < MAX_LOOKS_WITH_TWO, "one director of a term", one.id() + ", " + other.id());
+  }
+
+  // ---- coordinators
+
+  private void lookAtCoordinators() {
+    List<SimServer> up =
+        world.servers().stream()
+            .filter(server -> server.isWell() && server.voter() != null)
+            .toList();
+    if (up.stream().map(ViewWatch::base).distinct().count() < 2) {
+      return;
+    }
+    List<SimServer> acting = up.stream().filter(SimServer::hasLease).toList();
+    if (acting.stream().map(ViewWatch::base).distinct().count() < 2) {
+      return;
+    }
+    for (long hash : hashes) {
+      List<SimServer> both = acting.stream().filter(server -> server.coordinates(hash)).toList();
+      check(
+          both.size() < 2,
+          "one coordinator",
+          both + " " + both.stream().map(ViewWatch::base).toList());
+    }
+  }
+
+  private static Base base(SimServer server) {
+    VoterService voter = server.requireVoter();
+    return new Base(voter.installed().id(), voter.holder().noted().id());
+  }
+
+  private void check(boolean holds, String rule, String detail) {
+    if (!holds && violations.isEmpty()) {
+      world.trace().say("views: not " + rule + ": " + detail);
+      violations.add(new Violation(rule, detail));
+    }
+  }
+}
