@@ -115,6 +115,7 @@ class ContainerTest {
         "STORED\r\nVALUE hello 0 5\r\nworld\r\nEND\r\n");
     healthy();
     withoutPrivileges();
+    startedFromAnArchiveOfClasses();
     assertThat(make("add-server")).contains("kumo-server-4");
     assertThat(make("status").split("\\(active\\)", -1)).hasSize(5);
     podman("kill", "kumo-server-1");
@@ -146,6 +147,14 @@ class ContainerTest {
         "id -u; touch /opt/x 2>/dev/null && echo writable; grep CapEff /proc/self/status";
     assertThat(podman("exec", "kumo-server-1", "sh", "-c", probe).lines())
         .containsExactly("11211", "CapEff:\t0000000000000000");
+  }
+
+  private static void startedFromAnArchiveOfClasses() throws Exception {
+    String used = "tr '\\0' '\\n' < /proc/1/cmdline | sed -n s/-XX:SharedArchiveFile=//p";
+    String archive = podman("exec", "kumo-server-1", "sh", "-c", used).strip();
+    assertThat(archive).startsWith("/var/cache/kumo/classes-");
+    String mapped = "grep -c " + archive + " /proc/1/maps";
+    assertThat(podman("exec", "kumo-server-1", "sh", "-c", mapped).strip()).isNotEqualTo("0");
   }
 
   private static void signalsEndInOrder() throws Exception {
