@@ -13,10 +13,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.util.Objects;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Link} over one TCP channel. Confined to the channel's loop. */
@@ -231,8 +229,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable error) {
-    boolean refused = error instanceof DecoderException && error.getCause() instanceof SSLException;
-    if (!refused && !(error instanceof IOException)) {
+    if (!NetworkErrors.include(error)) {
       guard.bug("channel", this, error);
     }
     abort(ctx.channel(), error.getCause() == null ? error : error.getCause());

@@ -1,6 +1,7 @@
 package io.kumo.gateway.client;
 
 import io.kumo.core.guard.Guard;
+import io.kumo.core.net.NetworkErrors;
 import io.kumo.gateway.auth.Login;
 import io.kumo.gateway.budget.Holding;
 import io.kumo.gateway.budget.Relief;
@@ -13,8 +14,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import java.io.IOException;
-import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -185,7 +184,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
+    if (NetworkErrors.include(cause)) {
       LOG.debug("client {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
     } else {
       clientLoop.metrics().add(GatewayMetric.BUGS, 1);
