@@ -119,7 +119,6 @@ final class TopPoller implements AutoCloseable {
   /** A manager that has gone away leaves the list as it was. */
   private void refreshServers(InetSocketAddress from) {
     try {
-      orders = orders(from);
       servers =
           StatusClient.nodes(client(from)).hashSpace().nodes().stream()
               .map(node -> node.address().toSocketAddress())
@@ -127,6 +126,7 @@ final class TopPoller implements AutoCloseable {
       if (servers.isEmpty() && !answered) {
         throw CliException.failed(NodeAddress.of(from) + " has no server attached");
       }
+      orders = orders(from);
     } catch (CliException e) {
       drop(from);
       if (servers.isEmpty()) {
