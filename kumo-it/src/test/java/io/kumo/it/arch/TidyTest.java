@@ -247,6 +247,7 @@ class TidyTest {
             .toList();
     for (String name : packages) {
       assertThat(sources).extracting(Source::path).contains(name + "/package-info.java");
+      assertThat(text(name + "/package-info.java")).as(name).contains("/**", "@NullMarked");
     }
   }
 
