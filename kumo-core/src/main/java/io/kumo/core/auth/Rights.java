@@ -77,6 +77,13 @@ public final class Rights {
     return flush;
   }
 
+  /**
+   * Whether no key is out of reach, and each may be changed: it may see and reset what all share.
+   */
+  public boolean coverAll() {
+    return write && prefixes.isEmpty();
+  }
+
   /** Whether a key is theirs. Borrows. */
   public boolean owns(byte[] bytes, int start, int length) {
     if (prefixBytes.length == 0) {

@@ -1,5 +1,7 @@
 package io.kumo.gateway.memcached;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.kumo.core.auth.Rights;
 import io.kumo.core.route.request.KeyList;
 import io.kumo.gateway.auth.Login;
@@ -46,6 +48,9 @@ public final class Permission {
       command.rights(rights);
       return true;
     }
+    if (command.operation() == McOperation.STATS && touchesOthers(command)) {
+      return rights.coverAll();
+    }
     KeyList keys = command.request().keys();
     for (int i = 0; i < keys.size(); i++) {
       if (!rights.owns(keys.bytes(), keys.clientKeyStart(i), keys.clientKeyLength(i))) {
@@ -53,5 +58,15 @@ public final class Permission {
       }
     }
     return true;
+  }
+
+  /** One resets what everybody is shown, one shows the addresses of all clients. */
+  private static boolean touchesOthers(McCommand command) {
+    String arguments =
+        new String(command.form().echo(), 0, command.form().echoLength(), ISO_8859_1).trim();
+    return arguments.equals("reset")
+        || arguments.startsWith("reset ")
+        || arguments.equals("conns")
+        || arguments.startsWith("conns ");
   }
 }

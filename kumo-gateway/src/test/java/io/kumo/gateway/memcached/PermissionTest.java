@@ -91,6 +91,18 @@ class PermissionTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"reader", "app"})
+  void statisticsThatAllShareAreForWhoMayDoAll(String user) throws IOException {
+    try (RawClient few = login(user);
+        RawClient all = login("all")) {
+      assertThat(few.ask("stats reset\r\nstats  conns\r\nstats reset now\r\n"))
+          .isEqualTo(DENIED + DENIED + DENIED);
+      assertThat(few.ask("stats\r\nstats settings\r\n")).doesNotContain(DENIED);
+      assertThat(all.ask("stats conns\r\nstats reset\r\n")).doesNotContain(DENIED);
+    }
+  }
+
   @Test
   void aPrefixIsAllThatItsUserSees() throws IOException {
     try (RawClient app = login("app")) {
