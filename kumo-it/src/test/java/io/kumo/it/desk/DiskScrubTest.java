@@ -25,7 +25,7 @@ class DiskScrubTest {
       fill(cluster);
       cluster.stopServer(2);
       FlippedBits.restart(cluster, 2);
-      assertThat(FlippedBits.flip(cluster.store(2), MARK)).isPositive();
+      assertThat(FlippedBits.flipAll(cluster.store(2), MARK)).isPositive();
       assertThat(scrub(cluster).path("bytesPerSecond").asLong()).isZero();
       assertThat(cluster.kumoctl("config", "get").output())
           .containsPattern(cluster.server(2) + " +scrub-rate +off +off");

@@ -35,6 +35,27 @@ final class FlippedBits {
     return flipped;
   }
 
+  /**
+   * Changes a bit of every place that has this text: some are of records that are no more.
+   *
+   * @return the places
+   */
+  static int flipAll(Path store, String text) throws IOException {
+    int flipped = 0;
+    for (Path file : records(store)) {
+      byte[] bytes = Files.readAllBytes(file);
+      String all = new String(bytes, StandardCharsets.ISO_8859_1);
+      try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+        for (int at = all.indexOf(text); at >= 0; at = all.indexOf(text, at + text.length())) {
+          raw.seek(at);
+          raw.write(bytes[at] ^ 1);
+          flipped++;
+        }
+      }
+    }
+    return flipped;
+  }
+
   /** The data files of a store. */
   static List<Path> records(Path store) throws IOException {
     try (Stream<Path> files = Files.list(store)) {
