@@ -29,7 +29,7 @@ final class ViewWatch {
 
   private final World world;
   private final Map<Version, ClusterView> committed = new HashMap<>();
-  private final Map<SimProcess, ClusterView> seen = new HashMap<>();
+  private final Map<SimProcess, ViewId> seen = new HashMap<>();
   private final List<Long> hashes = new ArrayList<>();
   private final List<Violation> violations = new ArrayList<>();
   private int looksWithTwo;
@@ -72,14 +72,10 @@ final class ViewWatch {
   // ---- views
 
   private void committed(SimProcess at, ClusterView view) {
-    ClusterView before = seen.get(at);
-    if (before == view) {
+    if (view.isNone() || view.id().equals(seen.get(at))) {
       return;
     }
-    seen.put(at, view);
-    if (view.isNone() || (before != null && before.id().equals(view.id()))) {
-      return;
-    }
+    seen.put(at, view.id());
     long cluster = view.cluster().id();
     ClusterView other = committed.putIfAbsent(new Version(cluster, view.version()), view);
     if (other != null) {
