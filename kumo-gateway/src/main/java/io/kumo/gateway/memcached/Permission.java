@@ -1,7 +1,5 @@
 package io.kumo.gateway.memcached;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.kumo.core.auth.Rights;
 import io.kumo.core.route.request.KeyList;
 import io.kumo.gateway.auth.Login;
@@ -62,8 +60,7 @@ public final class Permission {
 
   /** One resets what everybody is shown, one shows the addresses of all clients. */
   private static boolean touchesOthers(McCommand command) {
-    String arguments =
-        new String(command.form().echo(), 0, command.form().echoLength(), ISO_8859_1).trim();
+    String arguments = command.form().echoText();
     return arguments.equals("reset")
         || arguments.startsWith("reset ")
         || arguments.equals("conns")

@@ -1,5 +1,7 @@
 package io.kumo.gateway.memcached;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +75,11 @@ public final class ReplyForm {
 
   public int echoLength() {
     return echoLength;
+  }
+
+  /** What is echoed as text, a character a byte, without blanks around it. */
+  public String echoText() {
+    return new String(echo(), 0, echoLength, ISO_8859_1).trim();
   }
 
   /** Whatever the back end says, this is answered, unless that was an error. */

@@ -8,7 +8,6 @@ import io.kumo.gateway.memcached.Stat;
 import io.kumo.gateway.metrics.GatewayTotals;
 import io.kumo.gateway.route.Flusher;
 import io.kumo.gateway.route.KeyLister;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -57,10 +56,7 @@ public final class StatsExecutor implements CommandExecutor {
   }
 
   private void stats(McCommand command) {
-    String arguments =
-        new String(
-                command.form().echo(), 0, command.form().echoLength(), StandardCharsets.ISO_8859_1)
-            .trim();
+    String arguments = command.form().echoText();
     int blank = arguments.indexOf(' ');
     String first = blank < 0 ? arguments : arguments.substring(0, blank);
     String rest = blank < 0 ? "" : arguments.substring(blank + 1).trim();

@@ -28,9 +28,8 @@ final class RejoinWait {
 
     /** It takes part no more. */
     void fallen(long nowNs) {
-      boolean soon = takesPart && nowNs - rejoinedNs < CALM_NS;
       if (takesPart) {
-        falls = soon ? Math.min(MAX_FALLS, falls + 1) : 0;
+        falls = nowNs - rejoinedNs < CALM_NS ? Math.min(MAX_FALLS, falls + 1) : 0;
       }
       takesPart = false;
     }
