@@ -1,9 +1,10 @@
 package io.kumo.core.ring;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
 
 /** The hashes from one to another, both included; unsigned, not wrapping. */
 public record HashRange(long from, long to) {
@@ -22,20 +23,33 @@ public record HashRange(long from, long to) {
    * the hash spaces, as who owns a key does; so it is asked only there.
    */
   public static List<HashRange> where(LongPredicate condition, HashSpace... spaces) {
-    TreeSet<Long> points = new TreeSet<>(Long::compareUnsigned);
-    for (HashSpace space : spaces) {
-      space.dump().forEach(point -> points.add(point.hash()));
-    }
-    points.add(-1L);
     List<HashRange> ranges = new ArrayList<>();
     long from = 0;
-    for (long point : points) {
+    for (long point : points(spaces)) {
       if (condition.test(point)) {
         append(ranges, new HashRange(from, point));
       }
       from = point + 1;
     }
     return List.copyOf(ranges);
+  }
+
+  /** The points of all of them and the last hash, in unsigned order, each once. */
+  private static long[] points(HashSpace... spaces) {
+    LongStream points =
+        Arrays.stream(spaces)
+            .flatMapToLong(space -> space.dump().stream().mapToLong(VirtualNode::hash));
+    return LongStream.concat(points, LongStream.of(-1))
+        .map(HashRange::otherOrder)
+        .sorted()
+        .distinct()
+        .map(HashRange::otherOrder)
+        .toArray();
+  }
+
+  /** Unsigned order as signed, and back. */
+  private static long otherOrder(long hash) {
+    return hash ^ Long.MIN_VALUE;
   }
 
   private static void append(List<HashRange> ranges, HashRange next) {

@@ -54,12 +54,20 @@ public record Voters(List<Voter> members, @Nullable NodeAddress tieBreaker) {
 
   /** Whether the member that breaks ties is among these. */
   public boolean hasTieBreaker(Collection<Voter> votes) {
-    return members.stream().anyMatch(m -> m.address().equals(tieBreaker) && votes.contains(m));
+    for (Voter member : members) {
+      if (member.address().equals(tieBreaker)) {
+        return votes.contains(member);
+      }
+    }
+    return false;
   }
 
   /** The same for who knows already whether exactly half is enough. */
   public boolean isQuorum(Collection<Voter> votes, boolean halfIsEnough) {
-    int count = (int) members.stream().filter(votes::contains).count();
+    int count = 0;
+    for (Voter member : members) {
+      count += votes.contains(member) ? 1 : 0;
+    }
     boolean half = 2 * count == members.size() && members.size() >= FEWEST_WITH_TIE_BREAKER;
     return isNone() || 2 * count > members.size() || (half && halfIsEnough);
   }
@@ -69,8 +77,12 @@ public record Voters(List<Voter> members, @Nullable NodeAddress tieBreaker) {
    * is so when the others are no quorum.
    */
   public boolean meetsEveryQuorum(Collection<Voter> some) {
-    List<Voter> others = new ArrayList<>(members);
-    others.removeAll(some);
+    List<Voter> others = new ArrayList<>(members.size());
+    for (Voter member : members) {
+      if (!some.contains(member)) {
+        others.add(member);
+      }
+    }
     return !isNone() && !isQuorum(others);
   }
 

@@ -4,6 +4,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.ViewId;
+import io.kumo.core.vote.LeaseHolder;
 import io.kumo.core.voter.VoterService;
 import io.kumo.it.sim.disk.Disk;
 import io.kumo.server.ServerConfig;
@@ -129,10 +130,10 @@ final class SimServer extends SimProcess {
     return voter.holder().hasLease(voter.clocks());
   }
 
-  /** Whether it is a key's coordinator now, by its views and its leases. */
-  boolean coordinates(long hash) {
-    VoterService voter = requireVoter();
-    return voter.holder().coordinates(hash, voter.clocks());
+  /** Whether it is a key's coordinator by its views, if it has leases. */
+  boolean wouldCoordinate(long hash) {
+    LeaseHolder holder = requireVoter().holder();
+    return holder.rules().coordinates(holder.self(), hash, holder.installed(), holder.noted());
   }
 
   /** What is installed at it; empty while it is down. */

@@ -129,7 +129,8 @@ final class ViewWatch {
       return;
     }
     for (long hash : hashes) {
-      List<SimServer> both = acting.stream().filter(server -> server.coordinates(hash)).toList();
+      List<SimServer> both =
+          acting.stream().filter(server -> server.wouldCoordinate(hash)).toList();
       if (both.size() > 1) {
         check(false, "one coordinator", both + " " + both.stream().map(ViewWatch::base).toList());
       }

@@ -1,7 +1,6 @@
 package io.kumo.testkit.net;
 
 import io.kumo.core.transport.Cancellable;
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Nothing else moves the time. Confined to one thread.
  */
 public final class EventQueue {
-  private static final class Scheduled implements Cancellable {
+  private static final class Scheduled implements Cancellable, Comparable<Scheduled> {
     final long atNs;
     final long sequence;
     @Nullable Runnable action;
@@ -25,11 +24,15 @@ public final class EventQueue {
     public void cancel() {
       action = null;
     }
+
+    @Override
+    public int compareTo(Scheduled other) {
+      int byTime = Long.compare(atNs, other.atNs);
+      return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+    }
   }
 
-  private final PriorityQueue<Scheduled> events =
-      new PriorityQueue<>(
-          Comparator.<Scheduled>comparingLong(e -> e.atNs).thenComparingLong(e -> e.sequence));
+  private final PriorityQueue<Scheduled> events = new PriorityQueue<>();
   private long nowNs;
   private long nextSequence;
   private long steps;
