@@ -39,6 +39,9 @@ final class FaultMarker {
 
   /** Marks whom it has to, and starts to wait for active servers that are not connected. */
   void mark() {
+    if (direction.mayDecide() && restarts.readmitted()) {
+      publish();
+    }
     List<NodeAddress> faults = new ArrayList<>(restarts.restarted());
     for (NodeAddress server : table.missing()) {
       if (watch.isGone(server) && !restarts.isOpen()) {
@@ -53,10 +56,14 @@ final class FaultMarker {
   /** Marks these, if this manager directs. */
   void mark(List<NodeAddress> faults) {
     if (direction.mayDecide() && !faults.isEmpty() && table.markFault(faults)) {
-      logChange();
-      broadcast.publish();
-      rebalance.faultsMarked();
+      publish();
     }
+  }
+
+  private void publish() {
+    logChange();
+    broadcast.publish();
+    rebalance.faultsMarked();
   }
 
   /** The hash space has changed, in the words of kumofs. */

@@ -76,6 +76,26 @@ final class RestartWatch {
     return open;
   }
 
+  /**
+   * Looks at those that alone have some records and came back from a crash that their view did not
+   * know of: whether others hold them again.
+   */
+  boolean readmitted() {
+    boolean changed = false;
+    for (NodeAddress owner : open ? List.<NodeAddress>of() : table.absentOwners()) {
+      HashSpaces before = installedBefore.get(owner);
+      boolean crashed = table.hasRestarted(owner) && !clean.getOrDefault(owner, true);
+      if (crashed && before != null && table.readmitBeside(owner, before)) {
+        log.warn(
+            "{} crashed before it knew of the last faults: {} may have the end of what it wrote",
+            owner,
+            table.absentOwners());
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
   /** Those that are to be marked fault. */
   List<NodeAddress> restarted() {
     if (!open) {

@@ -24,6 +24,11 @@ record LastHolders(HashSpaces spaces, Set<NodeAddress> behind) {
     return holdersWith(server).anyMatch(holders -> !hasSound(holders, server));
   }
 
+  /** The same, of keys that both of them hold. */
+  boolean isLastBeside(NodeAddress one, NodeAddress other) {
+    return holdersWith(one).anyMatch(holders -> holders.contains(other) && !hasSound(holders, one));
+  }
+
   /** Whether others go on with keys of this holder. */
   boolean isOutrun(NodeAddress server) {
     return holdersWith(server).anyMatch(holders -> hasSound(holders, server));

@@ -189,6 +189,17 @@ public final class MemberTable {
   }
 
   /**
+   * One that alone has some records has crashed, perhaps without the end of what it had
+   * acknowledged: those that its last view named beside it hold them again, and return with it.
+   *
+   * @param installed by it when it crashed
+   */
+  public boolean readmitBeside(NodeAddress crashed, HashSpaces installed) {
+    HashSpaces with = holders.readmit(spaces, crashed, installed, versions.after(spaces));
+    return replace(with.write(), with.read());
+  }
+
+  /**
    * Those that alone have some records and have been started anew, when no server serves; none
    * while one of them is away.
    */

@@ -61,6 +61,38 @@ final class RecordHolders {
     return new HashSpaces(write, read);
   }
 
+  /**
+   * Lets servers that were taken out hold records again beside one that crashed: it had not yet
+   * installed the view without them, so all that it acknowledged until then has reached them, too,
+   * and the end of it may be nowhere else.
+   *
+   * @param installed by the one that crashed, at the last
+   * @param version ClockTime of the changed hash spaces
+   */
+  HashSpaces readmit(HashSpaces spaces, NodeAddress crashed, HashSpaces installed, long version) {
+    HashSpace read = spaces.read();
+    for (NodeAddress server : takenOutSince(spaces, installed)) {
+      HashSpace with = read.withActive(server, version);
+      LastHolders holders = last(spaces.write(), with);
+      if (holders.isLastBeside(crashed, server)) {
+        read = with;
+        if (holders.isOutrun(server)) {
+          behind.add(server);
+        }
+      }
+    }
+    return new HashSpaces(spaces.write(), read);
+  }
+
+  private static List<NodeAddress> takenOutSince(HashSpaces spaces, HashSpaces installed) {
+    return spaces.read().nodes().stream()
+        .filter(node -> !node.active())
+        .map(Node::address)
+        .filter(server -> !spaces.write().isActive(server))
+        .filter(server -> installed.write().isActive(server) && installed.read().isActive(server))
+        .toList();
+  }
+
   private LastHolders last(HashSpace write, HashSpace read) {
     return new LastHolders(new HashSpaces(write, read), new TreeSet<>(behind));
   }

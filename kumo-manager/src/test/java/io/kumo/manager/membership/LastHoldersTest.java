@@ -5,9 +5,11 @@ import static io.kumo.manager.membership.Addresses.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
+import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.testing.ManualTime;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,33 @@ class LastHoldersTest {
     assertThat(table.mayReturn(nodes(1, 2))).as("they count for nothing").hasSize(2);
     List<NodeAddress> owners = table.absentOwners();
     assertThat(table.mayReturn(owners)).isEqualTo(owners);
+  }
+
+  @Test
+  void whomTheLastOneDidNotYetKnowToBeOutReturnsWithIt() {
+    lost(1);
+    HashSpaces installed = table.spaces();
+    lost(2);
+    lost(3);
+    assertThat(table.absentOwners()).isEqualTo(nodes(3));
+    assertThat(table.readmitBeside(node(3), installed)).isTrue();
+    assertThat(table.absentOwners()).isEqualTo(nodes(2, 3));
+    assertThat(table.behind())
+        .as("others went on with other keys")
+        .isEqualTo(Set.of(node(2), node(3)));
+    assertThat(table.mayReturn(nodes(3))).as("2 may have what 3 has lost").isEmpty();
+    assertThat(table.mayReturn(nodes(2, 3))).isEqualTo(nodes(2, 3));
+    assertThat(table.readmitBeside(node(3), installed)).as("again").isFalse();
+  }
+
+  @Test
+  void whomTheLastOneKnewToBeOutHasMissedSomething() {
+    lost(1);
+    lost(2);
+    HashSpaces installed = table.spaces();
+    lost(3);
+    assertThat(table.readmitBeside(node(3), installed)).isFalse();
+    assertThat(table.absentOwners()).isEqualTo(nodes(3));
   }
 
   @Test

@@ -26,10 +26,11 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@link #state} changes by {@link #on} alone, and that by the pure {@link #next};
- *   <li>beside it stand three attributes of the installed view, set when that is installed: whether
- *       the write and the read hash space call this server active, and whether the view was made
- *       for this very process ({@link #isNamed}) or for one before it at the same address;
- *   <li>what it may do follows from these four ({@link #rights}), and is computed when one of them
+ *   <li>beside it stand four attributes of the installed view, set when that is installed: whether
+ *       the write hash space lists this server, whether that and the read hash space call it
+ *       active, and whether the view was made for this very process ({@link #isNamed}) or for one
+ *       before it at the same address;
+ *   <li>what it may do follows from these five ({@link #rights}), and is computed when one of them
  *       changes: the question is asked for every request.
  * </ul>
  */
@@ -46,11 +47,12 @@ public final class ReplicaLifecycle {
   /**
    * What the installed view says of this server.
    *
-   * @param written active in the write hash space
+   * @param listed in the write hash space, active or fault
+   * @param written active there
    * @param read active in the read hash space
    * @param named made for this process, or all others have confirmed that it still counts
    */
-  public record Standing(boolean written, boolean read, boolean named) {
+  public record Standing(boolean listed, boolean written, boolean read, boolean named) {
     /** The event that the installation of such a view is. */
     public ReplicaEvent event() {
       if (!written) {
@@ -62,7 +64,7 @@ public final class ReplicaLifecycle {
 
   // Volatile for isServing alone: all else is of the loop.
   private volatile ReplicaState state = DETACHED;
-  private volatile Standing standing = new Standing(false, false, true);
+  private volatile Standing standing = new Standing(false, false, false, true);
   private Set<Right> rights = rights(state, standing);
 
   public ReplicaState state() {
@@ -87,15 +89,15 @@ public final class ReplicaLifecycle {
   }
 
   /** Another view is installed; what follows from that is told by {@link #on} in its turn. */
-  public void setActive(boolean written, boolean read) {
-    set(state, new Standing(written, read, standing.named()));
+  public void setActive(boolean listed, boolean written, boolean read) {
+    set(state, new Standing(listed, written, read, standing.named()));
   }
 
   /**
    * The installed view was made for this process, or others confirmed that it still counts; or not.
    */
   public void setNamed(boolean named) {
-    set(state, new Standing(standing.written(), standing.read(), named));
+    set(state, new Standing(standing.listed(), standing.written(), standing.read(), named));
   }
 
   /** The event that the view installed last is. */
@@ -170,10 +172,11 @@ public final class ReplicaLifecycle {
 
   /**
    * Whether what is here can be given to others: what a process lost when its power failed may have
-   * been tombstones that others have dropped since, and the next view asks about them first.
+   * been tombstones that others have dropped since, or the newest of what it alone was to hold. The
+   * next view that names it was made by who knows that.
    */
   private static boolean isKnown(Standing standing) {
-    return standing.named() || !standing.written();
+    return standing.named() || !standing.listed();
   }
 
   /** Whether what is here may be shown to coordinators and added to by them. */

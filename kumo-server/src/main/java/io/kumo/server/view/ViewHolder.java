@@ -90,7 +90,9 @@ public final class ViewHolder {
   }
 
   private void tellLifecycle() {
-    lifecycle.setActive(current.write().isActive(self), current.read().isActive(self));
+    HashSpace write = current.write();
+    boolean listed = write.find(self).isPresent();
+    lifecycle.setActive(listed, write.isActive(self), current.read().isActive(self));
   }
 
   /** Before anything is offered: what is newer than this lets is not taken. */

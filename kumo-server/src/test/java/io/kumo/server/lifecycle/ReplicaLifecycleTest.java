@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 
 class ReplicaLifecycleTest {
   private static final Path PAGE = Path.of("../docs/internals/replica-lifecycle.md");
-  private static final Standing ALL = new Standing(true, true, true);
+  private static final Standing ALL = new Standing(true, true, true, true);
 
   private final ReplicaLifecycle lifecycle = new ReplicaLifecycle();
 
   private List<ReplicaAction> install(boolean written, boolean read) {
-    lifecycle.setActive(written, read);
+    lifecycle.setActive(written, written, read);
     return lifecycle.on(lifecycle.viewEvent());
   }
 
@@ -94,8 +94,10 @@ class ReplicaLifecycleTest {
   /** In words, from every combination of what a view can say. */
   private static String allowed(Right right, ReplicaState state) {
     List<Standing> allowing = new ArrayList<>();
-    for (int bits = 0; bits < 8; bits++) {
-      Standing standing = new Standing((bits & 4) != 0, (bits & 2) != 0, (bits & 1) != 0);
+    for (int bits = 0; bits < 16; bits++) {
+      boolean written = (bits & 4) != 0;
+      boolean listed = written || (bits & 8) != 0;
+      Standing standing = new Standing(listed, written, (bits & 2) != 0, (bits & 1) != 0);
       if (ReplicaLifecycle.may(right, state, standing)) {
         allowing.add(standing);
       }
@@ -106,8 +108,8 @@ class ReplicaLifecycleTest {
     }
     if (allowing.stream().allMatch(Standing::named)) {
       conditions.add("named");
-    } else if (allowing.stream().allMatch(s -> s.named() || !s.written())) {
-      conditions.add("named for writes");
+    } else if (allowing.stream().allMatch(s -> s.named() || !s.listed())) {
+      conditions.add("named if listed");
     }
     if (allowing.stream().allMatch(s -> s.written() && s.read())) {
       conditions.add("in both");
@@ -140,6 +142,19 @@ class ReplicaLifecycleTest {
     assertThat(lifecycle.isServing()).as("by a view for the process before").isFalse();
     lifecycle.setNamed(true);
     assertThat(Stream.of(Right.values()).allMatch(lifecycle::may)).isTrue();
+  }
+
+  @Test
+  void theLastToHoldRecordsShowsNoneBeforeTheViewNamesTheProcessThatItIsNow() {
+    lifecycle.setNamed(false);
+    lifecycle.setActive(true, false, true);
+    lifecycle.on(lifecycle.viewEvent());
+    assertThat(mayNothing(Right.SHOW, Right.OFFER, Right.READ, Right.COORDINATE)).isTrue();
+    lifecycle.setNamed(true);
+    assertThat(lifecycle.may(Right.SHOW)).isTrue();
+    lifecycle.setNamed(false);
+    lifecycle.setActive(false, false, true);
+    assertThat(lifecycle.may(Right.SHOW)).as("it is leaving, and no view names it").isTrue();
   }
 
   @Test
@@ -218,7 +233,7 @@ class ReplicaLifecycleTest {
   /** A view is installed before its turn comes to be followed. */
   @Test
   void whatAViewSaysCountsAtOnce() {
-    lifecycle.setActive(true, false);
+    lifecycle.setActive(true, true, false);
     assertThat(lifecycle.state()).isEqualTo(ReplicaState.DETACHED);
     assertThat(mayNothing(Right.values())).isTrue();
   }
