@@ -2,6 +2,8 @@ package io.kumo.tools.importing;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.protocol.Limits;
+import io.kumo.tools.importing.source.ImportRecord;
+import io.kumo.tools.importing.source.RecordSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -2,6 +2,7 @@ package io.kumo.tools.importing;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.tools.ProgressBars;
+import io.kumo.tools.importing.source.RecordSource;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import io.kumo.core.route.request.KeyOptions;
 import io.kumo.core.route.request.KeyOutcome;
 import io.kumo.core.route.request.KeyRequest;
 import io.kumo.core.route.request.KeyStatus;
+import io.kumo.tools.importing.source.ImportRecord;
 import io.netty.buffer.Unpooled;
 
 /**

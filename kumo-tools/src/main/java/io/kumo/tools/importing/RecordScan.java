@@ -13,6 +13,7 @@ import io.kumo.tools.KeyText;
 import io.kumo.tools.Layout;
 import io.kumo.tools.Printer;
 import io.kumo.tools.RpcClient;
+import io.kumo.tools.importing.source.Ndjson;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

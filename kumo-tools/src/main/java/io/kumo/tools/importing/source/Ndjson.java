@@ -1,4 +1,4 @@
-package io.kumo.tools.importing;
+package io.kumo.tools.importing.source;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -33,7 +33,7 @@ public final class Ndjson {
    *
    * @param layout of the payloads that original gateways wrote
    */
-  Ndjson(Writer out, ItemLayout layout) throws IOException {
+  public Ndjson(Writer out, ItemLayout layout) throws IOException {
     this(out, layout, true);
   }
 
@@ -53,7 +53,7 @@ public final class Ndjson {
   }
 
   /** Records that were left out, because a server takes them for none. */
-  long tooShort() {
+  public long tooShort() {
     return tooShort;
   }
 

@@ -1,4 +1,4 @@
-package io.kumo.tools.importing;
+package io.kumo.tools.importing.source;
 
 import io.kumo.core.clock.ClockTime;
 
@@ -6,7 +6,7 @@ import io.kumo.core.clock.ClockTime;
  * Versions for the records of sources that have none: in the order in which they are read, and of a
  * later import greater than of an earlier one. Not thread-safe.
  */
-final class Versions {
+public final class Versions {
   /** Two seconds, by which servers' clocks may be told wrong from afar. */
   private static final long DOUBT_SECONDS = 2;
 
@@ -23,12 +23,12 @@ final class Versions {
    *
    * @param began unix seconds
    */
-  static Versions older(long began) {
+  public static Versions older(long began) {
     return new Versions(began / 2);
   }
 
   /** As if written when the import began: what was there before is replaced. */
-  static Versions asOf(long began) {
+  public static Versions asOf(long began) {
     return new Versions(began - DOUBT_SECONDS);
   }
 

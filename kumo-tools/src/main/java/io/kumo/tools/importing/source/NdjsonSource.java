@@ -1,4 +1,4 @@
-package io.kumo.tools.importing;
+package io.kumo.tools.importing.source;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Lines of JSON as {@link Ndjson} prints them; the ClockTime may be left out. */
-final class NdjsonSource implements RecordSource {
+public final class NdjsonSource implements RecordSource {
   /** Six characters for each byte of the greatest value, escaped. */
   private static final int MAX_TEXT = 6 * Limits.MAX_VALUE_BYTES;
 
@@ -45,9 +45,11 @@ final class NdjsonSource implements RecordSource {
   }
 
   /**
+   * Opens a file for reading.
+   *
    * @param versions of lines without a ClockTime
    */
-  static NdjsonSource open(Path path, Versions versions) throws IOException {
+  public static NdjsonSource open(Path path, Versions versions) throws IOException {
     StreamReadConstraints limits =
         StreamReadConstraints.builder().maxStringLength(MAX_TEXT).maxNestingDepth(2).build();
     JsonFactory factory = JsonFactory.builder().streamReadConstraints(limits).build();

@@ -1,4 +1,4 @@
-package io.kumo.tools.importing;
+package io.kumo.tools.importing.source;
 
 import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.CliException;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What to import. */
-final class SourceOptions {
+public final class SourceOptions {
   private static final int MAX_DATABASES = 1 << 16;
 
   /** Reads an address of a memcached. */
@@ -96,7 +96,7 @@ final class SourceOptions {
   private Duration timeout = Duration.ofSeconds(10);
 
   /** Throws {@link CliException} unless there is exactly one kind of source. */
-  void check() {
+  public void check() {
     int kinds =
         (files.isEmpty() ? 0 : 1)
             + (ndjson == null ? 0 : 1)
@@ -111,24 +111,24 @@ final class SourceOptions {
   }
 
   /** The Tokyo Cabinet files; empty when something else is imported. */
-  List<Path> files() {
+  public List<Path> files() {
     return files;
   }
 
-  boolean salvage() {
+  public boolean salvage() {
     return salvage;
   }
 
-  Duration timeout() {
+  public Duration timeout() {
     return timeout;
   }
 
-  ItemLayout layout() {
+  public ItemLayout layout() {
     return new ItemLayout(false, flags, expiry);
   }
 
   /** Where the state of an import is kept unless told otherwise. */
-  Path defaultState() {
+  public Path defaultState() {
     if (memcached != null) {
       return Path.of("memcached-%s.import".formatted(name(memcached).replace(':', '-')));
     }
@@ -140,7 +140,7 @@ final class SourceOptions {
   }
 
   /** Tells of each source whether it is still the same. */
-  List<String> identities() throws IOException {
+  public List<String> identities() throws IOException {
     List<String> all = new ArrayList<>();
     all.add(
         "flags=%s expiry=%s salvage=%s overwrite=%s db=%d"
@@ -165,7 +165,7 @@ final class SourceOptions {
    *
    * @param began unix seconds; when the import did
    */
-  List<RecordSource> open(long began) throws IOException {
+  public List<RecordSource> open(long began) throws IOException {
     Versions versions = overwrite ? Versions.asOf(began) : Versions.older(began);
     List<RecordSource> sources = new ArrayList<>();
     if (ndjson != null) {

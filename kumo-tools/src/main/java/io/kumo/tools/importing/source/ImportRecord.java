@@ -1,4 +1,4 @@
-package io.kumo.tools.importing;
+package io.kumo.tools.importing.source;
 
 /**
  * What a source holds of one key.
@@ -35,12 +35,12 @@ public record ImportRecord(
   }
 
   /** The same, or its removal if it has expired. */
-  ImportRecord asOf(long nowSeconds) {
+  public ImportRecord asOf(long nowSeconds) {
     boolean expired = expiry != 0 && expiry <= nowSeconds;
     return expired ? remove(key, version) : this;
   }
 
-  int bytes() {
+  public int bytes() {
     return key.length + value.length;
   }
 }

@@ -1,4 +1,4 @@
-package io.kumo.tools.importing;
+package io.kumo.tools.importing.source;
 
 import io.kumo.core.item.Item;
 import io.kumo.core.item.ItemLayout;

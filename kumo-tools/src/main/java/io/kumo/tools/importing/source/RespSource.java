@@ -1,4 +1,4 @@
-package io.kumo.tools.importing;
+package io.kumo.tools.importing.source;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
