@@ -7,6 +7,7 @@ import io.kumo.tools.bench.codec.BenchOperation;
 import io.kumo.tools.bench.codec.BenchRequest;
 import io.kumo.tools.bench.codec.Codec;
 import io.kumo.tools.bench.wire.BenchTarget;
+import io.kumo.tools.bench.workload.LoadSpec;
 import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.tools.bench.codec.BenchOperation;
+import io.kumo.tools.bench.workload.LoadSpec;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;

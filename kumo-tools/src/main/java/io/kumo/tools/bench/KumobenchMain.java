@@ -10,6 +10,8 @@ import io.kumo.core.security.ClientTls;
 import io.kumo.tools.OutputFormat;
 import io.kumo.tools.bench.wire.BenchTarget;
 import io.kumo.tools.bench.wire.TlsOptions;
+import io.kumo.tools.bench.workload.LoadSpec;
+import io.kumo.tools.bench.workload.ProtocolKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,8 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.tools.bench.codec.BenchRequest;
 import io.kumo.tools.bench.codec.Codec;
 import io.kumo.tools.bench.wire.BenchTarget;
+import io.kumo.tools.bench.workload.BenchRequests;
+import io.kumo.tools.bench.workload.LoadSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

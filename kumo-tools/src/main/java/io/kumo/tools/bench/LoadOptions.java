@@ -3,6 +3,11 @@ package io.kumo.tools.bench;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.tools.bench.codec.KeySpace;
+import io.kumo.tools.bench.workload.KeyDistribution;
+import io.kumo.tools.bench.workload.LoadSpec;
+import io.kumo.tools.bench.workload.Mix;
+import io.kumo.tools.bench.workload.ProtocolKind;
+import io.kumo.tools.bench.workload.ValueSizes;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 

@@ -6,6 +6,8 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.guard.Guard;
 import io.kumo.tools.bench.codec.BenchOperation;
 import io.kumo.tools.bench.wire.BenchTarget;
+import io.kumo.tools.bench.workload.BenchRequests;
+import io.kumo.tools.bench.workload.LoadSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

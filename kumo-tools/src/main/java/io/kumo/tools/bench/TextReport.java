@@ -1,6 +1,7 @@
 package io.kumo.tools.bench;
 
 import io.kumo.tools.bench.codec.BenchOperation;
+import io.kumo.tools.bench.workload.LoadSpec;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;

@@ -4,6 +4,7 @@ import io.kumo.core.guard.Guard;
 import io.kumo.tools.bench.codec.KeySpace;
 import io.kumo.tools.bench.codec.Lines;
 import io.kumo.tools.bench.codec.Values;
+import io.kumo.tools.bench.workload.LoadSpec;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kumo.core.cli.Cli;
+import io.kumo.tools.bench.workload.LoadSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package io.kumo.tools.bench;
+package io.kumo.tools.bench.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
-class LoadPartsTest {
+class WorkloadTest {
 
   private final SplittableRandom random = new SplittableRandom(7);
 
@@ -55,7 +55,7 @@ class LoadPartsTest {
 
   @Test
   void aValueIsThatOfItsKeyAndLengthOnly() {
-    Tries.of(200, LoadPartsTest::aValueIsThatOfItsKeyAndLengthOnly);
+    Tries.of(200, WorkloadTest::aValueIsThatOfItsKeyAndLengthOnly);
   }
 
   private static void aValueIsThatOfItsKeyAndLengthOnly(Draw draw) {
@@ -137,13 +137,5 @@ class LoadPartsTest {
         .containsExactly(5L, 6L, 7L, 8L, 9L, 0L, 1L, 2L, 3L, 4L, 5L, 6L);
     KeyChooser uniform = KeyDistribution.UNIFORM.chooser(10, 0, 1);
     assertThat(random.ints(1000).mapToObj(i -> uniform.next(random)).distinct()).hasSize(10);
-  }
-
-  @Test
-  void aComparisonIsTheMedianAndTheSpread() {
-    assertThat(Spread.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Spread(2, 1, 3));
-    assertThat(Spread.of(List.of(4.0, 2.0))).isEqualTo(new Spread(3, 2, 4));
-    assertThat(Spread.ratio(List.of(1.0, 4.0), List.of(2.0, 2.0)))
-        .isEqualTo(new Spread(1.25, 0.5, 2));
   }
 }

@@ -1,4 +1,4 @@
-package io.kumo.tools.bench;
+package io.kumo.tools.bench.workload;
 
 import io.kumo.tools.bench.codec.BenchOperation;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Operations with their weights, typed as {@code get=9,set=1} or just {@code get}. Immutable. */
-final class Mix {
+public final class Mix {
 
   private static final int MAX_WEIGHT = 1_000;
 
@@ -21,7 +21,7 @@ final class Mix {
     this.lottery = lottery;
   }
 
-  static Mix parse(String text) {
+  public static Mix parse(String text) {
     List<BenchOperation> tickets = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       int equals = part.indexOf('=');
@@ -57,7 +57,7 @@ final class Mix {
     return lottery.length == 1 ? lottery[0] : lottery[random.nextInt(lottery.length)];
   }
 
-  boolean contains(BenchOperation operation) {
+  public boolean contains(BenchOperation operation) {
     return List.of(lottery).contains(operation);
   }
 
@@ -67,7 +67,7 @@ final class Mix {
   }
 
   /** For picocli. */
-  static final class Converter implements ITypeConverter<Mix> {
+  public static final class Converter implements ITypeConverter<Mix> {
     @Override
     public Mix convert(String text) {
       return parse(text);

@@ -1,4 +1,4 @@
-package io.kumo.tools.bench;
+package io.kumo.tools.bench.workload;
 
 import io.kumo.tools.bench.codec.BinaryCodec;
 import io.kumo.tools.bench.codec.Codec;
@@ -8,7 +8,7 @@ import io.kumo.tools.bench.codec.TextCodec;
 import io.kumo.tools.bench.codec.Values;
 
 /** The dialect of memcached that is spoken. */
-enum ProtocolKind {
+public enum ProtocolKind {
   /** get, set, delete, incr. */
   TEXT,
   /** mg, ms, md, ma. */
@@ -16,7 +16,7 @@ enum ProtocolKind {
   /** The binary protocol. */
   BINARY;
 
-  Codec codec(LoadSpec spec) {
+  public Codec codec(LoadSpec spec) {
     Values values = new Values(spec.valueSizes().mostBytes());
     ReplyCheck check = new ReplyCheck(spec.keySpace(), values, spec.verify());
     return switch (this) {

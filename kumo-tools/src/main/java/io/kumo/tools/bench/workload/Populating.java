@@ -1,4 +1,4 @@
-package io.kumo.tools.bench;
+package io.kumo.tools.bench.workload;
 
 import io.kumo.tools.bench.codec.BenchOperation;
 import io.kumo.tools.bench.codec.BenchRequest;

@@ -1,7 +1,7 @@
-package io.kumo.tools.bench;
+package io.kumo.tools.bench.workload;
 
 /** Which keys are asked for how often. */
-enum KeyDistribution {
+public enum KeyDistribution {
   /** All alike. */
   UNIFORM,
   /** The n-th most popular key 1/n^0.99 as often as the first, as in YCSB. */
@@ -9,7 +9,7 @@ enum KeyDistribution {
   /** One after the other, over and over; each thread begins elsewhere. */
   SEQUENTIAL;
 
-  static final double ZIPF_EXPONENT = 0.99;
+  public static final double ZIPF_EXPONENT = 0.99;
 
   /** For one thread of {@code threads}. */
   KeyChooser chooser(long keys, int thread, int threads) {

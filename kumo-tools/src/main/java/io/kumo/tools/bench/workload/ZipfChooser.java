@@ -1,4 +1,4 @@
-package io.kumo.tools.bench;
+package io.kumo.tools.bench.workload;
 
 import java.util.SplittableRandom;
 

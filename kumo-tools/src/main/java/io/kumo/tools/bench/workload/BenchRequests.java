@@ -1,9 +1,9 @@
-package io.kumo.tools.bench;
+package io.kumo.tools.bench.workload;
 
 import io.kumo.tools.bench.codec.BenchRequest;
 
 /** Says what to send next; confined to one thread. */
-interface BenchRequests {
+public interface BenchRequests {
 
   /** Fills in {@code request}; false when there is nothing more to send. */
   boolean next(BenchRequest request);

@@ -1,4 +1,4 @@
-package io.kumo.tools.bench;
+package io.kumo.tools.bench.workload;
 
 import java.util.SplittableRandom;
 import picocli.CommandLine.ITypeConverter;
@@ -8,14 +8,14 @@ import picocli.CommandLine.TypeConversionException;
  * How long values are, typed as {@code 100}, {@code 10-1000} (all lengths alike) or {@code exp:100}
  * (exponential, with that mean). Immutable.
  */
-record ValueSizes(int leastBytes, int mostBytes, int exponentialMeanBytes) {
+public record ValueSizes(int leastBytes, int mostBytes, int exponentialMeanBytes) {
 
   static final int MAX_BYTES = 16 << 20;
 
   /** An exponential length is cut at this many times its mean. */
   private static final int EXPONENTIAL_CUT = 16;
 
-  static ValueSizes parse(String text) {
+  public static ValueSizes parse(String text) {
     if (text.startsWith("exp:")) {
       int mean = bytes(text.substring(4));
       return new ValueSizes(1, Math.min(MAX_BYTES, mean * EXPONENTIAL_CUT), mean);
@@ -53,7 +53,7 @@ record ValueSizes(int leastBytes, int mostBytes, int exponentialMeanBytes) {
   }
 
   /** For picocli. */
-  static final class Converter implements ITypeConverter<ValueSizes> {
+  public static final class Converter implements ITypeConverter<ValueSizes> {
     @Override
     public ValueSizes convert(String text) {
       return parse(text);

@@ -1,4 +1,4 @@
-package io.kumo.tools.bench;
+package io.kumo.tools.bench.workload;
 
 import io.kumo.tools.bench.codec.KeySpace;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param inFlight requests that a connection has under way at most
  * @param ratePerSecond requests of all connections together; 0 is as fast as answers come
  */
-record LoadSpec(
+public record LoadSpec(
     ProtocolKind protocol,
     int threads,
     int connections,
@@ -28,7 +28,7 @@ record LoadSpec(
     long seed) {
 
   /** The same load, closed loop and with one thread, for storing the keys first. */
-  LoadSpec forPopulating(int requestsInFlight) {
+  public LoadSpec forPopulating(int requestsInFlight) {
     return with(1, Math.min(connections, 8), requestsInFlight, 0);
   }
 
