@@ -6,9 +6,9 @@ import static io.kumo.testkit.cluster.MemoryCluster.UPPER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterView;
-import io.kumo.core.protocol.admin.CreateBackup;
 import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
+import io.kumo.core.protocol.store.CreateBackup;
 import io.kumo.manager.rebalance.RebalanceOutcome;
 import io.kumo.manager.rebalance.RebalancePhase;
 import io.kumo.testkit.fake.FakeMember;

@@ -3,11 +3,11 @@ package io.kumo.server.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterView;
-import io.kumo.core.protocol.admin.CompactStore;
-import io.kumo.core.protocol.admin.GetStoreUsage;
-import io.kumo.core.protocol.admin.StoreTask;
-import io.kumo.core.protocol.admin.StoreUsage;
 import io.kumo.core.protocol.original.KeepAlive;
+import io.kumo.core.protocol.store.CompactStore;
+import io.kumo.core.protocol.store.GetStoreUsage;
+import io.kumo.core.protocol.store.StoreTask;
+import io.kumo.core.protocol.store.StoreUsage;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;

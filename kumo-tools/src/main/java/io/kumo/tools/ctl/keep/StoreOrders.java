@@ -2,10 +2,10 @@ package io.kumo.tools.ctl.keep;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
-import io.kumo.core.protocol.admin.CompactStore;
-import io.kumo.core.protocol.admin.CreateBackup;
 import io.kumo.core.protocol.admin.NodesInfo;
-import io.kumo.core.protocol.admin.StoreUsage;
+import io.kumo.core.protocol.store.CompactStore;
+import io.kumo.core.protocol.store.CreateBackup;
+import io.kumo.core.protocol.store.StoreUsage;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.tools.Printer;

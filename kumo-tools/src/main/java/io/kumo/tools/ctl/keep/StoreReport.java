@@ -2,8 +2,8 @@ package io.kumo.tools.ctl.keep;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kumo.core.protocol.admin.StoreTask;
-import io.kumo.core.protocol.admin.StoreUsage;
+import io.kumo.core.protocol.store.StoreTask;
+import io.kumo.core.protocol.store.StoreUsage;
 import java.util.Locale;
 
 /** Shows what the store of a server takes up and what is being done to it. */

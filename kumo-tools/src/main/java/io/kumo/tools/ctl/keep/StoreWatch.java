@@ -2,9 +2,9 @@ package io.kumo.tools.ctl.keep;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
-import io.kumo.core.protocol.admin.GetStoreUsage;
-import io.kumo.core.protocol.admin.StoreTask;
-import io.kumo.core.protocol.admin.StoreUsage;
+import io.kumo.core.protocol.store.GetStoreUsage;
+import io.kumo.core.protocol.store.StoreTask;
+import io.kumo.core.protocol.store.StoreUsage;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.tools.Printer;
 import io.kumo.tools.RpcClient;

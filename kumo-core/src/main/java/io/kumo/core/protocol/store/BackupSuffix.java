@@ -1,4 +1,4 @@
-package io.kumo.core.protocol.admin;
+package io.kumo.core.protocol.store;
 
 import org.jspecify.annotations.Nullable;
 

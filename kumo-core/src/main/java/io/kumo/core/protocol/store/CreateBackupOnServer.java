@@ -1,4 +1,4 @@
-package io.kumo.core.protocol.admin;
+package io.kumo.core.protocol.store;
 
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
