@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.admin.AttachNewServers;
-import io.kumo.core.protocol.extended.Mutate;
-import io.kumo.core.protocol.extended.MutateOperands;
-import io.kumo.core.protocol.extended.MutateResult;
-import io.kumo.core.protocol.extended.MutateStatus;
-import io.kumo.core.protocol.extended.Operation;
 import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.write.Mutate;
+import io.kumo.core.protocol.write.MutateOperands;
+import io.kumo.core.protocol.write.MutateResult;
+import io.kumo.core.protocol.write.MutateStatus;
+import io.kumo.core.protocol.write.Operation;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.ClusterView;

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.RequestId;
-import io.kumo.core.protocol.extended.Mutate;
-import io.kumo.core.protocol.extended.MutateOptions;
-import io.kumo.core.protocol.extended.MutateResult;
-import io.kumo.core.protocol.extended.MutateStatus;
-import io.kumo.core.protocol.extended.Operation;
 import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.write.Mutate;
+import io.kumo.core.protocol.write.MutateOptions;
+import io.kumo.core.protocol.write.MutateResult;
+import io.kumo.core.protocol.write.MutateStatus;
+import io.kumo.core.protocol.write.Operation;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.testkit.cluster.CallResult;

@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.Method;
-import io.kumo.core.protocol.extended.MutateStatus;
-import io.kumo.core.protocol.extended.Operation;
 import io.kumo.core.protocol.votes.ReleaseLease;
 import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.write.MutateStatus;
+import io.kumo.core.protocol.write.Operation;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.ClusterView;

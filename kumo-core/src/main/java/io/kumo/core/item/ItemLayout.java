@@ -1,7 +1,7 @@
 package io.kumo.core.item;
 
-import io.kumo.core.protocol.extended.Mutate;
-import io.kumo.core.protocol.extended.MutateOptions;
+import io.kumo.core.protocol.write.Mutate;
+import io.kumo.core.protocol.write.MutateOptions;
 
 /**
  * How the payload of a record without a kumo item is laid out. Nothing in such a record says so: it

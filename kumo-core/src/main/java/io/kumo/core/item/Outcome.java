@@ -1,7 +1,7 @@
 package io.kumo.core.item;
 
-import io.kumo.core.protocol.extended.MutateResult;
-import io.kumo.core.protocol.extended.MutateStatus;
+import io.kumo.core.protocol.write.MutateResult;
+import io.kumo.core.protocol.write.MutateStatus;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -2,9 +2,9 @@ package io.kumo.core.protocol;
 
 import io.kumo.core.protocol.extended.GetItemStatistics;
 import io.kumo.core.protocol.extended.ListRecords;
-import io.kumo.core.protocol.extended.MutateOptions;
 import io.kumo.core.protocol.repair.DigestRanges;
 import io.kumo.core.protocol.repair.GiveWindow;
+import io.kumo.core.protocol.write.MutateOptions;
 
 /** Bits of what a node can do beyond kumofs 0.4.13, as it announces them. */
 public final class Capabilities {

@@ -2,11 +2,11 @@ package io.kumo.core.route;
 
 import io.kumo.core.item.ClientTime;
 import io.kumo.core.protocol.RequestId;
-import io.kumo.core.protocol.extended.Mutate;
-import io.kumo.core.protocol.extended.MutateOperands;
-import io.kumo.core.protocol.extended.MutateOptions;
-import io.kumo.core.protocol.extended.Operation;
 import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.protocol.write.Mutate;
+import io.kumo.core.protocol.write.MutateOperands;
+import io.kumo.core.protocol.write.MutateOptions;
+import io.kumo.core.protocol.write.Operation;
 import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.route.request.KeyList;
 import io.kumo.core.route.request.KeyOperation;

@@ -1,6 +1,6 @@
 package io.kumo.core.route;
 
-import io.kumo.core.protocol.extended.MutateResult;
+import io.kumo.core.protocol.write.MutateResult;
 import io.kumo.core.route.request.FoundItems;
 import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.route.request.KeyOperation;

@@ -2,9 +2,9 @@ package io.kumo.core.item;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.protocol.extended.Mutate;
-import io.kumo.core.protocol.extended.MutateOptions;
-import io.kumo.core.protocol.extended.MutateStatus;
+import io.kumo.core.protocol.write.Mutate;
+import io.kumo.core.protocol.write.MutateOptions;
+import io.kumo.core.protocol.write.MutateStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import org.junit.jupiter.api.Test;

@@ -1,11 +1,11 @@
 package io.kumo.core.item;
 
 import io.kumo.core.protocol.RequestId;
-import io.kumo.core.protocol.extended.Mutate;
-import io.kumo.core.protocol.extended.MutateOperands;
-import io.kumo.core.protocol.extended.MutateOptions;
-import io.kumo.core.protocol.extended.MutateResult;
-import io.kumo.core.protocol.extended.Operation;
+import io.kumo.core.protocol.write.Mutate;
+import io.kumo.core.protocol.write.MutateOperands;
+import io.kumo.core.protocol.write.MutateOptions;
+import io.kumo.core.protocol.write.MutateResult;
+import io.kumo.core.protocol.write.Operation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

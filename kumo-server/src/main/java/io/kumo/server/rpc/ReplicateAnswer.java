@@ -2,7 +2,7 @@ package io.kumo.server.rpc;
 
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
-import io.kumo.core.protocol.extended.ExtReplicateResult;
+import io.kumo.core.protocol.write.ExtReplicateResult;
 import io.kumo.core.rpc.Replier;
 import io.kumo.server.write.ReplicaAnswer;
 import io.kumo.server.write.ReplicaHandler;

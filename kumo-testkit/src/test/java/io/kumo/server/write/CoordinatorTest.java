@@ -8,7 +8,7 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.ClusterView;
-import io.kumo.core.protocol.extended.MutateStatus;
+import io.kumo.core.protocol.write.MutateStatus;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.view.Coordination;
 import io.kumo.server.write.change.OriginalChange;

@@ -5,10 +5,10 @@ import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.admin.AttachNewServers;
-import io.kumo.core.protocol.extended.MutateResult;
-import io.kumo.core.protocol.extended.MutateStatus;
-import io.kumo.core.protocol.extended.Operation;
 import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.protocol.write.MutateResult;
+import io.kumo.core.protocol.write.MutateStatus;
+import io.kumo.core.protocol.write.Operation;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.metrics.ServerMetric;

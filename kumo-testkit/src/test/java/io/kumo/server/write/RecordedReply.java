@@ -1,6 +1,6 @@
 package io.kumo.server.write;
 
-import io.kumo.core.protocol.extended.MutateStatus;
+import io.kumo.core.protocol.write.MutateStatus;
 import io.kumo.server.write.change.Decision;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package io.kumo.server.write;
 
 import io.kumo.core.protocol.ClusterView;
-import io.kumo.core.protocol.extended.ExtReplicate;
 import io.kumo.core.protocol.extended.Fetch;
 import io.kumo.core.protocol.extended.ListRecords;
 import io.kumo.core.protocol.repair.DigestRanges;
+import io.kumo.core.protocol.write.ExtReplicate;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.replica.DigestReply;
 import io.kumo.server.replica.FetchReply;

@@ -4,8 +4,8 @@ import io.kumo.core.item.Conditions;
 import io.kumo.core.item.Mutation;
 import io.kumo.core.item.Outcome;
 import io.kumo.core.protocol.Limits;
-import io.kumo.core.protocol.extended.Mutate;
-import io.kumo.core.protocol.extended.MutateOptions;
+import io.kumo.core.protocol.write.Mutate;
+import io.kumo.core.protocol.write.MutateOptions;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.kumo.server.write.change;
 
-import io.kumo.core.protocol.extended.MutateStatus;
+import io.kumo.core.protocol.write.MutateStatus;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cas that a client may compare with, unless the record is stamped anew; 0 if there is no
  *     item
- * @param tokens as in {@link io.kumo.core.protocol.extended.MutateResult}
+ * @param tokens as in {@link io.kumo.core.protocol.write.MutateResult}
  * @param value the raw value to store, in heap memory of its own, with room for the ClockTime in
  *     front; null when the record stays as it is
  */

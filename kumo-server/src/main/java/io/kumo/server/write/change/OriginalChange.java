@@ -1,7 +1,7 @@
 package io.kumo.server.write.change;
 
 import io.kumo.core.item.Item;
-import io.kumo.core.protocol.extended.MutateStatus;
+import io.kumo.core.protocol.write.MutateStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;

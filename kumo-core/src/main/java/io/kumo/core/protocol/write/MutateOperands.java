@@ -1,4 +1,4 @@
-package io.kumo.core.protocol.extended;
+package io.kumo.core.protocol.write;
 
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
