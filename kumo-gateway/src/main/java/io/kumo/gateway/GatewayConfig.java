@@ -1,7 +1,7 @@
 package io.kumo.gateway;
 
-import io.kumo.core.route.ManagerOptions;
 import io.kumo.core.route.RouterOptions;
+import io.kumo.core.route.cluster.ManagerOptions;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.memcached.McSettings;

@@ -10,7 +10,7 @@ import io.kumo.core.cli.Logging;
 import io.kumo.core.cli.ManagerPairOptions;
 import io.kumo.core.cli.Version;
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.route.ManagerOptions;
+import io.kumo.core.route.cluster.ManagerOptions;
 import io.kumo.core.security.link.ClusterSecurity;
 import io.kumo.core.security.link.LinkRole;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.kumo.gateway;
 
 import io.kumo.core.auth.UserFile;
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.route.ClusterClock;
+import io.kumo.core.route.cluster.ClusterClock;
 import io.kumo.gateway.auth.Authenticator;
 import io.kumo.gateway.client.ConnectionTable;
 import io.kumo.gateway.metrics.GatewayMetric;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.cli.BinaryLog;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.route.ManagerOptions;
+import io.kumo.core.route.cluster.ManagerOptions;
 import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.metrics.GatewayMetric;

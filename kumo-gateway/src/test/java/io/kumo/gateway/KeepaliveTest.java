@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kumo.core.net.TcpKeepalive;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.route.ManagerOptions;
+import io.kumo.core.route.cluster.ManagerOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -5,7 +5,7 @@ import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.route.ManagerOptions;
+import io.kumo.core.route.cluster.ManagerOptions;
 import io.kumo.core.security.link.ClusterSecurity;
 import io.kumo.core.security.link.LinkRole;
 import io.kumo.core.transport.Transport;

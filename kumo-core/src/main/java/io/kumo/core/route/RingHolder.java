@@ -40,7 +40,7 @@ public final class RingHolder {
   }
 
   /** Before anything is adopted: what is newer than this lets is not. */
-  void boundBy(TimeBound timeBound) {
+  public void boundBy(TimeBound timeBound) {
     bound = timeBound;
   }
 

@@ -10,7 +10,7 @@ import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.route.ManagerOptions;
+import io.kumo.core.route.cluster.ManagerOptions;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;

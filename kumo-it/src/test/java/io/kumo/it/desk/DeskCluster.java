@@ -8,7 +8,7 @@ import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.route.ManagerOptions;
+import io.kumo.core.route.cluster.ManagerOptions;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.state.BackgroundVoteWriter;
 import io.kumo.core.state.VoteFile;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kumo.core.route.ManagerOptions;
+import io.kumo.core.route.cluster.ManagerOptions;
 import io.kumo.gateway.Gateway;
 import io.kumo.gateway.GatewayConfig;
 import io.kumo.gateway.client.ClientLimits;

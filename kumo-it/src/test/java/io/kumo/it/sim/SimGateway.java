@@ -1,12 +1,12 @@
 package io.kumo.it.sim;
 
 import io.kumo.core.ring.NodeAddress;
-import io.kumo.core.route.ManagerOptions;
 import io.kumo.core.route.RequestSequence;
 import io.kumo.core.route.RingHolder;
 import io.kumo.core.route.Router;
 import io.kumo.core.route.RouterOptions;
-import io.kumo.core.route.ViewSubscriber;
+import io.kumo.core.route.cluster.ManagerOptions;
+import io.kumo.core.route.cluster.ViewSubscriber;
 import io.kumo.core.route.request.ReadLevel;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;

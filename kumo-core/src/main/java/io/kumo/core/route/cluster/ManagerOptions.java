@@ -1,4 +1,4 @@
-package io.kumo.core.route;
+package io.kumo.core.route.cluster;
 
 import io.kumo.core.ring.NodeAddress;
 import java.time.Duration;

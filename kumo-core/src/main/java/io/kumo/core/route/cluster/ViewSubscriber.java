@@ -1,4 +1,4 @@
-package io.kumo.core.route;
+package io.kumo.core.route.cluster;
 
 import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.ClusterView;
@@ -9,6 +9,7 @@ import io.kumo.core.protocol.original.HashSpacePush;
 import io.kumo.core.protocol.original.HashSpaceRequest;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.route.RingHolder;
 import io.kumo.core.rpc.NameFollower;
 import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.Peer;

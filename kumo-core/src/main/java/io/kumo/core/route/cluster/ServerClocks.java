@@ -1,4 +1,4 @@
-package io.kumo.core.route;
+package io.kumo.core.route.cluster;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.log.LogId;
@@ -9,6 +9,7 @@ import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.route.RingHolder;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Cancellable;
