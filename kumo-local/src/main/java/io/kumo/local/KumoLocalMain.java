@@ -2,10 +2,10 @@ package io.kumo.local;
 
 import io.kumo.core.cli.BinaryLog;
 import io.kumo.core.cli.Cli;
-import io.kumo.core.cli.DaemonOptions;
 import io.kumo.core.cli.Logging;
 import io.kumo.core.cli.NodeEventLog;
 import io.kumo.core.cli.Version;
+import io.kumo.core.cli.option.DaemonOptions;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.security.link.LinkRole;

@@ -1,18 +1,18 @@
 package io.kumo.manager;
 
 import io.kumo.core.cli.AddressConverter;
-import io.kumo.core.cli.AdvertiseOption;
 import io.kumo.core.cli.BinaryLog;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
-import io.kumo.core.cli.DaemonOptions;
 import io.kumo.core.cli.DurationConverter;
-import io.kumo.core.cli.HttpOption;
-import io.kumo.core.cli.KeepaliveOptions;
 import io.kumo.core.cli.Logging;
 import io.kumo.core.cli.NodeEventLog;
-import io.kumo.core.cli.RejoinOption;
 import io.kumo.core.cli.Version;
+import io.kumo.core.cli.option.AdvertiseOption;
+import io.kumo.core.cli.option.DaemonOptions;
+import io.kumo.core.cli.option.HttpOption;
+import io.kumo.core.cli.option.KeepaliveOptions;
+import io.kumo.core.cli.option.RejoinOption;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
@@ -65,7 +65,8 @@ public final class ManagerMain implements Callable<Integer> {
   @Option(
       names = {"-a", "--auto-replace"},
       description =
-          "Attach, detach and rebalances by itself when servers come and go, after the first attach.")
+          "Attach, detach and rebalances by itself when servers come and go, after the first"
+              + " attach.")
   private boolean autoReplace;
 
   @Option(

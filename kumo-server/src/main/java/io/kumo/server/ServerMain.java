@@ -1,21 +1,21 @@
 package io.kumo.server;
 
 import io.kumo.core.cli.AddressConverter;
-import io.kumo.core.cli.AdvertiseOption;
 import io.kumo.core.cli.BinaryLog;
 import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
-import io.kumo.core.cli.DaemonOptions;
 import io.kumo.core.cli.DataSize;
 import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.DurationConverter;
-import io.kumo.core.cli.HttpOption;
-import io.kumo.core.cli.KeepaliveOptions;
 import io.kumo.core.cli.Logging;
-import io.kumo.core.cli.ManagerPairOptions;
 import io.kumo.core.cli.NodeEventLog;
 import io.kumo.core.cli.PortCheck;
 import io.kumo.core.cli.Version;
+import io.kumo.core.cli.option.AdvertiseOption;
+import io.kumo.core.cli.option.DaemonOptions;
+import io.kumo.core.cli.option.HttpOption;
+import io.kumo.core.cli.option.KeepaliveOptions;
+import io.kumo.core.cli.option.ManagerPairOptions;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.net.SystemResolver;
 import io.kumo.core.ring.NodeAddress;

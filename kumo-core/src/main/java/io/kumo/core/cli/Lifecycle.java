@@ -41,8 +41,11 @@ public final class Lifecycle {
     new Thread(() -> System.exit(status.code()), "stop").start();
   }
 
-  /** See {@link DaemonOptions#runUntilStopped}. */
-  static int runUntilStopped(Service service, @Nullable Path pidFile) throws Exception {
+  /**
+   * Starts {@code service}, writes the pid file, and blocks until SIGTERM or SIGINT, which close
+   * the service and end the process with 0. Returns only by an exception, when starting fails.
+   */
+  public static int runUntilStopped(Service service, @Nullable Path pidFile) throws Exception {
     CompletableFuture<@Nullable AutoCloseable> starting = new CompletableFuture<>();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(starting, pidFile), "shutdown"));
     try {

@@ -1,7 +1,4 @@
-/**
- * What the command lines of all programs share: options, value forms, exit codes, logging, life
- * cycle.
- */
+/** What the command lines of all programs share: value forms, exit codes, logging, life cycle. */
 @NullMarked
 package io.kumo.core.cli;
 

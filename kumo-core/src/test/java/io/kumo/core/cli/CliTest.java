@@ -3,6 +3,8 @@ package io.kumo.core.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kumo.core.cli.option.DaemonOptions;
+import io.kumo.core.cli.option.KeepaliveOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

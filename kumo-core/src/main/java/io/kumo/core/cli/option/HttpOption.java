@@ -1,5 +1,8 @@
-package io.kumo.core.cli;
+package io.kumo.core.cli.option;
 
+import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.PortCheck;
 import io.kumo.core.http.HttpAccess;
 import io.kumo.core.http.HttpEndpoint;
 import io.kumo.core.http.Shown;
@@ -29,8 +32,8 @@ public final class HttpOption {
       names = "--http-token-file",
       paramLabel = "FILE",
       description =
-          "Answer only who gives the token in this file, /healthz aside: Authorization: Bearer TOKEN,"
-              + " or any name and the token as password. Two lines while it is replaced.")
+          "Answer only who gives the token in this file, /healthz aside: Authorization: Bearer"
+              + " TOKEN, or any name and the token as password. Two lines while it is replaced.")
   private @Nullable Path tokenFile;
 
   @Option(

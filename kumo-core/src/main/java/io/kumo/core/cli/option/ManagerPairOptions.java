@@ -1,5 +1,7 @@
-package io.kumo.core.cli;
+package io.kumo.core.cli.option;
 
+import io.kumo.core.cli.AddressConverter;
+import io.kumo.core.cli.CliException;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.NamedNode;
 import java.util.List;

@@ -1,5 +1,10 @@
-package io.kumo.core.cli;
+package io.kumo.core.cli.option;
 
+import io.kumo.core.cli.BinaryLog;
+import io.kumo.core.cli.Cli;
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.ExitStatus;
+import io.kumo.core.cli.Logging;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

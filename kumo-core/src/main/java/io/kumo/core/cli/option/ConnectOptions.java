@@ -1,5 +1,7 @@
-package io.kumo.core.cli;
+package io.kumo.core.cli.option;
 
+import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.rpc.RpcOptions;
 import java.time.Duration;
 import picocli.CommandLine.Option;

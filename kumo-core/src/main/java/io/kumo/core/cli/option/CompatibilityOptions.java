@@ -1,5 +1,6 @@
-package io.kumo.core.cli;
+package io.kumo.core.cli.option;
 
+import io.kumo.core.cli.DurationConverter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

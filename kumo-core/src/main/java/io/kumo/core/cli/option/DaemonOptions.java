@@ -1,5 +1,6 @@
-package io.kumo.core.cli;
+package io.kumo.core.cli.option;
 
+import io.kumo.core.cli.Lifecycle;
 import io.kumo.core.cli.security.DaemonSecurityOptions;
 import io.kumo.core.metrics.SecurityFigures;
 import io.kumo.core.security.HangUp;
