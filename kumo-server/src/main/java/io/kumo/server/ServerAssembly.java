@@ -59,9 +59,9 @@ import io.kumo.server.view.ServerState;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.Coordinator;
-import io.kumo.server.write.ReplicaHandler;
-import io.kumo.server.write.WriteContext;
-import io.kumo.server.write.WriteRules;
+import io.kumo.server.write.round.ReplicaHandler;
+import io.kumo.server.write.round.WriteContext;
+import io.kumo.server.write.round.WriteRules;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 

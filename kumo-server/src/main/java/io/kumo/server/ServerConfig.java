@@ -2,7 +2,7 @@ package io.kumo.server;
 
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.vote.VoteWriter;
-import io.kumo.server.write.WriteLimits;
+import io.kumo.server.write.round.WriteLimits;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -25,7 +25,7 @@ import io.kumo.core.security.link.LinkRole;
 import io.kumo.core.security.reload.ReloadHandler;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
-import io.kumo.server.write.WriteLimits;
+import io.kumo.server.write.round.WriteLimits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.vote.VoteRules;
 import io.kumo.server.lifecycle.LifecycleRules;
 import io.kumo.server.rebalance.RebalanceRules;
-import io.kumo.server.write.WriteRules;
+import io.kumo.server.write.round.WriteRules;
 import java.util.function.Function;
 
 /**

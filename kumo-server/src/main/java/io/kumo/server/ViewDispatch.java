@@ -11,7 +11,7 @@ import io.kumo.server.rpc.ManagerLinks;
 import io.kumo.server.view.ServerState;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.Coordinator;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,7 +9,7 @@ import io.kumo.core.net.NettyTransport;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.rpc.RpcStatistics;
 import io.kumo.gateway.metrics.GatewayMetric;
-import io.kumo.server.write.WriteLimits;
+import io.kumo.server.write.round.WriteLimits;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.lang.reflect.Field;

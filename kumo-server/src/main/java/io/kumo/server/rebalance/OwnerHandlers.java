@@ -24,7 +24,7 @@ import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -14,7 +14,7 @@ import io.kumo.server.store.Store;
 import io.kumo.server.transfer.OfferStreams;
 import io.kumo.server.transfer.TargetQuestions;
 import io.kumo.server.write.KeyGate;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -8,7 +8,7 @@ import io.kumo.server.store.Cursor;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;

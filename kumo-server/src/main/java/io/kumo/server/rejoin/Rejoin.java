@@ -16,7 +16,7 @@ import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.view.ViewHolder;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;

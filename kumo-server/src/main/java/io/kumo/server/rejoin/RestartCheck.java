@@ -10,7 +10,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.server.replica.ListReply;
 import io.kumo.server.view.ViewHolder;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

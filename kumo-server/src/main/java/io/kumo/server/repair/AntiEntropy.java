@@ -9,7 +9,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.repair.digest.DigestComparison;
 import io.kumo.server.replica.ReplicaBackoff;
 import io.kumo.server.write.KeyGate;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;

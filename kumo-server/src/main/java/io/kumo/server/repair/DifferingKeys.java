@@ -2,7 +2,7 @@ package io.kumo.server.repair;
 
 import io.kumo.core.item.RawKey;
 import io.kumo.server.write.KeyGate;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayDeque;

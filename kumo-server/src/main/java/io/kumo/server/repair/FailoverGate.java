@@ -8,7 +8,7 @@ import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.Coordinator;
 import io.kumo.server.write.KeyGate;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -13,11 +13,11 @@ import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcException;
 import io.kumo.server.lifecycle.Right;
 import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.replica.Checksums;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.view.ViewHolder;
-import io.kumo.server.write.Checksums;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -9,7 +9,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.replica.ListReply;
 import io.kumo.server.store.StoreException;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import org.jspecify.annotations.Nullable;
 
 /**

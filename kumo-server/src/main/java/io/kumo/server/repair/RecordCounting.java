@@ -4,7 +4,7 @@ import io.kumo.core.ring.HashRange;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.DigestSum;
 import io.kumo.server.store.StoreException;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;

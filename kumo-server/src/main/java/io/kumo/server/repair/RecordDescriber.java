@@ -9,9 +9,9 @@ import io.kumo.core.rpc.Caller;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcException;
+import io.kumo.server.replica.Checksums;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
-import io.kumo.server.write.Checksums;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 

@@ -10,7 +10,7 @@ import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.Sweeper;
 import io.kumo.server.write.ClientWrites;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import java.util.ArrayList;
 import java.util.List;
 

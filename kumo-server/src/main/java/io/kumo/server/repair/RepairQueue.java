@@ -4,7 +4,7 @@ import io.kumo.core.item.RawKey;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.write.ClientWrites;
 import io.kumo.server.write.KeyGate;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -14,7 +14,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.server.repair.digest.DigestComparison;
 import io.kumo.server.write.KeyGate;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

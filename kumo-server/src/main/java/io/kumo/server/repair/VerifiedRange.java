@@ -17,7 +17,7 @@ import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.server.replica.ListReply;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.write.ClientWrites;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;

@@ -4,8 +4,8 @@ import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.write.ExtReplicateResult;
 import io.kumo.core.rpc.Replier;
-import io.kumo.server.write.ReplicaAnswer;
-import io.kumo.server.write.ReplicaHandler;
+import io.kumo.server.write.round.ReplicaAnswer;
+import io.kumo.server.write.round.ReplicaHandler;
 
 /** Sends what {@link ReplicaHandler} says back to an extended coordinator. */
 public record ReplicateAnswer(long clockTime, Replier replier) implements ReplicaAnswer {

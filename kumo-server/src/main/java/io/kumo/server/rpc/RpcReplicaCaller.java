@@ -30,7 +30,7 @@ import io.kumo.server.replica.FetchReply;
 import io.kumo.server.replica.ListReply;
 import io.kumo.server.replica.ReplicaCaller;
 import io.kumo.server.replica.ReplicaReply;
-import io.kumo.server.write.WriteRules;
+import io.kumo.server.write.round.WriteRules;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.function.Consumer;

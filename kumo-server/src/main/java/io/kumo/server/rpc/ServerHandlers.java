@@ -20,7 +20,7 @@ import io.kumo.server.read.OriginalReads;
 import io.kumo.server.repair.FetchHandler;
 import io.kumo.server.repair.digest.DigestHandler;
 import io.kumo.server.write.ClientWrites;
-import io.kumo.server.write.ReplicaHandler;
+import io.kumo.server.write.round.ReplicaHandler;
 
 /** Ties the requests about records to those who answer them. */
 public final class ServerHandlers {

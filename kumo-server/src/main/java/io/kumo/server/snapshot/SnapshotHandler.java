@@ -17,7 +17,7 @@ import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreSnapshot;
 import io.kumo.server.write.Coordinator;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;

@@ -1,7 +1,7 @@
 package io.kumo.server.transfer;
 
 import io.kumo.core.protocol.extended.ConfirmRecords;
-import io.kumo.server.write.Checksums;
+import io.kumo.server.replica.Checksums;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;

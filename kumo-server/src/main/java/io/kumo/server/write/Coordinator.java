@@ -3,6 +3,8 @@ package io.kumo.server.write;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.server.metrics.ServerHistogram;
 import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.write.round.WriteContext;
+import io.kumo.server.write.round.WriteLimits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -3,6 +3,7 @@ package io.kumo.server.write;
 import io.kumo.core.protocol.write.MutateStatus;
 import io.kumo.server.dedup.RequestIds;
 import io.kumo.server.write.change.Decision;
+import io.kumo.server.write.round.WriteContext;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

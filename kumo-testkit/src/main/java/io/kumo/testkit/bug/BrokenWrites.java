@@ -4,7 +4,7 @@ import io.kumo.core.protocol.Fence;
 import io.kumo.server.replica.ReplicaReply;
 import io.kumo.server.store.Store;
 import io.kumo.server.view.ViewHolder;
-import io.kumo.server.write.WriteRules;
+import io.kumo.server.write.round.WriteRules;
 import io.netty.buffer.ByteBuf;
 
 /** Rules of replication, each with one of them broken. */

@@ -18,7 +18,7 @@ import io.kumo.server.rejoin.OldRecords;
 import io.kumo.server.rejoin.Rejoin;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.KeyGate;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import io.kumo.testkit.net.Endpoints;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;

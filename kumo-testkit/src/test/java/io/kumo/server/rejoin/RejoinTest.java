@@ -21,7 +21,7 @@ import io.kumo.server.lifecycle.Right;
 import io.kumo.server.lifecycle.Watermarks;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.view.ViewHolder;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import io.kumo.testkit.net.Endpoints;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;

@@ -14,6 +14,7 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.write.change.OriginalChange;
+import io.kumo.server.write.round.WriteLimits;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

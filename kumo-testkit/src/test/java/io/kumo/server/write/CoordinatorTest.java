@@ -12,6 +12,7 @@ import io.kumo.core.protocol.write.MutateStatus;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.view.Coordination;
 import io.kumo.server.write.change.OriginalChange;
+import io.kumo.server.write.round.WriteLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;

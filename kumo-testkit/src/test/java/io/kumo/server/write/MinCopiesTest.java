@@ -13,6 +13,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.ServerConfig;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.rejoin.OldRecords;
+import io.kumo.server.write.round.WriteLimits;
 import io.kumo.testkit.cluster.MemoryCluster;
 import io.kumo.testkit.cluster.RecordClient;
 import io.kumo.testkit.cluster.Rings;

@@ -18,6 +18,8 @@ import io.kumo.server.store.SyncListener;
 import io.kumo.server.store.WriteResult;
 import io.kumo.server.view.ViewHolder;
 import io.kumo.server.write.change.OriginalChange;
+import io.kumo.server.write.round.WriteContext;
+import io.kumo.server.write.round.WriteLimits;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.kumo.testkit.store.MemoryStore;

@@ -13,7 +13,7 @@ import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.replica.DigestReply;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.transfer.BackgroundThrottle;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.kumo.core.rpc.RpcException;
 import io.kumo.server.lifecycle.Right;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.store.StoreException;
-import io.kumo.server.write.WriteContext;
+import io.kumo.server.write.round.WriteContext;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

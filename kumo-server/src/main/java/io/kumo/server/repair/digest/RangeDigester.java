@@ -5,6 +5,7 @@ import io.kumo.core.protocol.repair.DigestDepth;
 import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.RangeDigest;
 import io.kumo.core.transport.Transport;
+import io.kumo.server.replica.Checksums;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.DigestSum;
 import io.kumo.server.store.RawRecords;
@@ -12,7 +13,6 @@ import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.transfer.BackgroundThrottle;
-import io.kumo.server.write.Checksums;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
-package io.kumo.server.write;
+package io.kumo.server.write.round;
 
+import io.kumo.server.replica.Checksums;
 import io.netty.buffer.ByteBuf;
 
 /**

@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.replica;
 
 import io.netty.buffer.ByteBuf;
 import java.util.zip.CRC32C;

@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.write.round;
 
 import java.time.Duration;
 
@@ -25,7 +25,7 @@ public record WriteLimits(
     int minCopies) {
 
   /** How often a plain set is stamped anew because a replica had a newer record. */
-  static final int MAX_RESTAMPS = 3;
+  public static final int MAX_RESTAMPS = 3;
 
   private static final int DEFAULT_RETRIES = 20;
 

@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.write.round;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
@@ -114,12 +114,12 @@ public record WriteContext(
     }
   }
 
-  RequestIds requests() {
+  public RequestIds requests() {
     return books.requests();
   }
 
   /** Whether {@link #requests} says of the key all that is to know. */
-  boolean remembersAll(long hash) {
+  public boolean remembersAll(long hash) {
     return books.coverage().isWhole(hash, nowNs());
   }
 
@@ -136,7 +136,7 @@ public record WriteContext(
   }
 
   /** Whether the record that is here has this very value; borrows both. */
-  boolean isStored(ByteBuf rawKey, ByteBuf rawValue) {
+  public boolean isStored(ByteBuf rawKey, ByteBuf rawValue) {
     ByteBuf stored = store.get(rawKey);
     try {
       return rawValue.equals(stored);

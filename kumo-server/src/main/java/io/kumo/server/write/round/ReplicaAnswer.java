@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.write.round;
 
 import io.kumo.server.replica.ReplicaReply;
 import io.kumo.server.store.StoreException;

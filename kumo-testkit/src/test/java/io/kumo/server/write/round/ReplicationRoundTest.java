@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.write.round;
 
 import static io.kumo.testkit.cluster.MemoryCluster.serverAddress;
 import static io.kumo.testkit.cluster.Rings.space;
@@ -18,6 +18,7 @@ import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.WriteResult;
 import io.kumo.server.view.ViewHolder;
+import io.kumo.server.write.ScriptedReplicas;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
 import io.kumo.testkit.store.MemoryStore;

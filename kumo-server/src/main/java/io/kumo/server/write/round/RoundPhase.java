@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.write.round;
 
 /**
  * Where a round is; it moves down this list, but for {@link ReplicationRound#update} while COMMIT

@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.write.round;
 
 import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
@@ -94,7 +94,7 @@ public final class ReplicationRound {
    * The hash spaces changed: who left is dropped, who came is called. While the store here is busy
    * all are called again.
    */
-  void update() {
+  public void update() {
     switch (phase) {
       case ASK -> throw new IllegalStateException("the replicas have to be asked anew");
       case PROPAGATE -> {
@@ -124,7 +124,7 @@ public final class ReplicationRound {
   }
 
   /** Whether a replica was sent the record: from then on it may have it. */
-  boolean wasSent() {
+  public boolean wasSent() {
     return sent;
   }
 

@@ -1,4 +1,4 @@
-package io.kumo.server.write;
+package io.kumo.server.write.round;
 
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.RequestId;
