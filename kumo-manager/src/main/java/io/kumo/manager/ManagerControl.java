@@ -13,6 +13,7 @@ import io.kumo.core.rpc.NameFollower;
 import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.transport.AdjustableInterval;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.core.view.ClusterId;
 import io.kumo.core.vote.VoteWriter;
@@ -79,7 +80,8 @@ public final class ManagerControl {
   private final OrderHistory history;
   private final @Nullable Voting voting;
   private final RpcEndpoint endpoint;
-  private final long tickNs;
+  private final AdjustableInterval keepalive;
+  private final FailureDetector detector;
   private final NodeAddress self;
   private @Nullable Cancellable ticking;
   private @Nullable Cancellable following;
@@ -106,9 +108,9 @@ public final class ManagerControl {
     this.endpoint = endpoint;
     this.history = new OrderHistory(endpoint.transport());
     this.self = self;
-    this.tickNs = times.keepaliveNs() / FailureDetector.CHECKS_PER_INTERVAL;
-    FailureDetector detector = new FailureDetector(times.keepaliveNs(), nowNs);
-    partner = new PartnerSync(self, partnerAddress, detector.patienceNs(), nowNs);
+    this.keepalive = new AdjustableInterval(times.keepaliveNs());
+    detector = new FailureDetector(times.keepaliveNs(), nowNs);
+    partner = new PartnerSync(self, partnerAddress, detector::patienceNs, nowNs);
     table = new MemberTable(new VersionSource(clock, partner::rank), rules);
     RebalanceDirector director = new RebalanceDirector();
     CurrentManagers managers = new CurrentManagers(self, partner);
@@ -139,7 +141,7 @@ public final class ManagerControl {
     rebalance =
         new RebalanceControl(table, director, publisher, new RpcRebalanceRequests(sessions), time);
     ClockWatch clocks = new ClockWatch(partner, times.maxClockSkewMs());
-    RpcNodeLinks links = new RpcNodeLinks(sessions, watch, clocks, times.keepaliveNs());
+    RpcNodeLinks links = new RpcNodeLinks(sessions, watch, clocks, keepalive::ns);
     membership =
         new Membership(
             table, partner, detector, watch, clocks, links, publisher, rebalance, time, standing);
@@ -172,7 +174,7 @@ public final class ManagerControl {
             membership.troubles(),
             membership.servers(),
             time,
-            times.keepaliveNs());
+            keepalive::ns);
     suspensions =
         new Suspensions(
             table,
@@ -198,7 +200,8 @@ public final class ManagerControl {
     history.register(endpoint);
     LogLevelOrder.register(endpoint);
     ConfigOrder.register(endpoint)
-        .offer(NodeSetting.REJOIN_AFTER, autoRejoin::restartedNs, autoRejoin::setRestartedNs);
+        .offer(NodeSetting.REJOIN_AFTER, autoRejoin::restartedNs, autoRejoin::setRestartedNs)
+        .offer(NodeSetting.KEEPALIVE_INTERVAL, keepalive::ns, this::setKeepaliveNs);
     new ForcedView(endpoint, context, history).register(endpoint);
     reports.register(endpoint);
     new ClusterHandlers(context).register(endpoint, admin);
@@ -208,13 +211,20 @@ public final class ManagerControl {
     }
   }
 
+  private void setKeepaliveNs(long ns) {
+    detector.setIntervalNs(ns, endpoint.transport().time().nanoTime());
+    keepalive.change(ns);
+  }
+
   /** Starts to look for the partner and to watch over nodes. */
   public void start() {
     NodeAddress address = partner.partner();
     if (address != null) {
       endpoint.peer(address).keepConnected();
     }
-    ticking = endpoint.transport().repeat(tickNs, "decisions", this::tick);
+    ticking =
+        keepalive.repeat(
+            endpoint.transport(), FailureDetector.CHECKS_PER_INTERVAL, "decisions", this::tick);
     tick();
     if (voting != null) {
       voting.start();

@@ -13,6 +13,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Identity;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
+import io.kumo.core.transport.AdjustableInterval;
 import io.kumo.core.transport.Transport;
 import io.kumo.core.view.ClusterView;
 import io.kumo.server.admin.ItemCensus;
@@ -84,6 +85,7 @@ final class ServerAssembly {
   final WriteContext context;
   final FailoverGate gate;
   final Coordinator coordinator;
+  private final AdjustableInterval keepalive;
   final ManagerLinks managers;
   final HealthReports health;
   final Rebalancer rebalancer;
@@ -141,6 +143,7 @@ final class ServerAssembly {
     gate.setWrites(coordinator::isWriting);
     scrubber = new Scrubber(endpoint, store, spaces, gate);
     scrub = new Scrub(transport, worker, store, metrics);
+    keepalive = new AdjustableInterval(config.keepaliveNs());
     managers = managerLinks();
     health = healthReports();
     tombstoneGc = tombstoneGc(watermarks, rules.lifecycle());
@@ -182,8 +185,7 @@ final class ServerAssembly {
   }
 
   private HealthReports healthReports() {
-    return new HealthReports(
-        endpoint, spaces, context.store(), clock, managers, config.keepaliveNs());
+    return new HealthReports(endpoint, spaces, context.store(), clock, managers, keepalive);
   }
 
   private ManagerLinks managerLinks() {
@@ -192,7 +194,7 @@ final class ServerAssembly {
         config.addresses().managers(),
         spaces,
         clock,
-        config.keepaliveNs(),
+        keepalive,
         state,
         new ManagerClocks(config.maxClockSkew()));
   }
@@ -248,7 +250,7 @@ final class ServerAssembly {
         spaces.lifecycle(),
         watermarks,
         contact,
-        MISSED_KEEPALIVES * config.keepaliveNs());
+        () -> MISSED_KEEPALIVES * keepalive.ns());
   }
 
   /** What was applied shortly before a crash is not to be applied again. */
@@ -291,12 +293,18 @@ final class ServerAssembly {
     ConfigOrder.register(endpoint)
         .offer(NodeSetting.THROTTLE, pace::own, pace::setOwn)
         .offer(NodeSetting.SLOW_WRITE, metrics.requests()::slowNs, metrics.requests()::slowerThan)
-        .offer(NodeSetting.SCRUB_RATE, scrub::rate, scrub::setRate);
+        .offer(NodeSetting.SCRUB_RATE, scrub::rate, scrub::setRate)
+        .offer(NodeSetting.KEEPALIVE_INTERVAL, keepalive::ns, this::setKeepaliveNs);
     new RecordScanHandler(endpoint, spaces, context.store()).register();
     snapshots.register();
     new RepairHandler(spaces, gate).register(endpoint);
     new VerifyHandler(context, endpoint, gate).register();
     endpoint.addNodeListener(managers);
+  }
+
+  private void setKeepaliveNs(long ns) {
+    keepalive.change(ns);
+    health.intervalChanged();
   }
 
   private StatusReport statusReport() {

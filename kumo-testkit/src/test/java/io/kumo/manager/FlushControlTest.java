@@ -40,7 +40,7 @@ class FlushControlTest {
   private final MemoryCluster cluster = new MemoryCluster();
   private final MemoryHost host = cluster.startHost(SELF);
   private final HybridClock clock = new HybridClock(host.time());
-  private final PartnerSync partner = new PartnerSync(SELF, null, 1, host.time().nanoTime());
+  private final PartnerSync partner = new PartnerSync(SELF, null, () -> 1, host.time().nanoTime());
   private final MemberTable table = new MemberTable(new VersionSource(clock, 0));
   private final ClusterState state =
       new ClusterState(table, new RebalanceDirector(), new CurrentManagers(SELF, partner));

@@ -4,8 +4,10 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DataSize;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.protocol.desk.NodeSetting;
+import io.kumo.core.route.request.ReadLevel;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.TypeConversionException;
 
@@ -33,23 +35,63 @@ public final class SettingText {
 
   /** Throws {@link CliException} when it is none. */
   public static long parse(NodeSetting setting, String text) {
+    long value;
     try {
-      return switch (setting) {
-        case THROTTLE, SCRUB_RATE -> text.equals(NONE) ? 0 : DataSize.parse(text).bytes();
-        case SLOW_WRITE -> new DurationConverter().convert(text).toNanos();
-        case REJOIN_AFTER ->
-            text.equals(NEVER) ? -1 : new DurationConverter().convert(text).toNanos();
-      };
+      value = read(setting, text);
     } catch (TypeConversionException e) {
       throw CliException.usage(setting.option() + ": " + e.getMessage());
     }
+    if (!setting.allows(value)) {
+      throw CliException.usage(
+          setting.option()
+              + " must be from "
+              + of(setting, setting.least())
+              + " to "
+              + of(setting, setting.most()));
+    }
+    return value;
+  }
+
+  private static long read(NodeSetting setting, String text) {
+    return switch (setting) {
+      case THROTTLE, SCRUB_RATE -> text.equals(NONE) ? 0 : DataSize.parse(text).bytes();
+      case MAX_ITEM_SIZE -> DataSize.parse(text).bytes();
+      case SLOW_WRITE, KEEPALIVE_INTERVAL -> new DurationConverter().convert(text).toNanos();
+      case REJOIN_AFTER ->
+          text.equals(NEVER) ? -1 : new DurationConverter().convert(text).toNanos();
+      case MAX_CONNECTIONS -> number(text);
+      case READS -> level(text);
+    };
+  }
+
+  private static long number(String text) {
+    if (!text.matches("[0-9]{1,18}")) {
+      throw new TypeConversionException("'" + text + "' is no number");
+    }
+    return Long.parseLong(text);
+  }
+
+  private static long level(String text) {
+    for (ReadLevel level : ReadLevel.values()) {
+      if (word(level).equals(text)) {
+        return level.ordinal();
+      }
+    }
+    throw new TypeConversionException("'" + text + "' is neither linearizable nor available");
+  }
+
+  private static String word(ReadLevel level) {
+    return level.name().toLowerCase(Locale.ROOT);
   }
 
   /** So that it can be typed again. */
   public static String of(NodeSetting setting, long value) {
     return switch (setting) {
       case THROTTLE, SCRUB_RATE -> value == 0 ? NONE : new DataSize(value).toString();
-      case SLOW_WRITE -> span(value);
+      case SLOW_WRITE, KEEPALIVE_INTERVAL -> span(value);
+      case MAX_ITEM_SIZE -> new DataSize(value).toString();
+      case MAX_CONNECTIONS -> Long.toString(value);
+      case READS -> value < ReadLevel.values().length ? word(ReadLevel.values()[(int) value]) : "?";
       case REJOIN_AFTER -> value < 0 ? NEVER : span(value);
     };
   }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class ConfigOrder {
   private static final Logger log = LoggerFactory.getLogger(ConfigOrder.class);
 
-  private record Known(LongSupplier now, LongConsumer change) {}
+  private record Known(LongSupplier now, LongConsumer change, LongSupplier most) {}
 
   private final Map<NodeSetting, Known> settings = new EnumMap<>(NodeSetting.class);
 
@@ -42,7 +42,17 @@ public final class ConfigOrder {
 
   /** This node has it. */
   public ConfigOrder offer(NodeSetting setting, LongSupplier now, LongConsumer change) {
-    settings.put(setting, new Known(now, change));
+    return offer(setting, now, change, setting::most);
+  }
+
+  /**
+   * This node has it.
+   *
+   * @param most what else of its configuration leaves room for
+   */
+  public ConfigOrder offer(
+      NodeSetting setting, LongSupplier now, LongConsumer change, LongSupplier most) {
+    settings.put(setting, new Known(now, change, most));
     return this;
   }
 
@@ -58,12 +68,18 @@ public final class ConfigOrder {
   }
 
   private void change(ChangeConfig message, Caller caller, Replier reply) {
-    Known known = settings.get(message.setting());
-    if (known != null) {
-      log.warn("told by {}: {} is {} now", caller.remote(), message.setting(), message.value());
-      initial.putIfAbsent(message.setting(), known.now().getAsLong());
+    NodeSetting setting = message.setting();
+    Known known = settings.get(setting);
+    if (known == null) {
+      reply.bool(false);
+    } else if (!setting.allows(message.value()) || message.value() > known.most().getAsLong()) {
+      long most = Math.min(setting.most(), known.most().getAsLong());
+      reply.errorText(setting.option() + " is " + setting.least() + " to " + most + " here");
+    } else {
+      log.warn("told by {}: {} is {} now", caller.remote(), setting.option(), message.value());
+      initial.putIfAbsent(setting, known.now().getAsLong());
       known.change().accept(message.value());
+      reply.bool(true);
     }
-    reply.bool(known != null);
   }
 }

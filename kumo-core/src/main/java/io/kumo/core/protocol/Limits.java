@@ -13,6 +13,27 @@ public final class Limits {
   /** Bytes of a stored value that a server or gateway may be configured to accept, at most. */
   public static final int MAX_VALUE_BYTES = 128 << 20;
 
+  /** Bytes of such a value, at least. */
+  public static final int MIN_VALUE_BYTES = 1 << 10;
+
+  /** Between heartbeats, at least. */
+  public static final long MIN_KEEPALIVE_NS = 10_000_000L;
+
+  /** Between heartbeats, at most, where an operator changes that. */
+  public static final long MAX_KEEPALIVE_NS = 60_000_000_000L;
+
+  /** Until a server that was started anew rejoins, at most, where an operator changes that. */
+  public static final long MAX_REJOIN_NS = 7 * 86_400_000_000_000L;
+
+  /** From which on a write is slow, at most, where an operator changes that. */
+  public static final long MAX_SLOW_NS = 3600_000_000_000L;
+
+  /** Bytes a second that a throttle or a scrub may be set to. */
+  public static final long MAX_RATE_BYTES = 1L << 40;
+
+  /** Clients of one gateway, at most, where an operator changes that. */
+  public static final int MAX_CLIENTS = 1 << 20;
+
   /** Bytes of one message: the greatest value and room for everything around it. */
   public static final int MAX_FRAME_BYTES = MAX_VALUE_BYTES + (1 << 20);
 

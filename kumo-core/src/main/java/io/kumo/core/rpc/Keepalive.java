@@ -5,6 +5,7 @@ import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.transport.AdjustableInterval;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.core.transport.Transport;
 import io.netty.buffer.ByteBuf;
@@ -13,9 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one peer for a heartbeat at a fixed interval and gives its session up after {@link
- * #MISSED_LIMIT} intervals in a row in which neither the answer nor anything else came. Confined to
- * the loop.
+ * Asks one peer for a heartbeat at an interval and gives its session up after {@link #MISSED_LIMIT}
+ * intervals in a row in which neither the answer nor anything else came. Confined to the loop.
  */
 public final class Keepalive {
   /** Unanswered calls in a row after which a peer counts as lost. */
@@ -23,7 +23,7 @@ public final class Keepalive {
 
   private final Transport transport;
   private final Peer peer;
-  private final long intervalNs;
+  private final AdjustableInterval interval;
   private final Supplier<? extends Message> message;
   private final LongConsumer aheadMs;
   private int missed;
@@ -38,19 +38,19 @@ public final class Keepalive {
   public Keepalive(
       Transport transport,
       Peer peer,
-      long intervalNs,
+      AdjustableInterval interval,
       Supplier<? extends Message> message,
       LongConsumer aheadMs) {
     this.transport = transport;
     this.peer = peer;
-    this.intervalNs = intervalNs;
+    this.interval = interval;
     this.message = message;
     this.aheadMs = aheadMs;
   }
 
   /** Sends the first call at once. */
   public void start() {
-    repeating = transport.repeat(intervalNs, "keepalive of " + peer, this::send);
+    repeating = interval.repeat(transport, 1, "keepalive of " + peer, this::send);
     send();
   }
 
@@ -63,13 +63,13 @@ public final class Keepalive {
 
   private void send() {
     if (peer.connected()) {
-      peer.call(message.get(), intervalNs, new Call(new ClockQuestion(transport.time())));
+      peer.call(message.get(), interval.ns(), new Call(new ClockQuestion(transport.time())));
     }
   }
 
   /** A peer that sends anything at all lives, though its answer may be behind much else. */
   private boolean hasBeenHeard() {
-    return transport.time().nanoTime() - peer.heardNs() < intervalNs;
+    return transport.time().nanoTime() - peer.heardNs() < interval.ns();
   }
 
   private void failed(ErrorCode code) {

@@ -20,6 +20,7 @@ import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.transport.AdjustableInterval;
 import io.kumo.core.transport.Cancellable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -192,7 +193,7 @@ class FlowTest {
         new Keepalive(
             manager.transport(),
             manager.peer(address),
-            intervalNs,
+            new AdjustableInterval(intervalNs),
             () -> new KeepAlive(0, 0),
             aheadMs -> {});
     manager.transport().execute(() -> manager.peer(address).keepConnected());

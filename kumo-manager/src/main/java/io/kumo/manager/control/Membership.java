@@ -50,7 +50,8 @@ public final class Membership {
     ColdStart cold = new ColdStart(time.nanoTime(), table.rules());
     direction = new Direction(partner, cold, watch, table, votes);
     watch.trustVotes(votes::isOn);
-    RestartWatch restarts = new RestartWatch(table, rebalance, time, 2 * detector.patienceNs());
+    RestartWatch restarts =
+        new RestartWatch(table, rebalance, time, () -> 2 * detector.patienceNs());
     FaultMarker faults = new FaultMarker(table, watch, direction, broadcast, rebalance, restarts);
     directing = new DirectionControl(direction, watch, faults, broadcast, rebalance, restarts);
     ColdStartControl coldStart =

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,7 @@ final class RestartWatch {
   private final MemberTable table;
   private final RebalanceControl rebalance;
   private final TimeSource time;
-  private final long patienceNs;
+  private final LongSupplier patienceNs;
   private final Map<NodeAddress, Boolean> clean = new HashMap<>();
   private final Map<NodeAddress, HashSpaces> installedBefore = new HashMap<>();
   private boolean open;
@@ -37,7 +38,8 @@ final class RestartWatch {
   /**
    * @param patienceNs how long those that are not there are waited for
    */
-  RestartWatch(MemberTable table, RebalanceControl rebalance, TimeSource time, long patienceNs) {
+  RestartWatch(
+      MemberTable table, RebalanceControl rebalance, TimeSource time, LongSupplier patienceNs) {
     this.table = table;
     this.rebalance = rebalance;
     this.time = time;
@@ -102,7 +104,7 @@ final class RestartWatch {
       List<NodeAddress> owners = table.restartedOwners();
       return resumed(owners) ? owners : table.restarted();
     }
-    boolean waitOver = time.nanoTime() - begunNs >= patienceNs;
+    boolean waitOver = time.nanoTime() - begunNs >= patienceNs.getAsLong();
     Verdict verdict =
         MassRestart.judge(
             table.rules(),

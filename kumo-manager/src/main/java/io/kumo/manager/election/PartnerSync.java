@@ -3,6 +3,7 @@ package io.kumo.manager.election;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.membership.PartnerLink;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class PartnerSync implements PartnerLink {
   private final NodeAddress self;
   private @Nullable NodeAddress partner;
-  private final long patienceNs;
+  private final LongSupplier patienceNs;
   private PartnerState state;
   private long sinceNs;
   private boolean extended;
@@ -27,7 +28,8 @@ public final class PartnerSync implements PartnerLink {
   /**
    * @param patienceNs how long to wait for the partner to connect, and then for its hash spaces
    */
-  public PartnerSync(NodeAddress self, @Nullable NodeAddress partner, long patienceNs, long nowNs) {
+  public PartnerSync(
+      NodeAddress self, @Nullable NodeAddress partner, LongSupplier patienceNs, long nowNs) {
     if (self.equals(partner)) {
       throw new IllegalArgumentException("a manager cannot be its own partner: " + self);
     }
@@ -141,13 +143,13 @@ public final class PartnerSync implements PartnerLink {
   @Override
   public void await(long nowNs, long graceNs) {
     if (state == PartnerState.LOST) {
-      enter(PartnerState.AWAITED, nowNs + graceNs - patienceNs);
+      enter(PartnerState.AWAITED, nowNs + graceNs - patienceNs.getAsLong());
     }
   }
 
   /** Ends a wait that has taken too long; whether one has ended. */
   public boolean tick(long nowNs) {
-    if (nowNs - sinceNs < patienceNs) {
+    if (nowNs - sinceNs < patienceNs.getAsLong()) {
       return false;
     }
     return switch (state) {

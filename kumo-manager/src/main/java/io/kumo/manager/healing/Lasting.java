@@ -5,13 +5,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 
 /** What has been so for a while, and not only at the moment. Confined to one thread. */
 final class Lasting<T extends Comparable<? super T>> {
-  private final long longEnoughNs;
+  private final LongSupplier longEnoughNs;
   private final Map<T, Long> sinceNs = new TreeMap<>();
 
-  Lasting(long longEnoughNs) {
+  Lasting(LongSupplier longEnoughNs) {
     this.longEnoughNs = longEnoughNs;
   }
 
@@ -26,7 +27,7 @@ final class Lasting<T extends Comparable<? super T>> {
     Set<T> lasting = new TreeSet<>();
     sinceNs.forEach(
         (one, beganNs) -> {
-          if (nowNs - beganNs >= longEnoughNs) {
+          if (nowNs - beganNs >= longEnoughNs.getAsLong()) {
             lasting.add(one);
           }
         });

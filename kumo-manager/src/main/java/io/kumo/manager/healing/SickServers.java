@@ -13,6 +13,7 @@ import io.kumo.manager.membership.ServerTroubles.Trouble;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ public final class SickServers {
   private final ServerEvents servers;
   private final TimeSource time;
   private final Lasting<NodeAddress> cut;
-  private final Lasting<NodeAddress> full = new Lasting<>(FULL_NS);
+  private final Lasting<NodeAddress> full = new Lasting<>(() -> FULL_NS);
 
   /**
    * @param bothSidesNs by when the other end of a broken link has reported it, too
@@ -50,7 +51,7 @@ public final class SickServers {
       ServerTroubles troubles,
       ServerEvents servers,
       TimeSource time,
-      long bothSidesNs) {
+      LongSupplier bothSidesNs) {
     this.table = table;
     this.direction = direction;
     this.watch = watch;

@@ -41,16 +41,27 @@ public final class FailureDetector {
     }
   }
 
-  private final long intervalNs;
+  private long intervalNs;
   private final Map<NodeAddress, Watched> watched = new HashMap<>();
   private long lastCheckNs;
 
   public FailureDetector(long intervalNs, long nowNs) {
+    this.intervalNs = enough(intervalNs);
+    this.lastCheckNs = nowNs;
+  }
+
+  private static long enough(long intervalNs) {
     if (intervalNs < CHECKS_PER_INTERVAL) {
       throw new IllegalArgumentException("intervalNs must be greater: " + intervalNs);
     }
-    this.intervalNs = intervalNs;
-    this.lastCheckNs = nowNs;
+    return intervalNs;
+  }
+
+  /** Every node counts as heard just now: it has not been asked as often as it should be. */
+  public void setIntervalNs(long newIntervalNs, long nowNs) {
+    intervalNs = enough(newIntervalNs);
+    lastCheckNs = nowNs;
+    watched.replaceAll((node, entry) -> new Watched(nowNs, nowNs));
   }
 
   /** Between keepalives. */

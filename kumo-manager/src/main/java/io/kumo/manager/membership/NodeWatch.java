@@ -48,13 +48,17 @@ public final class NodeWatch {
       TimeSource time,
       long reconnectNs) {
     this.detector = detector;
-    this.doubt = new SelfDoubt(detector.patienceNs());
+    this.doubt = new SelfDoubt(detector::patienceNs);
     this.table = table;
     this.partner = partner;
     this.isDead = isDead;
     this.time = time;
-    this.reconnectNs = Math.max(reconnectNs, detector.patienceNs());
-    this.healedNs = time.nanoTime() - this.reconnectNs;
+    this.reconnectNs = reconnectNs;
+    this.healedNs = time.nanoTime() - reconnectNs();
+  }
+
+  private long reconnectNs() {
+    return Math.max(reconnectNs, detector.patienceNs());
   }
 
   /** Who is silent is lost where votes tell whether this manager is cut off. */
@@ -70,7 +74,7 @@ public final class NodeWatch {
    */
   public void begin(LongPredicate wasCutOff) {
     doubt.forget();
-    if (wasCutOff.test(reconnectNs)) {
+    if (wasCutOff.test(reconnectNs())) {
       partnerMet();
     }
   }
@@ -111,7 +115,7 @@ public final class NodeWatch {
   public void expect(NodeAddress server) {
     if (!detector.watches(server)) {
       long nowNs = time.nanoTime();
-      long graceNs = Math.max(detector.patienceNs(), healedNs + reconnectNs - nowNs);
+      long graceNs = Math.max(detector.patienceNs(), healedNs + reconnectNs() - nowNs);
       detector.watch(server, nowNs, graceNs);
     }
   }
@@ -200,7 +204,7 @@ public final class NodeWatch {
       doubt.forget();
       others.forEach(detector::unwatch);
       others.forEach(this::expect);
-      partner.await(healedNs, reconnectNs);
+      partner.await(healedNs, reconnectNs());
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +30,14 @@ public final class SelfDoubt {
     DOUBTED
   }
 
-  private final long windowNs;
+  private final LongSupplier windowNs;
   private final Map<NodeAddress, Long> silentSince = new HashMap<>();
   private boolean doubting;
 
   /**
    * @param windowNs silences that begin within this time are held to have one cause
    */
-  public SelfDoubt(long windowNs) {
+  public SelfDoubt(LongSupplier windowNs) {
     this.windowNs = windowNs;
   }
 
@@ -96,7 +97,7 @@ public final class SelfDoubt {
 
   private boolean isSilent(NodeAddress node, long nowNs) {
     Long sinceNs = silentSince.get(node);
-    return sinceNs != null && nowNs - sinceNs <= windowNs;
+    return sinceNs != null && nowNs - sinceNs <= windowNs.getAsLong();
   }
 
   private static boolean isCutOff(

@@ -7,18 +7,20 @@ import io.kumo.core.rpc.Peer;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.NodeLinks;
 import io.kumo.manager.membership.NodeWatch;
+import java.util.function.LongSupplier;
 
 /** Sends keepalives, and tells those who watch of the answers. Confined to the manager's loop. */
 public final class RpcNodeLinks implements NodeLinks {
   private final NodeSessions sessions;
   private final NodeWatch watch;
   private final ClockWatch clocks;
-  private final long keepaliveNs;
+  private final LongSupplier keepaliveNs;
 
   /**
    * @param keepaliveNs how long an answer may take
    */
-  public RpcNodeLinks(NodeSessions sessions, NodeWatch watch, ClockWatch clocks, long keepaliveNs) {
+  public RpcNodeLinks(
+      NodeSessions sessions, NodeWatch watch, ClockWatch clocks, LongSupplier keepaliveNs) {
     this.sessions = sessions;
     this.watch = watch;
     this.clocks = clocks;
@@ -31,7 +33,7 @@ public final class RpcNodeLinks implements NodeLinks {
     ClockQuestion question = new ClockQuestion(sessions.endpoint().transport().time());
     peer.call(
         sessions.keepAlive(peer),
-        keepaliveNs,
+        keepaliveNs.getAsLong(),
         ReplyHandlers.of(
             result -> {
               watch.heard(node);

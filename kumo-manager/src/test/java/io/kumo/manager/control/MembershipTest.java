@@ -59,7 +59,7 @@ class MembershipTest {
     final Membership membership;
 
     Manager(@Nullable NodeAddress other) {
-      partner = new PartnerSync(SELF, other, detector.patienceNs(), time.nanoTime());
+      partner = new PartnerSync(SELF, other, detector::patienceNs, time.nanoTime());
       table = new MemberTable(new VersionSource(new HybridClock(time), partner::rank));
       HashSpaceBroadcast broadcast = new CountingBroadcast();
       rebalance = new RebalanceControl(table, director, broadcast, new NoRequests(), time);

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 class PartnerSyncTest {
   private static final long PATIENCE_NS = 100;
 
-  private final PartnerSync lower = new PartnerSync(node(1), node(2), PATIENCE_NS, 0);
-  private final PartnerSync upper = new PartnerSync(node(2), node(1), PATIENCE_NS, 0);
+  private final PartnerSync lower = new PartnerSync(node(1), node(2), () -> PATIENCE_NS, 0);
+  private final PartnerSync upper = new PartnerSync(node(2), node(1), () -> PATIENCE_NS, 0);
 
   @Test
   void aManagerWithoutPartnerDirects() {
-    assertThat(new PartnerSync(node(1), null, PATIENCE_NS, 0).directs()).isTrue();
+    assertThat(new PartnerSync(node(1), null, () -> PATIENCE_NS, 0).directs()).isTrue();
   }
 
   @Test
@@ -57,7 +57,7 @@ class PartnerSyncTest {
 
   @Test
   void aManagerIsNotItsOwnPartner() {
-    assertThatThrownBy(() -> new PartnerSync(node(1), node(1), PATIENCE_NS, 0))
+    assertThatThrownBy(() -> new PartnerSync(node(1), node(1), () -> PATIENCE_NS, 0))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

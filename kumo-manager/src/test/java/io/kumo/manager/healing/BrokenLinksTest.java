@@ -69,7 +69,7 @@ class BrokenLinksTest {
 
   @Test
   void onlyWhatLastsCounts() {
-    Lasting<Integer> lasting = new Lasting<>(10);
+    Lasting<Integer> lasting = new Lasting<>(() -> 10);
     assertThat(lasting.of(List.of(1), 0)).isEmpty();
     assertThat(lasting.of(List.of(1, 2), 9)).isEmpty();
     assertThat(lasting.of(List.of(1, 2), 10)).isEqualTo(Set.of(1));

@@ -43,6 +43,22 @@ class FailureDetectorTest {
   }
 
   @Test
+  void nobodyIsLostBecauseTheIntervalBecameShorter() {
+    long shorterNs = INTERVAL_NS / 20;
+    detector.watch(node(1), nowNs);
+    checkAfter(CHECK_NS);
+    nowNs += INTERVAL_NS;
+    detector.setIntervalNs(shorterNs, nowNs);
+    long changedNs = nowNs;
+    FailureDetector.Verdict verdict = checkAfter(0);
+    assertThat(verdict.due()).containsExactly(node(1));
+    while (verdict.lost().isEmpty()) {
+      verdict = checkAfter(shorterNs / FailureDetector.CHECKS_PER_INTERVAL);
+    }
+    assertThat(nowNs - changedNs).isEqualTo(FailureDetector.MISSED_LIMIT * shorterNs);
+  }
+
+  @Test
   void anOlderHeartbeatTakesNothingAway() {
     detector.watch(node(1), nowNs);
     for (int i = 0; i < 2 * FailureDetector.CHECKS_PER_INTERVAL; i++) {

@@ -17,7 +17,7 @@ class SelfDoubtTest {
   private static final List<NodeAddress> THREE = List.of(node(1), node(2), node(3));
   private static final List<NodeAddress> FOUR = List.of(node(1), node(2), node(3), node(4));
 
-  private final SelfDoubt doubt = new SelfDoubt(WINDOW_NS);
+  private final SelfDoubt doubt = new SelfDoubt(() -> WINDOW_NS);
   private final Set<NodeAddress> late = new HashSet<>();
   private long nowNs;
 

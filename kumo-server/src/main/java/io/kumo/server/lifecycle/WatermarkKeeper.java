@@ -2,6 +2,7 @@ package io.kumo.server.lifecycle;
 
 import io.kumo.core.clock.TimeSource;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps the applied watermark: raises it while every write of the cluster that concerns this server
@@ -17,7 +18,7 @@ public final class WatermarkKeeper {
   private final ReplicaLifecycle lifecycle;
   private final Watermarks watermarks;
   private final ManagerContact contact;
-  private final long contactNs;
+  private final LongSupplier contactNs;
   private final long startNs;
 
   /** Whether the watermark is being raised; the worker's. */
@@ -31,7 +32,7 @@ public final class WatermarkKeeper {
       ReplicaLifecycle lifecycle,
       Watermarks watermarks,
       ManagerContact contact,
-      long contactNs) {
+      LongSupplier contactNs) {
     this.time = time;
     this.lifecycle = lifecycle;
     this.watermarks = watermarks;
@@ -50,7 +51,7 @@ public final class WatermarkKeeper {
     boolean reached =
         lifecycle.may(Right.RAISE_WATERMARK)
             && nowNs - startNs >= FIRST_CONTACT_NS
-            && contact.heardWithin(contactNs, nowNs);
+            && contact.heardWithin(contactNs.getAsLong(), nowNs);
     return reached ? contact.agreedUnixMs() / 1000 : 0;
   }
 

@@ -8,6 +8,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.transport.AdjustableInterval;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.server.store.Store;
 import io.kumo.server.view.ViewHolder;
@@ -26,7 +27,7 @@ public final class HealthReports {
   private final Store store;
   private final ManagerLinks managers;
   private final ServerLinks servers;
-  private final long keepaliveNs;
+  private final AdjustableInterval keepaliveInterval;
   private final Map<NodeAddress, ReportHealth> told = new HashMap<>();
   private @Nullable Cancellable repeating;
   private long lookedNs;
@@ -37,18 +38,18 @@ public final class HealthReports {
       Store store,
       HybridClock clock,
       ManagerLinks managers,
-      long keepaliveNs) {
+      AdjustableInterval keepaliveInterval) {
     this.endpoint = endpoint;
     this.spaces = spaces;
     this.store = store;
     this.managers = managers;
-    this.servers = new ServerLinks(endpoint, spaces, clock, keepaliveNs);
-    this.keepaliveNs = keepaliveNs;
+    this.servers = new ServerLinks(endpoint, spaces, clock, keepaliveInterval);
+    this.keepaliveInterval = keepaliveInterval;
   }
 
   public void start() {
     lookedNs = endpoint.transport().time().nanoTime();
-    repeating = endpoint.transport().repeat(keepaliveNs, "health reports", this::look);
+    repeating = keepaliveInterval.repeat(endpoint.transport(), 1, "health reports", this::look);
   }
 
   public void stop() {
@@ -58,8 +59,14 @@ public final class HealthReports {
     servers.stop();
   }
 
+  /** Who was asked less often than from now on has not been silent for too long. */
+  public void intervalChanged() {
+    servers.forgive();
+  }
+
   private void look() {
     long nowNs = endpoint.transport().time().nanoTime();
+    long keepaliveNs = keepaliveInterval.ns();
     if (nowNs - lookedNs > keepaliveNs + keepaliveNs / 2) {
       servers.forgive();
     }
@@ -85,7 +92,7 @@ public final class HealthReports {
     told.put(manager, now);
     peer.call(
         now,
-        keepaliveNs,
+        keepaliveInterval.ns(),
         new ReplyHandler() {
           @Override
           public void reply(ByteBuf result) {}

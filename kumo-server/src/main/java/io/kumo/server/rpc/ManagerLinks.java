@@ -26,6 +26,7 @@ import io.kumo.core.rpc.NodeListener;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.transport.AdjustableInterval;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.core.transport.Transport;
 import io.kumo.core.view.Electorate;
@@ -68,7 +69,7 @@ public final class ManagerLinks implements NodeListener {
   private final List<NodeAddress> managers;
   private final ViewHolder spaces;
   private final HybridClock clock;
-  private final long keepaliveNs;
+  private final AdjustableInterval keepaliveInterval;
   private final ServerState state;
   private final ManagerClocks clocks;
   private final Map<NodeAddress, Keepalive> links = new LinkedHashMap<>();
@@ -82,14 +83,14 @@ public final class ManagerLinks implements NodeListener {
       List<NodeAddress> managers,
       ViewHolder spaces,
       HybridClock clock,
-      long keepaliveNs,
+      AdjustableInterval keepaliveInterval,
       ServerState state,
       ManagerClocks clocks) {
     this.endpoint = endpoint;
     this.managers = List.copyOf(managers);
     this.spaces = spaces;
     this.clock = clock;
-    this.keepaliveNs = keepaliveNs;
+    this.keepaliveInterval = keepaliveInterval;
     this.state = state;
     this.clocks = clocks;
   }
@@ -163,12 +164,12 @@ public final class ManagerLinks implements NodeListener {
     }
     Transport transport = endpoint.transport();
     Peer peer = endpoint.peer(address);
-    peer.keepConnected(keepaliveNs);
+    peer.keepConnected(keepaliveInterval.ns());
     Keepalive keepalive =
         new Keepalive(
             transport,
             peer,
-            keepaliveNs,
+            keepaliveInterval,
             () -> new KeepAlive(PeerClock.of(peer, clock.next()), transport.time().unixMillis()),
             aheadMs -> clocks.measured(address, aheadMs));
     keepalive.start();

@@ -7,6 +7,7 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Keepalive;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.transport.AdjustableInterval;
 import io.kumo.core.transport.Transport;
 import io.kumo.server.view.ViewHolder;
 import java.util.HashSet;
@@ -26,14 +27,18 @@ final class ServerLinks {
   private final RpcEndpoint endpoint;
   private final ViewHolder spaces;
   private final HybridClock clock;
-  private final long keepaliveNs;
+  private final AdjustableInterval keepaliveInterval;
   private final Map<NodeAddress, Link> links = new TreeMap<>();
 
-  ServerLinks(RpcEndpoint endpoint, ViewHolder spaces, HybridClock clock, long keepaliveNs) {
+  ServerLinks(
+      RpcEndpoint endpoint,
+      ViewHolder spaces,
+      HybridClock clock,
+      AdjustableInterval keepaliveInterval) {
     this.endpoint = endpoint;
     this.spaces = spaces;
     this.clock = clock;
-    this.keepaliveNs = keepaliveNs;
+    this.keepaliveInterval = keepaliveInterval;
   }
 
   /** Follows the installed view. */
@@ -56,12 +61,12 @@ final class ServerLinks {
   private void join(NodeAddress server) {
     Transport transport = endpoint.transport();
     Peer peer = endpoint.peer(server);
-    peer.keepConnected(keepaliveNs);
+    peer.keepConnected(keepaliveInterval.ns());
     Keepalive keepalive =
         new Keepalive(
             transport,
             peer,
-            keepaliveNs,
+            keepaliveInterval,
             () -> new KeepAlive(PeerClock.of(peer, clock.next()), transport.time().unixMillis()),
             aheadMs -> {});
     keepalive.start();
@@ -83,7 +88,7 @@ final class ServerLinks {
   /** Those that nothing has been heard of for as long as makes a node count as lost, by address. */
   List<NodeAddress> unreachable() {
     long nowNs = endpoint.transport().time().nanoTime();
-    long patienceNs = Keepalive.MISSED_LIMIT * keepaliveNs;
+    long patienceNs = Keepalive.MISSED_LIMIT * keepaliveInterval.ns();
     return links.entrySet().stream()
         .filter(entry -> nowNs - heardNs(entry.getValue()) >= patienceNs)
         .map(Map.Entry::getKey)

@@ -6,6 +6,7 @@ import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.transport.AdjustableInterval;
 import io.kumo.testkit.net.Endpoints;
 import io.kumo.testkit.net.MemoryHost;
 import io.kumo.testkit.net.MemoryNetwork;
@@ -42,7 +43,7 @@ class KeepaliveClockTest {
     new Keepalive(
             asking,
             peer,
-            Duration.ofSeconds(2).toNanos(),
+            new AdjustableInterval(Duration.ofSeconds(2).toNanos()),
             () -> new KeepAlive(1, asking.time().unixMillis()),
             aheadMs::add)
         .start();

@@ -63,7 +63,7 @@ class HousekeepingTest {
     MemoryStore store = new MemoryStore();
     long contactNs = Duration.ofSeconds(6).toNanos();
     WatermarkKeeper keeper =
-        new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, contactNs);
+        new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, () -> contactNs);
     TombstoneGc gc =
         new TombstoneGc(
             store, watermarks, SELF, spaces::view, 3600, LifecycleRules.SOUND, new ServerMetrics());

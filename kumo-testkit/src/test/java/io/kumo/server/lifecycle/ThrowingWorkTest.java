@@ -93,7 +93,7 @@ class ThrowingWorkTest {
     host.setSkewMillis(Duration.ofDays(1).toMillis());
     long contactNs = Duration.ofSeconds(6).toNanos();
     WatermarkKeeper keeper =
-        new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, contactNs);
+        new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, () -> contactNs);
     TombstoneGc gc =
         new TombstoneGc(
             new MemoryStore(),

@@ -31,7 +31,7 @@ class WatermarkKeeperTest {
 
   WatermarkKeeperTest() {
     WatermarkKeeper keeper =
-        new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, CONTACT_NS);
+        new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, () -> CONTACT_NS);
     TombstoneGc gc =
         new TombstoneGc(
             new MemoryStore(),

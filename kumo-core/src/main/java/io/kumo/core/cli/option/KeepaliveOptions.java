@@ -2,6 +2,7 @@ package io.kumo.core.cli.option;
 
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DurationConverter;
+import io.kumo.core.protocol.Limits;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -10,8 +11,7 @@ import picocli.CommandLine.Option;
  * {@code -k} is the key prefix.
  */
 public final class KeepaliveOptions {
-
-  private static final Duration MINIMUM = Duration.ofMillis(10);
+  private static final Duration MINIMUM = Duration.ofNanos(Limits.MIN_KEEPALIVE_NS);
   private static final String TEXT =
       "Ask peers for a heartbeat this often; three missed and a peer is lost"
           + " (default: ${DEFAULT-VALUE}).";
