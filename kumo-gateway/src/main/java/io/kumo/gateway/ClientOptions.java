@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
 
 /** What clients may do, and how much of it. */
 final class ClientOptions {
-  private static final int MIN_ITEM_BYTES = 1024;
   private static final int MIN_UNREAD_BYTES = 4096;
   private static final int MAX_UNREAD_BYTES = 1 << 30;
 
@@ -105,7 +104,7 @@ final class ClientOptions {
   private boolean dropOnTooLarge;
 
   int maxItemBytes() {
-    if (maxItem.bytes() < MIN_ITEM_BYTES || maxItem.bytes() > Limits.MAX_VALUE_BYTES) {
+    if (maxItem.bytes() < Limits.MIN_VALUE_BYTES || maxItem.bytes() > Limits.MAX_VALUE_BYTES) {
       throw CliException.usage("-I must be from 1k to 128m");
     }
     return (int) maxItem.bytes();

@@ -112,6 +112,10 @@ public final class Gateway implements AutoCloseable {
         gateway.parts.add(part);
         part.listen(spread, i == 0);
       }
+      gateway
+          .parts
+          .get(0)
+          .offer(new GatewaySettings(config, gateway.parts, gateway.shared.connections()));
       gateway.parts.forEach(GatewayLoop::start);
       gateway.parts.get(0).watchClocks(gateway.totals(), random.nextLong());
       return gateway;

@@ -26,6 +26,7 @@ import io.kumo.gateway.http.HttpKeys;
 import io.kumo.gateway.listener.ClientListener;
 import io.kumo.gateway.listener.ProtocolDecoders;
 import io.kumo.gateway.memcached.CommandPool;
+import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.metrics.GatewayMetrics;
 import io.kumo.gateway.metrics.GatewayTotals;
 import io.kumo.gateway.metrics.RouteMetrics;
@@ -67,6 +68,7 @@ final class GatewayLoop implements AutoCloseable {
   private final Router router;
   private final ServerClocks clocks;
   private final ClientLoop clientLoop;
+  private final McSettings memcached;
   private final ProtocolDecoders decoders;
   private final ClientLoop.Decoders http;
   private final List<ClientListener> listeners = new ArrayList<>();
@@ -84,6 +86,7 @@ final class GatewayLoop implements AutoCloseable {
       RandomGenerator random) {
     GatewayMetrics metrics = shared.totals().newLoop();
     this.sockets = sockets;
+    this.memcached = config.memcached().ofItsOwn();
     this.transport = transport;
     this.config = config;
     this.endpoint = new RpcEndpoint(transport, null, config.rpc(), random);
@@ -118,11 +121,10 @@ final class GatewayLoop implements AutoCloseable {
             metrics,
             shared.authenticator());
     executor.attach(
-        new GeneralStats(
-            clientLoop, shared.totals(), config.memcached(), config.loops(), transport.time()));
+        new GeneralStats(clientLoop, shared.totals(), memcached, config.loops(), transport.time()));
     CommandPool pool = new CommandPool(config.keyPrefix().getBytes(UTF_8));
-    this.decoders = new ProtocolDecoders(pool, config.memcached(), shared.clock());
-    this.http = new HttpKeys(pool, config.memcached());
+    this.decoders = new ProtocolDecoders(pool, memcached, shared.clock());
+    this.http = new HttpKeys(pool, memcached);
   }
 
   private record NettyTurns(Transport transport) implements ClientLoop.TurnBound {
@@ -164,6 +166,21 @@ final class GatewayLoop implements AutoCloseable {
 
   void followManagers(List<NamedNode> names, NameFollower.Resolver resolver) {
     transport.execute(() -> managers.follow(names, resolver));
+  }
+
+  /** Operators may change these over the connections of this loop; before {@link #start}. */
+  void offer(GatewaySettings settings) {
+    settings.register(endpoint);
+  }
+
+  /** From any thread. */
+  void adjust(GatewaySettings.Values values) {
+    transport.execute(
+        () -> {
+          router.adjust(values.maxItemBytes(), values.reads());
+          memcached.item().set(values.maxItemBytes());
+          clientLoop.limitConnections(values.maxConnections());
+        });
   }
 
   /** Begins asking managers. */

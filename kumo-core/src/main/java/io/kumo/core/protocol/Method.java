@@ -15,6 +15,7 @@ import io.kumo.core.protocol.admin.MoveManagers;
 import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.SetConfig;
 import io.kumo.core.protocol.admin.StartReplace;
+import io.kumo.core.protocol.desk.AskGateway;
 import io.kumo.core.protocol.desk.ChangeConfig;
 import io.kumo.core.protocol.desk.ChangeMembers;
 import io.kumo.core.protocol.desk.GetConfig;
@@ -215,13 +216,15 @@ public enum Method {
   SNAPSHOT_STEP((1 << 16) | 108, ConnectionKind.SUBSYSTEM, SnapshotStep::decode),
   /** Tool to server, as it makes a backup. */
   SCAN_SNAPSHOT((1 << 16) | 109, ConnectionKind.SUBSYSTEM, ScanSnapshot::decode),
-  /** Tool to server or manager. */
+  /** Tool to server or manager; manager to gateway. */
   SET_LOG_LEVEL((1 << 16) | 106, ConnectionKind.SUBSYSTEM, SetLogLevel::decode),
   /** Tool to manager. */
   CHANGE_MEMBERS((1 << 16) | 100, ConnectionKind.SUBSYSTEM, ChangeMembers::decode),
-  /** Tool to server or manager. */
+  /** Tool to manager: a question for a gateway that has come to it. */
+  ASK_GATEWAY((1 << 16) | 95, ConnectionKind.SUBSYSTEM, AskGateway::decode),
+  /** Tool to server or manager; manager to gateway. */
   GET_CONFIG((1 << 16) | 96, ConnectionKind.SUBSYSTEM, GetConfig::decode),
-  /** Tool to server or manager. */
+  /** Tool to server or manager; manager to gateway. */
   CHANGE_CONFIG((1 << 16) | 97, ConnectionKind.SUBSYSTEM, ChangeConfig::decode),
   /** Tool to manager. */
   STEER_REBALANCE((1 << 16) | 118, ConnectionKind.SUBSYSTEM, SteerRebalance::decode),

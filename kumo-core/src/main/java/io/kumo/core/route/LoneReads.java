@@ -11,7 +11,7 @@ import java.util.ArrayDeque;
  * commands in flight, each of which waits until its deadline.
  */
 final class LoneReads {
-  private final int window;
+  private int window;
   private final ArrayDeque<ReadCall> waiting = new ArrayDeque<>();
   private int running;
   private boolean starting;
@@ -20,7 +20,12 @@ final class LoneReads {
    * @param maxValueBytes of one read
    */
   LoneReads(int maxValueBytes) {
-    this.window = Math.max(1, Limits.ASKED_BYTES / maxValueBytes);
+    bound(maxValueBytes);
+  }
+
+  /** One read brings so much from now on. */
+  void bound(int maxValueBytes) {
+    window = Math.max(1, Limits.ASKED_BYTES / maxValueBytes);
   }
 
   /** Has the call make its attempt when its turn comes; it says when that is done. */

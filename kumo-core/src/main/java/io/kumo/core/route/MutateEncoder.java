@@ -13,6 +13,7 @@ import io.kumo.core.route.request.KeyOperation;
 import io.kumo.core.route.request.KeyOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.function.Supplier;
 
 /**
  * A command as the parameters of a {@link Mutate}: straight into the bytes, or as the record for
@@ -21,21 +22,16 @@ import io.netty.buffer.Unpooled;
 final class MutateEncoder {
   private static final int LENGTH = 13;
 
-  private final int layoutOptions;
-  private final int maxValueBytes;
-  private final boolean asyncSet;
-  private final boolean asyncDelete;
+  private final Supplier<RouterOptions> options;
   private final ItemReader clock;
 
   /**
+   * @param options those that count now
    * @param clock by which times become absolute for servers that do not count by their own
    */
-  MutateEncoder(RouterOptions options, ItemReader clock) {
+  MutateEncoder(Supplier<RouterOptions> options, ItemReader clock) {
     this.clock = clock;
-    this.layoutOptions = options.layout().toOptions();
-    this.maxValueBytes = options.maxValueBytes();
-    this.asyncSet = options.asyncSet();
-    this.asyncDelete = options.asyncDelete();
+    this.options = options;
   }
 
   /** What comes before the key. */
@@ -106,12 +102,13 @@ final class MutateEncoder {
   private long initial(KeyCommand command) {
     KeyOperation operation = command.request().operation();
     boolean joins = operation == KeyOperation.APPEND || operation == KeyOperation.PREPEND;
-    return joins ? maxValueBytes : command.request().initial();
+    return joins ? options.get().maxValueBytes() : command.request().initial();
   }
 
   private int options(KeyCommand command) {
     KeyOperation operation = command.request().operation();
-    int bits = layoutOptions;
+    RouterOptions now = options.get();
+    int bits = now.layout().toOptions();
     bits |= command.request().has(KeyOptions.COMPARE) ? MutateOptions.COMPARE : 0;
     bits |= command.request().has(KeyOptions.INVALIDATE) ? MutateOptions.INVALIDATE : 0;
     bits |= command.request().has(KeyOptions.REMOVE_VALUE) ? MutateOptions.DROP_VALUE : 0;
@@ -125,7 +122,9 @@ final class MutateEncoder {
     bits |=
         returns || command.request().has(KeyOptions.RETURN_ITEM) ? MutateOptions.RETURN_VALUE : 0;
     boolean async =
-        operation == KeyOperation.DELETE ? asyncDelete : asyncSet && operation.isStore();
+        operation == KeyOperation.DELETE
+            ? now.asyncDelete()
+            : now.asyncSet() && operation.isStore();
     return bits | (async ? MutateOptions.ASYNC : 0);
   }
 

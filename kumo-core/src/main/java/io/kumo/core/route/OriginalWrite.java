@@ -54,7 +54,7 @@ final class OriginalWrite {
   OriginalWrite(WriteCall call, Target target) {
     this.call = call;
     this.target = target;
-    this.terms = new MutateEncoder(call.router().options(), call.router().itemReader());
+    this.terms = new MutateEncoder(call.router()::options, call.router().itemReader());
   }
 
   void begin() {

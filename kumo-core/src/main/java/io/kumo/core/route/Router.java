@@ -4,6 +4,7 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.route.request.KeyCommand;
 import io.kumo.core.route.request.KeyOperation;
+import io.kumo.core.route.request.ReadLevel;
 import io.kumo.core.transport.Transport;
 import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
@@ -25,7 +26,7 @@ public final class Router {
 
   private final Transport transport;
   private final RingHolder ring;
-  private final RouterOptions options;
+  private RouterOptions options;
   private final RoutingListener listener;
   private final ItemReader itemReader;
   private final RetryQueue retries;
@@ -153,8 +154,16 @@ public final class Router {
     return ring;
   }
 
-  RouterOptions options() {
+  /** What counts now; on the loop. */
+  public RouterOptions options() {
     return options;
+  }
+
+  /** Changes the greatest value and whose records readers are shown; on the loop. */
+  public void adjust(int maxValueBytes, ReadLevel reads) {
+    assert transport.inLoop();
+    options = options.withReads(reads).withMaxValueBytes(maxValueBytes);
+    loneReads.bound(maxValueBytes);
   }
 
   ItemReader itemReader() {

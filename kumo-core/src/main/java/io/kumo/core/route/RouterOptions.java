@@ -53,6 +53,11 @@ public record RouterOptions(
         ReadLevel.AVAILABLE);
   }
 
+  public RouterOptions withMaxValueBytes(int bytes) {
+    return new RouterOptions(
+        getRetry, setRetry, deleteRetry, deadlineNs, asyncSet, asyncDelete, layout, bytes, reads);
+  }
+
   public RouterOptions withReads(ReadLevel level) {
     return new RouterOptions(
         getRetry,

@@ -35,7 +35,7 @@ final class WriteCall extends KeyCall {
 
   WriteCall(Router router) {
     super(router);
-    this.terms = new MutateEncoder(router.options(), router.itemReader());
+    this.terms = new MutateEncoder(router::options, router.itemReader());
   }
 
   @Override

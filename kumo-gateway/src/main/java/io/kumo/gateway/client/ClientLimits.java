@@ -27,6 +27,23 @@ public record ClientLimits(
   public static final ClientLimits DEFAULT =
       new ClientLimits(4096, 64L << 20, 128L << 20, 0, 1024, 1 << 20, REQUESTS_PER_EVENT);
 
+  /** The same with another number of connections. */
+  ClientLimits withMaxConnections(int connections) {
+    return new ClientLimits(
+        maxCommandsInFlight,
+        maxBytesInFlight,
+        maxTotalBytesInFlight,
+        idleNs,
+        connections,
+        maxUnreadBytes,
+        maxRequestsPerEvent);
+  }
+
+  /** The greatest value that leaves room for others. */
+  public long maxItemBytes() {
+    return Math.min(maxBytesInFlight, maxTotalBytesInFlight * 2 / 3);
+  }
+
   /** With the defaults for unread replies and for requests in one turn. */
   public ClientLimits(
       int maxCommandsInFlight,

@@ -50,7 +50,7 @@ public final class ClientLoop {
 
   private static final int KEPT_ORDERS = 64;
 
-  private final ClientLimits limits;
+  private ClientLimits limits;
   private final Supplier<Login> logins;
   private final Strangers strangers;
   private final CommandExecutor executor;
@@ -174,6 +174,12 @@ public final class ClientLoop {
 
   public ClientLimits limits() {
     return limits;
+  }
+
+  /** The gateway accepts so many clients from now on; on the loop. */
+  public void limitConnections(int connections) {
+    limits = limits.withMaxConnections(connections);
+    strangers.limit(connections);
   }
 
   /** Lends the open connections of this loop, oldest first. */

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Thread-safe.
  */
 public final class ConnectionTable {
-  private final int maxConnections;
+  private volatile int maxConnections;
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong ids = new AtomicLong();
   private final Map<Long, ClientConnection> open = new ConcurrentSkipListMap<>();
@@ -19,6 +19,11 @@ public final class ConnectionTable {
   /** One more than {@code maxConnections} is refused. */
   public ConnectionTable(int maxConnections) {
     this.maxConnections = maxConnections;
+  }
+
+  /** Those that are open stay. */
+  public void limit(int connections) {
+    maxConnections = connections;
   }
 
   /** Gives the connection a number, greater than that of any before; 0 when it is one too many. */

@@ -15,7 +15,7 @@ final class Strangers {
   /** One of so many connections may be a stranger's. */
   private static final int PART = 4;
 
-  private final int most;
+  private int most;
   private final GatewayMetrics metrics;
   private final Map<ClientConnection, Long> sinceNs = new LinkedHashMap<>();
 
@@ -23,8 +23,13 @@ final class Strangers {
    * @param maxConnections of the gateway
    */
   Strangers(int maxConnections, GatewayMetrics metrics) {
-    this.most = Math.max(1, maxConnections / PART);
     this.metrics = metrics;
+    limit(maxConnections);
+  }
+
+  /** The gateway has so many from now on. */
+  void limit(int maxConnections) {
+    most = Math.max(1, maxConnections / PART);
   }
 
   /** Another one has come. */

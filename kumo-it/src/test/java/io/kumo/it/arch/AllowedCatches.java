@@ -134,6 +134,8 @@ record AllowedCatches(String key, int count, String reason) {
           new AllowedCatches(
               "AttachReport.java: IOException", 1, "that nobody accepts is the answer"),
           new AllowedCatches(
+              "ChangedSettings.java: CliException", 1, "a gateway that is gone has none"),
+          new AllowedCatches(
               "AllNodes.java: CliException", 1, "the server is left out, as its description says"),
           new AllowedCatches(
               "StatisticsHandler.java: RejectedExecutionException", 1, "the caller is told"),

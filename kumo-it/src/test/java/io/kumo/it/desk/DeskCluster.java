@@ -181,6 +181,11 @@ final class DeskCluster implements AutoCloseable {
     return Tool.kumoctl(arguments.toArray(new String[0]));
   }
 
+  /** Of the gateway that every cluster has. */
+  int clientPort() {
+    return gateway.addresses().get(0).getPort();
+  }
+
   TextClient client() throws IOException {
     return new TextClient(gateway.addresses().get(0));
   }

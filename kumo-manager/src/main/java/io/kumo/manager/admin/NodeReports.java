@@ -41,6 +41,7 @@ public final class NodeReports {
   private final CurrentManagers managers;
   private final TimeSource time;
   private final GatewayTable gateways;
+  private final GatewayQuestions questions = new GatewayQuestions();
   private final String protection;
   private final long startedNs;
   private HashSpaces seen = HashSpaces.EMPTY;
@@ -72,6 +73,7 @@ public final class NodeReports {
         (message, caller, reply) ->
             new Gateways(gateways.list(time.nanoTime())).write(reply.begin()));
     endpoint.handle(Method.REGISTER_GATEWAY, RegisterGateway.class, this::gateway);
+    questions.register(endpoint);
   }
 
   /** Notes when the hash spaces have changed; to be called several times a second. */
@@ -85,6 +87,7 @@ public final class NodeReports {
 
   private void gateway(RegisterGateway message, Caller caller, Replier reply) {
     if (gateways.heard(message, caller.remote(), time.nanoTime())) {
+      questions.came(caller);
       reply.nil();
     } else {
       reply.error(ErrorCode.SERVER);

@@ -2,6 +2,7 @@ package io.kumo.core.protocol.page;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.kumo.core.protocol.desk.AskGateway;
 import io.kumo.core.protocol.desk.ChangeConfig;
 import io.kumo.core.protocol.desk.ChangeMembers;
 import io.kumo.core.protocol.desk.GetConfig;
@@ -82,6 +83,10 @@ final class DeskMessages {
     "operations of clients since its start"
   };
 
+  private static final String SETTINGS =
+      "1 throttle, 2 slow-write, 3 rejoin-after, 4 scrub-rate, 5 keepalive-interval, 6"
+          + " max-item-size, 7 max-connections, 8 reads";
+
   private DeskMessages() {}
 
   static List<WireEntry> all() {
@@ -116,11 +121,8 @@ final class DeskMessages {
                 "milliseconds")
             .givesNil(),
         config(),
-        WireEntry.of(
-                new ChangeConfig(NodeSetting.THROTTLE, 1 << 20),
-                "1 throttle, 2 slow-write, 3 rejoin-after, 4 scrub-rate",
-                "bytes a second, or nanoseconds")
-            .givesBool("this node has it"),
+        change(),
+        askGateway(),
         WireEntry.of(
                 new SteerRebalance(SteerRebalance.Step.THROTTLE, 10 << 20),
                 "1 pause, 2 resume, 3 cancel, 4 throttle",
@@ -140,14 +142,33 @@ final class DeskMessages {
             .givesNil());
   }
 
+  private static WireEntry change() {
+    return WireEntry.of(
+            new ChangeConfig(NodeSetting.THROTTLE, 1 << 20),
+            SETTINGS,
+            "in its unit: bytes, nanoseconds, or a number")
+        .givesBool("this node has it");
+  }
+
+  private static WireEntry askGateway() {
+    return WireEntry.of(
+            new AskGateway("10.0.0.9:40000", new ChangeConfig(NodeSetting.MAX_CONNECTIONS, 2000)),
+            "where it has come from",
+            "GET_CONFIG, CHANGE_CONFIG or SET_LOG_LEVEL",
+            "its parameters",
+            SETTINGS,
+            "in its unit")
+        .givesBool("as the method; here it has it");
+  }
+
   private static WireEntry config() {
     return WireEntry.of(new GetConfig())
         .gives(
             new NodeConfig(List.of(new NodeConfig.Entry(NodeSetting.THROTTLE, 1 << 20, 0)))::write,
             NodeConfig::read,
             "one",
-            "1 throttle, 2 slow-write, 3 rejoin-after, 4 scrub-rate",
-            "bytes a second, or nanoseconds",
+            SETTINGS,
+            "in its unit: bytes, nanoseconds, or a number",
             "of the command line");
   }
 

@@ -1,6 +1,5 @@
 package io.kumo.tools.ctl.manage;
 
-import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Version;
@@ -9,15 +8,12 @@ import io.kumo.core.protocol.desk.GetConfig;
 import io.kumo.core.protocol.desk.NodeConfig;
 import io.kumo.core.protocol.desk.NodeSetting;
 import io.kumo.core.protocol.wire.MsgPack;
-import io.kumo.core.ring.NodeAddress;
-import io.kumo.tools.RpcClient;
+import io.kumo.tools.DeskNode;
 import io.kumo.tools.SettingText;
 import io.kumo.tools.TextTable;
 import io.kumo.tools.ctl.command.ClusterNodes;
 import io.kumo.tools.ctl.command.CtlCommand;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -28,11 +24,13 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description =
-        "Settings of managers and servers that may change while they run: throttle, slow-write and"
-            + " scrub-rate of servers, rejoin-after of managers, each as the option of that name. A"
-            + " node that is started again goes by its command line.")
+        "Settings of nodes that may change while they run: throttle, slow-write and scrub-rate of"
+            + " servers, rejoin-after of managers, keepalive-interval of both, max-item-size,"
+            + " max-connections and reads of gateways, each as the option of that name. A node that"
+            + " is started again goes by its command line.")
 public final class ConfigCommand extends CtlCommand {
-  private static final String NODES = "Of these nodes; all without.";
+  private static final String NODES =
+      "Of these nodes, gateways as kumoctl gateways names them; all without.";
 
   @Override
   protected ExitStatus run() {
@@ -44,25 +42,19 @@ public final class ConfigCommand extends CtlCommand {
       mixinStandardHelpOptions = true,
       description = "What counts, and what the command line says.")
   int get(
-      @Parameters(
-              arity = "0..*",
-              paramLabel = "NODE:PORT",
-              converter = AddressConverter.Server.class,
-              description = NODES)
-          List<InetSocketAddress> named) {
+      @Parameters(arity = "0..*", paramLabel = "NODE:PORT", description = NODES)
+          List<String> named) {
     TextTable table = new TextTable().row(List.of("node", "setting", "value", "command line"));
-    for (NodeAddress node : nodes(named)) {
-      try (RpcClient client = options().connect(node.toSocketAddress())) {
-        NodeConfig config =
-            client.callIfKnown(new GetConfig(), NodeConfig::read, () -> new NodeConfig(List.of()));
-        config.entries().forEach(entry -> table.row(row(node, entry)));
-      }
+    for (DeskNode node : nodes(named)) {
+      NodeConfig config =
+          node.ask(options(), new GetConfig(), NodeConfig::read, () -> new NodeConfig(List.of()));
+      config.entries().forEach(entry -> table.row(row(node, entry)));
     }
     printer().text(table.text());
     return ExitStatus.DONE.code();
   }
 
-  private static List<String> row(NodeAddress node, NodeConfig.Entry entry) {
+  private static List<String> row(DeskNode node, NodeConfig.Entry entry) {
     NodeSetting setting = entry.setting();
     return List.of(
         node.toString(),
@@ -85,25 +77,18 @@ public final class ConfigCommand extends CtlCommand {
                   "As 10m or off of throttle and scrub-rate, 50ms of slow-write, 1m or never of"
                       + " rejoin-after.")
           String text,
-      @Parameters(
-              index = "2..*",
-              arity = "0..*",
-              paramLabel = "NODE:PORT",
-              converter = AddressConverter.Server.class,
-              description = NODES)
-          List<InetSocketAddress> named) {
+      @Parameters(index = "2..*", arity = "0..*", paramLabel = "NODE:PORT", description = NODES)
+          List<String> named) {
     NodeSetting setting = SettingText.named(name);
     ChangeConfig change = new ChangeConfig(setting, SettingText.parse(setting, text));
     return noted(() -> set(change, nodes(named))).code();
   }
 
-  private ExitStatus set(ChangeConfig change, Collection<NodeAddress> nodes) {
-    List<NodeAddress> changed = new ArrayList<>();
-    for (NodeAddress node : nodes) {
-      try (RpcClient client = options().connect(node.toSocketAddress())) {
-        if (client.callIfKnown(change, MsgPack::readBool, () -> false)) {
-          changed.add(node);
-        }
+  private ExitStatus set(ChangeConfig change, List<DeskNode> nodes) {
+    List<DeskNode> changed = new ArrayList<>();
+    for (DeskNode node : nodes) {
+      if (node.ask(options(), change, MsgPack::readBool, () -> false)) {
+        changed.add(node);
       }
     }
     if (changed.isEmpty()) {
@@ -113,9 +98,14 @@ public final class ConfigCommand extends CtlCommand {
     return ExitStatus.DONE;
   }
 
-  private Collection<NodeAddress> nodes(List<InetSocketAddress> named) {
-    return named == null || named.isEmpty()
-        ? ClusterNodes.ask(printer(), manager())
-        : named.stream().map(NodeAddress::of).toList();
+  private List<DeskNode> nodes(List<String> named) {
+    List<DeskNode> gateways = DeskNode.gateways(options(), manager());
+    if (named != null && !named.isEmpty()) {
+      return named.stream().flatMap(name -> DeskNode.named(name, gateways).stream()).toList();
+    }
+    List<DeskNode> all = new ArrayList<>();
+    ClusterNodes.ask(printer(), manager()).forEach(node -> all.add(DeskNode.of(node)));
+    all.addAll(gateways);
+    return all;
   }
 }

@@ -1,15 +1,15 @@
 package io.kumo.tools.ctl.manage;
 
-import io.kumo.core.cli.AddressConverter;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DurationConverter;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Version;
 import io.kumo.core.protocol.desk.SetLogLevel;
+import io.kumo.tools.DeskNode;
 import io.kumo.tools.RpcClient;
 import io.kumo.tools.ctl.command.CtlCommand;
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,14 +19,13 @@ import picocli.CommandLine.Parameters;
     name = "log-level",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Have a manager or server log more, or less, for a while.")
+    description = "Have a node log more, or less, for a while.")
 public final class LogLevelCommand extends CtlCommand {
   @Parameters(
       index = "0",
       paramLabel = "NODE:PORT",
-      converter = AddressConverter.Server.class,
-      description = "A server or a manager of the cluster.")
-  private InetSocketAddress node = new InetSocketAddress(0);
+      description = "A server, a manager, or a gateway as kumoctl gateways names it.")
+  private String node = "";
 
   @Parameters(index = "1", paramLabel = "LEVEL", description = "error, warn, info, debug or trace.")
   private SetLogLevel.Level level = SetLogLevel.Level.INFO;
@@ -45,10 +44,15 @@ public final class LogLevelCommand extends CtlCommand {
   }
 
   private ExitStatus tell() {
-    try (RpcClient client = options().connect(node)) {
-      client.call(new SetLogLevel(level, spanMs()), RpcClient::nilOrBool);
+    SetLogLevel order = new SetLogLevel(level, spanMs());
+    for (DeskNode one : DeskNode.named(node, DeskNode.gateways(options(), manager()))) {
+      one.ask(options(), order, RpcClient::nilOrBool, () -> unknown(one));
     }
     return ExitStatus.DONE;
+  }
+
+  private static @Nullable Boolean unknown(DeskNode node) {
+    throw CliException.failed(node + " does not know that, as nodes of kumofs 0.4.13");
   }
 
   private long spanMs() {
