@@ -7,7 +7,7 @@ import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.IoKind;
 import io.kumo.core.net.NettyTransport;
 import io.kumo.core.net.SystemResolver;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.rpc.NameFollower;
 import io.kumo.core.rpc.NamedNode;
 import io.kumo.core.rpc.RpcStatistics;
@@ -142,7 +142,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** The hash spaces that it routes by, a moment ago perhaps. */
-  public ClusterView view() {
+  public PublishedSpaces view() {
     return parts.get(0).ring().view();
   }
 

@@ -1,8 +1,8 @@
 package io.kumo.local;
 
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.protocol.admin.GetNodesInfo;
 import io.kumo.core.protocol.admin.NodesInfo;
@@ -37,7 +37,7 @@ final class Attachment {
   private final RpcEndpoint endpoint;
   private final Peer manager;
   private final List<NodeAddress> servers;
-  private final Supplier<ClusterView> gateway;
+  private final Supplier<PublishedSpaces> gateway;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private @Nullable Cancellable looking;
   private boolean asking;
@@ -50,7 +50,7 @@ final class Attachment {
       Transport transport,
       NodeAddress manager,
       List<NodeAddress> servers,
-      Supplier<ClusterView> gateway,
+      Supplier<PublishedSpaces> gateway,
       RandomGenerator random) {
     this.transport = transport;
     this.endpoint = new RpcEndpoint(transport, null, RpcOptions.DEFAULT, random);

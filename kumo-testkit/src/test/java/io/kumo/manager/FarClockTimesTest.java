@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.protocol.admin.GetMembers;
@@ -19,6 +19,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.rpc.RpcEndpoint;
+import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.ViewFlush;
 import io.kumo.core.voter.VoterService;
 import io.kumo.manager.membership.Addresses;
@@ -46,8 +47,8 @@ class FarClockTimesTest {
     RpcEndpoint partner = Endpoints.of(host, Role.MANAGER);
     assertThat(forward(host, partner, new GetMembers()).error()).isNull();
     HashSpace space = HashSpace.of(List.of(new Node(Addresses.node(3), true)), 1);
-    ClusterView flush =
-        new ClusterView(new HashSpaces(space, space), new ClusterExtras(List.of(), FAR, 0));
+    PublishedSpaces flush =
+        new PublishedSpaces(new HashSpaces(space, space), new ClusterExtras(List.of(), FAR, 0));
     CallResult refused = forward(host, partner, new LoadState(flush, true, null));
     assertThat(refused.error()).isEqualTo(ErrorCode.PROTOCOL);
     assertThat(cluster.spaces(LOWER).write().nodes()).isEmpty();
@@ -64,8 +65,8 @@ class FarClockTimesTest {
     assertThat(cluster.ask(LOWER, new AttachNewServers(true, false))).isEqualTo("c0");
     cluster.runMillis(2000);
     VoterService astray = cluster.member(serverAddress(1)).voter();
-    io.kumo.core.view.ClusterView before = astray.installed();
-    io.kumo.core.view.ClusterView far =
+    ClusterView before = astray.installed();
+    ClusterView far =
         before
             .next(before.voters(), before.electorate().managers())
             .withFlush(new ViewFlush(FAR, 0, 0));
@@ -73,7 +74,7 @@ class FarClockTimesTest {
     cluster.kill(LOWER);
     cluster.runMillis(10_000);
     assertThat(astray.voteState().accepted().term()).isGreaterThan(before.term());
-    io.kumo.core.view.ClusterView now = cluster.member(serverAddress(2)).voter().installed();
+    ClusterView now = cluster.member(serverAddress(2)).voter().installed();
     assertThat(now.term()).isGreaterThan(before.term());
     assertThat(now.layout().spaces()).isEqualTo(before.layout().spaces());
     assertThat(now.flush()).isEqualTo(ViewFlush.NONE);

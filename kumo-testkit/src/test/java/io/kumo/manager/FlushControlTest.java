@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.Capabilities;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.ring.NodeAddress;
@@ -66,7 +66,7 @@ class FlushControlTest {
   private FakeMember attach(int port) {
     FakeMember server =
         new FakeMember(
-            cluster.startHost(node(port)), node(port), port, ClusterView.EMPTY, null, SELF);
+            cluster.startHost(node(port)), node(port), port, PublishedSpaces.EMPTY, null, SELF);
     table.connected(node(port), new ServerInfo(Capabilities.EXTENDED, port));
     table.attach(table.newcomers());
     return server;

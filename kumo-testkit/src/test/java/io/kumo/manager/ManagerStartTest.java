@@ -5,7 +5,7 @@ import static io.kumo.testkit.cluster.MemoryCluster.LOWER;
 import static io.kumo.testkit.cluster.MemoryCluster.UPPER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -39,7 +39,7 @@ class ManagerStartTest extends ManagedMembers {
   @Test
   void aManagerWithoutAPartnersStateWaitsForEveryServerOfTheNewestHashSpace() {
     startAttached(3, 4, 5);
-    ClusterView known = cluster.member(node(3)).view();
+    PublishedSpaces known = cluster.member(node(3)).view();
     for (int port : new int[] {3, 4, 5}) {
       cluster.kill(node(port));
     }
@@ -62,7 +62,7 @@ class ManagerStartTest extends ManagedMembers {
   @Test
   void forceOverridesTheWaitAndMarksTheMissingServersFault() {
     startAttached(3, 4, 5);
-    ClusterView known = cluster.member(node(3)).view();
+    PublishedSpaces known = cluster.member(node(3)).view();
     cluster.kill(node(5));
     cluster.kill(LOWER);
     cluster.kill(UPPER);
@@ -93,7 +93,7 @@ class ManagerStartTest extends ManagedMembers {
 
   private FakeMember coldStart(boolean cleanly, boolean otherCleanly) {
     startAttached(3, 4);
-    ClusterView known = cluster.member(node(3)).view();
+    PublishedSpaces known = cluster.member(node(3)).view();
     cluster.kill(node(3));
     cluster.kill(node(4));
     cluster.kill(LOWER);
@@ -149,7 +149,7 @@ class ManagerStartTest extends ManagedMembers {
     assertThat(write().isActive(node(4))).isTrue();
     cluster.host(UPPER).resume();
     cluster.startMember(
-        node(4), new ClusterView(cluster.spaces(LOWER), ClusterView.EMPTY.extras()));
+        node(4), new PublishedSpaces(cluster.spaces(LOWER), PublishedSpaces.EMPTY.extras()));
     cluster.runMillis(30_000);
     assertThat(write().isActive(node(4))).isFalse();
     assertThat(cluster.manager(LOWER).control().table().newcomers()).containsExactly(node(4));
@@ -163,7 +163,7 @@ class ManagerStartTest extends ManagedMembers {
     HashSpace newer = before.write().withClockTime(before.write().clockTime() + (1L << 32));
     server.asked().clear();
     server.show(
-        UPPER, new ClusterView(new HashSpaces(newer, before.read()), server.view().extras()));
+        UPPER, new PublishedSpaces(new HashSpaces(newer, before.read()), server.view().extras()));
     cluster.runMillis(1000);
     assertThat(write()).isEqualTo(newer);
     assertThat(server.asked()).containsExactly("delete");

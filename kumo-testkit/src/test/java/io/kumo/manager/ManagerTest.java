@@ -5,7 +5,7 @@ import static io.kumo.testkit.cluster.MemoryCluster.LOWER;
 import static io.kumo.testkit.cluster.MemoryCluster.UPPER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.admin.SetAutoReplace;
 import io.kumo.core.protocol.admin.StartReplace;
 import io.kumo.core.protocol.store.CreateBackup;
@@ -86,7 +86,7 @@ class ManagerTest extends ManagedMembers {
     startAttached(3, 4, 5);
     cluster.kill(node(4));
     cluster.startMember(
-        node(4), new ClusterView(cluster.spaces(LOWER), ClusterView.EMPTY.extras()));
+        node(4), new PublishedSpaces(cluster.spaces(LOWER), PublishedSpaces.EMPTY.extras()));
     cluster.runMillis(3000);
     assertThat(write().isActive(node(4))).isFalse();
     assertThat(cluster.manager(LOWER).control().table().newcomers()).containsExactly(node(4));

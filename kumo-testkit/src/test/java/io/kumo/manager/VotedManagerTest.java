@@ -5,6 +5,7 @@ import static io.kumo.testkit.cluster.MemoryCluster.UPPER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.protocol.admin.DetachFaultServers;
 import io.kumo.core.protocol.admin.StartReplace;
@@ -308,7 +309,7 @@ class VotedManagerTest {
     startLegacy(old, 11, 12);
     assertThat(old.ask(LOWER, ATTACH)).isEqualTo("c0");
     old.runMillis(2000);
-    io.kumo.core.protocol.ClusterView known = old.member(server(11)).view();
+    PublishedSpaces known = old.member(server(11)).view();
     old.keepVotes();
     restart(old, server(11), known);
     restart(old, server(12), known);
@@ -337,8 +338,7 @@ class VotedManagerTest {
     old.runMillis(8000);
   }
 
-  private static void restart(
-      MemoryCluster old, NodeAddress server, io.kumo.core.protocol.ClusterView known) {
+  private static void restart(MemoryCluster old, NodeAddress server, PublishedSpaces known) {
     old.kill(server);
     old.runMillis(2000);
     old.startMember(server, known);

@@ -8,7 +8,7 @@ import static io.kumo.testkit.cluster.StoredRecords.rawKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.protocol.extended.Handoff;
@@ -353,7 +353,7 @@ class FailoverTest {
 
   /** By the manager, which leaves nothing out. */
   private void told(HashSpace write, HashSpace read) {
-    ClusterView view = new ClusterView(new HashSpaces(write, read), ClusterExtras.NONE);
+    PublishedSpaces view = new PublishedSpaces(new HashSpaces(write, read), ClusterExtras.NONE);
     List.of(A, B, C, D).forEach(node -> cluster.server(node).spaces().offer(view, "the manager"));
   }
 

@@ -1,9 +1,9 @@
 package io.kumo.tools;
 
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.original.ClusterInit;
 import io.kumo.core.protocol.original.HashSpacePush;
 import io.kumo.core.protocol.wire.FrameDecoder;
@@ -111,7 +111,7 @@ public final class FakePeer implements AutoCloseable {
         Message message = Objects.requireNonNull(Method.byId(methodId)).decode(params);
         received.add(message);
         ByteBuf out = Unpooled.buffer();
-        ClusterView view = new ClusterView(HashSpaces.EMPTY, ClusterExtras.NONE);
+        PublishedSpaces view = new PublishedSpaces(HashSpaces.EMPTY, ClusterExtras.NONE);
         // A manager pushes to every subsystem peer, perhaps just before its answer.
         Frames.request(out, msgId, new HashSpacePush(view));
         answers.answer(msgId, message, out);

@@ -1,9 +1,9 @@
 package io.kumo.core.route;
 
 import io.kumo.core.item.Item;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.extended.ExtGetResult;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
@@ -276,7 +276,7 @@ final class ReadCall extends KeyCall {
   }
 
   /** The server knows other hash spaces; with newer ones there is someone else to ask at once. */
-  private void refused(@Nullable ClusterView view) {
+  private void refused(@Nullable PublishedSpaces view) {
     router().countRefusal();
     boolean news = view != null && router().ring().adoptFromServer(view);
     if (news && mayRetry()) {

@@ -1,9 +1,9 @@
 package io.kumo.core.route;
 
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -29,7 +29,7 @@ public final class RingHolder {
   private final List<Runnable> listeners = new ArrayList<>();
   private Map<NodeAddress, Target> targets = Map.of();
   private List<Target> takenOut = List.of();
-  private ClusterView view = ClusterView.EMPTY;
+  private PublishedSpaces view = PublishedSpaces.EMPTY;
   private @Nullable TimeBound bound;
 
   /**
@@ -55,7 +55,7 @@ public final class RingHolder {
    * would pass for one of kumofs 0.4.13, to which a write has no request id, so that hash space is
    * left to the managers, who tell it with what they know of the node.
    */
-  boolean adoptFromServer(ClusterView shown) {
+  boolean adoptFromServer(PublishedSpaces shown) {
     boolean describesAll =
         shown.spaces().write().nodes().stream()
             .filter(Node::active)
@@ -69,7 +69,7 @@ public final class RingHolder {
   }
 
   /** Whom the view does not describe is what it was. */
-  private ClusterView keepingNodes(ClusterView shown) {
+  private PublishedSpaces keepingNodes(PublishedSpaces shown) {
     if (!shown.extras().isPresent()) {
       return shown;
     }
@@ -79,20 +79,20 @@ public final class RingHolder {
         .filter(known -> shown.spaces().write().find(known.address()).isPresent())
         .forEach(nodes::add);
     nodes.sort(Comparator.comparing(NodeExtras::address));
-    return new ClusterView(shown.spaces(), shown.extras().withNodes(nodes));
+    return new PublishedSpaces(shown.spaces(), shown.extras().withNodes(nodes));
   }
 
   /**
    * Takes over what is newer, as a manager shows it; returns whether anything was. One that has
    * just started may know less of the nodes than is known here of the same hash space.
    */
-  public boolean adopt(ClusterView received) {
+  public boolean adopt(PublishedSpaces received) {
     HashSpace heldWrite = view.spaces().write();
     boolean same = received.spaces().write().clockTime() == heldWrite.clockTime();
     return replace(same && !heldWrite.isEmpty() ? keepingNodes(received) : received);
   }
 
-  private boolean replace(ClusterView received) {
+  private boolean replace(PublishedSpaces received) {
     if (bound != null && bound.refuses("a view", received.latestClockTime(), "those asked")) {
       return false;
     }
@@ -108,7 +108,7 @@ public final class RingHolder {
         differs(write, held.write()) || differs(read, held.read()) || !extras.equals(view.extras());
     if (changed) {
       takenOut = noLongerActive(held.write(), write);
-      view = new ClusterView(new HashSpaces(write, read), extras);
+      view = new PublishedSpaces(new HashSpaces(write, read), extras);
       targets = targets(view);
       listeners.forEach(Runnable::run);
     }
@@ -131,7 +131,7 @@ public final class RingHolder {
     return one.clockTime() != other.clockTime() || !one.sameNodes(other);
   }
 
-  private Map<NodeAddress, Target> targets(ClusterView of) {
+  private Map<NodeAddress, Target> targets(PublishedSpaces of) {
     Map<NodeAddress, Target> map = new HashMap<>();
     List<Node> nodes = new ArrayList<>(of.spaces().write().nodes());
     nodes.addAll(of.spaces().read().nodes());
@@ -152,7 +152,7 @@ public final class RingHolder {
   }
 
   /** What is held now. */
-  public ClusterView view() {
+  public PublishedSpaces view() {
     return view;
   }
 

@@ -1,8 +1,8 @@
 package io.kumo.core.route;
 
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.protocol.write.MutateResult;
@@ -130,7 +130,7 @@ final class WriteCall extends KeyCall {
     finish(status);
   }
 
-  private void refused(@Nullable ClusterView view) {
+  private void refused(@Nullable PublishedSpaces view) {
     router().countRefusal();
     boolean news = view != null && router().ring().adoptFromServer(view);
     if (news && mayRetry()) {

@@ -170,7 +170,7 @@ class RebalanceMessagesTest {
   void ordersAboutManagersSurviveTheWire() throws MalformedMessageException {
     ClusterExtras extras = new ClusterExtras(List.of(new NodeExtras(NODE, 1, 2)), 3, 4);
     HashSpace space = HashSpace.of(List.of(new Node(NODE, true)), 9);
-    ClusterView view = new ClusterView(new HashSpaces(space, space), extras);
+    PublishedSpaces view = new PublishedSpaces(new HashSpaces(space, space), extras);
     for (Boolean autoReplace : new Boolean[] {null, true, false}) {
       Message load = new LoadState(view, true, autoReplace);
       assertThat(throughTheWire(load)).isEqualTo(load);

@@ -1,10 +1,10 @@
 package io.kumo.gateway.route;
 
 import io.kumo.core.protocol.Capabilities;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.desk.ItemPage;
 import io.kumo.core.protocol.desk.ScanItems;
 import io.kumo.core.protocol.wire.MalformedMessageException;
@@ -63,7 +63,7 @@ public final class KeyLister {
 
   /** Takes a command that asks for all keys, and completes it. */
   public void list(McCommand command) {
-    ClusterView view = ring.view();
+    PublishedSpaces view = ring.view();
     Deque<NodeAddress> servers = new ArrayDeque<>();
     for (Node node : view.spaces().write().nodes()) {
       if (node.active()) {
@@ -81,7 +81,7 @@ public final class KeyLister {
     }
   }
 
-  private static boolean isExtended(ClusterView view, NodeAddress server) {
+  private static boolean isExtended(PublishedSpaces view, NodeAddress server) {
     return Capabilities.isExtended(
         view.extras().find(server).map(NodeExtras::capabilities).orElse(0));
   }

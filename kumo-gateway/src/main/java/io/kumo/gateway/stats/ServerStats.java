@@ -1,10 +1,10 @@
 package io.kumo.gateway.stats;
 
 import io.kumo.core.protocol.Capabilities;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.admin.GetStatus;
 import io.kumo.core.protocol.admin.StatusCommand;
 import io.kumo.core.protocol.extended.GetItemStatistics;
@@ -64,7 +64,7 @@ public final class ServerStats {
    * for items. Servers of kumofs 0.4.13 tell the number of their records only.
    */
   void sum(Consumer<ItemStatistics> whenDone) {
-    ClusterView view = ring.view();
+    PublishedSpaces view = ring.view();
     List<Node> active = view.spaces().write().nodes().stream().filter(Node::active).toList();
     int copies = Math.max(1, Math.min(view.spaces().write().copies(), active.size()));
     Sum sum = new Sum(active.size(), copies, whenDone);

@@ -3,8 +3,8 @@ package io.kumo.it.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.original.HashSpacePush;
 import io.kumo.core.protocol.original.HashSpaceSync;
 import io.kumo.core.ring.HashSpace;
@@ -111,7 +111,7 @@ class ScaleTest {
 
   private static void report(HashSpace before, HashSpace after, double millis) {
     int servers = after.nodes().size();
-    ClusterView view = new ClusterView(new HashSpaces(after, before), ClusterExtras.NONE);
+    PublishedSpaces view = new PublishedSpaces(new HashSpaces(after, before), ClusterExtras.NONE);
     long pushed =
         (long) bytes(new HashSpaceSync(view, 0)) * (servers + 1)
             + (long) bytes(new HashSpacePush(view)) * GATEWAYS;

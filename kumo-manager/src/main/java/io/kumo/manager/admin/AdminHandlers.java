@@ -2,10 +2,10 @@ package io.kumo.manager.admin;
 
 import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.Capabilities;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.protocol.admin.DetachFaultServers;
 import io.kumo.core.protocol.admin.GetAutoReplace;
@@ -134,7 +134,7 @@ public final class AdminHandlers {
 
   /** Servers are told of changes anyway. */
   private void hashSpaces(HashSpaceRequest message, Caller caller, Replier reply) {
-    ClusterView view = publisher.forGateways();
+    PublishedSpaces view = publisher.forGateways();
     if (caller.node() == null) {
       HashSpace write = view.spaces().write();
       if (!write.isPlain() && !Capabilities.knowsCopies(message.capabilities())) {

@@ -2,9 +2,9 @@ package io.kumo.manager.admin;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.DelayedFlush;
 import io.kumo.core.protocol.ManagerList;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.admin.LoadState;
 import io.kumo.core.protocol.admin.MoveManagers;
 import io.kumo.core.ring.NodeAddress;
@@ -66,7 +66,7 @@ public final class StateHandlers {
    * @return whether it was taken over
    */
   boolean load(LoadState message, Replier reply) {
-    ClusterView view = message.view();
+    PublishedSpaces view = message.view();
     if (view.spaces().write().nodes().isEmpty()) {
       reply.errorText("no server is attached in what is loaded");
       return false;
@@ -87,7 +87,7 @@ public final class StateHandlers {
   }
 
   /** A view that has been voted on is not replaced by what somebody has kept. */
-  private boolean knows(ClusterView loaded, Replier reply) {
+  private boolean knows(PublishedSpaces loaded, Replier reply) {
     if (ClockTime.isNewer(
         loaded.spaces().write().clockTime(), state.spaces().write().clockTime())) {
       reply.errorText(

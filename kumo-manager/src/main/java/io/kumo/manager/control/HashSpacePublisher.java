@@ -2,8 +2,8 @@ package io.kumo.manager.control;
 
 import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.Capabilities;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.original.HashSpacePush;
 import io.kumo.core.protocol.original.HashSpaceSync;
 import io.kumo.core.ring.NodeAddress;
@@ -56,7 +56,7 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
   private List<Waiting> waiting = new ArrayList<>();
   private boolean publishing;
   private boolean untaken;
-  private ClusterView shown = ClusterView.EMPTY;
+  private PublishedSpaces shown = PublishedSpaces.EMPTY;
 
   /** Who wants to know what becomes of a round. */
   private record Waiting(Runnable told, Consumer<String> failed) {}
@@ -105,7 +105,7 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
    * go back, and would ask wrong servers for good if it were lost with this manager. Before the
    * first one is taken they have nothing to go back to.
    */
-  public ClusterView forGateways() {
+  public PublishedSpaces forGateways() {
     boolean first = shown.spaces().write().isEmpty();
     if (first || !untaken || votes.isOn()) {
       shown = state.current();
@@ -231,7 +231,7 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
     table.live().keySet().stream().filter(this::goesBySync).forEach(this::syncServer);
   }
 
-  private void serverTook(ClusterView view) {
+  private void serverTook(PublishedSpaces view) {
     if (untaken && view.spaces().equals(table.spaces())) {
       untaken = false;
       tellGateways();
@@ -239,7 +239,7 @@ public final class HashSpacePublisher implements HashSpaceBroadcast {
   }
 
   private void tellGateways() {
-    ClusterView told = forGateways();
+    PublishedSpaces told = forGateways();
     for (Peer gateway : List.copyOf(gateways().keySet())) {
       gateway.call(new HashSpacePush(told), SERVER_TIMEOUT_NS, ReplyHandlers.ignored());
     }

@@ -1,9 +1,9 @@
 package io.kumo.manager.view;
 
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.DelayedFlush;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.election.CurrentManagers;
@@ -29,7 +29,7 @@ public final class ClusterState {
   private final CurrentManagers managers;
   private long flushClockTime;
   private DelayedFlush delayedFlush = DelayedFlush.NONE;
-  private @Nullable ClusterView voted;
+  private @Nullable PublishedSpaces voted;
 
   public ClusterState(MemberTable table, RebalanceDirector rebalance, CurrentManagers managers) {
     this.table = table;
@@ -38,10 +38,10 @@ public final class ClusterState {
   }
 
   /** What the present hash spaces are, and what extended peers are told beside them. */
-  public ClusterView current() {
+  public PublishedSpaces current() {
     return voted == null
         ? decided()
-        : new ClusterView(voted.spaces(), voted.extras().withManagers(managers.list()));
+        : new PublishedSpaces(voted.spaces(), voted.extras().withManagers(managers.list()));
   }
 
   /** The hash spaces that others are told. */
@@ -50,26 +50,26 @@ public final class ClusterState {
   }
 
   /** What this manager has decided, whoever knows of it. */
-  ClusterView decided() {
+  PublishedSpaces decided() {
     List<NodeExtras> nodes =
         table.attachedInfo().entrySet().stream()
             .filter(entry -> entry.getValue().extended())
             .map(entry -> extras(entry.getKey(), entry.getValue()))
             .toList();
-    return new ClusterView(
+    return new PublishedSpaces(
         table.spaces(),
         new ClusterExtras(
             nodes, flushClockTime, rebalance.completedTime(), delayedFlush, managers.list()));
   }
 
   /** From now on others are told this. */
-  void tell(ClusterView installed) {
+  void tell(PublishedSpaces installed) {
     voted = installed;
   }
 
   /** Goes by what others are told, and forgets what was decided beyond it. */
   void goBack() {
-    ClusterView installed = voted == null ? ClusterView.EMPTY : voted;
+    PublishedSpaces installed = voted == null ? PublishedSpaces.EMPTY : voted;
     Map<NodeAddress, ServerInfo> infos = infos(installed.extras());
     table.install(installed.spaces(), infos == null ? Map.of() : infos);
     flushClockTime = installed.extras().flushClockTime();

@@ -1,10 +1,11 @@
 package io.kumo.manager.view;
 
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.OpenRebalance;
 import io.kumo.core.view.ViewFlush;
 import io.kumo.core.view.ViewLayout;
@@ -56,7 +57,7 @@ public final class WantedView {
    *
    * @param followers who has promised this manager's term
    */
-  Wanted after(io.kumo.core.view.ClusterView committed, Collection<NodeAddress> followers) {
+  Wanted after(ClusterView committed, Collection<NodeAddress> followers) {
     List<NodeAddress> named = committed.electorate().managers();
     return wanted(managers.next(named, followers));
   }
@@ -67,7 +68,7 @@ public final class WantedView {
   }
 
   private Wanted wanted(List<NodeAddress> directors) {
-    ClusterView decided = state.decided();
+    PublishedSpaces decided = state.decided();
     ClusterExtras extras = decided.extras();
     List<ViewMember> members =
         extras.nodes().stream().map(WantedView::member).sorted(BY_ADDRESS).toList();

@@ -1,6 +1,6 @@
 package io.kumo.server.lifecycle;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
@@ -33,7 +33,7 @@ public class LifecycleRules {
   }
 
   /** Whether no replica of anybody can still have what a tombstone of this server deletes. */
-  public boolean mayDropTombstones(ClusterView view, NodeAddress self) {
+  public boolean mayDropTombstones(PublishedSpaces view, NodeAddress self) {
     HashSpace write = view.spaces().write();
     return !write.isEmpty()
         && !view.spaces().rebalancing()

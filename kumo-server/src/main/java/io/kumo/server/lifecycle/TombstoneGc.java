@@ -1,7 +1,7 @@
 package io.kumo.server.lifecycle;
 
 import io.kumo.core.clock.ClockTime;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
@@ -25,7 +25,7 @@ public final class TombstoneGc {
   private final Store store;
   private final Watermarks watermarks;
   private final NodeAddress self;
-  private final Supplier<ClusterView> installed;
+  private final Supplier<PublishedSpaces> installed;
   private final long keepSeconds;
   private final LifecycleRules rules;
   private final ServerMetrics metrics;
@@ -41,7 +41,7 @@ public final class TombstoneGc {
       Store store,
       Watermarks watermarks,
       NodeAddress self,
-      Supplier<ClusterView> installed,
+      Supplier<PublishedSpaces> installed,
       long keepSeconds,
       LifecycleRules rules,
       ServerMetrics metrics) {

@@ -1,6 +1,6 @@
 package io.kumo.server.rebalance;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashRange;
 import io.kumo.core.transport.Transport;
 import io.kumo.server.repair.digest.DigestComparison;
@@ -63,7 +63,7 @@ final class TargetComparison implements DigestComparison.Listener {
   }
 
   @Override
-  public void refused(ClusterView theirs) {
+  public void refused(PublishedSpaces theirs) {
     failed("it has installed another hash space");
   }
 

@@ -1,7 +1,7 @@
 package io.kumo.server.rejoin;
 
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.extended.ListRecords;
 import io.kumo.core.protocol.extended.RecordList;
 import io.kumo.core.ring.HashSpace;
@@ -79,7 +79,7 @@ public final class RestartCheck {
 
     @Override
     public void listed(RecordList list) {
-      ClusterView theirs = list.view();
+      PublishedSpaces theirs = list.view();
       if (theirs != null) {
         context.spaces().offer(theirs);
         return;

@@ -1,6 +1,6 @@
 package io.kumo.server.repair;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -168,7 +168,7 @@ final class AntiEntropy {
       }
 
       @Override
-      public void refused(ClusterView theirs) {
+      public void refused(PublishedSpaces theirs) {
         refusedBy(other, theirs, this::nextRange);
       }
 
@@ -221,7 +221,7 @@ final class AntiEntropy {
         }
 
         @Override
-        public void refused(ClusterView theirs) {
+        public void refused(PublishedSpaces theirs) {
           refusedBy(other, theirs, this::nextPage);
         }
 
@@ -242,7 +242,7 @@ final class AntiEntropy {
       }
     }
 
-    private void refusedBy(NodeAddress other, ClusterView theirs, Runnable step) {
+    private void refusedBy(NodeAddress other, PublishedSpaces theirs, Runnable step) {
       if (!cancelled) {
         context.fenced(other, theirs, failures);
       }

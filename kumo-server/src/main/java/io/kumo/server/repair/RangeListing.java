@@ -1,7 +1,7 @@
 package io.kumo.server.repair;
 
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.extended.ListRecords;
 import io.kumo.core.protocol.extended.RecordList;
 import io.kumo.core.ring.HashRange;
@@ -25,7 +25,7 @@ final class RangeListing {
     void compared(PageComparison page);
 
     /** The other server has installed other hash spaces; the next call asks again. */
-    void refused(ClusterView theirs);
+    void refused(PublishedSpaces theirs);
 
     /** The other server cannot be asked. */
     void unsupported();
@@ -99,7 +99,7 @@ final class RangeListing {
     @Override
     public void listed(RecordList list) {
       Listener told = end();
-      ClusterView theirs = list.view();
+      PublishedSpaces theirs = list.view();
       if (told != null && theirs != null) {
         told.refused(theirs);
       } else if (told != null) {

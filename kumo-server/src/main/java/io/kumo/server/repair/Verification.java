@@ -1,7 +1,7 @@
 package io.kumo.server.repair;
 
 import io.kumo.core.item.RawKey;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.repair.DigestDepth;
 import io.kumo.core.protocol.repair.RecordReport;
 import io.kumo.core.protocol.repair.VerificationState;
@@ -215,7 +215,7 @@ final class Verification implements RecordCounting.Listener {
     }
 
     @Override
-    public void refused(ClusterView theirs) {
+    public void refused(PublishedSpaces theirs) {
       failed(other + " has installed another view");
     }
 

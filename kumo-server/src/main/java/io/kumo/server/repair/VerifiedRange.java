@@ -1,9 +1,9 @@
 package io.kumo.server.repair;
 
 import io.kumo.core.item.RawKey;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Fence;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.extended.ListRecords;
 import io.kumo.core.protocol.extended.RecordList;
 import io.kumo.core.protocol.repair.DescribeRecords;
@@ -158,7 +158,7 @@ final class VerifiedRange {
   private final class Page implements ListReply {
     @Override
     public void listed(RecordList list) {
-      ClusterView view = list.view();
+      PublishedSpaces view = list.view();
       if (cancelled) {
         return;
       }

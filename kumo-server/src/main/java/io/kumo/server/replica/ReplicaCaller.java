@@ -1,6 +1,6 @@
 package io.kumo.server.replica;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.extended.Fetch;
 import io.kumo.core.protocol.extended.ListRecords;
 import io.kumo.core.protocol.repair.DigestRanges;
@@ -30,5 +30,5 @@ public interface ReplicaCaller {
   /**
    * Hands newer hash spaces to a node that fenced us off for want of them; best effort, unanswered.
    */
-  void share(NodeAddress node, ClusterView view);
+  void share(NodeAddress node, PublishedSpaces view);
 }

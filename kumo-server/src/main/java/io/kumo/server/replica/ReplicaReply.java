@@ -1,6 +1,6 @@
 package io.kumo.server.replica;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 
 /** What a replica made of a write. Exactly one of the methods is called, once, on the main loop. */
 public interface ReplicaReply {
@@ -17,7 +17,7 @@ public interface ReplicaReply {
    * The fence: {@code theirs} is installed at the replica, and there the sender may not write this
    * key.
    */
-  void refused(ClusterView theirs);
+  void refused(PublishedSpaces theirs);
 
   /** No answer, or an error: the record may or may not be there. */
   void failed(String reason);

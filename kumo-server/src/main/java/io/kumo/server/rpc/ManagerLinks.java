@@ -4,10 +4,10 @@ import io.kumo.core.clock.HybridClock;
 import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.HashSpaceReport;
 import io.kumo.core.protocol.original.HashSpaceRequest;
@@ -235,7 +235,7 @@ public final class ManagerLinks implements NodeListener {
       return;
     }
     if (Capabilities.isExtended(manager.capabilities())) {
-      ask(manager, HashSpaceRequest.ours(), result -> spaces.offer(ClusterView.read(result)));
+      ask(manager, HashSpaceRequest.ours(), result -> spaces.offer(PublishedSpaces.read(result)));
     } else {
       ask(manager, new ReadHashSpaceRequest(), result -> offerRead(HashSpaceCodec.read(result)));
       ask(manager, new WriteHashSpaceRequest(), result -> offerWrite(HashSpaceCodec.read(result)));
@@ -248,11 +248,11 @@ public final class ManagerLinks implements NodeListener {
   }
 
   private void offerRead(HashSpace read) {
-    spaces.offer(new ClusterView(new HashSpaces(HashSpace.EMPTY, read), ClusterExtras.NONE));
+    spaces.offer(new PublishedSpaces(new HashSpaces(HashSpace.EMPTY, read), ClusterExtras.NONE));
   }
 
   private void offerWrite(HashSpace write) {
-    spaces.offer(new ClusterView(new HashSpaces(write, HashSpace.EMPTY), ClusterExtras.NONE));
+    spaces.offer(new PublishedSpaces(new HashSpaces(write, HashSpace.EMPTY), ClusterExtras.NONE));
   }
 
   /** A manager has older hash spaces: it is shown these, unless it has been already. */
@@ -268,7 +268,7 @@ public final class ManagerLinks implements NodeListener {
     if (!Capabilities.isExtended(manager.capabilities())) {
       return;
     }
-    ClusterView view = spaces.latestView();
+    PublishedSpaces view = spaces.latestView();
     shown.put(manager.address(), view.spaces());
     manager.call(
         new HashSpaceReport(view, state.isClean(), clock.next(), state.isNew()),

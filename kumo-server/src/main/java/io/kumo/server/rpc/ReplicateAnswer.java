@@ -1,7 +1,7 @@
 package io.kumo.server.rpc;
 
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.write.ExtReplicateResult;
 import io.kumo.core.rpc.Replier;
 import io.kumo.server.write.round.ReplicaAnswer;
@@ -20,7 +20,7 @@ public record ReplicateAnswer(long clockTime, Replier replier) implements Replic
   }
 
   @Override
-  public void refused(ClusterView theirs) {
+  public void refused(PublishedSpaces theirs) {
     ExtReplicateResult.refused(theirs).write(replier.begin());
   }
 

@@ -3,10 +3,10 @@ package io.kumo.server.rpc;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.Capabilities;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.DiskFull;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.extended.Fetch;
 import io.kumo.core.protocol.extended.FetchResult;
 import io.kumo.core.protocol.extended.ListRecords;
@@ -143,7 +143,7 @@ public final class RpcReplicaCaller implements ReplicaCaller {
   }
 
   @Override
-  public void share(NodeAddress node, ClusterView view) {
+  public void share(NodeAddress node, PublishedSpaces view) {
     Peer peer = endpoint.peer(node);
     peer.call(
         new HashSpaceSync(view, PeerClock.of(peer, clock.next())),
@@ -181,7 +181,8 @@ public final class RpcReplicaCaller implements ReplicaCaller {
       switch (result.status()) {
         case STORED -> target.stored();
         case HAVE_NEWER -> rules.haveNewer(target, result.clockTime());
-        case REFUSED -> target.refused(result.view() == null ? ClusterView.EMPTY : result.view());
+        case REFUSED ->
+            target.refused(result.view() == null ? PublishedSpaces.EMPTY : result.view());
       }
     }
 

@@ -1,11 +1,12 @@
 package io.kumo.server.view;
 
 import io.kumo.core.log.LogId;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.extended.HashSpaceReport;
 import io.kumo.core.protocol.votes.InstalledSpaces;
 import io.kumo.core.protocol.votes.ViewCodec;
 import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.view.ClusterView;
 import io.kumo.server.store.Store;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -42,36 +43,36 @@ public final class ServerState {
    *
    * @param voted what {@link #loadVoted} has found, or nothing for a server that does not vote
    */
-  public ClusterView loadView(io.kumo.core.view.ClusterView voted) {
+  public PublishedSpaces loadView(ClusterView voted) {
     if (!voted.isNone() && voted.settings().votes()) {
       return InstalledSpaces.of(voted);
     }
     byte[] bytes = store.state(VIEW);
     if (bytes == null) {
-      return ClusterView.EMPTY;
+      return PublishedSpaces.EMPTY;
     }
     try {
-      return ClusterView.read(Unpooled.wrappedBuffer(bytes));
+      return PublishedSpaces.read(Unpooled.wrappedBuffer(bytes));
     } catch (MalformedMessageException e) {
       log.warn(
           LogId.VIEW_UNREADABLE,
           "the saved hash spaces cannot be read, asking the managers: {}",
           e.getMessage());
-      return ClusterView.EMPTY;
+      return PublishedSpaces.EMPTY;
     }
   }
 
   /** The committed view that was installed last; the one of no view when there is none. */
-  public io.kumo.core.view.ClusterView loadVoted() {
+  public ClusterView loadVoted() {
     byte[] bytes = store.state(VOTED);
     if (bytes == null) {
-      return io.kumo.core.view.ClusterView.NONE;
+      return ClusterView.NONE;
     }
     try {
       return ViewCodec.read(Unpooled.wrappedBuffer(bytes));
     } catch (MalformedMessageException e) {
       log.warn("the saved view cannot be read, asking the managers: {}", e.getMessage());
-      return io.kumo.core.view.ClusterView.NONE;
+      return ClusterView.NONE;
     }
   }
 
@@ -81,8 +82,7 @@ public final class ServerState {
    * @param voted the committed view that the hash spaces are of; that of no view for none
    * @param durable run on the loop when a crash would not have it forget them
    */
-  public void save(
-      ClusterView view, io.kumo.core.view.ClusterView voted, Executor loop, Runnable durable) {
+  public void save(PublishedSpaces view, ClusterView voted, Executor loop, Runnable durable) {
     ByteBuf spaces = Unpooled.buffer();
     view.write(spaces);
     if (voted.isNone()) {

@@ -1,6 +1,7 @@
 package io.kumo.server.view;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
+import io.kumo.core.view.ClusterView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,8 +23,8 @@ final class TakenViews {
    */
   record TakenView(
       long number,
-      ClusterView view,
-      io.kumo.core.view.ClusterView voted,
+      PublishedSpaces view,
+      ClusterView voted,
       boolean continuous,
       boolean named,
       List<Runnable> after) {}
@@ -34,8 +35,8 @@ final class TakenViews {
   private final Consumer<TakenView> installer;
   private final Deque<TakenView> taken = new ArrayDeque<>();
   private ViewHolder.Persister persister = (view, durable) -> durable.run();
-  private ClusterView latest;
-  private io.kumo.core.view.ClusterView latestVoted;
+  private PublishedSpaces latest;
+  private ClusterView latestVoted;
   private long takenSoFar;
 
   /**
@@ -43,10 +44,7 @@ final class TakenViews {
    *
    * @param installer given each view once it is durable
    */
-  TakenViews(
-      ClusterView installed,
-      io.kumo.core.view.ClusterView installedVoted,
-      Consumer<TakenView> installer) {
+  TakenViews(PublishedSpaces installed, ClusterView installedVoted, Consumer<TakenView> installer) {
     this.latest = installed;
     this.latestVoted = installedVoted;
     this.installer = installer;
@@ -57,12 +55,12 @@ final class TakenViews {
   }
 
   /** The last that was taken, or what is installed. */
-  ClusterView latest() {
+  PublishedSpaces latest() {
     return latest;
   }
 
   /** The committed view that {@link #latest} is of. */
-  io.kumo.core.view.ClusterView latestVoted() {
+  ClusterView latestVoted() {
     return latestVoted;
   }
 
@@ -76,8 +74,7 @@ final class TakenViews {
     }
   }
 
-  void add(
-      ClusterView next, io.kumo.core.view.ClusterView voted, boolean continuous, boolean named) {
+  void add(PublishedSpaces next, ClusterView voted, boolean continuous, boolean named) {
     latest = next;
     latestVoted = voted;
     TakenView replaced = taken.size() < MAX_TAKEN ? null : taken.removeLast();

@@ -2,14 +2,15 @@ package io.kumo.server.view;
 
 import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.votes.InstalledSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.TimeBound;
+import io.kumo.core.view.ClusterView;
 import io.kumo.server.lifecycle.ReplicaLifecycle;
 import io.kumo.server.lifecycle.Right;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public final class ViewHolder {
   /** Makes what was taken durable. */
   public interface Persister {
     /** Runs {@code durable} on the main loop, at once or later, in the order of the calls. */
-    void persist(ClusterView view, Runnable durable);
+    void persist(PublishedSpaces view, Runnable durable);
   }
 
   private final NodeAddress self;
@@ -49,20 +50,20 @@ public final class ViewHolder {
   private Dispatch dispatch = (spaces, continuous) -> {};
   private HashSpaces current;
   private ClusterExtras extras;
-  private io.kumo.core.view.ClusterView voted;
+  private ClusterView voted;
   private Coordination coordination = Coordination.BY_VIEW_ALONE;
   private @Nullable Object lastSource;
   private final ReplicaLifecycle lifecycle = new ReplicaLifecycle();
   private long incarnation;
   private @Nullable TimeBound bound;
 
-  public ViewHolder(NodeAddress self, ClusterView initial) {
+  public ViewHolder(NodeAddress self, PublishedSpaces initial) {
     this(self, initial, Guard.ofProcess());
   }
 
   /** What is thrown while a change is told ends in the guard. */
-  public ViewHolder(NodeAddress self, ClusterView initial, Guard guard) {
-    this(self, initial, io.kumo.core.view.ClusterView.NONE, guard);
+  public ViewHolder(NodeAddress self, PublishedSpaces initial, Guard guard) {
+    this(self, initial, ClusterView.NONE, guard);
   }
 
   /**
@@ -71,10 +72,7 @@ public final class ViewHolder {
    * @param initialVoted the committed view that {@code initial} is of
    */
   public ViewHolder(
-      NodeAddress self,
-      ClusterView initial,
-      io.kumo.core.view.ClusterView initialVoted,
-      Guard guard) {
+      NodeAddress self, PublishedSpaces initial, ClusterView initialVoted, Guard guard) {
     this.self = self;
     this.voted = initialVoted;
     this.guard = guard;
@@ -116,7 +114,7 @@ public final class ViewHolder {
   }
 
   /** What {@link #view} will be when all that was taken so far has been installed. */
-  public ClusterView latestView() {
+  public PublishedSpaces latestView() {
     return taken.latest();
   }
 
@@ -134,7 +132,7 @@ public final class ViewHolder {
     lifecycle.setNamed(true);
   }
 
-  private boolean isNamedBy(ClusterView received) {
+  private boolean isNamedBy(PublishedSpaces received) {
     return received.extras().isPresent()
         ? received.extras().find(self).map(NodeExtras::incarnation).orElse(0L) == incarnation
         : isOther(received.spaces().write(), latestView().spaces().write());
@@ -149,8 +147,8 @@ public final class ViewHolder {
   }
 
   /** The hash spaces and what comes with them, as they are sent to others. */
-  public ClusterView view() {
-    return new ClusterView(current, extras);
+  public PublishedSpaces view() {
+    return new PublishedSpaces(current, extras);
   }
 
   /** Records up to this ClockTime count as absent; 0 when there was no flush_all. */
@@ -163,20 +161,20 @@ public final class ViewHolder {
     dispatch = everybody;
   }
 
-  /** Takes what is newer, as heard from anybody: see {@link #offer(ClusterView, Object)}. */
-  public boolean offer(ClusterView received) {
+  /** Takes what is newer, as heard from anybody: see {@link #offer(PublishedSpaces, Object)}. */
+  public boolean offer(PublishedSpaces received) {
     return offer(received, null);
   }
 
   /** The same for hash spaces without extras. */
   public boolean offer(HashSpaces received) {
-    return offer(new ClusterView(received, ClusterExtras.NONE), null);
+    return offer(new PublishedSpaces(received, ClusterExtras.NONE), null);
   }
 
   /** Takes {@code write} alone, as the start of a copy phase does. */
   public boolean offerWrite(HashSpace write, @Nullable Object source) {
     HashSpaces spaces = new HashSpaces(write, latestView().spaces().read());
-    return offer(new ClusterView(spaces, ClusterExtras.NONE), source);
+    return offer(new PublishedSpaces(spaces, ClusterExtras.NONE), source);
   }
 
   /**
@@ -188,7 +186,7 @@ public final class ViewHolder {
    * @return false when both hash spaces are older than what this server has: the answer to a
    *     HashSpaceSync is nil then
    */
-  public boolean offer(ClusterView received, @Nullable Object source) {
+  public boolean offer(PublishedSpaces received, @Nullable Object source) {
     if (countsVotes() || isTooNew(received)) {
       return false;
     }
@@ -204,13 +202,13 @@ public final class ViewHolder {
             takesWrite && isOther(write, own.write()) ? write : own.write(),
             takesRead && isOther(read, own.read()) ? read : own.read());
     take(
-        new ClusterView(next, merged),
+        new PublishedSpaces(next, merged),
         takesWrite && isNamedBy(received),
         takesWrite ? source : lastSource);
     return takesWrite || takesRead;
   }
 
-  private boolean isTooNew(ClusterView received) {
+  private boolean isTooNew(PublishedSpaces received) {
     return bound != null && bound.refuses("a view", received.latestClockTime(), "those asked");
   }
 
@@ -222,7 +220,10 @@ public final class ViewHolder {
       return;
     }
     HashSpace write = latestView().spaces().write();
-    take(new ClusterView(new HashSpaces(write, write), latestView().extras()), false, lastSource);
+    take(
+        new PublishedSpaces(new HashSpaces(write, write), latestView().extras()),
+        false,
+        lastSource);
   }
 
   // ---- views that were voted on
@@ -238,12 +239,12 @@ public final class ViewHolder {
   }
 
   /** The installed view that was voted on; the one of no view while there is none. */
-  public io.kumo.core.view.ClusterView voted() {
+  public ClusterView voted() {
     return voted;
   }
 
   /** What {@link #voted} will be when all that was taken so far has been installed. */
-  public io.kumo.core.view.ClusterView latestVoted() {
+  public ClusterView latestVoted() {
     return taken.latestVoted();
   }
 
@@ -252,8 +253,8 @@ public final class ViewHolder {
    *
    * @param skips whether versions between this one and the one before were never seen
    */
-  public void install(io.kumo.core.view.ClusterView view, boolean skips) {
-    ClusterView next = InstalledSpaces.of(view);
+  public void install(ClusterView view, boolean skips) {
+    PublishedSpaces next = InstalledSpaces.of(view);
     boolean sameWrite = next.spaces().write().equals(latestView().spaces().write());
     boolean named = isNamedBy(next);
     lastSource = null;
@@ -310,7 +311,7 @@ public final class ViewHolder {
         .withManagers(own.managers().newer(received.managers()));
   }
 
-  private void take(ClusterView next, boolean named, @Nullable Object source) {
+  private void take(PublishedSpaces next, boolean named, @Nullable Object source) {
     boolean writeChanges = !next.spaces().write().equals(latestView().spaces().write());
     boolean continuous = !writeChanges || (source != null && source.equals(lastSource));
     lastSource = source;

@@ -6,8 +6,8 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.guard.Guard;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -26,7 +26,7 @@ class ViewHolderTest {
   private static final Object MANAGER = "the manager";
 
   private final Guard guard = new Guard(TimeSource.system());
-  private final ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY, guard);
+  private final ViewHolder spaces = new ViewHolder(SELF, PublishedSpaces.EMPTY, guard);
   private final List<String> told = new ArrayList<>();
   private final Queue<Runnable> unsaved = new ArrayDeque<>();
 
@@ -35,13 +35,13 @@ class ViewHolderTest {
     return new HashSpaces(space, space);
   }
 
-  private static ClusterView view(long clockTime) {
-    return new ClusterView(steady(clockTime), ClusterExtras.NONE);
+  private static PublishedSpaces view(long clockTime) {
+    return new PublishedSpaces(steady(clockTime), ClusterExtras.NONE);
   }
 
-  private static ClusterView naming(long incarnation, long clockTime) {
+  private static PublishedSpaces naming(long incarnation, long clockTime) {
     NodeExtras self = new NodeExtras(SELF, Capabilities.OURS, incarnation);
-    return new ClusterView(steady(clockTime), new ClusterExtras(List.of(self), 0, 0));
+    return new PublishedSpaces(steady(clockTime), new ClusterExtras(List.of(self), 0, 0));
   }
 
   private void dispatch() {
@@ -60,7 +60,7 @@ class ViewHolderTest {
         });
     spaces.offer(view(1));
     spaces.afterInstall(() -> told.add("acknowledged"));
-    assertThat(spaces.current()).isEqualTo(ClusterView.EMPTY.spaces());
+    assertThat(spaces.current()).isEqualTo(PublishedSpaces.EMPTY.spaces());
     assertThat(spaces.latest()).isEqualTo(steady(1));
     unsaved.remove().run();
     assertThat(spaces.current()).isEqualTo(steady(1));
@@ -72,7 +72,7 @@ class ViewHolderTest {
     spaces.boundBy(new TimeBound(TimeSource.system()));
     assertThat(spaces.offer(view(0xffff_fff0L))).isFalse();
     assertThat(spaces.offer(view(1))).isTrue();
-    ClusterView flush = new ClusterView(steady(2), new ClusterExtras(List.of(), -1, 0));
+    PublishedSpaces flush = new PublishedSpaces(steady(2), new ClusterExtras(List.of(), -1, 0));
     assertThat(spaces.offer(flush)).isFalse();
     assertThat(spaces.current()).isEqualTo(steady(1));
   }

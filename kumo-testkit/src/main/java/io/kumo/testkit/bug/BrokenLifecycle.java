@@ -1,7 +1,7 @@
 package io.kumo.testkit.bug;
 
 import io.kumo.core.clock.ClockTime;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.lifecycle.LifecycleRules;
 
@@ -11,7 +11,7 @@ final class BrokenLifecycle {
 
   static final class TombstonesDroppedEarly extends LifecycleRules {
     @Override
-    public boolean mayDropTombstones(ClusterView view, NodeAddress self) {
+    public boolean mayDropTombstones(PublishedSpaces view, NodeAddress self) {
       return view.spaces().write().isActive(self);
     }
 

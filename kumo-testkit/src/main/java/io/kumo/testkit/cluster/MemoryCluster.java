@@ -1,7 +1,7 @@
 package io.kumo.testkit.cluster;
 
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
@@ -156,7 +156,7 @@ public final class MemoryCluster {
   }
 
   /** A server without records that both managers know. */
-  public FakeMember startMember(NodeAddress address, ClusterView persisted) {
+  public FakeMember startMember(NodeAddress address, PublishedSpaces persisted) {
     MemoryHost host = startHost(address);
     VoteWriter vote = takeUpVote(address, host);
     FakeMember member = new FakeMember(host, address, processes++, persisted, vote, LOWER, UPPER);
@@ -165,7 +165,7 @@ public final class MemoryCluster {
   }
 
   public FakeMember startMember(NodeAddress address) {
-    return startMember(address, ClusterView.EMPTY);
+    return startMember(address, PublishedSpaces.EMPTY);
   }
 
   /** Ends a process at once; its store stays. */

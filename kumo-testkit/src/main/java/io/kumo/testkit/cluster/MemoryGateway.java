@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -137,16 +137,16 @@ public final class MemoryGateway {
   }
 
   /** The view, with nothing said about what this server can do. */
-  public static ClusterView withoutExtrasOf(FakeServer server, ClusterView view) {
+  public static PublishedSpaces withoutExtrasOf(FakeServer server, PublishedSpaces view) {
     List<NodeExtras> others =
         view.extras().nodes().stream()
             .filter(node -> !node.address().equals(server.address()))
             .toList();
-    return new ClusterView(view.spaces(), view.extras().withNodes(others));
+    return new PublishedSpaces(view.spaces(), view.extras().withNodes(others));
   }
 
   /** A view in which these are all the servers, all active. */
-  public ClusterView viewOf(long clockTime, FakeServer... members) {
+  public PublishedSpaces viewOf(long clockTime, FakeServer... members) {
     List<Node> nodes = new ArrayList<>();
     List<NodeExtras> extras = new ArrayList<>();
     for (FakeServer member : members) {
@@ -155,11 +155,11 @@ public final class MemoryGateway {
       extras.add(new NodeExtras(member.address(), capabilities, 1));
     }
     HashSpace space = HashSpace.of(nodes, clockTime);
-    return new ClusterView(new HashSpaces(space, space), new ClusterExtras(extras, 0, 0));
+    return new PublishedSpaces(new HashSpaces(space, space), new ClusterExtras(extras, 0, 0));
   }
 
   /** Has the gateway learn of the view. */
-  public void show(ClusterView view) {
+  public void show(PublishedSpaces view) {
     host.execute(() -> ring.adopt(view));
     run(1);
   }

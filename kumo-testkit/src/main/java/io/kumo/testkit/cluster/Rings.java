@@ -3,7 +3,7 @@ package io.kumo.testkit.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.KeyHash;
@@ -29,12 +29,12 @@ public final class Rings {
   }
 
   /** The pair with nothing said about the servers. */
-  public static ClusterView view(HashSpaces spaces) {
-    return new ClusterView(spaces, ClusterExtras.NONE);
+  public static PublishedSpaces view(HashSpaces spaces) {
+    return new PublishedSpaces(spaces, ClusterExtras.NONE);
   }
 
   /** The same outside of a rebalance. */
-  public static ClusterView steadyView(HashSpace space) {
+  public static PublishedSpaces steadyView(HashSpace space) {
     return view(steady(space));
   }
 

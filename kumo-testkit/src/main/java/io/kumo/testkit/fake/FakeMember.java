@@ -1,10 +1,10 @@
 package io.kumo.testkit.fake;
 
 import io.kumo.core.protocol.Capabilities;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.GetClock;
 import io.kumo.core.protocol.extended.GetMoveStatistics;
@@ -28,6 +28,7 @@ import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.transport.Transport;
+import io.kumo.core.view.ClusterView;
 import io.kumo.core.vote.VoteRules;
 import io.kumo.core.vote.VoteWriter;
 import io.kumo.core.voter.VoteHandlers;
@@ -53,7 +54,7 @@ public final class FakeMember {
   private final RpcEndpoint endpoint;
   private final List<String> asked = new ArrayList<>();
   private final List<Runnable> unended = new ArrayList<>();
-  private ClusterView view;
+  private PublishedSpaces view;
   private @Nullable VoterService voter;
   private boolean clean = true;
   private boolean endsPhases = true;
@@ -71,7 +72,7 @@ public final class FakeMember {
       Transport transport,
       NodeAddress address,
       long process,
-      ClusterView persisted,
+      PublishedSpaces persisted,
       @Nullable VoteWriter vote,
       NodeAddress... managers) {
     this.address = address;
@@ -97,7 +98,7 @@ public final class FakeMember {
               transport,
               vote,
               VoteRules.SOUND,
-              io.kumo.core.view.ClusterView.NONE,
+              ClusterView.NONE,
               (installed, skips) -> view = InstalledSpaces.of(installed));
       VoteHandlers.register(endpoint, voter);
     }
@@ -123,7 +124,7 @@ public final class FakeMember {
   }
 
   /** The newest that it was told. */
-  public ClusterView view() {
+  public PublishedSpaces view() {
     return view;
   }
 
@@ -174,7 +175,7 @@ public final class FakeMember {
   }
 
   /** Has heard this from elsewhere, and shows it to one manager. */
-  public void show(NodeAddress manager, ClusterView heard) {
+  public void show(NodeAddress manager, PublishedSpaces heard) {
     view = heard;
     send(endpoint.peer(manager), new HashSpaceReport(view, clean, 0));
   }
@@ -189,7 +190,7 @@ public final class FakeMember {
 
   private void sync(HashSpaceSync message, Caller caller, Replier reply) {
     view =
-        new ClusterView(
+        new PublishedSpaces(
             new HashSpaces(
                 newer(view.spaces().write(), message.view().spaces().write()),
                 newer(view.spaces().read(), message.view().spaces().read())),

@@ -7,8 +7,8 @@ import io.kumo.core.item.Item;
 import io.kumo.core.item.Mutation;
 import io.kumo.core.item.Outcome;
 import io.kumo.core.item.RawKey;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.admin.GetStatus;
 import io.kumo.core.protocol.admin.StatusCommand;
@@ -61,7 +61,7 @@ public final class FakeServer {
   private boolean silent;
   private int losesReplies;
   private int missesReplicas;
-  private @Nullable ClusterView refusal;
+  private @Nullable PublishedSpaces refusal;
   private @Nullable String failure;
   private @Nullable Runnable beforeSwap;
   private int reads;
@@ -136,7 +136,7 @@ public final class FakeServer {
   }
 
   /** Refuses everything, showing this view. */
-  public void refuse(ClusterView view) {
+  public void refuse(PublishedSpaces view) {
     refusal = view;
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.protocol.original.HashSpacePush;
 import io.kumo.core.protocol.original.HashSpaceRequest;
@@ -31,7 +31,7 @@ class ViewSubscriberTest {
   private final FakeServer server = gateway.start(true);
   private final List<Caller> gateways = new ArrayList<>();
   private final List<Long> flushes = new ArrayList<>();
-  private ClusterView view = gateway.viewOf(5, server);
+  private PublishedSpaces view = gateway.viewOf(5, server);
   private int requests;
   private boolean flushesFail;
 
@@ -77,10 +77,10 @@ class ViewSubscriberTest {
   void goesByNoViewThatNoHonestClockHasMade() {
     long far = ClockTime.of(0xffff_fff0L, 1); // in 2106
     gateway.show(gateway.viewOf(far, server));
-    assertThat(gateway.ring().view()).isEqualTo(ClusterView.EMPTY);
+    assertThat(gateway.ring().view()).isEqualTo(PublishedSpaces.EMPTY);
     gateway.show(view);
     ClusterExtras flush = new ClusterExtras(view.extras().nodes(), far, 0);
-    gateway.show(new ClusterView(view.spaces(), flush));
+    gateway.show(new PublishedSpaces(view.spaces(), flush));
     assertThat(gateway.ring().view()).isEqualTo(view);
     server.refuse(gateway.viewOf(far, server));
     gateway.ask("get a\r\n");
@@ -107,14 +107,14 @@ class ViewSubscriberTest {
     gateway.askManager();
     gateway.run(100);
     FakeServer other = gateway.start(true);
-    ClusterView newer = gateway.viewOf(9, server, other);
+    PublishedSpaces newer = gateway.viewOf(9, server, other);
     push(host, newer);
     assertThat(gateway.ring().view().spaces().write().nodes()).hasSize(2);
     push(host, gateway.viewOf(7, server));
     assertThat(gateway.ring().view().spaces().write().nodes()).hasSize(2);
   }
 
-  private void push(MemoryHost host, ClusterView pushed) {
+  private void push(MemoryHost host, PublishedSpaces pushed) {
     Caller caller = gateways.get(0);
     CallResult answer = new CallResult();
     host.execute(() -> caller.back().call(new HashSpacePush(pushed), 1_000_000_000, answer));

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Fence;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.admin.LoadState;
@@ -29,6 +29,7 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.security.link.LinkRole;
 import io.kumo.core.security.link.TestSecurity;
+import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.ViewFlush;
 import io.kumo.core.view.ViewId;
 import io.kumo.testkit.net.Endpoints;
@@ -62,8 +63,9 @@ class BoundedNodesTest {
 
   static List<Message> actsOf2106() {
     HashSpace far = HashSpace.of(List.of(new Node(VICTIM, false)), FAR);
-    ClusterView brick = new ClusterView(new HashSpaces(far, far), ClusterExtras.NONE);
-    ClusterView flush = new ClusterView(HashSpaces.EMPTY, new ClusterExtras(List.of(), FAR, 0));
+    PublishedSpaces brick = new PublishedSpaces(new HashSpaces(far, far), ClusterExtras.NONE);
+    PublishedSpaces flush =
+        new PublishedSpaces(HashSpaces.EMPTY, new ClusterExtras(List.of(), FAR, 0));
     ByteBuf value = Unpooled.buffer().writeLong(FAR).writeZero(2);
     return List.of(
         new ReplicateSet(0, 0, rawKey(), value),
@@ -71,7 +73,7 @@ class BoundedNodesTest {
         new ExtReplicate(FAR, 0, rawKey(), value, new Fence(0, OTHER), RequestId.NONE, null),
         new HashSpaceSync(brick, 0),
         new HashSpaceSync(flush, 0),
-        new HashSpaceSync(ClusterView.EMPTY, FAR),
+        new HashSpaceSync(PublishedSpaces.EMPTY, FAR),
         new HashSpaceReport(flush, true, 0),
         new KeepAlive(FAR, 0),
         new ReplaceElection(far, 0),
@@ -92,7 +94,8 @@ class BoundedNodesTest {
 
   @Test
   void aClockTimeOf2106IsRefusedFromATool() {
-    ClusterView flush = new ClusterView(HashSpaces.EMPTY, new ClusterExtras(List.of(), FAR, 0));
+    PublishedSpaces flush =
+        new PublishedSpaces(HashSpaces.EMPTY, new ClusterExtras(List.of(), FAR, 0));
     RpcEndpoint victim = victim();
     victim.handle(Method.LOAD_STATE, LoadState.class, (m, caller, reply) -> heard.add("taken"));
     RpcEndpoint tool = new RpcEndpoint(host(OTHER), null, RpcOptions.DEFAULT, new Random(1));
@@ -161,9 +164,9 @@ class BoundedNodesTest {
     }
   }
 
-  private static io.kumo.core.view.ClusterView voted() {
-    io.kumo.core.view.ClusterView none = io.kumo.core.view.ClusterView.NONE;
-    return new io.kumo.core.view.ClusterView(
+  private static ClusterView voted() {
+    ClusterView none = ClusterView.NONE;
+    return new ClusterView(
         new ViewId(1, 1),
         none.cluster(),
         none.layout(),

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.item.ItemLayout;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -70,7 +70,7 @@ class OriginalExchangeTest {
     }
     endpoint.listen(SERVER);
     HashSpace space = HashSpace.of(List.of(new Node(SERVER, true)), 1);
-    gateway.show(new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE));
+    gateway.show(new PublishedSpaces(new HashSpaces(space, space), ClusterExtras.NONE));
   }
 
   private void answer(Message message, Replier reply) {

@@ -3,7 +3,7 @@ package io.kumo.server.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -30,7 +30,7 @@ class HousekeepingTest {
   private final MemoryHost host = network.start(SELF);
   private final List<String> written = new ArrayList<>();
   private final Watermarks watermarks = new Watermarks(noting(new MemoryStore()), MARGIN_SECONDS);
-  private final ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
+  private final ViewHolder spaces = new ViewHolder(SELF, PublishedSpaces.EMPTY);
   private final ManagerContact contact = new ManagerContact();
 
   private void runSeconds(int seconds) {

@@ -2,7 +2,7 @@ package io.kumo.server.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.protocol.store.CompactStore;
 import io.kumo.core.protocol.store.GetStoreUsage;
@@ -87,7 +87,7 @@ class ThrowingWorkTest {
     RuntimeException planted = new IllegalStateException("planted by a test");
     Watermarks watermarks =
         new Watermarks(ThrowingStore.of(new MemoryStore(), "putState", 2, planted), 10);
-    ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
+    ViewHolder spaces = new ViewHolder(SELF, PublishedSpaces.EMPTY);
     HashSpace attached = HashSpace.of(List.of(new Node(SELF, true)), 2);
     ManagerContact contact = new ManagerContact();
     host.setSkewMillis(Duration.ofDays(1).toMillis());

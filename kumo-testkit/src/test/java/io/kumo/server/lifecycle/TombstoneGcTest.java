@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -29,7 +29,7 @@ class TombstoneGcTest {
 
   private final SlowDisk store = new SlowDisk();
   private final Watermarks watermarks = new Watermarks(store, 10);
-  private ClusterView installed = complete(space(5, true, true));
+  private PublishedSpaces installed = complete(space(5, true, true));
   private final TombstoneGc gc =
       new TombstoneGc(
           store,
@@ -46,8 +46,8 @@ class TombstoneGcTest {
   }
 
   /** Every server has removed what it does not own by this hash space. */
-  private static ClusterView complete(HashSpace space) {
-    return new ClusterView(
+  private static PublishedSpaces complete(HashSpace space) {
+    return new PublishedSpaces(
         new HashSpaces(space, space), new ClusterExtras(List.of(), 0, space.clockTime()));
   }
 
@@ -64,7 +64,7 @@ class TombstoneGcTest {
     store.update(key(number), head.writeInt(0).writeInt(expirySeconds).writeZero(9));
   }
 
-  private boolean isDueWith(ClusterView view) {
+  private boolean isDueWith(PublishedSpaces view) {
     installed = view;
     return gc.isDue();
   }
@@ -78,7 +78,7 @@ class TombstoneGcTest {
   void noTombstoneGoesWhileAServerThatMayHaveItsRecordIsAway() {
     assertThat(isDueWith(complete(space(5, true, false)))).isFalse();
     assertThat(isDueWith(complete(space(5, false, true)))).isFalse();
-    assertThat(isDueWith(ClusterView.EMPTY)).isFalse();
+    assertThat(isDueWith(PublishedSpaces.EMPTY)).isFalse();
   }
 
   @Test
@@ -87,12 +87,12 @@ class TombstoneGcTest {
     HashSpace before = HashSpace.of(List.of(new Node(SELF, true)), ClockTime.of(4, 0));
     assertThat(
             isDueWith(
-                new ClusterView(
+                new PublishedSpaces(
                     new HashSpaces(now, before), new ClusterExtras(List.of(), 0, now.clockTime()))))
         .isFalse();
     assertThat(
             isDueWith(
-                new ClusterView(
+                new PublishedSpaces(
                     new HashSpaces(now, now), new ClusterExtras(List.of(), 0, before.clockTime()))))
         .isFalse();
   }

@@ -5,8 +5,8 @@ import static io.kumo.testkit.cluster.Rings.steadyView;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.ConfirmRecords;
@@ -181,7 +181,7 @@ class CleanerTest {
     clean();
     runFor(2);
     HashSpace next = space(3L << 32, OTHERS);
-    spaces.offer(new ClusterView(new HashSpaces(next, SPACE), ClusterExtras.NONE));
+    spaces.offer(new PublishedSpaces(new HashSpaces(next, SPACE), ClusterExtras.NONE));
     runFor(10);
     assertThat(cleaned).isOne();
     assertThat(kept()).isEqualTo(RECORDS);

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.original.ReplaceEnd;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -54,7 +54,7 @@ class CopyPhaseTest {
     ClusterExtras extras =
         new ClusterExtras(List.of(new NodeExtras(server, Capabilities.EXTENDED, 5)), 0, 0);
     HashSpace next = NEW.withClockTime(NEW.clockTime() + 1);
-    ClusterView known = new ClusterView(new HashSpaces(next, OLD), extras);
+    PublishedSpaces known = new PublishedSpaces(new HashSpaces(next, OLD), extras);
     self.host.enter(() -> self.spaces.offer(known));
   }
 

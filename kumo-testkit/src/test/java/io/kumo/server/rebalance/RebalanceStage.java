@@ -2,10 +2,10 @@ package io.kumo.server.rebalance;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.original.ReplaceEnd;
 import io.kumo.core.protocol.repair.DigestRanges;
@@ -64,8 +64,8 @@ final class RebalanceStage {
         Stream.of(nodes).map(node -> new Node(node, true)).toList(), clockTime << 32);
   }
 
-  static ClusterView view(HashSpace write, HashSpace read) {
-    return new ClusterView(new HashSpaces(write, read), ClusterExtras.NONE);
+  static PublishedSpaces view(HashSpace write, HashSpace read) {
+    return new PublishedSpaces(new HashSpaces(write, read), ClusterExtras.NONE);
   }
 
   static ByteBuf key(int number) {
@@ -88,7 +88,7 @@ final class RebalanceStage {
     final Rebalancer rebalancer;
     private final OfferStreams streams;
 
-    Server(int last, ClusterView view) throws IOException {
+    Server(int last, PublishedSpaces view) throws IOException {
       address = server(last);
       host = network.start(address);
       spaces = new ViewHolder(address, view);

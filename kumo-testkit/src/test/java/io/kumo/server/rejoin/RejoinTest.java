@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.GetTombstoneWatermark;
 import io.kumo.core.ring.HashSpace;
@@ -49,7 +49,7 @@ class RejoinTest {
   private final MemoryHost host = network.start(SELF);
   private final MemoryStore store = new MemoryStore();
   private final Watermarks watermarks = new Watermarks(store, 0);
-  private final ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
+  private final ViewHolder spaces = new ViewHolder(SELF, PublishedSpaces.EMPTY);
   private final Queue<Runnable> setAside = new ArrayDeque<>();
   private final List<String> ran = new ArrayList<>();
   private long changes = 2000;
@@ -92,7 +92,7 @@ class RejoinTest {
 
   private void install(boolean written, boolean read) {
     HashSpaces next = new HashSpaces(space(written), space(read));
-    host.enter(() -> spaces.offer(new ClusterView(next, ClusterExtras.NONE)));
+    host.enter(() -> spaces.offer(new PublishedSpaces(next, ClusterExtras.NONE)));
     run(1);
   }
 
@@ -237,9 +237,10 @@ class RejoinTest {
     assertThat(ran).containsExactly("copy");
   }
 
-  private ClusterView named(long incarnation) {
+  private PublishedSpaces named(long incarnation) {
     NodeExtras extras = new NodeExtras(SELF, 0, incarnation);
     HashSpace both = space(true);
-    return new ClusterView(new HashSpaces(both, both), new ClusterExtras(List.of(extras), 0, 0));
+    return new PublishedSpaces(
+        new HashSpaces(both, both), new ClusterExtras(List.of(extras), 0, 0));
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.extended.Fetch;
 import io.kumo.core.protocol.extended.ListRecords;
 import io.kumo.core.protocol.extended.RecordList;
@@ -102,7 +102,7 @@ class AntiEntropyTest {
     }
 
     @Override
-    public void share(NodeAddress node, ClusterView view) {}
+    public void share(NodeAddress node, PublishedSpaces view) {}
   }
 
   /** Lets every key through, and keeps which. */
@@ -180,8 +180,8 @@ class AntiEntropyTest {
   }
 
   private void compareAll() {
-    ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
-    spaces.offer(new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE));
+    ViewHolder spaces = new ViewHolder(SELF, PublishedSpaces.EMPTY);
+    spaces.offer(new PublishedSpaces(new HashSpaces(space, space), ClusterExtras.NONE));
     WriteContext context =
         new WriteContext(
             spaces,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.KeyHash;
@@ -70,8 +70,8 @@ class FailoverGateBoundsTest {
   }
 
   private FailoverGate gate() {
-    ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
-    spaces.offer(new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE));
+    ViewHolder spaces = new ViewHolder(SELF, PublishedSpaces.EMPTY);
+    spaces.offer(new PublishedSpaces(new HashSpaces(space, space), ClusterExtras.NONE));
     WriteLimits usual = WriteLimits.defaults();
     WriteLimits limits =
         new WriteLimits(

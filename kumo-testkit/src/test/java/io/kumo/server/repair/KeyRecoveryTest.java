@@ -8,7 +8,7 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.AppliedRequest;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.FetchResult;
@@ -52,7 +52,7 @@ class KeyRecoveryTest {
 
   private final MemoryHost host = network.start(self);
   private final HybridClock clock = new HybridClock(host.time());
-  private final ViewHolder spaces = new ViewHolder(self, ClusterView.EMPTY);
+  private final ViewHolder spaces = new ViewHolder(self, PublishedSpaces.EMPTY);
   private final WriteContext context =
       new WriteContext(
           spaces,
@@ -264,7 +264,8 @@ class KeyRecoveryTest {
   }
 
   private void told(HashSpace space) {
-    spaces.offer(new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE), "the manager");
+    spaces.offer(
+        new PublishedSpaces(new HashSpaces(space, space), ClusterExtras.NONE), "the manager");
   }
 
   private static ByteBuf value(long clockTime) {

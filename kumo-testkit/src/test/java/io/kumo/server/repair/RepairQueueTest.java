@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
@@ -36,12 +36,12 @@ class RepairQueueTest {
   private final ServerMetrics metrics = new ServerMetrics();
   private final HashSpace alone = HashSpace.of(List.of(new Node(SELF, true)), 1);
   private final UnverifiedRanges unverified = new UnverifiedRanges(SELF, alone);
-  private final ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
+  private final ViewHolder spaces = new ViewHolder(SELF, PublishedSpaces.EMPTY);
   private final ClosedGate gate = new ClosedGate();
   private final RepairQueue queue;
 
   RepairQueueTest() {
-    spaces.offer(new ClusterView(new HashSpaces(alone, alone), ClusterExtras.NONE));
+    spaces.offer(new PublishedSpaces(new HashSpaces(alone, alone), ClusterExtras.NONE));
     unverified.allVerified();
     queue =
         new RepairQueue(
@@ -124,7 +124,7 @@ class RepairQueueTest {
   void aKeyThatAnotherCoordinatesIsLeftToIt() {
     queue.add(key(1));
     HashSpace other = HashSpace.of(List.of(new Node(OTHER, true)), 2);
-    spaces.offer(new ClusterView(new HashSpaces(other, other), ClusterExtras.NONE));
+    spaces.offer(new PublishedSpaces(new HashSpaces(other, other), ClusterExtras.NONE));
     runFor(600);
     assertThat(gate.asked).isEmpty();
   }

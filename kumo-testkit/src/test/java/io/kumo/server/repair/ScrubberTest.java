@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.RepairRecord;
 import io.kumo.core.protocol.original.KeepAlive;
@@ -45,7 +45,7 @@ class ScrubberTest {
   private final RpcEndpoint endpoint = Endpoints.of(host, Role.SERVER, Capabilities.EXTENDED);
   private final DamagedStore store = new DamagedStore();
   private final ViewHolder spaces =
-      new ViewHolder(SELF, new ClusterView(new HashSpaces(SPACE, SPACE), ClusterExtras.NONE));
+      new ViewHolder(SELF, new PublishedSpaces(new HashSpaces(SPACE, SPACE), ClusterExtras.NONE));
   private final RepairedKeys repaired = new RepairedKeys();
   private final Scrubber scrubber = new Scrubber(endpoint, store, spaces, repaired);
   private final List<String> asked = new ArrayList<>();
@@ -138,7 +138,7 @@ class ScrubberTest {
 
   @Test
   void withoutAViewNobodyIsAsked() {
-    ViewHolder none = new ViewHolder(SELF, ClusterView.EMPTY);
+    ViewHolder none = new ViewHolder(SELF, PublishedSpaces.EMPTY);
     store.damaged.addAll(keysOf(SELF, 1));
     new Scrubber(endpoint, store, none, repaired).start();
     run(5);

@@ -6,7 +6,7 @@ import static io.kumo.testkit.cluster.Rings.steady;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -52,7 +52,7 @@ abstract class CoordinatedKey {
   final ScriptedReplicas replicas = new ScriptedReplicas();
   final ServerMetrics metrics = new ServerMetrics();
   final HybridClock clock = new HybridClock(host.time());
-  final ViewHolder spaces = new ViewHolder(A, ClusterView.EMPTY);
+  final ViewHolder spaces = new ViewHolder(A, PublishedSpaces.EMPTY);
   final WriteContext.Bookkeeping books =
       WriteContext.Bookkeeping.of(spaces, host.time(), metrics, () -> 0);
 
@@ -125,6 +125,6 @@ abstract class CoordinatedKey {
 
   /** By the manager, which leaves nothing out. */
   void told(HashSpaces next) {
-    spaces.offer(new ClusterView(next, ClusterExtras.NONE), "the manager");
+    spaces.offer(new PublishedSpaces(next, ClusterExtras.NONE), "the manager");
   }
 }

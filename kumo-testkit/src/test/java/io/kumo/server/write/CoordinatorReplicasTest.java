@@ -7,7 +7,7 @@ import static io.kumo.testkit.cluster.Rings.steadyView;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.ClockTime;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.original.ReplicateSet;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -159,7 +159,7 @@ class CoordinatorReplicasTest extends CoordinatedKey {
   void aReplicaWithOlderHashSpacesIsGivenTheNewerAndTriedAgain() {
     RecordedReply reply = set(VALUE);
     for (int i = 0; i <= 4; i++) {
-      replicas.take(B).reply().refused(ClusterView.EMPTY);
+      replicas.take(B).reply().refused(PublishedSpaces.EMPTY);
       network.events().runFor(Duration.ofSeconds(1).toNanos());
     }
     assertThat(replicas.shared).extracting(ScriptedReplicas.Shared::node).containsExactly(B);

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.write.MutateStatus;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.view.Coordination;
@@ -208,7 +208,8 @@ class CoordinatorTest extends CoordinatedKey {
     set(VALUE);
     replicas.storeAll();
     long before = store.clockTime(key);
-    spaces.offer(new ClusterView(spaces.current(), ClusterExtras.NONE.withFlushClockTime(before)));
+    spaces.offer(
+        new PublishedSpaces(spaces.current(), ClusterExtras.NONE.withFlushClockTime(before)));
     assertThat(compareAndSwap("late", before).status).isEqualTo(MutateStatus.EXISTS);
     RecordedReply again = set("again");
     replicas.storeAll();

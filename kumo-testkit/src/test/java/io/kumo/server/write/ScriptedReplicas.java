@@ -1,6 +1,6 @@
 package io.kumo.server.write;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.extended.Fetch;
 import io.kumo.core.protocol.extended.ListRecords;
 import io.kumo.core.protocol.repair.DigestRanges;
@@ -23,7 +23,7 @@ public class ScriptedReplicas implements ReplicaCaller {
   public record FetchCall(NodeAddress replica, Fetch message, FetchReply reply) {}
 
   /** Hash spaces handed to a node. */
-  public record Shared(NodeAddress node, ClusterView view) {}
+  public record Shared(NodeAddress node, PublishedSpaces view) {}
 
   public final List<Call> calls = new ArrayList<>();
   public final List<FetchCall> fetches = new ArrayList<>();
@@ -51,7 +51,7 @@ public class ScriptedReplicas implements ReplicaCaller {
   }
 
   @Override
-  public void share(NodeAddress node, ClusterView view) {
+  public void share(NodeAddress node, PublishedSpaces view) {
     shared.add(new Shared(node, view));
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
@@ -79,7 +79,7 @@ class UnreadyStoreTest {
   private final UnreadyStore store = new UnreadyStore();
   private final ScriptedReplicas replicas = new ScriptedReplicas();
   private final ServerMetrics metrics = new ServerMetrics();
-  private final ViewHolder spaces = new ViewHolder(A, ClusterView.EMPTY);
+  private final ViewHolder spaces = new ViewHolder(A, PublishedSpaces.EMPTY);
   private final WriteContext.Bookkeeping books =
       WriteContext.Bookkeeping.of(spaces, host.time(), metrics, () -> 0);
   private final Coordinator coordinator =
@@ -110,9 +110,9 @@ class UnreadyStoreTest {
     return HashSpace.of(all, seconds << 32);
   }
 
-  private static ClusterView view(long seconds, NodeAddress... nodes) {
+  private static PublishedSpaces view(long seconds, NodeAddress... nodes) {
     HashSpace space = space(seconds, nodes.length == 0 ? new NodeAddress[] {A, B, C} : nodes);
-    return new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE);
+    return new PublishedSpaces(new HashSpaces(space, space), ClusterExtras.NONE);
   }
 
   /** One that A coordinates, with D as a replica when it has joined. */

@@ -3,9 +3,9 @@ package io.kumo.tools.ctl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.admin.AttachNewServers;
 import io.kumo.core.protocol.admin.GetMembers;
 import io.kumo.core.protocol.admin.GetNodesInfo;
@@ -83,7 +83,7 @@ class KumoctlRebalanceTest {
       Frames.nilResponse(out, msgId);
     } else if (message instanceof HashSpaceRequest) {
       Frames.responseHeader(out, msgId);
-      new ClusterView(new HashSpaces(held, held), ClusterExtras.NONE).write(out);
+      new PublishedSpaces(new HashSpaces(held, held), ClusterExtras.NONE).write(out);
     } else {
       Frames.nilResponse(out, msgId);
     }

@@ -1,8 +1,8 @@
 package io.kumo.core.protocol.admin;
 
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param autoReplace whether the cluster is to be rebalanced automatically; nil, or not there, to
  *     leave that as it is
  */
-public record LoadState(ClusterView view, boolean force, @Nullable Boolean autoReplace)
+public record LoadState(PublishedSpaces view, boolean force, @Nullable Boolean autoReplace)
     implements Message {
   private static final int LENGTH = 2;
 
   public static LoadState decode(ByteBuf in) throws MalformedMessageException {
     int length = MsgPack.readArrayHeader(in, LENGTH);
-    ClusterView view = ClusterView.read(in);
+    PublishedSpaces view = PublishedSpaces.read(in);
     boolean force = MsgPack.readBool(in);
     boolean leaves = length == LENGTH || MsgPack.tryReadNil(in);
     return new LoadState(view, force, leaves ? null : (Boolean) MsgPack.readBool(in));

@@ -1,6 +1,6 @@
 package io.kumo.core.protocol.extended;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.wire.Ids;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param value raw value, borrowed; not null when found
  * @param view hash spaces of a receiver that refuses
  */
-public record ExtGetResult(Status status, @Nullable ByteBuf value, @Nullable ClusterView view) {
+public record ExtGetResult(Status status, @Nullable ByteBuf value, @Nullable PublishedSpaces view) {
   /** What the coordinator has. */
   public enum Status {
     FOUND(0),
@@ -56,7 +56,7 @@ public record ExtGetResult(Status status, @Nullable ByteBuf value, @Nullable Clu
     return new ExtGetResult(Status.FOUND, value, null);
   }
 
-  public static ExtGetResult refused(ClusterView view) {
+  public static ExtGetResult refused(PublishedSpaces view) {
     return new ExtGetResult(Status.REFUSED, null, view);
   }
 
@@ -67,7 +67,7 @@ public record ExtGetResult(Status status, @Nullable ByteBuf value, @Nullable Clu
     if (status == Status.FOUND && value == null) {
       throw new MalformedMessageException("found without a value");
     }
-    return new ExtGetResult(status, value, length > LENGTH ? ClusterView.read(in) : null);
+    return new ExtGetResult(status, value, length > LENGTH ? PublishedSpaces.read(in) : null);
   }
 
   /** To be followed by the raw value of a record that was found. */

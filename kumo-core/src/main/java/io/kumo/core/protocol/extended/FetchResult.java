@@ -1,6 +1,6 @@
 package io.kumo.core.protocol.extended;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.wire.Ids;
 import io.kumo.core.protocol.wire.MalformedMessageException;
@@ -23,7 +23,7 @@ public record FetchResult(
     long clockTime,
     @Nullable ByteBuf value,
     RequestHistory history,
-    @Nullable ClusterView view) {
+    @Nullable PublishedSpaces view) {
   /** What the replica has. */
   public enum Status {
     /** The sender's own record, an older one, or none. */
@@ -61,7 +61,7 @@ public record FetchResult(
     return new FetchResult(Status.VALUE, clockTime, value, history, null);
   }
 
-  public static FetchResult refused(ClusterView view) {
+  public static FetchResult refused(PublishedSpaces view) {
     return new FetchResult(Status.REFUSED, 0, null, RequestHistory.NONE, view);
   }
 
@@ -74,7 +74,7 @@ public record FetchResult(
       throw new MalformedMessageException("a newer record without its value");
     }
     RequestHistory history = RequestHistory.read(in);
-    ClusterView view = length > LENGTH ? ClusterView.read(in) : null;
+    PublishedSpaces view = length > LENGTH ? PublishedSpaces.read(in) : null;
     return new FetchResult(status, clockTime, value, history, view);
   }
 

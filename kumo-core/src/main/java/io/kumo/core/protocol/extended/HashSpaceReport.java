@@ -1,9 +1,9 @@
 package io.kumo.core.protocol.extended;
 
 import io.kumo.core.clock.ClockTime;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
@@ -18,19 +18,19 @@ import io.netty.buffer.ByteBuf;
  * @param clock see {@link Message}
  * @param newStore whether the server's store has never been part of a cluster
  */
-public record HashSpaceReport(ClusterView view, boolean clean, long clock, boolean newStore)
+public record HashSpaceReport(PublishedSpaces view, boolean clean, long clock, boolean newStore)
     implements Message {
   private static final int SHORTEST = 3;
   private static final int LENGTH = 4;
 
   /** Of a server whose store is not a new one. */
-  public HashSpaceReport(ClusterView view, boolean clean, long clock) {
+  public HashSpaceReport(PublishedSpaces view, boolean clean, long clock) {
     this(view, clean, clock, false);
   }
 
   public static HashSpaceReport decode(ByteBuf in) throws MalformedMessageException {
     int more = MsgPack.readArrayHeader(in, SHORTEST) - SHORTEST;
-    ClusterView view = ClusterView.read(in);
+    PublishedSpaces view = PublishedSpaces.read(in);
     boolean clean = MsgPack.readBool(in);
     long clock = MsgPack.readUnsigned(in);
     return new HashSpaceReport(view, clean, clock, more > 0 && MsgPack.readBool(in));

@@ -1,6 +1,6 @@
 package io.kumo.core.protocol.extended;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.protocol.wire.RawStrings;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     otherwise
  */
 public record RecordList(
-    boolean done, long nextHash, List<Entry> entries, @Nullable ClusterView view) {
+    boolean done, long nextHash, List<Entry> entries, @Nullable PublishedSpaces view) {
   /** Records in one answer. */
   public static final int MAX_ENTRIES = 1 << 12;
 
@@ -38,7 +38,7 @@ public record RecordList(
     entries = List.copyOf(entries);
   }
 
-  public static RecordList refused(ClusterView view) {
+  public static RecordList refused(PublishedSpaces view) {
     return new RecordList(true, 0, List.of(), view);
   }
 
@@ -64,7 +64,7 @@ public record RecordList(
     if (!refused) {
       return new RecordList(done, nextHash, entries, null);
     }
-    return refused(length > LENGTH ? ClusterView.read(in) : ClusterView.EMPTY);
+    return refused(length > LENGTH ? PublishedSpaces.read(in) : PublishedSpaces.EMPTY);
   }
 
   public void write(ByteBuf out) {

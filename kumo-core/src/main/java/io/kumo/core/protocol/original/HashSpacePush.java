@@ -1,15 +1,15 @@
 package io.kumo.core.protocol.original;
 
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 
 /** A manager gives the hash spaces to a gateway. The result is true. */
-public record HashSpacePush(ClusterView view) implements Message {
+public record HashSpacePush(PublishedSpaces view) implements Message {
   public static HashSpacePush decode(ByteBuf in) throws MalformedMessageException {
-    return new HashSpacePush(ClusterView.read(in));
+    return new HashSpacePush(PublishedSpaces.read(in));
   }
 
   @Override

@@ -1,16 +1,16 @@
 package io.kumo.core.protocol.original;
 
 import io.kumo.core.protocol.Capabilities;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A gateway asks a manager for both hash spaces; the result is a {@link ClusterView}. The array is
- * empty in kumofs 0.4.13, which ignores what stands in it.
+ * A gateway asks a manager for both hash spaces; the result is a {@link PublishedSpaces}. The array
+ * is empty in kumofs 0.4.13, which ignores what stands in it.
  *
  * @param capabilities bit set of {@link Capabilities}; 0, and not written, from kumofs 0.4.13
  */

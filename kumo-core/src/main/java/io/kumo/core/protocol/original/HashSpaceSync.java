@@ -2,9 +2,9 @@ package io.kumo.core.protocol.original;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.wire.HashSpaceCodec;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
@@ -20,12 +20,12 @@ import io.netty.buffer.ByteBuf;
  * @param copyingTime names the replace that the sender directs and that copies now; 0 if there is
  *     none, and from everybody but a partner that speaks the extensions
  */
-public record HashSpaceSync(ClusterView view, long clock, long copyingTime) implements Message {
+public record HashSpaceSync(PublishedSpaces view, long clock, long copyingTime) implements Message {
   private static final int LENGTH = 3;
   private static final int WITH_EXTRAS = 4;
 
   /** From one who directs no replace. */
-  public HashSpaceSync(ClusterView view, long clock) {
+  public HashSpaceSync(PublishedSpaces view, long clock) {
     this(view, clock, 0);
   }
 
@@ -36,7 +36,7 @@ public record HashSpaceSync(ClusterView view, long clock, long copyingTime) impl
     long clock = MsgPack.readUnsigned(in);
     ClusterExtras extras = length > LENGTH ? ClusterExtras.read(in) : ClusterExtras.NONE;
     long copyingTime = length > WITH_EXTRAS ? MsgPack.readUnsigned(in) : 0;
-    ClusterView view = new ClusterView(new HashSpaces(write, read), extras);
+    PublishedSpaces view = new PublishedSpaces(new HashSpaces(write, read), extras);
     return new HashSpaceSync(view, clock, copyingTime);
   }
 

@@ -1,6 +1,6 @@
 package io.kumo.core.protocol.repair;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.RangeDigest;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param view hash spaces of a receiver that refuses; null otherwise
  */
 public record DigestList(
-    List<RangeDigest> digests, boolean cut, long nextHash, @Nullable ClusterView view) {
+    List<RangeDigest> digests, boolean cut, long nextHash, @Nullable PublishedSpaces view) {
   private static final int LENGTH = 3;
   private static final int DIGEST_LENGTH = 2;
 
@@ -28,7 +28,7 @@ public record DigestList(
     digests = List.copyOf(digests);
   }
 
-  public static DigestList refused(ClusterView view) {
+  public static DigestList refused(PublishedSpaces view) {
     return new DigestList(List.of(), false, 0, view);
   }
 
@@ -54,7 +54,7 @@ public record DigestList(
     if (!refused) {
       return new DigestList(digests, cut, nextHash, null);
     }
-    return refused(length > LENGTH ? ClusterView.read(in) : ClusterView.EMPTY);
+    return refused(length > LENGTH ? PublishedSpaces.read(in) : PublishedSpaces.EMPTY);
   }
 
   public void write(ByteBuf out) {

@@ -1,9 +1,10 @@
 package io.kumo.core.protocol.votes;
 
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.DelayedFlush;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
+import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.ViewFlush;
 import io.kumo.core.view.ViewMember;
 import java.util.List;
@@ -16,11 +17,11 @@ public final class InstalledSpaces {
    * The hash spaces of a view, and what comes with them but the managers: a server follows those of
    * the view itself, a gateway those of its command line or of a manager's word.
    */
-  public static ClusterView of(io.kumo.core.view.ClusterView view) {
+  public static PublishedSpaces of(ClusterView view) {
     List<NodeExtras> nodes =
         view.layout().members().stream().map(InstalledSpaces::extrasOf).toList();
     ViewFlush flush = view.flush();
-    return new ClusterView(
+    return new PublishedSpaces(
         view.layout().spaces(),
         new ClusterExtras(
             nodes,

@@ -1,6 +1,6 @@
 package io.kumo.core.protocol.write;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.wire.Ids;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clockTime that the replica has for the key now; 0 in a refusal
  * @param view hash spaces of a receiver that refuses
  */
-public record ExtReplicateResult(Status status, long clockTime, @Nullable ClusterView view) {
+public record ExtReplicateResult(Status status, long clockTime, @Nullable PublishedSpaces view) {
   /** What the replica did. */
   public enum Status {
     /** It has the record now, or had the very same already. */
@@ -51,7 +51,7 @@ public record ExtReplicateResult(Status status, long clockTime, @Nullable Cluste
     return new ExtReplicateResult(Status.HAVE_NEWER, clockTime, null);
   }
 
-  public static ExtReplicateResult refused(ClusterView view) {
+  public static ExtReplicateResult refused(PublishedSpaces view) {
     return new ExtReplicateResult(Status.REFUSED, 0, view);
   }
 
@@ -59,7 +59,7 @@ public record ExtReplicateResult(Status status, long clockTime, @Nullable Cluste
     int length = MsgPack.readArrayHeader(in, LENGTH);
     Status status = Status.byId(MsgPack.readUnsigned(in));
     long clockTime = MsgPack.readUnsigned(in);
-    ClusterView view = length > LENGTH ? ClusterView.read(in) : null;
+    PublishedSpaces view = length > LENGTH ? PublishedSpaces.read(in) : null;
     return new ExtReplicateResult(status, clockTime, view);
   }
 

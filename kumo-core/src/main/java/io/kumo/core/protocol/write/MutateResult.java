@@ -1,7 +1,7 @@
 package io.kumo.core.protocol.write;
 
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Limits;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.protocol.wire.RawStrings;
@@ -26,7 +26,7 @@ public record MutateResult(
     long cas,
     @Nullable ByteBuf value,
     int tokens,
-    @Nullable ClusterView view,
+    @Nullable PublishedSpaces view,
     @Nullable String reason) {
   /** W: the client has the right to recache the item. */
   public static final int WON = 1;
@@ -46,7 +46,7 @@ public record MutateResult(
       long cas,
       @Nullable ByteBuf value,
       int tokens,
-      @Nullable ClusterView view) {
+      @Nullable PublishedSpaces view) {
     this(status, clockTime, cas, value, tokens, view, null);
   }
 
@@ -58,7 +58,7 @@ public record MutateResult(
     return new MutateResult(status, 0, 0, null, 0, null);
   }
 
-  public static MutateResult refused(ClusterView view) {
+  public static MutateResult refused(PublishedSpaces view) {
     return new MutateResult(MutateStatus.REFUSED, 0, 0, null, 0, view);
   }
 
@@ -69,7 +69,8 @@ public record MutateResult(
     long cas = MsgPack.readUnsigned(in);
     ByteBuf value = MsgPack.tryReadNil(in) ? null : RawStrings.readValueOrTombstone(in);
     int tokens = MsgPack.readU32(in);
-    ClusterView view = length == LENGTH || MsgPack.tryReadNil(in) ? null : ClusterView.read(in);
+    PublishedSpaces view =
+        length == LENGTH || MsgPack.tryReadNil(in) ? null : PublishedSpaces.read(in);
     String reason =
         length > LENGTH + 1
             ? MsgPack.readText(in, Limits.MAX_TEXT_BYTES, StandardCharsets.UTF_8)

@@ -1,10 +1,10 @@
 package io.kumo.core.route.cluster;
 
 import io.kumo.core.log.LogId;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.original.HashSpacePush;
 import io.kumo.core.protocol.original.HashSpaceRequest;
 import io.kumo.core.protocol.wire.MalformedMessageException;
@@ -111,7 +111,7 @@ public final class ViewSubscriber {
     return links.stream().anyMatch(link -> link.answered);
   }
 
-  private void adopt(ClusterView view, String from) {
+  private void adopt(PublishedSpaces view, String from) {
     if (ring.adopt(view)) {
       LOG.info(
           "new hash space from {}: {} servers, {} active",
@@ -184,7 +184,7 @@ public final class ViewSubscriber {
 
     @Override
     public void reply(ByteBuf result) throws MalformedMessageException {
-      ClusterView view = ClusterView.read(result);
+      PublishedSpaces view = PublishedSpaces.read(result);
       asking = false;
       extended = view.extras().isPresent();
       if (!answered) {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kumo.core.protocol.AppliedRequest;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.admin.AttachNewServers;
@@ -61,7 +61,7 @@ class ExtendedMessagesTest {
       new HashSpaces(
           HashSpace.of(List.of(new Node(A, true), new Node(B, false)), -1),
           HashSpace.of(List.of(new Node(A, true)), 1));
-  private static final ClusterView VIEW = new ClusterView(SPACES, EXTRAS);
+  private static final PublishedSpaces VIEW = new PublishedSpaces(SPACES, EXTRAS);
 
   @Test
   void mutate() {
@@ -220,7 +220,7 @@ class ExtendedMessagesTest {
     assertPassesThrough(new HashSpacePush(VIEW));
     assertPassesThrough(new HashSpaceSync(VIEW, 1L << 40));
     assertPassesThrough(new HashSpaceSync(VIEW, 1L << 40, 1L << 41));
-    assertPassesThrough(new HashSpacePush(new ClusterView(SPACES, ClusterExtras.NONE)));
+    assertPassesThrough(new HashSpacePush(new PublishedSpaces(SPACES, ClusterExtras.NONE)));
     assertThat(EXTRAS.find(B)).contains(new NodeExtras(B, 0, 1));
   }
 
@@ -228,7 +228,7 @@ class ExtendedMessagesTest {
   void extrasStandInOneElementThatTheOriginalIgnores() {
     ByteBuf out = Unpooled.buffer();
     NodeExtras node = new NodeExtras(A, 1, 2);
-    new ClusterView(HashSpaces.EMPTY, new ClusterExtras(List.of(node), 3, 4)).write(out);
+    new PublishedSpaces(HashSpaces.EMPTY, new ClusterExtras(List.of(node), 3, 4)).write(out);
     assertThat(ByteBufUtil.hexDump(out))
         .isEqualTo("93" + "929000" + "929000" + "93" + "9193a64d587f0000010102" + "03" + "04");
   }
@@ -246,7 +246,7 @@ class ExtendedMessagesTest {
                 + ("94" + "91" + node + "0304c0")
                 + "05");
     view.writeByte(0x7f);
-    ClusterView read = ClusterView.read(view);
+    PublishedSpaces read = PublishedSpaces.read(view);
     assertThat(read.extras())
         .isEqualTo(new ClusterExtras(List.of(new NodeExtras(A, 1, 2, "z")), 3, 4));
   }

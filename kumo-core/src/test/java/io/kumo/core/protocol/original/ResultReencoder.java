@@ -1,7 +1,7 @@
 package io.kumo.core.protocol.original;
 
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Message;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.Request;
 import io.kumo.core.protocol.admin.GetNodesInfo;
 import io.kumo.core.protocol.admin.NodesInfo;
@@ -40,7 +40,7 @@ public final class ResultReencoder implements FrameDecoder.FrameHandler {
       Frames.responseHeader(out, msgId);
       info.write(out);
     } else if (message instanceof HashSpaceRequest) {
-      ClusterView view = ClusterView.read(result);
+      PublishedSpaces view = PublishedSpaces.read(result);
       Frames.responseHeader(out, msgId);
       view.write(out);
     } else if (message instanceof WriteHashSpaceRequest

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.AppliedRequest;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.ring.KeyHash;
@@ -30,7 +30,7 @@ final class SampleBytes {
   static final RequestId ID = new RequestId(0x11, 2);
   static final RequestHistory HISTORY =
       new RequestHistory(List.of(new AppliedRequest(ID, TIME)), true);
-  static final ClusterView VIEW = ClusterView.EMPTY;
+  static final PublishedSpaces VIEW = PublishedSpaces.EMPTY;
 
   private SampleBytes() {}
 

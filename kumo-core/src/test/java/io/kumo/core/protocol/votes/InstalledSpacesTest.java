@@ -2,21 +2,21 @@ package io.kumo.core.protocol.votes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.DelayedFlush;
 import io.kumo.core.protocol.ManagerList;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
+import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.SampleViews;
 import io.kumo.core.view.ViewFlush;
 import org.junit.jupiter.api.Test;
 
 class InstalledSpacesTest {
-  private static final io.kumo.core.view.ClusterView VIEW =
-      SampleViews.first().withFlush(new ViewFlush(8, 9, 10));
+  private static final ClusterView VIEW = SampleViews.first().withFlush(new ViewFlush(8, 9, 10));
 
   @Test
   void saysAllThatAViewSaysOfHashSpacesNodesAndFlushes() {
-    ClusterView spaces = InstalledSpaces.of(VIEW);
+    PublishedSpaces spaces = InstalledSpaces.of(VIEW);
     assertThat(spaces.spaces()).isEqualTo(VIEW.layout().spaces());
     assertThat(spaces.extras().nodes())
         .hasSize(3)

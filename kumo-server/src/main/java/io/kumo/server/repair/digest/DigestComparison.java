@@ -1,7 +1,7 @@
 package io.kumo.server.repair.digest;
 
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.repair.DigestDepth;
 import io.kumo.core.protocol.repair.DigestList;
 import io.kumo.core.protocol.repair.DigestRanges;
@@ -37,7 +37,7 @@ public final class DigestComparison {
     void compared();
 
     /** The other server has installed other hash spaces; the next call asks again. */
-    void refused(ClusterView theirs);
+    void refused(PublishedSpaces theirs);
 
     /** The other server cannot tell. */
     void unsupported();
@@ -217,7 +217,7 @@ public final class DigestComparison {
   private final class Answer implements DigestReply {
     @Override
     public void digested(DigestList theirs) {
-      ClusterView view = theirs.view();
+      PublishedSpaces view = theirs.view();
       if (listener == null) {
         return;
       }

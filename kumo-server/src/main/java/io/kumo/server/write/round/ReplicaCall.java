@@ -1,6 +1,6 @@
 package io.kumo.server.write.round;
 
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.extended.FetchResult;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Cancellable;
@@ -100,7 +100,7 @@ final class ReplicaCall implements ReplicaReply, FetchReply {
   }
 
   @Override
-  public void refused(ClusterView theirs) {
+  public void refused(PublishedSpaces theirs) {
     boolean current = state == CallState.CALLING;
     if (current) {
       state = CallState.PAUSING;
@@ -131,8 +131,8 @@ final class ReplicaCall implements ReplicaReply, FetchReply {
       return;
     }
     if (result.status() == FetchResult.Status.REFUSED) {
-      ClusterView theirs = result.view();
-      round.fenced(replica, theirs == null ? ClusterView.EMPTY : theirs, failures);
+      PublishedSpaces theirs = result.view();
+      round.fenced(replica, theirs == null ? PublishedSpaces.EMPTY : theirs, failures);
       failed(refusal());
       return;
     }

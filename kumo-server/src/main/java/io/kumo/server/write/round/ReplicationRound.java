@@ -1,7 +1,7 @@
 package io.kumo.server.write.round;
 
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.Fence;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.Fetch;
 import io.kumo.core.protocol.extended.FetchResult;
@@ -165,7 +165,7 @@ public final class ReplicationRound {
     }
   }
 
-  void fenced(NodeAddress replica, ClusterView theirs, int failures) {
+  void fenced(NodeAddress replica, PublishedSpaces theirs, int failures) {
     context.fenced(replica, theirs, failures);
   }
 

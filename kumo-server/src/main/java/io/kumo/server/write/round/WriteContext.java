@@ -4,7 +4,7 @@ import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.protocol.AppliedRequest;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Transport;
@@ -102,7 +102,7 @@ public record WriteContext(
    * spaces, and what they tell says more: that nothing came in between. Only when they take long
    * does the older side take the newer from the other; and never while views count by votes.
    */
-  public void fenced(NodeAddress replica, ClusterView theirs, int failures) {
+  public void fenced(NodeAddress replica, PublishedSpaces theirs, int failures) {
     metrics().add(ServerMetric.FENCED);
     if (failures < REFUSALS_BEFORE_HEARSAY || spaces.countsVotes()) {
       return;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.repair.DigestDepth;
 import io.kumo.core.protocol.repair.DigestList;
 import io.kumo.core.protocol.repair.DigestRanges;
@@ -131,7 +131,7 @@ class DigestComparisonTest {
     }
 
     @Override
-    public void refused(ClusterView theirs) {
+    public void refused(PublishedSpaces theirs) {
       throw new AssertionError("refused");
     }
 
@@ -294,8 +294,8 @@ class DigestComparisonTest {
   }
 
   private void compare(DigestComparison.Subject subject) {
-    ViewHolder spaces = new ViewHolder(SELF, ClusterView.EMPTY);
-    spaces.offer(new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE));
+    ViewHolder spaces = new ViewHolder(SELF, PublishedSpaces.EMPTY);
+    spaces.offer(new PublishedSpaces(new HashSpaces(space, space), ClusterExtras.NONE));
     WriteContext context =
         new WriteContext(
             spaces,

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestHistory;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.extended.FetchResult;
@@ -45,7 +45,7 @@ class ReplicationRoundTest {
   private final ScriptedReplicas replicas = new ScriptedReplicas();
   private final ServerMetrics metrics = new ServerMetrics();
   private final HybridClock clock = new HybridClock(host.time());
-  private final ViewHolder spaces = new ViewHolder(A, ClusterView.EMPTY);
+  private final ViewHolder spaces = new ViewHolder(A, PublishedSpaces.EMPTY);
   private final WriteContext context =
       new WriteContext(
           spaces,
@@ -164,7 +164,7 @@ class ReplicationRoundTest {
   @Test
   void aReplicaThatIsAskedAndRefusesIsAskedAgainAfterAPause() {
     ask(Set.of());
-    take(B).reply().fetched(FetchResult.refused(ClusterView.EMPTY));
+    take(B).reply().fetched(FetchResult.refused(PublishedSpaces.EMPTY));
     take(C).reply().unsupported();
     assertThat(replicas.fetches).isEmpty();
     runFor(1_000);
@@ -262,7 +262,8 @@ class ReplicationRoundTest {
   }
 
   private void told(HashSpace space) {
-    spaces.offer(new ClusterView(new HashSpaces(space, space), ClusterExtras.NONE), "the manager");
+    spaces.offer(
+        new PublishedSpaces(new HashSpaces(space, space), ClusterExtras.NONE), "the manager");
   }
 
   private static ByteBuf value(long clockTime) {

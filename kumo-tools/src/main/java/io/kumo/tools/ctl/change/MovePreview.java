@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.cli.CliException;
-import io.kumo.core.protocol.ClusterView;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.admin.Members.Member;
 import io.kumo.core.protocol.admin.StatusCommand;
 import io.kumo.core.protocol.original.HashSpaceRequest;
@@ -100,10 +100,10 @@ final class MovePreview {
       List<ServerZone> zones,
       boolean full) {
     HashSpace known;
-    ClusterView view;
+    PublishedSpaces view;
     try (RpcClient client = printer.options().connect(manager)) {
       known = StatusClient.nodes(client).hashSpace();
-      view = client.call(HashSpaceRequest.ours(), ClusterView::read);
+      view = client.call(HashSpaceRequest.ours(), PublishedSpaces::read);
     }
     List<Member> members = KnownMembers.ask(printer, manager);
     HashSpace write = ServerZone.suppose(zones, change.apply(known, members));

@@ -13,9 +13,9 @@ import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.ZoneName;
 import io.kumo.core.protocol.ClusterExtras;
-import io.kumo.core.protocol.ClusterView;
 import io.kumo.core.protocol.DelayedFlush;
 import io.kumo.core.protocol.NodeExtras;
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.admin.GetAutoReplace;
 import io.kumo.core.protocol.admin.LoadState;
 import io.kumo.core.protocol.original.HashSpaceRequest;
@@ -83,7 +83,7 @@ final class ManagerState {
   /** An original manager has no word for its switch. */
   private static ObjectNode ask(Printer printer, InetSocketAddress manager) {
     try (RpcClient client = printer.options().connect(manager)) {
-      ClusterView view = client.call(HashSpaceRequest.ours(), ClusterView::read);
+      PublishedSpaces view = client.call(HashSpaceRequest.ours(), PublishedSpaces::read);
       ObjectNode state = write(view);
       if (view.extras().isPresent()) {
         state.put(AUTO_REPLACE, client.call(new GetAutoReplace(), MsgPack::readBool));
@@ -92,7 +92,7 @@ final class ManagerState {
     }
   }
 
-  private static ObjectNode write(ClusterView view) {
+  private static ObjectNode write(PublishedSpaces view) {
     ObjectNode state = JsonNodeFactory.instance.objectNode().put("format", FORMAT);
     writeSpace(state.putObject("write"), view.spaces().write());
     writeSpace(state.putObject("read"), view.spaces().read());
@@ -168,7 +168,7 @@ final class ManagerState {
             servers, number(state, "flushed"), number(state, "settled"), readDelayed(state));
     JsonNode autoReplace = state.path(AUTO_REPLACE);
     return new LoadState(
-        new ClusterView(spaces, extras),
+        new PublishedSpaces(spaces, extras),
         force,
         autoReplace.isBoolean() ? (Boolean) autoReplace.asBoolean() : null);
   }

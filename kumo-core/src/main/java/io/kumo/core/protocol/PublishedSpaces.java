@@ -15,17 +15,18 @@ import io.netty.buffer.ByteBuf;
  * element where there are any. The parameters of {@link HashSpacePush}, the result of {@link
  * HashSpaceRequest}, and part of a refusal between extended peers.
  */
-public record ClusterView(HashSpaces spaces, ClusterExtras extras) {
-  public static final ClusterView EMPTY = new ClusterView(HashSpaces.EMPTY, ClusterExtras.NONE);
+public record PublishedSpaces(HashSpaces spaces, ClusterExtras extras) {
+  public static final PublishedSpaces EMPTY =
+      new PublishedSpaces(HashSpaces.EMPTY, ClusterExtras.NONE);
 
   private static final int LENGTH = 2;
 
-  public static ClusterView read(ByteBuf in) throws MalformedMessageException {
+  public static PublishedSpaces read(ByteBuf in) throws MalformedMessageException {
     int length = MsgPack.readArrayHeader(in, LENGTH);
     HashSpace write = HashSpaceCodec.read(in);
     HashSpace read = HashSpaceCodec.read(in);
     ClusterExtras extras = length > LENGTH ? ClusterExtras.read(in) : ClusterExtras.NONE;
-    return new ClusterView(new HashSpaces(write, read), extras);
+    return new PublishedSpaces(new HashSpaces(write, read), extras);
   }
 
   /** Of its hash spaces, its flush and its orders. */
