@@ -1,6 +1,7 @@
 package io.kumo.gateway;
 
 import io.kumo.core.auth.UserFile;
+import io.kumo.core.protocol.status.NodeLink;
 import io.kumo.core.security.ServerTls;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,4 +16,12 @@ import org.jspecify.annotations.Nullable;
 public record ClientSecurity(@Nullable Supplier<UserFile> users, @Nullable ServerTls tls) {
   /** Nothing. */
   public static final ClientSecurity NONE = new ClientSecurity(null, null);
+
+  /** For {@code status}: open, password, tls or tls+password. */
+  String word() {
+    if (users == null) {
+      return tls == null ? NodeLink.OPEN : "tls";
+    }
+    return tls == null ? "password" : "tls+password";
+  }
 }

@@ -195,7 +195,14 @@ final class GatewayLoop implements AutoCloseable {
     transport.execute(clocks::start);
     String address = addresses().stream().findFirst().map(ListenAddress::text).orElse("");
     Registration registration =
-        new Registration(transport, ring, totals, managers::extendedManagers, address, id);
+        new Registration(
+            endpoint,
+            ring,
+            totals,
+            managers::extendedManagers,
+            address,
+            config.security().word(),
+            id);
     periodic.add(transport.repeat(SWEEP_NS, "registering", registration::tick));
   }
 

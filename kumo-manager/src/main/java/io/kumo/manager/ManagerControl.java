@@ -203,7 +203,7 @@ public final class ManagerControl {
         .offer(NodeSetting.REJOIN_AFTER, autoRejoin::restartedNs, autoRejoin::setRestartedNs)
         .offer(NodeSetting.KEEPALIVE_INTERVAL, keepalive::ns, this::setKeepaliveNs);
     new ForcedView(endpoint, context, history).register(endpoint);
-    reports.register(endpoint);
+    reports.register();
     new ClusterHandlers(context).register(endpoint, admin);
     endpoint.addNodeListener(new NodeEventDispatcher(membership, partner, autoRebalance));
     if (voting != null) {

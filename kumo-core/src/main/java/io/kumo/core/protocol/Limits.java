@@ -55,6 +55,9 @@ public final class Limits {
   /** Bytes of the name of a zone. */
   public static final int MAX_ZONE_BYTES = 63;
 
+  /** Links that a node tells of one by one; further ones are counted by what protects them. */
+  public static final int MAX_TOLD_LINKS = 64;
+
   /** Gateways that a manager keeps in mind; further ones are served and not shown. */
   public static final int MAX_GATEWAYS = 1 << 10;
 

@@ -6,6 +6,7 @@ import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.original.ClusterInit;
+import io.kumo.core.protocol.status.NodeLinks;
 import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.ConnectionRefusedException;
@@ -278,6 +279,11 @@ public final class Peer implements Connector.ConnectSession {
     } else {
       connector.restore();
     }
+  }
+
+  /** Of those that were opened here; who accepted the others knows them. */
+  void tellOutgoing(NodeLinks links) {
+    connections.stream().filter(RpcConnection::isOutgoing).forEach(one -> one.tell(links));
   }
 
   CallAnswers answers() {

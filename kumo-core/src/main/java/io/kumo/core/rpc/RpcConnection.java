@@ -6,8 +6,11 @@ import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.original.ClusterInit;
+import io.kumo.core.protocol.status.NodeLink;
+import io.kumo.core.protocol.status.NodeLinks;
 import io.kumo.core.protocol.wire.FrameDecoder;
 import io.kumo.core.protocol.wire.MalformedMessageException;
+import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Link;
 import io.kumo.core.transport.LinkListener;
 import io.kumo.core.transport.LinkProof;
@@ -278,6 +281,30 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
   /** Whether the other end has proved nothing. */
   boolean isUnproved() {
     return link == null || link.proof().isOpen();
+  }
+
+  boolean isOutgoing() {
+    return outgoing;
+  }
+
+  /** Adds what is at its other end, and what that has proved. */
+  void tell(NodeLinks links) {
+    if (link != null) {
+      links.add(kindOfOther(), other(link), link.proof().toString());
+    }
+  }
+
+  private String kindOfOther() {
+    if (session == null || session.address() == null) {
+      return NodeLink.CLIENT;
+    }
+    // what gateways connect to does not introduce itself: they know who their managers are
+    return session.role() == Role.MANAGER ? NodeLink.MANAGER : NodeLink.SERVER;
+  }
+
+  private String other(Link open) {
+    NodeAddress address = session == null ? null : session.address();
+    return address == null ? open.remoteHost() : address.toString();
   }
 
   boolean isOpen() {

@@ -7,6 +7,8 @@ import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
+import io.kumo.core.protocol.status.NodeLink;
+import io.kumo.core.protocol.status.NodeLinks;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Cancellable;
 import io.kumo.core.transport.Listening;
@@ -113,6 +115,15 @@ public final class RpcEndpoint {
   /** The owners of the subsystem connections that are open now, as sessions to call back over. */
   public List<Peer> subsystemPeers() {
     return subsystems.stream().map(RpcConnection::back).toList();
+  }
+
+  /** What the links that are open now have proved, to whom and from whom. On the loop. */
+  public List<NodeLink> links() {
+    assert transport.inLoop();
+    NodeLinks links = new NodeLinks();
+    connections.forEach(connection -> connection.tell(links));
+    peers.values().forEach(peer -> peer.tellOutgoing(links));
+    return links.list();
   }
 
   public int connectionCount() {

@@ -2,6 +2,7 @@ package io.kumo.gateway.route;
 
 import io.kumo.core.cli.Version;
 import io.kumo.core.protocol.ErrorCode;
+import io.kumo.core.protocol.status.NodeLink;
 import io.kumo.core.protocol.status.NodeStatus;
 import io.kumo.core.protocol.status.RegisterGateway;
 import io.kumo.core.protocol.status.RingState;
@@ -9,14 +10,18 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.route.RingHolder;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.ReplyHandler;
+import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Transport;
 import io.kumo.core.view.ViewId;
 import io.kumo.gateway.metrics.GatewayMetric;
 import io.kumo.gateway.metrics.GatewayTotals;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +46,13 @@ public final class Registration {
           GatewayMetric.DECR_HITS,
           GatewayMetric.DECR_MISSES);
 
+  private final RpcEndpoint endpoint;
   private final Transport transport;
   private final RingHolder ring;
   private final GatewayTotals totals;
   private final Supplier<List<Peer>> managers;
   private final String address;
+  private final String clientSecurity;
   private final long id;
   private final long startedNs;
   private HashSpaces seen = HashSpaces.EMPTY;
@@ -55,20 +62,24 @@ public final class Registration {
   /**
    * @param managers those to tell
    * @param address where clients connect
+   * @param clientSecurity what these have to show, in a word
    * @param id random
    */
   public Registration(
-      Transport transport,
+      RpcEndpoint endpoint,
       RingHolder ring,
       GatewayTotals totals,
       Supplier<List<Peer>> managers,
       String address,
+      String clientSecurity,
       long id) {
-    this.transport = transport;
+    this.endpoint = endpoint;
+    this.transport = endpoint.transport();
     this.ring = ring;
     this.totals = totals;
     this.managers = managers;
     this.address = address;
+    this.clientSecurity = clientSecurity;
     this.id = id;
     this.startedNs = transport.time().nanoTime();
     this.toldNs = startedNs - PERIOD_NS;
@@ -106,7 +117,25 @@ public final class Registration {
         false,
         changedMs,
         totals.get(GatewayMetric.CURR_CONNECTIONS),
-        operations);
+        operations,
+        links());
+  }
+
+  /** A loop has links to all managers and servers, and what protects those of one protects all. */
+  private List<NodeLink> links() {
+    Set<String> known = managerAddresses();
+    List<NodeLink> links = new ArrayList<>();
+    long clients = totals.get(GatewayMetric.CURR_CONNECTIONS);
+    links.add(new NodeLink(NodeLink.MEMCACHED, address, clientSecurity, clients));
+    for (NodeLink link : endpoint.links()) {
+      String kind = known.contains(link.peer()) ? NodeLink.MANAGER : link.kind();
+      links.add(new NodeLink(kind, link.peer(), link.security(), link.count()));
+    }
+    return links;
+  }
+
+  private Set<String> managerAddresses() {
+    return managers.get().stream().map(Peer::toString).collect(Collectors.toSet());
   }
 
   /** A word that is lost is followed by another one. */

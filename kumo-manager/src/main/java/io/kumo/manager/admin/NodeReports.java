@@ -42,7 +42,7 @@ public final class NodeReports {
   private final TimeSource time;
   private final GatewayTable gateways;
   private final GatewayQuestions questions = new GatewayQuestions();
-  private final String protection;
+  private final RpcEndpoint endpoint;
   private final long startedNs;
   private HashSpaces seen = HashSpaces.EMPTY;
   private long changedMs;
@@ -54,13 +54,14 @@ public final class NodeReports {
     this.partner = context.partner();
     this.direction = context.membership().direction();
     this.managers = managers;
-    this.time = context.sessions().endpoint().transport().time();
+    this.endpoint = context.sessions().endpoint();
+    this.time = endpoint.transport().time();
     this.gateways = gateways;
-    this.protection = context.sessions().endpoint().transport().protection();
     this.startedNs = time.nanoTime();
   }
 
-  public void register(RpcEndpoint endpoint) {
+  /** Answers those who ask. */
+  public void register() {
     endpoint.handle(
         Method.GET_NODE_STATUS,
         GetNodeStatus.class,
@@ -101,7 +102,7 @@ public final class NodeReports {
         self.toString(),
         Version.current(),
         word(),
-        protection,
+        endpoint.transport().protection(),
         TimeUnit.NANOSECONDS.toSeconds(uptimeNs),
         RingState.of(seen.write()),
         RingState.of(seen.read()),
@@ -109,7 +110,8 @@ public final class NodeReports {
         direction.mayDecide(),
         changedMs,
         0,
-        0);
+        0,
+        endpoint.links());
   }
 
   private String word() {

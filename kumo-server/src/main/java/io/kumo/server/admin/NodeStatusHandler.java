@@ -69,6 +69,7 @@ public final class NodeStatusHandler {
         spaces.isActive() && lease.getAsBoolean(),
         changedMs,
         0,
-        0);
+        0,
+        endpoint.links());
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.protocol.admin.ServerStatistics;
+import io.kumo.core.protocol.status.NodeLink;
 import io.kumo.core.protocol.status.NodeStatus;
 import io.kumo.core.protocol.status.RingState;
 import io.kumo.core.ring.NodeAddress;
@@ -76,6 +77,15 @@ final class NodeJson {
     json.put("view", status.view().toString()).put("lease", status.lease());
     json.put("updatedAtMs", status.changedMs()).put("uptimeSeconds", status.uptimeSeconds());
     json.put("version", status.version()).put("security", status.security());
+    ArrayNode links = json.putArray("links");
+    for (NodeLink link : status.links()) {
+      links
+          .addObject()
+          .put("kind", link.kind())
+          .put("peer", link.peer())
+          .put("security", link.security())
+          .put("count", link.count());
+    }
     if (row.rate() >= 0) {
       json.put("connections", status.connections()).put("operationsPerSecond", row.rate());
     }

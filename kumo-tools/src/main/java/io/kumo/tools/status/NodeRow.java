@@ -49,6 +49,7 @@ record NodeRow(
           "uptime",
           "version",
           "security",
+          "links",
           "clients",
           "rate",
           "scrubbed at",
@@ -149,6 +150,7 @@ record NodeRow(
     cells.add(Durations.text(status.uptimeSeconds()));
     cells.add(status.version());
     cells.add(status.security());
+    cells.add(LinkText.summary(status.links()));
     cells.add(rate < 0 ? "" : String.valueOf(status.connections()));
     cells.add(rate < 0 ? "" : rate + "/s");
     cells.add(scrubbed());

@@ -119,6 +119,7 @@ public final class StatusView {
         printer.note(row.role() + " " + row.address() + " goes by other hash spaces");
         asItShouldBe = false;
       }
+      LinkText.openOnes(row).forEach(printer::note);
     }
     TreeMap<NodeAddress, ServerStatistics> statistics = new TreeMap<>(look.statistics());
     for (NodeAddress server : ServerStatisticsClient.full(statistics)) {

@@ -5,11 +5,13 @@ import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.protocol.wire.RawStrings;
 import io.kumo.core.view.ViewId;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /**
  * What a manager, server or gateway says of itself: {@code [address, version, state, security,
- * uptime, write ring, read ring, [term, version], lease, changed, connections, operations]}, a ring
- * as in {@link RingState}. Elements beyond these are ignored.
+ * uptime, write ring, read ring, [term, version], lease, changed, connections, operations, [link,
+ * ...]]}, a ring as in {@link RingState}, a link as in {@link NodeLink}. Elements beyond these are
+ * ignored; nodes before 1.0 do not tell of links.
  *
  * @param address where others reach it; a gateway's is where clients connect
  * @param version of the program
@@ -21,6 +23,7 @@ import io.netty.buffer.ByteBuf;
  * @param changedMs when it took its hash spaces over, in Unix milliseconds; 0 for never
  * @param connections of clients; 0 for others than gateways
  * @param operations of clients since its start; 0 for others than gateways
+ * @param links to other nodes and tools, and what protects each
  */
 public record NodeStatus(
     String address,
@@ -34,12 +37,48 @@ public record NodeStatus(
     boolean lease,
     long changedMs,
     long connections,
-    long operations) {
-  private static final int LENGTH = 12;
+    long operations,
+    List<NodeLink> links) {
+  private static final int LEAST_LENGTH = 12;
+  private static final int LENGTH = 13;
   private static final int VIEW_LENGTH = 2;
 
+  public NodeStatus {
+    links = List.copyOf(links);
+  }
+
+  /** Of one that says nothing of its links. */
+  public NodeStatus(
+      String address,
+      String version,
+      String state,
+      String security,
+      long uptimeSeconds,
+      RingState write,
+      RingState read,
+      ViewId view,
+      boolean lease,
+      long changedMs,
+      long connections,
+      long operations) {
+    this(
+        address,
+        version,
+        state,
+        security,
+        uptimeSeconds,
+        write,
+        read,
+        view,
+        lease,
+        changedMs,
+        connections,
+        operations,
+        List.of());
+  }
+
   public static NodeStatus read(ByteBuf in) throws MalformedMessageException {
-    int extra = MsgPack.readArrayHeader(in, LENGTH) - LENGTH;
+    int length = MsgPack.readArrayHeader(in, LEAST_LENGTH);
     NodeStatus status =
         new NodeStatus(
             RawStrings.readText(in),
@@ -53,8 +92,9 @@ public record NodeStatus(
             MsgPack.readBool(in),
             MsgPack.readUnsigned(in),
             MsgPack.readUnsigned(in),
-            MsgPack.readUnsigned(in));
-    MsgPack.skip(in, extra);
+            MsgPack.readUnsigned(in),
+            length < LENGTH ? List.of() : NodeLinks.read(in));
+    MsgPack.skip(in, Math.max(0, length - LENGTH));
     return status;
   }
 
@@ -84,5 +124,6 @@ public record NodeStatus(
     MsgPack.writeUnsigned(out, changedMs);
     MsgPack.writeUnsigned(out, connections);
     MsgPack.writeUnsigned(out, operations);
+    NodeLinks.write(out, links);
   }
 }

@@ -32,6 +32,7 @@ import io.kumo.core.protocol.status.Gateways;
 import io.kumo.core.protocol.status.GetGateways;
 import io.kumo.core.protocol.status.GetNodeStatus;
 import io.kumo.core.protocol.status.GetView;
+import io.kumo.core.protocol.status.NodeLink;
 import io.kumo.core.protocol.status.NodeStatus;
 import io.kumo.core.protocol.status.RegisterGateway;
 import io.kumo.core.protocol.status.RingState;
@@ -60,7 +61,8 @@ final class DeskMessages {
           true,
           1,
           4,
-          5);
+          5,
+          List.of(new NodeLink(NodeLink.MEMCACHED, "10.0.0.9:11211", "tls", 4)));
 
   private static final String[] STATUS_WORDS = {
     "address",
@@ -80,7 +82,13 @@ final class DeskMessages {
     "has a lease",
     "Unix milliseconds since which they are installed",
     "connections of clients",
-    "operations of clients since its start"
+    "operations of clients since its start",
+    "links, those that prove nothing first",
+    "those that are alike",
+    "manager, server, client or memcached",
+    "address; of a client the host that it comes from",
+    "what they have proved",
+    "how many"
   };
 
   private static final String SETTINGS =

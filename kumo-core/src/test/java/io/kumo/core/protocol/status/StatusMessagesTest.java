@@ -2,6 +2,7 @@ package io.kumo.core.protocol.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.protocol.Limits;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.view.ClusterView;
@@ -28,7 +29,8 @@ class StatusMessagesTest {
         true,
         1_700_000_000_000L,
         8,
-        9);
+        9,
+        List.of(new NodeLink(NodeLink.SERVER, "10.0.0.2:19800", "secret", 2)));
   }
 
   @Test
@@ -50,6 +52,33 @@ class StatusMessagesTest {
     none.write(out);
     assertThat(CurrentView.read(out)).isEqualTo(none);
     assertThat(out.isReadable()).isFalse();
+  }
+
+  @Test
+  void oneThatTellsOfNoLinksIsRead() throws Exception {
+    ByteBuf whole = Unpooled.buffer();
+    status().write(whole);
+    ByteBuf links = Unpooled.buffer();
+    NodeLinks.write(links, status().links());
+    out.writeByte(0x9c).writeBytes(whole, 1, whole.readableBytes() - 1 - links.readableBytes());
+    assertThat(NodeStatus.read(out).links()).isEmpty();
+    assertThat(out.isReadable()).isFalse();
+  }
+
+  @Test
+  void aLongListHidesNoOpenLink() throws Exception {
+    NodeLinks links = new NodeLinks();
+    for (int i = 0; i < 1000; i++) {
+      links.add(NodeLink.CLIENT, "10.0.0." + i, "tls");
+      links.add(NodeLink.CLIENT, "10.0.0." + i, "tls");
+    }
+    links.add(NodeLink.SERVER, "10.9.9.9:19800", NodeLink.OPEN);
+    List<NodeLink> told = links.list();
+    assertThat(told).hasSize(Limits.MAX_TOLD_LINKS + 1);
+    assertThat(told.get(0)).isEqualTo(new NodeLink(NodeLink.SERVER, "10.9.9.9:19800", "open", 1));
+    assertThat(told.stream().mapToLong(NodeLink::count).sum()).isEqualTo(2001);
+    NodeLinks.write(out, told);
+    assertThat(NodeLinks.read(out)).isEqualTo(told);
   }
 
   @Test
