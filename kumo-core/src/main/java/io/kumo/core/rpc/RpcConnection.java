@@ -1,5 +1,6 @@
 package io.kumo.core.rpc;
 
+import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.ConnectionKind;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.Limits;
@@ -142,6 +143,10 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
       refuse("an introduction as " + init.address() + ", which it is not connected from");
       return;
     }
+    if (isOriginal() && Capabilities.isExtended(init.capabilities())) {
+      refuse("an introduction as a node of kumo, not of kumofs, and has proved nothing");
+      return;
+    }
     if (!outgoing) {
       Peer peer = endpoint.peerOf(init.address());
       if (peer == null) {
@@ -165,7 +170,12 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
     LinkProof proof = link == null ? LinkProof.OPEN : link.proof();
     return outgoing
         ? proof.node()
-        : link != null && proof.mayBeNodeAt(init.address().host(), link.remoteHost());
+        : link != null && proof.mayBeNodeAt(init.address(), link.remoteHost());
+  }
+
+  /** Let in without proof, to say what nodes and tools of kumofs say. */
+  private boolean isOriginal() {
+    return link != null && link.proof().isOriginal();
   }
 
   @Override
@@ -187,7 +197,7 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
       return;
     }
     Replier replier = new Replier(this, messageId, inflow().sinceNs());
-    if (method == null || !method.allowedOn(kind())) {
+    if (method == null || !method.allowedOn(kind()) || (method.isExtended() && isOriginal())) {
       log.info("{} sent the unknown method {}", remote(), methodId);
       replier.error(ErrorCode.PROTOCOL);
       return;

@@ -102,7 +102,7 @@ public final class OfferStreams {
     /** What is offered to a node is not given to another that says it is that one. */
     private @Nullable OutgoingStream take(byte[] address) {
       NodeAddress target = NodeAddress.fromBytes(address);
-      boolean proved = link != null && link.proof().mayBeNodeAt(target.host(), link.remoteHost());
+      boolean proved = link != null && link.proof().mayBeNodeAt(target, link.remoteHost());
       return proved ? offers.remove(target) : null;
     }
 

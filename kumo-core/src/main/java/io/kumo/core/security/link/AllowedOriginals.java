@@ -2,6 +2,7 @@ package io.kumo.core.security.link;
 
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.HostText;
+import io.kumo.core.transport.LinkProof;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +34,11 @@ public record AllowedOriginals(List<NodeAddress> nodes) {
     return nodes.stream()
         .anyMatch(
             node -> node.sameHost(address) && (node.port() == 0 || node.port() == address.port()));
+  }
+
+  /** What one that has connected may be. */
+  LinkProof proof() {
+    return LinkProof.original(nodes);
   }
 
   private Set<String> hosts() {

@@ -67,7 +67,7 @@ final class IncomingLink extends ShakingLink {
     String host = link().remoteHost();
     int first = in.getUnsignedByte(in.readerIndex());
     if (security.originals().mayConnectFrom(host) && !link().proof().tls()) {
-      accept(LinkProof.OPEN);
+      accept(security.originals().proof());
     } else if (first == TLS_RECORD) {
       giveUp("it speaks TLS, and this process has no --cluster-cert");
     } else {

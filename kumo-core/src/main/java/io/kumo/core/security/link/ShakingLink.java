@@ -96,7 +96,7 @@ abstract class ShakingLink implements LinkListener {
     state = ShakeState.OPEN;
     stopTimer();
     Link open = link();
-    inner.opened(proof.isOpen() ? open : new ProvedLink(open, proof));
+    inner.opened(new ProvedLink(open, proof));
   }
 
   /** Closes the link when what was written has been offered. */
