@@ -17,6 +17,11 @@ public record ClientSecurity(@Nullable Supplier<UserFile> users, @Nullable Serve
   /** Nothing. */
   public static final ClientSecurity NONE = new ClientSecurity(null, null);
 
+  /** Whether whoever reaches a port is served, by what anybody can read. */
+  boolean isOpen() {
+    return users == null && tls == null;
+  }
+
   /** For {@code status}: open, password, tls or tls+password. */
   String word() {
     if (users == null) {

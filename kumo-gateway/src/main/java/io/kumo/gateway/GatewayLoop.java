@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kumo.core.cli.listen.ListenAddress;
 import io.kumo.core.http.LoopQuestion;
+import io.kumo.core.http.OwnHosts;
 import io.kumo.core.http.Readiness;
 import io.kumo.core.net.EventLoops;
 import io.kumo.core.net.NettyTransport;
@@ -70,7 +71,7 @@ final class GatewayLoop implements AutoCloseable {
   private final ClientLoop clientLoop;
   private final McSettings memcached;
   private final ProtocolDecoders decoders;
-  private final ClientLoop.Decoders http;
+  private final CommandPool pool;
   private final List<ClientListener> listeners = new ArrayList<>();
   private final List<Cancellable> periodic = new ArrayList<>();
 
@@ -122,9 +123,8 @@ final class GatewayLoop implements AutoCloseable {
             shared.authenticator());
     executor.attach(
         new GeneralStats(clientLoop, shared.totals(), memcached, config.loops(), transport.time()));
-    CommandPool pool = new CommandPool(config.keyPrefix().getBytes(UTF_8));
+    this.pool = new CommandPool(config.keyPrefix().getBytes(UTF_8));
     this.decoders = new ProtocolDecoders(pool, memcached, shared.clock());
-    this.http = new HttpKeys(pool, memcached);
   }
 
   private record NettyTurns(Transport transport) implements ClientLoop.TurnBound {
@@ -217,7 +217,7 @@ final class GatewayLoop implements AutoCloseable {
     Map<ClientLoop.Decoders, List<SocketAddress>> all = new LinkedHashMap<>();
     all.put(decoders.anyProtocol(), ports.any());
     all.put(decoders.binaryOnly(), ports.binary());
-    all.put(http, ports.http());
+    ports.http().forEach(address -> all.put(keysAt(address), List.of(address)));
     for (Map.Entry<ClientLoop.Decoders, List<SocketAddress>> served : all.entrySet()) {
       for (SocketAddress address : served.getValue()) {
         if (first || address instanceof InetSocketAddress) {
@@ -225,6 +225,11 @@ final class GatewayLoop implements AutoCloseable {
         }
       }
     }
+  }
+
+  private HttpKeys keysAt(SocketAddress address) {
+    OwnHosts hosts = config.security().isOpen() ? OwnHosts.of(address) : OwnHosts.ANY;
+    return new HttpKeys(pool, memcached, hosts);
   }
 
   private ClientListener bind(

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.kumo.core.security.ClusterSecrets;
 import io.kumo.core.security.Secret;
 import io.kumo.core.security.ServerTls;
+import java.net.InetSocketAddress;
 import java.util.Base64;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,13 @@ public record HttpAccess(@Nullable Supplier<ClusterSecrets> tokens, @Nullable Se
 
   private static final String BEARER = "Bearer ";
   private static final String BASIC = "Basic ";
+
+  /**
+   * By which hosts a port may be asked for: a page in a browser has no token, nor a certificate.
+   */
+  OwnHosts hosts(InetSocketAddress local) {
+    return tokens == null && tls == null ? OwnHosts.of(local) : OwnHosts.ANY;
+  }
 
   /**
    * Whether a request may be answered.

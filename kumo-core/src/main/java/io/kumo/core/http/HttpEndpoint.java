@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Answers those who watch a process: {@code /metrics} for Prometheus, {@code /healthz} (it runs),
  * {@code /readyz} (it can serve: 200, else 503 and why), {@code /status.json}, and what the daemon
  * shows besides. Nothing can be changed through it. With a token only who gives it is answered, but
- * for {@code /healthz}.
+ * for {@code /healthz}; without, a port of loopback answers requests to {@link OwnHosts} alone.
  *
  * <p>Bounded: the threads of {@link HttpThreads} and the requests that wait for one, 512
  * connections, 10 s for a request to arrive and 30 s for its answer to be taken.
@@ -30,6 +30,7 @@ public final class HttpEndpoint implements AutoCloseable {
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
+  private static final int MISDIRECTED = 421;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int BROKEN = 500;
   private static final int NOT_NOW = 503;
@@ -54,6 +55,7 @@ public final class HttpEndpoint implements AutoCloseable {
   private final HttpThreads threads;
   private final Shown shown;
   private final HttpAccess access;
+  private final OwnHosts hosts;
   private final Map<String, Page> pages;
   private final Exposition exposition = new Exposition();
   private final ObjectMapper json = new ObjectMapper();
@@ -66,8 +68,10 @@ public final class HttpEndpoint implements AutoCloseable {
     }
   }
 
-  private HttpEndpoint(HttpServer server, HttpThreads threads, Shown shown, HttpAccess access) {
+  private HttpEndpoint(
+      HttpServer server, HttpThreads threads, Shown shown, HttpAccess access, OwnHosts hosts) {
     this.access = access;
+    this.hosts = hosts;
     this.server = server;
     this.threads = threads;
     this.shown = shown;
@@ -100,7 +104,7 @@ public final class HttpEndpoint implements AutoCloseable {
       throw new IOException("cannot listen on " + where + ": " + e.getMessage(), e);
     }
     HttpThreads threads = new HttpThreads();
-    HttpEndpoint endpoint = new HttpEndpoint(server, threads, shown, access);
+    HttpEndpoint endpoint = new HttpEndpoint(server, threads, shown, access, access.hosts(address));
     server.setExecutor(threads);
     server.createContext("/", endpoint::answer);
     server.start();
@@ -141,6 +145,12 @@ public final class HttpEndpoint implements AutoCloseable {
   private Answer answerTo(HttpExchange exchange) {
     String path = exchange.getRequestURI().getPath();
     Headers headers = exchange.getRequestHeaders();
+    if (!path.equals(HEALTH) && !hosts.allow(headers.get("Host"))) {
+      return Answer.text(
+          MISDIRECTED,
+          "without --http-token-file this port of loopback answers to localhost alone, not to other"
+              + " names");
+    }
     if (!path.equals(HEALTH) && !access.allows(headers.getFirst("Authorization"))) {
       exchange.getResponseHeaders().set("WWW-Authenticate", HttpAccess.CHALLENGE);
       return Answer.text(UNAUTHORIZED, "a token is needed (--http-token-file)");

@@ -24,6 +24,8 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpEndpointTest {
   private static final InetSocketAddress ANY_PORT =
@@ -215,11 +217,27 @@ class HttpEndpointTest {
 
   /** By a client that asks once, and not again when it is not answered. */
   private String askOnce(String path) throws IOException {
+    return askAs("localhost", path);
+  }
+
+  private String askAs(String host, String path) throws IOException {
     try (Socket socket = new Socket(ANY_PORT.getAddress(), endpoint.address().getPort())) {
-      String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      String request =
+          "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
+  }
+
+  /** A page may have its own name lead here, and then reads what it asks for. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/metrics", "/readyz", "/status.json", "/", "/none"})
+  void aPageOfAnotherHostIsToldNothing(String path) throws Exception {
+    for (String host : List.of("evil.example", "evil.example:80", "127.0.0.1.evil.example", "")) {
+      assertThat(askAs(host, path)).as(host).startsWith("HTTP/1.1 421 ").contains("localhost");
+    }
+    assertThat(askAs("localhost:80", path)).doesNotStartWith("HTTP/1.1 421 ");
+    assertThat(askAs("evil.example", "/healthz")).startsWith("HTTP/1.1 200 ");
   }
 
   @Test

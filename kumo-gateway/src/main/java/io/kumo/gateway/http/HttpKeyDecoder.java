@@ -1,5 +1,6 @@
 package io.kumo.gateway.http;
 
+import io.kumo.core.http.OwnHosts;
 import io.kumo.gateway.auth.Login;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McSettings;
@@ -38,11 +39,13 @@ public final class HttpKeyDecoder implements RequestDecoder {
   private final HttpHeads heads = new HttpHeads();
   private final PendingValue value = new PendingValue();
   private final BasicLogin login;
+  private final OwnHosts hosts;
   private @Nullable HttpRequest held;
   private boolean finished;
   private int headBytes;
 
-  HttpKeyDecoder(HttpCommands commands, McSettings settings, Login login) {
+  HttpKeyDecoder(HttpCommands commands, McSettings settings, Login login, OwnHosts hosts) {
+    this.hosts = hosts;
     this.login = new BasicLogin(login);
     this.commands = commands;
     this.settings = settings;
@@ -95,6 +98,7 @@ public final class HttpKeyDecoder implements RequestDecoder {
       if (!login.isAdmitted()) {
         throw new RefusedRequest(HttpResponseStatus.UNAUTHORIZED, "say who you are");
       }
+      requireOwnHost(head);
       requireKnown(head);
       command = commands.read(head);
     } catch (RefusedRequest e) {
@@ -132,6 +136,14 @@ public final class HttpKeyDecoder implements RequestDecoder {
           HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED, "another version is spoken here");
     } else if (encoded) {
       throw new RefusedRequest(HttpResponseStatus.LENGTH_REQUIRED, "a body needs a Content-Length");
+    }
+  }
+
+  private void requireOwnHost(HttpRequest head) throws RefusedRequest {
+    if (!hosts.allow(head.headers().getAll(HttpHeaderNames.HOST))) {
+      throw new RefusedRequest(
+          HttpResponseStatus.MISDIRECTED_REQUEST,
+          "without --auth-file this port of loopback answers to localhost alone");
     }
   }
 

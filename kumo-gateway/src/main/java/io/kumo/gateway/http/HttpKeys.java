@@ -1,5 +1,6 @@
 package io.kumo.gateway.http;
 
+import io.kumo.core.http.OwnHosts;
 import io.kumo.gateway.auth.Login;
 import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.memcached.CommandPool;
@@ -14,12 +15,15 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 public final class HttpKeys implements ClientLoop.Decoders {
   private final HttpCommands commands;
   private final McSettings settings;
+  private final OwnHosts hosts;
   private final byte[] tooMany;
 
   /**
    * @param pool of the loop
+   * @param hosts by which the port may be asked for
    */
-  public HttpKeys(CommandPool pool, McSettings settings) {
+  public HttpKeys(CommandPool pool, McSettings settings, OwnHosts hosts) {
+    this.hosts = hosts;
     this.commands = new HttpCommands(pool);
     this.settings = settings;
     ByteBuf response = Unpooled.buffer();
@@ -35,7 +39,7 @@ public final class HttpKeys implements ClientLoop.Decoders {
   /** Whatever the first byte is, it is HTTP. */
   @Override
   public RequestDecoder forFirstByte(byte first, Login login) {
-    return new HttpKeyDecoder(commands, settings, login);
+    return new HttpKeyDecoder(commands, settings, login, hosts);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.kumo.gateway.testing;
 
 import io.kumo.core.auth.UserFile;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.http.OwnHosts;
 import io.kumo.core.testing.ManualTime;
 import io.kumo.gateway.auth.Authenticator;
 import io.kumo.gateway.client.ClientConnection;
@@ -74,7 +75,7 @@ public final class EmbeddedGateway {
             new GatewayTotals().newLoop(),
             users == null ? null : new Authenticator(() -> users));
     decoders = new ProtocolDecoders(pool, settings, time);
-    http = new HttpKeys(pool, settings);
+    http = new HttpKeys(pool, settings, OwnHosts.ANY);
   }
 
   private final class Turns implements ClientLoop.TurnBound {

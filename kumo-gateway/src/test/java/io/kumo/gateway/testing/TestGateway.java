@@ -2,6 +2,7 @@ package io.kumo.gateway.testing;
 
 import io.kumo.core.auth.UserFile;
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.http.OwnHosts;
 import io.kumo.core.security.ServerTls;
 import io.kumo.gateway.auth.Authenticator;
 import io.kumo.gateway.client.ClientConnection;
@@ -94,7 +95,7 @@ public final class TestGateway implements AutoCloseable {
     loop.scheduleAtFixedRate(clientLoop::relieve, 20, 20, TimeUnit.MILLISECONDS);
     ClientLoop.Decoders decoders =
         setup.http()
-            ? new HttpKeys(pool, setup.settings())
+            ? new HttpKeys(pool, setup.settings(), OwnHosts.ANY)
             : new ProtocolDecoders(pool, setup.settings(), time).anyProtocol();
     try {
       listener =

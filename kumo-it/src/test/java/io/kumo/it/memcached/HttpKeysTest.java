@@ -198,10 +198,30 @@ class HttpKeysTest {
   void aBrowsersPageIsRefused() throws Exception {
     try (Bytes bytes = new Bytes()) {
       String head =
-          "POST /keys/csrf?incr=1&initial=1 HTTP/1.1\r\nHost: x\r\nOrigin: http://evil\r\n";
+          "POST /keys/csrf?incr=1&initial=1 HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil\r\n";
       assertThat(bytes.ask(head + "\r\n")).startsWith("HTTP/1.1 403 ");
     }
     assertThat(send(key("csrf").GET()).statusCode()).isEqualTo(404);
+  }
+
+  /** A page may have its own name lead here: what it asks for has no Origin then. */
+  @Test
+  void aPageOfAnotherHostIsRefused() throws Exception {
+    assertThat(send(key("page").PUT(BodyPublishers.ofString("secret"))).statusCode())
+        .isEqualTo(204);
+    for (String request :
+        List.of(
+            "GET /keys/page HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+            "PUT /keys/page HTTP/1.1\r\nHost: evil.example:80\r\nContent-Length: 1\r\n\r\nx",
+            "GET /keys/page HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")) {
+      try (Bytes bytes = new Bytes()) {
+        assertThat(bytes.ask(request)).startsWith("HTTP/1.1 421 ").doesNotContain("secret");
+      }
+    }
+    try (Bytes bytes = new Bytes()) {
+      assertThat(bytes.ask("GET /keys/page HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+          .endsWith("secret");
+    }
   }
 
   /** What a socket says to bytes. */
