@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * the host that was connected to, unless anybody is trusted. Thread-safe.
  */
 public final class ClientTls {
+  static {
+    TlsRules.apply();
+  }
+
   private static final String NAMES = "HTTPS";
 
   private final Supplier<JdkSslContext> context;

@@ -23,6 +23,10 @@ import javax.net.ssl.SSLException;
 public final class ServerTls {
   static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
 
+  static {
+    TlsRules.apply();
+  }
+
   private final Reloaded<Contexts> contexts;
 
   /** One certificate for both ways of using it. */

@@ -154,6 +154,52 @@ class TlsTest {
     assertThat(shown.value()).isBetween(1_000_000_000L, 3_200_000_000L);
   }
 
+  /** It would have the server sign as often as it likes. */
+  @Test
+  void whoIsConnectedShakesHandsOnce() throws Exception {
+    ServerTls server = asksNobody("node");
+    ClientTls client =
+        ClientTls.withoutCertificate(TestCertificates.copy("node", directory).authority());
+    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    try (SSLServerSocket listening =
+        (SSLServerSocket)
+            server.jdkContext().getServerSocketFactory().createServerSocket(0, 1, loopback)) {
+      listening.setEnabledProtocols(new String[] {"TLSv1.2"});
+      CompletableFuture<Void> served = CompletableFuture.runAsync(() -> echo(listening));
+      Socket connected = new Socket(loopback, listening.getLocalPort());
+      try (SSLSocket socket = client.over(connected, "127.0.0.1", listening.getLocalPort())) {
+        socket.getOutputStream().write(7);
+        assertThat(socket.getInputStream().read()).isEqualTo(7);
+        assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.2");
+        assertThatThrownBy(
+                () -> {
+                  socket.startHandshake();
+                  socket.getOutputStream().write(7);
+                  if (socket.getInputStream().read() < 0) {
+                    throw new IOException("refused");
+                  }
+                })
+            .isInstanceOf(IOException.class);
+      } finally {
+        served.exceptionally(failed -> null).join();
+      }
+    }
+  }
+
+  private static void echo(SSLServerSocket listening) {
+    try (Socket accepted = listening.accept()) {
+      for (int next = read(accepted); next >= 0; next = read(accepted)) {
+        accepted.getOutputStream().write(next);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int read(Socket socket) throws IOException {
+    return socket.getInputStream().read();
+  }
+
   private void assertRefused(TlsFiles files, String why) {
     assertThatThrownBy(() -> open(files))
         .isInstanceOf(SecurityFileException.class)
