@@ -1,6 +1,5 @@
 package io.kumo.tools;
 
-import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.admin.GetNodesInfo;
 import io.kumo.core.protocol.admin.GetStatus;
 import io.kumo.core.protocol.admin.NodesInfo;
@@ -9,12 +8,12 @@ import io.kumo.core.protocol.admin.StatusCommand;
 import io.kumo.core.protocol.wire.HashSpaceCodec;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.protocol.wire.RawStrings;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What a server or a manager can be asked about itself, over an open connection. */
@@ -32,9 +31,7 @@ public final class StatusClient {
   }
 
   public static String text(RpcClient server, StatusCommand command) {
-    return server.call(
-        new GetStatus(command.id()),
-        in -> MsgPack.readText(in, Limits.MAX_TEXT_BYTES, StandardCharsets.UTF_8));
+    return server.call(new GetStatus(command.id()), RawStrings::readText);
   }
 
   public static HashSpace hashSpace(RpcClient server, StatusCommand command) {

@@ -2,8 +2,8 @@ package io.kumo.core.protocol;
 
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
+import io.kumo.core.protocol.wire.RawStrings;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 
 /** The error element of a response: nearly always a number, a text in rare cases. */
 public record ReplyError(ErrorCode code, String detail) {
@@ -18,7 +18,7 @@ public record ReplyError(ErrorCode code, String detail) {
       return new ReplyError(code, "error " + code.id());
     }
     if (MsgPack.isRaw(in)) {
-      String text = MsgPack.readText(in, Limits.MAX_TEXT_BYTES, StandardCharsets.UTF_8);
+      String text = RawStrings.readText(in);
       return new ReplyError(ErrorCode.UNKNOWN, text);
     }
     return new ReplyError(ErrorCode.UNKNOWN, "error");

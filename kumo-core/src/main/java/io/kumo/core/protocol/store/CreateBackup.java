@@ -18,7 +18,7 @@ public record CreateBackup(String suffix) implements Message {
 
   public static CreateBackup decode(ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in, LENGTH);
-    return new CreateBackup(RawStrings.readText(in));
+    return new CreateBackup(RawStrings.readExactText(in));
   }
 
   @Override

@@ -18,7 +18,7 @@ public record CreateBackupOnServer(String suffix) implements Message {
 
   public static CreateBackupOnServer decode(ByteBuf in) throws MalformedMessageException {
     MsgPack.readArrayHeader(in, LENGTH);
-    return new CreateBackupOnServer(RawStrings.readText(in));
+    return new CreateBackupOnServer(RawStrings.readExactText(in));
   }
 
   @Override

@@ -57,13 +57,44 @@ public final class RawStrings {
     return value;
   }
 
+  /**
+   * A text for people, who see it in terminals and logs: what would move the cursor, begin another
+   * line or turn the direction of writing is a question mark.
+   */
   public static String readText(ByteBuf in) throws MalformedMessageException {
+    String text = readExactText(in);
+    return text.codePoints().anyMatch(RawStrings::isUnprintable)
+        ? text.codePoints()
+            .map(c -> isUnprintable(c) ? '?' : c)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString()
+        : text;
+  }
+
+  /** A text for a program that looks at what is in it. */
+  public static String readExactText(ByteBuf in) throws MalformedMessageException {
     return MsgPack.readText(in, Limits.MAX_TEXT_BYTES, StandardCharsets.UTF_8);
+  }
+
+  private static boolean isUnprintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
   }
 
   /** The name of a zone, or nothing for none. */
   public static String readZone(ByteBuf in) throws MalformedMessageException {
-    return MsgPack.readText(in, Limits.MAX_ZONE_BYTES, StandardCharsets.UTF_8);
+    String zone = MsgPack.readText(in, Limits.MAX_ZONE_BYTES, StandardCharsets.UTF_8);
+    if (zone.codePoints().anyMatch(RawStrings::isUnprintable)) {
+      throw new MalformedMessageException("a zone that cannot be printed");
+    }
+    return zone;
   }
 
   public static void writeText(ByteBuf out, String text) {

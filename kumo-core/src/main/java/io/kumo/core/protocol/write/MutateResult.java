@@ -1,12 +1,10 @@
 package io.kumo.core.protocol.write;
 
-import io.kumo.core.protocol.Limits;
 import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.protocol.wire.RawStrings;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,10 +69,7 @@ public record MutateResult(
     int tokens = MsgPack.readU32(in);
     PublishedSpaces view =
         length == LENGTH || MsgPack.tryReadNil(in) ? null : PublishedSpaces.read(in);
-    String reason =
-        length > LENGTH + 1
-            ? MsgPack.readText(in, Limits.MAX_TEXT_BYTES, StandardCharsets.UTF_8)
-            : null;
+    String reason = length > LENGTH + 1 ? RawStrings.readText(in) : null;
     return new MutateResult(status, clockTime, cas, value, tokens, view, reason);
   }
 
@@ -91,7 +86,7 @@ public record MutateResult(
       MsgPack.writeNil(out);
     }
     if (reason != null) {
-      MsgPack.writeRaw(out, reason.getBytes(StandardCharsets.UTF_8));
+      RawStrings.writeText(out, reason);
     }
   }
 }
