@@ -53,8 +53,13 @@ final class UnitTracker {
 
   /** Whether a page of a range costs memory already. */
   boolean ownsAny(long offset, int length) {
-    int page = ownPages.next((int) (offset >>> PAGE_SHIFT));
-    return page >= 0 && page <= (int) ((offset + length - 1) >>> PAGE_SHIFT);
+    int last = (int) ((offset + length - 1) >>> PAGE_SHIFT);
+    for (int page = (int) (offset >>> PAGE_SHIFT); page <= last; page++) {
+      if (ownPages.contains(page)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Bytes are about to be written. */
