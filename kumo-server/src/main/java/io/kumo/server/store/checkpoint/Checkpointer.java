@@ -12,7 +12,6 @@ import io.kumo.server.store.mapdb.CheckpointVolume;
 import io.kumo.server.store.shard.Shard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -114,7 +113,7 @@ public final class Checkpointer {
   }
 
   private void relieve() throws IOException {
-    while (!closing && dirtyMemoryBytes.get() > options.dirtyMemoryBytes() / 2) {
+    while (!closing && dirtyMemoryBytes.get() > WriteGate.pressureBytes(options)) {
       Unit heaviest = units.get(0);
       for (Unit unit : units) {
         if (ownBytes(unit) > ownBytes(heaviest)) {
@@ -124,15 +123,29 @@ public final class Checkpointer {
       checkpoint(heaviest);
       remap(heaviest.shard());
     }
-    if (log.lengthBytes() > options.logSizeBytes() / 2) {
-      long enough = log.end() - options.logSizeBytes() / 4;
-      for (Unit unit : units) {
-        if (!closing && unit.checkpoint().durableMark() < enough) {
-          checkpoint(unit);
-        }
-      }
+    while (!closing && isLogLong()) {
+      checkpoint(oldest());
       log.releaseBefore(oldestMark());
     }
+  }
+
+  /**
+   * Whether a checkpoint would make the log so much shorter that it is worth while. Only as many
+   * shards as must: the longer one waits, the more records come to a page of its file.
+   */
+  private boolean isLogLong() {
+    return log.lengthBytes() > options.logSizeBytes() / 4 * 3
+        && oldestMark() < log.end() - options.logSizeBytes() / 4;
+  }
+
+  private Unit oldest() {
+    Unit oldest = units.get(0);
+    for (Unit unit : units) {
+      if (unit.checkpoint().durableMark() < oldest.checkpoint().durableMark()) {
+        oldest = unit;
+      }
+    }
+    return oldest;
   }
 
   private static long ownBytes(Unit unit) {
@@ -146,10 +159,7 @@ public final class Checkpointer {
 
   /** The position from which on the log is needed. */
   public long oldestMark() {
-    return units.stream()
-        .map(unit -> unit.checkpoint().durableMark())
-        .min(Comparator.naturalOrder())
-        .orElseThrow();
+    return oldest().checkpoint().durableMark();
   }
 
   /** Checkpoints one shard now; blocks. */

@@ -72,7 +72,7 @@ final class OpenStore {
     List<Recovery.Recovered> recovered = recover(recovery);
     SegmentSupply supply = new SegmentSupply(disk, header.segmentBytes(), header.storeId());
     log = openLog(recovery, supply);
-    gate = new WriteGate(log, dirtyMemoryBytes, options.dirtyMemoryBytes());
+    gate = new WriteGate(log, dirtyMemoryBytes, options);
     for (Recovery.Recovered part : recovered) {
       Shard shard = new Shard(part.number(), part.data(), log, gate, dirtyMemoryBytes, damage);
       shard.account();

@@ -2,6 +2,7 @@ package io.kumo.server.store.log;
 
 import io.kumo.server.store.RawRecords;
 import io.kumo.server.store.StoreException;
+import io.kumo.server.store.StoreOptions;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +16,21 @@ public final class WriteGate {
   private final RedoLog log;
   private final AtomicLong dirtyMemoryBytes;
   private final long dirtyLimitBytes;
+  private final long pressureBytes;
   private volatile Runnable pressure = () -> {};
   private volatile @Nullable String refusal;
   private volatile boolean checkpointsFail;
 
-  public WriteGate(RedoLog log, AtomicLong dirtyMemoryBytes, long dirtyLimitBytes) {
+  public WriteGate(RedoLog log, AtomicLong dirtyMemoryBytes, StoreOptions options) {
     this.log = log;
     this.dirtyMemoryBytes = dirtyMemoryBytes;
-    this.dirtyLimitBytes = dirtyLimitBytes;
+    this.dirtyLimitBytes = options.dirtyMemoryBytes();
+    this.pressureBytes = pressureBytes(options);
+  }
+
+  /** Dirty memory that asks for a checkpoint: the rest is for what comes while that runs. */
+  public static long pressureBytes(StoreOptions options) {
+    return options.dirtyMemoryBytes() / 8 * 5;
   }
 
   /** Whom to call when dirty memory asks for a checkpoint; must return at once. */
@@ -50,7 +58,7 @@ public final class WriteGate {
             + rawKey.readableBytes()
             + (rawValue == null ? 0 : rawValue.readableBytes()));
     long dirty = dirtyMemoryBytes.get();
-    if (dirty > dirtyLimitBytes / 2) {
+    if (dirty > pressureBytes) {
       pressure.run();
       if (dirty > dirtyLimitBytes) {
         throw checkpointsFail

@@ -2,6 +2,7 @@ package io.kumo.server.store.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.kumo.server.store.Patient;
 import io.kumo.server.store.Store;
@@ -61,6 +62,18 @@ class MapDbStoreTest extends StoreContract {
     expected.forEach(
         (key, i) -> assertHolds(keyOf(key), i < 0 ? tombstone(-i) : value(i, payload(key, i))));
     assertThat(store.state("mark")).containsExactly(1, 2);
+  }
+
+  @Test
+  void shardsAreCheckpointedUntilTheLogIsShortAgain() {
+    long bound = StoreOptions.small().logSizeBytes();
+    String payload = "x".repeat(200);
+    for (int i = 1; i < 8 * bound / payload.length(); i++) {
+      Patient.update(store, keyOf(i % 1000), value(i, payload));
+    }
+    await().until(() -> store.statistics().logBytes() < bound);
+    assertThat(store.statistics().checkpointCount())
+        .isGreaterThanOrEqualTo(StoreOptions.small().shards());
   }
 
   @Test
