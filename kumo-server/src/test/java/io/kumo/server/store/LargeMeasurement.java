@@ -1,6 +1,7 @@
 package io.kumo.server.store;
 
 import io.kumo.server.store.engine.MapDbStore;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -33,8 +34,9 @@ final class LargeMeasurement {
    * Fills the directory when it is empty; then sets random records, three times so many.
    *
    * @param perSecond at most so many sets a second, as bursts of a millisecond; 0 for no bound
+   * @param batch how many keys are read ahead together before they are set
    */
-  static void run(Path directory, int records, int dataBytes, int sets, int perSecond)
+  static void run(Path directory, int records, int dataBytes, int sets, int perSecond, int batch)
       throws IOException {
     try (MapDbStore store = StoreMeasurement.open(directory)) {
       if (store.liveCount() < records) {
@@ -49,6 +51,8 @@ final class LargeMeasurement {
         long[] refused = {0};
         Map<String, Use> start = uses();
         long startNs = System.nanoTime();
+        int[] numbers = new int[batch];
+        ReadAhead ahead = store.readAhead();
         Stopwatch.measure(
             "set",
             1,
@@ -57,12 +61,26 @@ final class LargeMeasurement {
             dataBytes,
             (keys, i) -> {
               awaitTurn(startNs, i, perSecond);
-              refused[0] += set(store, keys);
+              if (i % batch == 0) {
+                draw(numbers, keys, records, ahead);
+              }
+              refused[0] += set(store, keys.key(numbers[i % batch]), keys);
             });
         print(start, uses(), sets);
         System.out.printf("    refused as busy: %d; %s%n", refused[0], store.statistics());
       }
     }
+  }
+
+  /** Chooses the next records; of one alone nothing is read ahead. */
+  private static void draw(int[] numbers, MeasuredKeys keys, int records, ReadAhead ahead) {
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = keys.random(records);
+      if (numbers.length > 1) {
+        ahead.add(keys.key(numbers[i]));
+      }
+    }
+    ahead.fetch();
   }
 
   private static void awaitTurn(long startNs, int set, int perSecond) {
@@ -76,10 +94,10 @@ final class LargeMeasurement {
   }
 
   /** Returns how often the store was busy. */
-  private static int set(MapDbStore store, MeasuredKeys keys) {
+  private static int set(MapDbStore store, ByteBuf key, MeasuredKeys keys) {
     for (int refused = 0; ; refused++) {
       try {
-        store.update(keys.anyKey(), keys.value(), 0, 0);
+        store.update(key, keys.value(), 0, 0);
         return refused;
       } catch (StoreException e) {
         if (e.code() != StoreException.Code.BUSY) {
@@ -138,7 +156,8 @@ final class LargeMeasurement {
           if (sum[0] + sum[1] > 0) {
             System.out.printf(
                 Locale.ROOT,
-                "    %-18s us a set: %.2f user + %.2f system; faults a set: %.3f minor, %.4f major%n",
+                "    %-18s us a set: %.2f user + %.2f system; faults a set: %.3f minor, %.4f"
+                    + " major%n",
                 name,
                 sum[0] * 1e6 / CLOCK_TICKS / sets,
                 sum[1] * 1e6 / CLOCK_TICKS / sets,

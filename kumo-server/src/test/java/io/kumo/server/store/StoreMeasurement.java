@@ -23,7 +23,7 @@ import org.mapdb.Serializer;
  * two, and how long a start takes after a clean stop and after a kill. {@code map RECORDS BYTES
  * OPERATIONS}: the HTreeMap. {@code sync}, {@code space}, {@code hostile}: see the classes of those
  * names. {@code fill DIRECTORY RECORDS BYTES} writes and halts. {@code large DIRECTORY RECORDS
- * BYTES SETS}: see {@link LargeMeasurement}.
+ * BYTES SETS [PER_SECOND [BATCH]]}: see {@link LargeMeasurement}.
  */
 public final class StoreMeasurement {
   private static final String NODE = "m";
@@ -49,7 +49,8 @@ public final class StoreMeasurement {
           number(arguments, 2),
           number(arguments, 3),
           number(arguments, 4),
-          arguments.length > 5 ? number(arguments, 5) : 0);
+          arguments.length > 5 ? number(arguments, 5) : 0,
+          arguments.length > 6 ? number(arguments, 6) : 1);
       return;
     }
     Path directory = Files.createTempDirectory("kumo-measure");
