@@ -56,6 +56,39 @@ class ExportTest {
     }
   }
 
+  @Test
+  void fieldsWithTabsHoldAnyBytes() throws Exception {
+    String binary = "\u0000\t\\\u007f\u00ff\u0080x";
+    Path file = directory.resolve("all.tsv");
+    try (DeskCluster cluster = DeskCluster.up(directory, 1, 1);
+        TextClient client = cluster.client()) {
+      assertThat(client.line("set binary 7 0 " + binary.length() + "\r\n" + binary + "\r\n"))
+          .isEqualTo("STORED");
+      assertThat(client.set("text", "plain")).isEqualTo("STORED");
+      KumoProcess.Result exported =
+          cluster.kumoctl("export", "--to", file.toString(), "--without-times", "--prefix", "b");
+      assertThat(exported.exitCode()).as(exported.errors()).isZero();
+      assertThat(Files.readAllLines(file))
+          .containsExactly(
+              "key\tflags\texpiry\tvalue", "binary\t7\t0\t\\x00\\t\\\\\\x7f\\xff\\x80x");
+      assertThat(cluster.kumoctl("export", "--form", "tsv", "--prefix", "t").output())
+          .contains("key\tflags\texpiry\ttime\tclock\tvalue\ntext\t0\t0\t");
+
+      client.set("binary", "overwritten");
+      // An import counts from two seconds before it began.
+      long writtenMs = TimeSource.system().unixMillis();
+      await().until(() -> TimeSource.system().unixMillis() - writtenMs > 4000);
+      importAgain(cluster, file);
+      assertThat(client.lines("get binary\r\n")).element(0).isEqualTo("VALUE binary 7 7");
+      assertThat(client.get("binary")).isEqualTo(binary);
+
+      Files.writeString(file, "key\tvalue\nk\t\\q\n");
+      KumoProcess.Result wrong = cluster.kumoctl("import", file.toString());
+      assertThat(wrong.exitCode()).isEqualTo(1);
+      assertThat(wrong.errors()).contains("line 2: a backslash is followed by");
+    }
+  }
+
   private static void importAgain(DeskCluster cluster, Path file) {
     KumoProcess.Result imported = cluster.kumoctl("import", file.toString(), "--overwrite");
     assertThat(imported.exitCode()).as(imported.errors()).isZero();

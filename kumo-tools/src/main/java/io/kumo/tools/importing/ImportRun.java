@@ -4,7 +4,7 @@ import io.kumo.core.cli.Cli;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.tools.importing.source.ImportRecord;
-import io.kumo.tools.importing.source.NdjsonSource;
+import io.kumo.tools.importing.source.LineForm;
 import io.kumo.tools.importing.source.RecordSource;
 import io.kumo.tools.importing.source.Versions;
 import java.io.IOException;
@@ -64,17 +64,23 @@ public final class ImportRun {
   }
 
   /**
-   * Loads lines of JSON, as export writes them, by {@link #once}.
+   * Loads lines, as export writes them, by {@link #once}.
    *
+   * @param form of the lines
    * @param overwrite whether those without a ClockTime replace what was there before; else what the
    *     cluster has stays
    */
   public static ImportCounts lines(
-      ClusterSession session, Path file, boolean overwrite, int inFlight, boolean progressShown)
+      ClusterSession session,
+      Path file,
+      LineForm form,
+      boolean overwrite,
+      int inFlight,
+      boolean progressShown)
       throws IOException {
     long began = session.nowSeconds();
     Versions versions = overwrite ? Versions.asOf(began) : Versions.older(began);
-    try (RecordSource source = NdjsonSource.open(file, versions)) {
+    try (RecordSource source = form.open(file, versions)) {
       return once(session, List.of(source), inFlight, progressShown);
     }
   }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.file.PrivateFiles;
-import io.kumo.core.item.ItemLayout;
 import io.kumo.core.protocol.desk.RecordPage;
 import io.kumo.core.protocol.desk.ScanRecords;
 import io.kumo.core.ring.NodeAddress;
@@ -13,7 +12,8 @@ import io.kumo.tools.KeyText;
 import io.kumo.tools.Layout;
 import io.kumo.tools.Printer;
 import io.kumo.tools.RpcClient;
-import io.kumo.tools.importing.source.Ndjson;
+import io.kumo.tools.importing.source.LineForm;
+import io.kumo.tools.importing.source.RecordLines;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -64,34 +64,36 @@ public final class RecordScan {
   }
 
   /**
-   * Lines of JSON, as kumo-import reads them.
+   * Lines, as {@code import} reads them.
    *
+   * @param form of the lines
    * @param to a new file; null for standard output
    * @param times whether each has its ClockTime
    */
-  public ExitStatus export(Writer standard, @Nullable Path to, boolean times) throws IOException {
+  public ExitStatus export(Writer standard, @Nullable Path to, LineForm form, boolean times)
+      throws IOException {
     if (to == null) {
-      return export(standard, times);
+      return export(standard, form, times);
     }
     if (PrivateFiles.exists(to)) {
       throw CliException.failed(to + " exists");
     }
     try (Writer file = new OutputStreamWriter(PrivateFiles.append(to), StandardCharsets.UTF_8)) {
-      return export(file, times);
+      return export(file, form, times);
     }
   }
 
-  private ExitStatus export(Writer out, boolean times) throws IOException {
-    Ndjson ndjson = new Ndjson(out, ItemLayout.KUMO, times);
+  private ExitStatus export(Writer out, LineForm form, boolean times) throws IOException {
+    RecordLines lines = form.lines(out, times);
     ExitStatus status =
         scan(
             true,
             entry ->
-                ndjson.write(
+                lines.write(
                     RecordKind.VALUE,
                     ByteBufUtil.getBytes(entry.rawKey()),
                     ByteBufUtil.getBytes(Objects.requireNonNull(entry.rawValue()))));
-    ndjson.finish();
+    lines.finish();
     printer.note(count + " records");
     return status;
   }

@@ -4,6 +4,7 @@ import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Version;
 import io.kumo.tools.ctl.command.CtlCommand;
 import io.kumo.tools.importing.RecordScan;
+import io.kumo.tools.importing.source.LineForm;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description =
-        "All records that clients see as lines of JSON, which kumo-import --ndjson reads; each is"
-            + " what it was when it was read. Exit 3 as of keys.")
+        "All records that clients see as lines of JSON, which kumo-import --ndjson reads, too, or"
+            + " of fields with tabs between them; each is what it was when it was read. Exit 3 as"
+            + " of keys.")
 public final class ExportCommand extends CtlCommand {
   @Mixin private PrefixOptions which = new PrefixOptions();
 
@@ -27,6 +29,14 @@ public final class ExportCommand extends CtlCommand {
       paramLabel = "FILE",
       description = "Into a new file (default: standard output).")
   private @Nullable Path to;
+
+  @Option(
+      names = "--form",
+      paramLabel = "ndjson|tsv",
+      description =
+          "Lines of JSON, or of fields with tabs between them, named by the first line"
+              + " (default: as the name of FILE ends, else ndjson).")
+  private @Nullable LineForm form;
 
   @Option(
       names = "--without-times",
@@ -38,6 +48,6 @@ public final class ExportCommand extends CtlCommand {
   @Override
   protected ExitStatus run() throws IOException {
     return new RecordScan(printer(), manager(), which.prefix(), which.limit())
-        .export(printer().out(), to, !withoutTimes);
+        .export(printer().out(), to, LineForm.of(form, to), !withoutTimes);
   }
 }

@@ -9,10 +9,12 @@ import io.kumo.tools.ctl.command.CtlCommand;
 import io.kumo.tools.importing.ClusterSession;
 import io.kumo.tools.importing.ImportCounts;
 import io.kumo.tools.importing.ImportRun;
+import io.kumo.tools.importing.source.LineForm;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,15 +25,21 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = {
-      "Load lines of JSON, as export writes them, while clients use the cluster; of each key the"
+      "Load lines, as export writes them, while clients use the cluster; of each key the"
           + " newest version stays. kumo-import loads more, and goes on where it was interrupted.",
       "Exit 3 when records were refused."
     })
 public final class ImportCommand extends CtlCommand {
   private static final int IN_FLIGHT = 256;
 
-  @Parameters(paramLabel = "FILE", description = "Lines of JSON.")
+  @Parameters(paramLabel = "FILE", description = "Lines of JSON, or of fields with tabs.")
   private Path file = Path.of("");
+
+  @Option(
+      names = "--form",
+      paramLabel = "ndjson|tsv",
+      description = "Which of both (default: as the name of FILE ends, else ndjson).")
+  private @Nullable LineForm form;
 
   @Option(
       names = "--overwrite",
@@ -47,7 +55,8 @@ public final class ImportCommand extends CtlCommand {
     boolean shown = Logging.onTerminal() && !options().json();
     try (ClusterSession session =
         ClusterSession.open(List.of(name), options().timeout(), options().nodes().security())) {
-      ImportCounts counts = ImportRun.lines(session, file, overwrite, IN_FLIGHT, shown);
+      ImportCounts counts =
+          ImportRun.lines(session, file, LineForm.of(form, file), overwrite, IN_FLIGHT, shown);
       printer().print(counts.text(), counts::json);
       boolean whole = counts.refusedCount() == 0;
       return noted(whole ? ExitStatus.DONE : ExitStatus.NOT_AS_IT_SHOULD_BE);

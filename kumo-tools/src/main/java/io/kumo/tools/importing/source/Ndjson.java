@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * seconds) and {@code clock}; {@code flags} and {@code expiry} (unix seconds) where there are any;
  * {@code deleted} of a tombstone.
  */
-public final class Ndjson {
+public final class Ndjson implements RecordLines {
   private final Writer out;
   private final JsonGenerator json;
   private final ItemLayout layout;
@@ -57,6 +57,7 @@ public final class Ndjson {
     return tooShort;
   }
 
+  @Override
   public void write(RecordKind kind, byte[] key, byte[] value) throws IOException {
     if (kind == RecordKind.SHORT) {
       tooShort++;
@@ -104,6 +105,7 @@ public final class Ndjson {
     return Arrays.equals(back, 0, back.length, bytes, from, bytes.length) ? text : null;
   }
 
+  @Override
   public void finish() throws IOException {
     json.flush();
     out.flush();
