@@ -52,8 +52,20 @@ public record DeskNode(String name, InetSocketAddress port, @Nullable String fro
     if (!meant.isEmpty()) {
       return meant;
     }
+    return List.of(of(parse(name)));
+  }
+
+  /**
+   * The address of a manager or server as nodes tell it; throws {@link CliException} for what is
+   * none.
+   */
+  public static String address(String name) {
+    return parse(name).toString();
+  }
+
+  private static NodeAddress parse(String name) {
     try {
-      return List.of(of(NodeAddress.of(new AddressConverter.Server().convert(name))));
+      return NodeAddress.of(new AddressConverter.Server().convert(name));
     } catch (TypeConversionException e) {
       throw CliException.usage(e.getMessage());
     }

@@ -35,6 +35,8 @@ import io.kumo.tools.ctl.look.HotCommand;
 import io.kumo.tools.ctl.look.NodesCommand;
 import io.kumo.tools.ctl.look.SlowCommand;
 import io.kumo.tools.ctl.look.StatusCommand;
+import io.kumo.tools.ctl.look.TopCommand;
+import io.kumo.tools.ctl.look.WaitCommand;
 import io.kumo.tools.ctl.look.WhereisCommand;
 import io.kumo.tools.ctl.manage.ConfigCommand;
 import io.kumo.tools.ctl.manage.DisableAutoReplaceCommand;
@@ -92,6 +94,8 @@ public final class KumoctlMain implements ManyCommands, CommandContext {
         StatusCommand.class,
         NodesCommand.class,
         GatewaysCommand.class,
+        WaitCommand.class,
+        TopCommand.class,
         WhereisCommand.class,
         HistoryCommand.class,
         DiskUseCommand.class,

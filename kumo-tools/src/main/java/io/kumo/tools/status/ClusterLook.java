@@ -1,7 +1,10 @@
 package io.kumo.tools.status;
 
 import io.kumo.core.cli.CliException;
+import io.kumo.core.protocol.admin.GetMembers;
 import io.kumo.core.protocol.admin.GetRebalance;
+import io.kumo.core.protocol.admin.Members;
+import io.kumo.core.protocol.admin.Members.Member;
 import io.kumo.core.protocol.admin.NodesInfo;
 import io.kumo.core.protocol.admin.RebalanceState;
 import io.kumo.core.protocol.admin.ServerStatistics;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param asked the manager that named the others
  * @param view what that manager goes by; null from one of kumofs 0.4.13
  * @param rebalance null from one of kumofs 0.4.13
+ * @param incarnations random numbers of the processes of servers that the manager hears
  */
 record ClusterLook(
     NodeAddress asked,
@@ -46,19 +51,26 @@ record ClusterLook(
     @Nullable RebalanceState rebalance,
     List<Gateways.Gateway> gateways,
     Map<NodeAddress, NodeStatus> nodes,
-    Map<NodeAddress, ServerStatistics> statistics) {
+    Map<NodeAddress, ServerStatistics> statistics,
+    Map<NodeAddress, Long> incarnations) {
   /** Asks them all; throws {@link CliException} when the manager does not answer. */
   static ClusterLook take(ToolOptions options, InetSocketAddress manager) {
     NodesInfo info;
     CurrentView view;
     RebalanceState rebalance;
     List<Gateways.Gateway> gateways;
+    Map<NodeAddress, Long> incarnations = new TreeMap<>();
     try (RpcClient client = options.connect(manager)) {
       info = StatusClient.nodes(client);
       view = client.callIfKnown(new GetView(), CurrentView::read, () -> null);
       rebalance = client.callIfKnown(new GetRebalance(), RebalanceState::read, () -> null);
       gateways =
           client.callIfKnown(new GetGateways(), in -> Gateways.read(in).list(), () -> List.of());
+      client
+          .callIfKnown(new GetMembers(), in -> Members.read(in).list(), () -> List.<Member>of())
+          .stream()
+          .filter(Member::connected)
+          .forEach(member -> incarnations.put(member.address(), member.incarnation()));
     }
     Set<NodeAddress> servers = new TreeSet<>(info.newcomers());
     info.hashSpace().nodes().stream().map(Node::address).forEach(servers::add);
@@ -75,7 +87,8 @@ record ClusterLook(
             Stream.concat(managers.stream(), servers.stream()).toList(),
             options.nodes(),
             ClusterLook::ask),
-        ServerStatisticsClient.askAll(servers, options.nodes()));
+        ServerStatisticsClient.askAll(servers, options.nodes()),
+        incarnations);
   }
 
   private static Optional<NodeStatus> ask(RpcClient node) {

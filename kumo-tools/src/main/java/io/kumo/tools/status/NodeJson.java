@@ -60,6 +60,9 @@ final class NodeJson {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("role", row.role()).put("address", row.address()).put("state", row.state());
     NodeStatus status = row.status();
+    if (row.incarnation() != 0) {
+      json.put("incarnation", Long.toUnsignedString(row.incarnation()));
+    }
     if (row.statistics() != null) {
       json.put("items", row.statistics().get("kumo_server_items"));
       json.put("bytes", row.statistics().get("kumo_server_item_bytes"));

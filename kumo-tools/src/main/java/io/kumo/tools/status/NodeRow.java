@@ -13,6 +13,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param state in a word or two; what is known of it when it does not answer
  * @param status null when it does not answer, or is one of kumofs 0.4.13
  * @param agrees whether it goes by the hash spaces of the manager that directs
+ * @param incarnation random number of its process; 0 where that is not told
  * @param rate operations of clients a second; negative where that is not told
  */
 record NodeRow(
@@ -31,9 +34,18 @@ record NodeRow(
     @Nullable NodeStatus status,
     @Nullable ServerStatistics statistics,
     boolean agrees,
+    long incarnation,
     long rate) {
   /** Marks hash spaces that are not those of the manager that directs. */
   static final String DIFFERS = "!";
+
+  /** Ought to answer, and does not. */
+  static final String SILENT = "silent";
+
+  /** An attached server that answers clients. */
+  static final String SERVING = "serving";
+
+  private static final String FAULT = "fault";
 
   /** Out for maintenance, by order. */
   static final String SUSPENDED = "suspended";
@@ -54,7 +66,8 @@ record NodeRow(
           "rate",
           "scrubbed at",
           "found",
-          "damaged");
+          "damaged",
+          "incarnation");
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
@@ -69,9 +82,9 @@ record NodeRow(
 
   static NodeRow manager(ClusterLook look, NodeAddress address) {
     NodeStatus status = look.nodes().get(address);
-    String state = status != null ? status.state() : look.isOfKumofs() ? "kumofs" : "silent";
+    String state = status != null ? status.state() : look.isOfKumofs() ? "kumofs" : SILENT;
     boolean agrees = status == null || look.agrees(status);
-    return new NodeRow("manager", address.toString(), state, "", status, null, agrees, -1);
+    return new NodeRow("manager", address.toString(), state, "", status, null, agrees, 0, -1);
   }
 
   static NodeRow server(ClusterLook look, NodeAddress address) {
@@ -85,6 +98,7 @@ record NodeRow(
         status,
         look.statistics().get(address),
         status == null || !attached || look.agrees(status),
+        look.incarnations().getOrDefault(address, 0L),
         -1);
   }
 
@@ -97,9 +111,9 @@ record NodeRow(
     if (!attached) {
       return "not attached";
     } else if (!active) {
-      return look.info().newcomers().contains(address) ? "fault, returned" : "fault";
+      return look.info().newcomers().contains(address) ? "fault, returned" : FAULT;
     }
-    return status != null ? status.state() : look.isOfKumofs() ? "active" : "silent";
+    return status != null ? status.state() : look.isOfKumofs() ? "active" : SILENT;
   }
 
   private static String zone(ClusterLook look, NodeAddress address) {
@@ -120,7 +134,18 @@ record NodeRow(
         status,
         null,
         look.agrees(status),
+        0,
         gateway.rate());
+  }
+
+  /** Whether its process runs and can be reached, attached or not. */
+  boolean isThere() {
+    return !state.equals(SILENT) && !state.equals(FAULT) && !(role.equals("server") && lost());
+  }
+
+  /** A server that is suspended, or of kumofs 0.4.13, says nothing. */
+  private boolean lost() {
+    return state.equals(SUSPENDED) && status == null;
   }
 
   List<String> shortCells() {
@@ -156,7 +181,23 @@ record NodeRow(
     cells.add(scrubbed());
     cells.add(figure("kumo_server_scrub_found"));
     cells.add(figure("kumo_server_damaged_items"));
+    cells.add(incarnation == 0 ? "" : Long.toUnsignedString(incarnation));
     return cells;
+  }
+
+  /** Of all columns. */
+  static List<String> headings() {
+    return Stream.concat(SHORT_HEADING.stream(), WIDE_HEADING.stream()).toList();
+  }
+
+  /** What the columns of these headings hold, with tabs between; a dash for nothing. */
+  String line(List<String> headings) {
+    List<String> all = headings();
+    List<String> mine = wideCells();
+    return headings.stream()
+        .map(heading -> mine.get(all.indexOf(heading)))
+        .map(cell -> cell.isEmpty() ? "-" : cell)
+        .collect(Collectors.joining("\t"));
   }
 
   private String figure(String name) {

@@ -3,11 +3,15 @@ package io.kumo.tools.status;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.protocol.admin.ServerStatistics;
+import io.kumo.core.protocol.admin.RebalanceState;
+import io.kumo.core.protocol.status.NodeStatus;
+import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.StandingOrders;
+import io.kumo.tools.DeskNode;
 import io.kumo.tools.OutputFormat;
 import io.kumo.tools.Printer;
 import io.kumo.tools.ServerStatisticsClient;
@@ -16,7 +20,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
 /** What {@code kumoctl status -o wide|table|json}, {@code nodes} and {@code gateways} show. */
@@ -45,6 +51,11 @@ public final class StatusView {
     return new StatusView(printer, look);
   }
 
+  /** As it is at this moment. */
+  public static StatusView look(Printer printer, InetSocketAddress manager) {
+    return new StatusView(printer, ClusterLook.take(printer.options(), manager));
+  }
+
   /** The cluster, and all nodes. */
   public void status() {
     List<NodeRow> rows = NodeRow.all(look);
@@ -59,6 +70,22 @@ public final class StatusView {
     List<NodeRow> rows = new ArrayList<>(NodeRow.all(look));
     rows.removeIf(row -> row.role().equals("gateway"));
     print(rows);
+  }
+
+  /**
+   * The same for scripts: some columns of {@code -o wide}, with tabs between and without their
+   * headings. Throws {@link CliException} when there is no such column.
+   */
+  public void nodes(List<String> columns) {
+    List<String> all = NodeRow.headings();
+    for (String column : columns) {
+      if (!all.contains(column)) {
+        throw CliException.usage("no column '" + column + "'; there are " + String.join(", ", all));
+      }
+    }
+    NodeRow.all(look).stream()
+        .filter(row -> !row.role().equals("gateway"))
+        .forEach(row -> printer.text(row.line(columns) + "\n"));
   }
 
   /** Managers alone. */
@@ -104,34 +131,64 @@ public final class StatusView {
 
   /** Says on standard error what is not as it should be. */
   public ExitStatus verdict() {
-    boolean asItShouldBe = look.fault().isEmpty();
-    StandingOrders orders = look.voted().settings().orders();
-    look.fault()
-        .forEach(
-            server ->
-                printer.note(
-                    server + (orders.isSuspended(server) ? " is suspended" : " is fault")));
-    for (NodeRow row : NodeRow.all(look)) {
-      if (row.state().equals("silent")) {
-        printer.note(row.address() + " does not answer");
-        asItShouldBe = false;
-      } else if (!row.agrees()) {
-        printer.note(row.role() + " " + row.address() + " goes by other hash spaces");
-        asItShouldBe = false;
-      }
-      LinkText.openOnes(row).forEach(printer::note);
-    }
-    TreeMap<NodeAddress, ServerStatistics> statistics = new TreeMap<>(look.statistics());
-    for (NodeAddress server : ServerStatisticsClient.full(statistics)) {
-      printer.note("disk full on " + server + ": it refuses writes");
-      asItShouldBe = false;
-    }
-    ServerStatisticsClient.buggy(statistics)
+    List<String> faults = faults();
+    faults.forEach(printer::note);
+    NodeRow.all(look).stream().flatMap(row -> LinkText.openOnes(row).stream()).forEach(printer::note);
+    ServerStatisticsClient.buggy(new TreeMap<>(look.statistics()))
         .forEach((server, bugs) -> printer.note(server + " met bugs: " + bugs + "; see its log"));
     int survives = look.survives();
     if (survives >= 0 && survives < look.shouldSurvive()) {
       printer.note(ClusterText.survival(look));
     }
-    return asItShouldBe ? ExitStatus.DONE : ExitStatus.NOT_AS_IT_SHOULD_BE;
+    return faults.isEmpty() ? ExitStatus.DONE : ExitStatus.NOT_AS_IT_SHOULD_BE;
+  }
+
+  private List<String> faults() {
+    List<String> faults = new ArrayList<>();
+    StandingOrders orders = look.voted().settings().orders();
+    look.fault()
+        .forEach(
+            server ->
+                faults.add(server + (orders.isSuspended(server) ? " is suspended" : " is fault")));
+    for (NodeRow row : NodeRow.all(look)) {
+      if (row.state().equals(NodeRow.SILENT)) {
+        faults.add(row.address() + " does not answer");
+      } else if (!row.agrees()) {
+        faults.add(row.role() + " " + row.address() + " goes by other hash spaces");
+      }
+    }
+    ServerStatisticsClient.full(new TreeMap<>(look.statistics()))
+        .forEach(server -> faults.add("disk full on " + server + ": it refuses writes"));
+    return faults;
+  }
+
+  /** What keeps the cluster from being settled, a line for each; empty when it is. */
+  public List<String> unsettled() {
+    List<String> open = new ArrayList<>(faults());
+    if (look.info().hashSpace().isEmpty()) {
+      open.add("no server is attached");
+    }
+    RebalanceState rebalance = look.rebalance();
+    if (rebalance != null && rebalance.phase() != RebalanceState.IDLE) {
+      open.add("records are being moved");
+    }
+    for (NodeAddress server :
+        look.info().hashSpace().nodes().stream().map(Node::address).toList()) {
+      NodeStatus status = look.nodes().get(server);
+      if (status != null && !status.state().equals(NodeRow.SERVING)) {
+        open.add(server + " is " + status.state());
+      }
+    }
+    return open;
+  }
+
+  /** Those of the named nodes that are not there, a line for each. */
+  public List<String> missing(List<String> named) {
+    Set<String> there = new TreeSet<>();
+    NodeRow.all(look).stream().filter(NodeRow::isThere).forEach(row -> there.add(row.address()));
+    return named.stream()
+        .filter(name -> !there.contains(name) && !there.contains(DeskNode.address(name)))
+        .map(name -> name + " is not there")
+        .toList();
   }
 }

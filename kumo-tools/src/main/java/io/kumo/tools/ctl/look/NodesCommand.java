@@ -4,8 +4,11 @@ import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.Version;
 import io.kumo.tools.ctl.command.CtlCommand;
 import io.kumo.tools.status.StatusView;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Shows managers and servers. */
 @Command(
@@ -16,9 +19,22 @@ import picocli.CommandLine.Mixin;
 public final class NodesCommand extends CtlCommand {
   @Mixin private WatchOptions watch = new WatchOptions();
 
+  @Option(
+      names = "--columns",
+      paramLabel = "NAME,...",
+      split = ",",
+      description =
+          "For scripts: only these columns of -o wide, with tabs between and without a heading.")
+  private List<String> columns = new ArrayList<>();
+
   @Override
   protected ExitStatus run() {
     return watch.repeat(
-        printer(), () -> ClusterStatus.print(printer(), manager(), StatusView::nodes));
+        printer(),
+        () ->
+            ClusterStatus.print(
+                printer(),
+                manager(),
+                columns.isEmpty() ? StatusView::nodes : view -> view.nodes(columns)));
   }
 }
