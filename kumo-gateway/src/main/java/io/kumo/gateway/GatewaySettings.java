@@ -48,13 +48,10 @@ final class GatewaySettings {
             count -> change(new Values(now.maxItemBytes(), (int) count, now.reads())))
         .offer(
             NodeSetting.READS,
-            () -> now.reads().ordinal(),
+            () -> now.reads().id(),
             level ->
                 change(
-                    new Values(
-                        now.maxItemBytes(),
-                        now.maxConnections(),
-                        ReadLevel.values()[(int) level])));
+                    new Values(now.maxItemBytes(), now.maxConnections(), ReadLevel.byId(level))));
   }
 
   private void change(Values values) {

@@ -74,7 +74,7 @@ public final class SettingText {
   private static long level(String text) {
     for (ReadLevel level : ReadLevel.values()) {
       if (word(level).equals(text)) {
-        return level.ordinal();
+        return level.id();
       }
     }
     throw new TypeConversionException("'" + text + "' is neither linearizable nor available");
@@ -91,7 +91,7 @@ public final class SettingText {
       case SLOW_WRITE, KEEPALIVE_INTERVAL -> span(value);
       case MAX_ITEM_SIZE -> new DataSize(value).toString();
       case MAX_CONNECTIONS -> Long.toString(value);
-      case READS -> value < ReadLevel.values().length ? word(ReadLevel.values()[(int) value]) : "?";
+      case READS -> word(ReadLevel.byId(value));
       case REJOIN_AFTER -> value < 0 ? NEVER : span(value);
     };
   }

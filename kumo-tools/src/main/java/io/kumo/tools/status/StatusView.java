@@ -133,7 +133,9 @@ public final class StatusView {
   public ExitStatus verdict() {
     List<String> faults = faults();
     faults.forEach(printer::note);
-    NodeRow.all(look).stream().flatMap(row -> LinkText.openOnes(row).stream()).forEach(printer::note);
+    NodeRow.all(look).stream()
+        .flatMap(row -> LinkText.openOnes(row).stream())
+        .forEach(printer::note);
     ServerStatisticsClient.buggy(new TreeMap<>(look.statistics()))
         .forEach((server, bugs) -> printer.note(server + " met bugs: " + bugs + "; see its log"));
     int survives = look.survives();
