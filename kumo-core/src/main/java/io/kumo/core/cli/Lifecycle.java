@@ -1,11 +1,13 @@
 package io.kumo.core.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.kumo.core.file.PrivateFiles;
 import io.kumo.core.guard.Guard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -111,10 +113,8 @@ public final class Lifecycle {
   /** No newline behind the number: scripts for the original read the file as it is. */
   private static void writePid(@Nullable Path pidFile) throws IOException {
     if (pidFile != null) {
-      Path temporary = pidFile.resolveSibling(pidFile.getFileName() + ".tmp");
-      Files.writeString(temporary, Long.toString(ProcessHandle.current().pid()));
-      Files.move(
-          temporary, pidFile, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      String pid = Long.toString(ProcessHandle.current().pid());
+      PrivateFiles.replacePublic(pidFile, pid.getBytes(US_ASCII));
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
 public final class PrivateFiles {
   private static final Set<PosixFilePermission> OF_FILES =
       PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OF_PUBLIC_FILES =
+      PosixFilePermissions.fromString("rw-r--r--");
   private static final Set<PosixFilePermission> OF_DIRECTORIES =
       PosixFilePermissions.fromString("rwx------");
 
@@ -71,6 +74,32 @@ public final class PrivateFiles {
         channel.write(rest);
       }
       channel.force(true);
+    }
+  }
+
+  /**
+   * Puts a whole file in the place of what has this name, if anything. It is written under a name
+   * that nobody can foretell: in a folder of many users another could have a link wait there.
+   */
+  public static void replace(Path path, byte[] bytes) throws IOException {
+    replace(path, bytes, OF_FILES);
+  }
+
+  /** The same for a file that others may read. */
+  public static void replacePublic(Path path, byte[] bytes) throws IOException {
+    replace(path, bytes, OF_PUBLIC_FILES);
+  }
+
+  private static void replace(Path path, byte[] bytes, Set<PosixFilePermission> mode)
+      throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    Path whole = Files.createTempFile(folder, path.getFileName().toString(), ".tmp");
+    try {
+      Files.write(whole, bytes);
+      Files.setPosixFilePermissions(whole, mode);
+      Files.move(whole, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(whole);
     }
   }
 

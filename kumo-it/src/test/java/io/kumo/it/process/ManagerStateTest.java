@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,8 @@ class ManagerStateTest {
       }
       assertThat(cluster.kumoctl("enable-auto-replace")).isEqualTo("true\n");
       assertThat(cluster.kumoctl(0, "dump", file).exitCode()).isZero();
+      assertThat(Files.getPosixFilePermissions(Path.of(file)))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
       String dumped = Files.readString(Path.of(file));
       assertThat(dumped)
           .isEqualTo(cluster.kumoctl("dump"))

@@ -1,5 +1,7 @@
 package io.kumo.tools.ctl.keep;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +14,7 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.DefaultPorts;
 import io.kumo.core.cli.ExitStatus;
 import io.kumo.core.cli.ZoneName;
+import io.kumo.core.file.PrivateFiles;
 import io.kumo.core.protocol.ClusterExtras;
 import io.kumo.core.protocol.DelayedFlush;
 import io.kumo.core.protocol.NodeExtras;
@@ -30,7 +33,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,13 +73,7 @@ final class ManagerState {
       return;
     }
     Path target = Files.exists(file) ? file.toRealPath() : file;
-    Path whole = target.resolveSibling(target.getFileName() + ".tmp");
-    try {
-      Files.writeString(whole, text);
-      Files.move(whole, target, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(whole);
-    }
+    PrivateFiles.replace(target, text.getBytes(UTF_8));
   }
 
   /** An original manager has no word for its switch. */
