@@ -173,6 +173,10 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
         : link != null && proof.mayBeNodeAt(init.address(), link.remoteHost());
   }
 
+  private boolean mayAsk(Method method) {
+    return method.allowedOn(kind()) && !(method.isExtended() && isOriginal());
+  }
+
   /** Let in without proof, to say what nodes and tools of kumofs say. */
   private boolean isOriginal() {
     return link != null && link.proof().isOriginal();
@@ -197,7 +201,7 @@ final class RpcConnection implements LinkListener, FrameDecoder.FrameHandler, Ca
       return;
     }
     Replier replier = new Replier(this, messageId, inflow().sinceNs());
-    if (method == null || !method.allowedOn(kind()) || (method.isExtended() && isOriginal())) {
+    if (method == null || !mayAsk(method) || !endpoint.answers(method)) {
       log.info("{} sent the unknown method {}", remote(), methodId);
       replier.error(ErrorCode.PROTOCOL);
       return;

@@ -233,11 +233,13 @@ public final class RpcEndpoint {
         listener -> guard().run("node listener", listener, () -> listener.nodeLost(peer)));
   }
 
+  boolean answers(Method method) {
+    return handlers.containsKey(method);
+  }
+
   void dispatch(Method method, Message message, RpcConnection caller, Replier replier) {
     assert transport.inLoop();
-    if (!handlers.containsKey(method)) {
-      replier.error(ErrorCode.PROTOCOL);
-    } else if (timeBound.refuses(method, message.latestClockTime(), caller)) {
+    if (timeBound.refuses(method, message.latestClockTime(), caller)) {
       replier.error(ErrorCode.PROTOCOL);
     } else if (!guard().run("request", method, handling, message, replier)) {
       log.error(

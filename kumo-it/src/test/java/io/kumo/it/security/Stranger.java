@@ -17,7 +17,9 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import javax.crypto.Mac;
@@ -80,11 +82,25 @@ final class Stranger {
     if (node) {
       Frames.clusterInit(out, self, Role.MANAGER, 0, 0);
     }
+    return join(ByteBufUtil.getBytes(out), methods(List.of(Method.values())));
+  }
+
+  /** A request of each of these. */
+  static byte[] methods(Collection<Method> methods) {
+    ByteBuf out = Unpooled.buffer();
     int id = 0;
-    for (Method method : Method.values()) {
+    for (Method method : methods) {
       Frames.requestHeader(out, ++id, method.id());
       MsgPack.writeArrayHeader(out, 0);
     }
+    return ByteBufUtil.getBytes(out);
+  }
+
+  /** A request with this id and no parameters. */
+  static byte[] request(int methodId) {
+    ByteBuf out = Unpooled.buffer();
+    Frames.requestHeader(out, 1, methodId);
+    MsgPack.writeArrayHeader(out, 0);
     return ByteBufUtil.getBytes(out);
   }
 
