@@ -37,6 +37,7 @@ import io.kumo.manager.healing.AutoRejoin;
 import io.kumo.manager.healing.SickServers;
 import io.kumo.manager.healing.Suspensions;
 import io.kumo.manager.history.OrderHistory;
+import io.kumo.manager.history.PartnerHistory;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.FailureDetector;
 import io.kumo.manager.membership.ManagerRules;
@@ -198,6 +199,7 @@ public final class ManagerControl {
             context, autoRebalance, suspensions, flushes, stateOrders, copies, history);
     admin.register(endpoint);
     history.register(endpoint);
+    new PartnerHistory(endpoint, partner, history).register();
     LogLevelOrder.register(endpoint);
     ConfigOrder.register(endpoint)
         .offer(NodeSetting.REJOIN_AFTER, autoRejoin::restartedNs, autoRejoin::setRestartedNs)

@@ -21,6 +21,7 @@ import io.kumo.core.protocol.desk.ChangeMembers;
 import io.kumo.core.protocol.desk.GetConfig;
 import io.kumo.core.protocol.desk.GetHistory;
 import io.kumo.core.protocol.desk.Introduce;
+import io.kumo.core.protocol.desk.NoteOrder;
 import io.kumo.core.protocol.desk.ScanItems;
 import io.kumo.core.protocol.desk.ScanRecords;
 import io.kumo.core.protocol.desk.SetLogLevel;
@@ -206,7 +207,9 @@ public enum Method {
   GET_VIEW((1 << 16) | 115, ConnectionKind.SUBSYSTEM, GetView::decode),
   /** Tool to manager. */
   INTRODUCE((1 << 16) | 101, ConnectionKind.SUBSYSTEM, Introduce::decode),
-  /** Tool to manager. */
+  /** Manager to partner. */
+  NOTE_ORDER((1 << 16) | 94, ConnectionKind.CLUSTER, NoteOrder::decode),
+  /** Tool to manager; manager to partner. */
   GET_HISTORY((1 << 16) | 102, ConnectionKind.SUBSYSTEM, GetHistory::decode),
   /** Tool to server. */
   SCAN_RECORDS((1 << 16) | 107, ConnectionKind.SUBSYSTEM, ScanRecords::decode),
@@ -299,7 +302,7 @@ public enum Method {
           GIVE_WINDOW);
 
   private static final java.util.Set<Method> ON_BOTH =
-      EnumSet.of(HASH_SPACE_REQUEST, GET_SERVER_STATISTICS, DESCRIBE_RECORDS);
+      EnumSet.of(HASH_SPACE_REQUEST, GET_SERVER_STATISTICS, DESCRIBE_RECORDS, GET_HISTORY);
 
   static {
     for (Method method : values()) {

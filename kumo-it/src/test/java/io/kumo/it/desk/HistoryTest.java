@@ -5,10 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.kumo.it.process.KumoProcess;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -67,6 +72,47 @@ class HistoryTest {
               .replaceAll(user + "@\\S+", "root@desk")
               .replaceAll("127\\.0\\.0\\.1:\\d+", "SERVER");
       Documented.check("kumoctl.md", "kumoctl MANAGER history -n 3", plain);
+    }
+  }
+
+  @Test
+  void ordersSurviveTheLossOfTheManagerThatWasGivenThem() throws Exception {
+    try (DeskCluster cluster = DeskCluster.up(directory, 2, 1)) {
+      cluster.kumoctl(1, "enable-auto-replace");
+      cluster.stopManager(0);
+      cluster.kumoctl(1, "disable-auto-replace");
+      cluster.startManager(0);
+      await()
+          .atMost(DeskCluster.PATIENCE)
+          .until(() -> cluster.kumoctl(0, "managers", "show").exitCode() == 0);
+      cluster.stopManager(1);
+      deleteAll(cluster.state(1));
+
+      KumoProcess.Result left = cluster.kumoctl(0, "history");
+      assertThat(left.errors()).contains(cluster.manager(1) + " does not answer");
+      assertOnce(left.output(), " enable-auto-replace");
+      assertOnce(left.output(), " disable-auto-replace");
+
+      cluster.startManager(1);
+      await()
+          .atMost(DeskCluster.PATIENCE)
+          .until(() -> cluster.kumoctl(1, "managers", "show").exitCode() == 0);
+      String both = cluster.kumoctl(1, "history").output();
+      assertOnce(both, " enable-auto-replace");
+      assertOnce(both, " disable-auto-replace");
+      assertThat(cluster.kumoctl(0, "history").output()).isEqualTo(both);
+    }
+  }
+
+  private static void assertOnce(String history, String order) {
+    assertThat(history.lines().filter(line -> line.contains(order))).as(history).hasSize(1);
+  }
+
+  private static void deleteAll(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 }

@@ -10,19 +10,18 @@ import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.Replier;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Transport;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes the orders that this manager is given, whoever carries them out: the last {@value
- * History#MAX_ENTRIES}, and in a file where there is one. Confined to the manager's loop.
+ * Notes the orders that this manager and its partner are given, whoever carries them out: the last
+ * {@value History#MAX_ENTRIES}, and in a file where there is one. Confined to the manager's loop.
  *
  * <p>Bounds: one introduction for each connection that is open.
  */
@@ -35,7 +34,8 @@ public final class OrderHistory {
 
   private final Transport transport;
   private final Map<Peer, Introduce> introduced = new WeakHashMap<>();
-  private final Deque<History.Entry> entries = new ArrayDeque<>();
+  private final List<History.Entry> entries = new ArrayList<>();
+  private Consumer<History.Entry> partner = entry -> {};
   private @Nullable HistoryFile file;
 
   public OrderHistory(Transport transport) {
@@ -56,8 +56,22 @@ public final class OrderHistory {
     List<History.Entry> since = entries();
     entries.clear();
     kept.read().forEach(this::append);
-    since.forEach(this::append);
     file = kept;
+    heard(since);
+  }
+
+  /** Has the partner hear of every order that is given here. */
+  void tell(Consumer<History.Entry> other) {
+    partner = other;
+  }
+
+  /** Takes note of orders that the partner was given; those that are known stay as they are. */
+  void heard(List<History.Entry> others) {
+    List<History.Entry> news = others.stream().filter(one -> !entries.contains(one)).toList();
+    news.forEach(this::append);
+    if (!news.isEmpty() && file != null) {
+      file.write(entries());
+    }
   }
 
   private void introduce(Introduce message, Caller caller, Replier reply) {
@@ -84,17 +98,25 @@ public final class OrderHistory {
 
   private void add(String who, Caller caller, String order, String outcome) {
     String kept = outcome.length() <= MAX_OUTCOME ? outcome : outcome.substring(0, MAX_OUTCOME);
-    append(new History.Entry(transport.time().unixMillis(), who, caller.remote(), order, kept));
+    History.Entry entry =
+        new History.Entry(transport.time().unixMillis(), who, caller.remote(), order, kept);
+    append(entry);
     if (file != null) {
       file.write(entries());
     }
+    partner.accept(entry);
   }
 
+  /** In the order of their times; the oldest is forgotten beyond the bound. */
   private void append(History.Entry entry) {
-    if (entries.size() == History.MAX_ENTRIES) {
-      entries.removeFirst();
+    int at = entries.size();
+    while (at > 0 && entries.get(at - 1).atMs() > entry.atMs()) {
+      at--;
     }
-    entries.addLast(entry);
+    entries.add(at, entry);
+    if (entries.size() > History.MAX_ENTRIES) {
+      entries.remove(0);
+    }
   }
 
   /** The newest last. */

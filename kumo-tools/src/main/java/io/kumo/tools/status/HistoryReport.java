@@ -18,8 +18,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +27,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 
-/** What {@code kumoctl history} shows: the orders that all managers were given, by time. */
+/**
+ * What {@code kumoctl history} shows: the orders that all managers were given, each once, by time.
+ */
 public final class HistoryReport {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
@@ -53,9 +55,11 @@ public final class HistoryReport {
         AllNodes.ask(managers, printer.options().nodes(), HistoryReport::ask);
     managers.stream()
         .filter(other -> !others.containsKey(other))
-        .forEach(other -> printer.note(other + " does not answer: its orders are not shown"));
-    List<History.Entry> all = new ArrayList<>(own);
-    others.values().stream().flatMap(Collection::stream).forEach(all::add);
+        .forEach(
+            other -> printer.note(other + " does not answer: what it alone knows is not shown"));
+    Set<History.Entry> each = new LinkedHashSet<>(own);
+    others.values().forEach(each::addAll);
+    List<History.Entry> all = new ArrayList<>(each);
     all.sort(Comparator.comparingLong(History.Entry::atMs));
     List<History.Entry> shown = all.subList(Math.max(0, all.size() - most), all.size());
     printer.print(text(shown), () -> json(shown));

@@ -22,7 +22,26 @@ public record History(List<Entry> entries) {
    * @param order the command, or the name of the message
    * @param outcome "done", or why not
    */
-  public record Entry(long atMs, String who, String from, String order, String outcome) {}
+  public record Entry(long atMs, String who, String from, String order, String outcome) {
+    static Entry read(ByteBuf in) throws MalformedMessageException {
+      MsgPack.readArrayHeader(in, LENGTH);
+      return new Entry(
+          MsgPack.readUnsigned(in),
+          RawStrings.readText(in),
+          RawStrings.readText(in),
+          RawStrings.readText(in),
+          RawStrings.readText(in));
+    }
+
+    void write(ByteBuf out) {
+      MsgPack.writeArrayHeader(out, LENGTH);
+      MsgPack.writeUnsigned(out, atMs);
+      RawStrings.writeText(out, who);
+      RawStrings.writeText(out, from);
+      RawStrings.writeText(out, order);
+      RawStrings.writeText(out, outcome);
+    }
+  }
 
   public History {
     entries = List.copyOf(entries);
@@ -35,14 +54,7 @@ public record History(List<Entry> entries) {
     }
     List<Entry> entries = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      MsgPack.readArrayHeader(in, LENGTH);
-      entries.add(
-          new Entry(
-              MsgPack.readUnsigned(in),
-              RawStrings.readText(in),
-              RawStrings.readText(in),
-              RawStrings.readText(in),
-              RawStrings.readText(in)));
+      entries.add(Entry.read(in));
     }
     return new History(entries);
   }
@@ -50,12 +62,7 @@ public record History(List<Entry> entries) {
   public void write(ByteBuf out) {
     MsgPack.writeArrayHeader(out, entries.size());
     for (Entry entry : entries) {
-      MsgPack.writeArrayHeader(out, LENGTH);
-      MsgPack.writeUnsigned(out, entry.atMs());
-      RawStrings.writeText(out, entry.who());
-      RawStrings.writeText(out, entry.from());
-      RawStrings.writeText(out, entry.order());
-      RawStrings.writeText(out, entry.outcome());
+      entry.write(out);
     }
   }
 }

@@ -12,6 +12,7 @@ import io.kumo.core.protocol.desk.Introduce;
 import io.kumo.core.protocol.desk.ItemPage;
 import io.kumo.core.protocol.desk.NodeConfig;
 import io.kumo.core.protocol.desk.NodeSetting;
+import io.kumo.core.protocol.desk.NoteOrder;
 import io.kumo.core.protocol.desk.RecordPage;
 import io.kumo.core.protocol.desk.ScanItems;
 import io.kumo.core.protocol.desk.ScanRecords;
@@ -119,6 +120,7 @@ final class DeskMessages {
                 "what came of it, where the manager is ordered nothing")
             .givesNil(),
         history(),
+        noteOrder(),
         scan(),
         items(),
         snapshot(),
@@ -260,6 +262,18 @@ final class DeskMessages {
             "managers",
             "manager",
             "the one that directs, or nil");
+  }
+
+  private static WireEntry noteOrder() {
+    return WireEntry.of(
+            new NoteOrder(new History.Entry(1, "root@desk", "10.0.0.9:40000", "attach", "done")),
+            "one",
+            "Unix milliseconds",
+            "user and machine",
+            "from",
+            "order",
+            "what came of it")
+        .givesNil();
   }
 
   private static WireEntry history() {
