@@ -49,8 +49,8 @@ class ConfigTest {
 
   @Test
   void heartbeatsOfManagersAndServersAreChangedUnderLoad() throws Exception {
-    try (DeskCluster cluster = DeskCluster.up(directory, 2, 3);
-        SteadyLoad load = new SteadyLoad(cluster.clientPort())) {
+    try (DeskCluster cluster = DeskCluster.up(directory, 2, 3)) {
+      SteadyLoad load = new SteadyLoad(cluster.clientPort());
       assertThat(cluster.kumoctl("config", "set", "keepalive-interval", "500ms").errors())
           .contains(cluster.manager(0), cluster.manager(1), cluster.server(0), cluster.server(2))
           .doesNotContain(String.valueOf(cluster.clientPort()));

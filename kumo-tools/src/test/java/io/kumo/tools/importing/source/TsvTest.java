@@ -31,10 +31,11 @@ class TsvTest {
   @Test
   void aLineIsAsTheManualSays() throws IOException {
     byte[] value = {'a', '\t', '\n', '\r', '\\', 0, 0x7f, (byte) 0xff};
-    assertThat(written(true, "gr\u00fcn".getBytes(UTF_8), value))
-        .isEqualTo(
-            "key\tflags\texpiry\ttime\tclock\tvalue\n"
-                + "gr\u00fcn\t5\t9\t1795132800\t7\ta\\t\\n\\r\\\\\\x00\\x7f\\xff\n");
+    List<String> lines = written(true, "gr\u00fcn".getBytes(UTF_8), value).lines().toList();
+    assertThat(lines)
+        .containsExactly(
+            "key\tflags\texpiry\ttime\tclock\tvalue",
+            "gr\u00fcn\t5\t9\t1795132800\t7\ta\\t\\n\\r\\\\\\x00\\x7f\\xff");
     assertThat(written(false, "k".getBytes(UTF_8), "v".getBytes(UTF_8)))
         .isEqualTo("key\tflags\texpiry\tvalue\nk\t5\t9\tv\n");
   }
