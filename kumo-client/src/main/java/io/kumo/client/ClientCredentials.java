@@ -1,7 +1,7 @@
 package io.kumo.client;
 
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.metrics.SecurityFigures;
+import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.security.ClientCertificates;
 import io.kumo.core.security.ClientTls;
 import io.kumo.core.security.ClusterSecrets;
@@ -46,7 +46,7 @@ final class ClientCredentials {
   }
 
   private static LinkTls tls(TlsFiles files) throws IOException {
-    Reloads once = new Reloads(new SecurityFigures());
+    Reloads once = new Reloads(new SecurityMetrics());
     TimeSource time = TimeSource.system();
     return new LinkTls(
         ServerTls.open("client", files, ClientCertificates.REQUIRED, time, once),

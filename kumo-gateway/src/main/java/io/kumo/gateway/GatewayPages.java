@@ -6,15 +6,15 @@ import io.kumo.core.cli.Version;
 import io.kumo.core.http.Readiness;
 import io.kumo.core.http.Shown;
 import io.kumo.core.http.StatusJson;
-import io.kumo.core.metrics.Figures;
+import io.kumo.core.metrics.MetricsSnapshot;
 import io.kumo.gateway.metrics.GatewayMetric;
 import java.io.IOException;
 
 /** What a gateway shows over HTTP. Thread-safe. */
 record GatewayPages(Gateway gateway) implements Shown {
   @Override
-  public Figures figures() {
-    return new Figures(gateway.measurements(), gateway.totals().histograms());
+  public MetricsSnapshot metrics() {
+    return new MetricsSnapshot(gateway.measurements(), gateway.totals().histograms());
   }
 
   @Override

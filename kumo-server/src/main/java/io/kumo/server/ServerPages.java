@@ -6,8 +6,8 @@ import io.kumo.core.http.LoopQuestion;
 import io.kumo.core.http.Readiness;
 import io.kumo.core.http.Shown;
 import io.kumo.core.http.StatusJson;
-import io.kumo.core.metrics.Figures;
 import io.kumo.core.metrics.Measurement;
+import io.kumo.core.metrics.MetricsSnapshot;
 import io.kumo.server.admin.ServerTotals;
 import io.kumo.server.lifecycle.ReplicaState;
 import io.kumo.server.view.ViewHolder;
@@ -17,8 +17,8 @@ import java.util.Locale;
 /** What a server shows over HTTP. Thread-safe. */
 record ServerPages(ServerNode node, ServerTotals totals) implements Shown {
   @Override
-  public Figures figures() {
-    return new Figures(totals.measurements(), totals.histograms());
+  public MetricsSnapshot metrics() {
+    return new MetricsSnapshot(totals.measurements(), totals.histograms());
   }
 
   @Override

@@ -14,7 +14,7 @@ import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.admin.GetStatus;
 import io.kumo.core.protocol.admin.SetConfig;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.core.protocol.original.Delete;
 import io.kumo.core.protocol.original.Get;
 import io.kumo.core.protocol.original.GetIfModified;
@@ -284,18 +284,18 @@ class ServerNodeTest {
     NodeAddress owner = coordinator(three, "key");
     client.mutate(owner, Operation.SET, "key", "value");
     client.get(owner, "key");
-    assertThat(status(owner, StatusCommand.COUNT_SET)).isEqualTo(1);
-    assertThat(status(owner, StatusCommand.COUNT_GET)).isEqualTo(1);
-    assertThat(status(owner, StatusCommand.COUNT_DELETE)).isZero();
-    assertThat(status(owner, StatusCommand.ITEMS)).isEqualTo(1);
-    assertThat(status(owner, StatusCommand.REPLACE_STATE)).isZero();
+    assertThat(status(owner, StatusField.COUNT_SET)).isEqualTo(1);
+    assertThat(status(owner, StatusField.COUNT_GET)).isEqualTo(1);
+    assertThat(status(owner, StatusField.COUNT_DELETE)).isZero();
+    assertThat(status(owner, StatusField.ITEMS)).isEqualTo(1);
+    assertThat(status(owner, StatusField.REPLACE_STATE)).isZero();
     cluster.tell(three.withFault(owner, 5), three);
-    assertThat(status(owner, StatusCommand.REPLACE_STATE))
-        .isEqualTo(StatusCommand.INACTIVE | StatusCommand.SPACES_DIFFER);
+    assertThat(status(owner, StatusField.REPLACE_STATE))
+        .isEqualTo(StatusField.INACTIVE | StatusField.SPACES_DIFFER);
     assertThat(MsgPack.isNil(cluster.call(owner, new GetStatus(77)).result())).isTrue();
   }
 
-  private long status(NodeAddress node, StatusCommand command) throws MalformedMessageException {
+  private long status(NodeAddress node, StatusField command) throws MalformedMessageException {
     return MsgPack.readUnsigned(cluster.call(node, new GetStatus(command.id())).result());
   }
 

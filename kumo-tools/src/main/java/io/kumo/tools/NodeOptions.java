@@ -1,7 +1,7 @@
 package io.kumo.tools;
 
 import io.kumo.core.cli.security.LinkOptions;
-import io.kumo.core.metrics.SecurityFigures;
+import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.security.Reloads;
 import io.kumo.core.security.link.ClusterSecurity;
 import io.kumo.core.security.link.LinkRole;
@@ -25,7 +25,7 @@ public final class NodeOptions {
   public synchronized ClusterSecurity security() {
     ClusterSecurity known = opened;
     if (known == null) {
-      known = links.open(LinkRole.TOOL, new Reloads(SecurityFigures.ofProcess()));
+      known = links.open(LinkRole.TOOL, new Reloads(SecurityMetrics.ofProcess()));
       opened = known;
     }
     return known;

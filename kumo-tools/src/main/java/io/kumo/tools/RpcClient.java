@@ -11,7 +11,7 @@ import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.ReplyError;
 import io.kumo.core.protocol.admin.GetNodesInfo;
 import io.kumo.core.protocol.admin.GetStatus;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.core.protocol.original.ClusterInit;
 import io.kumo.core.protocol.wire.FrameDecoder;
 import io.kumo.core.protocol.wire.Frames;
@@ -194,7 +194,7 @@ public final class RpcClient implements AutoCloseable {
           ? "a manager answers there; name a server"
           : "the manager there does not know " + question + ", as those of kumofs 0.4.13";
     }
-    if (knows(new GetStatus(StatusCommand.PID.id()))) {
+    if (knows(new GetStatus(StatusField.PID.id()))) {
       return ofServers
           ? "the server there does not know " + question + ", as those of kumofs 0.4.13"
           : "a server answers there; name a manager";

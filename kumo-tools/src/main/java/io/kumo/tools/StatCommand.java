@@ -6,7 +6,7 @@ import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.Suggestion;
 import io.kumo.core.protocol.admin.GetServerStatistics;
 import io.kumo.core.protocol.admin.ServerStatistics;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.core.ring.HashSpace;
 import java.util.Arrays;
 import java.util.Locale;
@@ -14,17 +14,17 @@ import java.util.function.Function;
 
 /** The commands of kumostat. */
 enum StatCommand {
-  PID(client -> number("pid", client, StatusCommand.PID)),
-  UPTIME(client -> number("uptime", client, StatusCommand.UPTIME)),
-  TIME(client -> number("time", client, StatusCommand.TIME)),
+  PID(client -> number("pid", client, StatusField.PID)),
+  UPTIME(client -> number("uptime", client, StatusField.UPTIME)),
+  TIME(client -> number("time", client, StatusField.TIME)),
   VERSION(StatCommand::version),
-  CMD_GET(client -> number("cmd_get", client, StatusCommand.COUNT_GET)),
-  CMD_SET(client -> number("cmd_set", client, StatusCommand.COUNT_SET)),
-  CMD_DELETE(client -> number("cmd_delete", client, StatusCommand.COUNT_DELETE)),
-  ITEMS(client -> number("items", client, StatusCommand.ITEMS)),
+  CMD_GET(client -> number("cmd_get", client, StatusField.COUNT_GET)),
+  CMD_SET(client -> number("cmd_set", client, StatusField.COUNT_SET)),
+  CMD_DELETE(client -> number("cmd_delete", client, StatusField.COUNT_DELETE)),
+  ITEMS(client -> number("items", client, StatusField.ITEMS)),
   STATS(StatCommand::stats),
-  RHS(client -> hashSpace(client, StatusCommand.READ_HASH_SPACE)),
-  WHS(client -> hashSpace(client, StatusCommand.WRITE_HASH_SPACE)),
+  RHS(client -> hashSpace(client, StatusField.READ_HASH_SPACE)),
+  WHS(client -> hashSpace(client, StatusField.WRITE_HASH_SPACE)),
   HSCHECK(StatCommand::compareHashSpaces),
   REPLSTAT(StatCommand::replaceState),
   METRICS(StatCommand::metrics),
@@ -77,12 +77,12 @@ enum StatCommand {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  private static Output number(String name, RpcClient client, StatusCommand command) {
+  private static Output number(String name, RpcClient client, StatusField command) {
     return Output.of(name, StatusClient.number(client, command));
   }
 
   private static Output version(RpcClient client) {
-    return Output.of("version", StatusClient.text(client, StatusCommand.VERSION));
+    return Output.of("version", StatusClient.text(client, StatusField.VERSION));
   }
 
   private static Output sockets(long count) {
@@ -122,7 +122,7 @@ enum StatCommand {
     return new Output(bugs + "\n", object().put("bugs", bugs), bugs == 0);
   }
 
-  private static Output hashSpace(RpcClient client, StatusCommand command) {
+  private static Output hashSpace(RpcClient client, StatusField command) {
     HashSpace space = StatusClient.hashSpace(client, command);
     ObjectNode json = object();
     HashSpaceText.json(json, space);
@@ -130,8 +130,8 @@ enum StatCommand {
   }
 
   private static Output compareHashSpaces(RpcClient client) {
-    HashSpace read = StatusClient.hashSpace(client, StatusCommand.READ_HASH_SPACE);
-    HashSpace write = StatusClient.hashSpace(client, StatusCommand.WRITE_HASH_SPACE);
+    HashSpace read = StatusClient.hashSpace(client, StatusField.READ_HASH_SPACE);
+    HashSpace write = StatusClient.hashSpace(client, StatusField.WRITE_HASH_SPACE);
     boolean same = read.sameNodes(write) && read.clockTime() == write.clockTime();
     return new Output(same + "\n", object().put("hscheck", same), same);
   }

@@ -4,7 +4,7 @@ import io.kumo.core.protocol.admin.GetNodesInfo;
 import io.kumo.core.protocol.admin.GetStatus;
 import io.kumo.core.protocol.admin.NodesInfo;
 import io.kumo.core.protocol.admin.SetConfig;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.core.protocol.wire.HashSpaceCodec;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
@@ -22,7 +22,7 @@ public final class StatusClient {
   private StatusClient() {}
 
   /** Unsigned 64 bits. */
-  public static long number(RpcClient server, StatusCommand command) {
+  public static long number(RpcClient server, StatusField command) {
     return server.call(new GetStatus(command.id()), StatusClient::readNumber);
   }
 
@@ -30,27 +30,27 @@ public final class StatusClient {
     return MsgPack.readUnsigned(in);
   }
 
-  public static String text(RpcClient server, StatusCommand command) {
+  public static String text(RpcClient server, StatusField command) {
     return server.call(new GetStatus(command.id()), RawStrings::readText);
   }
 
-  public static HashSpace hashSpace(RpcClient server, StatusCommand command) {
+  public static HashSpace hashSpace(RpcClient server, StatusField command) {
     return server.call(new GetStatus(command.id()), HashSpaceCodec::read);
   }
 
   /** What a server does in a rebalance, in the word that kumofs 0.4.13 has for it. */
   public static String replaceState(RpcClient server) {
-    long bits = number(server, StatusCommand.REPLACE_STATE);
-    if ((bits & StatusCommand.INACTIVE) != 0) {
+    long bits = number(server, StatusField.REPLACE_STATE);
+    if ((bits & StatusField.INACTIVE) != 0) {
       return "inactive";
     }
-    if ((bits & StatusCommand.DELETING) != 0) {
+    if ((bits & StatusField.DELETING) != 0) {
       return "Deleting";
     }
-    if ((bits & StatusCommand.COPYING) != 0) {
+    if ((bits & StatusField.COPYING) != 0) {
       return "Copying";
     }
-    return (bits & StatusCommand.SPACES_DIFFER) != 0 ? "WAIT" : "ready";
+    return (bits & StatusField.SPACES_DIFFER) != 0 ? "WAIT" : "ready";
   }
 
   /** Returns the number of sockets changed. */

@@ -8,7 +8,7 @@ import io.kumo.core.protocol.admin.GetNodesInfo;
 import io.kumo.core.protocol.admin.GetStatus;
 import io.kumo.core.protocol.admin.NodesInfo;
 import io.kumo.core.protocol.admin.SetConfig;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.protocol.wire.HashSpaceCodec;
 import io.kumo.core.ring.HashSpace;
@@ -85,7 +85,7 @@ class KumostatTest {
       return;
     }
     GetStatus status = (GetStatus) message;
-    switch (Objects.requireNonNull(StatusCommand.byId(status.command()))) {
+    switch (Objects.requireNonNull(StatusField.byId(status.command()))) {
       case PID -> Frames.unsignedResponse(out, id, figures[0]);
       case UPTIME -> Frames.unsignedResponse(out, id, uptime);
       case TIME -> Frames.unsignedResponse(out, id, 1795204594 + uptime);

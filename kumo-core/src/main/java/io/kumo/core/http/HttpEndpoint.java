@@ -171,7 +171,7 @@ public final class HttpEndpoint implements AutoCloseable {
   }
 
   private Answer metrics(@Nullable String accept) throws IOException {
-    Exposition.Page page = exposition.page(shown.figures().withProcess(), accept);
+    Exposition.Page page = exposition.page(shown.metrics().withProcess(), accept);
     return new Answer(OK, page.contentType(), page.body());
   }
 

@@ -1,14 +1,14 @@
 package io.kumo.core.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.kumo.core.metrics.Figures;
+import io.kumo.core.metrics.MetricsSnapshot;
 import java.io.IOException;
 import java.util.Map;
 
 /** What a daemon shows. Called on threads of the endpoint, several at a time. */
 public interface Shown {
   /** Its numbers of this moment, without those that every process has; may block for a moment. */
-  Figures figures();
+  MetricsSnapshot metrics();
 
   /**
    * Whether it can serve now; may block for a moment.

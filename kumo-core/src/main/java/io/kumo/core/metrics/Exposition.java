@@ -20,7 +20,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes {@link Figures} as Prometheus reads them: in its text form 0.0.4, or in that of
+ * Writes {@link MetricsSnapshot} as Prometheus reads them: in its text form 0.0.4, or in that of
  * OpenMetrics when it asks for that. Immutable.
  */
 public final class Exposition {
@@ -41,20 +41,20 @@ public final class Exposition {
    *
    * @param accept the header in which the reader says what it understands; null when it does not
    */
-  public Page page(Figures figures, @Nullable String accept) throws IOException {
+  public Page page(MetricsSnapshot metrics, @Nullable String accept) throws IOException {
     ExpositionFormatWriter writer = formats.findWriter(accept);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    writer.write(out, new MetricSnapshots(snapshots(figures)));
+    writer.write(out, new MetricSnapshots(snapshots(metrics)));
     return new Page(writer.getContentType(), out.toByteArray());
   }
 
-  private static Collection<MetricSnapshot> snapshots(Figures figures) {
+  private static Collection<MetricSnapshot> snapshots(MetricsSnapshot metrics) {
     Map<String, List<Measurement>> numbers = new LinkedHashMap<>();
-    for (Measurement number : figures.numbers()) {
+    for (Measurement number : metrics.numbers()) {
       numbers.computeIfAbsent(number.name(), name -> new ArrayList<>()).add(number);
     }
     Map<String, List<Histogram>> histograms = new LinkedHashMap<>();
-    for (Histogram histogram : figures.histograms()) {
+    for (Histogram histogram : metrics.histograms()) {
       histograms.computeIfAbsent(histogram.name(), name -> new ArrayList<>()).add(histogram);
     }
     List<MetricSnapshot> all = new ArrayList<>();

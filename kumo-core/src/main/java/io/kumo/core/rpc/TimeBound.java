@@ -3,8 +3,8 @@ package io.kumo.core.rpc;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.log.LogId;
-import io.kumo.core.metrics.SecurityFigures;
 import io.kumo.core.metrics.SecurityMetric;
+import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.protocol.Limits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +40,7 @@ public final class TimeBound {
         what,
         sender,
         ClockTime.format(latest));
-    SecurityFigures.ofProcess().count(SecurityMetric.REFUSED_TIMES);
+    SecurityMetrics.ofProcess().count(SecurityMetric.REFUSED_TIMES);
     return true;
   }
 }

@@ -2,8 +2,8 @@ package io.kumo.core.security;
 
 import io.kumo.core.guard.Guard;
 import io.kumo.core.log.LogId;
-import io.kumo.core.metrics.SecurityFigures;
 import io.kumo.core.metrics.SecurityMetric;
+import io.kumo.core.metrics.SecurityMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,13 +25,13 @@ public final class Reloads implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Reloads.class);
 
-  private final SecurityFigures figures;
+  private final SecurityMetrics metrics;
   private final List<Reloaded<?>> all = new CopyOnWriteArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private boolean looking;
 
-  public Reloads(SecurityFigures figures) {
-    this.figures = figures;
+  public Reloads(SecurityMetrics metrics) {
+    this.metrics = metrics;
   }
 
   /**
@@ -47,8 +47,8 @@ public final class Reloads implements AutoCloseable {
     return loaded;
   }
 
-  SecurityFigures figures() {
-    return figures;
+  SecurityMetrics metrics() {
+    return metrics;
   }
 
   /** Looks at the files from now on; nothing when there are none. */
@@ -112,7 +112,7 @@ public final class Reloads implements AutoCloseable {
       case UNCHANGED -> {}
       case RELOADED -> log.warn("{}: reloaded", one.what());
       case FAILED -> {
-        figures.count(SecurityMetric.FAILED_RELOADS);
+        metrics.count(SecurityMetric.FAILED_RELOADS);
         log.error(LogId.NOT_RELOADED, "{}", one.failure());
       }
     }

@@ -48,7 +48,7 @@ public final class ServerTls {
     Reloaded<Contexts> loaded =
         reloads.load(
             "the certificate for " + use, files.all(), () -> contexts(files, clients, time));
-    reloads.figures().certificate(use, () -> loaded.get().parts().secondsLeft(time));
+    reloads.metrics().certificate(use, () -> loaded.get().parts().secondsLeft(time));
     return new ServerTls(loaded);
   }
 

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.metrics.Figures;
-import io.kumo.core.metrics.SecurityFigures;
+import io.kumo.core.metrics.MetricsSnapshot;
+import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.security.ClientCertificates;
 import io.kumo.core.security.Reloads;
 import io.kumo.core.security.ServerTls;
@@ -48,8 +48,8 @@ class HttpAccessTest {
   /** Shows next to nothing. */
   private record Nothing() implements Shown {
     @Override
-    public Figures figures() {
-      return new Figures(List.of(), List.of());
+    public MetricsSnapshot metrics() {
+      return new MetricsSnapshot(List.of(), List.of());
     }
 
     @Override
@@ -92,7 +92,7 @@ class HttpAccessTest {
   @Test
   void itSpeaksTlsByTheCertificateOfNow() throws Exception {
     TlsFiles files = TestCertificates.copy("node", directory);
-    Reloads reloads = new Reloads(new SecurityFigures());
+    Reloads reloads = new Reloads(new SecurityMetrics());
     ServerTls tls =
         ServerTls.open(
             "HTTP",

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.guard.Guard;
-import io.kumo.core.metrics.Figures;
 import io.kumo.core.metrics.Measurement;
+import io.kumo.core.metrics.MetricsSnapshot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,11 +45,11 @@ class HttpEndpointTest {
     private String lacks = "";
 
     @Override
-    public Figures figures() {
+    public MetricsSnapshot metrics() {
       if (throwing) {
         throw new IllegalStateException("planted by a test");
       }
-      return new Figures(List.of(new Measurement("a_total", true, "All a.", 3)), List.of());
+      return new MetricsSnapshot(List.of(new Measurement("a_total", true, "All a.", 3)), List.of());
     }
 
     @Override

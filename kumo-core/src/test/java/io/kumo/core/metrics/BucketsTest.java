@@ -46,8 +46,8 @@ class BucketsTest {
             Unit.MICROSECONDS,
             new TreeMap<>(Map.of("command", "get")),
             buckets.read());
-    Figures figures = new Figures(List.of(), List.of(histogram));
-    String text = new String(new Exposition().page(figures, null).body(), StandardCharsets.UTF_8);
+    MetricsSnapshot metrics = new MetricsSnapshot(List.of(), List.of(histogram));
+    String text = new String(new Exposition().page(metrics, null).body(), StandardCharsets.UTF_8);
     assertThat(text)
         .startsWith("# HELP a_seconds How long a took.\n# TYPE a_seconds histogram\n")
         .contains(
@@ -65,8 +65,8 @@ class BucketsTest {
             new Measurement("a_total", true, "All a.", new TreeMap<>(Map.of("kind", "x")), 1),
             new Measurement("b", false, "The b now.", -2),
             new Measurement("a_total", true, "All a.", new TreeMap<>(Map.of("kind", "y")), 2));
-    Figures figures = new Figures(numbers, List.of());
-    String text = new String(new Exposition().page(figures, null).body(), StandardCharsets.UTF_8);
+    MetricsSnapshot metrics = new MetricsSnapshot(numbers, List.of());
+    String text = new String(new Exposition().page(metrics, null).body(), StandardCharsets.UTF_8);
     assertThat(text)
         .isEqualTo(
             """

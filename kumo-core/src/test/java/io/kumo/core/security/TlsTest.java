@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.metrics.Measurement;
-import io.kumo.core.metrics.SecurityFigures;
 import io.kumo.core.metrics.SecurityMetric;
+import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.testing.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsTest {
   @TempDir Path directory;
 
-  private final SecurityFigures figures = new SecurityFigures();
-  private final Reloads reloads = new Reloads(figures);
+  private final SecurityMetrics metrics = new SecurityMetrics();
+  private final Reloads reloads = new Reloads(metrics);
   private ClientCertificates asked = ClientCertificates.REQUIRED;
 
   @Test
@@ -108,7 +108,7 @@ class TlsTest {
       reloads.look();
     }
     assertThat(subjectSeenBy(client("client"), server)).contains("CN=node");
-    assertThat(figures.get(SecurityMetric.FAILED_RELOADS)).isEqualTo(1);
+    assertThat(metrics.get(SecurityMetric.FAILED_RELOADS)).isEqualTo(1);
     Reloads.Report report = reloads.reloadAll();
     assertThat(report.failed()).isTrue();
     assertThat(report.lines().get(0))
@@ -146,8 +146,8 @@ class TlsTest {
   void theTimeUntilTheCertificateExpiresIsShown() throws Exception {
     server("node");
     Measurement shown =
-        figures.measurements().stream()
-            .filter(m -> m.name().equals(SecurityFigures.CERTIFICATE_EXPIRY))
+        metrics.measurements().stream()
+            .filter(m -> m.name().equals(SecurityMetrics.CERTIFICATE_EXPIRY))
             .findFirst()
             .orElseThrow();
     assertThat(shown.labels()).containsEntry("use", "test");

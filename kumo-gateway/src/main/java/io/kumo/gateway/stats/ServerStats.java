@@ -6,7 +6,7 @@ import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.NodeExtras;
 import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.admin.GetStatus;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.core.protocol.extended.GetItemStatistics;
 import io.kumo.core.protocol.extended.ItemStatistics;
 import io.kumo.core.protocol.wire.MalformedMessageException;
@@ -28,16 +28,16 @@ public final class ServerStats {
 
   /** What is asked of each server, and its name in the answer. */
   private enum Asked {
-    UPTIME(StatusCommand.UPTIME, "uptime"),
-    GETS(StatusCommand.COUNT_GET, "cmd_get"),
-    SETS(StatusCommand.COUNT_SET, "cmd_set"),
-    DELETES(StatusCommand.COUNT_DELETE, "cmd_delete"),
-    ITEMS(StatusCommand.ITEMS, "items");
+    UPTIME(StatusField.UPTIME, "uptime"),
+    GETS(StatusField.COUNT_GET, "cmd_get"),
+    SETS(StatusField.COUNT_SET, "cmd_set"),
+    DELETES(StatusField.COUNT_DELETE, "cmd_delete"),
+    ITEMS(StatusField.ITEMS, "items");
 
-    private final StatusCommand command;
+    private final StatusField command;
     private final String name;
 
-    Asked(StatusCommand command, String name) {
+    Asked(StatusField command, String name) {
       this.command = command;
       this.name = name;
     }
@@ -71,7 +71,7 @@ public final class ServerStats {
     for (Node node : active) {
       int capabilities = view.extras().find(node.address()).map(NodeExtras::capabilities).orElse(0);
       boolean counts = Capabilities.countsItems(capabilities);
-      Message question = counts ? new GetItemStatistics() : new GetStatus(StatusCommand.ITEMS.id());
+      Message question = counts ? new GetItemStatistics() : new GetStatus(StatusField.ITEMS.id());
       endpoint.peer(node.address()).call(question, TIMEOUT_NS, sum.handler(counts));
     }
     sum.whenAnswered();

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kumo.core.auth.UserFile;
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.metrics.SecurityFigures;
+import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.security.ClientCertificates;
 import io.kumo.core.security.Reloads;
 import io.kumo.core.security.ServerTls;
@@ -250,7 +250,7 @@ class StrangersTest {
             TestCertificates.copy("node", directory),
             ClientCertificates.NONE,
             TimeSource.system(),
-            new Reloads(new SecurityFigures()));
+            new Reloads(new SecurityMetrics()));
     start(TestGateway.Setup.DEFAULT.with(tls));
     List<RawClient> strangers = new ArrayList<>();
     try {

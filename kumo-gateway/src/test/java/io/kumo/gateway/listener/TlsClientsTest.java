@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kumo.core.auth.UserFile;
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.metrics.SecurityFigures;
+import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.security.ClientCertificates;
 import io.kumo.core.security.ClientTls;
 import io.kumo.core.security.Reloads;
@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TlsClientsTest {
   @TempDir Path directory;
 
-  private final Reloads reloads = new Reloads(new SecurityFigures());
+  private final Reloads reloads = new Reloads(new SecurityMetrics());
   private TlsFiles node;
   private ClientTls clients;
   private TestGateway gateway;
@@ -70,7 +70,7 @@ class TlsClientsTest {
   }
 
   private ClientTls clientTls(TlsFiles files) throws IOException {
-    return ClientTls.open("test", files, TimeSource.system(), new Reloads(new SecurityFigures()));
+    return ClientTls.open("test", files, TimeSource.system(), new Reloads(new SecurityMetrics()));
   }
 
   private SSLSocket socket(ClientTls tls) throws IOException {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kumo.core.auth.UserFile;
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.metrics.SecurityFigures;
+import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.security.ClientCertificates;
 import io.kumo.core.security.Reloads;
 import io.kumo.core.security.ServerTls;
@@ -123,7 +123,7 @@ class RealClientsLoginTest {
             node,
             ClientCertificates.REQUIRED,
             TimeSource.system(),
-            new Reloads(new SecurityFigures()));
+            new Reloads(new SecurityMetrics()));
     TlsFiles mine = TestCertificates.copy("client", directory);
     gateway = TestGateway.start(TestGateway.Setup.DEFAULT.with(tls));
     String program =

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.http.HttpEndpoint;
 import io.kumo.core.http.Readiness;
 import io.kumo.core.http.Shown;
-import io.kumo.core.metrics.Figures;
 import io.kumo.core.metrics.Measurement;
+import io.kumo.core.metrics.MetricsSnapshot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,8 +27,8 @@ final class ShownNodes implements AutoCloseable {
 
   private record Counted(Supplier<List<Measurement>> source) implements Shown {
     @Override
-    public Figures figures() {
-      return new Figures(source.get(), List.of());
+    public MetricsSnapshot metrics() {
+      return new MetricsSnapshot(source.get(), List.of());
     }
 
     @Override

@@ -7,7 +7,7 @@ import io.kumo.core.protocol.Capabilities;
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.admin.GetStatus;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.core.protocol.status.GetNodeStatus;
 import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.ring.NodeAddress;
@@ -133,7 +133,7 @@ class OriginalsPlaceTest {
   @Test
   void whatOriginalsDoNotSayIsUnknown() throws Exception {
     allow(ITS_HOST);
-    Line known = after(FROM_THERE, request(new GetStatus(StatusCommand.PID.id())));
+    Line known = after(FROM_THERE, request(new GetStatus(StatusField.PID.id())));
     assertThat(known.takeAnswer(1)).isNotNull().extracting(Line.Answer::error).isEqualTo("c0");
     Line unknown = after(at("127.0.0.1", 10), request(new GetNodeStatus()));
     assertThat(unknown.takeAnswer(1)).isNotNull().extracting(Line.Answer::error).isNotEqualTo("c0");

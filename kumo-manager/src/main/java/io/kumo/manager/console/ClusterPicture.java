@@ -33,20 +33,23 @@ final class ClusterPicture {
 
   private final ManagerControl control;
   private final RpcEndpoint endpoint;
-  private final ServerFigures figures;
+  private final ServerStatisticsPoll statistics;
   private final EventHistory history;
 
   ClusterPicture(
-      ManagerControl control, RpcEndpoint endpoint, ServerFigures figures, EventHistory history) {
+      ManagerControl control,
+      RpcEndpoint endpoint,
+      ServerStatisticsPoll statistics,
+      EventHistory history) {
     this.control = control;
     this.endpoint = endpoint;
-    this.figures = figures;
+    this.statistics = statistics;
     this.history = history;
   }
 
   /** Adds what it knows to {@code status}. */
   void describe(ObjectNode status) {
-    figures.watched();
+    statistics.watched();
     NodeAddress partner = control.partner().partner();
     status.put("directs", control.membership().direction().mayDecide());
     status.put("partner", partner == null ? null : partner.toString());
@@ -98,9 +101,9 @@ final class ClusterPicture {
     shown.put("active", write.isActive(server));
     shown.put("answers", answers);
     shown.put("clock_off", control.membership().clocks().isSkewed(server));
-    ServerFigures.Known known = figures.of(server);
-    ServerFigures.Look last = known == null ? null : known.last();
-    boolean fresh = answers && last != null && figures.nowNs() - last.atNs() < FRESH_NS;
+    ServerStatisticsPoll.Known known = statistics.of(server);
+    ServerStatisticsPoll.Look last = known == null ? null : known.last();
+    boolean fresh = answers && last != null && statistics.nowNs() - last.atNs() < FRESH_NS;
     shown.put("state", state(server, answers, fresh ? last : null));
     if (fresh && known != null && last != null) {
       describe(shown, known.before(), last);
@@ -109,7 +112,7 @@ final class ClusterPicture {
   }
 
   private String state(
-      NodeAddress server, boolean answers, ServerFigures.@Nullable Look figuresOfNow) {
+      NodeAddress server, boolean answers, ServerStatisticsPoll.@Nullable Look figuresOfNow) {
     HashSpace write = control.table().spaces().write();
     if (write.find(server).isEmpty()) {
       return "new";
@@ -128,7 +131,9 @@ final class ClusterPicture {
   }
 
   private static void describe(
-      ObjectNode shown, ServerFigures.@Nullable Look before, ServerFigures.Look last) {
+      ObjectNode shown,
+      ServerStatisticsPoll.@Nullable Look before,
+      ServerStatisticsPoll.Look last) {
     shown.put("items", ofServer(last, "items"));
     shown.put("item_bytes", ofServer(last, "item_bytes"));
     shown.put("file_bytes", ofServer(last, "file_bytes"));
@@ -150,12 +155,15 @@ final class ClusterPicture {
     }
   }
 
-  private static long ofServer(ServerFigures.Look look, String name) {
+  private static long ofServer(ServerStatisticsPoll.Look look, String name) {
     return look.statistics().get("kumo_server_" + name);
   }
 
   private static double rate(
-      ServerFigures.Look before, ServerFigures.Look last, String name, double seconds) {
+      ServerStatisticsPoll.Look before,
+      ServerStatisticsPoll.Look last,
+      String name,
+      double seconds) {
     return Math.max(0, (ofServer(last, name) - ofServer(before, name)) / seconds);
   }
 

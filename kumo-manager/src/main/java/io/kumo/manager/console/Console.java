@@ -8,8 +8,8 @@ import io.kumo.core.http.Page;
 import io.kumo.core.http.Readiness;
 import io.kumo.core.http.Shown;
 import io.kumo.core.http.StatusJson;
-import io.kumo.core.metrics.Figures;
 import io.kumo.core.metrics.Measurement;
+import io.kumo.core.metrics.MetricsSnapshot;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.Transport;
 import io.kumo.manager.ManagerControl;
@@ -54,7 +54,7 @@ public final class Console implements Shown {
       RpcEndpoint endpoint, ManagerControl control, Supplier<List<Measurement>> numbers) {
     Transport transport = endpoint.transport();
     EventHistory history = new EventHistory(transport.time());
-    ServerFigures figures = new ServerFigures(endpoint);
+    ServerStatisticsPoll statistics = new ServerStatisticsPoll(endpoint);
     ClusterEvents events = new ClusterEvents(control, history);
     transport.execute(() -> endpoint.addNodeListener(history));
     transport.repeat(
@@ -62,15 +62,15 @@ public final class Console implements Shown {
         "looking at the cluster",
         () -> {
           events.look();
-          figures.tick(control.table().live().keySet());
+          statistics.tick(control.table().live().keySet());
         });
-    ClusterPicture picture = new ClusterPicture(control, endpoint, figures, history);
+    ClusterPicture picture = new ClusterPicture(control, endpoint, statistics, history);
     return new Console(transport, control, picture, numbers);
   }
 
   @Override
-  public Figures figures() {
-    return new Figures(numbers.get(), List.of());
+  public MetricsSnapshot metrics() {
+    return new MetricsSnapshot(numbers.get(), List.of());
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.kumo.server.admin;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.clock.HybridClock;
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.core.protocol.wire.HashSpaceCodec;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.HashSpaces;
@@ -31,8 +31,8 @@ public final class StatusReport {
   private final long startedNs;
 
   /**
-   * @param phase {@link StatusCommand#COPYING} or {@link StatusCommand#DELETING} while that goes
-   *     on, else 0
+   * @param phase {@link StatusField#COPYING} or {@link StatusField#DELETING} while that goes on,
+   *     else 0
    */
   public StatusReport(
       ViewHolder spaces,
@@ -54,7 +54,7 @@ public final class StatusReport {
 
   /** Appends the value as one object; nil for a command that is not known. */
   public void write(int commandId, ByteBuf out) {
-    StatusCommand command = StatusCommand.byId(commandId);
+    StatusField command = StatusField.byId(commandId);
     if (command == null) {
       MsgPack.writeNil(out);
       return;
@@ -86,10 +86,10 @@ public final class StatusReport {
     HashSpaces current = spaces.current();
     int state = phase.getAsInt();
     if (!current.write().isActive(spaces.self())) {
-      state |= StatusCommand.INACTIVE;
+      state |= StatusField.INACTIVE;
     }
     if (current.rebalancing()) {
-      state |= StatusCommand.SPACES_DIFFER;
+      state |= StatusField.SPACES_DIFFER;
     }
     return state;
   }

@@ -1,7 +1,7 @@
 package io.kumo.server.rebalance;
 
 import io.kumo.core.protocol.Method;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.core.protocol.extended.GetMoveStatistics;
 import io.kumo.core.protocol.extended.MoveStatistics;
 import io.kumo.core.protocol.original.ReplaceOffer;
@@ -111,14 +111,14 @@ public final class Rebalancer {
             });
   }
 
-  /** What GetStatus says of the phase: see {@link StatusCommand}. */
+  /** What GetStatus says of the phase: see {@link StatusField}. */
   public int statusFlags() {
     int flags = 0;
     if (isRunning(copying)) {
-      flags |= StatusCommand.COPYING;
+      flags |= StatusField.COPYING;
     }
     if (isRunning(cleaning)) {
-      flags |= StatusCommand.DELETING;
+      flags |= StatusField.DELETING;
     }
     return flags;
   }

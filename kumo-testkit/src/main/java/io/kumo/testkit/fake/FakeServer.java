@@ -11,7 +11,7 @@ import io.kumo.core.protocol.Method;
 import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.protocol.admin.GetStatus;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.protocol.extended.ExtGetResult;
 import io.kumo.core.protocol.extended.ExtMultiGet;
@@ -85,7 +85,7 @@ public final class FakeServer {
         GetStatus.class,
         (status, caller, reply) ->
             reply.unsigned(
-                status.command() == StatusCommand.CLOCK_TIME.id() ? clock : records.size()));
+                status.command() == StatusField.CLOCK_TIME.id() ? clock : records.size()));
     if (extended) {
       endpoint.handle(Method.EXT_GET, ExtGet.class, (get, caller, reply) -> extGet(get, reply));
       endpoint.handle(

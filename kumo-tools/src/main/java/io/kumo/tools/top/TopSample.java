@@ -1,7 +1,7 @@
 package io.kumo.tools.top;
 
 import io.kumo.core.protocol.admin.ServerStatistics;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.tools.RpcClient;
 import io.kumo.tools.ServerStatisticsClient;
 import io.kumo.tools.StatusClient;
@@ -56,11 +56,11 @@ record TopSample(
     Optional<ServerStatistics> figures = ServerStatisticsClient.ask(client);
     return new TopSample(
         server,
-        StatusClient.number(client, StatusCommand.COUNT_GET),
-        StatusClient.number(client, StatusCommand.COUNT_SET),
-        StatusClient.number(client, StatusCommand.COUNT_DELETE),
-        StatusClient.number(client, StatusCommand.ITEMS),
-        StatusClient.number(client, StatusCommand.CLOCK_TIME),
+        StatusClient.number(client, StatusField.COUNT_GET),
+        StatusClient.number(client, StatusField.COUNT_SET),
+        StatusClient.number(client, StatusField.COUNT_DELETE),
+        StatusClient.number(client, StatusField.ITEMS),
+        StatusClient.number(client, StatusField.CLOCK_TIME),
         figures.filter(ServerStatisticsClient::isDiskFull).isPresent()
             ? DISK_FULL
             : StatusClient.replaceState(client),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kumo.core.cli.Cli;
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.metrics.SecurityFigures;
+import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.security.ClientCertificates;
 import io.kumo.core.security.ClientTls;
 import io.kumo.core.security.ClusterSecrets;
@@ -113,7 +113,7 @@ class CertCommandTest {
 
   /** What the one that connects to the other learns of it. */
   private static LinkProof meet(TlsFiles listens, TlsFiles connects) throws Exception {
-    Reloads reloads = new Reloads(new SecurityFigures());
+    Reloads reloads = new Reloads(new SecurityMetrics());
     TimeSource time = TimeSource.system();
     ServerTls server = ServerTls.open("test", listens, ClientCertificates.REQUIRED, time, reloads);
     ClientTls client = ClientTls.open("test", connects, time, reloads);

@@ -7,7 +7,7 @@ import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.admin.GetStatus;
 import io.kumo.core.protocol.admin.NodesInfo;
 import io.kumo.core.protocol.admin.ServerStatistics;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.core.protocol.wire.Frames;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.tools.FakePeer;
@@ -112,7 +112,7 @@ class KumotopTest {
   }
 
   private static long figure(GetStatus status) {
-    return status.command() == StatusCommand.REPLACE_STATE.id() ? StatusCommand.SPACES_DIFFER : 7;
+    return status.command() == StatusField.REPLACE_STATE.id() ? StatusField.SPACES_DIFFER : 7;
   }
 
   @Test

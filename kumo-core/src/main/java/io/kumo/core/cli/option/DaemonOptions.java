@@ -2,7 +2,7 @@ package io.kumo.core.cli.option;
 
 import io.kumo.core.cli.Lifecycle;
 import io.kumo.core.cli.security.DaemonSecurityOptions;
-import io.kumo.core.metrics.SecurityFigures;
+import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.security.HangUp;
 import io.kumo.core.security.Reloads;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public final class DaemonOptions {
               + " this file.")
   private @Nullable Path pidFile;
 
-  private final Reloads reloads = new Reloads(SecurityFigures.ofProcess());
+  private final Reloads reloads = new Reloads(SecurityMetrics.ofProcess());
 
   /** What the process reads anew when files change, when it is told to, and when it gets a HUP. */
   public Reloads reloads() {

@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
 /**
  * A tool asks a server for one value; the result depends on it.
  *
- * @param command id of a {@link StatusCommand}, or a number that is answered with nil
+ * @param command id of a {@link StatusField}, or a number that is answered with nil
  */
 public record GetStatus(int command) implements Message {
   private static final int LENGTH = 1;

@@ -4,7 +4,7 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.log.LogId;
 import io.kumo.core.protocol.ErrorCode;
 import io.kumo.core.protocol.admin.GetStatus;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.kumo.core.ring.Node;
@@ -86,7 +86,7 @@ public final class ServerClocks {
     endpoint
         .peer(server)
         .call(
-            new GetStatus(StatusCommand.TIME.id()),
+            new GetStatus(StatusField.TIME.id()),
             TIMEOUT_NS,
             new ReplyHandler() {
               @Override

@@ -1,7 +1,7 @@
 package io.kumo.core.security.link;
 
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.metrics.SecurityFigures;
+import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.security.ClusterSecrets;
 import io.kumo.core.transport.LinkListener;
@@ -40,7 +40,7 @@ public final class ClusterSecurity {
     this.originals = originals;
     this.party =
         new LinkParty(role, () -> cluster.get().get(), secrets, count -> nonce(random, count));
-    this.refused = new RefusedLinks(time, SecurityFigures.ofProcess());
+    this.refused = new RefusedLinks(time, SecurityMetrics.ofProcess());
   }
 
   private static byte[] nonce(SecureRandom random, int bytes) {

@@ -2,8 +2,8 @@ package io.kumo.core.security.link;
 
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.log.LogId;
-import io.kumo.core.metrics.SecurityFigures;
 import io.kumo.core.metrics.SecurityMetric;
+import io.kumo.core.metrics.SecurityMetrics;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,22 +20,22 @@ public final class RefusedLinks {
   private static final int MAX_HOSTS = 64;
 
   private final TimeSource time;
-  private final SecurityFigures figures;
+  private final SecurityMetrics metrics;
   private final Map<String, Long> toldNs = new LinkedHashMap<>();
 
-  RefusedLinks(TimeSource time, SecurityFigures figures) {
+  RefusedLinks(TimeSource time, SecurityMetrics metrics) {
     this.time = time;
-    this.figures = figures;
+    this.metrics = metrics;
   }
 
   /** Somebody has proved itself. */
   void accepted() {
-    figures.count(SecurityMetric.ACCEPTED_LINKS);
+    metrics.count(SecurityMetric.ACCEPTED_LINKS);
   }
 
   /** Somebody has not. */
   public void refused(String remote, String host, String why) {
-    figures.count(SecurityMetric.REFUSED_LINKS);
+    metrics.count(SecurityMetric.REFUSED_LINKS);
     if (isNews(host)) {
       log.warn(LogId.LINK_REFUSED, "connection from {} refused: {}", remote, why);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kumo.core.cli.CliException;
-import io.kumo.core.metrics.SecurityFigures;
+import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.security.Reloads;
 import io.kumo.core.security.TlsFiles;
@@ -112,7 +112,7 @@ class LinkOptionsTest {
 
   private static ClusterSecurity open(Map<String, String> environment, String... arguments) {
     return CommandLine.populateCommand(new LinkOptions(), arguments)
-        .open(LinkRole.SERVER, new Reloads(new SecurityFigures()), environment);
+        .open(LinkRole.SERVER, new Reloads(new SecurityMetrics()), environment);
   }
 
   private Path secret(String name, String permissions) throws IOException {

@@ -3,7 +3,7 @@ package io.kumo.core.security.link;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.metrics.SecurityFigures;
+import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.security.ClientCertificates;
 import io.kumo.core.security.ClientTls;
 import io.kumo.core.security.ClusterSecrets;
@@ -44,7 +44,7 @@ public final class TestSecurity {
 
   /** Both directions by one certificate. */
   public static LinkTls linkTls(TlsFiles files) throws IOException {
-    Reloads reloads = new Reloads(new SecurityFigures());
+    Reloads reloads = new Reloads(new SecurityMetrics());
     TimeSource time = TimeSource.system();
     return new LinkTls(
         ServerTls.open("cluster", files, ClientCertificates.REQUIRED, time, reloads),

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.admin.Members.Member;
-import io.kumo.core.protocol.admin.StatusCommand;
+import io.kumo.core.protocol.admin.StatusField;
 import io.kumo.core.protocol.original.HashSpaceRequest;
 import io.kumo.core.ring.CopyPlan;
 import io.kumo.core.ring.HashRange;
@@ -153,7 +153,7 @@ final class MovePreview {
   /** A server that does not answer is no reason not to show the rest. */
   private OptionalLong items(NodeAddress server) {
     try (RpcClient client = options.connect(server.toSocketAddress())) {
-      return OptionalLong.of(StatusClient.number(client, StatusCommand.ITEMS));
+      return OptionalLong.of(StatusClient.number(client, StatusField.ITEMS));
     } catch (CliException e) {
       return OptionalLong.empty();
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What servers count, asked for once a second while somebody looks, and not otherwise; those of
  * kumofs 0.4.13 would break the connection off, and are not asked. Confined to the manager's loop.
  */
-final class ServerFigures {
+final class ServerStatisticsPoll {
   private static final long PERIOD_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long WATCHED_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -52,7 +52,7 @@ final class ServerFigures {
   private boolean watched;
   private long askedNs;
 
-  ServerFigures(RpcEndpoint endpoint) {
+  ServerStatisticsPoll(RpcEndpoint endpoint) {
     this.endpoint = endpoint;
   }
 

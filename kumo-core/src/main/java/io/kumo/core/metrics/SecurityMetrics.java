@@ -11,27 +11,27 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /** The numbers of {@link SecurityMetric}, and how long certificates are still good. Thread-safe. */
-public final class SecurityFigures {
+public final class SecurityMetrics {
   /** Shown by processes that have certificates. */
   public static final String CERTIFICATE_EXPIRY = "kumo_cert_expiry_seconds";
 
   private static final String EXPIRY_HELP =
       "How long the certificate is still good; negative when it has expired.";
 
-  private static final SecurityFigures PROCESS = new SecurityFigures();
+  private static final SecurityMetrics PROCESS = new SecurityMetrics();
 
   private final Map<SecurityMetric, LongAdder> counters =
       Collections.synchronizedMap(new EnumMap<>(SecurityMetric.class));
   private final Map<String, LongSupplier> expiries = new ConcurrentHashMap<>();
 
-  public SecurityFigures() {
+  public SecurityMetrics() {
     for (SecurityMetric metric : SecurityMetric.values()) {
       counters.put(metric, new LongAdder());
     }
   }
 
   /** Those of this process. */
-  public static SecurityFigures ofProcess() {
+  public static SecurityMetrics ofProcess() {
     return PROCESS;
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What servers count is shown, and a full disk by every tool. */
-class FiguresTest {
+class ServerStatisticsTest {
   @TempDir Path directory;
 
   @Test

@@ -3,7 +3,7 @@ package io.kumo.core.protocol.admin;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link GetStatus} can ask a server. */
-public enum StatusCommand {
+public enum StatusField {
   /** Process id, u32. */
   PID(0),
   /** Seconds since the start, unsigned. */
@@ -41,11 +41,11 @@ public enum StatusCommand {
   /** Bit of {@link #REPLACE_STATE}: records are being dropped. */
   public static final int DELETING = 8;
 
-  private static final StatusCommand[] BY_ID = values();
+  private static final StatusField[] BY_ID = values();
 
   private final int id;
 
-  StatusCommand(int id) {
+  StatusField(int id) {
     this.id = id;
   }
 
@@ -54,7 +54,7 @@ public enum StatusCommand {
   }
 
   /** Null for a number that is not known. */
-  public static @Nullable StatusCommand byId(int id) {
+  public static @Nullable StatusField byId(int id) {
     return id >= 0 && id < BY_ID.length ? BY_ID[id] : null;
   }
 }
