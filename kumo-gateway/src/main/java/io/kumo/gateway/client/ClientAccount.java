@@ -20,6 +20,15 @@ final class ClientAccount implements FlightBudget.RoomWaiter {
   /** What a request under way takes without its values, measured roughly. */
   private static final int COMMAND_BYTES = 1024;
 
+  /** What the latest attempt to go on found too little room for. */
+  private enum RoomWanted {
+    NONE,
+    /** A write, or more of a request that is arriving. */
+    FOR_INPUT,
+    /** A read, of whose values not too many may be asked for at once, either. */
+    FOR_READ
+  }
+
   private final ClientLoop clientLoop;
   private final ReplyQueue queue;
   private final Relief.Holder holder;
@@ -27,9 +36,8 @@ final class ClientAccount implements FlightBudget.RoomWaiter {
   private final ReadForecast forecast;
   private final Holding holding = new Holding();
   private long wantedBytes;
-  private boolean wantsRoom;
+  private RoomWanted roomWanted = RoomWanted.NONE;
   private boolean wantsTaken;
-  private boolean wantsRead;
   private boolean waiting;
   private boolean requestBegins;
   private boolean listed;
@@ -53,7 +61,7 @@ final class ClientAccount implements FlightBudget.RoomWaiter {
 
   /** Whether what comes next has to wait for others to hold less. */
   boolean wantsRoom() {
-    return wantsRoom;
+    return roomWanted != RoomWanted.NONE;
   }
 
   /** Has the connection go on when there is room. */
@@ -93,17 +101,17 @@ final class ClientAccount implements FlightBudget.RoomWaiter {
 
   @Override
   public boolean wantsRead() {
-    return wantsRead;
+    return roomWanted == RoomWanted.FOR_READ;
   }
 
   /** Another attempt to go on: it will turn out whether there is room. */
   void clearWant() {
-    wantsRoom = false;
+    roomWanted = RoomWanted.NONE;
     wantsTaken = false;
   }
 
-  private void want(long bytes) {
-    wantsRoom = true;
+  private void want(RoomWanted room, long bytes) {
+    roomWanted = room;
     wantedBytes = bytes;
   }
 
@@ -137,11 +145,10 @@ final class ClientAccount implements FlightBudget.RoomWaiter {
     }
     long more = first && !read ? COMMAND_BYTES : charge;
     FlightBudget budget = clientLoop.budget();
-    wantsRead = read;
     if (read ? !budget.allowsRead(more) : !budget.allows(more)) {
-      want(more);
+      want(read ? RoomWanted.FOR_READ : RoomWanted.FOR_INPUT, more);
     }
-    return !wantsRoom;
+    return !wantsRoom();
   }
 
   /** Whether a read of large values waits until its client has taken more of what was before it. */
@@ -200,11 +207,10 @@ final class ClientAccount implements FlightBudget.RoomWaiter {
     if (mustBeTaken(0, more)) {
       return false;
     }
-    wantsRead = true;
     if (!clientLoop.budget().allowsRead(more)) {
-      want(more);
+      want(RoomWanted.FOR_READ, more);
     }
-    return !wantsRoom;
+    return !wantsRoom();
   }
 
   /** Charges it as a read of a large value. */
@@ -281,8 +287,7 @@ final class ClientAccount implements FlightBudget.RoomWaiter {
     requestBegins = false;
     boolean large = growth > Limits.SMALL_VALUE_BYTES && bytes > clientLoop.relief().share();
     if (large && !clientLoop.budget().allows(growth)) {
-      wantsRead = false;
-      want(growth);
+      want(RoomWanted.FOR_INPUT, growth);
     }
   }
 
