@@ -22,9 +22,7 @@ import io.kumo.core.protocol.desk.SteerRebalance;
 import io.kumo.core.protocol.desk.SuspendServer;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.protocol.original.HashSpaceRequest;
-import io.kumo.core.protocol.store.BackupSuffix;
 import io.kumo.core.protocol.store.CreateBackup;
-import io.kumo.core.protocol.store.CreateBackupOnServer;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Caller;
@@ -37,15 +35,10 @@ import io.kumo.manager.control.HashSpacePublisher;
 import io.kumo.manager.control.ManagerContext;
 import io.kumo.manager.control.Membership;
 import io.kumo.manager.election.PartnerSync;
-import io.kumo.manager.election.Standing;
 import io.kumo.manager.healing.Suspensions;
 import io.kumo.manager.history.OrderHistory;
 import io.kumo.manager.membership.MemberTable;
-import io.kumo.manager.rebalance.RebalanceControl;
-import io.kumo.manager.session.NodeSessions;
-import io.kumo.manager.session.ReplyHandlers;
 import io.kumo.manager.view.ClusterState;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -76,24 +69,19 @@ public final class AdminHandlers {
           Method.MOVE_MANAGERS,
           Method.LOAD_STATE);
 
-  private static final long BACKUP_TIMEOUT_NS = Duration.ofHours(1).toNanos();
-
   private final MemberTable table;
   private final PartnerSync partner;
   private final Membership membership;
-  private final RebalanceControl rebalance;
   private final AutoRebalance autoReplace;
   private final FlushControl flushes;
   private final HashSpacePublisher publisher;
-  private final NodeSessions sessions;
   private final ClusterState state;
   private final StateHandlers stateOrders;
   private final ClusterReport report;
-  private final MemberOrders members;
+  private final LayoutOrders layout;
+  private final BackupOrders backups;
   private final OrderHistory history;
   private final PartnerForwarding forwarding;
-  private final Standing votes;
-  private final CopyOrders copies;
   private final Suspensions suspensions;
   private final SteeringOrders steering;
 
@@ -105,30 +93,27 @@ public final class AdminHandlers {
       StateHandlers stateOrders,
       CopyOrders copies,
       OrderHistory history) {
-    this.copies = copies;
     this.suspensions = suspensions;
     this.steering = new SteeringOrders(context);
     this.flushes = flushes;
     this.table = context.table();
     this.partner = context.partner();
     this.membership = context.membership();
-    this.rebalance = context.rebalance();
     this.publisher = context.publisher();
-    this.sessions = context.sessions();
     this.state = context.state();
     this.autoReplace = autoReplace;
     this.stateOrders = stateOrders;
     this.report = new ClusterReport(context);
     this.history = history;
-    this.members = new MemberOrders(context, autoReplace);
-    this.votes = membership.direction().votes();
+    this.layout = new LayoutOrders(context, autoReplace, copies);
+    this.backups = new BackupOrders(context, history);
     this.forwarding = new PartnerForwarding(context);
   }
 
   public void register(RpcEndpoint endpoint) {
     endpoint.handle(Method.HASH_SPACE_REQUEST, HashSpaceRequest.class, this::hashSpaces);
     endpoint.handle(Method.GET_NODES_INFO, GetNodesInfo.class, this::nodes);
-    endpoint.handle(Method.CREATE_BACKUP, CreateBackup.class, this::backup);
+    endpoint.handle(Method.CREATE_BACKUP, CreateBackup.class, backups::backup);
     FORWARDED.forEach(method -> endpoint.handle(method, Message.class, this::actOrForward));
   }
 
@@ -168,33 +153,6 @@ public final class AdminHandlers {
     new NodesInfo(write, newcomers).write(reply.begin());
   }
 
-  private void backup(CreateBackup message, Caller caller, Replier reply) {
-    history.follow(message, caller, reply);
-    String objection = BackupSuffix.objection(message.suffix());
-    if (objection != null) {
-      reply.errorText(objection);
-      return;
-    }
-    CreateBackupOnServer order = new CreateBackupOnServer(message.suffix());
-    for (NodeAddress server : table.live().keySet()) {
-      sessions
-          .peer(server)
-          .call(
-              order,
-              BACKUP_TIMEOUT_NS,
-              ReplyHandlers.of(
-                  result -> log.info("{} has backed up to {}", server, message.suffix()),
-                  (code, detail) ->
-                      log.error(
-                          LogId.BACKUP_ON_SERVER_FAILED,
-                          "{} has not backed up to {}: {}",
-                          server,
-                          message.suffix(),
-                          detail)));
-    }
-    reply.nil();
-  }
-
   private void actOrForward(Message message, Caller caller, Replier reply) throws RpcException {
     history.follow(message, caller, reply);
     if (!forwarding.partnerActs()) {
@@ -226,10 +184,10 @@ public final class AdminHandlers {
       reply.bool(autoReplace.isEnabled());
     } else if (message instanceof SetAutoReplace set) {
       setAutoReplace(set, reply);
-    } else if (movesRecords(message) && suspensions.objection() != null) {
+    } else if (LayoutOrders.movesRecords(message) && suspensions.objection() != null) {
       reply.errorText(suspensions.objection());
     } else if (message instanceof AttachNewServers attach) {
-      attach(attach, reply);
+      layout.attach(attach, reply);
     } else if (message instanceof MoveManagers move) {
       stateOrders.move(move, reply);
     } else if (objects(reply)) {
@@ -245,22 +203,14 @@ public final class AdminHandlers {
     } else if (message instanceof FlushAll flush) {
       flushes.flush(flush, reply);
     } else if (message instanceof ChangeMembers change) {
-      changeMembers(change, reply);
+      layout.change(change, reply);
     } else if (message instanceof DetachFaultServers detach) {
-      membership.orders().detach();
-      follow(detach.replace(), false, reply);
+      layout.detach(detach, reply);
     } else if (message instanceof StartReplace start) {
-      follow(true, start.full(), reply);
+      layout.replace(start, reply);
     } else {
       throw new RpcException(ErrorCode.PROTOCOL, "not a command: " + message.method());
     }
-  }
-
-  private static boolean movesRecords(Message message) {
-    return message instanceof AttachNewServers
-        || message instanceof DetachFaultServers
-        || message instanceof ChangeMembers
-        || message instanceof StartReplace;
   }
 
   private @Nullable String suspend(SuspendServer order) {
@@ -284,64 +234,6 @@ public final class AdminHandlers {
       reply.errorText(objection);
     }
     return objection != null;
-  }
-
-  private void attach(AttachNewServers attach, Replier reply) {
-    if (attach.force()) {
-      membership.orders().force();
-    } else if (objects(reply)) {
-      return;
-    }
-    String objection = copies.objection(attach.copies());
-    if (objection == null) {
-      objection = votes.firstAttachObjection(attach.alone());
-    }
-    if (objection != null) {
-      reply.errorText(objection);
-      return;
-    }
-    copies.settle(attach.copies());
-    List<NodeAddress> strangers = membership.orders().strangers();
-    membership.orders().attach();
-    copies.placeInZones();
-    follow(
-        attach.replace(),
-        false,
-        () -> {
-          if (strangers.isEmpty()) {
-            reply.nil();
-          } else {
-            reply.errorText(
-                "not attached, as they keep no vote, belong to another cluster, or know three"
-                    + " copies without zones only: "
-                    + strangers);
-          }
-        },
-        reply);
-  }
-
-  private void changeMembers(ChangeMembers change, Replier reply) {
-    String objection = members.change(change);
-    if (objection != null) {
-      reply.errorText(objection);
-      return;
-    }
-    copies.placeInZones();
-    follow(true, false, reply);
-  }
-
-  /** Answers when the partner and the servers have been told. */
-  private void follow(boolean replace, boolean full, Replier reply) {
-    follow(replace, full, reply::nil, reply);
-  }
-
-  private void follow(boolean replace, boolean full, Runnable done, Replier reply) {
-    if (replace) {
-      rebalance.start(full);
-    } else {
-      rebalance.layoutChanged();
-    }
-    publisher.publish(done, reply::errorText);
   }
 
   private void setAutoReplace(SetAutoReplace set, Replier reply) {
