@@ -22,8 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Drives a {@link Proposer}: asks to direct when nobody does, and tells who hears it what came of
@@ -32,41 +30,22 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to the manager's loop.
  */
 public final class ViewDirector implements VoteCalls.Answers {
-  private static final Logger log = LoggerFactory.getLogger(ViewDirector.class);
-
   /** More than managers ask for in any number of tries. */
   private static final long GIVEN_UP_TERMS = 1L << 32;
-
-  /** Who hears what comes of it, within the call that led to it. */
-  public interface Events {
-    /** The first view of a cluster, or one that this manager has changed, is committed. */
-    void changed(ClusterView view);
-
-    /** This manager directs: it has published the newest view again, and that is committed. */
-    void begun(ClusterView view);
-
-    /** It directs no more, or what it tried has come to nothing. */
-    void ended(String reason);
-
-    /** There may be something to publish, or somebody else who follows. */
-    void moved();
-  }
 
   private final VoterService voter;
   private final VoteCalls calls;
   private final Campaign campaign;
   private final TimeSource time;
   private final NodeAddress self;
-  private final Events events;
+  private final DirectorEvents events;
   private final Map<NodeAddress, Voter> followers = new TreeMap<>();
   private final Electors electors = new Electors();
   private final OwnCluster cluster;
   private final QuorumContact contact = new QuorumContact();
+  private final DirectedTerm ownTerm;
   private final ProposalSender sender;
   private Proposer proposer;
-  private boolean founding;
-  private long begunTerm;
-  private String lastReason = "";
 
   public ViewDirector(
       VoterService voter,
@@ -74,11 +53,12 @@ public final class ViewDirector implements VoteCalls.Answers {
       NodeAddress self,
       VoteRules rules,
       Campaign campaign,
-      Events events) {
+      DirectorEvents events) {
     this.voter = voter;
     this.self = self;
     this.campaign = campaign;
     this.events = events;
+    this.ownTerm = new DirectedTerm(events);
     this.time = sessions.endpoint().transport().time();
     this.calls = new VoteCalls(sessions, voter, self, this);
     this.cluster = new OwnCluster(electors, calls);
@@ -105,7 +85,7 @@ public final class ViewDirector implements VoteCalls.Answers {
 
   /** Whether it may change the view; the founder may while its first view is voted on. */
   boolean directs() {
-    return proposer.phase() == Phase.DIRECTING && (founding || begunTerm == proposer.term());
+    return ownTerm.isDirectedBy(proposer);
   }
 
   NodeAddress self() {
@@ -167,7 +147,7 @@ public final class ViewDirector implements VoteCalls.Answers {
 
   void found() {
     calls.forget();
-    founding = true;
+    ownTerm.found();
     apply(proposer.found(time.nanoTime()));
   }
 
@@ -245,7 +225,7 @@ public final class ViewDirector implements VoteCalls.Answers {
   }
 
   private boolean isOurs(NodeAddress node, ClusterView accepted) {
-    return cluster.includes(node, accepted, known(), founding);
+    return cluster.includes(node, accepted, known(), ownTerm.isFounding());
   }
 
   // ---- time
@@ -317,28 +297,13 @@ public final class ViewDirector implements VoteCalls.Answers {
   }
 
   private void committed(ClusterView view) {
-    boolean begins = !founding && begunTerm != view.term();
-    founding = false;
-    begunTerm = view.term();
     campaign.begun();
-    if (begins) {
-      log.info("directing in term {}", view.term());
-      lastReason = "";
-      events.begun(view);
-    } else {
-      events.changed(view);
-    }
+    ownTerm.committed(view);
   }
 
   private void ended(String reason) {
-    if (!reason.equals(lastReason)) {
-      log.info("not directing: {}", reason);
-    }
-    lastReason = reason;
-    founding = false;
-    begunTerm = 0;
     campaign.failed(known().settings().leaseNs(), time.nanoTime());
     voter.lost(self);
-    events.ended(reason);
+    ownTerm.ended(reason);
   }
 }

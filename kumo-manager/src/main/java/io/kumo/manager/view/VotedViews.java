@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the manager's loop.
  */
-public final class VotedViews implements Standing, Installer, ViewDirector.Events, NodeListener {
+public final class VotedViews implements Standing, Installer, DirectorEvents, NodeListener {
   /** An operator waits for this manager to direct. */
   private record Takeover(Runnable directs, Consumer<String> failed) {}
 
