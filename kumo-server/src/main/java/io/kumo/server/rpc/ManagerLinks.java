@@ -11,7 +11,6 @@ import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.Role;
 import io.kumo.core.protocol.extended.HashSpaceReport;
 import io.kumo.core.protocol.original.HashSpaceRequest;
-import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.protocol.original.ReadHashSpaceRequest;
 import io.kumo.core.protocol.original.WriteHashSpaceRequest;
 import io.kumo.core.protocol.wire.HashSpaceCodec;
@@ -28,7 +27,6 @@ import io.kumo.core.rpc.ReplyHandler;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.AdjustableInterval;
 import io.kumo.core.transport.Cancellable;
-import io.kumo.core.transport.Transport;
 import io.kumo.core.view.Electorate;
 import io.kumo.server.view.ServerState;
 import io.kumo.server.view.ViewHolder;
@@ -69,7 +67,7 @@ public final class ManagerLinks implements NodeListener {
   private final List<NodeAddress> managers;
   private final ViewHolder spaces;
   private final HybridClock clock;
-  private final AdjustableInterval keepaliveInterval;
+  private final Heartbeats heartbeats;
   private final ServerState state;
   private final ManagerClocks clocks;
   private final Map<NodeAddress, Keepalive> links = new LinkedHashMap<>();
@@ -90,7 +88,7 @@ public final class ManagerLinks implements NodeListener {
     this.managers = List.copyOf(managers);
     this.spaces = spaces;
     this.clock = clock;
-    this.keepaliveInterval = keepaliveInterval;
+    this.heartbeats = new Heartbeats(endpoint, clock, keepaliveInterval);
     this.state = state;
     this.clocks = clocks;
   }
@@ -162,19 +160,9 @@ public final class ManagerLinks implements NodeListener {
     if (stopped || links.containsKey(address)) {
       return;
     }
-    Transport transport = endpoint.transport();
     Peer peer = endpoint.peer(address);
-    peer.keepConnected(keepaliveInterval.ns());
-    Keepalive keepalive =
-        new Keepalive(
-            transport,
-            peer,
-            keepaliveInterval,
-            () -> new KeepAlive(PeerClock.of(peer, clock.next()), transport.time().unixMillis()),
-            aheadMs -> clocks.measured(address, aheadMs));
-    keepalive.start();
-    links.put(address, keepalive);
-    transport.schedule(PATIENCE_NS, () -> tellIfAbsent(peer));
+    links.put(address, heartbeats.to(peer, aheadMs -> clocks.measured(address, aheadMs)));
+    endpoint.transport().schedule(PATIENCE_NS, () -> tellIfAbsent(peer));
   }
 
   private void follow(ManagerList list) {

@@ -1,14 +1,12 @@
 package io.kumo.server.rpc;
 
 import io.kumo.core.clock.HybridClock;
-import io.kumo.core.protocol.original.KeepAlive;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.rpc.Keepalive;
 import io.kumo.core.rpc.Peer;
 import io.kumo.core.rpc.RpcEndpoint;
 import io.kumo.core.transport.AdjustableInterval;
-import io.kumo.core.transport.Transport;
 import io.kumo.server.view.ViewHolder;
 import java.util.HashSet;
 import java.util.List;
@@ -26,8 +24,8 @@ final class ServerLinks {
 
   private final RpcEndpoint endpoint;
   private final ViewHolder spaces;
-  private final HybridClock clock;
   private final AdjustableInterval keepaliveInterval;
+  private final Heartbeats heartbeats;
   private final Map<NodeAddress, Link> links = new TreeMap<>();
 
   ServerLinks(
@@ -37,8 +35,8 @@ final class ServerLinks {
       AdjustableInterval keepaliveInterval) {
     this.endpoint = endpoint;
     this.spaces = spaces;
-    this.clock = clock;
     this.keepaliveInterval = keepaliveInterval;
+    this.heartbeats = new Heartbeats(endpoint, clock, keepaliveInterval);
   }
 
   /** Follows the installed view. */
@@ -59,18 +57,9 @@ final class ServerLinks {
   }
 
   private void join(NodeAddress server) {
-    Transport transport = endpoint.transport();
     Peer peer = endpoint.peer(server);
-    peer.keepConnected(keepaliveInterval.ns());
-    Keepalive keepalive =
-        new Keepalive(
-            transport,
-            peer,
-            keepaliveInterval,
-            () -> new KeepAlive(PeerClock.of(peer, clock.next()), transport.time().unixMillis()),
-            aheadMs -> {});
-    keepalive.start();
-    links.put(server, new Link(peer, keepalive, transport.time().nanoTime()));
+    Keepalive keepalive = heartbeats.to(peer, aheadMs -> {});
+    links.put(server, new Link(peer, keepalive, endpoint.transport().time().nanoTime()));
   }
 
   private void leave(NodeAddress server) {
