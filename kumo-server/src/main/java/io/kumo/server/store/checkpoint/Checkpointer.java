@@ -6,17 +6,13 @@ import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
 import io.kumo.server.store.log.DiskGuard;
 import io.kumo.server.store.log.RedoLog;
-import io.kumo.server.store.log.SegmentSupply;
 import io.kumo.server.store.log.WriteGate;
 import io.kumo.server.store.mapdb.CheckpointVolume;
 import io.kumo.server.store.shard.Shard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Checkpointer {
   private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
-  private static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** A shard and its checkpoints. */
   public record Unit(Shard shard, ShardCheckpoint checkpoint) {}
@@ -39,9 +34,7 @@ public final class Checkpointer {
   private final WriteGate gate;
   private final AtomicLong dirtyMemoryBytes;
   private final StoreOptions options;
-  private final Thread thread;
-  private final AtomicBoolean woken = new AtomicBoolean();
-  private volatile boolean closing;
+  private final WokenThread thread;
   private boolean failing;
 
   public Checkpointer(
@@ -57,7 +50,7 @@ public final class Checkpointer {
     this.gate = gate;
     this.dirtyMemoryBytes = dirtyMemoryBytes;
     this.options = options;
-    thread = Guard.ofProcess().thread("kumo-checkpoint", this::run);
+    thread = new WokenThread("kumo-checkpoint", this::look);
   }
 
   public void start() {
@@ -66,26 +59,18 @@ public final class Checkpointer {
 
   /** Has the thread look now; any thread. */
   public void wake() {
-    if (!woken.get() && woken.compareAndSet(false, true)) {
-      LockSupport.unpark(thread);
-    }
+    thread.wake();
   }
 
-  private void run() {
-    while (!closing) {
-      if (!woken.getAndSet(false)) {
-        LockSupport.parkNanos(this, PERIOD_NS);
-        woken.set(false);
-      }
-      if (!Guard.ofProcess().run("checkpoint", this, this::checkAndRelieve)) {
-        failed("a bug; the log has it");
-      }
+  private void look() {
+    if (!Guard.ofProcess().run("checkpoint", this, this::checkAndRelieve)) {
+      failed("a bug; the log has it");
     }
   }
 
   private void checkAndRelieve() {
     guard.check();
-    if (!closing && log.failure() == null) {
+    if (!thread.isClosing() && log.failure() == null) {
       tryToRelieve();
     }
   }
@@ -109,11 +94,11 @@ public final class Checkpointer {
       gate.setCheckpointsFail(true);
       LOG.warn(LogId.CHECKPOINT_FAILED, "a checkpoint failed and will be tried again: {}", reason);
     }
-    LockSupport.parkNanos(this, PERIOD_NS);
+    thread.pause();
   }
 
   private void relieve() throws IOException {
-    while (!closing && dirtyMemoryBytes.get() > WriteGate.pressureBytes(options)) {
+    while (!thread.isClosing() && dirtyMemoryBytes.get() > WriteGate.pressureBytes(options)) {
       Unit heaviest = units.get(0);
       for (Unit unit : units) {
         if (ownBytes(unit) > ownBytes(heaviest)) {
@@ -123,7 +108,7 @@ public final class Checkpointer {
       checkpoint(heaviest);
       remap(heaviest.shard());
     }
-    while (!closing && isLogLong()) {
+    while (!thread.isClosing() && isLogLong()) {
       checkpoint(oldest());
       log.releaseBefore(oldestMark());
     }
@@ -196,8 +181,6 @@ public final class Checkpointer {
 
   /** Ends the thread. */
   public void close() {
-    closing = true;
-    LockSupport.unpark(thread);
-    SegmentSupply.joinUninterruptibly(thread);
+    thread.close();
   }
 }

@@ -2,14 +2,10 @@ package io.kumo.server.store.checkpoint;
 
 import io.kumo.core.guard.Guard;
 import io.kumo.core.log.LogId;
-import io.kumo.server.store.log.SegmentSupply;
 import io.kumo.server.store.mapdb.CheckpointVolume;
 import io.kumo.server.store.shard.Shard;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,17 +16,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class RoomMaker {
   private static final Logger LOG = LoggerFactory.getLogger(RoomMaker.class);
-  private static final long PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final List<Shard> shards;
-  private final Thread thread;
-  private final AtomicBoolean woken = new AtomicBoolean();
-  private volatile boolean closing;
+  private final WokenThread thread;
   private boolean failing;
 
   public RoomMaker(List<Shard> shards) {
     this.shards = shards;
-    thread = Guard.ofProcess().thread("kumo-store-room", this::run);
+    thread = new WokenThread("kumo-store-room", this::look);
   }
 
   public void start() {
@@ -39,20 +32,12 @@ public final class RoomMaker {
 
   /** Has the thread look now; any thread, at once. */
   public void wake() {
-    if (!woken.get() && woken.compareAndSet(false, true)) {
-      LockSupport.unpark(thread);
-    }
+    thread.wake();
   }
 
-  private void run() {
-    while (!closing) {
-      if (!woken.getAndSet(false)) {
-        LockSupport.parkNanos(this, PERIOD_NS);
-        woken.set(false);
-      }
-      if (!Guard.ofProcess().run("growth of data files", this, this::growAll) || failing) {
-        LockSupport.parkNanos(this, PERIOD_NS);
-      }
+  private void look() {
+    if (!Guard.ofProcess().run("growth of data files", this, this::growAll) || failing) {
+      thread.pause();
     }
   }
 
@@ -60,7 +45,7 @@ public final class RoomMaker {
     boolean failed = false;
     for (Shard shard : shards) {
       for (CheckpointVolume volume : shard.volumes()) {
-        failed |= !closing && !grow(volume);
+        failed |= !thread.isClosing() && !grow(volume);
       }
     }
     failing = failed;
@@ -83,8 +68,6 @@ public final class RoomMaker {
 
   /** Ends the thread. */
   public void close() {
-    closing = true;
-    LockSupport.unpark(thread);
-    SegmentSupply.joinUninterruptibly(thread);
+    thread.close();
   }
 }
