@@ -1,11 +1,8 @@
 package io.kumo.server.write;
 
 import io.kumo.core.clock.ClockTime;
-import io.kumo.core.protocol.DiskFull;
-import io.kumo.core.protocol.TooFewCopies;
 import io.kumo.server.dedup.RequestIds;
 import io.kumo.server.metrics.ServerMetric;
-import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.SyncListener;
 import io.kumo.server.store.WriteResult;
@@ -133,33 +130,14 @@ final class PendingWrite extends StagedWrite implements RoundListener, SyncListe
       end(WriteStage.DONE);
       return;
     }
-    if (activeCopies() < context.limits().minCopies()) {
-      context.metrics().add(ServerMetric.TOO_FEW_COPIES);
-      unknown(tooFewCopies());
-      return;
-    }
-    if (made.value().readableBytes() > Store.TOMBSTONE_BYTES
-        && context.store().fullness() != null) {
-      diskFull();
+    String objection = WriteConditions.objection(context, request.hash(), made.value());
+    if (objection != null) {
+      unknown(objection);
       return;
     }
     value = made.value();
     enter(WriteStage.REPLICATING);
     send();
-  }
-
-  /** Of servers that have every write of the key from now on. */
-  private int activeCopies() {
-    return context.spaces().current().write().activeReplicas(request.hash()).size();
-  }
-
-  private String tooFewCopies() {
-    return TooFewCopies.of(activeCopies(), context.limits().minCopies());
-  }
-
-  private void diskFull() {
-    context.metrics().add(ServerMetric.DISK_FULL_REFUSALS);
-    unknown(DiskFull.on(context.spaces().self()));
   }
 
   /** Whether the other replicas may know more of this request, and were not asked yet. */
@@ -260,7 +238,7 @@ final class PendingWrite extends StagedWrite implements RoundListener, SyncListe
   @Override
   public void notCommitted(StoreException failure) {
     if (failure.code() == StoreException.Code.DISK_FULL) {
-      diskFull();
+      unknown(WriteConditions.diskFull(context));
     } else {
       unknown("cannot store the record: " + failure.getMessage());
     }
@@ -277,13 +255,14 @@ final class PendingWrite extends StagedWrite implements RoundListener, SyncListe
       return;
     }
     enter(WriteStage.DONE);
-    if (failure == null && activeCopies() < context.limits().minCopies()) {
-      context.metrics().add(ServerMetric.TOO_FEW_COPIES);
-      answerUnknown(tooFewCopies());
-    } else if (failure == null) {
+    String objection =
+        failure == null
+            ? WriteConditions.tooFewCopies(context, request.hash())
+            : "not durable: " + failure.getMessage();
+    if (objection == null) {
       tell(decision(), clockTime, value);
     } else {
-      answerUnknown("not durable: " + failure.getMessage());
+      answerUnknown(objection);
     }
     progress.ended(this);
   }
