@@ -3,6 +3,7 @@ package io.kumo.gateway;
 import io.kumo.core.auth.UserFile;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.cli.listen.ListenAddress;
+import io.kumo.core.cli.security.CertificateOptions;
 import io.kumo.core.cli.security.DaemonSecurityOptions;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.security.ClientCertificates;
@@ -27,8 +28,8 @@ final class ClientSecurityOptions {
       paramLabel = "FILE",
       description =
           "Serve only clients that give the name and password of a user in this file, of which"
-              + " memcached's form (-Y) is one: NAME:PASSWORD lines; kumoctl user makes better ones."
-              + " Only its owner may read it; it is read again when it changes.")
+              + " memcached's form (-Y) is one: NAME:PASSWORD lines; kumoctl user makes better"
+              + " ones. Only its owner may read it; it is read again when it changes.")
   private @Nullable Path authFile;
 
   @Option(
@@ -64,18 +65,17 @@ final class ClientSecurityOptions {
   }
 
   private void requireSense(List<SocketAddress> listen) {
-    if ((certificate == null) != (key == null)) {
-      throw CliException.usage("--tls-cert and --tls-key go together");
-    }
-    if (clientAuthority != null && certificate == null) {
+    TlsFiles files = files();
+    if (clientAuthority != null && files == null) {
       throw CliException.usage("--tls-client-ca needs --tls-cert and --tls-key");
     }
     for (SocketAddress address : listen) {
-      if (authFile != null && certificate == null && !ListenAddress.isLocal(address)) {
+      if (authFile != null && files == null && !ListenAddress.isLocal(address)) {
         throw CliException.usage(
             "passwords would go to "
                 + ListenAddress.text(address)
-                + " for everybody to read: --auth-file off loopback needs --tls-cert and --tls-key");
+                + " for everybody to read: --auth-file off loopback needs --tls-cert and"
+                + " --tls-key");
       }
     }
   }
@@ -112,12 +112,16 @@ final class ClientSecurityOptions {
   }
 
   private @Nullable ServerTls tls(Reloads reloads) throws IOException {
-    if (certificate == null || key == null) {
+    TlsFiles files = files();
+    if (files == null) {
       return null;
     }
     ClientCertificates asked =
         clientAuthority == null ? ClientCertificates.NONE : ClientCertificates.REQUIRED;
-    TlsFiles files = new TlsFiles(certificate, key, clientAuthority);
     return ServerTls.open("clients", files, asked, TimeSource.system(), reloads);
+  }
+
+  private @Nullable TlsFiles files() {
+    return CertificateOptions.files(certificate, key, clientAuthority);
   }
 }

@@ -1,6 +1,7 @@
 package io.kumo.tools.bench.wire;
 
 import io.kumo.core.cli.CliException;
+import io.kumo.core.cli.security.CertificateOptions;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.security.ClientTls;
 import io.kumo.core.security.TlsFiles;
@@ -43,13 +44,14 @@ public final class TlsOptions {
    * @return null when none is
    */
   public @Nullable ClientTls open(boolean wanted) {
+    TlsFiles own = CertificateOptions.files(certificate, key, authority);
     requireSense(wanted);
     if (!wanted) {
       return null;
     }
     try {
-      if (certificate != null && key != null) {
-        return ClientTls.once(new TlsFiles(certificate, key, authority), TimeSource.system());
+      if (own != null) {
+        return ClientTls.once(own, TimeSource.system());
       }
       return insecure ? ClientTls.trustingAnybody() : ClientTls.withoutCertificate(authority);
     } catch (IOException e) {
@@ -59,9 +61,6 @@ public final class TlsOptions {
 
   private void requireSense(boolean wanted) {
     boolean files = authority != null || certificate != null || key != null;
-    if ((certificate == null) != (key == null)) {
-      throw CliException.usage("--tls-cert and --tls-key go together");
-    }
     if (insecure && files) {
       throw CliException.usage("--tls-insecure goes with none of --tls-ca, --tls-cert, --tls-key");
     }
