@@ -2,10 +2,10 @@ package io.kumo.core.protocol.desk;
 
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.wire.Ids;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /**
  * kumoctl has a manager or server log more, or less, for a while: {@code [level, milliseconds]}.
@@ -27,19 +27,16 @@ public record SetLogLevel(Level level, long forMs) implements Message {
     DEBUG(4),
     TRACE(5);
 
+    private static final Level[] BY_ID = values();
+
     private final int id;
 
     Level(int id) {
       this.id = id;
     }
 
-    private static @Nullable Level byId(long id) {
-      for (Level level : values()) {
-        if (level.id == id) {
-          return level;
-        }
-      }
-      return null;
+    private static Level byId(long id) throws MalformedMessageException {
+      return Ids.findFromOne(BY_ID, id, "log level");
     }
   }
 
@@ -47,8 +44,8 @@ public record SetLogLevel(Level level, long forMs) implements Message {
     MsgPack.readArrayHeader(in, LENGTH);
     Level level = Level.byId(MsgPack.readUnsigned(in));
     long forMs = MsgPack.readUnsigned(in);
-    if (level == null || forMs < 1 || forMs > MAX_MS) {
-      throw new MalformedMessageException("no level, or too long");
+    if (forMs < 1 || forMs > MAX_MS) {
+      throw new MalformedMessageException("a log level for too long");
     }
     return new SetLogLevel(level, forMs);
   }

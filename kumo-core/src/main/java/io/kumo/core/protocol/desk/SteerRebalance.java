@@ -2,10 +2,10 @@ package io.kumo.core.protocol.desk;
 
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.wire.Ids;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /**
  * kumoctl has a rebalance wait, go on, be put back or go slower: {@code [step, bytes a second]}.
@@ -27,19 +27,16 @@ public record SteerRebalance(Step step, long bytesPerSecond) implements Message 
     /** Send no more than so much. */
     THROTTLE(4);
 
+    private static final Step[] BY_ID = values();
+
     private final int id;
 
     Step(int id) {
       this.id = id;
     }
 
-    private static @Nullable Step byId(long id) {
-      for (Step step : values()) {
-        if (step.id == id) {
-          return step;
-        }
-      }
-      return null;
+    private static Step byId(long id) throws MalformedMessageException {
+      return Ids.findFromOne(BY_ID, id, "step of a rebalance");
     }
   }
 
@@ -51,8 +48,8 @@ public record SteerRebalance(Step step, long bytesPerSecond) implements Message 
     MsgPack.readArrayHeader(in, LENGTH);
     Step step = Step.byId(MsgPack.readUnsigned(in));
     long rate = MsgPack.readUnsigned(in);
-    if (step == null || rate < 0) {
-      throw new MalformedMessageException("no step of a rebalance, or too fast");
+    if (rate < 0) {
+      throw new MalformedMessageException("a rebalance that is too fast");
     }
     return new SteerRebalance(step, rate);
   }

@@ -1,9 +1,9 @@
 package io.kumo.core.protocol.repair;
 
+import io.kumo.core.protocol.wire.Ids;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one server has of a key: {@code [kind, ClockTime, value bytes, checksum, flags, expiry]}.
@@ -28,19 +28,16 @@ public record RecordReport(
     /** A record that cannot be read. */
     DAMAGED(4);
 
+    private static final Kind[] BY_ID = values();
+
     private final int id;
 
     Kind(int id) {
       this.id = id;
     }
 
-    private static @Nullable Kind byId(long id) {
-      for (Kind kind : values()) {
-        if (kind.id == id) {
-          return kind;
-        }
-      }
-      return null;
+    private static Kind byId(long id) throws MalformedMessageException {
+      return Ids.find(BY_ID, id, "kind of record");
     }
   }
 
@@ -62,9 +59,6 @@ public record RecordReport(
   static RecordReport read(ByteBuf in) throws MalformedMessageException {
     int extra = MsgPack.readArrayHeader(in, LENGTH) - LENGTH;
     Kind kind = Kind.byId(MsgPack.readUnsigned(in));
-    if (kind == null) {
-      throw new MalformedMessageException("an unknown kind of record");
-    }
     RecordReport report =
         new RecordReport(
             kind,

@@ -2,10 +2,10 @@ package io.kumo.core.protocol.snapshot;
 
 import io.kumo.core.protocol.Message;
 import io.kumo.core.protocol.Method;
+import io.kumo.core.protocol.wire.Ids;
 import io.kumo.core.protocol.wire.MalformedMessageException;
 import io.kumo.core.protocol.wire.MsgPack;
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A tool has a server take its part in a snapshot of the cluster: {@code [step, id, number]}. The
@@ -35,19 +35,16 @@ public record SnapshotStep(Step step, long id, long number) implements Message {
     /** Go on with writes, and keep nothing any more. */
     CLOSE(5);
 
+    private static final Step[] BY_ID = values();
+
     private final int id;
 
     Step(int id) {
       this.id = id;
     }
 
-    private static @Nullable Step byId(long id) {
-      for (Step step : values()) {
-        if (step.id == id) {
-          return step;
-        }
-      }
-      return null;
+    private static Step byId(long id) throws MalformedMessageException {
+      return Ids.findFromOne(BY_ID, id, "step of a snapshot");
     }
   }
 
@@ -60,8 +57,8 @@ public record SnapshotStep(Step step, long id, long number) implements Message {
     MsgPack.readArrayHeader(in, LENGTH);
     Step step = Step.byId(MsgPack.readUnsigned(in));
     long id = MsgPack.readUnsigned(in);
-    if (step == null || id == 0) {
-      throw new MalformedMessageException("no step of a snapshot");
+    if (id == 0) {
+      throw new MalformedMessageException("a snapshot without an id");
     }
     return new SnapshotStep(step, id, MsgPack.readUnsigned(in));
   }
