@@ -151,9 +151,4 @@ final class ClientRequest<T> implements KeyCommand {
   public boolean isAbandoned() {
     return abandoned || future.isCancelled();
   }
-
-  @Override
-  public boolean postpone() {
-    return false;
-  }
 }

@@ -181,20 +181,5 @@ class OriginalTombstoneTest {
       request.clear();
       outcome.clear();
     }
-
-    @Override
-    public boolean mayHold(int moreBytes) {
-      return true;
-    }
-
-    @Override
-    public boolean isAbandoned() {
-      return false;
-    }
-
-    @Override
-    public boolean postpone() {
-      return false;
-    }
   }
 }

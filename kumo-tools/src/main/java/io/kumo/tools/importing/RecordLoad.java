@@ -118,19 +118,4 @@ final class RecordLoad implements KeyCommand {
     failures++;
     ends.failed(this, reason == null ? "servers did not answer in time" : reason);
   }
-
-  @Override
-  public boolean mayHold(int moreBytes) {
-    return true;
-  }
-
-  @Override
-  public boolean isAbandoned() {
-    return false;
-  }
-
-  @Override
-  public boolean postpone() {
-    return false;
-  }
 }

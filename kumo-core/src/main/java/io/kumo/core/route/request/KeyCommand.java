@@ -17,10 +17,14 @@ public interface KeyCommand {
    * Asks before a value of so many bytes is put among the items found. When the answer is no, there
    * is no room for it, or nobody waits for it.
    */
-  boolean mayHold(int bytes);
+  default boolean mayHold(int bytes) {
+    return true;
+  }
 
   /** Whether whoever asked is gone: what is found is thrown away. */
-  boolean isAbandoned();
+  default boolean isAbandoned() {
+    return false;
+  }
 
   /**
    * Takes back a command for one key whose value did not fit into a shared answer, most probably
@@ -28,5 +32,7 @@ public interface KeyCommand {
    * than within this call. False when it is not taken back: then it shares an answer once more, and
    * after that is asked for alone.
    */
-  boolean postpone();
+  default boolean postpone() {
+    return false;
+  }
 }
