@@ -14,13 +14,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Lines of JSON as {@link Ndjson} prints them; the ClockTime may be left out. */
-public final class NdjsonSource implements RecordSource {
+public final class NdjsonSource extends FileSource {
   /** Six characters for each byte of the greatest value, escaped. */
   private static final int MAX_TEXT = 6 * Limits.MAX_VALUE_BYTES;
 
   private static final long MAX_U32 = 0xFFFF_FFFFL;
 
-  private final Path path;
   private final Versions versions;
   private final JsonParser json;
   private final long fileBytes;
@@ -38,7 +37,7 @@ public final class NdjsonSource implements RecordSource {
   }
 
   private NdjsonSource(Path path, Versions versions, JsonParser json, long fileBytes) {
-    this.path = path;
+    super(path);
     this.versions = versions;
     this.json = json;
     this.fileBytes = fileBytes;
@@ -55,21 +54,6 @@ public final class NdjsonSource implements RecordSource {
     JsonFactory factory = JsonFactory.builder().streamReadConstraints(limits).build();
     return new NdjsonSource(
         path, versions, factory.createParser(Files.newInputStream(path)), Files.size(path));
-  }
-
-  @Override
-  public String name() {
-    return path.toString();
-  }
-
-  @Override
-  public String identity() throws IOException {
-    return FileIdentity.of(path);
-  }
-
-  @Override
-  public boolean isRepeatable() {
-    return true;
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.Set;
  * with their expiry times; what memcached has no type for is refused. A command that changes a
  * value ends the import: its outcome depends on values that are not in the file.
  */
-final class RespSource implements RecordSource {
+final class RespSource extends FileSource {
   private static final Set<String> UNDERSTOOD =
       Set.of(
           "SET",
@@ -63,7 +63,6 @@ final class RespSource implements RecordSource {
 
   private static final int MAX_NAME = 32;
 
-  private final Path path;
   private final RespReader reader;
   private final long fileBytes;
   private final int wantedDatabase;
@@ -74,7 +73,7 @@ final class RespSource implements RecordSource {
 
   private RespSource(
       Path path, RespReader reader, long fileBytes, int wantedDatabase, Versions v, long now) {
-    this.path = path;
+    super(path);
     this.reader = reader;
     this.fileBytes = fileBytes;
     this.wantedDatabase = wantedDatabase;
@@ -90,21 +89,6 @@ final class RespSource implements RecordSource {
       throws IOException {
     RespReader reader = new RespReader(Files.newInputStream(path), UNDERSTOOD::contains);
     return new RespSource(path, reader, Files.size(path), database, versions, nowSeconds);
-  }
-
-  @Override
-  public String name() {
-    return path.toString();
-  }
-
-  @Override
-  public String identity() throws IOException {
-    return FileIdentity.of(path);
-  }
-
-  @Override
-  public boolean isRepeatable() {
-    return true;
   }
 
   @Override

@@ -146,13 +146,13 @@ public final class SourceOptions {
         "flags=%s expiry=%s salvage=%s overwrite=%s db=%d"
             .formatted(flags, expiry, salvage, overwrite, redisDatabase));
     for (Path file : files) {
-      all.add(FileIdentity.of(file));
+      all.add(FileSource.identity(file));
     }
     if (ndjson != null) {
-      all.add(FileIdentity.of(ndjson));
+      all.add(FileSource.identity(ndjson));
     }
     if (resp != null) {
-      all.add(FileIdentity.of(resp));
+      all.add(FileSource.identity(resp));
     }
     if (memcached != null) {
       all.add("memcached " + name(memcached));

@@ -14,8 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** The database of a kumofs server, or a backup of one. */
-final class TchSource implements RecordSource {
-  private final Path path;
+final class TchSource extends FileSource {
   private final OriginalStore store;
   private final boolean salvage;
   private final ItemLayout layout;
@@ -23,7 +22,7 @@ final class TchSource implements RecordSource {
   private String note = "";
 
   private TchSource(Path path, OriginalStore store, boolean salvage, ItemLayout layout) {
-    this.path = path;
+    super(path);
     this.store = store;
     this.salvage = salvage;
     this.layout = layout;
@@ -34,21 +33,6 @@ final class TchSource implements RecordSource {
    */
   static TchSource open(Path path, boolean salvage, ItemLayout layout) throws IOException {
     return new TchSource(path, OriginalStore.open(path, salvage), salvage, layout);
-  }
-
-  @Override
-  public String name() {
-    return path.toString();
-  }
-
-  @Override
-  public String identity() throws IOException {
-    return FileIdentity.of(path);
-  }
-
-  @Override
-  public boolean isRepeatable() {
-    return true;
   }
 
   /** A file that is to be sound is read twice: its last byte may show that the first is wrong. */

@@ -22,14 +22,13 @@ import org.jspecify.annotations.Nullable;
  * Lines as {@link Tsv} writes them; key and value have to be there, the other columns may be left
  * out, and all may stand in any order.
  */
-public final class TsvSource implements RecordSource {
+public final class TsvSource extends FileSource {
   /** Four bytes for each of the greatest value, escaped, and what stands beside it. */
   private static final int MAX_LINE_BYTES = 4 * Limits.MAX_VALUE_BYTES + (1 << 16);
 
   private static final long MAX_U32 = 0xFFFF_FFFFL;
   private static final int MAX_DIGITS = 10;
 
-  private final Path path;
   private final Versions versions;
   private final InputStream in;
   private final long fileBytes;
@@ -38,7 +37,7 @@ public final class TsvSource implements RecordSource {
   private long lines;
 
   private TsvSource(Path path, Versions versions, InputStream in, long fileBytes) {
-    this.path = path;
+    super(path);
     this.versions = versions;
     this.in = in;
     this.fileBytes = fileBytes;
@@ -52,21 +51,6 @@ public final class TsvSource implements RecordSource {
   public static TsvSource open(Path path, Versions versions) throws IOException {
     InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
     return new TsvSource(path, versions, in, Files.size(path));
-  }
-
-  @Override
-  public String name() {
-    return path.toString();
-  }
-
-  @Override
-  public String identity() throws IOException {
-    return FileIdentity.of(path);
-  }
-
-  @Override
-  public boolean isRepeatable() {
-    return true;
   }
 
   @Override
