@@ -112,22 +112,12 @@ class OperationsTest {
       cluster.stopServer(server);
       awaitFault();
       cluster.startServer(server);
-      await()
-          .atMost(DeskCluster.PATIENCE)
-          .until(
-              () ->
-                  story.run("attach --wait", NONE).exitCode() == 0
-                      && !cluster.kumoctl("status").output().contains("(fault)"));
-      await()
-          .atMost(DeskCluster.PATIENCE)
-          .until(() -> story.run("status -o table", NONE).exitCode() == 0);
+      story.awaitAttached();
     }
     for (int manager = 1; manager >= 0; manager--) {
       cluster.stopManager(manager);
       cluster.startManager(manager);
-      await()
-          .atMost(DeskCluster.PATIENCE)
-          .until(() -> story.run("managers show", NONE).exitCode() == 0);
+      story.awaitDone("managers show");
     }
     assertIntact();
   }
@@ -138,9 +128,7 @@ class OperationsTest {
     cluster.stopManager(1);
     PrivateFiles.deleteDirectory(cluster.state(1));
     cluster.startManager(1);
-    await()
-        .atMost(DeskCluster.PATIENCE)
-        .until(() -> story.run("managers show", NONE).exitCode() == 0);
+    story.awaitDone("managers show");
     assertIntact();
     for (int manager = 0; manager < 2; manager++) {
       cluster.stopManager(manager);

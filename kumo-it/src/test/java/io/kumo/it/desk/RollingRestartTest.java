@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  * server out, done under load: no request of clients with two gateways fails, and none is lost.
  */
 class RollingRestartTest {
-  private static final Map<String, String> NONE = Map.of();
   private static final int SOME_REQUESTS = 200;
 
   @TempDir Path directory;
@@ -96,26 +95,14 @@ class RollingRestartTest {
     cluster.stopServer(server);
     awaitMore(load);
     cluster.startServer(server);
-    Story story = new Story(cluster, "Rolling restart and upgrade");
-    await()
-        .atMost(DeskCluster.PATIENCE)
-        .until(
-            () ->
-                story.run("attach --wait", NONE).exitCode() == 0
-                    && !cluster.kumoctl("status").output().contains("(fault)"));
-    await()
-        .atMost(DeskCluster.PATIENCE)
-        .until(() -> story.run("status -o table", NONE).exitCode() == 0);
+    new Story(cluster, "Rolling restart and upgrade").awaitAttached();
   }
 
   private void restartManager(int manager, SteadyLoad load) throws Exception {
     cluster.stopManager(manager);
     awaitMore(load);
     cluster.startManager(manager);
-    Story story = new Story(cluster, "Rolling restart and upgrade");
-    await()
-        .atMost(DeskCluster.PATIENCE)
-        .until(() -> story.run("managers show", NONE).exitCode() == 0);
+    new Story(cluster, "Rolling restart and upgrade").awaitDone("managers show");
   }
 
   private void restartGateway(int gateway, SteadyLoad load) throws Exception {

@@ -1,6 +1,7 @@
 package io.kumo.it.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kumo.it.process.KumoProcess;
 import java.io.IOException;
@@ -32,6 +33,22 @@ final class Story {
       words[i] = names.getOrDefault(words[i], words[i]);
     }
     return cluster.kumoctl(words);
+  }
+
+  /** Runs a command again and again until it ends well. */
+  void awaitDone(String command) {
+    await().atMost(DeskCluster.PATIENCE).until(() -> run(command, Map.of()).exitCode() == 0);
+  }
+
+  /** As is told of a server that was restarted: attaches what is fault, and looks. */
+  void awaitAttached() {
+    await()
+        .atMost(DeskCluster.PATIENCE)
+        .until(
+            () ->
+                run("attach --wait", Map.of()).exitCode() == 0
+                    && !cluster.kumoctl("status").output().contains("(fault)"));
+    awaitDone("status -o table");
   }
 
   /** The same of one that has to end well. */
