@@ -27,6 +27,7 @@ final class AimedFaults {
   private final World world;
   private final Operator operator;
   private final SplittableRandom random;
+  private final Scene scene;
   private final Map<SimProcess, VoteState> backups = new HashMap<>();
   private Predicate<ClusterView> awaited = view -> false;
   private Runnable strike = () -> {};
@@ -40,6 +41,7 @@ final class AimedFaults {
     this.world = world;
     this.operator = operator;
     this.random = random;
+    this.scene = new Scene(world, random);
   }
 
   void start() {
@@ -137,10 +139,10 @@ final class AimedFaults {
     when(
         view -> view.voters().find(first.address()).isEmpty(),
         () -> {
-          List<SimServer> servers = shuffled();
+          List<SimServer> servers = scene.shuffled();
           List<SimProcess> one = List.of(second, servers.get(0), servers.get(1));
           List<SimProcess> other = List.of(first, servers.get(2), servers.get(3));
-          setApart(one, other);
+          scene.setApart(one, other);
           first.startAgain();
         });
   }
@@ -148,12 +150,12 @@ final class AimedFaults {
   /** Goes on with a quorum, one of which then forgets that, and meets those who know of nothing. */
   private void restoreAcross() {
     world.all().filter(process -> !(process instanceof SimGateway)).forEach(this::backUp);
-    SimManager director = director();
-    SimManager other = other(director);
-    List<SimServer> servers = shuffled();
+    SimManager director = scene.director();
+    SimManager other = scene.other(director);
+    List<SimServer> servers = scene.shuffled();
     SimServer lost = servers.get(0);
     SimServer restored = servers.get(1);
-    setApart(List.of(director, restored, servers.get(2)), List.of(other, lost));
+    scene.setApart(List.of(director, restored, servers.get(2)), List.of(other, lost));
     when(
         view -> !isActive(view, lost),
         () ->
@@ -166,7 +168,7 @@ final class AimedFaults {
                     restored.vote().restore(backup);
                   }
                   world.conditions().clear();
-                  setApart(List.of(director, servers.get(2)), List.of(other, lost, restored));
+                  scene.setApart(List.of(director, servers.get(2)), List.of(other, lost, restored));
                   restored.startAgain();
                 }));
   }
@@ -188,21 +190,21 @@ final class AimedFaults {
   private SimServer depose(Deposed then) {
     SimServer server = World.pick(world.servers(), random);
     List<SimGateway> asking = List.of(World.pick(world.gateways(), random));
-    world.managers().forEach(manager -> cut(server, manager));
+    world.managers().forEach(manager -> scene.cut(server, manager));
     when(view -> !isActive(view, server), () -> then.strike(server, asking));
     return server;
   }
 
   private void leaveDirectorWithOne(SimServer server, List<SimGateway> asking) {
-    SimManager director = director();
-    SimServer one = World.pick(others(server), random);
+    SimManager director = scene.director();
+    SimServer one = World.pick(scene.others(server), random);
     world.conditions().clear();
-    setApart(List.of(director, one), allBut(List.of(director, one)));
+    scene.setApart(List.of(director, one), scene.allBut(List.of(director, one)));
   }
 
   private void restartWaiter(SimServer server, List<SimGateway> asking) {
-    isolate(server, asking);
-    SimServer waiter = World.pick(others(server), random);
+    scene.isolate(server, asking);
+    SimServer waiter = World.pick(scene.others(server), random);
     world.trace().say("aimed fault: " + server + " left alone, " + waiter + " started anew");
     waiter.kill();
     later(5 + random.nextInt(30), waiter::startAgain);
@@ -211,21 +213,21 @@ final class AimedFaults {
   private void lateLeases() {
     SimServer server = depose(this::mute);
     long lateNs = Duration.ofMillis(LATE_MS).toNanos();
-    others(server).forEach(o -> world.conditions().delay(o.index(), server.index(), lateNs));
+    scene.others(server).forEach(o -> world.conditions().delay(o.index(), server.index(), lateNs));
   }
 
   /** What it asked for before still comes. */
   private void mute(SimServer server, List<SimGateway> asking) {
-    for (SimProcess other : allBut(List.of(server))) {
+    for (SimProcess other : scene.allBut(List.of(server))) {
       world.conditions().cut(server.index(), other.index(), !asking.contains(other));
     }
-    setApart(new ArrayList<>(asking), allBut(with(server, asking)));
+    scene.setApart(new ArrayList<>(asking), scene.allBut(Scene.with(server, asking)));
   }
 
   private void deafen(SimServer server, List<SimGateway> asking) {
-    SimManager director = director();
+    SimManager director = scene.director();
     world.conditions().clear();
-    for (SimProcess other : allBut(List.of(director))) {
+    for (SimProcess other : scene.allBut(List.of(director))) {
       world.conditions().cut(other.index(), director.index(), true);
     }
     later(1_500 + random.nextInt(1_000), director::kill);
@@ -240,13 +242,13 @@ final class AimedFaults {
     }
     if (world.view().write().isActive(newcomer.address())) {
       ChangeMembers detach = new ChangeMembers(List.of(), List.of(newcomer.address()), true);
-      operator.command(director(), detach, answer -> {});
+      operator.command(scene.director(), detach, answer -> {});
       return false;
     }
-    SimServer away = World.pick(others(newcomer), random);
+    SimServer away = World.pick(scene.others(newcomer), random);
     List<SimGateway> asking = List.of(World.pick(world.gateways(), random));
-    isolate(away, asking);
-    operator.command(director(), new AttachNewServers(true, false), answer -> {});
+    scene.isolate(away, asking);
+    operator.command(scene.director(), new AttachNewServers(true, false), answer -> {});
     when(view -> isInstalled(newcomer), () -> takeBack(newcomer, away));
     return true;
   }
@@ -257,14 +259,15 @@ final class AimedFaults {
 
   private void takeBack(SimServer newcomer, SimServer away) {
     ClusterView before = newest;
-    allBut(List.of(newcomer)).forEach(other -> cut(newcomer, other));
-    operator.command(director(), new SteerRebalance(SteerRebalance.Step.CANCEL), answer -> {});
+    scene.allBut(List.of(newcomer)).forEach(other -> scene.cut(newcomer, other));
+    operator.command(
+        scene.director(), new SteerRebalance(SteerRebalance.Step.CANCEL), answer -> {});
     when(
         view -> view.isNewerThan(before) && !isActive(view, newcomer),
         () -> {
           world.conditions().clear();
-          allBut(List.of(newcomer)).forEach(other -> cut(newcomer, other));
-          world.managers().forEach(manager -> cut(away, manager));
+          scene.allBut(List.of(newcomer)).forEach(other -> scene.cut(newcomer, other));
+          world.managers().forEach(manager -> scene.cut(away, manager));
         });
   }
 
@@ -291,56 +294,5 @@ final class AimedFaults {
 
   private static boolean isActive(ClusterView view, SimServer server) {
     return view.layout().spaces().write().isActive(server.address());
-  }
-
-  /** Who directs; the first manager if nobody does. */
-  private SimManager director() {
-    return world.managers().stream()
-        .filter(SimManager::directs)
-        .findFirst()
-        .orElse(world.managers().get(0));
-  }
-
-  private SimManager other(SimManager manager) {
-    return world.managers().get(world.managers().get(0) == manager ? 1 : 0);
-  }
-
-  private List<SimServer> others(SimServer server) {
-    return world.servers().stream().filter(other -> other != server).toList();
-  }
-
-  private List<SimServer> shuffled() {
-    List<SimServer> left = new ArrayList<>(world.servers());
-    List<SimServer> shuffled = new ArrayList<>();
-    while (!left.isEmpty()) {
-      shuffled.add(left.remove(random.nextInt(left.size())));
-    }
-    return shuffled;
-  }
-
-  private List<SimProcess> allBut(List<? extends SimProcess> some) {
-    return world.all().filter(process -> !some.contains(process)).toList();
-  }
-
-  private static List<SimProcess> with(SimServer server, List<SimGateway> gateways) {
-    List<SimProcess> all = new ArrayList<>(gateways);
-    all.add(server);
-    return all;
-  }
-
-  /** With some gateways, which go on asking it. */
-  private void isolate(SimServer server, List<SimGateway> asking) {
-    List<SimProcess> inside = with(server, asking);
-    setApart(inside, allBut(inside));
-  }
-
-  private void setApart(List<? extends SimProcess> one, List<? extends SimProcess> other) {
-    world.trace().say("aimed fault: " + one + " | " + other);
-    one.forEach(a -> other.forEach(b -> cut(a, b)));
-  }
-
-  private void cut(SimProcess one, SimProcess other) {
-    world.conditions().cut(one.index(), other.index(), true);
-    world.conditions().cut(other.index(), one.index(), true);
   }
 }
