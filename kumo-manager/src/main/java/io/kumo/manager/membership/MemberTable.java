@@ -136,10 +136,16 @@ public final class MemberTable {
 
   /**
    * Those of the servers that may be attached: of those that alone have some records none, unless
-   * the others that may have something newer of these are with it.
+   * the others that may have something newer of these are with it. One that was cut off waits for
+   * those who may turn out not to have known of that, see {@link #readmitBeside}.
    */
   public List<NodeAddress> mayReturn(Collection<NodeAddress> servers) {
-    return holders.mayReturn(spaces, servers);
+    List<NodeAddress> silent = absentOwners().stream().filter(owner -> !isLive(owner)).toList();
+    List<NodeAddress> free =
+        servers.stream()
+            .filter(s -> !processes.keptRunning(s) || !holders.waitsFor(spaces, s, silent))
+            .toList();
+    return holders.mayReturn(spaces, free);
   }
 
   /** Who alone has some records, and is not there to serve them. */

@@ -84,6 +84,19 @@ final class RecordHolders {
     return new HashSpaces(spaces.write(), read);
   }
 
+  /**
+   * Whether a server that was taken out may have the end of what one of these had acknowledged, who
+   * alone hold some records and have not shown yet what they had installed.
+   */
+  boolean waitsFor(HashSpaces spaces, NodeAddress server, Collection<NodeAddress> owners) {
+    HashSpace read = spaces.read();
+    if (read.find(server).isEmpty() || read.isActive(server)) {
+      return false;
+    }
+    LastHolders holders = last(spaces.write(), read.withActive(server, read.clockTime()));
+    return owners.stream().anyMatch(owner -> holders.isLastBeside(owner, server));
+  }
+
   private static List<NodeAddress> takenOutSince(HashSpaces spaces, HashSpaces installed) {
     return spaces.read().nodes().stream()
         .filter(node -> !node.active())

@@ -88,6 +88,17 @@ class LastHoldersTest {
   }
 
   @Test
+  void whoWasCutOffWaitsForTheLastOneToSayWhatItKnew() {
+    table.markFault(nodes(1));
+    lost(2);
+    lost(3);
+    assertThat(table.mayReturn(nodes(1))).as("it has kept running").isEmpty();
+    assertThat(table.mayReturn(nodes(2))).as("it has not").isEqualTo(nodes(2));
+    table.connected(node(3), process(33));
+    assertThat(table.mayReturn(nodes(1))).as("it is back").isEqualTo(nodes(1));
+  }
+
+  @Test
   void whomTheLastOneKnewToBeOutHasMissedSomething() {
     lost(1);
     lost(2);
