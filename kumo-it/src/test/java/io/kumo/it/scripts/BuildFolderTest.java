@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kumo.it.process.FreePorts;
+import io.kumo.it.process.Tool;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -67,7 +68,7 @@ class BuildFolderTest {
     start("kumo-gateway", "-m", manager, "-t", "" + (base + 1));
     await()
         .atMost(PATIENCE)
-        .until(() -> tree.run("kumoctl", manager, "status").output().contains("  " + server));
+        .until(() -> Tool.kumoctl(manager, "status").output().contains("  " + server));
     assertThat(tree.run("kumoctl", manager, "attach").exitCode()).isZero();
     Path before = tree.build();
 

@@ -63,6 +63,7 @@ class ClusterScriptTest {
     assertThat(typed("printf 'get hello\\r\\nquit\\r\\n' | " + client)).contains("world");
     Awaitility.await()
         .atMost(Duration.ofMinutes(1))
+        .pollInterval(Duration.ofSeconds(1)) // each question is a program that starts
         .untilAsserted(() -> assertThat(cluster("status").output()).contains("(fault)"));
     Script status = cluster("status");
     assertThat(status.exitCode()).isEqualTo(3);

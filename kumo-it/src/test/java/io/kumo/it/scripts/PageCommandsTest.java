@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kumo.core.tokyo.Tch;
 import io.kumo.it.process.FreePorts;
+import io.kumo.it.process.Tool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -98,6 +99,7 @@ class PageCommandsTest {
   private static void awaitTyped(String line) {
     await()
         .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(300)) // each try is a program that starts
         .untilAsserted(
             () -> {
               Script run = run(line);
@@ -109,7 +111,7 @@ class PageCommandsTest {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () -> assertThat(run("scripts/kumoctl 10.0.0.1 status").output()).contains(part));
+            () -> assertThat(Tool.kumoctl(here("10.0.0.1"), "status").output()).contains(part));
   }
 
   private static void awaitListener(int port) {
