@@ -8,11 +8,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Managers, servers and a gateway as processes, on ports that were free a moment ago. */
 public final class ClusterProcesses implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  /** Those who are asked need the processor to get there. */
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final Path directory;
   private final List<String> managers = new ArrayList<>();
@@ -96,6 +100,10 @@ public final class ClusterProcesses implements AutoCloseable {
     storeArguments = List.of(arguments);
   }
 
+  private static ConditionFactory patiently() {
+    return await().atMost(PATIENCE).pollInterval(PAUSE);
+  }
+
   public void startAll() {
     for (int i = 0; i < managers.size(); i++) {
       startManager(i);
@@ -104,9 +112,9 @@ public final class ClusterProcesses implements AutoCloseable {
       startServer(i);
     }
     startGateway();
-    await().atMost(PATIENCE).until(() -> servers.stream().allMatch(kumoctl("status")::contains));
+    patiently().until(() -> servers.stream().allMatch(kumoctl("status")::contains));
     attach();
-    await().atMost(PATIENCE).until(this::allActive);
+    patiently().until(this::allActive);
     awaitStores();
   }
 
@@ -209,7 +217,7 @@ public final class ClusterProcesses implements AutoCloseable {
 
   public void attach() {
     // A manager that has just started waits a moment for servers to say what they know.
-    await().atMost(PATIENCE).until(() -> kumoctl(attachOrder()).equals("nil\n"));
+    patiently().until(() -> kumoctl(attachOrder()).equals("nil\n"));
   }
 
   /** Without a partner that can be found the first servers come only with the word. */
@@ -237,8 +245,7 @@ public final class ClusterProcesses implements AutoCloseable {
   }
 
   public void awaitNewcomers(int count) {
-    await()
-        .atMost(PATIENCE)
+    patiently()
         .until(
             () ->
                 kumoctl("status")
@@ -249,12 +256,12 @@ public final class ClusterProcesses implements AutoCloseable {
   }
 
   public void awaitStatus(String line) {
-    await().atMost(PATIENCE).until(() -> kumoctl("status").contains(line));
+    patiently().until(() -> kumoctl("status").contains(line));
   }
 
   /** Until reads go where writes go and nothing is being copied any more, on every server. */
   public void awaitSettled() {
-    await().atMost(PATIENCE).until(this::isSettled);
+    patiently().until(this::isSettled);
   }
 
   public boolean isSettled() {
@@ -263,8 +270,7 @@ public final class ClusterProcesses implements AutoCloseable {
   }
 
   public void awaitStores() {
-    await()
-        .atMost(PATIENCE)
+    patiently()
         .ignoreExceptions()
         .until(
             () -> {
