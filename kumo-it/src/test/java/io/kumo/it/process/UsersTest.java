@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,15 +38,7 @@ class UsersTest {
   @TempDir Path directory;
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final int httpPort = freePort();
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
+  private final int httpPort = FreePorts.one();
 
   private Path write(String users) throws IOException {
     Path made = directory.resolve("users.new");
