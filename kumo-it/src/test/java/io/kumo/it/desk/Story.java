@@ -11,12 +11,21 @@ import java.util.Map;
 
 /** A section of the page about operations, whose commands a test runs as they stand there. */
 final class Story {
-  private final DeskCluster cluster;
+  /** Runs kumoctl with these words behind the manager. */
+  interface Kumoctl {
+    KumoProcess.Result run(String... words);
+  }
+
+  private final Kumoctl kumoctl;
   private final String title;
   private final List<String> lines;
 
   Story(DeskCluster cluster, String title) throws IOException {
-    this.cluster = cluster;
+    this(cluster::kumoctl, title);
+  }
+
+  Story(Kumoctl kumoctl, String title) throws IOException {
+    this.kumoctl = kumoctl;
     this.title = title;
     List<String> page = Files.readAllLines(Documented.path("operations.md"));
     int from = page.indexOf("## " + title);
@@ -32,7 +41,7 @@ final class Story {
     for (int i = 0; i < words.length; i++) {
       words[i] = names.getOrDefault(words[i], words[i]);
     }
-    return cluster.kumoctl(words);
+    return kumoctl.run(words);
   }
 
   /** Runs a command again and again until it ends well. */
@@ -47,7 +56,7 @@ final class Story {
         .until(
             () ->
                 run("attach --wait", Map.of()).exitCode() == 0
-                    && !cluster.kumoctl("status").output().contains("(fault)"));
+                    && !kumoctl.run("status").output().contains("(fault)"));
     awaitDone("status -o table");
   }
 

@@ -162,11 +162,15 @@ public final class ClusterProcesses implements AutoCloseable {
   }
 
   public void startGateway() {
-    List<String> arguments =
-        new ArrayList<>(List.of("-v", "--enable-flush", "-t", address(gatewayPort)));
+    startGateway("gateway", gatewayPort);
+  }
+
+  /** A further one. */
+  public void startGateway(String name, int port) {
+    List<String> arguments = new ArrayList<>(List.of("-v", "--enable-flush", "-t", address(port)));
     arguments.addAll(managerArguments());
     arguments.addAll(gatewayArguments);
-    start("gateway", "io.kumo.gateway.GatewayMain", arguments);
+    start(name, "io.kumo.gateway.GatewayMain", arguments);
   }
 
   private List<String> managerArguments() {
@@ -270,11 +274,16 @@ public final class ClusterProcesses implements AutoCloseable {
   }
 
   public void awaitStores() {
+    awaitStores(gatewayPort);
+  }
+
+  /** Until a gateway stores a value. */
+  public void awaitStores(int port) {
     patiently()
         .ignoreExceptions()
         .until(
             () -> {
-              try (TextClient client = new TextClient(gatewayPort)) {
+              try (TextClient client = new TextClient(port)) {
                 return client.line("set is-up 0 0 2\r\nup\r\n").equals("STORED");
               }
             });
