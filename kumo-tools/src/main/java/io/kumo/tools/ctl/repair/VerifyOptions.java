@@ -17,11 +17,11 @@ final class VerifyOptions {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      defaultValue = "0",
+      defaultValue = "20000",
       description =
-          "Records a second that each server compares at most (default: as they find time beside"
-              + " clients).")
-  private long rate;
+          "Copies of records a second that each server compares at most; 0 for as many as it can,"
+              + " though clients wait (default: ${DEFAULT-VALUE}).")
+  private long rate = 20_000;
 
   @Option(
       names = "--range",
