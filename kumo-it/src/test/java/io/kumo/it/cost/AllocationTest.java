@@ -27,10 +27,10 @@ import org.slf4j.LoggerFactory;
 class AllocationTest {
   private static final int KEYS = 256;
   private static final int WARM_UP_ROUNDS = 60;
-  private static final int ROUNDS = 40;
+  private static final int ROUNDS = 15;
 
-  /** What goes on beside the requests allocates too, and more of it on a busy machine. */
-  private static final int MEASUREMENTS = 3;
+  /** What goes on beside the requests allocates too, most of it on a busy machine: short and many. */
+  private static final int MEASUREMENTS = 8;
 
   private static final String VALUE = "v".repeat(100);
 
