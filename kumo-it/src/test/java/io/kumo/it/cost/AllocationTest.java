@@ -29,7 +29,7 @@ class AllocationTest {
   private static final int WARM_UP_ROUNDS = 60;
   private static final int ROUNDS = 15;
 
-  /** What goes on beside the requests allocates too, most of it on a busy machine: short and many. */
+  /** What goes on beside the requests allocates too: they are short, and many. */
   private static final int MEASUREMENTS = 8;
 
   private static final String VALUE = "v".repeat(100);
