@@ -309,6 +309,7 @@ final class GatewayLoop implements AutoCloseable {
           managers.stop();
           clocks.stop();
           clientLoop.closeAll();
+          router.close();
           endpoint.close();
           closed.countDown();
         });

@@ -3,6 +3,7 @@ package io.kumo.tools;
 import io.kumo.core.cli.CliException;
 import io.kumo.core.item.RawKey;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
@@ -15,7 +16,10 @@ public final class KeyText {
 
   private KeyText() {}
 
-  /** The raw key; throws {@link CliException} for an escape that is none. */
+  /**
+   * The raw key, on the heap, not to be released; throws {@link CliException} for an escape that is
+   * none.
+   */
   public static ByteBuf rawKey(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     int at = 0;
@@ -32,8 +36,14 @@ public final class KeyText {
     if (bytes.size() == 0) {
       throw CliException.usage("the key is empty");
     }
-    return RawKey.encode(
-        UnpooledByteBufAllocator.DEFAULT, Unpooled.wrappedBuffer(bytes.toByteArray()));
+    ByteBuf rawKey =
+        RawKey.encode(
+            UnpooledByteBufAllocator.DEFAULT, Unpooled.wrappedBuffer(bytes.toByteArray()));
+    try {
+      return Unpooled.wrappedBuffer(ByteBufUtil.getBytes(rawKey));
+    } finally {
+      rawKey.release();
+    }
   }
 
   private static int escaped(String text, int at) {

@@ -101,7 +101,7 @@ abstract class KeyCall implements Message, ReplyHandler {
 
   /** Whether another attempt may be made. */
   final boolean mayRetry() {
-    return attempts < maxAttempts() && deadlineNs - router.nanoTime() > 0;
+    return attempts < maxAttempts() && deadlineNs - router.nanoTime() > 0 && !router.isClosed();
   }
 
   /** Tries again after a while, or fails when there is nothing left to try. */

@@ -74,6 +74,15 @@ final class RetryQueue {
     }
   }
 
+  /** Whoever waits has nothing left to try. */
+  void failAll() {
+    List<WaitingCall> all = List.copyOf(waiting);
+    waiting.clear();
+    for (WaitingCall entry : all) {
+      transport.guard().run("attempt", entry.call(), entry.call()::fail);
+    }
+  }
+
   int size() {
     return waiting.size();
   }

@@ -39,6 +39,7 @@ public final class Router {
   private final RequestSequence requests;
   private final ArrayDeque<ReadCall> freeReads = new ArrayDeque<>();
   private final ArrayDeque<WriteCall> freeWrites = new ArrayDeque<>();
+  private boolean closed;
 
   /**
    * @param random source of the incarnation that request ids carry, and of jitter
@@ -102,6 +103,20 @@ public final class Router {
     } else {
       new KeyBatch(this, command, deadlineNs).start();
     }
+  }
+
+  /**
+   * Asks no server again: what waits for another attempt fails now, what is under way when its
+   * server has answered or the endpoint is closed. On the loop.
+   */
+  public void close() {
+    assert transport.inLoop();
+    closed = true;
+    retries.failAll();
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   private void viewChanged() {

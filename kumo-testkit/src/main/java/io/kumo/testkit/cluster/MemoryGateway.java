@@ -202,6 +202,16 @@ public final class MemoryGateway {
     run(1);
   }
 
+  /** Ends what is under way, as a gateway does that stops. */
+  public void close() {
+    host.execute(
+        () -> {
+          router.close();
+          endpoint.close();
+        });
+    run(1);
+  }
+
   /** What has been answered since it was asked last. */
   public String replies() {
     StringBuilder text = new StringBuilder();

@@ -83,6 +83,17 @@ class RouterTest {
   }
 
   @Test
+  void nothingIsUnderWayAnyMoreWhenItIsClosed() {
+    FakeServer server = gateway.start(true);
+    gateway.show(gateway.viewOf(1, server));
+    server.fallSilent();
+    assertThat(gateway.ask("get a\r\nset b 0 0 1\r\nx\r\n", 1)).isEmpty();
+    gateway.close();
+    assertThat(gateway.replies()).isEqualTo(GET_FAILED + STORE_FAILED);
+    assertThat(gateway.commandsInUse()).isZero();
+  }
+
+  @Test
   void countsOnceThoughAnotherClientComesBetween() {
     FakeServer server = gateway.start(false);
     gateway.show(gateway.viewOf(1, server));
