@@ -1,5 +1,6 @@
 package io.kumo.it.sim;
 
+import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.Voter;
@@ -48,13 +49,22 @@ final class Availability {
   void afterTheHeal() {
     CopySettings copies = world.settings().copies();
     boolean servedByFew = copies.copies() > 1 && copies.minCopies() == 1;
-    boolean writable = copies.minCopies() <= world.settings().servers();
+    boolean writable = copies.minCopies() <= returning();
     if (!world.settings().votes() || world.view().write().isEmpty() || !writable) {
       return;
     }
     if (servedByFew || world.settings().rejoins()) {
       serve("after the heal", world.gateways(), HEALED_SECONDS);
     }
+  }
+
+  /** Servers that serve or come back by themselves: who has an empty disk waits for an operator. */
+  private long returning() {
+    HashSpace write = world.view().write();
+    return world.servers().stream()
+        .filter(server -> write.find(server.address()).isPresent())
+        .filter(server -> write.isActive(server.address()) || !server.hasNewDisk())
+        .count();
   }
 
   /** Whether some are cut off once more at the end of this run. */

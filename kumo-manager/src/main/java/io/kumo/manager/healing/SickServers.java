@@ -67,15 +67,14 @@ public final class SickServers {
     if (!direction.votes().isOn()) {
       return;
     }
-    long nowNs = time.nanoTime();
-    book.look(nowNs);
+    long watchedNs = book.look(time.nanoTime());
     List<NodeAddress> active =
         table.live().keySet().stream()
             .filter(server -> table.spaces().write().isActive(server) && watch.isHeard(server))
             .toList();
     noteTroubles(active);
-    Set<NodeAddress> cutOff = cut.of(BrokenLinks.victims(active, book), nowNs);
-    Set<NodeAddress> fullOnes = full.of(active.stream().filter(book::isFull).toList(), nowNs);
+    Set<NodeAddress> cutOff = cut.of(BrokenLinks.victims(active, book), watchedNs);
+    Set<NodeAddress> fullOnes = full.of(active.stream().filter(book::isFull).toList(), watchedNs);
     if (direction.mayDecide()) {
       cutOff.forEach(server -> takeOut(server, active));
       fullOnes.forEach(this::takeOutFull);

@@ -24,6 +24,7 @@ public final class HealthBook {
   private final long intervalNs;
   private final Map<NodeAddress, Report> reports = new TreeMap<>();
   private long lookedNs;
+  private long pausedNs;
 
   /**
    * @param intervalNs in which servers repeat what they say
@@ -39,15 +40,21 @@ public final class HealthBook {
     reports.put(server, new Report(full, new TreeSet<>(unreachable), nowNs));
   }
 
-  /** Forgets what is not repeated any more; to be called several times in an interval. */
-  public void look(long nowNs) {
+  /**
+   * Forgets what is not repeated any more; to be called several times in an interval.
+   *
+   * @return the time without this process's pauses: while it is paused nobody tells it what is over
+   */
+  public long look(long nowNs) {
     long pauseNs = nowNs - lookedNs - intervalNs;
     lookedNs = nowNs;
     if (pauseNs > 0) {
+      pausedNs += pauseNs;
       reports.replaceAll(
           (server, r) -> new Report(r.full(), r.unreachable(), r.heardNs() + pauseNs));
     }
     reports.values().removeIf(report -> nowNs - report.heardNs() >= MISSED_LIMIT * intervalNs);
+    return nowNs - pausedNs;
   }
 
   /** The session with the server has ended. */

@@ -68,6 +68,13 @@ class BrokenLinksTest {
   }
 
   @Test
+  void aPauseOfThisProcessIsNoTimeInWhichItWatched() {
+    assertThat(book.look(10)).isEqualTo(10);
+    assertThat(book.look(1000)).as("heard of nothing for 990, of which 10 are usual").isEqualTo(20);
+    assertThat(book.look(1008)).isEqualTo(28);
+  }
+
+  @Test
   void onlyWhatLastsCounts() {
     Lasting<Integer> lasting = new Lasting<>(() -> 10);
     assertThat(lasting.of(List.of(1), 0)).isEmpty();
