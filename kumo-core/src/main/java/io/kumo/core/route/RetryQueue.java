@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -67,19 +68,19 @@ final class RetryQueue {
 
   /** The hash spaces have changed: whoever waits may find what it wants now. */
   void wakeAll() {
-    List<WaitingCall> all = List.copyOf(waiting);
-    waiting.clear();
-    for (WaitingCall entry : all) {
-      transport.guard().run("attempt", entry.call(), entry.call()::wake);
-    }
+    endAll(KeyCall::wake);
   }
 
   /** Whoever waits has nothing left to try. */
   void failAll() {
+    endAll(KeyCall::fail);
+  }
+
+  private void endAll(Consumer<KeyCall> next) {
     List<WaitingCall> all = List.copyOf(waiting);
     waiting.clear();
     for (WaitingCall entry : all) {
-      transport.guard().run("attempt", entry.call(), entry.call()::fail);
+      transport.guard().run("attempt", entry.call(), () -> next.accept(entry.call()));
     }
   }
 
