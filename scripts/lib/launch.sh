@@ -48,9 +48,17 @@ kumo_launch() { # kind main-class arguments...
   # shellcheck disable=SC2206 # options are words
   local command=("$(kumo_java)" "${JVM[@]}" ${KUMO_JAVA_OPTS:-} -cp "$(kumo_classpath)" "$main" "$@")
   case $kind in
-    manager | server | gateway | local) kumo_detach_if_asked "$@" ;;
+    manager | server | gateway | local)
+      kumo_hear_hang_ups
+      kumo_detach_if_asked "$@"
+      ;;
   esac
   exec "${command[@]}"
+}
+
+kumo_hear_hang_ups() { # nohup has a JVM ignore SIGHUP for good; uses the caller's array command
+  [ -n "$(trap -p HUP)" ] && env --default-signal=HUP true 2>/dev/null || return 0
+  command=(env --default-signal=HUP "${command[@]}")
 }
 
 kumo_classpath() { # of the folder of jars that is held

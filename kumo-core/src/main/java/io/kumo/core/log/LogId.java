@@ -45,6 +45,12 @@ public enum LogId implements Marker {
       "Somebody sent a ClockTime more than a day ahead of this machine's clock: one of the two"
           + " clocks is wrong, or it means harm.",
       "Look at the clocks of both machines. If they are right, find out who is at that address."),
+  HANG_UP_IGNORED(
+      1008,
+      "Whoever started this process has it ignore SIGHUP, as nohup does, and a JVM cannot change"
+          + " that.",
+      "Nothing, or start it by its script, or without nohup. Changed files are read again within"
+          + " ten seconds all the same, and by kumoctl reload."),
   CLOCK_OFF_OF_NODE(
       2001,
       "The clock of a server differs by more than --max-clock-skew.",

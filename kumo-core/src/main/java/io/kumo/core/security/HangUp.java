@@ -14,8 +14,13 @@ public final class HangUp {
 
   private HangUp() {}
 
-  /** From now on, for the whole process. */
-  public static void reloads(Reloads reloads) {
+  /**
+   * From now on, for the whole process.
+   *
+   * @return false when the signal does not get here: whoever started the process has it ignore the
+   *     signal, as nohup does, and then the JVM leaves it at that without a word
+   */
+  public static boolean reloads(Reloads reloads) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -28,9 +33,11 @@ public final class HangUp {
                 return null;
               });
       Object hangUp = signal.getConstructor(String.class).newInstance("HUP");
-      signal.getMethod("handle", signal, handler).invoke(null, hangUp, told);
+      Object before = signal.getMethod("handle", signal, handler).invoke(null, hangUp, told);
+      return !handler.getField("SIG_IGN").get(null).equals(before);
     } catch (ReflectiveOperationException e) {
       log.info("the signal HUP does not reload files here: {}", e.toString());
+      return false;
     }
   }
 }

@@ -51,9 +51,14 @@ public final class Reloads implements AutoCloseable {
     return metrics;
   }
 
+  /** Whether there is anything to reload. */
+  public boolean hasFiles() {
+    return !all.isEmpty();
+  }
+
   /** Looks at the files from now on; nothing when there are none. */
   public synchronized void start() {
-    if (!looking && !all.isEmpty()) {
+    if (!looking && hasFiles()) {
       looking = true;
       Guard.ofProcess().thread("kumo-reload", this::lookAgainAndAgain).start();
     }

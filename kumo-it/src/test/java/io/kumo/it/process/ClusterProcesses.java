@@ -81,7 +81,7 @@ public final class ClusterProcesses implements AutoCloseable {
   }
 
   /** For managers that are started from now on. */
-  void useManagerArguments(String... arguments) {
+  public void useManagerArguments(String... arguments) {
     managerArguments = List.of(arguments);
   }
 

@@ -32,6 +32,9 @@ public final class KumoProcess implements AutoCloseable {
           .filter(option -> !option.isEmpty())
           .toList();
 
+  /** What whoever started the tests has them ignore, as nohup does, they would ignore, too. */
+  private static final List<String> HEARS_HANG_UPS = List.of("env", "--default-signal=HUP");
+
   private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
 
   static {
@@ -76,7 +79,8 @@ public final class KumoProcess implements AutoCloseable {
 
   private static ProcessBuilder command(
       List<String> prefix, String mainClass, List<String> arguments) {
-    List<String> command = new ArrayList<>(prefix);
+    List<String> command = new ArrayList<>(HEARS_HANG_UPS);
+    command.addAll(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Xshare:auto"));
@@ -162,8 +166,16 @@ public final class KumoProcess implements AutoCloseable {
     signal("CONT");
   }
 
+  /** SIGHUP: it reads its files again. */
+  public void hangUp() throws IOException, InterruptedException {
+    signal("HUP");
+  }
+
   private void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-s", name, Long.toString(process.pid())).start().waitFor();
+    String pid = Long.toString(process.pid());
+    if (new ProcessBuilder("kill", "-s", name, pid).start().waitFor() != 0) {
+      throw new IllegalStateException("it is gone: " + output());
+    }
   }
 
   public boolean isAlive() {

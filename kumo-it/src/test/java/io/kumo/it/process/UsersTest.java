@@ -131,8 +131,7 @@ class UsersTest {
 
   private void reload(ClusterProcesses cluster, String users) throws Exception {
     write(users);
-    String pid = Long.toString(cluster.process("gateway").pid());
-    assertThat(new ProcessBuilder("kill", "-s", "HUP", pid).start().waitFor()).isZero();
+    cluster.process("gateway").hangUp();
   }
 
   private int request(String method, String credentials) throws Exception {

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the launchers add to the programs: building, detaching, exit codes as they are. */
 class LauncherTest {
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   @TempDir Path folder;
 
@@ -91,6 +95,30 @@ class LauncherTest {
         .matches("(?s)\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d \\w+: .*\n");
     process.destroy();
     assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void whatNohupStartsReadsItsFilesAgainOnAHangUp() throws Exception {
+    Path log = folder.resolve("log");
+    Path secret = Files.createFile(folder.resolve("secret"), PRIVATE);
+    Files.writeString(secret, "the secret of this cluster\n");
+    String address = "127.0.0.1:" + FreePorts.one();
+    String script = Script.folder().resolve("kumo-manager").toString();
+    Process process =
+        Script.start(
+            log,
+            Map.of(),
+            List.of("nohup", script, "-v", "-l", address, "--secret-file", secret.toString()));
+    try {
+      Awaitility.await().until(() -> Files.readString(log).contains("start manager"));
+      String pid = Long.toString(process.pid());
+      assertThat(Script.exec(Map.of(), List.of("kill", "-s", "HUP", pid)).exitCode()).isZero();
+      Awaitility.await()
+          .until(() -> Files.readString(log).contains("the cluster's secret: reloaded"));
+    } finally {
+      process.destroy();
+      process.waitFor();
+    }
   }
 
   @Test

@@ -184,8 +184,7 @@ class LinkStrangersTest {
       write(secret, content);
       int reloads = reloads(cluster, "manager-0");
       for (String name : names()) {
-        String pid = Long.toString(cluster.process(name).pid());
-        new ProcessBuilder("kill", "-s", "HUP", pid).start().waitFor();
+        cluster.process(name).hangUp();
       }
       for (String name : names()) {
         await().atMost(Duration.ofMinutes(1)).until(() -> reloads(cluster, name) > reloads);

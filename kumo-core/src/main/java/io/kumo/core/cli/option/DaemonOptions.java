@@ -2,16 +2,20 @@ package io.kumo.core.cli.option;
 
 import io.kumo.core.cli.Lifecycle;
 import io.kumo.core.cli.security.DaemonSecurityOptions;
+import io.kumo.core.log.LogId;
 import io.kumo.core.metrics.SecurityMetrics;
 import io.kumo.core.security.HangUp;
 import io.kumo.core.security.Reloads;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that managers, servers and gateways share, but for the keepalive interval. */
 public final class DaemonOptions {
+  private static final Logger LOG = LoggerFactory.getLogger(DaemonOptions.class);
 
   @Mixin private LogOptions log = new LogOptions();
 
@@ -61,9 +65,13 @@ public final class DaemonOptions {
   }
 
   private AutoCloseable started(Lifecycle.Service service) throws Exception {
+    // Before anything else: to a process that has not asked for it the signal means the end.
+    boolean heard = HangUp.reloads(reloads);
     AutoCloseable running = service.start();
     reloads.start();
-    HangUp.reloads(reloads);
+    if (!heard && reloads.hasFiles()) {
+      LOG.warn(LogId.HANG_UP_IGNORED, "SIGHUP is ignored here, as nohup has it");
+    }
     return () -> {
       reloads.close();
       running.close();
