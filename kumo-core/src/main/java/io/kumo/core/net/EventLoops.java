@@ -5,7 +5,6 @@ import io.kumo.core.protocol.Limits;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -20,7 +19,7 @@ public final class EventLoops implements AutoCloseable {
       TimeUnit.MICROSECONDS.toNanos(Math.max(0, Long.getLong("kumo.busypoll", 100)));
 
   private final IoKind kind;
-  private final MultiThreadIoEventLoopGroup group;
+  private final OrderlyLoops group;
 
   /**
    * @param name the role that the threads carry in their names
@@ -41,8 +40,7 @@ public final class EventLoops implements AutoCloseable {
   private EventLoops(String name, int count, IoKind kind, long busyPollNs) {
     this.kind = kind;
     this.group =
-        new MultiThreadIoEventLoopGroup(
-            count, new DefaultThreadFactory(name, true), kind.handlers(busyPollNs));
+        new OrderlyLoops(count, new DefaultThreadFactory(name, true), kind.handlers(busyPollNs));
     group.forEach(LoopWatch::begin);
   }
 
@@ -104,8 +102,8 @@ public final class EventLoops implements AutoCloseable {
   }
 
   /**
-   * Stops the loops; what was written by then is offered to the network first. Waits a second at
-   * most.
+   * Closes all channels and stops the loops; what was written by then is offered to the network
+   * first. Waits two seconds at most.
    */
   @Override
   public void close() {

@@ -247,15 +247,26 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     open = false;
-    releaseReceived();
-    if (out != null) {
-      out.release();
-      out = null;
-    }
+    releaseAll();
     if (opened) {
       tell(CLOSED, cause);
     } else if (outgoing) {
       tell(FAILED, cause == null ? new IOException("it closed the connection") : cause);
+    }
+  }
+
+  /** Comes after the end, unless nobody was told of it. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    open = false;
+    releaseAll();
+  }
+
+  private void releaseAll() {
+    releaseReceived();
+    if (out != null) {
+      out.release();
+      out = null;
     }
   }
 

@@ -8,8 +8,10 @@ import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Link;
 import io.kumo.core.transport.LinkListener;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -80,5 +82,18 @@ class NettyLinkTest {
     assertThat(said).isEqualTo(new Said(3, true));
     assertThat(listener.closed.get(30, TimeUnit.SECONDS)).isEqualTo(new Said(0, false));
     assertThat(Guard.ofProcess().bugs()).isEqualTo(before);
+  }
+
+  @Test
+  void aLinkThatIsTakenOutReleasesWhatItHasReceived() {
+    NettyLink link =
+        NettyLink.incoming(
+            new Quiet(), new BatchEnd(transport.eventLoop(), Guard.ofProcess()), Guard.ofProcess());
+    EmbeddedChannel channel = new EmbeddedChannel(link);
+    ByteBuf in = Unpooled.buffer().writeByte(1);
+    channel.writeInbound(in);
+    channel.pipeline().remove(link);
+    assertThat(in.refCnt()).isZero();
+    assertThat(channel.finish()).isFalse();
   }
 }

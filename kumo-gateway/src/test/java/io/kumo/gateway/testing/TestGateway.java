@@ -3,9 +3,10 @@ package io.kumo.gateway.testing;
 import io.kumo.core.auth.UserFile;
 import io.kumo.core.clock.TimeSource;
 import io.kumo.core.http.OwnHosts;
+import io.kumo.core.net.EventLoops;
+import io.kumo.core.net.IoKind;
 import io.kumo.core.security.ServerTls;
 import io.kumo.gateway.auth.Authenticator;
-import io.kumo.gateway.client.ClientConnection;
 import io.kumo.gateway.client.ClientLimits;
 import io.kumo.gateway.client.ClientLoop;
 import io.kumo.gateway.client.ConnectionTable;
@@ -16,15 +17,10 @@ import io.kumo.gateway.memcached.CommandExecutor;
 import io.kumo.gateway.memcached.CommandPool;
 import io.kumo.gateway.memcached.McSettings;
 import io.kumo.gateway.metrics.GatewayTotals;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadIoEventLoop;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -32,9 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A real front end on a free loopback port over a {@link MemoryExecutor}. */
 public final class TestGateway implements AutoCloseable {
-  private final MultiThreadIoEventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-  private final SingleThreadIoEventLoop loop = (SingleThreadIoEventLoop) group.next();
+  private final EventLoops loops = new EventLoops("test", 1, IoKind.NIO);
+  private final SingleThreadIoEventLoop loop = loops.next();
   private final CommandPool pool = new CommandPool(new byte[0]);
   private final ClientLoop clientLoop;
   private final ClientListener listener;
@@ -100,7 +95,7 @@ public final class TestGateway implements AutoCloseable {
     try {
       listener =
           ClientListener.bind(
-              new ServerBootstrap().group(loop).channel(NioServerSocketChannel.class),
+              loops.server(loop),
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               false,
               new ClientListener.Clients(clientLoop, decoders, setup.tls()));
@@ -175,14 +170,6 @@ public final class TestGateway implements AutoCloseable {
   @Override
   public void close() {
     listener.close();
-    // A loop that is told to end while it is busy may end without closing its channels, and what
-    // they hold counts as a leak.
-    onLoop(
-        () -> {
-          List.copyOf(clientLoop().connections()).forEach(ClientConnection::close);
-          return 0;
-        });
-    onLoop(() -> 0);
-    group.shutdownGracefully(0, 30, TimeUnit.SECONDS).awaitUninterruptibly(30, TimeUnit.SECONDS);
+    loops.close();
   }
 }
