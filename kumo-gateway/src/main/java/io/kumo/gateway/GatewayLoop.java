@@ -239,7 +239,7 @@ final class GatewayLoop implements AutoCloseable {
     EventLoops loops = sockets.eventLoops();
     if (address instanceof UnixDomainSocketAddress file) {
       return ClientListener.bind(
-          loops.serverForClients(sockets.eventLoop(), file),
+          hidden -> loops.serverForClients(sockets.eventLoop(), hidden),
           file,
           config.ports().fileMode(),
           clients);

@@ -19,8 +19,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +119,33 @@ class ClientPortsTest {
     }
     assertThatThrownBy(() -> start("-t", option(), "--socket-mode", "9"))
         .hasMessageContaining("770");
+  }
+
+  /** Were it made in its place, it would be everybody's until its mode is set. */
+  @Test
+  void aSocketIsMadeInAFolderOfItsOwnFirst() throws Exception {
+    try (WatchService watch = directory.getFileSystem().newWatchService()) {
+      directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+      try (Gateway gateway = start("-t", option(), "--socket-mode", "777")) {
+        assertThat(version(unix())).isEqualTo(VERSION);
+        assertThat(created(watch)).hasSize(2).last().isEqualTo(file().getFileName());
+        assertThat(directory.toFile().list()).containsExactly("kumo.sock");
+        assertThat(gateway.listens()).hasSize(1);
+      }
+    }
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  /** Up to the socket itself. */
+  private List<Path> created(WatchService watch) throws InterruptedException {
+    List<Path> names = new ArrayList<>();
+    while (!names.contains(file().getFileName())) {
+      WatchKey key = watch.poll(1, TimeUnit.MINUTES);
+      assertThat(key).as("the socket after %s", names).isNotNull();
+      key.pollEvents().forEach(event -> names.add((Path) event.context()));
+      key.reset();
+    }
+    return names;
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.AttributeKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel, which is heard
 public final class ClientConnection extends ChannelInboundHandlerAdapter
     implements McCommand.CommandOwner, Relief.Holder {
+  /** Of a channel of the file system: the path that clients connect to. */
+  public static final AttributeKey<String> FILE = AttributeKey.valueOf("kumo.file");
+
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
   private static final Guard.Action<ClientConnection, McCommand> COMPLETION =
       ClientConnection::replyAfter;

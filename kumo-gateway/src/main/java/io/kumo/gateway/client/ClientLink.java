@@ -99,6 +99,7 @@ final class ClientLink {
   }
 
   String local() {
-    return shown(channel().localAddress());
+    String file = channel().attr(ClientConnection.FILE).get();
+    return file == null ? shown(channel().localAddress()) : file;
   }
 }

@@ -24,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,22 +76,36 @@ public final class ClientListener implements AutoCloseable {
   }
 
   /**
-   * The same in the file system, at the bootstrap's local address.
+   * The same in the file system.
    *
+   * @param bootstraps gives one for an address
    * @param path of the socket; one that nobody listens at is replaced
    * @param mode who may connect
    */
   public static ClientListener bind(
-      ServerBootstrap bootstrap,
+      Function<UnixDomainSocketAddress, ServerBootstrap> bootstraps,
       UnixDomainSocketAddress path,
       Set<PosixFilePermission> mode,
       Clients clients)
       throws IOException {
     SocketFile file = new SocketFile(path);
     file.makeRoom();
-    Channel channel = bound(prepare(bootstrap, clients), ListenAddress.text(path));
-    file.allow(mode);
-    return new ClientListener(channel, file);
+    UnixDomainSocketAddress hidden = file.hide();
+    try {
+      ServerBootstrap prepared =
+          prepare(bootstraps.apply(hidden), clients)
+              .childAttr(ClientConnection.FILE, path.getPath().toString());
+      Channel channel = bound(prepared, file.toString());
+      try {
+        file.appear(hidden, mode);
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+      return new ClientListener(channel, file);
+    } finally {
+      SocketFile.unhide(hidden);
+    }
   }
 
   private static ServerBootstrap prepare(ServerBootstrap bootstrap, Clients clients) {

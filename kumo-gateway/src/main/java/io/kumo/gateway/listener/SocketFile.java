@@ -1,27 +1,76 @@
 package io.kumo.gateway.listener;
 
 import io.kumo.core.cli.listen.ListenAddress;
+import io.kumo.core.file.PrivateFiles;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The file that a socket in the file system is. */
+/**
+ * The file that a socket in the file system is. The kernel makes it as the umask says, which is
+ * mostly for everybody, and Java cannot change that; so it is made in a folder beside its place
+ * that is this process's alone, and appears in its place when it lets in whom it is to.
+ */
 final class SocketFile {
   private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
+
+  /** Short, as paths of sockets are; others may have folders like it. */
+  private static final int HIDING_NAMES = 36 * 36 * 36;
+
+  private static final int TRIES = 100;
 
   private final UnixDomainSocketAddress address;
 
   SocketFile(UnixDomainSocketAddress address) {
     this.address = address;
+  }
+
+  /** Where the socket is to be bound. What is made here is removed by {@link #unhide}. */
+  UnixDomainSocketAddress hide() throws IOException {
+    IOException taken = new IOException("cannot listen on " + this + ": no room for a folder");
+    for (int i = 0; i < TRIES; i++) {
+      int number = ThreadLocalRandom.current().nextInt(HIDING_NAMES);
+      Path folder = address.getPath().resolveSibling("." + Integer.toString(number, 36));
+      try {
+        PrivateFiles.createDirectory(folder);
+        return UnixDomainSocketAddress.of(folder.resolve("s"));
+      } catch (FileAlreadyExistsException e) {
+        taken.addSuppressed(e);
+      }
+    }
+    throw taken;
+  }
+
+  /**
+   * Has the socket that was bound appear in its place.
+   *
+   * @param mode who may connect; without write permission nobody can
+   * @throws IOException when another process was faster
+   */
+  void appear(UnixDomainSocketAddress hidden, Set<PosixFilePermission> mode) throws IOException {
+    Files.setPosixFilePermissions(hidden.getPath(), mode);
+    try {
+      Files.createLink(address.getPath(), hidden.getPath());
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException("cannot listen on " + this + ": a process does", e);
+    }
+  }
+
+  /** Removes the place where it was bound. */
+  static void unhide(UnixDomainSocketAddress hidden) throws IOException {
+    Files.deleteIfExists(hidden.getPath());
+    Files.delete(hidden.getPath().toAbsolutePath().getParent());
   }
 
   /**
@@ -45,11 +94,6 @@ final class SocketFile {
       LOG.debug("{}: {}", this, e.getMessage());
       Files.delete(path);
     }
-  }
-
-  /** Has these connect, and nobody else; without write permission nobody can. */
-  void allow(Set<PosixFilePermission> mode) throws IOException {
-    Files.setPosixFilePermissions(address.getPath(), mode);
   }
 
   /** Nobody listens there any more. */
