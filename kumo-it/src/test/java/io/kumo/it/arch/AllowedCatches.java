@@ -57,6 +57,10 @@ record AllowedCatches(String key, int count, String reason) {
           new AllowedCatches(
               "KumologMain.java: NoSuchFileException", 1, "between two files no log has the name"),
           new AllowedCatches(
+              "DirectMemory.java: OutOfMemoryError",
+              1,
+              "the JVM's count of direct memory is at its bound, and the caller learns it"),
+          new AllowedCatches(
               "Guard.java: Throwable", 1, "the bug is counted, and cannot be told: no memory"),
           new AllowedCatches(
               "HashedPassword.java: CharacterCodingException",

@@ -17,6 +17,8 @@ public final class StoreException extends RuntimeException {
     BUSY,
     /** Too little room on the disk; reads and deletes go on, writes will when there is room. */
     DISK_FULL,
+    /** The index of the records may take no more memory; all but new keys goes on. */
+    MEMORY_FULL,
     /** The disk or the operating system failed; the store takes no more writes. */
     IO,
     /** A checksum does not match; the record is not served and should be fetched from a replica. */

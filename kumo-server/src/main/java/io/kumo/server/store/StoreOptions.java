@@ -1,5 +1,6 @@
 package io.kumo.server.store;
 
+import io.kumo.server.store.disk.DirectMemory;
 import io.kumo.server.store.engine.MapDbStore;
 
 /**
@@ -13,6 +14,7 @@ import io.kumo.server.store.engine.MapDbStore;
  *     and 2 % of the disk
  * @param segmentBytes length of one file of the redo log
  * @param sliceBytes step by which data files grow and are mapped, a power of two of at least 1 MiB
+ * @param directMemoryBytes bound of the memory outside the heap
  */
 public record StoreOptions(
     FsyncPolicy fsync,
@@ -21,7 +23,8 @@ public record StoreOptions(
     long logSizeBytes,
     long minFreeBytes,
     int segmentBytes,
-    int sliceBytes) {
+    int sliceBytes,
+    long directMemoryBytes) {
   /** The default of {@code --shards}. */
   public static final int DEFAULT_SHARDS = 8;
 
@@ -52,6 +55,26 @@ public record StoreOptions(
         "a slice must be a power of two of at least 1m");
   }
 
+  /** With all memory outside the heap that a store may take in this JVM. */
+  public StoreOptions(
+      FsyncPolicy fsync,
+      int shards,
+      long dirtyMemoryBytes,
+      long logSizeBytes,
+      long minFreeBytes,
+      int segmentBytes,
+      int sliceBytes) {
+    this(
+        fsync,
+        shards,
+        dirtyMemoryBytes,
+        logSizeBytes,
+        minFreeBytes,
+        segmentBytes,
+        sliceBytes,
+        DirectMemory.bytesForStore());
+  }
+
   /** What a server uses when nothing is said. */
   public static StoreOptions defaults() {
     return new StoreOptions(
@@ -72,32 +95,80 @@ public record StoreOptions(
   /** The same with another policy. */
   public StoreOptions withFsync(FsyncPolicy policy) {
     return new StoreOptions(
-        policy, shards, dirtyMemoryBytes, logSizeBytes, minFreeBytes, segmentBytes, sliceBytes);
+        policy,
+        shards,
+        dirtyMemoryBytes,
+        logSizeBytes,
+        minFreeBytes,
+        segmentBytes,
+        sliceBytes,
+        directMemoryBytes);
   }
 
   /** The same with another number of shards. */
   public StoreOptions withShards(int count) {
     return new StoreOptions(
-        fsync, count, dirtyMemoryBytes, logSizeBytes, minFreeBytes, segmentBytes, sliceBytes);
+        fsync,
+        count,
+        dirtyMemoryBytes,
+        logSizeBytes,
+        minFreeBytes,
+        segmentBytes,
+        sliceBytes,
+        directMemoryBytes);
   }
 
   /** The same with another bound of dirty memory. */
   public StoreOptions withDirtyMemoryBytes(long bytes) {
     return new StoreOptions(
-        fsync, shards, bytes, logSizeBytes, minFreeBytes, segmentBytes, sliceBytes);
+        fsync,
+        shards,
+        bytes,
+        logSizeBytes,
+        minFreeBytes,
+        segmentBytes,
+        sliceBytes,
+        directMemoryBytes);
   }
 
   /** The same with another length of the log, in segments of an eighth of it (at most 64 MiB). */
   public StoreOptions withLogSizeBytes(long bytes) {
     int segment = (int) Math.max(MIN_SEGMENT_BYTES, Math.min(64 << 20, bytes / 8));
     return new StoreOptions(
-        fsync, shards, dirtyMemoryBytes, bytes, minFreeBytes, segment, sliceBytes);
+        fsync,
+        shards,
+        dirtyMemoryBytes,
+        bytes,
+        minFreeBytes,
+        segment,
+        sliceBytes,
+        directMemoryBytes);
   }
 
   /** The same with another bound of free space. */
   public StoreOptions withMinFreeBytes(long bytes) {
     return new StoreOptions(
-        fsync, shards, dirtyMemoryBytes, logSizeBytes, bytes, segmentBytes, sliceBytes);
+        fsync,
+        shards,
+        dirtyMemoryBytes,
+        logSizeBytes,
+        bytes,
+        segmentBytes,
+        sliceBytes,
+        directMemoryBytes);
+  }
+
+  /** The same with another bound of memory outside the heap. */
+  public StoreOptions withDirectMemoryBytes(long bytes) {
+    return new StoreOptions(
+        fsync,
+        shards,
+        dirtyMemoryBytes,
+        logSizeBytes,
+        minFreeBytes,
+        segmentBytes,
+        sliceBytes,
+        bytes);
   }
 
   private static void check(boolean ok, String bounds) {

@@ -98,7 +98,7 @@ public final class Checkpointer {
   }
 
   private void relieve() throws IOException {
-    while (!thread.isClosing() && dirtyMemoryBytes.get() > WriteGate.pressureBytes(options)) {
+    while (!thread.isClosing() && dirtyMemoryBytes.get() > gate.pressureBytes()) {
       Unit heaviest = units.get(0);
       for (Unit unit : units) {
         if (ownBytes(unit) > ownBytes(heaviest)) {

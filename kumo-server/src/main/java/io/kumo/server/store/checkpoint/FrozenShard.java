@@ -97,6 +97,6 @@ final class FrozenShard {
     } finally {
       lock.unlock();
     }
-    FrozenRecords.letGo(former);
+    records.letGo(former);
   }
 }

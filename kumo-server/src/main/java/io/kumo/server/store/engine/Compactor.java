@@ -6,6 +6,7 @@ import io.kumo.server.store.StoreOptions;
 import io.kumo.server.store.checkpoint.Checkpointer;
 import io.kumo.server.store.checkpoint.DirectFlush;
 import io.kumo.server.store.checkpoint.ShardCheckpoint;
+import io.kumo.server.store.disk.DirectMemory;
 import io.kumo.server.store.disk.Disk;
 import io.kumo.server.store.disk.DiskFile;
 import io.kumo.server.store.disk.FaultPoint;
@@ -51,6 +52,7 @@ final class Compactor {
   private final Disk disk;
   private final StoreOptions options;
   private final RedoLog log;
+  private final DirectMemory memory;
   private final int shardBits;
   private final Runnable grow;
   private final DirectFlush flush = new DirectFlush();
@@ -58,12 +60,13 @@ final class Compactor {
   /**
    * @param grow has the copy extended soon; returns at once
    */
-  Compactor(Disk disk, StoreOptions options, RedoLog log, int shardBits, Runnable grow) {
+  Compactor(OpenStore open, Runnable grow) {
     this.grow = grow;
-    this.disk = disk;
-    this.options = options;
-    this.log = log;
-    this.shardBits = shardBits;
+    disk = open.disk;
+    options = open.options;
+    log = open.log;
+    memory = open.memory;
+    shardBits = open.header.shardBits();
   }
 
   /** Rewrites one shard; blocks. */
@@ -73,9 +76,9 @@ final class Compactor {
     disk.delete(copyName);
     DiskFile file = disk.open(copyName);
     CheckpointVolume volume = new CheckpointVolume(file, options.sliceBytes());
+    ShardData copy = emptyCopy(shard, volume);
     boolean done = false;
     try {
-      ShardData copy = emptyCopy(shard, volume);
       mirror(shard, copy);
       copyRecords(shard, copy, file);
       swap(unit, copy, file, copyName);
@@ -83,7 +86,7 @@ final class Compactor {
     } finally {
       if (!done) {
         mirror(shard, null);
-        volume.close();
+        copy.abandon();
         file.close();
         disk.delete(copyName);
       }
@@ -96,7 +99,10 @@ final class Compactor {
     shard.lock().lock();
     try {
       return new ShardData(
-          records, new OffHeapIndex(shardBits), shard.openData().fingerprint(), ShardCounts.NONE);
+          records,
+          new OffHeapIndex(shardBits, memory),
+          shard.openData().fingerprint(),
+          ShardCounts.NONE);
     } finally {
       shard.lock().unlock();
     }
@@ -229,7 +235,7 @@ final class Compactor {
       try {
         old = shard.data();
         shard.replaceData(copy);
-        copy.file().deferred().enable();
+        copy.file().deferred().enable(memory);
       } finally {
         shard.lock().unlock();
       }

@@ -7,6 +7,7 @@ import io.kumo.server.store.StoreOptions;
 import io.kumo.server.store.checkpoint.Checkpointer;
 import io.kumo.server.store.checkpoint.RoomMaker;
 import io.kumo.server.store.checkpoint.ShardCheckpoint;
+import io.kumo.server.store.disk.DirectMemory;
 import io.kumo.server.store.disk.Disk;
 import io.kumo.server.store.disk.StoreDirectory;
 import io.kumo.server.store.disk.StoreHeader;
@@ -45,6 +46,7 @@ final class OpenStore {
   final Checkpointer checkpointer;
   final RoomMaker roomMaker;
   final WriteGate gate;
+  final DirectMemory memory;
   final AtomicLong dirtyMemoryBytes = new AtomicLong();
   final DamageLog damage = new DamageLog();
   final StateFiles states;
@@ -64,20 +66,22 @@ final class OpenStore {
     this.disk = disk;
     this.directory = directory;
     this.options = options;
+    memory = new DirectMemory(options.directMemoryBytes());
     StoreHeader found = StoreHeader.read(disk);
     states = new StateFiles(disk, this::sync);
     header =
         found == null ? StoreOwner.make(disk, node, options) : StoreOwner.reopen(disk, found, node);
-    Recovery recovery = new Recovery(disk, header, options);
+    Recovery recovery = new Recovery(disk, header, options, memory);
     List<Recovery.Recovered> recovered = recover(recovery);
     SegmentSupply supply = new SegmentSupply(disk, header.segmentBytes(), header.storeId());
     log = openLog(recovery, supply);
-    gate = new WriteGate(log, dirtyMemoryBytes, options);
+    memory.opened();
+    gate = new WriteGate(log, dirtyMemoryBytes, options, memory);
     for (Recovery.Recovered part : recovered) {
       Shard shard = new Shard(part.number(), part.data(), log, gate, dirtyMemoryBytes, damage);
       shard.account();
       part.data().file().makeRoom();
-      part.data().file().deferred().enable();
+      part.data().file().deferred().enable(memory);
       shards.add(shard);
       units.add(new Checkpointer.Unit(shard, part.checkpoint()));
     }
@@ -100,6 +104,18 @@ final class OpenStore {
     states.start();
     StoreCounts counts = new StoreCounts(this);
     report.log(LOG, disk.describe(), counts.live(), counts.tombstones());
+    sayIfMemoryIsShort();
+  }
+
+  private void sayIfMemoryIsShort() {
+    if (gate.limitBytes() < options.dirtyMemoryBytes()) {
+      LOG.info(
+          "changes that are not in the data files yet may take {} MiB, not the {} of"
+              + " --dirty-memory: the index leaves no more outside the heap; KUMO_MEMORY gives the"
+              + " server more",
+          gate.limitBytes() >> 20,
+          options.dirtyMemoryBytes() >> 20);
+    }
   }
 
   private static List<Recovery.Recovered> recover(Recovery recovery) throws IOException {

@@ -4,6 +4,7 @@ import io.kumo.server.store.RawRecords;
 import io.kumo.server.store.RecoveryReport;
 import io.kumo.server.store.StoreOptions;
 import io.kumo.server.store.checkpoint.ShardCheckpoint;
+import io.kumo.server.store.disk.DirectMemory;
 import io.kumo.server.store.disk.Disk;
 import io.kumo.server.store.disk.DiskFile;
 import io.kumo.server.store.disk.FaultPoint;
@@ -52,11 +53,11 @@ final class Recovery {
   private long logEnd;
   private boolean hasGap;
 
-  Recovery(Disk disk, StoreHeader header, StoreOptions options) {
+  Recovery(Disk disk, StoreHeader header, StoreOptions options, DirectMemory memory) {
     this.disk = disk;
     this.header = header;
     this.options = options;
-    this.shardRecovery = new ShardRecovery(disk, header, options);
+    this.shardRecovery = new ShardRecovery(disk, header, options, memory);
   }
 
   /** Recovers all shards; then {@link #openLog} goes on with the log. */

@@ -4,6 +4,7 @@ import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
 import io.kumo.server.store.checkpoint.Journal;
 import io.kumo.server.store.checkpoint.ShardCheckpoint;
+import io.kumo.server.store.disk.DirectMemory;
 import io.kumo.server.store.disk.Disk;
 import io.kumo.server.store.disk.DiskFile;
 import io.kumo.server.store.disk.FaultPoint;
@@ -29,14 +30,16 @@ final class ShardRecovery {
   private final Disk disk;
   private final StoreHeader header;
   private final StoreOptions options;
+  private final DirectMemory memory;
   private int journalsApplied;
   private int indexesScanned;
   private long damagedRecords;
 
-  ShardRecovery(Disk disk, StoreHeader header, StoreOptions options) {
+  ShardRecovery(Disk disk, StoreHeader header, StoreOptions options, DirectMemory memory) {
     this.disk = disk;
     this.header = header;
     this.options = options;
+    this.memory = memory;
   }
 
   static String recordsName(int shard) {
@@ -55,6 +58,7 @@ final class ShardRecovery {
       }
     }
     ReentrantLock lock = new ReentrantLock();
+    DirectMemory memory = new DirectMemory(options.directMemoryBytes());
     for (int i = 0; i < header.shards(); i++) {
       DiskFile file = disk.open(recordsName(i));
       CheckpointVolume volume = new CheckpointVolume(file, options.sliceBytes());
@@ -63,7 +67,7 @@ final class ShardRecovery {
       ShardData data =
           new ShardData(
               records,
-              new OffHeapIndex(header.shardBits()),
+              new OffHeapIndex(header.shardBits(), memory),
               new KeyFingerprint(0),
               ShardCounts.NONE);
       Journal journal = new Journal(disk.open(journalName(i)));
@@ -107,7 +111,8 @@ final class ShardRecovery {
             meta.shard(),
             header.shardBits(),
             meta.checkpointId(),
-            counts.live() + counts.tombstones());
+            counts.live() + counts.tombstones(),
+            memory);
     if (loaded != null) {
       return new ShardData(records, loaded.index(), loaded.fingerprint(), counts);
     }
@@ -116,7 +121,7 @@ final class ShardRecovery {
     ShardData data =
         new ShardData(
             records,
-            new OffHeapIndex(header.shardBits()),
+            new OffHeapIndex(header.shardBits(), memory),
             new KeyFingerprint(ThreadLocalRandom.current().nextLong()),
             none);
     records.freeBytes(); // Walks the free lists once, while nobody waits.

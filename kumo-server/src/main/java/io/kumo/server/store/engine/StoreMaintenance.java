@@ -82,9 +82,7 @@ final class StoreMaintenance {
 
   void compact(Store.CompactProgress progress) {
     synchronized (compactLock) {
-      Compactor compactor =
-          new Compactor(
-              open.disk, open.options, open.log, open.header.shardBits(), open.roomMaker::wake);
+      Compactor compactor = new Compactor(open, open.roomMaker::wake);
       int done = 0;
       progress.rewritten(done, open.units.size());
       for (Checkpointer.Unit unit : open.units) {

@@ -3,6 +3,7 @@ package io.kumo.server.store.log;
 import io.kumo.server.store.RawRecords;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.store.StoreOptions;
+import io.kumo.server.store.disk.DirectMemory;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -13,24 +14,32 @@ import org.jspecify.annotations.Nullable;
  * whoever is refused with BUSY comes again.
  */
 public final class WriteGate {
+  private static final long MIN_DIRTY_BYTES = 1 << 20;
+
   private final RedoLog log;
   private final AtomicLong dirtyMemoryBytes;
   private final long dirtyLimitBytes;
-  private final long pressureBytes;
+  private final DirectMemory memory;
   private volatile Runnable pressure = () -> {};
   private volatile @Nullable String refusal;
   private volatile boolean checkpointsFail;
 
-  public WriteGate(RedoLog log, AtomicLong dirtyMemoryBytes, StoreOptions options) {
+  public WriteGate(
+      RedoLog log, AtomicLong dirtyMemoryBytes, StoreOptions options, DirectMemory memory) {
     this.log = log;
     this.dirtyMemoryBytes = dirtyMemoryBytes;
     this.dirtyLimitBytes = options.dirtyMemoryBytes();
-    this.pressureBytes = pressureBytes(options);
+    this.memory = memory;
+  }
+
+  /** What dirty memory may come to: of that outside the heap the index may have left less. */
+  public long limitBytes() {
+    return Math.max(MIN_DIRTY_BYTES, Math.min(dirtyLimitBytes, memory.leftByIndex()));
   }
 
   /** Dirty memory that asks for a checkpoint: the rest is for what comes while that runs. */
-  public static long pressureBytes(StoreOptions options) {
-    return options.dirtyMemoryBytes() / 8 * 5;
+  public long pressureBytes() {
+    return limitBytes() / 8 * 5;
   }
 
   /** Whom to call when dirty memory asks for a checkpoint; must return at once. */
@@ -58,9 +67,9 @@ public final class WriteGate {
             + rawKey.readableBytes()
             + (rawValue == null ? 0 : rawValue.readableBytes()));
     long dirty = dirtyMemoryBytes.get();
-    if (dirty > pressureBytes) {
+    if (dirty > pressureBytes()) {
       pressure.run();
-      if (dirty > dirtyLimitBytes) {
+      if (dirty > limitBytes()) {
         throw checkpointsFail
             ? new StoreException(
                 StoreException.Code.DISK_FULL,
@@ -74,7 +83,7 @@ public final class WriteGate {
   /** Why writes that need room are refused; null while they are not. */
   public @Nullable String refusal() {
     String message = refusal;
-    return message == null && checkpointsFail && dirtyMemoryBytes.get() > dirtyLimitBytes
+    return message == null && checkpointsFail && dirtyMemoryBytes.get() > limitBytes()
         ? "checkpoints fail; the disk is full or failing"
         : message;
   }

@@ -1,5 +1,6 @@
 package io.kumo.server.store.mapdb;
 
+import io.kumo.server.store.disk.DirectMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +22,17 @@ public final class DeferredWrites {
   private static final long MAX_RECID = 1L << 30;
 
   private final CheckpointVolume volume;
-  private Memtable active = new Memtable();
-  private Memtable frozen = new Memtable();
-  private boolean enabled;
+  private Memtable active = new Memtable(DirectMemory.NONE);
+  private Memtable frozen = new Memtable(DirectMemory.NONE);
 
   DeferredWrites(CheckpointVolume volume) {
     this.volume = volume;
   }
 
   /** From now on what may be deferred is; before, there is only the volume. */
-  public void enable() {
-    enabled = true;
+  public void enable(DirectMemory memory) {
+    active = new Memtable(memory);
+    frozen = new Memtable(memory);
   }
 
   /** The table that has the record of a recid, null when the volume has it. */
@@ -41,18 +42,16 @@ public final class DeferredWrites {
 
   /**
    * Puts a record in the place of one of the same length: in the volume when that has its own page
-   * for it anyway.
+   * for it anyway, or there is no memory to keep the record aside.
    */
   void overwrite(long recid, long place, byte[] bytes, int length) {
-    if (!enabled
-        || length > Memtable.MAX_RECORD_BYTES
+    if (length > Memtable.MAX_RECORD_BYTES
         || place >= Memtable.MAX_PLACE
         || recid >= MAX_RECID
-        || volume.ownsAll(place, length)) {
+        || volume.ownsAll(place, length)
+        || !active.put(recid, place, bytes, length)) {
       remove(recid);
       volume.putData(place, bytes, 0, length);
-    } else {
-      active.put(recid, place, bytes, length);
     }
   }
 
@@ -95,15 +94,24 @@ public final class DeferredWrites {
       int index = frozen.recordIndex(entry);
       int length = frozen.length(entry);
       if (!volume.shows(place, frozen.memory(entry), index, length)) {
-        volume.putData(place, frozen.view(entry).limit(index + length).position(index));
+        putIntoVolume(entry);
       }
     }
   }
 
+  private void putIntoVolume(int entry) {
+    int index = frozen.recordIndex(entry);
+    volume.putData(
+        frozen.place(entry),
+        frozen.view(entry).limit(index + frozen.length(entry)).position(index));
+  }
+
   /** Has the next checkpoint write a record that this one did not. */
   void giveBack(int entry) {
-    if (frozen.isInForce(entry) && !active.contains(frozen.recidOf(entry))) {
-      active.putLike(frozen, entry);
+    if (frozen.isInForce(entry)
+        && !active.contains(frozen.recidOf(entry))
+        && !active.putLike(frozen, entry)) {
+      putIntoVolume(entry);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.kumo.server.store.mapdb;
 
-import io.kumo.server.store.disk.Unmapper;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +93,7 @@ public final class FrozenRecords {
   }
 
   /** Gives back what {@link #clear} returned; any thread. */
-  public static void letGo(List<ByteBuffer> memory) {
-    memory.forEach(Unmapper::unmap);
+  public void letGo(List<ByteBuffer> memory) {
+    table.letGo(memory);
   }
 }

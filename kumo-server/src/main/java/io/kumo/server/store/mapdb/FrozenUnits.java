@@ -1,6 +1,6 @@
 package io.kumo.server.store.mapdb;
 
-import io.kumo.server.store.disk.Unmapper;
+import io.kumo.server.store.disk.DirectMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -35,7 +35,7 @@ public final class FrozenUnits {
     ByteBuffer block = savedBlocks.peekLast();
     if (block == null || !block.hasRemaining()) {
       block =
-          ByteBuffer.allocateDirect(
+          DirectMemory.allocateAnywhere(
               JournalChunk.MAX_UNITS * (CheckpointVolume.UNIT_BYTES + Integer.BYTES));
       savedBlocks.addLast(block);
     }
@@ -101,13 +101,13 @@ public final class FrozenUnits {
       block.position(block.position() + CheckpointVolume.UNIT_BYTES);
       units++;
     }
-    Unmapper.unmap(block);
+    DirectMemory.freeAnywhere(block);
     return units;
   }
 
   /** Gives back the memory of what was saved and not taken. */
   void release() {
-    savedBlocks.forEach(Unmapper::unmap);
+    savedBlocks.forEach(DirectMemory::freeAnywhere);
     savedBlocks.clear();
   }
 }

@@ -1,6 +1,6 @@
 package io.kumo.server.store.mapdb;
 
-import io.kumo.server.store.disk.Unmapper;
+import io.kumo.server.store.disk.DirectMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,12 +44,17 @@ final class Memtable {
   private static final int HEADER_BYTES = 16;
   private static final int BUCKETS = 1 << 16;
 
+  private final DirectMemory memory;
   private final UnitSet members = new UnitSet();
   private ByteBuffer buckets = ByteBuffer.allocate(0);
   private List<ByteBuffer> blocks = new ArrayList<>();
   private List<ByteBuffer> views = new ArrayList<>();
   private int used = BLOCK_BYTES;
   private int count;
+
+  Memtable(DirectMemory memory) {
+    this.memory = memory;
+  }
 
   /** The entry of a recid that is in force, 0 for none. */
   int find(long recid) {
@@ -67,27 +72,42 @@ final class Memtable {
     return ((int) recid & (BUCKETS - 1)) << 2;
   }
 
-  /** Adds a record, or puts it in the place of the one that is there. */
-  void put(long recid, long place, byte[] bytes, int length) {
+  /**
+   * Adds a record, or puts it in the place of the one that is there.
+   *
+   * @return false when there is no memory for one more; then nothing has changed
+   */
+  boolean put(long recid, long place, byte[] bytes, int length) {
     int entry = find(recid);
     if (entry == 0) {
       entry = add(recid, (long) length << 48 | place);
     }
-    memory(entry).put(recordIndex(entry), bytes, 0, length);
+    if (entry != 0) {
+      memory(entry).put(recordIndex(entry), bytes, 0, length);
+    }
+    return entry != 0;
   }
 
-  /** Adds what another table has. */
-  void putLike(Memtable other, int entry) {
+  /** Adds what another table has; false when there is no memory for it. */
+  boolean putLike(Memtable other, int entry) {
     long recid = other.recidOf(entry);
     int copy = add(recid, other.place(entry) | (long) other.length(entry) << 48);
-    memory(copy)
-        .put(recordIndex(copy), other.memory(entry), other.recordIndex(entry), other.length(entry));
+    if (copy != 0) {
+      memory(copy)
+          .put(
+              recordIndex(copy),
+              other.memory(entry),
+              other.recordIndex(entry),
+              other.length(entry));
+    }
+    return copy != 0;
   }
 
+  /** Returns 0 when there is no memory for it. */
   private int add(long recid, long where) {
     int bytes = entryBytes((int) (where >>> 48));
-    if (used + bytes > BLOCK_BYTES) {
-      addBlock();
+    if (used + bytes > BLOCK_BYTES && !addBlock()) {
+      return 0;
     }
     int block = blocks.size() - 1;
     int entry = block << (BLOCK_SHIFT - GRANULE_SHIFT) | used >>> GRANULE_SHIFT;
@@ -112,14 +132,22 @@ final class Memtable {
   }
 
   /** A block begins with an entry that is none, so that no address is 0. */
-  private void addBlock() {
+  private boolean addBlock() {
     if (buckets.capacity() == 0) {
-      buckets = ByteBuffer.allocateDirect(BUCKETS << 2);
+      ByteBuffer allocated = memory.forRecords(BUCKETS << 2);
+      if (allocated == null) {
+        return false;
+      }
+      buckets = allocated;
     }
-    ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
+    ByteBuffer block = memory.forRecords(BLOCK_BYTES);
+    if (block == null) {
+      return false;
+    }
     blocks.add(block);
     views.add(block.duplicate());
     used = HEADER_BYTES;
+    return true;
   }
 
   /**
@@ -225,7 +253,7 @@ final class Memtable {
   /**
    * Lets go of all entries.
    *
-   * @return their memory, to be given back once the lock is free, as that takes long
+   * @return their memory, for {@link #letGo} once the lock is free, as that takes long
    */
   List<ByteBuffer> clear() {
     List<ByteBuffer> former = blocks;
@@ -240,11 +268,16 @@ final class Memtable {
     return former;
   }
 
+  /** Gives back what {@link #clear} returned; any thread. */
+  void letGo(List<ByteBuffer> former) {
+    former.forEach(memory::freeRecords);
+  }
+
   /** Gives everything back; nobody may touch the table afterwards. */
   void release() {
-    clear().forEach(Unmapper::unmap);
+    letGo(clear());
     if (buckets.isDirect()) {
-      Unmapper.unmap(buckets);
+      memory.freeRecords(buckets);
       buckets = ByteBuffer.allocate(0);
     }
   }

@@ -2,6 +2,7 @@ package io.kumo.server.store.shard;
 
 import io.kumo.server.store.disk.ChecksummedReader;
 import io.kumo.server.store.disk.ChecksummedWriter;
+import io.kumo.server.store.disk.DirectMemory;
 import io.kumo.server.store.disk.Disk;
 import io.kumo.server.store.disk.DiskFile;
 import io.kumo.server.store.disk.FaultPoint;
@@ -45,7 +46,12 @@ public final class IndexFile {
    * the index without being counted.
    */
   public static @Nullable Loaded load(
-      Disk disk, int shard, int shardBits, long checkpointId, long expectedSize)
+      Disk disk,
+      int shard,
+      int shardBits,
+      long checkpointId,
+      long expectedSize,
+      DirectMemory memory)
       throws IOException {
     if (!disk.exists(name(shard))) {
       return null;
@@ -56,8 +62,12 @@ public final class IndexFile {
         return null;
       }
       KeyFingerprint fingerprint = new KeyFingerprint(in.getLong());
-      OffHeapIndex index = OffHeapIndex.read(shardBits, in);
-      return index.size() >= expectedSize ? new Loaded(index, fingerprint) : null;
+      OffHeapIndex index = OffHeapIndex.read(shardBits, in, memory);
+      if (index.size() >= expectedSize) {
+        return new Loaded(index, fingerprint);
+      }
+      index.release();
+      return null;
     } catch (IOException e) {
       return null;
     }

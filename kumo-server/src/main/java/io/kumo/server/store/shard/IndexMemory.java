@@ -1,6 +1,7 @@
 package io.kumo.server.store.shard;
 
-import io.kumo.server.store.disk.Unmapper;
+import io.kumo.server.store.StoreException;
+import io.kumo.server.store.disk.DirectMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -13,12 +14,18 @@ final class IndexMemory {
   static final int PAGE_SLOTS_LOG = 9;
 
   private static final int SLAB_BYTES = 1 << 20;
+  private static final int SMALL_SLAB_BYTES = SLAB_BYTES / 16;
 
+  private final DirectMemory memory;
   private ByteBuffer slab = ByteBuffer.allocate(0);
   private int slabUsed;
   private final List<ByteBuffer> slabs = new ArrayList<>();
   private final ArrayDeque<IndexPage> spare = new ArrayDeque<>();
   private long bytes;
+
+  IndexMemory(DirectMemory memory) {
+    this.memory = memory;
+  }
 
   /**
    * An empty page.
@@ -34,12 +41,10 @@ final class IndexMemory {
       return page;
     }
     if (length > SLAB_BYTES / 8) {
-      bytes += length;
       return new IndexPage(allocate(length), 0, slotsLog, depth);
     }
     if (slabUsed + length > slab.capacity()) {
-      slab = allocate(large ? SLAB_BYTES : SLAB_BYTES / 16);
-      bytes += slab.capacity();
+      slab = slab(large);
       slabUsed = 0;
     }
     IndexPage page = new IndexPage(slab, slabUsed, slotsLog, depth);
@@ -47,10 +52,23 @@ final class IndexMemory {
     return page;
   }
 
+  /** A small one, too, when there is no room for a large one. */
+  private ByteBuffer slab(boolean large) {
+    try {
+      return allocate(large ? SLAB_BYTES : SMALL_SLAB_BYTES);
+    } catch (StoreException e) {
+      if (!large) {
+        throw e;
+      }
+      return allocate(SMALL_SLAB_BYTES);
+    }
+  }
+
   private ByteBuffer allocate(int length) {
-    ByteBuffer memory = ByteBuffer.allocateDirect(length);
-    slabs.add(memory);
-    return memory.order(ByteOrder.nativeOrder());
+    ByteBuffer allocated = memory.forIndex(length);
+    bytes += length;
+    slabs.add(allocated);
+    return allocated.order(ByteOrder.nativeOrder());
   }
 
   /** Nobody uses the page any more. */
@@ -68,7 +86,7 @@ final class IndexMemory {
   void release() {
     spare.clear();
     slab = ByteBuffer.allocate(0);
-    slabs.forEach(Unmapper::unmap);
+    slabs.forEach(memory::freeIndex);
     slabs.clear();
   }
 }

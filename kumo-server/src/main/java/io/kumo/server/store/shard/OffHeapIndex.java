@@ -1,8 +1,10 @@
 package io.kumo.server.store.shard;
 
 import io.kumo.core.ring.RangeDigest;
+import io.kumo.server.store.StoreException;
 import io.kumo.server.store.disk.ChecksummedReader;
 import io.kumo.server.store.disk.ChecksummedWriter;
+import io.kumo.server.store.disk.DirectMemory;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.IntFunction;
@@ -42,11 +44,12 @@ public final class OffHeapIndex {
   private IndexPage[] directory;
   private int directoryDepth;
   private long size;
-  private final IndexMemory memory = new IndexMemory();
+  private final IndexMemory memory;
 
   /** An empty index; {@code shardBits} leading bits of every hash are the same. */
-  public OffHeapIndex(int shardBits) {
+  public OffHeapIndex(int shardBits, DirectMemory memory) {
     this.shardBits = shardBits;
+    this.memory = new IndexMemory(memory);
     directory = new IndexPage[] {newPage(IndexMemory.PAGE_SLOTS_LOG, 0)};
     directory[0].setDigest(RangeDigest.NONE);
   }
@@ -118,12 +121,31 @@ public final class OffHeapIndex {
     page(tag).forgetDigest();
   }
 
-  private void insert(int tag, long fingerprint, long recid) {
+  /**
+   * Sees to it that adding a key needs no more memory.
+   *
+   * @throws StoreException when there is none; the index is as it was
+   */
+  void ensureRoom(long hash) {
+    pageWithRoom(tag(hash));
+  }
+
+  /** The same for {@link #insertLike}. */
+  void ensureRoomLike(long slot) {
+    pageWithRoom((int) (slot >>> 48));
+  }
+
+  private IndexPage pageWithRoom(int tag) {
     IndexPage page = page(tag);
     while ((page.count + 1) * 4 > page.slots() * 3) {
       makeRoom(page, tag);
       page = page(tag);
     }
+    return page;
+  }
+
+  private void insert(int tag, long fingerprint, long recid) {
+    IndexPage page = pageWithRoom(tag);
     page.put(slotValue(tag, fingerprint, recid));
     size++;
   }
@@ -160,9 +182,7 @@ public final class OffHeapIndex {
       doubleDirectory();
     }
     int bit = TAG_BITS - 1 - page.depth;
-    IndexPage[] halves = {
-      newPage(page.slotsLog, page.depth + 1), newPage(page.slotsLog, page.depth + 1)
-    };
+    IndexPage[] halves = halves(page);
     for (int slot = 0; slot < page.slots(); slot++) {
       long value = page.get(slot);
       if (value != 0) {
@@ -170,6 +190,17 @@ public final class OffHeapIndex {
       }
     }
     replace(page, tag, page.depth, i -> halves[(i >>> (directoryDepth - page.depth - 1)) & 1]);
+  }
+
+  /** Two empty pages to take the place of one. */
+  private IndexPage[] halves(IndexPage page) {
+    IndexPage first = newPage(page.slotsLog, page.depth + 1);
+    try {
+      return new IndexPage[] {first, newPage(page.slotsLog, page.depth + 1)};
+    } catch (StoreException e) {
+      memory.reuse(first);
+      throw e;
+    }
   }
 
   /** Gives every directory entry of a page what the function has for its number. */
@@ -251,26 +282,36 @@ public final class OffHeapIndex {
   }
 
   /** Reads what {@link #write} wrote. */
-  static OffHeapIndex read(int shardBits, ChecksummedReader in) throws IOException {
-    OffHeapIndex index = new OffHeapIndex(shardBits);
-    index.directoryDepth = in.getInt(0, TAG_BITS);
-    index.directory = new IndexPage[1 << index.directoryDepth];
-    for (int entry = 0; entry < index.directory.length; ) {
-      int depth = in.getInt(0, index.directoryDepth);
-      IndexPage page = index.newPage(in.getInt(IndexMemory.PAGE_SLOTS_LOG, MAX_SLOTS_LOG), depth);
+  static OffHeapIndex read(int shardBits, ChecksummedReader in, DirectMemory memory)
+      throws IOException {
+    OffHeapIndex index = new OffHeapIndex(shardBits, memory);
+    try {
+      index.read(in);
+    } catch (IOException | StoreException e) {
+      index.release();
+      throw e;
+    }
+    return index;
+  }
+
+  private void read(ChecksummedReader in) throws IOException {
+    directoryDepth = in.getInt(0, TAG_BITS);
+    directory = new IndexPage[1 << directoryDepth];
+    for (int entry = 0; entry < directory.length; ) {
+      int depth = in.getInt(0, directoryDepth);
+      IndexPage page = newPage(in.getInt(IndexMemory.PAGE_SLOTS_LOG, MAX_SLOTS_LOG), depth);
       page.count = in.getInt(0, page.slots());
       for (int slot = 0; slot < page.slots(); slot++) {
         page.set(slot, in.getLong());
       }
-      int width = 1 << (index.directoryDepth - depth);
-      if (entry + width > index.directory.length) {
+      int width = 1 << (directoryDepth - depth);
+      if (entry + width > directory.length) {
         throw new IOException("pages overlap");
       }
-      Arrays.fill(index.directory, entry, entry + width, page);
+      Arrays.fill(directory, entry, entry + width, page);
       entry += width;
-      index.size += page.count;
+      size += page.count;
     }
-    return index;
   }
 
   long size() {

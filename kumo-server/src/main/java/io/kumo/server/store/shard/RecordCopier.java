@@ -36,6 +36,7 @@ public final class RecordCopier {
     if (!from.index().contains(slot)) {
       return false;
     }
+    copy.index().ensureRoomLike(slot);
     try {
       copy.file().ensureRoom(bytesOf(slot & OffHeapIndex.MAX_RECID), grow);
       copySound(slot & OffHeapIndex.MAX_RECID);

@@ -1,5 +1,6 @@
 package io.kumo.server.store.shard;
 
+import io.kumo.server.store.RawRecords;
 import io.kumo.server.store.mapdb.CheckpointVolume;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -55,6 +56,17 @@ final class ShardCopies {
     ShardData second = mirror;
     if (second != null) {
       second.file().ensureRoom(bytes, grow);
+    }
+  }
+
+  /** The same for the index: the copy may lack a key that is not new. */
+  void ensureIndexRoom(ByteBuf rawKey, boolean isNew) {
+    if (isNew) {
+      data.index().ensureRoom(RawRecords.head(rawKey));
+    }
+    ShardData second = mirror;
+    if (second != null) {
+      second.index().ensureRoom(RawRecords.head(rawKey));
     }
   }
 

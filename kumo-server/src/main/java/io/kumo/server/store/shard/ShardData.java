@@ -224,6 +224,12 @@ public final class ShardData {
     index.release();
   }
 
+  /** As {@link #close}, of a file that nobody will open again. */
+  public void abandon() {
+    file.volume().close();
+    index.release();
+  }
+
   public RecordFile file() {
     return file;
   }

@@ -91,6 +91,7 @@ final class ShardWriter {
   private WriteResult write(
       long recid, ByteBuf rawKey, ByteBuf rawValue, long gatewayIncarnation, long sequence) {
     copies.ensureRoom(rawKey.readableBytes() + rawValue.readableBytes());
+    copies.ensureIndexRoom(rawKey, recid == 0);
     KeptRecords snapshot = kept;
     if (snapshot != null && recid != 0 && !copies.data().isDamaged()) {
       if (snapshot.wants(copies.data().clockTime(), RawRecords.head(rawValue))) {

@@ -2,6 +2,7 @@ package io.kumo.server.store.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.server.store.disk.DirectMemory;
 import io.kumo.server.store.disk.DiskFile;
 import io.kumo.server.store.disk.FaultPoint;
 import io.kumo.server.store.disk.SimulatedDisk;
@@ -35,6 +36,9 @@ class DeferredRecordsTest {
   private static final int CHANGES = 8;
 
   private static final int SLICE_BYTES = 1 << 20;
+
+  /** What comes while a checkpoint has that table goes into the volume. */
+  private static final long FOR_ONE_TABLE_BYTES = 512 << 10;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final JournalChunk chunk = new JournalChunk();
@@ -70,7 +74,7 @@ class DeferredRecordsTest {
     disk = new SimulatedDisk(random);
     records = newFile();
     expected.clear();
-    records.deferred().enable();
+    records.deferred().enable(new DirectMemory(seed % 2 == 0 ? 16 << 20 : FOR_ONE_TABLE_BYTES));
     for (int i = 0; i < RECORDS; i++) {
       insert(i == 0 ? 70_000 : 300 + random.nextInt(300));
     }

@@ -2,7 +2,7 @@ package io.kumo.server.store.mapdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kumo.server.store.disk.Unmapper;
+import io.kumo.server.store.disk.DirectMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class MemtableTest {
   private static final int RECORDS = 5000;
 
-  private final Memtable table = new Memtable();
+  private final Memtable table = new Memtable(new DirectMemory(64 << 20));
 
   /** Places fall while recids grow; every fourth recid shares its bucket with another. */
   private static long place(int i) {
@@ -106,12 +106,27 @@ class MemtableTest {
     for (int i = 0; i < RECORDS; i++) {
       put(i, 0);
     }
-    table.clear().forEach(Unmapper::unmap);
+    table.letGo(table.clear());
     assertThat(table.isEmpty()).isTrue();
     assertThat(table.find(recid(3))).isZero();
     put(3, 1);
     assertThat(found(table.find(recid(3)))).isEqualTo(bytes(3, 1));
     assertThat(table.sorted()).hasSize(1);
     table.release();
+  }
+
+  @Test
+  void withoutMemoryForOneMoreNothingIsAddedAndWhatIsThereIsStillOverwritten() {
+    Memtable small = new Memtable(new DirectMemory(1 << 20));
+    int added = 0;
+    while (small.put(added + 1, place(added), bytes(added, 0), 40)) {
+      added++;
+    }
+    assertThat(added).isBetween(1000, RECORDS * 4);
+    assertThat(small.find(added + 1)).isZero();
+    assertThat(small.put(1, place(0), bytes(0, 1), 40)).isTrue();
+    small.letGo(small.clear());
+    assertThat(small.put(added + 1, place(added), bytes(added, 0), 40)).isTrue();
+    small.release();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kumo.server.store.disk.ChecksummedReader;
 import io.kumo.server.store.disk.ChecksummedWriter;
+import io.kumo.server.store.disk.DirectMemory;
 import io.kumo.server.store.disk.SimulatedDisk;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,11 +15,12 @@ import org.junit.jupiter.api.Test;
 
 class OffHeapIndexTest {
   private static final int SHARD_BITS = 3;
+  private static final DirectMemory MEMORY = new DirectMemory(64 << 20);
 
   private record Key(long hash, long fingerprint) {}
 
   private final Random random = new Random(7);
-  private OffHeapIndex index = new OffHeapIndex(SHARD_BITS);
+  private OffHeapIndex index = new OffHeapIndex(SHARD_BITS, MEMORY);
   private final Map<Key, Long> expected = new HashMap<>();
   private final Map<Long, Key> keys = new HashMap<>();
   private long nextRecid = 10;
@@ -115,7 +117,7 @@ class OffHeapIndexTest {
     index.write(out);
     out.finish();
     index.release();
-    index = OffHeapIndex.read(SHARD_BITS, new ChecksummedReader(disk.open("index")));
+    index = OffHeapIndex.read(SHARD_BITS, new ChecksummedReader(disk.open("index")), MEMORY);
     assertHoldsAll();
     insert(randomKey(0));
     assertHoldsAll();
