@@ -122,8 +122,10 @@ class VotingServerTest {
     cutOff(first);
     cluster.runMillis(LEASE_MS / 2);
     assertThat(client.get(first, KEY)).as("its lease lasts").isEqualTo("value");
+    assertThat(client.multiGet(first, KEY, "none")).startsWith("value");
     cluster.runMillis(LEASE_MS);
     assertThat(client.get(first, KEY)).isEqualTo("REFUSED");
+    assertThat(client.multiGet(first, KEY, "none")).containsExactly("?", "?");
     assertThat(set(first, "other")).isEqualTo(MutateStatus.REFUSED);
     cluster.network().setConditions(NetworkConditions.FAIR);
     cluster.runMillis(LEASE_MS);

@@ -122,21 +122,35 @@ public final class CoordinatedReads {
     metrics.add(ServerMetric.GETS);
   }
 
-  /** Borrows the message's keys for the length of the call. */
+  /**
+   * Borrows the message's keys for the length of the call. The lease is looked at twice for all of
+   * them, before and after they are read; for each, the looks at the clocks would be a tenth of its
+   * cost.
+   */
   public void getAll(ExtMultiGet message, Replier replier) {
     ByteBuf out = replier.begin();
     MsgPack.writeArrayHeader(out, message.count());
-    int full = out.writerIndex() + Limits.MULTI_GET_ANSWER_BYTES;
-    message.forEach((key, copyClockTime) -> readAhead.add(key));
-    readAhead.fetch();
-    message.forEach((key, copyClockTime) -> append(key, copyClockTime, out, full));
+    int start = out.writerIndex();
+    if (spaces.holdsLease()) {
+      message.forEach((key, copyClockTime) -> readAhead.add(key));
+      readAhead.fetch();
+      int full = start + Limits.MULTI_GET_ANSWER_BYTES;
+      message.forEach((key, copyClockTime) -> append(key, copyClockTime, out, full));
+      if (spaces.mayTellAll()) {
+        return;
+      }
+    }
+    out.writerIndex(start);
+    for (int i = 0; i < message.count(); i++) {
+      MsgPack.writeBool(out, false);
+    }
   }
 
   private void append(ByteBuf key, long copyClockTime, ByteBuf out, int full) {
     long hash = RawKey.hash(key);
     boolean answers =
         out.writerIndex() < full
-            && admission.asCoordinator(hash, key) == ReadAdmission.ReadVerdict.ANSWER;
+            && admission.underLease(hash, key) == ReadAdmission.ReadVerdict.ANSWER;
     if (!answers) {
       MsgPack.writeBool(out, false);
       return;
@@ -147,10 +161,6 @@ public final class CoordinatedReads {
         MsgPack.writeBool(out, true);
       } else if (!records.append(key, out)) {
         MsgPack.writeNil(out);
-      }
-      if (!spaces.mayTell(hash)) {
-        MsgPack.writeBool(out.writerIndex(start), false);
-        return;
       }
       metrics.requests().read(key, out.writerIndex() - start);
       metrics.add(ServerMetric.GETS);

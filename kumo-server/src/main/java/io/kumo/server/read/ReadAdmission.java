@@ -39,6 +39,11 @@ public final class ReadAdmission {
 
   /** Of a read that is sent to the key's coordinator. Borrows the key. */
   ReadVerdict asCoordinator(long hash, ByteBuf rawKey) {
+    return spaces.holdsLease() ? underLease(hash, rawKey) : ReadVerdict.NOT_RESPONSIBLE;
+  }
+
+  /** The same of one of many, when {@link ViewHolder#holdsLease} was asked for all. */
+  ReadVerdict underLease(long hash, ByteBuf rawKey) {
     if (!spaces.answersReads(hash)) {
       return ReadVerdict.NOT_RESPONSIBLE;
     }

@@ -55,18 +55,24 @@ public final class CoordinationLease implements Coordination, VoteListener {
   }
 
   /** Whether there are leases enough now, or none is needed. */
+  @Override
   public boolean isHeld() {
     return !needed || span.contains(time.nanoTime(), time.unixMillis());
   }
 
   @Override
-  public boolean covers(long hash) {
-    return !needed || ((sameView || viewsAllow(hash)) && isHeld());
+  public boolean allows(long hash) {
+    return !needed || sameView || viewsAllow(hash);
   }
 
   @Override
   public boolean mayTell(long hash) {
     return rules.mayTell(true, covers(hash));
+  }
+
+  @Override
+  public boolean mayTellAll() {
+    return rules.mayTell(true, isHeld());
   }
 
   private boolean viewsAllow(long hash) {

@@ -276,11 +276,19 @@ public final class ViewHolder {
     return isCoordinator(hash) && coordination.covers(hash);
   }
 
-  /** Whether this server answers reads of a key with this hash now, as its coordinator. */
+  /**
+   * Whether this server answers reads of a key with this hash, as its coordinator, while it {@link
+   * #holdsLease}.
+   */
   public boolean answersReads(long hash) {
     return lifecycle.may(Right.READ)
         && self.equals(current.write().coordinator(hash))
-        && coordination.covers(hash);
+        && coordination.allows(hash);
+  }
+
+  /** Whether this server may coordinate at this moment; the same for all keys. */
+  public boolean holdsLease() {
+    return coordination.isHeld();
   }
 
   /**
@@ -289,6 +297,11 @@ public final class ViewHolder {
    */
   public boolean mayTell(long hash) {
     return coordination.mayTell(hash);
+  }
+
+  /** The same for all keys that were read in one run of the main loop. */
+  public boolean mayTellAll() {
+    return coordination.mayTellAll();
   }
 
   /**

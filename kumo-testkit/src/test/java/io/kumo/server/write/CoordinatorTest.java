@@ -56,7 +56,7 @@ class CoordinatorTest extends CoordinatedKey {
     spaces.coordinateBy(
         new Coordination() {
           @Override
-          public boolean covers(long hash) {
+          public boolean allows(long hash) {
             return true;
           }
 
