@@ -3,22 +3,25 @@ package io.kumo.server.watch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that come most often in a stream, in bounded memory: the space-saving sketch of
- * Metwally, Agrawal and El Abbadi (2005). A key that is not among the {@value #MAX_KEYS} takes the
- * place, and the counts, of one that came least; so counts are never too low, and too high by no
- * more than the least count that is kept. The arrays fit into the first cache: a look at all of
- * them takes no longer than a hash table would. Confined to one thread.
+ * Metwally, Agrawal and El Abbadi (2005), one for each of {@value #SETS} parts of the stream. A key
+ * that is not among the {@value #WAYS} of its part takes the place, and the counts, of the one that
+ * came least; so counts are never too low, and too high by no more than the least count that its
+ * part keeps. As in the caches of processors, a look at one set takes a few comparisons. Confined
+ * to one thread.
  */
 final class HotKeys {
-  static final int MAX_KEYS = 256;
+  static final int SETS = 32;
+  static final int WAYS = 8;
+  static final int MAX_KEYS = SETS * WAYS;
 
   private final long[] hashes = new long[MAX_KEYS];
   private final long[] reads = new long[MAX_KEYS];
   private final long[] writes = new long[MAX_KEYS];
-  private final String[] keys = new String[MAX_KEYS];
-  private int size;
+  private final @Nullable String[] keys = new String[MAX_KEYS];
 
   /** A key, and how often it came at most. */
   record Entry(String key, long reads, long writes) {
@@ -34,9 +37,8 @@ final class HotKeys {
 
   /** Counts a read or a write of the key with this hash. */
   void add(long hash, boolean write, Name name) {
-    int at = indexOf(hash);
-    if (at < 0) {
-      at = size < MAX_KEYS ? size++ : least();
+    int at = place(hash);
+    if (!holds(at, hash)) {
       hashes[at] = hash;
       keys[at] = name.text();
     }
@@ -47,18 +49,14 @@ final class HotKeys {
     }
   }
 
-  private int indexOf(long hash) {
-    for (int i = 0; i < size; i++) {
-      if (hashes[i] == hash) {
+  /** Where the key is counted, or where it is to be from now on. */
+  private int place(long hash) {
+    int first = WAYS * (Long.hashCode(hash) & (SETS - 1));
+    int least = first;
+    for (int i = first; i < first + WAYS; i++) {
+      if (holds(i, hash)) {
         return i;
       }
-    }
-    return -1;
-  }
-
-  private int least() {
-    int least = 0;
-    for (int i = 1; i < size; i++) {
       if (reads[i] + writes[i] < reads[least] + writes[least]) {
         least = i;
       }
@@ -66,11 +64,18 @@ final class HotKeys {
     return least;
   }
 
+  private boolean holds(int at, long hash) {
+    return hashes[at] == hash && keys[at] != null;
+  }
+
   /** Those that came most, at most so many; the most frequent first. */
   List<Entry> top(int max) {
     List<Entry> all = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      all.add(new Entry(keys[i], reads[i], writes[i]));
+    for (int i = 0; i < MAX_KEYS; i++) {
+      String key = keys[i];
+      if (key != null) {
+        all.add(new Entry(key, reads[i], writes[i]));
+      }
     }
     all.sort(Comparator.comparingLong(Entry::count).reversed());
     return all.subList(0, Math.min(max, all.size()));
