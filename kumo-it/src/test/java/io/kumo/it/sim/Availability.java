@@ -49,8 +49,7 @@ final class Availability {
   void afterTheHeal() {
     CopySettings copies = world.settings().copies();
     boolean servedByFew = copies.copies() > 1 && copies.minCopies() == 1;
-    boolean writable = copies.minCopies() <= returning();
-    if (!world.settings().votes() || world.view().write().isEmpty() || !writable) {
+    if (!world.settings().votes() || world.view().write().isEmpty() || !isWritable(copies)) {
       return;
     }
     if (servedByFew || world.settings().rejoins()) {
@@ -58,13 +57,21 @@ final class Availability {
     }
   }
 
-  /** Servers that serve or come back by themselves: who has an empty disk waits for an operator. */
-  private long returning() {
+  /**
+   * Whether each key has copies enough among servers that serve or come back by themselves: who has
+   * an empty disk waits for an operator, in its place among the replicas.
+   */
+  private boolean isWritable(CopySettings copies) {
     HashSpace write = world.view().write();
-    return world.servers().stream()
-        .filter(server -> write.find(server.address()).isPresent())
-        .filter(server -> write.isActive(server.address()) || !server.hasNewDisk())
-        .count();
+    List<SimServer> listed =
+        world.servers().stream()
+            .filter(server -> write.find(server.address()).isPresent())
+            .toList();
+    long waiting =
+        listed.stream()
+            .filter(server -> !write.isActive(server.address()) && server.hasNewDisk())
+            .count();
+    return Math.min(copies.copies(), listed.size()) - waiting >= copies.minCopies();
   }
 
   /** Whether some are cut off once more at the end of this run. */
