@@ -7,9 +7,11 @@ import java.nio.file.Path;
 /** A source that is one file, which is read again from its beginning when an import goes on. */
 abstract class FileSource implements RecordSource {
   private final Path path;
+  private final long bytes;
 
-  FileSource(Path path) {
+  FileSource(Path path) throws IOException {
     this.path = path;
+    this.bytes = Files.size(path);
   }
 
   /** Where a file is, how long, and when it was written last: whether it is still the same. */
@@ -26,6 +28,12 @@ abstract class FileSource implements RecordSource {
   @Override
   public String identity() throws IOException {
     return identity(path);
+  }
+
+  /** In bytes, unless a subclass counts otherwise. */
+  @Override
+  public long total() {
+    return bytes;
   }
 
   @Override

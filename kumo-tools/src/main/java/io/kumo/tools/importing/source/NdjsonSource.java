@@ -22,7 +22,6 @@ public final class NdjsonSource extends FileSource {
 
   private final Versions versions;
   private final JsonParser json;
-  private final long fileBytes;
   private long done;
 
   /** One line, as far as it was read. */
@@ -36,11 +35,10 @@ public final class NdjsonSource extends FileSource {
     private boolean deleted;
   }
 
-  private NdjsonSource(Path path, Versions versions, JsonParser json, long fileBytes) {
+  private NdjsonSource(Path path, Versions versions, JsonParser json) throws IOException {
     super(path);
     this.versions = versions;
     this.json = json;
-    this.fileBytes = fileBytes;
   }
 
   /**
@@ -52,8 +50,7 @@ public final class NdjsonSource extends FileSource {
     StreamReadConstraints limits =
         StreamReadConstraints.builder().maxStringLength(MAX_TEXT).maxNestingDepth(2).build();
     JsonFactory factory = JsonFactory.builder().streamReadConstraints(limits).build();
-    return new NdjsonSource(
-        path, versions, factory.createParser(Files.newInputStream(path)), Files.size(path));
+    return new NdjsonSource(path, versions, factory.createParser(Files.newInputStream(path)));
   }
 
   @Override
@@ -124,11 +121,6 @@ public final class NdjsonSource extends FileSource {
 
   private IOException bad(String why) {
     return new IOException("line " + json.currentLocation().getLineNr() + ": " + why);
-  }
-
-  @Override
-  public long total() {
-    return fileBytes;
   }
 
   @Override

@@ -64,18 +64,16 @@ final class RespSource extends FileSource {
   private static final int MAX_NAME = 32;
 
   private final RespReader reader;
-  private final long fileBytes;
   private final int wantedDatabase;
   private final long nowSeconds;
   private final PendingKeys pending;
   private int database;
   private boolean begun;
 
-  private RespSource(
-      Path path, RespReader reader, long fileBytes, int wantedDatabase, Versions v, long now) {
+  private RespSource(Path path, RespReader reader, int wantedDatabase, Versions v, long now)
+      throws IOException {
     super(path);
     this.reader = reader;
-    this.fileBytes = fileBytes;
     this.wantedDatabase = wantedDatabase;
     this.nowSeconds = now;
     this.pending = new PendingKeys(v);
@@ -88,7 +86,7 @@ final class RespSource extends FileSource {
   static RespSource open(Path path, int database, Versions versions, long nowSeconds)
       throws IOException {
     RespReader reader = new RespReader(Files.newInputStream(path), UNDERSTOOD::contains);
-    return new RespSource(path, reader, Files.size(path), database, versions, nowSeconds);
+    return new RespSource(path, reader, database, versions, nowSeconds);
   }
 
   @Override
@@ -217,11 +215,6 @@ final class RespSource extends FileSource {
     } catch (NumberFormatException e) {
       throw reader.bad(RespReader.name(command) + " needs a number", e);
     }
-  }
-
-  @Override
-  public long total() {
-    return fileBytes;
   }
 
   @Override

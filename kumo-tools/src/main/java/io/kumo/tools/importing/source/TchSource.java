@@ -21,7 +21,8 @@ final class TchSource extends FileSource {
   private long done;
   private String note = "";
 
-  private TchSource(Path path, OriginalStore store, boolean salvage, ItemLayout layout) {
+  private TchSource(Path path, OriginalStore store, boolean salvage, ItemLayout layout)
+      throws IOException {
     super(path);
     this.store = store;
     this.salvage = salvage;

@@ -31,16 +31,14 @@ public final class TsvSource extends FileSource {
 
   private final Versions versions;
   private final InputStream in;
-  private final long fileBytes;
   private final List<TsvColumn> columns = new ArrayList<>();
   private long done;
   private long lines;
 
-  private TsvSource(Path path, Versions versions, InputStream in, long fileBytes) {
+  private TsvSource(Path path, Versions versions, InputStream in) throws IOException {
     super(path);
     this.versions = versions;
     this.in = in;
-    this.fileBytes = fileBytes;
   }
 
   /**
@@ -50,7 +48,7 @@ public final class TsvSource extends FileSource {
    */
   public static TsvSource open(Path path, Versions versions) throws IOException {
     InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
-    return new TsvSource(path, versions, in, Files.size(path));
+    return new TsvSource(path, versions, in);
   }
 
   @Override
@@ -150,11 +148,6 @@ public final class TsvSource extends FileSource {
       throw new MalformedLineException(column.word() + " is to be a number from 0 to " + MAX_U32);
     }
     return Long.parseLong(text);
-  }
-
-  @Override
-  public long total() {
-    return fileBytes;
   }
 
   @Override
