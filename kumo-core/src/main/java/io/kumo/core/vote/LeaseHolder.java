@@ -138,7 +138,12 @@ public record LeaseHolder(
    * read, by clocks that were read after it.
    */
   public boolean coordinates(long hash, ClockReading now) {
-    return rules.coordinates(self, hash, installed, noted) && hasLease(now);
+    return isNamed(hash) && hasLease(now);
+  }
+
+  /** Whether both of its views have it coordinate a key, if it has leases. */
+  public boolean isNamed(long hash) {
+    return rules.coordinates(self, hash, installed, noted);
   }
 
   private LeaseHolder with(Lease other) {

@@ -4,7 +4,6 @@ import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.rpc.RpcOptions;
 import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.ViewId;
-import io.kumo.core.vote.LeaseHolder;
 import io.kumo.core.voter.VoterService;
 import io.kumo.it.sim.disk.Disk;
 import io.kumo.server.ServerConfig;
@@ -132,8 +131,7 @@ final class SimServer extends SimProcess {
 
   /** Whether it is a key's coordinator by its views, if it has leases. */
   boolean wouldCoordinate(long hash) {
-    LeaseHolder holder = requireVoter().holder();
-    return holder.rules().coordinates(holder.self(), hash, holder.installed(), holder.noted());
+    return requireVoter().holder().isNamed(hash);
   }
 
   /** What is installed at it; empty while it is down. */

@@ -39,7 +39,7 @@ final class FaultMarker {
 
   /** Marks whom it has to, and starts to wait for active servers that are not connected. */
   void mark() {
-    if (direction.mayDecide() && restarts.readmitted()) {
+    if (direction.mayDecide() && restarts.readmit()) {
       publish();
     }
     List<NodeAddress> faults = new ArrayList<>(restarts.restarted());

@@ -79,10 +79,12 @@ final class RestartWatch {
   }
 
   /**
-   * Looks at those that alone have some records and came back from a crash that their view did not
-   * know of: whether others hold them again.
+   * Beside those that alone have some records and came back from a crash that their view did not
+   * know of, takes in again whoever may hold them, too.
+   *
+   * @return whether that has changed the members
    */
-  boolean readmitted() {
+  boolean readmit() {
     boolean changed = false;
     for (NodeAddress owner : open ? List.<NodeAddress>of() : table.absentOwners()) {
       HashSpaces before = installedBefore.get(owner);
