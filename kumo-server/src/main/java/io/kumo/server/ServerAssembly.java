@@ -153,7 +153,13 @@ final class ServerAssembly {
             endpoint,
             worker,
             spaces,
-            new Rejoin.Before(store, watermarks, context.books(), oldRecords, rules.lifecycle()));
+            new Rejoin.Before(
+                store,
+                watermarks,
+                context.books(),
+                gate::recordsRemoved,
+                oldRecords,
+                rules.lifecycle()));
     rebalancer = rebalancer(watermarks, rules.rebalance());
     voting =
         config.votes() == null

@@ -52,6 +52,7 @@ final class RecordWiper {
   private final Watermarks watermarks;
   private final OldRecords oldRecords;
   private final WriteContext.Bookkeeping books;
+  private final Runnable removed;
   private final BooleanSupplier isDue;
   private final Runnable wiped;
   private @Nullable Wipe wanted;
@@ -73,6 +74,7 @@ final class RecordWiper {
     this.watermarks = before.watermarks();
     this.oldRecords = before.old();
     this.books = before.books();
+    this.removed = before.removed();
     this.isDue = isDue;
     this.wiped = wiped;
   }
@@ -151,10 +153,11 @@ final class RecordWiper {
         });
   }
 
-  /** A request whose record is gone must not count as applied. */
+  /** A request whose record is gone must not count as applied, nor its key as recovered. */
   private void removed(Wipe wipe, long records) {
     log.error(LogId.OLD_RECORDS_REMOVED, "{} records from before removed", records);
     books.forgetRequests(main.time().nanoTime());
+    removed.run();
     ended(wipe);
   }
 

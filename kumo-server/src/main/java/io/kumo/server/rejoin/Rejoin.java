@@ -42,12 +42,14 @@ public final class Rejoin {
    * What is here from before, and what is known about it.
    *
    * @param books what is kept about writes beside the records
+   * @param removed told when records are gone, of which some were recovered, perhaps
    * @param old what becomes of records that are too old
    */
   public record Before(
       Store store,
       Watermarks watermarks,
       WriteContext.Bookkeeping books,
+      Runnable removed,
       OldRecords old,
       LifecycleRules rules) {}
 

@@ -132,8 +132,19 @@ public final class FailoverGate implements KeyGate {
   public void viewInstalled(HashSpaces spaces, boolean continuous) {
     assert context.transport().inLoop();
     unverified.changed(spaces.write(), continuous);
+    beginAgain();
+  }
+
+  /** Records are gone from this server's store: of no key is the newest surely here any more. */
+  public void recordsRemoved() {
+    assert context.transport().inLoop();
+    unverified.doubtAll();
+    beginAgain();
+  }
+
+  private void beginAgain() {
     for (KeyRecovery recovery : new ArrayList<>(running.values())) {
-      recovery.hashSpacesChanged();
+      recovery.startAnew();
     }
     antiEntropy.restart();
   }

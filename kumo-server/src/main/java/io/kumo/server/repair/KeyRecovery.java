@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A {@link ReplicationRound} asks all other replicas, and those that were replicas before, for
  * what they have; takes the newest, which may be a write that was never acknowledged; has it stored
  * wherever it is not; stores it here last, when nobody can lose it any more. A change of the hash
- * spaces on the way, or a record that comes in meanwhile, starts it anew.
+ * spaces on the way, or a record that comes in or goes meanwhile, starts it anew.
  */
 final class KeyRecovery implements RoundListener.Asker {
   /** Knows whom to ask, and hears of the end, once. */
@@ -100,8 +100,11 @@ final class KeyRecovery implements RoundListener.Asker {
     begin();
   }
 
-  /** Which replicas count may have changed, and who asks: start anew, or leave it to the next. */
-  void hashSpacesChanged() {
+  /**
+   * Which replicas count may have changed, and who asks, or what is here: begins again, or leaves
+   * it to the next.
+   */
+  void startAnew() {
     if (over) {
       return;
     }

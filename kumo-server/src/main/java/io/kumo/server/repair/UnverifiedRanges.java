@@ -113,7 +113,8 @@ final class UnverifiedRanges {
     verified.clear();
   }
 
-  private void doubtAll() {
+  /** No key is verified: all are as when the process started. */
+  void doubtAll() {
     doubtful.clear();
     doubtful.add(HashSpace.EMPTY);
     verified.clear();

@@ -41,6 +41,16 @@ class UnverifiedRangesTest {
   }
 
   @Test
+  void whoHasLostRecordsHasVerifiedNoKey() {
+    ranges.verified(1);
+    ranges.doubtAll();
+    assertThat(ranges.contains(1)).isTrue();
+    ranges.allVerified();
+    ranges.doubtAll();
+    assertThat(ranges.contains(1)).isTrue();
+  }
+
+  @Test
   void whoMissedAChangeHasVerifiedNoKey() {
     ranges.allVerified();
     assertThat(ranges.isEmpty()).isTrue();

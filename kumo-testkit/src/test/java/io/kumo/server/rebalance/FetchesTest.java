@@ -52,7 +52,8 @@ class FetchesTest {
             endpoint,
             host,
             spaces,
-            new Rejoin.Before(store, watermarks, books, OldRecords.LET_GO, LifecycleRules.SOUND));
+            new Rejoin.Before(
+                store, watermarks, books, () -> {}, OldRecords.LET_GO, LifecycleRules.SOUND));
     Rebalancer.Records records =
         new Rebalancer.Records(store, watermarks, books, KeyGate.OPEN, RebalanceRules.SOUND);
     Fetches made = new Fetches(host, spaces, new HybridClock(host.time()), records, rejoin);

@@ -101,7 +101,8 @@ final class RebalanceStage {
               endpoint,
               host,
               spaces,
-              new Rejoin.Before(store, watermarks, books, OldRecords.LET_GO, LifecycleRules.SOUND));
+              new Rejoin.Before(
+                  store, watermarks, books, () -> {}, OldRecords.LET_GO, LifecycleRules.SOUND));
       NodeAddress stream = NodeAddress.of(new byte[] {127, 0, 0, (byte) last}, STREAM_PORT);
       HybridClock clock = new HybridClock(host.time());
       WriteContext writes =

@@ -66,7 +66,13 @@ class RejoinTest {
             Endpoints.of(host, Role.SERVER),
             host,
             spaces,
-            new Rejoin.Before(store, watermarks, books, setAside::add, LifecycleRules.SOUND));
+            new Rejoin.Before(
+                store,
+                watermarks,
+                books,
+                () -> ran.add("no key is recovered"),
+                setAside::add,
+                LifecycleRules.SOUND));
     spaces.dispatchTo((now, continuous) -> rejoin.viewInstalled(now));
     return rejoin;
   }
@@ -129,7 +135,7 @@ class RejoinTest {
     assertThat(store.clockTime(OLD_KEY)).isZero();
     assertThat(store.clockTime(NEW_KEY)).as("not from before").isEqualTo(OLD + 1);
     assertThat(state()).isEqualTo(ReplicaState.CATCHING_UP);
-    assertThat(ran).containsExactly("fetch");
+    assertThat(ran).containsExactly("no key is recovered", "fetch");
   }
 
   /** It does not pass on what was deleted, and ends a connection on which it is asked about it. */

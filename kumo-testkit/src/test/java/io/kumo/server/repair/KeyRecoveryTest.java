@@ -222,7 +222,7 @@ class KeyRecoveryTest {
     KeyRecovery recovery = recover(true);
     ScriptedReplicas.FetchCall late = replicas.takeFetch(others().get(0));
     told(three.withClockTime(2));
-    recovery.hashSpacesChanged();
+    recovery.startAnew();
     late.reply().fetched(FetchResult.nothingNewer(0, RequestHistory.NONE));
     answer(others().get(1), FetchResult.nothingNewer(0, RequestHistory.NONE));
     assertThat(heard).isEmpty();
@@ -232,7 +232,7 @@ class KeyRecoveryTest {
   void whoCoordinatesTheKeyNoLongerLeavesItToTheNext() {
     KeyRecovery recovery = recover(true);
     told(three.withFault(self, 2));
-    recovery.hashSpacesChanged();
+    recovery.startAnew();
     assertThat(heard).containsExactly("not recovered", "moved");
   }
 
