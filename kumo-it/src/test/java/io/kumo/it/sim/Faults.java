@@ -158,7 +158,15 @@ final class Faults {
     HashSpace write = world.view().write();
     return mayFailServer()
         && world.isSettled()
+        && nothingIsVotedOn()
         && Math.min(write.nodes().size(), write.copies()) > 1;
+  }
+
+  /** Who has accepted a view without another server may be the last one that has a vote by it. */
+  private boolean nothingIsVotedOn() {
+    return world.servers().stream()
+        .filter(server -> world.settings().votes() && server.isWell())
+        .allMatch(server -> server.noted().equals(server.installed().id()));
   }
 
   /** A key has a copy elsewhere, and those that are left can go on. */
