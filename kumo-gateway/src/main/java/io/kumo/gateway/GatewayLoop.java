@@ -143,10 +143,9 @@ final class GatewayLoop implements AutoCloseable {
       transport.atBatchEnd(task);
     }
 
-    /** A timer that is due at once runs after the sockets that are ready have been read. */
     @Override
     public void atNextTurn(Runnable task) {
-      transport.schedule(1, task);
+      transport.atNextTurn(task);
     }
   }
 

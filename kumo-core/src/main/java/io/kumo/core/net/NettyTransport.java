@@ -114,6 +114,12 @@ public final class NettyTransport implements Transport {
     }
   }
 
+  /** Timers that are due are taken once the sockets that are ready have been read. */
+  @Override
+  public void atNextTurn(Runnable task) {
+    schedule(1, task);
+  }
+
   @Override
   public Cancellable schedule(long delayNs, Runnable task) {
     Runnable guarded = () -> guard.run("timer", task, task);

@@ -43,6 +43,11 @@ public abstract class ForwardingTransport implements Transport {
   }
 
   @Override
+  public void atNextTurn(Runnable task) {
+    real.atNextTurn(task);
+  }
+
+  @Override
   public Cancellable schedule(long delayNs, Runnable task) {
     return real.schedule(delayNs, task);
   }

@@ -38,6 +38,13 @@ public interface Transport extends Executor {
   @Override
   void execute(Runnable task);
 
+  /**
+   * Runs the task once the loop has looked at its links and timers again: for what goes on and on,
+   * a piece at a time. What asks for itself again by {@link #execute} may go on for a while before
+   * anybody else has a turn.
+   */
+  void atNextTurn(Runnable task);
+
   /** Runs the task on the loop after {@code delayNs}. May be called from any thread. */
   Cancellable schedule(long delayNs, Runnable task);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kumo.core.clock.TimeSource;
+import io.kumo.core.protocol.Limits;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.transport.Link;
 import io.kumo.core.transport.LinkListener;
@@ -57,6 +58,76 @@ class EventLoopsTest {
       link.closed.get(1, TimeUnit.MINUTES);
       assertThat(held.refCnt()).isZero();
       assertThat(client.getInputStream().read()).isNegative();
+    }
+  }
+
+  /** Goes on for some turns, and tells how many were in one batch of events with the one before. */
+  private static class GoingOn implements Runnable {
+    private static final int ENOUGH = 1_000;
+
+    private final NettyTransport transport;
+    private final CompletableFuture<Integer> inOneBatch = new CompletableFuture<>();
+    private int turns;
+    private int same;
+    private boolean batchEnded = true;
+
+    GoingOn(NettyTransport transport) {
+      this.transport = transport;
+    }
+
+    void next() {
+      transport.atNextTurn(this);
+    }
+
+    @Override
+    public void run() {
+      turns++;
+      same += batchEnded ? 0 : 1;
+      batchEnded = false;
+      transport.atBatchEnd(() -> batchEnded = true);
+      if (turns < ENOUGH) {
+        next();
+      } else {
+        inOneBatch.complete(same);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(IoKind.class)
+  void whatGoesOnHasTheSocketsLookedAtBetweenAnyTwoOfItsTurns(IoKind kind) throws Exception {
+    assumeTrue(kind.isAvailable());
+    try (EventLoops loops = new EventLoops("test", 1, kind)) {
+      NettyTransport transport = new NettyTransport(loops, TimeSource.system());
+      GoingOn work = new GoingOn(transport);
+      transport.execute(work);
+      assertThat(work.inOneBatch.get(1, TimeUnit.MINUTES)).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(IoKind.class)
+  void tasksThatGiveRiseToTasksLetALinkSpeak(IoKind kind) throws Exception {
+    assumeTrue(kind.isAvailable());
+    try (EventLoops loops = new EventLoops("test", 1, kind)) {
+      NettyTransport transport = new NettyTransport(loops, TimeSource.system());
+      GoingOn work =
+          new GoingOn(transport) {
+            @Override
+            void next() {
+              workForAFractionOfATurn();
+              transport.execute(this);
+            }
+          };
+      transport.execute(work);
+      assertThat(work.inOneBatch.get(1, TimeUnit.MINUTES)).isLessThan(GoingOn.ENOUGH - 1);
+    }
+  }
+
+  private static void workForAFractionOfATurn() {
+    long beganNs = System.nanoTime();
+    while (System.nanoTime() - beganNs < Limits.TURN_NS / 20) {
+      Thread.onSpinWait();
     }
   }
 

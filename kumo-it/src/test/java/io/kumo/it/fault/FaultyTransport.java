@@ -198,6 +198,11 @@ final class FaultyTransport extends ForwardingTransport {
   }
 
   @Override
+  public void atNextTurn(Runnable task) {
+    real.atNextTurn(faulty(Callback.TASK, task));
+  }
+
+  @Override
   public void atBatchEnd(Runnable task) {
     real.atBatchEnd(faulty(Callback.BATCH_END, task));
   }

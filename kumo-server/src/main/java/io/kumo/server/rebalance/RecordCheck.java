@@ -65,7 +65,7 @@ final class RecordCheck {
       listener.found(has);
     } else {
       ownEntries();
-      main.execute(this::run);
+      main.atNextTurn(this::run);
     }
   }
 

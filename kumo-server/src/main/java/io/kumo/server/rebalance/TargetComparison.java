@@ -54,7 +54,7 @@ final class TargetComparison implements DigestComparison.Listener {
       differing.clear();
       differing.addAll(fewer);
     }
-    main.execute(() -> comparison.next(this));
+    main.atNextTurn(() -> comparison.next(this));
   }
 
   @Override

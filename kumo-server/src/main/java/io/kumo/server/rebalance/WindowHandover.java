@@ -103,7 +103,7 @@ final class WindowHandover {
         more = walk.show(1, hash -> plan.targets(hash).contains(target), found::add);
       }
       if (more && !isFull()) {
-        context.main().execute(this::next);
+        context.main().atNextTurn(this::next);
       } else {
         give(!more);
       }

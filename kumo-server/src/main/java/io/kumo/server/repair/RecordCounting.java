@@ -4,6 +4,7 @@ import io.kumo.core.ring.HashRange;
 import io.kumo.server.store.Cursor;
 import io.kumo.server.store.DigestSum;
 import io.kumo.server.store.StoreException;
+import io.kumo.server.transfer.BackgroundThrottle;
 import io.kumo.server.write.round.WriteContext;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.Queue;
 
 /**
  * Counts the records that are to be compared, so that it can be told how far a verification is: by
- * digests, a few records in a turn of the loop. Main loop only.
+ * digests, a few records in a turn of the loop, and with pauses while clients are being served.
+ * Main loop only.
  */
 final class RecordCounting {
   /** Whoever wants to know. */
@@ -31,6 +33,7 @@ final class RecordCounting {
 
   private final WriteContext context;
   private final Listener listener;
+  private final BackgroundThrottle throttle;
   private final Queue<Uncounted> uncounted = new ArrayDeque<>();
   private long records;
   private long copies;
@@ -38,6 +41,7 @@ final class RecordCounting {
   RecordCounting(WriteContext context, Listener listener) {
     this.context = context;
     this.listener = listener;
+    this.throttle = BackgroundThrottle.beside(context.metrics(), context.nowNs());
   }
 
   void addRecords(List<HashRange> ranges) {
@@ -71,6 +75,7 @@ final class RecordCounting {
     if (!listener.goesOn()) {
       return;
     }
+    long startNs = context.nowNs();
     DigestSum sum = new DigestSum();
     Cursor rest;
     try {
@@ -82,15 +87,22 @@ final class RecordCounting {
     long count = sum.digest().count();
     records += ofCopies ? 0 : count;
     copies += ofCopies ? count : 0;
-    context
-        .transport()
-        .execute(
-            () -> {
-              if (rest.isDone()) {
-                start();
-              } else {
-                count(rest, ofCopies);
-              }
-            });
+    later(
+        throttle.pauseNs(startNs, context.nowNs()),
+        () -> {
+          if (rest.isDone()) {
+            start();
+          } else {
+            count(rest, ofCopies);
+          }
+        });
+  }
+
+  private void later(long pauseNs, Runnable next) {
+    if (pauseNs > 0) {
+      context.transport().schedule(pauseNs, next);
+    } else {
+      context.transport().atNextTurn(next);
+    }
   }
 }

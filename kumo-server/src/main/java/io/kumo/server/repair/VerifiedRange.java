@@ -241,7 +241,7 @@ final class VerifiedRange {
         }
       }
       if (again.isEmpty() || looksLeft == 0) {
-        context.transport().execute(VerifiedRange.this::goOn);
+        context.transport().atNextTurn(VerifiedRange.this::goOn);
       } else {
         Group next = new Group(again, seen, looksLeft - 1);
         context.transport().schedule(SECOND_LOOK_NS, next::ask);

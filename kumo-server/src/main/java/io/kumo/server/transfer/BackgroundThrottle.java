@@ -1,5 +1,7 @@
 package io.kumo.server.transfer;
 
+import io.kumo.server.metrics.ServerMetric;
+import io.kumo.server.metrics.ServerMetrics;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -40,6 +42,12 @@ public final class BackgroundThrottle {
     this.pace = pace;
     this.servedBefore = served.getAsLong();
     this.windowStartNs = nowNs;
+  }
+
+  /** Of what goes on beside the clients whose requests {@code metrics} counts. */
+  public static BackgroundThrottle beside(ServerMetrics metrics, long nowNs) {
+    return new BackgroundThrottle(
+        () -> metrics.get(ServerMetric.GETS) + metrics.get(ServerMetric.SETS), nowNs);
   }
 
   /** Whether an operator has all of it wait. */

@@ -251,7 +251,7 @@ public final class CopyRunner {
     if (pauseNs > 0) {
       loop.schedule(Math.min(LOOK_NS, pauseNs), this::step);
     } else {
-      loop.execute(this::step);
+      loop.atNextTurn(this::step);
     }
   }
 

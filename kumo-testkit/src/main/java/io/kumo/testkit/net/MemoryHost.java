@@ -221,6 +221,12 @@ public final class MemoryHost implements Transport {
     }
   }
 
+  /** Each task is an event of its own here, after those that came before. */
+  @Override
+  public void atNextTurn(Runnable task) {
+    execute(task);
+  }
+
   @Override
   public void atBatchEnd(Runnable task) {
     batchEnd.add(task);

@@ -9,7 +9,6 @@ import io.kumo.core.ring.HashRange;
 import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.core.ring.RangeDigest;
-import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.replica.DigestReply;
 import io.kumo.server.store.StoreException;
 import io.kumo.server.transfer.BackgroundThrottle;
@@ -133,11 +132,7 @@ public final class DigestComparison {
   }
 
   static RangeDigester.Source source(WriteContext context) {
-    BackgroundThrottle throttle =
-        new BackgroundThrottle(
-            () ->
-                context.metrics().get(ServerMetric.GETS) + context.metrics().get(ServerMetric.SETS),
-            context.nowNs());
+    BackgroundThrottle throttle = BackgroundThrottle.beside(context.metrics(), context.nowNs());
     return new RangeDigester.Source(context.transport(), context.store(), throttle);
   }
 
@@ -279,7 +274,7 @@ public final class DigestComparison {
         return;
       }
       if (ours.size() < covered.size()) {
-        context.transport().execute(this::next);
+        context.transport().atNextTurn(this::next);
       } else {
         compare(covered, theirs, ours);
       }

@@ -125,7 +125,7 @@ final class RangeDigester {
     if (pauseNs > 0) {
       transport.schedule(pauseNs, this::turn);
     } else {
-      transport.execute(this::turn);
+      transport.atNextTurn(this::turn);
     }
   }
 
