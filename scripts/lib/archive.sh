@@ -81,7 +81,7 @@ kumo_rehearse() { # folder: runs a little of everything in it, and makes the fil
   run+=("${KUMO_JVM_ACCESS[@]}" "-Djava.io.tmpdir=$1" -Dio.netty.leakDetection.level=disabled)
   "${run[@]}" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m "-XX:DumpLoadedClassList=$1/list" \
     -cp "$classpath" io.kumo.local.Rehearsal \
-    "io.kumo.tools.ctl.KumoctlMain MANAGER status -o table" "io.kumo.tools.KumostatMain -m MANAGER metrics" \
+    "io.kumo.tools.ctl.KumoctlMain MANAGER status" "io.kumo.tools.ctl.KumoctlMain MANAGER nodes -o table" "io.kumo.tools.KumostatMain -m MANAGER metrics" \
     "io.kumo.tools.KumohashMain -m MANAGER assign key" || return 1
   "${run[@]}" -XX:+UseG1GC -Xmx512m -Xshare:dump "-XX:SharedClassListFile=$1/list" \
     "-XX:SharedArchiveFile=$1/archive" -cp "$classpath" && [ -s "$1/archive" ]

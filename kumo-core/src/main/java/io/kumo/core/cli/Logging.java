@@ -5,6 +5,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
@@ -66,18 +68,34 @@ public final class Logging {
 
   private static void start(
       Level level, OutputStreamAppender<ILoggingEvent> appender, Encoder<ILoggingEvent> encoder) {
+    LoggerContext context = emptied();
+    attach(context, level, started(context, appender, encoder));
+    context.getLogger("io.netty").setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
+  }
+
+  private static LoggerContext emptied() {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
+    return context;
+  }
+
+  private static Appender<ILoggingEvent> started(
+      LoggerContext context,
+      OutputStreamAppender<ILoggingEvent> appender,
+      Encoder<ILoggingEvent> encoder) {
     encoder.setContext(context);
     encoder.start();
     appender.setContext(context);
     appender.setEncoder(encoder);
     appender.setImmediateFlush(true);
     appender.start();
+    return appender;
+  }
+
+  private static void attach(LoggerContext context, Level level, Appender<ILoggingEvent> appender) {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(level);
     root.addAppender(appender);
-    context.getLogger("io.netty").setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
   }
 
   /** Says something whatever is logged besides, as that a daemon is up. */
@@ -89,9 +107,26 @@ public final class Logging {
 
   /** For tools: nothing but real trouble, on stderr, so that stdout stays the tool's own. */
   public static void quiet() {
-    ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();
-    stderr.setTarget("System.err");
-    start(Level.ERROR, stderr, pattern(PLAIN));
+    LoggerContext context = emptied();
+    Trouble trouble = new Trouble();
+    trouble.setContext(context);
+    trouble.start();
+    attach(context, Level.ERROR, trouble);
+  }
+
+  /** Sets up how to write lines when there is one: most tools need none, and it costs 30 ms. */
+  private static final class Trouble extends AppenderBase<ILoggingEvent> {
+    private @Nullable Appender<ILoggingEvent> stderr;
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      if (stderr == null) {
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setTarget("System.err");
+        stderr = started((LoggerContext) getContext(), console, pattern(PLAIN));
+      }
+      stderr.doAppend(event);
+    }
   }
 
   /** Writes out what is buffered and closes the log. */
