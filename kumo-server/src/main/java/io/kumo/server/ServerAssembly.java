@@ -116,14 +116,7 @@ final class ServerAssembly {
     this.transport = threads.main();
     this.worker = threads.streams();
     NodeAddress self = config.addresses().self();
-    int capabilities = Capabilities.OURS | (config.votes() == null ? 0 : Capabilities.VOTES);
-    Identity identity =
-        new Identity(
-            self,
-            Role.SERVER,
-            capabilities,
-            random.nextLong(1, Long.MAX_VALUE),
-            config.addresses().zone());
+    Identity identity = identity(config, random);
     endpoint = new RpcEndpoint(transport, identity, rpc, random);
     state = new ServerState(store);
     stoppedCleanly = state.isClean();
@@ -169,6 +162,16 @@ final class ServerAssembly {
     snapshots = new SnapshotHandler(endpoint, worker, context, coordinator, gate::isVerified);
     register();
     followViews();
+  }
+
+  private static Identity identity(ServerConfig config, RandomGenerator random) {
+    int capabilities = Capabilities.OURS | (config.votes() == null ? 0 : Capabilities.VOTES);
+    return new Identity(
+        config.addresses().self(),
+        Role.SERVER,
+        capabilities,
+        random.nextLong(1, Long.MAX_VALUE),
+        config.addresses().zone());
   }
 
   private void followViews() {
