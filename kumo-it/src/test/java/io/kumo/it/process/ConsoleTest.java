@@ -142,6 +142,11 @@ class ConsoleTest {
         await()
             .atMost(PATIENCE)
             .until(() -> browser.executeScript("return innerWidth").equals((long) width));
+        // A background that still fades from the other scheme is nobody's.
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> browser.executeScript("return document.getAnimations().length").equals(0L));
         assertThat((Long) browser.executeScript("return document.documentElement.scrollWidth"))
             .as("width of the page at %d", width)
             .isLessThanOrEqualTo(width);
