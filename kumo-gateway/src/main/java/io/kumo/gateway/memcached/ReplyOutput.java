@@ -54,7 +54,7 @@ public final class ReplyOutput {
       return;
     }
     int bytes = buffer.readableBytes();
-    firstBytes = Math.min(MAX_FIRST_BYTES, Math.max(FIRST_BYTES, (firstBytes + bytes) / 2));
+    forecast(bytes);
     ByteBuf full = buffer;
     buffer = null;
     if (bytes == 0) {
@@ -62,6 +62,13 @@ public final class ReplyOutput {
     } else {
       sink.accept(full);
     }
+  }
+
+  /** With an eighth to spare: a buffer that grows is copied, and takes twice the room. */
+  private void forecast(int bytes) {
+    int wanted = bytes + bytes / 8;
+    int next = wanted > firstBytes ? wanted : firstBytes - (firstBytes - wanted) / 8;
+    firstBytes = Math.min(MAX_FIRST_BYTES, Math.max(FIRST_BYTES, next));
   }
 
   public void discard() {
