@@ -21,6 +21,20 @@ public final class Line {
   private int count;
   private int rest;
 
+  /**
+   * Whether these bytes can be a token. Keys of the binary protocol and of HTTP may have any byte:
+   * told as they are, they would end the line and have what follows taken for another reply.
+   */
+  public static boolean isToken(byte[] bytes, int start, int length) {
+    for (int at = start; at < start + length; at++) {
+      byte one = bytes[at];
+      if (one == ' ' || one == '\r' || one == '\n' || one == 0) {
+        return false;
+      }
+    }
+    return length > 0;
+  }
+
   /** Copies {@code lineLength} bytes, which exclude the line end, and cuts them. Borrows. */
   public void load(ByteBuf in, int lineLength) {
     if (lineLength > bytes.length || bytes.length > KEPT_BYTES) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.item.RawKey;
 import io.kumo.core.protocol.desk.ItemPage;
+import io.kumo.gateway.memcached.Line;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.Base64;
@@ -12,8 +13,8 @@ import java.util.Base64;
 /**
  * How memcached's crawler tells of an item: {@code key=KEY exp=N la=N cas=N fetch=no cls=1 size=N},
  * the key as addresses are written, the line ended by LF alone; or, for later versions, {@code mg
- * KEY}, with {@code b} behind a key in base64. It was accessed last when it was written last, as
- * far as anybody knows.
+ * KEY}, with {@code b} behind a key in base64, as those are told that no line can have. It was
+ * accessed last when it was written last, as far as anybody knows.
  */
 final class KeyLine {
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(US_ASCII);
@@ -57,7 +58,7 @@ final class KeyLine {
 
   private static void writeMeta(ItemPage.Entry item, byte[] key, ByteBuf out) {
     out.writeCharSequence("mg ", US_ASCII);
-    if (item.base64()) {
+    if (item.base64() || !Line.isToken(key, 0, key.length)) {
       out.writeBytes(Base64.getEncoder().encode(key)).writeCharSequence(" b", US_ASCII);
     } else {
       out.writeBytes(key);

@@ -1,10 +1,14 @@
 package io.kumo.gateway.memcached;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.gateway.testing.BinaryMessage;
 import io.kumo.gateway.testing.RawClient;
 import io.kumo.gateway.testing.TestGateway;
 import java.io.IOException;
+import java.util.Base64;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +67,20 @@ class MetaProtocolTest {
     expect("ms e 0\r\n\r\nmg e s v\r\n", "HD\r\nVA 0 s0\r\n\r\n");
     assertThat(client.ask("ms a 1 c\r\nx\r\n")).matches("HD c[1-9]\\d*\r\n");
     expect("ms a 1 q\r\ny\r\nmg a v q\r\n", "VA 1\r\ny\r\n");
+  }
+
+  /** What a client of the binary protocol names its keys must not speak to clients of the text. */
+  @Test
+  void aKeyThatEndsLinesIsToldInBase64() throws IOException {
+    for (String key : List.of("a\r\nEN\r\nb", "a b", "a\nb", "a\0b")) {
+      try (RawClient binary = gateway.client()) {
+        binary.send(BinaryMessage.request(1, key, BinaryMessage.store(0, 0), "x").encoded());
+        assertThat(BinaryMessage.read(binary).status()).isZero();
+      }
+      String encoded = Base64.getEncoder().encodeToString(key.getBytes(US_ASCII));
+      expect("mg " + encoded + " b k v\r\n", "VA 1 k" + encoded + " b\r\nx\r\n");
+      assertThat(client.ask("me " + encoded + " b\r\n")).startsWith("ME " + encoded + " exp=");
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,22 @@ class ListedKeysTest {
         .hasSize(1505)
         .contains("mg key:7", "mg Zm9vIGJhcg== b", "EN")
         .doesNotContain("mg gone");
+  }
+
+  @Test
+  void aKeyThatEndsLinesEndsNoList() throws IOException {
+    int port = cluster.clientAddress().getPort();
+    byte[] key = "a\r\nEN\r\nb".getBytes(ISO_8859_1);
+    ByteBuffer set = ByteBuffer.allocate(24 + 8 + key.length);
+    set.put((byte) 0x80).put((byte) 1).putShort((short) key.length).put((byte) 8);
+    set.putInt(8, 8 + key.length).position(24 + 8).put(key);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write(set.array());
+      assertThat(socket.getInputStream().readNBytes(24)).startsWith(0x81, 1, 0, 0, 0, 0, 0, 0);
+    }
+    assertThat(ask(port, "lru_crawler mgdump all\r\n", "version\r\n"))
+        .hasSize(3)
+        .startsWith("mg YQ0KRU4NCmI= b", "EN");
   }
 
   @Test

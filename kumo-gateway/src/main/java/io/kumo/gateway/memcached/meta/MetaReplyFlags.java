@@ -4,6 +4,7 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.route.request.FoundItems;
 import io.kumo.core.route.request.KeyList;
 import io.kumo.gateway.memcached.Digits;
+import io.kumo.gateway.memcached.Line;
 import io.kumo.gateway.memcached.McCommand;
 import io.kumo.gateway.memcached.McOperation;
 import io.kumo.gateway.memcached.McStatus;
@@ -121,9 +122,14 @@ final class MetaReplyFlags {
     return false;
   }
 
-  /** Whether the item was stored under a key in base64, however it is asked for now. */
+  /**
+   * Whether the item was stored under a key in base64, however it is asked for now, or under one
+   * that no line can have.
+   */
   static boolean isBinary(McCommand command) {
-    return (command.outcome().found().state(0) & FoundItems.KEY_BASE64) != 0;
+    KeyList keys = command.request().keys();
+    return (command.outcome().found().state(0) & FoundItems.KEY_BASE64) != 0
+        || !Line.isToken(keys.bytes(), keys.clientKeyStart(0), keys.clientKeyLength(0));
   }
 
   static void key(McCommand command, boolean binary, ByteBuf out) {
