@@ -53,7 +53,7 @@ public final class DirectMemory {
       throw new StoreException(
           StoreException.Code.MEMORY_FULL,
           ("the index needs more than the %d MiB outside the heap that it may take, about 13 bytes"
-               + " a record: give the server more with KUMO_MEMORY or -XX:MaxDirectMemorySize")
+                  + " a record: give the server more with KUMO_MEMORY or -XX:MaxDirectMemorySize")
               .formatted(mostBytes >> 20));
     }
     ByteBuffer memory = allocate(bytes);
