@@ -17,8 +17,8 @@ public final class HangUp {
   /**
    * From now on, for the whole process.
    *
-   * @return false when the signal does not get here: whoever started the process has it ignore the
-   *     signal, as nohup does, and then the JVM leaves it at that without a word
+   * @return whether the process ignores the signal: whoever started it has it do so, as nohup does,
+   *     and then the JVM leaves it at that without a word
    */
   public static boolean reloads(Reloads reloads) {
     try {
@@ -34,7 +34,7 @@ public final class HangUp {
               });
       Object hangUp = signal.getConstructor(String.class).newInstance("HUP");
       Object before = signal.getMethod("handle", signal, handler).invoke(null, hangUp, told);
-      return !handler.getField("SIG_IGN").get(null).equals(before);
+      return handler.getField("SIG_IGN").get(null).equals(before);
     } catch (ReflectiveOperationException e) {
       log.info("the signal HUP does not reload files here: {}", e.toString());
       return false;

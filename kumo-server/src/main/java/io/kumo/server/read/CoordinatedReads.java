@@ -124,8 +124,7 @@ public final class CoordinatedReads {
 
   /**
    * Borrows the message's keys for the length of the call. The lease is looked at twice for all of
-   * them, before and after they are read; for each, the looks at the clocks would be a tenth of its
-   * cost.
+   * them, before and after they are read, as each look asks two clocks.
    */
   public void getAll(ExtMultiGet message, Replier replier) {
     ByteBuf out = replier.begin();

@@ -66,10 +66,10 @@ public final class DaemonOptions {
 
   private AutoCloseable started(Lifecycle.Service service) throws Exception {
     // Before anything else: to a process that has not asked for it the signal means the end.
-    boolean heard = HangUp.reloads(reloads);
+    boolean ignored = HangUp.reloads(reloads);
     AutoCloseable running = service.start();
     reloads.start();
-    if (!heard && reloads.hasFiles()) {
+    if (ignored && reloads.hasFiles()) {
       LOG.warn(LogId.HANG_UP_IGNORED, "SIGHUP is ignored here, as nohup has it");
     }
     return () -> {
