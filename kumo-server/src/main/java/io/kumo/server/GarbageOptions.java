@@ -25,7 +25,9 @@ final class GarbageOptions {
       paramLabel = "DURATION",
       defaultValue = "3600s",
       converter = DurationConverter.class,
-      description = "Traces of deletes are dropped after this: ${DEFAULT-VALUE}.")
+      description =
+          "Traces of deletes are dropped after this, once every server answers that they are on all"
+              + " replicas: ${DEFAULT-VALUE}.")
   private Duration garbageMaxTime = Duration.ZERO;
 
   @Option(

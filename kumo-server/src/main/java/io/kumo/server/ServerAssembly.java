@@ -42,6 +42,7 @@ import io.kumo.server.repair.FailoverGate;
 import io.kumo.server.repair.FetchHandler;
 import io.kumo.server.repair.RepairHandler;
 import io.kumo.server.repair.Scrubber;
+import io.kumo.server.repair.TombstoneAgreement;
 import io.kumo.server.repair.VerifyHandler;
 import io.kumo.server.repair.digest.DigestComparison;
 import io.kumo.server.repair.digest.DigestHandler;
@@ -63,6 +64,7 @@ import io.kumo.server.write.Coordinator;
 import io.kumo.server.write.round.ReplicaHandler;
 import io.kumo.server.write.round.WriteContext;
 import io.kumo.server.write.round.WriteRules;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -234,9 +236,20 @@ final class ServerAssembly {
   }
 
   private TombstoneGc tombstoneGc(Watermarks watermarks, LifecycleRules rules) {
-    long keepSeconds = config.garbage().keepTime().toSeconds();
+    long endedSeconds = Duration.ofNanos(config.writes().deadlineNs()).toSeconds() + 1;
+    long keepSeconds = Math.max(config.garbage().keepTime().toSeconds(), endedSeconds);
+    TombstoneAgreement agreement =
+        new TombstoneAgreement(endpoint, spaces, rules, gate::isVerified, endedSeconds);
+    agreement.register();
     return new TombstoneGc(
-        context.store(), watermarks, spaces.self(), spaces::view, keepSeconds, rules, metrics);
+        context.store(),
+        watermarks,
+        spaces.self(),
+        spaces::view,
+        keepSeconds,
+        rules,
+        metrics,
+        agreement);
   }
 
   private ViewDispatch viewDispatch() {

@@ -27,6 +27,7 @@ import io.kumo.core.protocol.desk.ScanRecords;
 import io.kumo.core.protocol.desk.SetLogLevel;
 import io.kumo.core.protocol.desk.SteerRebalance;
 import io.kumo.core.protocol.desk.SuspendServer;
+import io.kumo.core.protocol.extended.AgreeTombstoneGc;
 import io.kumo.core.protocol.extended.ConfirmRecords;
 import io.kumo.core.protocol.extended.ExtGet;
 import io.kumo.core.protocol.extended.ExtMultiGet;
@@ -157,6 +158,8 @@ public enum Method {
   GET_TOMBSTONE_WATERMARK((1 << 16) | 10, ConnectionKind.CLUSTER, GetTombstoneWatermark::decode),
   /** Manager to server, before a flush. */
   GET_CLOCK((1 << 16) | 11, ConnectionKind.CLUSTER, GetClock::decode),
+  /** Server to server, before tombstones go. */
+  AGREE_TOMBSTONE_GC((1 << 16) | 12, ConnectionKind.CLUSTER, AgreeTombstoneGc::decode),
   /** Former owner to owner. */
   CONFIRM_RECORDS((1 << 16) | 16, ConnectionKind.CLUSTER, ConfirmRecords::decode),
   /** Former owner to owner. */

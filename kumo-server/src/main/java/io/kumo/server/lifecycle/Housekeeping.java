@@ -47,6 +47,9 @@ public final class Housekeeping {
       long appliedSeconds = keeper.appliedSeconds();
       boolean gcIsDue = gc.isDue();
       long nowSeconds = main.time().unixMillis() / 1000;
+      if (gcIsDue) {
+        gc.seekAgreement(nowSeconds);
+      }
       busy = true;
       worker.execute(
           () -> {

@@ -2,23 +2,38 @@ package io.kumo.server.lifecycle;
 
 import io.kumo.core.clock.ClockTime;
 import io.kumo.core.protocol.PublishedSpaces;
+import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.Sweeper;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * Drops old tombstones, and raises the tombstone GC watermark before it does.
  *
  * <p>Only while no server of either hash space is fault and every server has removed, by the
- * present write hash space, what it does not own; else a deleted record that somebody still holds
- * could come back.
+ * present write hash space, what it does not own; and only up to a ClockTime on which all of them
+ * agree: one that cannot be heard, or has not yet made the replicas of its keys equal, may hold a
+ * record that would come back.
  *
  * <p>Decides on the main loop, drops on the worker: each method says where it belongs.
  */
 public final class TombstoneGc {
+  /** Asks everybody, this server too, whether tombstones may go. */
+  public interface Agreement {
+    /**
+     * Main loop.
+     *
+     * @param write the installed write hash space
+     * @param clockTime of the newest tombstone that is to go
+     * @param told given the answer once, at once or later
+     */
+    void seek(HashSpace write, long clockTime, Consumer<Boolean> told);
+  }
+
   private static final int MIN_SWEPT = 2000;
   private static final int SWEEP_SECONDS = 600;
 
@@ -29,6 +44,11 @@ public final class TombstoneGc {
   private final long keepSeconds;
   private final LifecycleRules rules;
   private final ServerMetrics metrics;
+  private final Agreement agreement;
+
+  /** The main loop's. */
+  private boolean seeking;
+
   private Sweeper sweeper;
   private long collectedSeconds;
   private int sweptPerStep = MIN_SWEPT;
@@ -44,7 +64,8 @@ public final class TombstoneGc {
       Supplier<PublishedSpaces> installed,
       long keepSeconds,
       LifecycleRules rules,
-      ServerMetrics metrics) {
+      ServerMetrics metrics,
+      Agreement agreement) {
     this.store = store;
     this.watermarks = watermarks;
     this.self = self;
@@ -52,6 +73,7 @@ public final class TombstoneGc {
     this.keepSeconds = keepSeconds;
     this.rules = rules;
     this.metrics = metrics;
+    this.agreement = agreement;
     this.sweeper = new Sweeper(store, this::dropsUpTo, sweptPerStep);
   }
 
@@ -69,22 +91,36 @@ public final class TombstoneGc {
     return rules.mayDropTombstones(installed.get(), self);
   }
 
+  /** In steps, as each is a question to everybody and a disk sync. Main loop. */
+  void seekAgreement(long nowSeconds) {
+    long seconds = nowSeconds - keepSeconds;
+    long stepSeconds = Math.max(1, keepSeconds / 50);
+    if (!seeking
+        && seconds > 0
+        && seconds - ClockTime.seconds(watermarks.claimedTombstoneGc()) >= stepSeconds
+        && store.tombstoneCount() > 0) {
+      seeking = true;
+      HashSpace write = installed.get().spaces().write();
+      long clockTime = ClockTime.of(seconds, 0);
+      agreement.seek(write, clockTime, agreed -> told(write, clockTime, agreed));
+    }
+  }
+
+  /** Who returns by a later view has to be told of it: it is claimed before that is installed. */
+  private void told(HashSpace write, long clockTime, boolean agreed) {
+    seeking = false;
+    if (!agreed) {
+      metrics.add(ServerMetric.TOMBSTONE_GC_REFUSED);
+    } else if (isDue() && installed.get().spaces().write().clockTime() == write.clockTime()) {
+      watermarks.claimTombstoneGc(clockTime);
+    }
+  }
+
   /** One step. Worker. */
   void collect(long nowSeconds) {
     collectedSeconds = nowSeconds;
-    raiseWatermark(nowSeconds);
+    watermarks.raiseTombstoneGc();
     sweep();
-  }
-
-  /** In steps, as each is a disk sync. */
-  private void raiseWatermark(long nowSeconds) {
-    long seconds = nowSeconds - keepSeconds;
-    long stepSeconds = Math.max(1, keepSeconds / 50);
-    if (seconds > 0
-        && seconds - ClockTime.seconds(watermarks.tombstoneGc()) >= stepSeconds
-        && store.tombstoneCount() > 0) {
-      watermarks.raiseTombstoneGc(ClockTime.of(seconds, 0));
-    }
   }
 
   /** All records in ten minutes, however many there are. */

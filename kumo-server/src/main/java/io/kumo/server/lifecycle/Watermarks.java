@@ -28,6 +28,7 @@ public final class Watermarks {
   private final long marginSeconds;
   private volatile long applied;
   private volatile long gc;
+  private volatile long claimedGc;
 
   /**
    * @param marginSeconds by which the applied watermark stays behind the clock, for skew and for
@@ -38,6 +39,7 @@ public final class Watermarks {
     this.marginSeconds = marginSeconds;
     this.applied = load(APPLIED_FILE);
     this.gc = load(GC_FILE);
+    this.claimedGc = gc;
   }
 
   private long load(String name) {
@@ -53,6 +55,16 @@ public final class Watermarks {
   /** Tombstones up to here may be gone; 0 when none has ever been dropped. */
   public long tombstoneGc() {
     return gc;
+  }
+
+  /** Tombstones up to here may be gone, or go any moment; 0 when none has ever been dropped. */
+  public long claimedTombstoneGc() {
+    return claimedGc;
+  }
+
+  /** Tombstones up to there are to go. One thread. */
+  void claimTombstoneGc(long clockTime) {
+    claimedGc = ClockTime.max(claimedGc, clockTime);
   }
 
   /**
@@ -88,7 +100,9 @@ public final class Watermarks {
     }
   }
 
-  void raiseTombstoneGc(long clockTime) {
+  /** Notes what has been claimed: only then may tombstones go. */
+  void raiseTombstoneGc() {
+    long clockTime = claimedGc;
     if (Long.compareUnsigned(clockTime, gc) > 0) {
       save(GC_FILE, clockTime, told(GC, () -> gc = clockTime));
     }

@@ -34,6 +34,8 @@ public enum ServerMetric {
   TOO_FEW_COPIES(
       "Writes not done, or not vouched for, with fewer active copies than --min-copies."),
   EXPIRED_DROPPED("Records whose expiry had passed, dropped from the store."),
+  TOMBSTONE_GC_REFUSED(
+      "Times that old tombstones stayed, as some server is silent or has replicas to make equal."),
   WRITE_PAUSES("Times that writes were held for a moment, for the ClockTime of a backup."),
   WRITE_PAUSES_CUT(
       "Pauses of writes for a backup that the server ended itself, as they took too long."),

@@ -58,7 +58,7 @@ final class OwnerHandlers {
     endpoint.handle(
         Method.GET_TOMBSTONE_WATERMARK,
         GetTombstoneWatermark.class,
-        (message, caller, reply) -> reply.unsigned(watermarks.tombstoneGc()));
+        (message, caller, reply) -> reply.unsigned(watermarks.claimedTombstoneGc()));
   }
 
   /** Records that are about to be removed, or may be, count for nothing. */

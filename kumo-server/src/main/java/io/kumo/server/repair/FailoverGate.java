@@ -91,8 +91,11 @@ public final class FailoverGate implements KeyGate {
 
   @Override
   public void repair(ByteBuf rawKey) {
-    unverified.add(RawKey.hash(rawKey));
-    repairs.addUnverified(rawKey);
+    if (unverified.add(RawKey.hash(rawKey))) {
+      repairs.addUnverified(rawKey);
+    } else {
+      antiEntropy.restart();
+    }
   }
 
   @Override

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 final class RepairQueue {
   private static final Logger log = LoggerFactory.getLogger(RepairQueue.class);
-  private static final int MAX_WAITING = 10_000;
+  private static final int MAX_COMPARED = 10_000;
+  private static final int MAX_WAITING = MAX_COMPARED + UnverifiedRanges.MAX_SUSPECT;
   private static final int MAX_AT_ONCE = 8;
   private static final long PAUSE_NS = Duration.ofMillis(500).toNanos();
 
@@ -58,17 +59,17 @@ final class RepairQueue {
 
   /** Compares the replicas once; borrows the key. */
   void add(ByteBuf rawKey) {
-    add(rawKey, false);
+    add(rawKey, MAX_COMPARED, false);
   }
 
   /** Makes the replicas equal unless the key is verified before; borrows the key. */
   void addUnverified(ByteBuf rawKey) {
-    add(rawKey, true);
+    add(rawKey, MAX_WAITING, true);
   }
 
-  private void add(ByteBuf rawKey, boolean onlyUnverified) {
+  private void add(ByteBuf rawKey, int limit, boolean onlyUnverified) {
     assert context.transport().inLoop();
-    if (waiting.size() >= MAX_WAITING) {
+    if (waiting.size() >= limit) {
       context.metrics().add(ServerMetric.REPAIR_DROPPED);
       return;
     }

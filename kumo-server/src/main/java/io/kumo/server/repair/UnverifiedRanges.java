@@ -19,7 +19,7 @@ import java.util.Set;
  */
 final class UnverifiedRanges {
   private static final int MAX_VERIFIED = 1 << 20;
-  private static final int MAX_SUSPECT = 1 << 16;
+  static final int MAX_SUSPECT = 1 << 16;
   private static final int MAX_DOUBTFUL = 64;
 
   private final NodeAddress self;
@@ -57,6 +57,7 @@ final class UnverifiedRanges {
     } else if (!next.sameNodes(write)) {
       doubtful.add(write);
       verified.retain(hash -> self.equals(next.coordinator(hash)));
+      suspect.removeIf(hash -> !self.equals(next.coordinator(hash)));
     }
     write = next;
   }
@@ -98,13 +99,18 @@ final class UnverifiedRanges {
     }
   }
 
-  /** A write of the key ended in doubt: replicas may differ. */
-  void add(long hash) {
-    if (suspect.size() >= MAX_SUSPECT) {
+  /**
+   * A write of the key ended in doubt: replicas may differ.
+   *
+   * @return whether the key is noted; else there are too many, and no key is verified any more
+   */
+  boolean add(long hash) {
+    if (suspect.size() >= MAX_SUSPECT && !suspect.contains(hash)) {
       doubtAll();
-    } else {
-      suspect.add(hash);
+      return false;
     }
+    suspect.add(hash);
+    return true;
   }
 
   /** All keys were compared under the present write hash space, but for those added since. */

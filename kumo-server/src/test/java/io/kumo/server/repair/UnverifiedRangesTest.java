@@ -82,6 +82,29 @@ class UnverifiedRangesTest {
     assertThat(ranges.isEmpty()).isTrue();
   }
 
+  @Test
+  void aKeyInDoubtThatAnotherCoordinatesNowIsItsToRecover() {
+    ranges.allVerified();
+    long hash = hashOf(A);
+    ranges.add(hash);
+    ranges.changed(all.withFault(A, 2), true);
+    ranges.allVerified();
+    assertThat(ranges.isEmpty()).isTrue();
+  }
+
+  @Test
+  void ofTooManyKeysInDoubtNoneIsForgotten() {
+    ranges.allVerified();
+    for (long hash = 0; hash < UnverifiedRanges.MAX_SUSPECT; hash++) {
+      assertThat(ranges.add(hash)).isTrue();
+    }
+    assertThat(ranges.add(7)).isTrue();
+    assertThat(ranges.contains(-1)).isFalse();
+    assertThat(ranges.add(-1)).isFalse();
+    assertThat(ranges.contains(-1)).isTrue();
+    assertThat(ranges.contains(7)).isTrue();
+  }
+
   private long hashOf(NodeAddress coordinator) {
     Random random = new Random(2);
     long hash = random.nextLong();

@@ -66,7 +66,14 @@ class HousekeepingTest {
         new WatermarkKeeper(host.time(), spaces.lifecycle(), watermarks, contact, () -> contactNs);
     TombstoneGc gc =
         new TombstoneGc(
-            store, watermarks, SELF, spaces::view, 3600, LifecycleRules.SOUND, new ServerMetrics());
+            store,
+            watermarks,
+            SELF,
+            spaces::view,
+            3600,
+            LifecycleRules.SOUND,
+            new ServerMetrics(),
+            (write, clockTime, told) -> told.accept(true));
     new Housekeeping(host, host, keeper, gc).start();
     runSeconds(30);
     assertThat(watermarks.applied()).isZero();

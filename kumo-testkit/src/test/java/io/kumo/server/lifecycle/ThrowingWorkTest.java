@@ -102,7 +102,8 @@ class ThrowingWorkTest {
             spaces::view,
             3600,
             LifecycleRules.SOUND,
-            new ServerMetrics());
+            new ServerMetrics(),
+            (write, clockTime, told) -> told.accept(true));
     new Housekeeping(host, host, keeper, gc).start();
     spaces.offer(new HashSpaces(attached, attached));
     for (int second = 0; second < 30; second++) {

@@ -10,6 +10,7 @@ import io.kumo.core.ring.HashSpace;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
+import io.kumo.server.metrics.ServerMetric;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.SyncListener;
 import io.kumo.testkit.store.MemoryStore;
@@ -19,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** When tombstones may go, which of them do, and that a watermark says so first. */
@@ -30,6 +32,8 @@ class TombstoneGcTest {
   private final SlowDisk store = new SlowDisk();
   private final Watermarks watermarks = new Watermarks(store, 10);
   private PublishedSpaces installed = complete(space(5, true, true));
+  private final ServerMetrics metrics = new ServerMetrics();
+  private final Queue<Asked> asked = new ArrayDeque<>();
   private final TombstoneGc gc =
       new TombstoneGc(
           store,
@@ -38,7 +42,11 @@ class TombstoneGcTest {
           () -> installed,
           KEEP_SECONDS,
           LifecycleRules.SOUND,
-          new ServerMetrics());
+          metrics,
+          (write, clockTime, told) -> asked.add(new Asked(write, clockTime, told)));
+
+  /** A question that has not been answered. */
+  private record Asked(HashSpace write, long clockTime, Consumer<Boolean> told) {}
 
   private static HashSpace space(long seconds, boolean self, boolean other) {
     return HashSpace.of(
@@ -67,6 +75,23 @@ class TombstoneGcTest {
   private boolean isDueWith(PublishedSpaces view) {
     installed = view;
     return gc.isDue();
+  }
+
+  /** A second in which everybody agrees. */
+  private void collect(long nowSeconds) {
+    collect(nowSeconds, true);
+  }
+
+  private void collect(long nowSeconds, boolean agreed) {
+    gc.seekAgreement(nowSeconds);
+    answer(agreed);
+    gc.collect(nowSeconds);
+  }
+
+  private void answer(boolean agreed) {
+    for (Asked question = asked.poll(); question != null; question = asked.poll()) {
+      question.told().accept(agreed);
+    }
   }
 
   @Test
@@ -102,8 +127,8 @@ class TombstoneGcTest {
     tombstone(1, 50);
     tombstone(2, 950);
     item(3, 50, 0);
-    gc.collect(1000);
-    gc.collect(1001);
+    collect(1000);
+    collect(1001);
     assertThat(store.clockTime(key(1))).isZero();
     assertThat(store.clockTime(key(2))).isNotZero();
     assertThat(store.clockTime(key(3))).isNotZero();
@@ -114,13 +139,13 @@ class TombstoneGcTest {
   void nothingGoesBeforeTheWatermarkIsDurable() {
     tombstone(1, 50);
     store.hold();
-    gc.collect(1000);
-    gc.collect(1001);
+    collect(1000);
+    collect(1001);
     assertThat(store.clockTime(key(1))).isNotZero();
     assertThat(watermarks.tombstoneGc()).isZero();
 
     store.letGo();
-    gc.collect(1002);
+    collect(1002);
     assertThat(store.clockTime(key(1))).isZero();
   }
 
@@ -128,17 +153,61 @@ class TombstoneGcTest {
   void theWatermarkRisesInStepsAsEachIsADiskSync() {
     tombstone(1, 50);
     tombstone(2, 999);
-    gc.collect(1000);
-    gc.collect(1001);
+    collect(1000);
+    collect(1001);
     assertThat(watermarks.tombstoneGc()).isEqualTo(ClockTime.of(900, 0));
-    gc.collect(1002);
+    collect(1002);
     assertThat(watermarks.tombstoneGc()).isEqualTo(ClockTime.of(902, 0));
   }
 
   @Test
   void withoutTombstonesNothingIsWritten() {
     item(1, 50, 0);
-    gc.collect(1000);
+    collect(1000);
+    assertThat(watermarks.tombstoneGc()).isZero();
+  }
+
+  @Test
+  void noTombstoneGoesThatSomebodyDoesNotAgreeOn() {
+    tombstone(1, 50);
+    collect(1000, false);
+    collect(1001, false);
+    assertThat(store.clockTime(key(1))).isNotZero();
+    assertThat(watermarks.claimedTombstoneGc()).isZero();
+    assertThat(metrics.get(ServerMetric.TOMBSTONE_GC_REFUSED)).isEqualTo(2);
+    collect(1002);
+    collect(1003);
+    assertThat(store.clockTime(key(1))).isZero();
+  }
+
+  @Test
+  void oneQuestionAtATimeIsAskedAndItsAnswerHoldsForItsView() {
+    tombstone(1, 50);
+    gc.seekAgreement(1000);
+    gc.seekAgreement(1001);
+    assertThat(asked)
+        .singleElement()
+        .satisfies(
+            question -> {
+              assertThat(question.write()).isEqualTo(installed.spaces().write());
+              assertThat(question.clockTime()).isEqualTo(ClockTime.of(900, 0));
+            });
+    installed = complete(space(6, true, true));
+    answer(true);
+    assertThat(watermarks.claimedTombstoneGc()).isZero();
+    gc.seekAgreement(1002);
+    installed = complete(space(7, true, false));
+    answer(true);
+    assertThat(watermarks.claimedTombstoneGc()).isZero();
+  }
+
+  /** Else who returns meanwhile would be told that its old records may stay. */
+  @Test
+  void whatIsToGoIsToldBeforeItIsDurable() {
+    tombstone(1, 50);
+    store.hold();
+    collect(1000);
+    assertThat(watermarks.claimedTombstoneGc()).isEqualTo(ClockTime.of(900, 0));
     assertThat(watermarks.tombstoneGc()).isZero();
   }
 
@@ -147,8 +216,8 @@ class TombstoneGcTest {
     tombstone(1, 50);
     item(2, 60, 70);
     item(3, 60, 2000);
-    gc.collect(1000);
-    gc.collect(1001);
+    collect(1000);
+    collect(1001);
     assertThat(store.clockTime(key(2))).isZero();
     assertThat(store.clockTime(key(3))).isNotZero();
     assertThat(gc.reclaimed()).isOne();
@@ -159,10 +228,10 @@ class TombstoneGcTest {
     for (int i = 0; i < 5000; i++) {
       tombstone(i, 50);
     }
-    gc.collect(1000);
+    collect(1000);
     assertThat(store.tombstoneCount()).isEqualTo(3000);
-    gc.collect(1001);
-    gc.collect(1002);
+    collect(1001);
+    collect(1002);
     assertThat(store.tombstoneCount()).isZero();
   }
 

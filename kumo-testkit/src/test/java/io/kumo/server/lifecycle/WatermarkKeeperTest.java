@@ -40,7 +40,8 @@ class WatermarkKeeperTest {
             spaces::view,
             3600,
             LifecycleRules.SOUND,
-            new ServerMetrics());
+            new ServerMetrics(),
+            (write, clockTime, told) -> told.accept(true));
     new Housekeeping(host, host, keeper, gc).start();
     run(10);
   }

@@ -13,6 +13,7 @@ import io.kumo.core.protocol.admin.MoveManagers;
 import io.kumo.core.protocol.admin.RebalanceState;
 import io.kumo.core.protocol.admin.RequestWatch;
 import io.kumo.core.protocol.admin.ServerStatistics;
+import io.kumo.core.protocol.extended.AgreeTombstoneGc;
 import io.kumo.core.protocol.extended.FlushAll;
 import io.kumo.core.protocol.extended.Forward;
 import io.kumo.core.protocol.extended.GetClock;
@@ -47,6 +48,11 @@ final class ClusterMessages {
             .gives(new MoveStatistics(1, 2, 3, 4)::write, MoveStatistics::read, MOVED),
         WireEntry.of(new GetTombstoneWatermark())
             .givesNumber("ClockTime up to which tombstones were dropped; 0 for never"),
+        WireEntry.of(
+                new AgreeTombstoneGc(SampleBytes.SPACE_TIME, SampleBytes.TIME),
+                "ClockTime of the sender's write hash space",
+                "ClockTime of the newest tombstone that is to go")
+            .givesBool("all replicas of its keys have what was written until then"),
         WireEntry.of(new GetClock())
             .givesNumber("ClockTime, not less than that of any record that it has"),
         forward(),

@@ -25,6 +25,8 @@ class FarClockTimesTest {
   /** Each is only ever compared, shown, or that of a record or request that was taken before. */
   private static final Set<String> NOT_GONE_BY =
       Set.of(
+          "AGREE_TOMBSTONE_GC" + FENCE,
+          "AGREE_TOMBSTONE_GC ClockTime of the newest tombstone that is to go",
           "CONFIRM_RECORDS ClockTime",
           "DIGEST_RANGES" + FENCE,
           "EXT_GET ClockTime of the copy that the gateway has; left out without one",
