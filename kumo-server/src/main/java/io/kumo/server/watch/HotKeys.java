@@ -1,9 +1,11 @@
 package io.kumo.server.watch;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that come most often in a stream, in bounded memory: the space-saving sketch of
@@ -21,7 +23,11 @@ final class HotKeys {
   private final long[] hashes = new long[MAX_KEYS];
   private final long[] reads = new long[MAX_KEYS];
   private final long[] writes = new long[MAX_KEYS];
-  private final @Nullable String[] keys = new String[MAX_KEYS];
+  private final ByteBuf[] keys = new ByteBuf[MAX_KEYS];
+
+  HotKeys() {
+    Arrays.setAll(keys, i -> Unpooled.buffer(0, KeyText.ENOUGH_BYTES));
+  }
 
   /** A key, and how often it came at most. */
   record Entry(String key, long reads, long writes) {
@@ -30,17 +36,16 @@ final class HotKeys {
     }
   }
 
-  /** Names a key, which is done only for one that comes in. */
-  interface Name {
-    String text();
-  }
-
-  /** Counts a read or a write of the key with this hash. */
-  void add(long hash, boolean write, Name name) {
+  /**
+   * Counts a read or a write of the key with this hash. Borrows the raw key, of which the bytes are
+   * kept: of most keys that come in nobody ever wants the text.
+   */
+  void add(long hash, boolean write, ByteBuf rawKey) {
     int at = place(hash);
     if (!holds(at, hash)) {
       hashes[at] = hash;
-      keys[at] = name.text();
+      int length = Math.min(rawKey.readableBytes(), KeyText.ENOUGH_BYTES);
+      keys[at].clear().writeBytes(rawKey, rawKey.readerIndex(), length);
     }
     if (write) {
       writes[at]++;
@@ -65,16 +70,15 @@ final class HotKeys {
   }
 
   private boolean holds(int at, long hash) {
-    return hashes[at] == hash && keys[at] != null;
+    return hashes[at] == hash && keys[at].isReadable();
   }
 
   /** Those that came most, at most so many; the most frequent first. */
   List<Entry> top(int max) {
     List<Entry> all = new ArrayList<>();
     for (int i = 0; i < MAX_KEYS; i++) {
-      String key = keys[i];
-      if (key != null) {
-        all.add(new Entry(key, reads[i], writes[i]));
+      if (keys[i].isReadable()) {
+        all.add(new Entry(KeyText.of(keys[i]), reads[i], writes[i]));
       }
     }
     all.sort(Comparator.comparingLong(Entry::count).reversed());

@@ -1,6 +1,7 @@
 package io.kumo.server.watch;
 
 import io.kumo.core.protocol.admin.RequestWatch;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,12 +18,12 @@ final class LargeValues {
   private final Map<Long, RequestWatch.Large> byHash = new HashMap<>();
   private long least;
 
-  /** Most values are no larger than what is kept, and cost one comparison. */
-  void add(long hash, long bytes, HotKeys.Name name) {
+  /** Most values are no larger than what is kept, and cost one comparison; borrows the raw key. */
+  void add(long hash, long bytes, ByteBuf rawKey) {
     if (bytes <= least && byHash.size() >= MAX_KEYS && !byHash.containsKey(hash)) {
       return;
     }
-    byHash.put(hash, new RequestWatch.Large(name.text(), bytes));
+    byHash.put(hash, new RequestWatch.Large(KeyText.of(rawKey), bytes));
     if (byHash.size() > MAX_KEYS) {
       byHash.remove(smallest().getKey());
     }

@@ -26,7 +26,6 @@ public final class Requests {
   /** Smaller values are not worth a place among the large. */
   static final int LARGE_BYTES = 16 << 10;
 
-  private static final int KEY_BYTES = 200;
   private static final long WINDOW_NS = TimeUnit.SECONDS.toNanos(60);
   private static final long DEFAULT_SLOW_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -63,11 +62,11 @@ public final class Requests {
 
   private void note(ByteBuf rawKey, long bytes, boolean write) {
     if (bytes >= LARGE_BYTES) {
-      currentLarge.add(RawKey.hash(rawKey), bytes, () -> text(rawKey));
+      currentLarge.add(RawKey.hash(rawKey), bytes, rawKey);
     }
     if (++unsampled >= SAMPLED) {
       unsampled = 0;
-      current.add(RawKey.hash(rawKey), write, () -> text(rawKey));
+      current.add(RawKey.hash(rawKey), write, rawKey);
     }
   }
 
@@ -83,7 +82,7 @@ public final class Requests {
     if (slow.size() == MAX_SLOW) {
       slow.removeFirst();
     }
-    slow.addLast(new RequestWatch.Slow(unixMillis, text(rawKey), bytes, tookNs / 1000));
+    slow.addLast(new RequestWatch.Slow(unixMillis, KeyText.of(rawKey), bytes, tookNs / 1000));
   }
 
   /** Lets go of what is older than two minutes; to be called now and then. */
@@ -129,22 +128,5 @@ public final class Requests {
 
   private static RequestWatch.Hot plus(RequestWatch.Hot a, RequestWatch.Hot b) {
     return new RequestWatch.Hot(a.key(), a.reads() + b.reads(), a.writes() + b.writes());
-  }
-
-  /** The start of the user key, with what cannot be printed as {@code \xHH}. */
-  static String text(ByteBuf rawKey) {
-    int from = rawKey.readerIndex() + Long.BYTES;
-    int length = Math.min(KEY_BYTES, rawKey.writerIndex() - from);
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < length; i++) {
-      int b = rawKey.getUnsignedByte(from + i);
-      if (b > ' ' && b < 127 && b != '\\') {
-        text.append((char) b);
-      } else {
-        text.append("\\x").append(Character.forDigit(b >> 4, 16));
-        text.append(Character.forDigit(b & 15, 16));
-      }
-    }
-    return length < rawKey.writerIndex() - from ? text.append("...").toString() : text.toString();
   }
 }
