@@ -85,7 +85,7 @@ final class ColdStartControl {
 
   private void installShown() {
     table.adopt(cold.newest(), cold.infos());
-    table.acceptProcesses();
+    table.acceptProcesses(List.of());
     cold.end();
   }
 }

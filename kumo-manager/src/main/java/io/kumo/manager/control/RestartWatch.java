@@ -1,9 +1,9 @@
 package io.kumo.manager.control;
 
 import io.kumo.core.clock.TimeSource;
-import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.election.KeptRunning;
+import io.kumo.manager.election.KeptRunning.Installed;
 import io.kumo.manager.election.MassRestart;
 import io.kumo.manager.election.MassRestart.Verdict;
 import io.kumo.manager.membership.MemberTable;
@@ -31,7 +31,7 @@ final class RestartWatch {
   private final TimeSource time;
   private final LongSupplier patienceNs;
   private final Map<NodeAddress, Boolean> clean = new HashMap<>();
-  private final Map<NodeAddress, HashSpaces> installedBefore = new HashMap<>();
+  private final Map<NodeAddress, Installed> installedBefore = new HashMap<>();
   private boolean open;
   private long begunNs;
 
@@ -52,7 +52,7 @@ final class RestartWatch {
    *
    * @param stoppedInOrder whether that process had stopped in an orderly way
    */
-  void reported(NodeAddress server, HashSpaces shown, boolean stoppedInOrder) {
+  void reported(NodeAddress server, Installed shown, boolean stoppedInOrder) {
     clean.put(server, stoppedInOrder);
     installedBefore.putIfAbsent(server, shown);
   }
@@ -87,9 +87,9 @@ final class RestartWatch {
   boolean readmit() {
     boolean changed = false;
     for (NodeAddress owner : open ? List.<NodeAddress>of() : table.absentOwners()) {
-      HashSpaces before = installedBefore.get(owner);
+      Installed before = installedBefore.get(owner);
       boolean crashed = table.hasRestarted(owner) && !clean.getOrDefault(owner, true);
-      if (crashed && before != null && table.readmitBeside(owner, before)) {
+      if (crashed && before != null && table.readmitBeside(owner, before.spaces())) {
         log.warn(
             "{} crashed before it knew of the last faults: {} may have the end of what it wrote",
             owner,
@@ -129,7 +129,7 @@ final class RestartWatch {
       return List.of();
     }
     boolean resumed = verdict.all() && resumed(verdict.crashed());
-    table.acceptProcesses();
+    table.acceptProcesses(verdict.all() && !resumed ? List.of() : verdict.crashed());
     if (resumed) {
       return verdict.crashed();
     }
@@ -148,7 +148,7 @@ final class RestartWatch {
 
   /** Whether one has been taken in again that has all that these had before they crashed. */
   private boolean resumed(List<NodeAddress> anew) {
-    List<HashSpaces> before =
+    List<Installed> before =
         anew.stream().map(installedBefore::get).filter(Objects::nonNull).toList();
     Optional<NodeAddress> keeper =
         KeptRunning.beside(new TreeSet<>(anew), before, table::mayResume);

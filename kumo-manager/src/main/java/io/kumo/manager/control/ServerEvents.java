@@ -4,6 +4,7 @@ import io.kumo.core.clock.TimeSource;
 import io.kumo.core.ring.HashSpaces;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.election.ColdStart;
+import io.kumo.manager.election.KeptRunning;
 import io.kumo.manager.election.Standing;
 import io.kumo.manager.membership.ClockWatch;
 import io.kumo.manager.membership.HealthBook;
@@ -112,7 +113,7 @@ public final class ServerEvents {
    */
   public void reported(
       NodeAddress server, HashSpaces shown, Map<NodeAddress, ServerInfo> infos, boolean clean) {
-    restarts.reported(server, shown, clean);
+    restarts.reported(server, new KeptRunning.Installed(shown, infos), clean);
     cold.reported(server, shown, infos, clean);
     if (votes.isOn()) {
       direction.markFaults();

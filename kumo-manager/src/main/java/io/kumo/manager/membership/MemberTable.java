@@ -214,10 +214,10 @@ public final class MemberTable {
     return owners.stream().allMatch(this::hasRestarted) ? owners : List.of();
   }
 
-  /** Whether a server that was taken out is there, in the process that was attached. */
-  public boolean mayResume(NodeAddress server) {
+  /** Whether a server that was taken out is there, in this process. */
+  public boolean mayResume(NodeAddress server, ServerInfo process) {
     boolean out = spaces.write().find(server).isPresent() && !spaces.write().isActive(server);
-    return out && processes.keptRunning(server);
+    return out && processes.runs(server, process);
   }
 
   /** Takes a server in again that has missed nothing. */
@@ -282,9 +282,13 @@ public final class MemberTable {
     return replace(spaces.write(), spaces.write());
   }
 
-  /** Takes the nodes' present processes for the attached ones. */
-  public void acceptProcesses() {
-    processes.accept(spaces.write());
+  /**
+   * Takes the active nodes' present processes for the attached ones.
+   *
+   * @param but for those that will be marked fault
+   */
+  public void acceptProcesses(Collection<NodeAddress> but) {
+    processes.accept(server -> spaces.write().isActive(server) && !but.contains(server));
   }
 
   /**

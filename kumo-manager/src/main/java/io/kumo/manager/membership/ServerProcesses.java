@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Which process of each server is connected, and which one was attached. Confined to one thread.
@@ -54,8 +55,13 @@ final class ServerProcesses {
 
   /** Whether the process that is connected is the attached one, and both are known. */
   boolean keptRunning(NodeAddress server) {
+    return runs(server, known(server));
+  }
+
+  /** Whether the process that is connected is this one, and both are known. */
+  boolean runs(NodeAddress server, ServerInfo process) {
     long incarnation = live.getOrDefault(server, ServerInfo.UNKNOWN).incarnation();
-    return incarnation != 0 && incarnation == known(server).incarnation();
+    return incarnation != 0 && incarnation == process.incarnation();
   }
 
   /**
@@ -84,9 +90,9 @@ final class ServerProcesses {
     servers.forEach(server -> attached.put(server, info(server)));
   }
 
-  /** The connected processes of those that are active are the attached ones. */
-  void accept(HashSpace write) {
-    live.keySet().stream().filter(write::isActive).forEach(this::attach);
+  /** The connected processes of these servers are the attached ones. */
+  void accept(Predicate<NodeAddress> servers) {
+    live.keySet().stream().filter(servers).forEach(this::attach);
   }
 
   void detach(Collection<NodeAddress> servers) {

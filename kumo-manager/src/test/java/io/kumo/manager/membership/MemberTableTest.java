@@ -133,7 +133,9 @@ class MemberTableTest {
     assertThat(table.restarted()).containsExactly(node(2));
     table.connected(node(1), process(1));
     assertThat(table.restarted()).containsExactly(node(2));
-    table.acceptProcesses();
+    table.acceptProcesses(List.of(node(2)));
+    assertThat(table.restarted()).as("it is to be marked fault").containsExactly(node(2));
+    table.acceptProcesses(List.of());
     assertThat(table.restarted()).isEmpty();
   }
 
