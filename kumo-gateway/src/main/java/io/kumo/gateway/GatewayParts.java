@@ -35,6 +35,9 @@ record GatewayParts(
     }
     Supplier<UserFile> users = config.security().users();
     Authenticator authenticator = users == null ? null : new Authenticator(users);
+    if (authenticator != null) {
+      totals.share(GatewayMetric.PASSWORDS_REFUSED, authenticator::refused);
+    }
     return new GatewayParts(
         totals,
         new ConnectionTable(config.limits().maxConnections()),

@@ -5,8 +5,6 @@ import io.kumo.core.auth.StoredPassword;
 import io.kumo.core.auth.User;
 import io.kumo.core.auth.UserFile;
 import io.kumo.core.guard.Guard;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,42 +17,18 @@ import org.jspecify.annotations.Nullable;
  * Checks names and passwords for all event loops of a gateway. What is hashed slowly is checked by
  * a thread of its own, one at a time.
  *
- * <p>Thread-safe. Invariants: no loop computes a slow hash; what waits is bounded, in all ({@link
- * #MAX_WAITING}) and of each address ({@link #MAX_WAITING_OF_ONE}), so that a stranger who guesses
- * keeps nobody else waiting for long; the same question asked again while it waits waits with it,
- * so that the many connections of a pool are one question; a name that is nobody's takes as long as
- * a wrong password.
+ * <p>Thread-safe. Invariants: no loop computes a slow hash; what waits is bounded and in an order
+ * by which strangers who guess keep nobody else out ({@link PasswordQueue}); a name that is
+ * nobody's takes as long as a wrong password.
  */
 public final class Authenticator {
-  static final int MAX_WAITING = 64;
-  static final int MAX_WAITING_OF_ONE = 4;
-
   private static final StoredPassword NOBODY = HashedPassword.ofNobody();
 
   private final Supplier<UserFile> users;
   private final Executor hashing;
   private final KnownPasswords known = new KnownPasswords();
   private final FailedLogins failed = new FailedLogins();
-  private final List<Question> waiting = new ArrayList<>();
-
-  /**
-   * One name and password.
-   *
-   * @param digest the same for the same name, password and stored password
-   */
-  private record Question(String digest, String from, List<Asker> askers) {}
-
-  /** Where a question has to wait. */
-  private enum Place {
-    /** Nowhere: too many wait. */
-    FULL,
-    /** With others who ask the same. */
-    WITH_OTHERS,
-    /** In a place of its own. */
-    OWN
-  }
-
-  private record Asker(LoopCalls loop, Consumer<@Nullable User> done) {}
+  private final PasswordQueue queue = new PasswordQueue();
 
   /**
    * @param users the file as it is now; any thread
@@ -71,7 +45,7 @@ public final class Authenticator {
     this.hashing = Guard.ofProcess().guarding("password", hashing);
   }
 
-  /** Its queue is bounded by {@link #MAX_WAITING}. */
+  /** Its queue is as long as {@link PasswordQueue}. */
   private static Executor thread() {
     ThreadPoolExecutor thread =
         new ThreadPoolExecutor(
@@ -98,7 +72,7 @@ public final class Authenticator {
    *
    * @param name a character a byte
    * @param from the address that is asking
-   * @param done told the user or null: within this call when that can be, else on the loop
+   * @param done told the user or null: within this call when that can be, else on its loop
    */
   void check(
       String name, byte[] password, String from, LoopCalls loop, Consumer<@Nullable User> done) {
@@ -116,47 +90,35 @@ public final class Authenticator {
       done.accept(user);
       return;
     }
-    switch (join(digest, from, new Asker(loop, done))) {
-      case FULL -> done.accept(null);
-      case WITH_OTHERS -> {}
-      case OWN -> hashing.execute(() -> answer(digest, stored.matches(password) ? user : null));
+    PasswordQuestion question =
+        new PasswordQuestion(digest, Origin.of(from), password, stored, user);
+    ask(question.askedBy(loop, done));
+  }
+
+  private void ask(PasswordQuestion question) {
+    PasswordQueue.Entry entry = queue.enter(question);
+    PasswordQuestion out = entry.out();
+    if (out != null) {
+      out.tell(null);
+    }
+    if (entry.isMore()) {
+      hashing.execute(this::answerNext);
     }
   }
 
-  private synchronized Place join(String digest, String from, Asker asker) {
-    int sameAddress = 0;
-    for (Question question : waiting) {
-      if (question.digest().equals(digest)) {
-        question.askers().add(asker);
-        return Place.WITH_OTHERS;
-      }
-      sameAddress += question.from().equals(from) ? 1 : 0;
+  /** One for each that waits; which one is found when its turn comes. */
+  private void answerNext() {
+    PasswordQuestion question = queue.next();
+    User found = question.answer();
+    if (found != null) {
+      known.add(question.digest());
     }
-    if (waiting.size() >= MAX_WAITING || sameAddress >= MAX_WAITING_OF_ONE) {
-      return Place.FULL;
-    }
-    List<Asker> askers = new ArrayList<>();
-    askers.add(asker);
-    waiting.add(new Question(digest, from, askers));
-    return Place.OWN;
+    queue.leave(question, found != null);
+    question.tell(found);
   }
 
-  private void answer(String digest, @Nullable User user) {
-    if (user != null) {
-      known.add(digest);
-    }
-    for (Asker asker : leave(digest)) {
-      asker.loop().execute(() -> asker.done().accept(user));
-    }
-  }
-
-  private synchronized List<Asker> leave(String digest) {
-    for (Question question : waiting) {
-      if (question.digest().equals(digest)) {
-        waiting.remove(question);
-        return question.askers();
-      }
-    }
-    return List.of();
+  /** How many were not compared, for want of a place. */
+  public long refused() {
+    return queue.refused();
   }
 }

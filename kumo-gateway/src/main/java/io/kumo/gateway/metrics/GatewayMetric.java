@@ -50,6 +50,7 @@ public enum GatewayMetric {
   LIMIT_PAUSES("Times that a client was not read from because it held too much."),
   AUTH_CMDS("Names and passwords that clients have given."),
   AUTH_ERRORS("Those that were wrong."),
+  PASSWORDS_REFUSED("Hashed passwords not compared because too many waited."),
   NOT_PERMITTED("Commands refused because their user may not give them."),
   STRANGERS_CLOSED("Connections closed because their clients did not say in time who they are."),
   TLS_FAILURES("Handshakes of TLS with clients that failed."),

@@ -136,26 +136,80 @@ class LoginTest {
     for (int i = 0; i < 10; i++) {
       guesses.add(offer(login("stranger"), "bob", "guess" + i));
     }
-    assertThat(hashing).hasSize(Authenticator.MAX_WAITING_OF_ONE);
+    assertThat(hashing).hasSize(PasswordQueue.MAX_WAITING_OF_ONE);
     List<Boolean> honest = offer(login("a"), "bob", "password");
-    while (!hashing.isEmpty()) {
-      hash();
-    }
+    hashAll();
     runLoop();
     assertThat(guesses).containsOnly(List.of(false));
     assertThat(honest).containsExactly(true);
   }
 
+  /** Four guesses from each of so many addresses, as {@code prefix} and a number. */
+  private List<List<Boolean>> guess(String prefix, int from, int to) {
+    List<List<Boolean>> guesses = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      for (int n = 0; n < PasswordQueue.MAX_WAITING_OF_ONE; n++) {
+        guesses.add(offer(login(prefix + i), "bob", "guess" + prefix + i + n));
+      }
+    }
+    return guesses;
+  }
+
+  @Test
+  void whoGuessesFromManyAddressesKeepsNobodyOut() {
+    List<List<Boolean>> guesses = guess("127.0.0.", 2, 202);
+    List<Boolean> near = offer(login("127.0.0.1"), "bob", "password");
+    hashAll();
+    runLoop();
+    assertThat(guesses).containsOnly(List.of(false));
+    assertThat(near).containsExactly(true);
+  }
+
+  @Test
+  void whoseAddressesHaveAllBeenWrongWaitsBehindOthersOfTheirNetwork() {
+    for (int round = 0; round < 4; round++) {
+      guess("127.0.0.", 2 + 16 * round, 18 + 16 * round);
+      hashAll();
+    }
+    for (int i = 2; i < 66; i++) {
+      offer(login("127.0.0." + i), "bob", "once more " + i);
+    }
+    List<Boolean> near = offer(login("127.0.0.1"), "bob", "password");
+    hash();
+    runLoop();
+    assertThat(near).as("it had a place, and was the first").containsExactly(true);
+  }
+
+  @Test
+  void freshAddressesOfANetworkThatGuessesWaitBehindOtherNetworks() {
+    guess("2001:db8:1:", 0, 16);
+    hashAll();
+    for (int i = 100; i < 200; i++) {
+      offer(login("2001:db8:1:" + i + ":0:0:0:1"), "bob", "fresh " + i);
+    }
+    List<Boolean> far = offer(login("2001:db8:2:0:0:0:0:1"), "bob", "password");
+    hash();
+    runLoop();
+    assertThat(far).containsExactly(true);
+    assertThat(authenticator.refused()).isEqualTo(100 - PasswordQueue.MAX_WAITING + 1);
+  }
+
+  private void hashAll() {
+    while (!hashing.isEmpty()) {
+      hash();
+    }
+  }
+
   @Test
   void whatWaitsIsBounded() {
-    for (int i = 0; i < 10 * Authenticator.MAX_WAITING; i++) {
+    for (int i = 0; i < 10 * PasswordQueue.MAX_WAITING; i++) {
       offer(login("stranger" + i), "bob", "guess" + i);
     }
-    assertThat(hashing).hasSize(Authenticator.MAX_WAITING);
+    assertThat(hashing).hasSize(PasswordQueue.MAX_WAITING);
     hash();
     runLoop();
     offer(login("stranger"), "bob", "guess");
-    assertThat(hashing).as("one is done, another waits").hasSize(Authenticator.MAX_WAITING);
+    assertThat(hashing).as("one is done, another waits").hasSize(PasswordQueue.MAX_WAITING);
   }
 
   @Test
