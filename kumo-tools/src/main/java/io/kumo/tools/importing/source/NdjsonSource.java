@@ -19,6 +19,7 @@ public final class NdjsonSource extends FileSource {
   private static final int MAX_TEXT = 6 * Limits.MAX_VALUE_BYTES;
 
   private static final long MAX_U32 = 0xFFFF_FFFFL;
+  private static final String NO_BASE64 = "base64 is expected";
 
   private final Versions versions;
   private final JsonParser json;
@@ -64,7 +65,7 @@ public final class NdjsonSource extends FileSource {
         done = json.currentLocation().getByteOffset();
       }
     } catch (JsonProcessingException e) {
-      throw bad(e.getOriginalMessage());
+      throw bad("no JSON as export writes it");
     }
   }
 
@@ -75,14 +76,14 @@ public final class NdjsonSource extends FileSource {
       json.nextToken();
       switch (name) {
         case "key" -> line.key = text();
-        case "key64" -> line.key = json.getBinaryValue();
+        case "key64" -> line.key = base64();
         case "value" -> line.value = text();
-        case "value64" -> line.value = json.getBinaryValue();
+        case "value64" -> line.value = base64();
         case "flags" -> line.flags = number(MAX_U32);
         case "expiry" -> line.expiry = number(MAX_U32);
         case "time" -> line.seconds = number(MAX_U32);
         case "clock" -> line.counter = number(MAX_U32);
-        case "deleted" -> line.deleted = json.getBooleanValue();
+        case "deleted" -> line.deleted = truth();
         default -> throw bad("no record has a field \"" + name + "\"");
       }
     }
@@ -96,12 +97,32 @@ public final class NdjsonSource extends FileSource {
     return json.getText().getBytes(StandardCharsets.UTF_8);
   }
 
+  private byte[] base64() throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_STRING) {
+      try {
+        return json.getBinaryValue();
+      } catch (JsonProcessingException e) {
+        throw bad(NO_BASE64);
+      }
+    }
+    throw bad(NO_BASE64);
+  }
+
+  private boolean truth() throws IOException {
+    if (!json.currentToken().isBoolean()) {
+      throw bad("true or false is expected");
+    }
+    return json.getBooleanValue();
+  }
+
   private long number(long most) throws IOException {
-    long number = json.getLongValue();
-    if (number < 0 || number > most) {
+    boolean whole =
+        json.currentToken() == JsonToken.VALUE_NUMBER_INT
+            && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+    if (!whole || json.getLongValue() < 0 || json.getLongValue() > most) {
       throw bad("a number from 0 to " + most + " is expected");
     }
-    return number;
+    return json.getLongValue();
   }
 
   private ImportRecord record(Line line) throws IOException {

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,21 +98,6 @@ class TsvTest {
 
   private List<ImportRecord> read(String text) throws IOException {
     Path file = Files.writeString(directory.resolve("records.tsv"), text);
-    List<ImportRecord> records = new ArrayList<>();
-    try (RecordSource source = LineForm.of(null, file).open(file, Versions.asOf(1_800_000_000L))) {
-      source.read(
-          new RecordSource.RecordSink() {
-            @Override
-            public void record(ImportRecord record) {
-              records.add(record);
-            }
-
-            @Override
-            public void refuse(String why) {
-              throw new AssertionError(why);
-            }
-          });
-    }
-    return records;
+    return ReadRecords.of(LineForm.of(null, file).open(file, Versions.asOf(1_800_000_000L)));
   }
 }
