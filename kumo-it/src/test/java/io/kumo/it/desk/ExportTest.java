@@ -74,6 +74,9 @@ class ExportTest {
       assertThat(cluster.kumoctl("export", "--form", "tsv", "--prefix", "t").output())
           .contains("key\tflags\texpiry\ttime\tclock\tvalue\ntext\t0\t0\t");
 
+      assertThat(cluster.kumoctl("export", "--to", "-", "--prefix", "t").output())
+          .contains("\"key\":\"text\"");
+
       client.set("binary", "overwritten");
       // An import counts from two seconds before it began.
       long writtenMs = TimeSource.system().unixMillis();

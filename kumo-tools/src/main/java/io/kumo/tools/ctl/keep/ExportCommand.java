@@ -22,12 +22,15 @@ import picocli.CommandLine.Option;
             + " of fields with tabs between them; each is what it was when it was read. Exit 3 as"
             + " of keys.")
 public final class ExportCommand extends CtlCommand {
+  /** As of backup. */
+  private static final Path STANDARD = Path.of(ImageOptions.STANDARD);
+
   @Mixin private PrefixOptions which = new PrefixOptions();
 
   @Option(
       names = "--to",
-      paramLabel = "FILE",
-      description = "Into a new file (default: standard output).")
+      paramLabel = "FILE|-",
+      description = "Into a new file; - is standard output (default: -).")
   private @Nullable Path to;
 
   @Option(
@@ -47,7 +50,8 @@ public final class ExportCommand extends CtlCommand {
 
   @Override
   protected ExitStatus run() throws IOException {
+    Path file = STANDARD.equals(to) ? null : to;
     return new RecordScan(printer(), manager(), which.prefix(), which.limit())
-        .export(printer().out(), to, LineForm.of(form, to), !withoutTimes);
+        .export(printer().out(), file, LineForm.of(form, file), !withoutTimes);
   }
 }
