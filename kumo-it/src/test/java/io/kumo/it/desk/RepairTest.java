@@ -33,6 +33,7 @@ class RepairTest {
       Documented.check(PAGE, "kumoctl MANAGER verify --wait", clean.output());
       assertThat(cluster.kumoctl("verify", "--show").output()).isEqualTo(clean.output());
       assertThat(cluster.kumoctl("verify", "--range", "f-0").exitCode()).isEqualTo(2);
+      assertUnfinishedIsSaidToBe(cluster);
       assertThat(cluster.kumoctl("recover", "greeting").output()).contains("coordinator");
 
       flipBit(cluster, 2);
@@ -42,6 +43,17 @@ class RepairTest {
       loseShardFile(cluster, 1);
       assertRecovered(cluster);
     }
+  }
+
+  /** A copy a second: the first pause alone is longer than this looks. */
+  private static void assertUnfinishedIsSaidToBe(DeskCluster cluster) {
+    assertThat(cluster.kumoctl("verify", "--rate", "1").exitCode()).isZero();
+    KumoProcess.Result shown = cluster.kumoctl("verify", "--show");
+    assertThat(shown.output()).contains("differ so far");
+    assertThat(shown.errors()).contains("copies compared");
+    KumoProcess.Result stopped = cluster.kumoctl("verify", "--stop");
+    assertThat(stopped.exitCode()).isEqualTo(3);
+    assertThat(stopped.errors()).contains("has not verified all: stopped by an operator");
   }
 
   private static void fill(DeskCluster cluster) throws IOException {

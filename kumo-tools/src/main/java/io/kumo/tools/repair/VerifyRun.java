@@ -154,10 +154,11 @@ public final class VerifyRun {
     out.append(
         String.format(
             Locale.ROOT,
-            "%d keys, %d replicas each, %d differ%n",
+            "%d keys, %d replicas each, %d differ%s%n",
             records(states),
             Math.min(layout.spaces().write().copies(), layout.active().size()),
-            differ));
+            differ,
+            isRunning(states) ? " so far" : ""));
     if (differ == 0) {
       return out.toString();
     }
