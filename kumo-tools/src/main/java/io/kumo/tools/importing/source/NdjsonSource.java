@@ -65,7 +65,7 @@ public final class NdjsonSource extends FileSource {
         done = json.currentLocation().getByteOffset();
       }
     } catch (JsonProcessingException e) {
-      throw bad("no JSON as export writes it");
+      throw new IOException(said("no JSON as export writes it"), e);
     }
   }
 
@@ -102,7 +102,7 @@ public final class NdjsonSource extends FileSource {
       try {
         return json.getBinaryValue();
       } catch (JsonProcessingException e) {
-        throw bad(NO_BASE64);
+        throw new IOException(said(NO_BASE64), e);
       }
     }
     throw bad(NO_BASE64);
@@ -141,7 +141,11 @@ public final class NdjsonSource extends FileSource {
   }
 
   private IOException bad(String why) {
-    return new IOException("line " + json.currentLocation().getLineNr() + ": " + why);
+    return new IOException(said(why));
+  }
+
+  private String said(String why) {
+    return "line " + json.currentLocation().getLineNr() + ": " + why;
   }
 
   @Override
