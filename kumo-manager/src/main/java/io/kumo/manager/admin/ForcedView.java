@@ -133,7 +133,7 @@ public final class ForcedView {
     if (table.spaces().write().isEmpty()) {
       table.attach(known);
     }
-    table.acceptProcesses(List.of());
+    table.acceptProcesses();
     table.renewVersion();
     membership.orders().force();
     rebalance.repair();

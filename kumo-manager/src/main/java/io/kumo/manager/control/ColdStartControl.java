@@ -85,7 +85,7 @@ final class ColdStartControl {
 
   private void installShown() {
     table.adopt(cold.newest(), cold.infos());
-    table.acceptProcesses(List.of());
+    table.acceptProcesses();
     cold.end();
   }
 }

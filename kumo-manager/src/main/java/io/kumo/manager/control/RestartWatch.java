@@ -129,7 +129,7 @@ final class RestartWatch {
       return List.of();
     }
     boolean resumed = verdict.all() && resumed(verdict.crashed());
-    table.acceptProcesses(verdict.all() && !resumed ? List.of() : verdict.crashed());
+    table.acceptProcesses();
     if (resumed) {
       return verdict.crashed();
     }

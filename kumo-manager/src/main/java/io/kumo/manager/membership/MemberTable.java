@@ -282,13 +282,9 @@ public final class MemberTable {
     return replace(spaces.write(), spaces.write());
   }
 
-  /**
-   * Takes the active nodes' present processes for the attached ones.
-   *
-   * @param but for those that will be marked fault
-   */
-  public void acceptProcesses(Collection<NodeAddress> but) {
-    processes.accept(server -> spaces.write().isActive(server) && !but.contains(server));
+  /** Takes the nodes' present processes for the attached ones. */
+  public void acceptProcesses() {
+    processes.accept(spaces.write());
   }
 
   /**

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * Which process of each server is connected, and which one was attached. Confined to one thread.
@@ -90,9 +89,9 @@ final class ServerProcesses {
     servers.forEach(server -> attached.put(server, info(server)));
   }
 
-  /** The connected processes of these servers are the attached ones. */
-  void accept(Predicate<NodeAddress> servers) {
-    live.keySet().stream().filter(servers).forEach(this::attach);
+  /** The connected processes of those that are active are the attached ones. */
+  void accept(HashSpace write) {
+    live.keySet().stream().filter(write::isActive).forEach(this::attach);
   }
 
   void detach(Collection<NodeAddress> servers) {

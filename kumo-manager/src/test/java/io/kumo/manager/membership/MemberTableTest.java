@@ -133,9 +133,7 @@ class MemberTableTest {
     assertThat(table.restarted()).containsExactly(node(2));
     table.connected(node(1), process(1));
     assertThat(table.restarted()).containsExactly(node(2));
-    table.acceptProcesses(List.of(node(2)));
-    assertThat(table.restarted()).as("it is to be marked fault").containsExactly(node(2));
-    table.acceptProcesses(List.of());
+    table.acceptProcesses();
     assertThat(table.restarted()).isEmpty();
   }
 
