@@ -92,11 +92,19 @@ abstract class KeyCall implements Message, ReplyHandler {
     attempts++;
   }
 
-  /** Calls a server with this message; {@code maxNs} bounds the wait for this attempt. */
+  /**
+   * Calls a server with this message; {@code maxNs} bounds the wait for this attempt. Nothing is
+   * sent any more once the deadline has passed, as it has when this process was paused: servers
+   * remember requests no longer than they may be repeated.
+   */
   final void send(Target target, long maxNs) {
-    attempts++;
     long remainingNs = deadlineNs - router.nanoTime();
-    target.peer().call(this, Math.max(0, Math.min(maxNs, remainingNs)), this);
+    if (remainingNs <= 0) {
+      fail();
+      return;
+    }
+    attempts++;
+    target.peer().call(this, Math.min(maxNs, remainingNs), this);
   }
 
   /** Whether another attempt may be made. */

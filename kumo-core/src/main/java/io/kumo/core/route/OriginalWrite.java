@@ -289,6 +289,11 @@ final class OriginalWrite {
 
   private void send(Target to, Message message, boolean repeatable, Next next) {
     long remainingNs = call.deadlineNs() - call.router().nanoTime();
+    if (remainingNs <= 0) {
+      next.abandoned();
+      fail();
+      return;
+    }
     ReplyHandler handler =
         new ReplyHandler() {
           @Override
@@ -304,6 +309,6 @@ final class OriginalWrite {
           }
         };
     call.countAttempt();
-    to.peer().call(message, Math.max(0, Math.min(ATTEMPT_NS, remainingNs)), handler);
+    to.peer().call(message, Math.min(ATTEMPT_NS, remainingNs), handler);
   }
 }

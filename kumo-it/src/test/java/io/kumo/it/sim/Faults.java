@@ -159,6 +159,7 @@ final class Faults {
     return mayFailServer()
         && world.isSettled()
         && nothingIsVotedOn()
+        && world.managers().stream().noneMatch(SimManager::isToldOfBrokenLinks)
         && Math.min(write.nodes().size(), write.copies()) > 1;
   }
 

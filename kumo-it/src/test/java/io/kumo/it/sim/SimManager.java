@@ -6,6 +6,7 @@ import io.kumo.core.view.ClusterView;
 import io.kumo.core.view.StandingOrders;
 import io.kumo.manager.ManagerConfig;
 import io.kumo.manager.ManagerNode;
+import io.kumo.manager.membership.HealthBook;
 import io.kumo.manager.membership.ManagerRules;
 import io.kumo.manager.rebalance.RebalancePhase;
 import io.kumo.testkit.net.MemoryHost;
@@ -13,6 +14,7 @@ import io.kumo.testkit.net.MemoryNetwork;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,16 @@ final class SimManager extends SimProcess {
     return node == null
         ? ClusterView.NONE
         : node.control().membership().direction().votes().installed();
+  }
+
+  /** Whether a server has told it of another one that it cannot reach. */
+  boolean isToldOfBrokenLinks() {
+    if (node == null) {
+      return false;
+    }
+    Set<NodeAddress> servers = node.control().table().live().keySet();
+    HealthBook health = node.control().membership().health();
+    return servers.stream().anyMatch(server -> !health.cutFrom(server, servers).isEmpty());
   }
 
   boolean isRebalancing() {

@@ -104,6 +104,7 @@ class SimulationTest {
     "940029, the last to hold a record had lost the end that one who was taken out after it had",
     "1001886, a manager that had stood still took a server out for a disk that had room again",
     "1201617, a key that a server had recovered before it was emptied counted as recovered still",
+    "1700343, a gateway that had been paused repeated a request that was forgotten by then",
     "1502535, one that had crashed before its process was named counted as one that kept running",
     "1403517, a delete that its coordinator had not ended was undone when its tombstone was old"
   })

@@ -55,7 +55,7 @@ public final class RequestIds {
   private @Nullable Mark lastMark;
 
   /**
-   * @param keepNs twice the longest time for which a gateway repeats a request
+   * @param keepNs longer than a repeated request may come after the first
    * @param forgotEarly run whenever a request is forgotten before that, for want of room
    */
   public RequestIds(int maxEntries, long keepNs, Runnable forgotEarly) {

@@ -175,6 +175,13 @@ public final class MemoryGateway {
     host.setSkewMillis(millis);
   }
 
+  /** The process stands still for so long, while time goes on. */
+  public void standStill(long millis) {
+    host.pause();
+    run(millis);
+    host.resume();
+  }
+
   /** The virtual time, as the gateway's clock shows it. */
   public long unixSeconds() {
     return host.time().unixMillis() / 1000;

@@ -3,6 +3,7 @@ package io.kumo.core.route;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kumo.core.protocol.PublishedSpaces;
 import io.kumo.core.protocol.RequestId;
 import io.kumo.core.route.request.ReadLevel;
 import io.kumo.gateway.metrics.GatewayMetric;
@@ -129,6 +130,21 @@ class RouterTest {
     assertThat(ids.get(0).isPresent()).isTrue();
     expect("incr n 1\r\n", "3\r\n");
     assertThat(ids.get(3)).isNotEqualTo(ids.get(0));
+  }
+
+  /** A server may have forgotten the first attempt by then, and do it once more. */
+  @Test
+  void sendsNothingOnceTheDeadlineHasPassedThoughItWasPaused() {
+    FakeServer server = gateway.start(true);
+    PublishedSpaces view = gateway.viewOf(1, server);
+    gateway.show(view);
+    server.refuse(view);
+    assertThat(gateway.ask("set n 0 0 1\r\n1\r\n", 500)).isEmpty();
+    server.refuseNoMore();
+    gateway.standStill(15_000);
+    gateway.run(100);
+    assertThat(gateway.replies()).isEqualTo(STORE_FAILED);
+    assertThat(server.has("n")).isFalse();
   }
 
   @Test

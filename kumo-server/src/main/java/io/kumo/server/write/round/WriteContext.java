@@ -60,8 +60,11 @@ public record WriteContext(
       LongSupplier tombstoneWatermark) {
     private static final int MAX_REQUESTS = 1 << 20;
 
-    /** Twice the time for which a gateway repeats a request. */
-    private static final long KEEP_REQUESTS_NS = Duration.ofSeconds(20).toNanos();
+    /**
+     * For 10 s a gateway repeats a request, for as long the last repetition may wait here before it
+     * is begun, and for as long it may have been on its way to a process that was paused.
+     */
+    private static final long KEEP_REQUESTS_NS = Duration.ofSeconds(30).toNanos();
 
     /** With an empty memory of requests. */
     public static Bookkeeping of(
