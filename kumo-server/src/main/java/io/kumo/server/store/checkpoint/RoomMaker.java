@@ -2,6 +2,7 @@ package io.kumo.server.store.checkpoint;
 
 import io.kumo.core.guard.Guard;
 import io.kumo.core.log.LogId;
+import io.kumo.server.store.disk.ScarceMemory;
 import io.kumo.server.store.mapdb.CheckpointVolume;
 import io.kumo.server.store.shard.Shard;
 import java.io.IOException;
@@ -12,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The thread that extends data files before writers need it: they may not wait for the disk, and a
  * file that is mapped may have no holes. Growth that fails is tried again for as long as it is
- * wanted; meanwhile writers are told that the disk is full.
+ * wanted; meanwhile writers are told that the disk is full. Beside that it looks whether memory is
+ * scarce.
  */
 public final class RoomMaker {
   private static final Logger LOG = LoggerFactory.getLogger(RoomMaker.class);
@@ -36,6 +38,7 @@ public final class RoomMaker {
   }
 
   private void look() {
+    ScarceMemory.ofProcess().look();
     if (!Guard.ofProcess().run("growth of data files", this, this::growAll) || failing) {
       thread.pause();
     }

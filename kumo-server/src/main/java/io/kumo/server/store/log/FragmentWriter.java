@@ -26,6 +26,7 @@ final class FragmentWriter {
   void write(LogSegment segment, int at, byte operation, LogBody body, int from, int length) {
     ByteBuffer memory = segment.memory();
     memory.limit(segmentBytes).position(at + LogFormat.HEADER_BYTES);
+    segment.readAhead(at + LogFormat.HEADER_BYTES + length);
     body.copy(from, length, memory);
     memory.putInt(at + LogFormat.BODY_LENGTH, length);
     memory.putLong(at + LogFormat.LSN, segment.start() + at);

@@ -1,16 +1,21 @@
 package io.kumo.server.store.log;
 
 import io.kumo.server.store.disk.DiskFile;
+import io.kumo.server.store.disk.ScarceMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /** One file of the redo log, in memory that is the file. */
 public final class LogSegment {
+  private static final int PAGE_BYTES = 4096;
+  private static final int READ_AHEAD_BYTES = 1 << 17;
+
   private final long number;
   private final int length;
   private final DiskFile file;
   private final ByteBuffer memory;
+  private int readTo;
 
   private LogSegment(long number, int length, DiskFile file, ByteBuffer memory) {
     this.number = number;
@@ -78,6 +83,15 @@ public final class LogSegment {
 
   public ByteBuffer memory() {
     return memory;
+  }
+
+  /** What lies before this place is about to be written; the limit of the memory is its end. */
+  void readAhead(int to) {
+    if (to > readTo && ScarceMemory.ofProcess().isScarce()) {
+      int from = Math.max(readTo, (to - 1) & -PAGE_BYTES);
+      readTo = Math.min(length, Math.max(to, from + READ_AHEAD_BYTES));
+      ScarceMemory.ofProcess().load(memory, from, readTo - from);
+    }
   }
 
   DiskFile file() {

@@ -1,6 +1,7 @@
 package io.kumo.server.store.mapdb;
 
 import io.kumo.server.store.disk.DiskFile;
+import io.kumo.server.store.disk.ScarceMemory;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,6 +41,7 @@ public final class CheckpointVolume extends Volume {
   private int lastSlice;
 
   private final UnitTracker units = new UnitTracker(this);
+  private final PageReader pages = new PageReader(this, ScarceMemory.ofProcess());
 
   /** Maps what the file has; {@code sliceBytes} is a power of two of at least 1 MiB. */
   public CheckpointVolume(DiskFile file, int sliceBytes) throws IOException {
@@ -194,6 +196,12 @@ public final class CheckpointVolume extends Volume {
     return slices[(int) (offset >>> sliceShift)];
   }
 
+  /** The mapping around a range that is about to be read or written. */
+  private ByteBuffer used(long offset, int length) {
+    pages.use(offset, length);
+    return slice(offset);
+  }
+
   private void install(int slice, ByteBuffer mapped) {
     slices[slice] = mapped;
     views[slice] = mapped.duplicate();
@@ -226,26 +234,26 @@ public final class CheckpointVolume extends Volume {
   @Override
   public void putLong(long offset, long value) {
     units.touch(offset, Long.BYTES);
-    slice(offset).putLong(indexInSlice(offset), value);
+    used(offset, Long.BYTES).putLong(indexInSlice(offset), value);
   }
 
   @Override
   public void putInt(long offset, int value) {
     units.touch(offset, Integer.BYTES);
-    slice(offset).putInt(indexInSlice(offset), value);
+    used(offset, Integer.BYTES).putInt(indexInSlice(offset), value);
   }
 
   @Override
   public void putByte(long offset, byte value) {
     units.touch(offset, 1);
-    slice(offset).put(indexInSlice(offset), value);
+    used(offset, 1).put(indexInSlice(offset), value);
   }
 
   @Override
   public void putData(long offset, byte[] source, int sourcePosition, int length) {
     if (length > 0) {
       units.touch(offset, length);
-      slice(offset).put(indexInSlice(offset), source, sourcePosition, length);
+      used(offset, length).put(indexInSlice(offset), source, sourcePosition, length);
     }
   }
 
@@ -254,7 +262,7 @@ public final class CheckpointVolume extends Volume {
     int length = source.remaining();
     if (length > 0) {
       units.touch(offset, length);
-      slice(offset).put(indexInSlice(offset), source, source.position(), length);
+      used(offset, length).put(indexInSlice(offset), source, source.position(), length);
       source.position(source.limit());
     }
   }
@@ -268,22 +276,23 @@ public final class CheckpointVolume extends Volume {
 
   @Override
   public long getLong(long offset) {
-    return slice(offset).getLong(indexInSlice(offset));
+    return used(offset, Long.BYTES).getLong(indexInSlice(offset));
   }
 
   @Override
   public int getInt(long offset) {
-    return slice(offset).getInt(indexInSlice(offset));
+    return used(offset, Integer.BYTES).getInt(indexInSlice(offset));
   }
 
   @Override
   public byte getByte(long offset) {
-    return slice(offset).get(indexInSlice(offset));
+    return used(offset, 1).get(indexInSlice(offset));
   }
 
   /** Returns an input that the next call for the same slice reuses. */
   @Override
   public DataInput2.ByteBuffer getDataInput(long offset, int size) {
+    pages.use(offset, size);
     lastSlice = (int) (offset >>> sliceShift);
     DataInput2.ByteBuffer input = inputs[lastSlice];
     input.pos = indexInSlice(offset);
@@ -292,7 +301,7 @@ public final class CheckpointVolume extends Volume {
 
   @Override
   public void getData(long offset, byte[] bytes, int position, int size) {
-    slice(offset).get(indexInSlice(offset), bytes, position, size);
+    used(offset, size).get(indexInSlice(offset), bytes, position, size);
   }
 
   @Override

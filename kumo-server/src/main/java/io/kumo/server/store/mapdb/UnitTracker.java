@@ -1,5 +1,6 @@
 package io.kumo.server.store.mapdb;
 
+import io.kumo.server.store.disk.ScarceMemory;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -129,6 +130,9 @@ final class UnitTracker {
     int page = ownPages.next(first);
     for (; page >= 0 && page < first + pagesPerSlice; page = ownPages.next(page + 1)) {
       ownPages.remove(page);
+      if (ScarceMemory.ofProcess().isScarce()) {
+        ScarceMemory.ofProcess().load(fresh, (page - first) << PAGE_SHIFT, 1 << PAGE_SHIFT);
+      }
       int unit = dirty.next(page * unitsPerPage);
       for (; unit >= 0 && unit < (page + 1) * unitsPerPage; unit = dirty.next(unit + 1)) {
         int at = (int) ((long) unit << UNIT_SHIFT) & sliceMask;
