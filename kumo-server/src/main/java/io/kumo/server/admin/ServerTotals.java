@@ -7,6 +7,7 @@ import io.kumo.core.protocol.admin.ServerStatistics;
 import io.kumo.server.metrics.ServerHistogram;
 import io.kumo.server.metrics.ServerMetrics;
 import io.kumo.server.store.Store;
+import io.kumo.server.store.StoreMemory;
 import io.kumo.server.store.StoreStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,9 +51,24 @@ public final class ServerTotals {
     long full = now.spareBytes() == 0 ? 1 : 0;
     String refusing = "Whether writes are refused because the disk is full: 1 or 0.";
     all.add(new Measurement(ServerStatistics.DISK_FULL, false, refusing, full));
+    addMemory(all, now.memory());
     all.add(counter("log_syncs", "Syncs of the redo log.", now.syncCount()));
     all.add(counter("checkpoints", "Checkpoints of the store.", now.checkpointCount()));
     return all;
+  }
+
+  private static void addMemory(List<Measurement> all, StoreMemory memory) {
+    String mayTake = "Memory outside the heap that the store may take.";
+    all.add(gauge("store_memory_bytes", mayTake, memory.maxBytes()));
+    String index = "Memory outside the heap that the index takes.";
+    all.add(gauge("index_bytes", index, memory.indexBytes()));
+    String aside = "Memory outside the heap that records kept aside until a checkpoint take.";
+    all.add(gauge("kept_aside_bytes", aside, memory.keptAsideBytes()));
+    String straight =
+        "Records written straight to their pages for want of memory to keep them aside.";
+    all.add(counter("not_kept_aside", straight, memory.notKeptAsideCount()));
+    String scarce = "Whether the data files are larger than the memory for them: 1 or 0.";
+    all.add(gauge("memory_scarce", scarce, memory.scarce() ? 1 : 0));
   }
 
   /** How large what it does is, and how often. */

@@ -15,6 +15,7 @@ package io.kumo.server.store;
  * @param checkpointCount checkpoints since the store opened
  * @param damagedCount records found damaged and not written anew since
  * @param spareBytes room on the disk above the bound at which writes are refused
+ * @param memory outside the heap
  */
 public record StoreStatistics(
     long liveCount,
@@ -28,4 +29,5 @@ public record StoreStatistics(
     long syncCount,
     long checkpointCount,
     long damagedCount,
-    long spareBytes) {}
+    long spareBytes,
+    StoreMemory memory) {}

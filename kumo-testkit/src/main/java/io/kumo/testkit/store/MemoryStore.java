@@ -9,6 +9,7 @@ import io.kumo.server.store.RequestVisitor;
 import io.kumo.server.store.ScanLimits;
 import io.kumo.server.store.Store;
 import io.kumo.server.store.StoreException;
+import io.kumo.server.store.StoreMemory;
 import io.kumo.server.store.StoreSnapshot;
 import io.kumo.server.store.StoreStatistics;
 import io.kumo.server.store.SyncListener;
@@ -266,7 +267,19 @@ public class MemoryStore implements Store {
   public StoreStatistics statistics() {
     synchronized (lock) {
       return new StoreStatistics(
-          liveCount(), tombstones, liveBytes, tombstoneBytes, 0, 0, 0, 0, 0, 0, 0, 0);
+          liveCount(),
+          tombstones,
+          liveBytes,
+          tombstoneBytes,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          StoreMemory.NONE);
     }
   }
 

@@ -2,6 +2,7 @@ package io.kumo.server.store.disk;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import io.kumo.server.store.StoreException;
+import io.kumo.server.store.StoreMemory;
 import io.netty.util.internal.PlatformDependent;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +25,7 @@ public final class DirectMemory {
   private final long maxBytes;
   private final AtomicLong indexBytes = new AtomicLong();
   private final AtomicLong recordBytes = new AtomicLong();
+  private final AtomicLong notKeptAside = new AtomicLong();
   private volatile boolean opened;
 
   public DirectMemory(long maxBytes) {
@@ -84,6 +86,20 @@ public final class DirectMemory {
   public void freeRecords(ByteBuffer memory) {
     recordBytes.addAndGet(-memory.capacity());
     Unmapper.unmap(memory);
+  }
+
+  /** A record goes straight to its page, as there was no memory to keep it aside. */
+  public void notKeptAside() {
+    notKeptAside.incrementAndGet();
+  }
+
+  public StoreMemory taken() {
+    return new StoreMemory(
+        maxBytes,
+        indexBytes.get(),
+        recordBytes.get(),
+        notKeptAside.get(),
+        ScarceMemory.ofProcess().isScarce());
   }
 
   /** What records kept aside may take. */

@@ -58,6 +58,7 @@ final class StoreCounts {
         open.log.syncCount(),
         checkpoints,
         open.damage.count(),
-        DiskGuard.spareBytes(open.disk, open.options.minFreeBytes()));
+        DiskGuard.spareBytes(open.disk, open.options.minFreeBytes()),
+        open.memory.taken());
   }
 }

@@ -22,6 +22,7 @@ public final class DeferredWrites {
   private static final long MAX_RECID = 1L << 30;
 
   private final CheckpointVolume volume;
+  private DirectMemory memory = DirectMemory.NONE;
   private Memtable active = new Memtable(DirectMemory.NONE);
   private Memtable frozen = new Memtable(DirectMemory.NONE);
 
@@ -31,6 +32,7 @@ public final class DeferredWrites {
 
   /** From now on what may be deferred is; before, there is only the volume. */
   public void enable(DirectMemory memory) {
+    this.memory = memory;
     active = new Memtable(memory);
     frozen = new Memtable(memory);
   }
@@ -45,14 +47,25 @@ public final class DeferredWrites {
    * for it anyway, or there is no memory to keep the record aside.
    */
   void overwrite(long recid, long place, byte[] bytes, int length) {
-    if (length > Memtable.MAX_RECORD_BYTES
-        || place >= Memtable.MAX_PLACE
-        || recid >= MAX_RECID
-        || volume.ownsAll(place, length)
-        || !active.put(recid, place, bytes, length)) {
+    if (!mayBeKeptAside(recid, place, length) || !keepAside(recid, place, bytes, length)) {
       remove(recid);
       volume.putData(place, bytes, 0, length);
     }
+  }
+
+  private boolean mayBeKeptAside(long recid, long place, int length) {
+    return length <= Memtable.MAX_RECORD_BYTES
+        && place < Memtable.MAX_PLACE
+        && recid < MAX_RECID
+        && !volume.ownsAll(place, length);
+  }
+
+  private boolean keepAside(long recid, long place, byte[] bytes, int length) {
+    boolean kept = active.put(recid, place, bytes, length);
+    if (!kept) {
+      memory.notKeptAside();
+    }
+    return kept;
   }
 
   /** What the volume has for a recid is about to be its record, or nothing is. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kumo.server.store.Patient;
 import io.kumo.server.store.StoreException;
+import io.kumo.server.store.StoreMemory;
 import io.kumo.server.store.StoreOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -99,6 +100,21 @@ class LittleMemoryTest {
     store.close();
     store = open(LITTLE_MB);
     assertHoldsAll(records);
+  }
+
+  @Test
+  void itTellsWhatTheMemoryIsTakenBy() {
+    StoreMemory before = store.statistics().memory();
+    assertThat(before.maxBytes()).isEqualTo(LITTLE_MB << 20);
+    assertThat(before.indexBytes()).isBetween(MANY * 8L, before.maxBytes());
+    assertThat(before.notKeptAsideCount()).isZero();
+    for (int number = 0; number < MANY; number++) {
+      put(number);
+    }
+    StoreMemory after = store.statistics().memory();
+    assertThat(after.indexBytes()).isEqualTo(before.indexBytes());
+    assertThat(after.keptAsideBytes()).isBetween(0L, after.maxBytes() - after.indexBytes());
+    assertThat(after.notKeptAsideCount()).isPositive();
   }
 
   @Test
