@@ -186,7 +186,12 @@ public final class Cli {
 
   private static void print(CommandLine line, String message) {
     PrintWriter err = line.getErr();
-    err.println(line.getCommandSpec().root().name() + ": " + message.replaceAll("\\R", " "));
+    err.println(line.getCommandSpec().root().name() + ": " + printable(message));
     err.flush();
+  }
+
+  /** In one line. It may tell what a stranger sent, which is not to command the terminal. */
+  private static String printable(String message) {
+    return message.replaceAll("\\R", " ").replaceAll("[\\p{Cntrl}\\x{80}-\\x{9f}]", "?");
   }
 }

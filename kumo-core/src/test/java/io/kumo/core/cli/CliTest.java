@@ -188,4 +188,11 @@ class CliTest {
     assertThat(run("-l", "1", option)).isZero();
     assertThatThrownBy(thing.daemon.rpc()::toEndpointOptions).hasMessageContaining("must");
   }
+
+  @Test
+  void whatAStrangerSentDoesNotCommandTheTerminal() {
+    thing.fail = CliException.failed("it answers \u001b]0;owned\u0007\u009b2J\u007f\nand more");
+    assertThat(run("-l", "127.0.0.1")).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("thing: it answers ?]0;owned??2J? and more\n");
+  }
 }

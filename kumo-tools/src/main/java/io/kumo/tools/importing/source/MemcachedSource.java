@@ -96,10 +96,14 @@ final class MemcachedSource implements RecordSource {
   }
 
   /** The crawler writes keys as addresses are written: a percent sign and two digits. */
-  private static byte[] decoded(String key) {
+  private static byte[] decoded(String key) throws IOException {
     String plain = key.replace("+", "%2B");
-    return URLDecoder.decode(plain, StandardCharsets.ISO_8859_1)
-        .getBytes(StandardCharsets.ISO_8859_1);
+    try {
+      return URLDecoder.decode(plain, StandardCharsets.ISO_8859_1)
+          .getBytes(StandardCharsets.ISO_8859_1);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("it lists a key as memcached does not: " + key, e);
+    }
   }
 
   /** Empties the list. */
