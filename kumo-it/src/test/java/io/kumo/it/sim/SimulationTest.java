@@ -105,6 +105,7 @@ class SimulationTest {
     "1001886, a manager that had stood still took a server out for a disk that had room again",
     "1201617, a key that a server had recovered before it was emptied counted as recovered still",
     "1700343, a gateway that had been paused repeated a request that was forgotten by then",
+    "1801197, one that was behind served alone, as whoever had its newer records was taken out",
     "1502535, one that had crashed before its process was named counted as one that kept running",
     "1403517, a delete that its coordinator had not ended was undone when its tombstone was old"
   })

@@ -50,8 +50,13 @@ final class RecordHolders {
     HashSpace read = spaces.read();
     HashSpace write = withFaults(spaces.write(), servers, version);
     Set<NodeAddress> lost = new LinkedHashSet<>(servers);
-    lost.addAll(last(write, read).overruling());
-    write = withFaults(write, lost, version);
+    // Who is taken out because of it is away for others that are behind, in turn.
+    for (List<NodeAddress> more = last(write, read).overruling();
+        !more.isEmpty();
+        more = last(write, read).overruling()) {
+      lost.addAll(more);
+      write = withFaults(write, more, version);
+    }
     LastHolders holders = last(write, read);
     lost.stream().filter(holders::isOutrun).filter(read::isActive).forEach(behind::add);
     for (NodeAddress server : lost) {

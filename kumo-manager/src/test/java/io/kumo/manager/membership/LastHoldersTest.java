@@ -135,6 +135,25 @@ class LastHoldersTest {
     assertThat(table.spaces().write().isActive(node(3))).isTrue();
   }
 
+  /** Two copies, in two zones: 1 and 3 share no keys, and both share some with 2 and 4. */
+  @Test
+  void whoIsTakenOutIsAwayForOthersThatAreBehindInTurn() {
+    MemberTable zoned = new MemberTable(new VersionSource(new HybridClock(new ManualTime()), 0));
+    zoned.settleCopies(2);
+    for (int port = 1; port <= 4; port++) {
+      zoned.connected(node(port), new ServerInfo(1, port, port % 2 == 1 ? "a" : "b"));
+    }
+    zoned.attach(zoned.newcomers());
+    zoned.placeInZones(nodes(1, 2, 3, 4));
+    zoned.completeCopy();
+    zoned.recallBehind(nodes(2, 3));
+    zoned.disconnected(node(1));
+    zoned.markFault(nodes(1));
+    assertThat(zoned.spaces().write().isActive(node(2))).as("1 may have newer ones").isFalse();
+    assertThat(zoned.spaces().write().isActive(node(3))).as("2 may have newer ones").isFalse();
+    assertThat(zoned.spaces().write().isActive(node(4))).isTrue();
+  }
+
   @Test
   void whatIsGivenUpIsWaitedForNoMore() {
     lost(1, 2, 3);
