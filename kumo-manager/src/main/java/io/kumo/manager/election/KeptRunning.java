@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 
@@ -33,7 +34,7 @@ public final class KeptRunning {
     private static final Installed NOTHING = new Installed(HashSpaces.EMPTY, Map.of());
 
     public Installed {
-      processes = Map.copyOf(processes);
+      processes = new TreeMap<>(processes);
     }
 
     private static Installed newer(Installed one, Installed other) {
