@@ -6,6 +6,7 @@ import io.kumo.core.ring.Node;
 import io.kumo.core.ring.NodeAddress;
 import io.kumo.manager.membership.ServerInfo;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public final class KeptRunning {
     private static final Installed NOTHING = new Installed(HashSpaces.EMPTY, Map.of());
 
     public Installed {
-      processes = new TreeMap<>(processes);
+      processes = Collections.unmodifiableMap(new TreeMap<>(processes));
     }
 
     private static Installed newer(Installed one, Installed other) {

@@ -38,7 +38,7 @@ public final class RoomMaker {
   }
 
   private void look() {
-    ScarceMemory.ofProcess().look();
+    Guard.ofProcess().run("look at memory", this, () -> ScarceMemory.ofProcess().look());
     if (!Guard.ofProcess().run("growth of data files", this, this::growAll) || failing) {
       thread.pause();
     }
